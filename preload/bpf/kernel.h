@@ -94,12 +94,7 @@ struct kernfs_node {
 	__u64 id;
 };
 
-struct cgroup_subsys_state {
-	struct cgroup *cgroup;
-};
-
 struct cgroup {
-	struct cgroup_subsys_state self;
 	int level;
 	struct kernfs_node *kn;
 	struct cgroup *ancestors[];
@@ -133,6 +128,7 @@ struct signal_struct {
 };
 
 struct seccomp {
+	int mode;
 	atomic_t filter_count;
 };
 

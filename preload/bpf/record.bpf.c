@@ -21,7 +21,6 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 #define PF_KTHREAD	0x00200000
-#define PF_EXITING	0x00000004
 #define TS_COMPAT	0x0002
 #define TIF_32BIT_ARM64 (1UL << 22)
 
@@ -31,6 +30,8 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define PAGE_SHIFT    12
 #define SIGNAL_NUMBER 0x7f
 #define SIGSYS	      31
+/* Of a task that the kernel ends for a call (kernel/seccomp.c, since Linux 5.17). */
+#define SECCOMP_MODE_DEAD 3
 
 #define PIDTYPE_TGID   1
 #define MAX_NAMESPACES 33 /* one in the other: MAX_PID_NS_LEVEL and the first */
@@ -113,6 +114,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct names_buffer);
 } names_buffers SEC(".maps");
+
+/* The wanted cgroup, if there is one. The kernel holds it, so none takes its place. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} cgroups SEC(".maps");
 
 /* How many tasks wait for this processor that may use no other (watch_switch). */
 struct {
@@ -381,16 +390,16 @@ static bool is_compat(struct task_struct *task)
 #endif
 }
 
-/* Whether the call counts in @before (struct program_calls). */
-static bool is_before(bool once)
+/* Whether a call of the member counts in @before (struct program_calls). */
+static bool is_before(const struct member *member)
 {
-	return shared.orders.base < 0 ? once : !shared.tally.entered;
+	return shared.orders.base < 0 ? member->call == CALL_UNKNOWN
+				      : !shared.tally.entered;
 }
 
-static __always_inline void count_other(struct task_struct *task,
-					struct other_key *key,
-					__u64 instruction, bool once,
-					__u32 copy)
+static __always_inline void
+count_other(struct task_struct *task, const struct member *member,
+	    struct other_key *key, __u64 instruction, bool once, __u32 copy)
 {
 	struct other_call *call = bpf_map_lookup_elem(&others, key);
 
@@ -408,7 +417,7 @@ static __always_inline void count_other(struct task_struct *task,
 	if (once && call->count)
 		return;
 	__sync_fetch_and_add(&call->count, 1);
-	if (is_before(once))
+	if (is_before(member))
 		__sync_fetch_and_add(&call->before, 1);
 }
 
@@ -438,7 +447,7 @@ static __always_inline void count(struct task_struct *task,
 					 .compat = compat,
 					 .number = number };
 
-		count_other(task, &key, instruction, once, copy);
+		count_other(task, member, &key, instruction, once, copy);
 		return;
 	}
 	program = bpf_map_lookup_elem(&programs, &place);
@@ -450,7 +459,7 @@ static __always_inline void count(struct task_struct *task,
 		return;
 	if (__sync_fetch_and_add(&program->count[number], 1) == 0)
 		take_down(task, instruction, copy, &program->first[number]);
-	if (is_before(once))
+	if (is_before(member))
 		__sync_fetch_and_add(&program->before[number], 1);
 }
 
@@ -476,6 +485,58 @@ static struct member *membership(struct task_struct *task)
 					BPF_FUNC_cgrp_storage_get___latest))
 		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
 	return member;
+}
+
+static void note_filter(void)
+{
+	__u32 event = 1;
+
+	if (__sync_fetch_and_add(&shared.tally.filters, 1) == 0)
+		bpf_ringbuf_output(&events, &event, sizeof(event),
+				   BPF_RB_FORCE_WAKEUP);
+}
+
+/* Returns whether the task has become a member. */
+static bool make_member(struct task_struct *task, __u32 program,
+			enum call_state call)
+{
+	struct member new = { .program = program, .call = call };
+	struct member *member = NULL;
+
+	/* This comes first, since the task may end at any time. */
+	__sync_fetch_and_add(&shared.tally.alive, 1);
+	if (!shared.orders.denies_storage)
+		member = bpf_task_storage_get(&members, task, &new,
+					      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!member) {
+		__sync_fetch_and_add(&shared.tally.alive, -1);
+		__sync_fetch_and_add(&shared.tally.lost_tasks, 1);
+		return false;
+	}
+	if (shared.orders.base < 0 && task->seccomp.filter_count.counter > 0) {
+		/* While tasks are searched, the recording has not begun. */
+		if (!shared.orders.watched && !shared.orders.arming)
+			__sync_fetch_and_add(&shared.tally.unwatched, 1);
+		note_filter();
+	}
+	return true;
+}
+
+/*
+ * Like membership(), for the running task, which becomes a member if it is in the
+ * wanted cgroup. The kernel tells that a process moves there, but not which of its
+ * threads, and not before they run there.
+ */
+static __always_inline struct member *
+membership_now(struct task_struct *task, enum call_state call, __u32 copy)
+{
+	struct member *member = membership(task);
+
+	if (member || !shared.orders.cgroup ||
+	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
+	    !make_member(task, program_of_task(task, copy), call))
+		return member;
+	return membership(task);
 }
 
 static __u64 instruction_of(struct pt_regs *regs)
@@ -504,15 +565,6 @@ static __u64 first_argument(struct pt_regs *regs, bool compat)
 #else
 	return regs->orig_x0;
 #endif
-}
-
-static void note_filter(void)
-{
-	__u32 event = 1;
-
-	if (__sync_fetch_and_add(&shared.tally.filters, 1) == 0)
-		bpf_ringbuf_output(&events, &event, sizeof(event),
-				   BPF_RB_FORCE_WAKEUP);
 }
 
 /*
@@ -559,7 +611,7 @@ static bool is_new(struct passage *last, __u32 copy, struct pt_regs *regs,
 static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership(task);
+	struct member *member = membership_now(task, CALL_ENTERED, copy);
 	bool compat;
 
 	if (!member)
@@ -591,18 +643,16 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership(task);
-	__u32 call;
+	struct member *member = membership_now(task, CALL_UNKNOWN, copy);
 
 	if (!member || !is_new(&member->left, copy, regs, number_in(regs),
 			       is_compat(task)))
 		return 0;
-	call = member->call;
-	member->call = CALL_NONE;
 	member->entered.copy = ANOTHER_CALL;
-	if (call != CALL_ENTERED && is_recorded(task))
+	if (member->call != CALL_ENTERED && is_recorded(task))
 		count(task, member, number_in(regs), instruction_of(regs),
-		      call == CALL_UNKNOWN, copy);
+		      member->call == CALL_UNKNOWN, copy);
+	member->call = CALL_NONE;
 	return 0;
 }
 
@@ -611,7 +661,7 @@ static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 static __always_inline int emulate(int number, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership(task);
+	struct member *member = membership_now(task, CALL_NONE, copy);
 	struct pt_regs *regs;
 	/* gettimeofday, time and getcpu. */
 	static const int numbers[] = { 96, 201, 309 };
@@ -684,28 +734,6 @@ static __always_inline bool is_wanted(struct task_struct *task)
 	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
 }
 
-/* Returns whether the task has become a member. */
-static bool make_member(struct task_struct *task, __u32 program,
-			enum call_state call)
-{
-	struct member new = { .program = program, .call = call };
-	struct member *member = NULL;
-
-	/* This comes first, since the task may end at any time. */
-	__sync_fetch_and_add(&shared.tally.alive, 1);
-	if (!shared.orders.denies_storage)
-		member = bpf_task_storage_get(&members, task, &new,
-					      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!member) {
-		__sync_fetch_and_add(&shared.tally.alive, -1);
-		__sync_fetch_and_add(&shared.tally.lost_tasks, 1);
-		return false;
-	}
-	if (shared.orders.base < 0 && task->seccomp.filter_count.counter > 0)
-		note_filter();
-	return true;
-}
-
 /* Runs before the child does. */
 static __always_inline int make(struct task_struct *parent,
 				struct task_struct *child, __u32 copy)
@@ -729,12 +757,14 @@ static __always_inline int make(struct task_struct *parent,
 	return 0;
 }
 
-/* A process that moves into the cgroup becomes a member. */
-static __always_inline int move(struct cgroup *to, struct task_struct *task,
-				__u32 copy)
+/*
+ * A process that moves into the cgroup becomes a member, even if it makes no call
+ * there. This shows its first thread alone, which may have ended.
+ */
+static __always_inline int move(struct task_struct *task, __u32 copy)
 {
-	if (!shared.orders.cgroup ||
-	    !is_in_cgroup((__u64)BPF_CORE_READ(to, self.cgroup)) ||
+	if (!shared.orders.cgroup || task->exit_state != 0 ||
+	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)) ||
 	    bpf_task_storage_get(&members, task, NULL, 0))
 		return 0;
 	make_member(task, program_of_task(task, copy), CALL_UNKNOWN);
@@ -777,19 +807,28 @@ static void note_failure(struct task_struct *task)
 		shared.tally.target_ended;
 }
 
+/*
+ * Whether the task ends because a filter, or the strict mode, refused its last
+ * call: the kernel has ended it for that, or a handler for SIGSYS was missing.
+ */
+static bool ends_for_call(struct task_struct *task, struct member *member,
+			  struct pt_regs *regs)
+{
+	return task->seccomp.mode == SECCOMP_MODE_DEAD ||
+	       (member->call == CALL_NONE && number_in(regs) >= 0 &&
+		(task->exit_code & SIGNAL_NUMBER) == SIGSYS);
+}
+
 static __always_inline int end(struct task_struct *task, __u32 copy)
 {
-	struct member *member = membership(task);
+	struct member *member = membership_now(task, CALL_NONE, copy);
 
 	if (member && member->ended)
 		return 0;
 	if (member) {
 		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
-		/* A filter may have killed the task for its last call. */
-		if (member->call == CALL_NONE && is_recorded(task) &&
-		    (task->exit_code & SIGNAL_NUMBER) == SIGSYS &&
-		    number_in(regs) >= 0)
+		if (is_recorded(task) && ends_for_call(task, member, regs))
 			count(task, member, number_in(regs),
 			      instruction_of(regs), true, copy);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
@@ -861,7 +900,7 @@ CALL_COPY(3, _4)
 	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path, \
 		     struct task_struct *task)                               \
 	{                                                                    \
-		return move(to, task, copy);                                 \
+		return move(task, copy);                                     \
 	}
 TASK_COPY(0, )
 TASK_COPY(1, _2)
@@ -908,6 +947,21 @@ int BPF_PROG(watch_switch, bool preempt, struct task_struct *prev,
 	return 0;
 }
 
+/* Makes the task a member if it is wanted and is none yet. */
+static bool search(struct task_struct *task)
+{
+	/* A thread that has moved to the cgroup may sleep, and so make no call. */
+	bool searched =
+		shared.orders.pass == PASS_MARK ||
+		(shared.orders.pass == PASS_LIST && shared.orders.cgroup);
+
+	if (!searched || task->exit_state != 0 || !is_wanted(task) ||
+	    !make_member(task, program_of_task(task, 0), CALL_UNKNOWN))
+		return false;
+	__sync_fetch_and_add(&shared.tally.marked, 1);
+	return true;
+}
+
 SEC("iter/task")
 int look_at_task(struct bpf_iter__task *context)
 {
@@ -919,19 +973,14 @@ int look_at_task(struct bpf_iter__task *context)
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
 	member = bpf_task_storage_get(&members, task, NULL, 0);
-	if (!member) {
-		if (shared.orders.pass == PASS_MARK && task->exit_state == 0 &&
-		    is_wanted(task) &&
-		    make_member(task, program_of_task(task, 0), CALL_UNKNOWN))
-			__sync_fetch_and_add(&shared.tally.marked, 1);
+	if (!member && !search(task))
 		return 0;
-	}
 	/* It became a member after sched_process_exit, where ends are counted. */
-	if (task->exit_state != 0) {
+	if (member && task->exit_state != 0) {
 		count_end(member);
 		return 0;
 	}
-	if (shared.orders.pass == PASS_IN_FLIGHT &&
+	if (shared.orders.pass == PASS_IN_FLIGHT && member &&
 	    member->call == CALL_UNKNOWN) {
 		regs = (struct pt_regs *)bpf_task_pt_regs(task);
 		if (number_in(regs) >= 0)

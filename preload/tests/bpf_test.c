@@ -15,7 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -386,7 +388,7 @@ static void each_call_is_counted_once(void)
 	end_recording(recording);
 }
 
-static void call_refused(void)
+static void refuse_getppid(long mode)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -397,14 +399,16 @@ static void call_refused(void)
 	};
 	struct sock_fprog filter = { .len = 4, .filter = code };
 
-	call_often();
 	syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/*
-	 * This has the same number and is made at the same instruction. The
-	 * kernel ignores the upper half of the first argument.
-	 */
-	syscall(SYS_prctl, PR_SET_SECCOMP | 1L << 32, SECCOMP_MODE_FILTER,
-		&filter, 0, 0);
+	/* This has the same number and is made at the same instruction. */
+	syscall(SYS_prctl, mode, SECCOMP_MODE_FILTER, &filter, 0, 0);
+}
+
+static void call_refused(void)
+{
+	call_often();
+	/* The kernel ignores the upper half of the first argument. */
+	refuse_getppid(PR_SET_SECCOMP | 1L << 32);
 	call_often();
 }
 
@@ -423,6 +427,216 @@ static void refused_call_is_counted_once(void)
 	CHECK(recording_tally(recording)->filters == 1);
 	CHECK(recording_tally(recording)->unwatched == 0);
 	end_recording(recording);
+}
+
+static void call_in_strict_mode(void)
+{
+	syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0);
+	syscall(SYS_getppid);
+}
+
+static void call_in_strict_mode_by_seccomp(void)
+{
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_STRICT, 0, NULL);
+	syscall(SYS_getppid);
+}
+
+/* The kernel ends the process for this call, which enter_call does not see. */
+static void call_that_strict_mode_refuses_is_counted(void)
+{
+	struct recording *recording = record(call_in_strict_mode, false);
+
+	CHECK(count_of(recording, SYS_getppid) == 1);
+	end_recording(recording);
+	recording = record(call_in_strict_mode_by_seccomp, false);
+	CHECK(count_of(recording, SYS_getppid) == 1);
+	end_recording(recording);
+}
+
+/* A cgroup that is made for a test, and a file in it. */
+static char mounted[sizeof(folder) + 8];
+static char group[sizeof(mounted) + 16];
+
+static const char *in_group(const char *name)
+{
+	static char path[sizeof(group) + 32];
+
+	snprintf(path, sizeof(path), "%s/%s", group, name);
+	return path;
+}
+
+/* Returns whether there are cgroups of version 2. */
+static bool make_group(void)
+{
+	snprintf(mounted, sizeof(mounted), "%s/groups", folder);
+	snprintf(group, sizeof(group), "%s/bpf_test", mounted);
+	CHECK(mkdir(mounted, 0700) == 0);
+	if (mount("none", mounted, "cgroup2", 0, NULL)) {
+		perror("cgroup2");
+		CHECK(!getenv("REQUIRE_KERNEL_TESTS"));
+		rmdir(mounted);
+		return false;
+	}
+	CHECK(mkdir(group, 0700) == 0);
+	return true;
+}
+
+static void remove_group(void)
+{
+	CHECK(rmdir(group) == 0);
+	CHECK(umount(mounted) == 0);
+	CHECK(rmdir(mounted) == 0);
+}
+
+static void move_to_group(pid_t pid)
+{
+	char text[16];
+	int fd = open(in_group("cgroup.procs"), O_WRONLY | O_CLOEXEC);
+	int n = snprintf(text, sizeof(text), "%d", pid);
+
+	CHECK(write(fd, text, (size_t)n) == n);
+	close(fd);
+}
+
+static struct recording *record_group(void)
+{
+	struct recording *recording = begin();
+
+	CHECK(record_cgroup(recording, group, &why) == 0);
+	return recording;
+}
+
+/* Both ends of pipes by which a process says that it is ready, and may go on. */
+static int told[2], gate_of_threads[2];
+
+static void *call_after_gate(void *unused)
+{
+	char go;
+
+	CHECK(write(told[1], "", 1) == 1);
+	if (read(gate_of_threads[0], &go, 1) == 1)
+		call_often();
+	return unused;
+}
+
+/* Starts threads that call when they may, in a process that is not recorded. */
+static pid_t start_threads(bool without_leader)
+{
+	pthread_t threads[2];
+	pid_t pid;
+	char byte;
+	int i;
+
+	CHECK(pipe2(told, O_CLOEXEC) == 0);
+	CHECK(pipe2(gate_of_threads, O_CLOEXEC) == 0);
+	pid = fork();
+	if (pid == 0) {
+		for (i = 0; i < 2; i++)
+			pthread_create(&threads[i], NULL, call_after_gate,
+				       NULL);
+		if (without_leader)
+			syscall(SYS_exit, 0);
+		for (i = 0; i < 2; i++)
+			pthread_join(threads[i], NULL);
+		_exit(0);
+	}
+	for (i = 0; i < 2; i++)
+		CHECK(read(told[0], &byte, 1) == 1);
+	return pid;
+}
+
+static void end_threads(pid_t pid)
+{
+	CHECK(write(gate_of_threads[1], "12", 2) == 2);
+	await(pid);
+	close(told[0]);
+	close(told[1]);
+	close(gate_of_threads[0]);
+	close(gate_of_threads[1]);
+}
+
+static bool has_ended(pid_t thread)
+{
+	char path[32], text[256] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", thread);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	return strstr(text, ") Z") != NULL;
+}
+
+static void threads_that_move_in_are_counted(void)
+{
+	struct recording *recording = record_group();
+	pid_t pid = start_threads(false);
+
+	move_to_group(pid);
+	end_threads(pid);
+	CHECK(count_of(recording, SYS_getppid) == 2 * TIMES);
+	CHECK(recording_tally(recording)->alive == 0);
+	end_recording(recording);
+}
+
+static void process_without_leader_that_moves_in_is_counted(void)
+{
+	struct recording *recording = record_group();
+	pid_t pid = start_threads(true), listed[8];
+	int tries = 1000;
+
+	while (!has_ended(pid) && --tries > 0)
+		usleep(1000);
+	move_to_group(pid);
+	/* Its threads sleep, and have made no call there yet. */
+	CHECK(list_recorded(recording, listed, 8, &why) == 1);
+	CHECK(listed[0] == pid);
+	end_threads(pid);
+	CHECK(count_of(recording, SYS_getppid) == 2 * TIMES);
+	CHECK(recording_tally(recording)->alive == 0);
+	end_recording(recording);
+}
+
+static void end_under_filter(void)
+{
+	char go;
+
+	refuse_getppid(PR_SET_SECCOMP);
+	CHECK(write(told[1], "", 1) == 1);
+	if (read(gate_of_threads[0], &go, 1) == 1)
+		call_often();
+}
+
+/* Until the calls that its filter refuses are recorded, they are missing. */
+static void process_that_moves_in_with_a_filter_is_counted(void)
+{
+	struct recording *recording = record_group();
+	int gate[2];
+	char byte;
+	pid_t pid;
+
+	CHECK(pipe2(told, O_CLOEXEC) == 0);
+	CHECK(pipe2(gate_of_threads, O_CLOEXEC) == 0);
+	pid = start(gate, end_under_filter);
+	open_gate(gate);
+	CHECK(read(told[0], &byte, 1) == 1);
+	move_to_group(pid);
+	CHECK(recording_tally(recording)->unwatched == 1);
+	CHECK(recording_tally(recording)->filters == 1);
+	CHECK(watch_refusals(recording, &why) == 0);
+	end_threads(pid);
+	CHECK(count_of(recording, SYS_getppid) == TIMES);
+	end_recording(recording);
+}
+
+static void run_in_group(void)
+{
+	if (!make_group())
+		return;
+	threads_that_move_in_are_counted();
+	process_without_leader_that_moves_in_is_counted();
+	process_that_moves_in_with_a_filter_is_counted();
+	remove_group();
 }
 
 #if defined(__x86_64__)
@@ -480,6 +694,8 @@ static void run_all(void)
 	call_is_counted_once();
 	each_call_is_counted_once();
 	refused_call_is_counted_once();
+	call_that_strict_mode_refuses_is_counted();
+	run_in_group();
 #if defined(__x86_64__)
 	compat_call_is_counted_once();
 #endif

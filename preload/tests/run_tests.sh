@@ -53,6 +53,8 @@ run syscalls_test "$built/syscalls_test" \
 run descriptors_test "$built/descriptors_test"
 run java_limits_test "$built/java_limits_test"
 run java_records_test "$built/java_records_test"
+run reap_test "$built/reap_test"
+run systemd_unit_test "$built/systemd_unit_test"
 run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run live_test sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run bpf_test "$built/bpf_test" "$built"

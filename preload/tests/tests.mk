@@ -11,12 +11,12 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
-TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD -MP \
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(MADE) -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test syscalls_test descriptors_test \
-              java_limits_test java_records_test bpf_test
+              java_limits_test java_records_test bpf_test reap_test systemd_unit_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -50,6 +50,8 @@ $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
     src/failure.c
+$(T)/reap_test: tests/reap_test.c src/process/reap.c
+$(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
     src/library/alternatives.c src/library/rules.c src/library/syscalls.c \
@@ -86,7 +88,7 @@ $(T)/judged-static: tests/targets/judged.c | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
 		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
 $(T)/outer_filter_test: tests/outer_filter_test.c \
-    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) \
+    $(filter-out src/command/main.c,$(LOADER_SOURCES)) \
     $(wildcard src/*.h src/*/*.h tests/*.h) | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
@@ -120,7 +122,7 @@ $(KILL)/target-bare: tests/kill/target.c | $(KILL)
 	$(CC) $(KILL_CFLAGS) -DBARE -static -nostdlib -fno-pie -no-pie \
 		-fno-stack-protector -o $@ $<
 $(KILL)/enter: tests/kill/enter.c \
-    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) | $(KILL)
+    $(filter-out src/command/main.c,$(LOADER_SOURCES)) | $(KILL)
 	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 # Not every machine can build this; the live test then says so.

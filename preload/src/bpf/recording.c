@@ -18,12 +18,7 @@
 #include <unistd.h>
 
 #include "bpf/kernel_call.h"
-
-#if defined(__x86_64__)
-#include "bpf/record_x86_64.inc"
-#elif defined(__aarch64__)
-#include "bpf/record_aarch64.inc"
-#endif
+#include "bpf/record.inc"
 
 #define CGROUP2_MAGIC 0x63677270
 #define BTF	      "/sys/kernel/btf/vmlinux"
@@ -35,6 +30,17 @@
 
 /* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000
+
+/* The program that loads the others, as scripts/update-bpf writes it. */
+__asm__(".pushsection .rodata\n"
+	".balign 8\n"
+	"loader_data:\n"
+	".incbin \"" LOADER_FILE "\", 0, " LOADER_DATA_SIZE "\n"
+	"loader_code:\n"
+	".incbin \"" LOADER_FILE "\", " LOADER_DATA_SIZE "\n"
+	"loader_end:\n"
+	".popsection\n");
+extern const char loader_data[], loader_code[], loader_end[];
 
 /* In the order of the loader. */
 struct recording_maps {
@@ -121,8 +127,8 @@ static int load(struct recording *recording, struct failure *why)
 		return refuse(why, "memory", -errno);
 	context->head.size = sizeof(*context);
 	context->maps.bss.initial = (uint64_t)(uintptr_t)recording->shared;
-	err = run_loader(&context->head, loader_data, sizeof(loader_data) - 1,
-			 loader_code, sizeof(loader_code) - 1, &step);
+	err = run_loader(&context->head, loader_data, loader_code - loader_data,
+			 loader_code, loader_end - loader_code, &step);
 	if (err)
 		return explain_load(why, step, err);
 	if (mmap(recording->shared, PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -474,11 +480,26 @@ static int find_cgroup(const char *path, struct orders *orders)
 	return err;
 }
 
+static int hold_cgroup(const struct recording *recording, const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	uint32_t first = 0;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = update_element(recording->context.maps.cgroups.fd, &first, &fd);
+	close(fd);
+	return err;
+}
+
 int record_cgroup(struct recording *recording, const char *path,
 		  struct failure *why)
 {
 	int err = find_cgroup(path, &recording->shared->orders);
 
+	if (!err)
+		err = hold_cgroup(recording, path);
 	if (err == -EOPNOTSUPP)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: not a cgroup of version 2 (they are "

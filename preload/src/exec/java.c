@@ -18,6 +18,7 @@
 #include "exec/java_limits.h"
 #include "failure.h"
 #include "process/descriptors.h"
+#include "process/reap.h"
 #include "process/report.h"
 
 #define MAX_NAMED 16 /* descriptors that options name */
@@ -58,12 +59,15 @@ void interrupt_java(struct java *java, int signal)
 
 int reap_java(struct java *java)
 {
-	int status;
+	int status, result = java->pid ? reap_child(java->pid, &status) : 0;
 
-	if (!java->pid || waitpid(java->pid, &status, WNOHANG) != java->pid)
+	if (result == 0)
 		return -1;
 	java->pid = 0;
-	return status;
+	if (result > 0)
+		return status;
+	print_own_failure(java->name, "the end of Java", UNSEEN_END);
+	return W_EXITCODE(STATUS_OWN_FAILURE, 0);
 }
 
 int java_status(const struct java *java, int wait_status, int announced)

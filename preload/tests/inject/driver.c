@@ -362,6 +362,34 @@ static void set_signals(const struct options *options)
 		raise(options->block);
 }
 
+/* Options by which this process differs, and so the tracer and the program. */
+static void change_ourselves(int option)
+{
+	switch (option) {
+	case 's':
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
+		break;
+	case 'o':
+		outer_filter(SYS_getpid, SECCOMP_RET_ALLOW);
+		break;
+	case 'd':
+		outer_filter(SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
+		break;
+	case 'k':
+		outer_filter(SYS_seccomp, SECCOMP_RET_KILL_PROCESS);
+		break;
+	case 'z':
+		outer_filter((unsigned int)find_call(optarg)->native,
+			     SECCOMP_RET_ERRNO);
+		break;
+	case 'D':
+		prctl(PR_SET_PDEATHSIG, SIGUSR2);
+		break;
+	default:
+		exit(2);
+	}
+}
+
 static void read_options(int argc, char **argv, struct options *options)
 {
 	int option;
@@ -399,27 +427,8 @@ static void read_options(int argc, char **argv, struct options *options)
 		case 't':
 			options->thread = true;
 			break;
-		case 's':
-			prctl(PR_SET_CHILD_SUBREAPER, 1);
-			break;
-		case 'o':
-			outer_filter(SYS_getpid, SECCOMP_RET_ALLOW);
-			break;
-		case 'd':
-			outer_filter(SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
-			break;
-		case 'k':
-			outer_filter(SYS_seccomp, SECCOMP_RET_KILL_PROCESS);
-			break;
-		case 'z':
-			outer_filter((unsigned int)find_call(optarg)->native,
-				     SECCOMP_RET_ERRNO);
-			break;
 		case 'S':
 			options->shell = true;
-			break;
-		case 'D':
-			prctl(PR_SET_PDEATHSIG, SIGUSR2);
 			break;
 		case 'x':
 			options->oversized = true;
@@ -428,7 +437,7 @@ static void read_options(int argc, char **argv, struct options *options)
 			options->repeat = (unsigned int)atoi(optarg);
 			break;
 		default:
-			exit(2);
+			change_ourselves(option);
 		}
 	}
 	if (!argv[optind])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The first process of a machine with one processor (scripts/preempt-check): it
+ * The first process of a machine with one processor (scripts/vm preempt): it
  * makes the kernel interrupt the bpf source in the middle of its work, and prints
  * what was counted and what was reported as lost.
  */

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** No package and no class depends on itself through another. */
+/** No package, no class and no object of C depends on itself through another. */
 class CirclesTest {
     private static final Path ROOT = Path.of("..");
 
@@ -39,6 +41,18 @@ class CirclesTest {
     @Test
     void classes_haveNoCircle() {
         assertEquals(List.of(), Circles.of(graph.classes()));
+    }
+
+    /** Includes do not show this: a header may declare what another file defines. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "pic", "java"})
+    void objects_haveNoCircle(String binary) throws Exception {
+        Path preload = ROOT.resolve("preload");
+        Map<String, Set<String>> objects =
+                ObjectGraph.of(preload.resolve("target").resolve(binary), preload.resolve("src"));
+        assertTrue(objects.size() > 5, "only " + objects.keySet());
+        assertTrue(objects.values().stream().anyMatch(needed -> !needed.isEmpty()));
+        assertEquals(List.of(), Circles.of(objects));
     }
 
     /** Proves that the tests above can fail. */

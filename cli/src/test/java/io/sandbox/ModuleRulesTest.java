@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,17 @@ class ModuleRulesTest {
                         .filter(use -> use.contains(" uses io.sandbox."))
                         .toList();
         assertEquals(List.of(), ours);
+    }
+
+    /** Sources hand in signs; a verdict that others make would be a second judge. */
+    @Test
+    void verdicts_areMadeByTheJudgeAlone() throws IOException {
+        Set<String> makers =
+                mainSources().stream()
+                        .filter(file -> read(file).contains("new Verdict."))
+                        .map(file -> file.getFileName().toString())
+                        .collect(Collectors.toSet());
+        assertEquals(Set.of("Judge.java", "RecordingReader.java"), makers);
     }
 
     /** It runs inside other people's tests. */

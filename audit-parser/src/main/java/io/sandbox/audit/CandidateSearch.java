@@ -11,10 +11,11 @@ import java.nio.ByteOrder;
  *
  * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: in the word
  * {@code audit}, in the name of auditd's dispatcher, or in the first field. Only a record with a
- * cut head may lack them, so each line that begins like one of auditd is a candidate too. Approach:
- * 16 bytes and their 16 followers are compared at once with the letters a and u, and with a line
- * feed and the possible letters after it. Each pair that is found is checked in detail. Allocates
- * nothing.
+ * cut head may lack them, so each line that begins like one of auditd is a candidate too, and each
+ * with {@code ip=0x}, a field that records have near their end. Approach: 16 bytes and their 16
+ * followers are compared at once with the letters a and u, with p and the sign after it, and with a
+ * line feed and the possible letters after it. Each pair that is found is checked in detail.
+ * Allocates nothing.
  */
 final class CandidateSearch {
 
@@ -24,6 +25,8 @@ final class CandidateSearch {
     private static final long HIGH = 0x80 * ONES;
     private static final long A = 'a' * ONES;
     private static final long U = 'u' * ONES;
+    private static final long P = 'p' * ONES;
+    private static final long EQUALS = '=' * ONES;
     private static final long LF = '\n' * ONES;
 
     /** This mask turns both t and n, with which type= and node= begin, into d. */
@@ -34,8 +37,9 @@ final class CandidateSearch {
     private CandidateSearch() {}
 
     /**
-     * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, or the
-     * beginning of a line like auditd's, except for the first line. {@code end} if there is none.
+     * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, the second
+     * letter of {@code ip=0x}, or the beginning of a line like auditd's, except for the first line.
+     * {@code end} if there is none.
      */
     static int find(byte[] buf, int pos, int end) {
         int i = pos;
@@ -45,7 +49,7 @@ final class CandidateSearch {
             long high = pairs((long) LONG.get(buf, i + 8), (long) LONG.get(buf, i + 9));
             if ((low | high) != 0) {
                 int hit = low != 0 ? i + EightBytes.first(low) : i + 8 + EightBytes.first(high);
-                int candidate = candidateAt(buf, hit, end);
+                int candidate = candidateAt(buf, pos, hit, end);
                 if (candidate >= 0) {
                     return candidate;
                 }
@@ -55,7 +59,7 @@ final class CandidateSearch {
             }
         }
         while (i < end) {
-            int candidate = candidateAt(buf, i, end);
+            int candidate = candidateAt(buf, pos, i, end);
             if (candidate >= 0) {
                 return candidate;
             }
@@ -65,22 +69,28 @@ final class CandidateSearch {
     }
 
     /**
-     * Sets the high bit of each byte that is an {@code a} before {@code u}, or a line feed before
-     * t, n or a few other letters. Only the lowest set bit is reliable.
+     * Sets the high bit of each byte that is an {@code a} before {@code u}, a {@code p} before
+     * {@code =}, or a line feed before t, n or a few other letters. Only the lowest set bit is
+     * reliable.
      */
     private static long pairs(long bytes, long following) {
         long word = bytes ^ A | following ^ U;
         long line = bytes ^ LF | following & T_OR_N ^ D;
-        return (word - ONES & ~word | line - ONES & ~line) & HIGH;
+        long field = bytes ^ P | following ^ EQUALS;
+        return (word - ONES & ~word | line - ONES & ~line | field - ONES & ~field) & HIGH;
     }
 
     /**
      * Where a candidate begins: at this byte, or after it if it is a line feed; -1 if there is
      * none.
      */
-    private static int candidateAt(byte[] buf, int i, int end) {
+    private static int candidateAt(byte[] buf, int pos, int i, int end) {
         if (buf[i] == '\n') {
             return RawLine.startsLike(buf, i + 1, end) ? i + 1 : -1;
+        }
+        if (buf[i] == 'p') {
+            boolean field = i > pos && buf[i - 1] == 'i' && end - i >= 4 && buf[i + 1] == '=';
+            return field && buf[i + 2] == '0' && buf[i + 3] == 'x' ? i : -1;
         }
         if (end - i < 4 || buf[i] != 'a' || buf[i + 1] != 'u') {
             return -1;

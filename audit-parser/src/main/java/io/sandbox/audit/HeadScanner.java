@@ -12,9 +12,10 @@ import static io.sandbox.audit.AsciiBytes.matches;
  *
  * <p>Raw lines of auditd begin with {@code type=} (or {@code node=... type=}), so their first bytes
  * decide. In all other lines we search for the word {@code audit}. Records and loss lines hold it,
- * but for some of an {@link AuditMessage}. The first record head in a line decides, whatever its
- * type: the text after it belongs to that record, and a user may have chosen it. Not thread-safe;
- * allocates nothing.
+ * but for some of an {@link AuditMessage}, and the rest of a record that has lost its head: that is
+ * found by its last fields. The first record head in a line decides, whatever its type: the text
+ * after it belongs to that record, and a user may have chosen it. Not thread-safe; allocates
+ * nothing.
  */
 final class HeadScanner {
 
@@ -36,6 +37,8 @@ final class HeadScanner {
         ELIDED,
         /** A seccomp record whose head is cut by the end of the line. */
         CUT,
+        /** The end of a seccomp record, whose head is missing. */
+        HEADLESS,
         /** A seccomp record inside quotes. */
         QUOTED,
         LOSS
@@ -55,6 +58,11 @@ final class HeadScanner {
     private static final byte[][] LEGACY_TYPES = {ascii("1701"), ascii("ANOM_ABEND")};
 
     private static final SubstringSearch AUDIT_WORD = new SubstringSearch("audit");
+
+    /** No other record of the kernel has this field, and code= right after it. */
+    private static final SubstringSearch INSTRUCTION_POINTER = new SubstringSearch("ip=0x");
+
+    private static final byte[] CODE = ascii(" code=");
 
     private final LossLine loss;
     private final AuditMessage message;
@@ -117,8 +125,31 @@ final class HeadScanner {
         return switch (found) {
             case MESSAGE -> Head.MESSAGE;
             case QUOTED -> Head.QUOTED;
-            case NOTHING -> Head.NONE;
+            case NOTHING -> headless(buf, off, end);
         };
+    }
+
+    /** Whether the line has the end of a record that lacks its head. */
+    private Head headless(byte[] buf, int off, int end) {
+        for (int hit = INSTRUCTION_POINTER.find(buf, off, end);
+                hit < end;
+                hit = INSTRUCTION_POINTER.find(buf, hit + 1, end)) {
+            int digits = hit + 5;
+            int after = digits;
+            while (after < end && isHexDigit(buf[after])) {
+                after++;
+            }
+            boolean field = hit == off || buf[hit - 1] == ' ' || buf[hit - 1] == '\t';
+            if (field && after > digits && matches(buf, after, end, CODE)) {
+                headStart = hit;
+                return checkSpeaker(buf, off, Head.HEADLESS);
+            }
+        }
+        return Head.NONE;
+    }
+
+    private static boolean isHexDigit(byte b) {
+        return isDigit(b) || b >= 'a' && b <= 'f';
     }
 
     /**

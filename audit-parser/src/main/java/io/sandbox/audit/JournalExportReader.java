@@ -26,6 +26,9 @@ public final class JournalExportReader {
     private long received;
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
 
+    /** Whether the stream ended in a field whose length it had told. */
+    private boolean cut;
+
     public JournalExportReader(LineBlocks.Source source) {
         this.source = source;
     }
@@ -44,6 +47,11 @@ public final class JournalExportReader {
             entry.clear();
             while (field()) {
                 // Until the empty line.
+            }
+            if (cut) {
+                cut = false;
+                outcome = parser.cutEntry();
+                return true;
             }
             outcome = entry.hasMessage() ? parser.parseEntry(entry) : ParseOutcome.NOT_OURS;
             if (outcome != ParseOutcome.NOT_OURS) {
@@ -126,16 +134,20 @@ public final class JournalExportReader {
         }
     }
 
+    /** A length may be wrong in a damaged journal, and then hides all that follows. */
     private boolean binary(int field) throws IOException {
         if (!ensure(8)) {
+            cut = true;
             return false;
         }
         long length = AsciiBytes.load8(buf, pos);
         pos += 8;
         if (length < 0 || length > LineBlocks.MAX_LINE) {
-            return skip(length);
+            cut = !skip(length);
+            return !cut;
         }
         if (!ensure((int) length + 1)) {
+            cut = true;
             return false;
         }
         if (field >= 0) {

@@ -5,6 +5,8 @@ package io.sandbox.audit;
 public enum MalformedReason {
     /** The text ends before the system call number certainly does. */
     TRUNCATED("the record is cut"),
+    /** The line begins in the middle of a record, or without the type of one. */
+    HEADLESS("the beginning of the record, with its type, is missing"),
     /** The text in {@code audit(...)} is neither seconds.millis:serial nor an ausearch -i stamp. */
     BAD_STAMP("the stamp is not seconds.millis:serial"),
     /** A value that the kernel writes as a number is not one, or has leading zeros. */

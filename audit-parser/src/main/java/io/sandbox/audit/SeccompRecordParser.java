@@ -186,6 +186,12 @@ public final class SeccompRecordParser {
         return outcome;
     }
 
+    /** Reports an entry whose end is missing, so that nobody knows what it held. */
+    ParseOutcome cutEntry() {
+        origin = 0;
+        return outcome = malformed(0, MalformedReason.TRUNCATED);
+    }
+
     private ParseOutcome entry(JournalEntry source) {
         writer = source.writer();
         byte[] message = source.message();
@@ -316,6 +322,8 @@ public final class SeccompRecordParser {
                 return kernelForm(buf, start, end, false, terminated);
             case CUT:
                 return malformed(end, MalformedReason.TRUNCATED);
+            case HEADLESS:
+                return malformed(headStart, MalformedReason.HEADLESS);
             case QUOTED:
                 return malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
             case LOSS:

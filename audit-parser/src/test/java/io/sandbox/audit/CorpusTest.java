@@ -36,6 +36,9 @@ class CorpusTest {
         if (expect.containsKey("_truncated")) {
             assertEquals(ParseOutcome.MALFORMED, outcome);
             assertEquals(MalformedReason.TRUNCATED, parser.malformedReason());
+        } else if (expect.containsKey("_headless")) {
+            assertEquals(ParseOutcome.MALFORMED, outcome);
+            assertEquals(MalformedReason.HEADLESS, parser.malformedReason());
         } else if (expect.get("match") == Boolean.TRUE) {
             assertEquals(ParseOutcome.RECORD, outcome);
             expect.forEach((key, value) -> compare(key, value, parser.record()));

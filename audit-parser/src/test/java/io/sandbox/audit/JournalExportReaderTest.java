@@ -129,10 +129,12 @@ class JournalExportReaderTest {
     }
 
     @Test
-    void next_lengthThatIsNoLength_endsTheStream() throws IOException {
+    void next_lengthThatIsNoLength_endsTheStreamAndIsTold() throws IOException {
         byte[] length = {-1, -1, -1, -1, -1, -1, -1, -1};
         byte[] stream = concat(bytes(KERNEL + "__CURSOR=s=2\nX\n"), length, bytes(KERNEL));
-        assertEquals(1, read(stream, 1000).size());
+        List<RecordText> found = read(stream, 1000);
+        assertEquals(2, found.size());
+        assertEquals(ParseOutcome.MALFORMED, found.get(1).outcome());
     }
 
     @Test
@@ -207,14 +209,18 @@ class JournalExportReaderTest {
         }
     }
 
-    /** Nothing of a binary field counts unless it is whole. */
+    /** Nothing of a binary field counts unless it is whole, and nobody knows what it was. */
     @Test
-    void next_binaryFieldCutAnywhere_isNoMessage() throws IOException {
+    void next_binaryFieldCutAnywhere_isMalformed() throws IOException {
         byte[] start = bytes("__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n");
         byte[] message = binary("MESSAGE", bytes(RECORD));
         for (int cut = 0; cut < message.length; cut++) {
             byte[] stream = concat(start, Arrays.copyOf(message, cut));
-            assertEquals(List.of(), read(stream, 50), "cut at " + cut);
+            List<ParseOutcome> told = cut < 8 ? List.of() : List.of(ParseOutcome.MALFORMED);
+            assertEquals(
+                    told,
+                    read(stream, 50).stream().map(RecordText::outcome).toList(),
+                    "cut at " + cut);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.sandbox.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -80,6 +81,32 @@ class LogScannerTest {
                     log.write('\n');
                 });
         return log.toByteArray();
+    }
+
+    /** A log that is rotated, copied or overwritten may begin in the middle of a record. */
+    @Test
+    void next_recordWithoutItsHead_isMalformed() {
+        String record =
+                "type=SECCOMP msg=audit(1700000001.123:45): auid=1000 uid=1000 gid=1000 ses=3"
+                        + " subj=unconfined pid=77 comm=\"nginx\" exe=\"/usr/sbin/nginx\" sig=0"
+                        + " arch=c000003e syscall=59 compat=0 ip=0x7f12 code=0x7ffc0000";
+        List<String> beginnings = List.of("", "type=PATH msg=audit(1.000:2): item=0\n", "text\n");
+        for (int cut = 1; cut <= record.indexOf(" ip="); cut++) {
+            for (String beginning : beginnings) {
+                byte[] log = bytes(beginning + record.substring(cut) + "\nother text\n");
+                LogScanner scanner = new LogScanner();
+                scanner.reset(log, 0, log.length);
+                assertTrue(scanner.next(), record.substring(cut));
+                assertEquals(ParseOutcome.MALFORMED, scanner.outcome(), record.substring(cut));
+                assertFalse(scanner.next());
+            }
+        }
+        byte[] typeless = bytes(record.substring(record.indexOf("audit(")) + "\n");
+        SeccompRecordParser parser = new SeccompRecordParser();
+        assertEquals(ParseOutcome.MALFORMED, parser.parseLine(typeless, 0, typeless.length));
+        assertEquals(MalformedReason.HEADLESS, parser.malformedReason());
+        byte[] said = bytes("Nov 26 01:02:03 web sshd[7]: " + record.substring(60) + "\n");
+        assertEquals(ParseOutcome.NOT_OURS, parser.parseLine(said, 0, said.length));
     }
 
     /** The search for candidates misses no line of ours. */

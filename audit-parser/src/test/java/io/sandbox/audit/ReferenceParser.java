@@ -83,6 +83,7 @@ final class ReferenceParser {
                     "(?:auid|uid|gid|ses|pid|comm|exe|reason|sig|arch|syscall|compat|ip|code)=[^ ]*"
                             + " ",
                     Pattern.DOTALL);
+    private static final Pattern HEADLESS = Pattern.compile("(?<![^ \\t])ip=0x[0-9a-f]+ code=");
     private static final Pattern TASK = Pattern.compile(" pid=[0-9]+ comm=");
     private static final Pattern PID_TAG =
             Pattern.compile("([A-Za-z0-9_.)/-]+)\\[([0-9]{1,10})\\]: \\z");
@@ -548,6 +549,7 @@ final class ReferenceParser {
                 || before.matches("(?s).*\\w")
                 || before.replaceFirst("]: \\z", "").contains("]: ")
                 || bracketed && !pid.find()) {
+            headless(line);
             throw new Stop(ParseOutcome.NOT_OURS);
         }
         boolean trusted =
@@ -558,7 +560,11 @@ final class ReferenceParser {
                                         && isTrusted(name.group(1))
                                         && isFirstTag(before, name.start());
         if (isQuoted(before)) {
-            throw new Stop(trusted || !bracketed ? ParseOutcome.MALFORMED : ParseOutcome.NOT_OURS);
+            if (trusted || !bracketed) {
+                throw new Stop(ParseOutcome.MALFORMED);
+            }
+            headless(line);
+            throw new Stop(ParseOutcome.NOT_OURS);
         }
         ParseOutcome result = ParseOutcome.RECORD;
         try {
@@ -574,6 +580,13 @@ final class ReferenceParser {
         }
         if (result != ParseOutcome.RECORD) {
             throw new Stop(result);
+        }
+    }
+
+    private static void headless(String line) {
+        Matcher end = HEADLESS.matcher(line);
+        if (end.find() && !isForeign(line.substring(0, end.start()))) {
+            throw new Stop(ParseOutcome.MALFORMED);
         }
     }
 

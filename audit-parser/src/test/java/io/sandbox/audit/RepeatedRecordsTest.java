@@ -106,6 +106,11 @@ final class RepeatedRecordsTest {
         assertEquals(expected, scan(log.toString()));
     }
 
+    /** Without those that begin in the middle of a record. */
+    private static List<String> withHead(List<String> outcomes) {
+        return outcomes.stream().filter(outcome -> !outcome.endsWith("HEADLESS")).toList();
+    }
+
     /** What is before a line in the block is no part of it. */
     @Test
     void damagedField_isNotReadFromTheLineBefore() {
@@ -123,8 +128,8 @@ final class RepeatedRecordsTest {
                     String head = "type=SECCOMP msg=audit(" + STAMP + "): ";
                     String line = head + String.join(" ", changed);
                     String cut = head + String.join(" ", changed.subList(0, damaged + 1));
-                    assertEquals(scan(line), scan(before + line), line);
-                    assertEquals(scan(cut), scan(before + cut), cut);
+                    assertEquals(scan(line), withHead(scan(before + line)), line);
+                    assertEquals(scan(cut), withHead(scan(before + cut)), cut);
                 }
             }
         }

@@ -87,6 +87,8 @@ public final class Cli {
         }
         if (e instanceof ControlException) {
             console.say(e.getMessage());
+        } else if (e instanceof OutOfMemoryError && !isLackOfThreads(e)) {
+            console.say("there is not enough memory for the input");
         } else if (isLackOfThreads(e)) {
             console.say(
                     "no thread can be made (raise TasksMax= and LimitNPROC= of the unit, or"

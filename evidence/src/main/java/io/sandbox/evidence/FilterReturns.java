@@ -11,9 +11,6 @@ import java.nio.ByteBuffer;
  * @param anything whether it returns a computed value, which can be any
  */
 public record FilterReturns(boolean handsOver, boolean anything) {
-    /** Strict mode acts like a filter that kills for most calls (seccomp(2)). */
-    public static final FilterReturns STRICT = new FilterReturns(false, false);
-
     private static final int INSTRUCTION_BYTES = 8; // struct sock_filter: code, jt, jf, k
     private static final int K_OFFSET = 4;
 

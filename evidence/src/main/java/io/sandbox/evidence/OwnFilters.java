@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What is known of the filters that a program loads itself, and which calls they hide from a
  * recording (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that
  * such a filter refuses is not made, and no source sees it. A call that it hands to a tracer is
- * made without an audit record; but a filter that asks (source notify) has precedence, and sees the
- * call. What we have read of a filter proves nothing good: the program may change the filter before
- * the kernel reads it. For one thread.
+ * made without an audit record. A question of ours has precedence over a tracer: the tracer is not
+ * asked, and the call is made whatever the tracer would have decided. So the recorder ends a
+ * program before that can happen. What we have read of a filter proves nothing good: the program
+ * may change the filter before the kernel reads it. For one thread.
  */
 public final class OwnFilters {
+    private static final String ENDED = ", so the program was ended before that could happen";
+
     private int loaded;
     private int handing;
     private int unread;
     private boolean traced;
     private boolean listenerWanted;
+    private boolean strictWanted;
+    private boolean ended;
 
     /** Notes that the program loads a filter that can return what {@code returns} says. */
     public void loads(FilterReturns returns) {
@@ -42,41 +44,69 @@ public final class OwnFilters {
         listenerWanted = true;
     }
 
+    /** Notes that the program wants the strict mode, which the kernel refuses beside a filter. */
+    public void wantsStrictMode() {
+        strictWanted = true;
+    }
+
+    /** Notes that the program was ended because of its own filter, before the call was made. */
+    public void programEnded() {
+        ended = true;
+    }
+
+    public boolean hasEndedProgram() {
+        return ended;
+    }
+
+    /** Whether a filter that was loaded can hand calls to a tracer, as far as is known. */
+    public boolean mayHandOver() {
+        return handing > 0 || unread > 0;
+    }
+
+    /** Whether the kernel would refuse the program a protection only because of our filter. */
+    public boolean areRefused() {
+        return listenerWanted || strictWanted;
+    }
+
     /**
-     * Why the recording may lack calls that were made; one sentence each.
+     * What speaks against the recording.
      *
      * @param byRecords whether the source is audit records
      */
-    public List<String> causes(boolean byRecords) {
-        List<String> causes = new ArrayList<>();
+    public Signs signs(boolean byRecords) {
+        Signs signs = new Signs();
+        signs.addIf(areLoaded(), Sign.Kind.OWN_FILTER_REFUSES);
         if (listenerWanted) {
-            causes.add(
-                    "the program set a filter with a listener of its own, which the kernel refused"
-                            + " because of ours (EBUSY)");
+            signs.add(Sign.Kind.OWN_LISTENER, 0, because());
         }
-        if (!byRecords) {
-            return causes;
+        if (strictWanted) {
+            signs.add(Sign.Kind.OWN_STRICT_MODE, 0, ended ? ENDED : "");
         }
-        if (handing > 0 || traced && loaded > 0) {
-            causes.add(
-                    "the program loads a filter of its own that can hand calls to a tracer, and"
-                            + " such calls leave no audit record (--source notify shows them)");
+        if (handing > 0 || byRecords && traced && areLoaded()) {
+            signs.add(Sign.Kind.OWN_FILTER_HANDS_OVER, 0, outranked(byRecords));
         } else if (unread > 0) {
-            causes.add(
-                    "the program loads a filter of its own that cannot be read, and calls that it"
-                            + " hands to a tracer leave no audit record (--source notify shows"
-                            + " them)");
+            signs.add(Sign.Kind.OWN_FILTER_UNREAD, 0, outranked(byRecords));
         }
-        return causes;
+        return signs;
     }
 
-    /** What the recording cannot show although it has every call that was made. */
-    public List<String> reservations() {
-        return loaded == 0
-                ? List.of()
-                : List.of(
-                        "the program loads a filter of its own: calls that it refuses are not"
-                                + " listed, and under a list without them the program may be killed"
-                                + " (sandbox learn --verify tries it)");
+    private String outranked(boolean byRecords) {
+        return (byRecords ? ", and such calls leave no audit record" : "")
+                + (ended ? "; a question of ours has precedence over the tracer" : "")
+                + because();
+    }
+
+    private String because() {
+        return (ended ? ENDED : "") + " (--source bpf can record it)";
+    }
+
+    /** Whether a reservation is about a filter that the program loads. Files keep sentences alone. */
+    static boolean isAbout(String reservation) {
+        return reservation.contains("filter of its own");
+    }
+
+    /** Whether there is any. The recording may then lack calls that it refused. */
+    public boolean areLoaded() {
+        return loaded > 0;
     }
 }

@@ -16,6 +16,8 @@ import java.util.TreeSet;
  * @param runs by the time they started, each id once
  */
 public record Recording(List<Run> runs) {
+    private static final String BPF = "bpf";
+
     /**
      * @throws IllegalArgumentException if two different runs have the same id
      */
@@ -69,13 +71,59 @@ public record Recording(List<Run> runs) {
         return unhealed;
     }
 
+    /**
+     * What speaks against windows of which no run shows the start; they are complete by themselves.
+     */
+    public Signs missingStarts() {
+        return WindowStarts.missing(runs);
+    }
+
+    /** Whether no run has a gap that none fills, and no window lacks its start. */
+    public boolean isComplete() {
+        return unhealed().isEmpty() && missingStarts().all().isEmpty();
+    }
+
     /** Whether every call is there, in a few words. */
     public String verdictWords() {
-        if (!unhealed().isEmpty()) {
+        if (!isComplete()) {
             return "incomplete";
         }
-        boolean reserved = runs.stream().anyMatch(run -> !run.verdict().reservations().isEmpty());
-        return reserved ? "complete, with a reservation" : "complete";
+        return reservations().isEmpty() ? "complete" : "complete, with a reservation";
+    }
+
+    /**
+     * What the runs together cannot show, one sentence each. Of a filter that the program loads
+     * itself, a later run can show what it refused: under enforcement the program would have been
+     * killed, and the bpf source looks for refused calls from the beginning once it knows of the
+     * filter.
+     */
+    public List<String> reservations() {
+        List<String> reservations = new ArrayList<>();
+        for (Run run : runs) {
+            for (String reservation : run.verdict().reservations()) {
+                if (!reservations.contains(reservation) && !isResolved(run, reservation)) {
+                    reservations.add(reservation);
+                }
+            }
+        }
+        return List.copyOf(reservations);
+    }
+
+    private boolean isResolved(Run run, String reservation) {
+        Run last = run;
+        for (Run later : runs) {
+            if (later.command().equals(run.command()) && later.from().equals(run.from())) {
+                last = later;
+            }
+        }
+        boolean shows =
+                last.filter().enforced() && last.records() == 0
+                        || last.source().equals(BPF) && run.source().equals(BPF);
+        return OwnFilters.isAbout(reservation)
+                && shows
+                && last.isComplete()
+                && !run.command().isEmpty()
+                && !last.verdict().reservations().contains(reservation);
     }
 
     private boolean isHealed(Run run) {

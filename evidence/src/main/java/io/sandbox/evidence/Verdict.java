@@ -3,7 +3,10 @@ package io.sandbox.evidence;
 
 import java.util.List;
 
-/** Whether a recording holds every call that the target made. */
+/**
+ * Whether a recording holds every call that the target made. {@link Judge} decides that, and {@link
+ * RecordingReader} reads what it decided once.
+ */
 public sealed interface Verdict {
     /**
      * There is no sign of loss.
@@ -20,11 +23,6 @@ public sealed interface Verdict {
         public Complete() {
             this(List.of());
         }
-    }
-
-    /** Incomplete if there is a cause, otherwise complete. */
-    static Verdict of(long lost, List<String> causes, List<String> reservations) {
-        return causes.isEmpty() ? new Complete(reservations) : new Incomplete(lost, causes);
     }
 
     /** What a complete recording cannot show; empty for an incomplete one. */

@@ -69,15 +69,6 @@ final class EvidenceLimitsTest {
         assertEquals(text, new Verdict.Incomplete(lost, List.of("a", "b")).toString());
     }
 
-    @Test
-    void verdict_of_isIncompleteIfThereIsACause() {
-        assertEquals(new Verdict.Complete(List.of("r")), Verdict.of(0, List.of(), List.of("r")));
-        Verdict incomplete = Verdict.of(3, List.of("c"), List.of("r"));
-        assertEquals(new Verdict.Incomplete(3, List.of("c")), incomplete);
-        assertEquals(List.of(), incomplete.reservations());
-        assertThrows(IllegalArgumentException.class, () -> new Verdict.Incomplete(3, List.of()));
-    }
-
     @ParameterizedTest
     @CsvSource({"1, 1, 0", "2, 3, 0", "2, 1, 2"})
     void estimate_numbersThatCannotBe_areRefused(int runs, int sample, int finds) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Files of every version are read for ever, and mean what they meant. {@code scripts/keep-files}
- * adds those of a version, {@code -Dfixtures.rewrite=true} writes what they mean.
+ * Files of every version are read for ever, and mean what they meant. {@code scripts/release
+ * --keep} adds those of a version, {@code -Dfixtures.rewrite=true} writes what they mean.
  */
 class KeptFilesTest {
     private static final Path KEPT = Path.of("src/test/resources/io/sandbox/evidence/kept");
@@ -129,7 +129,7 @@ class KeptFilesTest {
         for (PolicyFormat format : PolicyFormat.values()) {
             assertTrue(
                     policies().stream().anyMatch(file -> file.toString().endsWith("." + format)),
-                    () -> format + " has no file: see scripts/keep-files");
+                    () -> format + " has no file: see scripts/release --keep");
         }
     }
 }

@@ -2,13 +2,15 @@
 package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program's own filters keep from a recording, by what is known of them. */
 final class OwnFiltersTest {
@@ -29,59 +31,89 @@ final class OwnFiltersTest {
                 case "unread" -> filters.loadsUnread();
                 case "traces" -> filters.traces();
                 case "listens" -> filters.wantsListener();
+                case "strict" -> filters.wantsStrictMode();
+                case "ended" -> filters.programEnded();
                 default -> throw new IllegalArgumentException(word);
             }
         }
     }
 
-    private static String shortly(List<String> causes) {
-        return causes.stream()
-                .map(
-                        cause ->
-                                cause.contains("EBUSY")
-                                        ? "listener"
-                                        : cause.contains("can hand calls") ? "handing" : "unread")
+    private String signs(boolean byRecords) {
+        return filters.signs(byRecords).all().stream()
+                .map(sign -> sign.kind().name().replaceFirst("OWN_(FILTER_)?", ""))
                 .collect(Collectors.joining(" "));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "loads, ''",
+        "loads, REFUSES",
         "traces, ''",
-        "loads traces, handing",
-        "hands, handing",
-        "hands hands, handing",
-        "anything, unread",
-        "unread, unread",
-        "unread traces, handing",
-        "anything loads, unread",
-        "listens, listener",
-        "listens hands, listener handing"
+        "loads traces, HANDS_OVER REFUSES",
+        "hands, HANDS_OVER REFUSES",
+        "hands hands, HANDS_OVER REFUSES",
+        "anything, UNREAD REFUSES",
+        "unread, UNREAD REFUSES",
+        "unread traces, HANDS_OVER REFUSES",
+        "anything loads, UNREAD REFUSES",
+        "listens, LISTENER",
+        "listens hands, LISTENER HANDS_OVER REFUSES",
+        "strict, STRICT_MODE"
     })
-    void causes_byRecords_areWaysPastAnAuditRecord(String words, String causes) {
+    void signs_byRecords_areWaysPastAnAuditRecord(String words, String signs) {
         happens(words);
-        assertEquals(causes, shortly(filters.causes(true)));
+        assertEquals(signs, signs(true));
     }
 
-    /** A filter that asks is heard before a tracer. */
+    /** A question has precedence over a tracer. So all that was loaded matters, and no tracer. */
     @ParameterizedTest
-    @CsvSource({"hands traces, ''", "unread, ''", "loads traces, ''", "listens, listener"})
-    void causes_byQuestions_areListenersAlone(String words, String causes) {
+    @CsvSource({
+        "loads, REFUSES",
+        "traces, ''",
+        "hands traces, HANDS_OVER REFUSES",
+        "unread, UNREAD REFUSES",
+        "anything, UNREAD REFUSES",
+        "loads unread, UNREAD REFUSES",
+        "loads traces, REFUSES",
+        "listens, LISTENER",
+        "strict loads, STRICT_MODE REFUSES"
+    })
+    void signs_byQuestions_areFiltersThatAreOutranked(String words, String signs) {
         happens(words);
-        assertEquals(causes, shortly(filters.causes(false)));
+        assertEquals(signs, signs(false));
+        assertEquals(signs.contains("REFUSES"), filters.areLoaded());
     }
 
-    /** The program may change a filter after we have read it. */
     @ParameterizedTest
-    @CsvSource({"loads, 1", "hands, 1", "traces, 0", "anything, 1", "unread, 1", "loads unread, 1"})
-    void reservations_filter_isOne(String words, int count) {
+    @ValueSource(strings = {"hands", "unread", "listens", "strict"})
+    void signs_programWasEnded_saySo(String words) {
         happens(words);
-        assertEquals(count, filters.reservations().size());
+        assertFalse(filters.signs(false).sentences().get(0).contains("was ended"));
+        happens("ended");
+        assertTrue(filters.hasEndedProgram());
+        assertTrue(filters.signs(false).sentences().get(0).contains("was ended"));
+        assertTrue(filters.signs(true).sentences().get(0).contains("was ended"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "loads, false, false",
+        "hands, true, false",
+        "anything, true, false",
+        "unread, true, false",
+        "listens, false, true",
+        "strict, false, true"
+    })
+    void mayHandOver_andAreRefused_areReasonsToEndTheProgram(
+            String words, boolean handsOver, boolean refused) {
+        happens(words);
+        assertEquals(handsOver, filters.mayHandOver());
+        assertEquals(refused, filters.areRefused());
     }
 
     @Test
     void nothingLoaded_nothingIsMissing() {
-        assertEquals(List.of(), filters.causes(true));
-        assertEquals(List.of(), filters.reservations());
+        assertEquals("", signs(true));
+        assertEquals("", signs(false));
+        assertFalse(filters.areLoaded());
     }
 }

@@ -237,4 +237,42 @@ class RecordingTest {
         assertEquals("incomplete", lossy.verdictWords());
         assertEquals("complete", new Recording(List.of()).verdictWords());
     }
+
+    private static Recording series(String source, String first, String last, boolean enforced) {
+        List<Run> runs = new java.util.ArrayList<>();
+        for (String reservation : List.of(first, last)) {
+            boolean isLast = !runs.isEmpty();
+            Run like = run("" + runs.size(), runs.size(), WHOLE);
+            runs.add(
+                    new Run(
+                            like.id(),
+                            like.started(),
+                            1,
+                            source,
+                            like.from(),
+                            like.command(),
+                            new RunFilter(isLast && enforced, List.of()),
+                            like.status(),
+                            new Verdict.Complete(
+                                    reservation.isEmpty() ? List.of() : List.of(reservation)),
+                            like.machine(),
+                            List.of()));
+        }
+        return new Recording(runs);
+    }
+
+    /** The last run shows what a filter of the program's own refuses, or has the same doubt. */
+    @Test
+    void reservations_ofAFilterOfItsOwn_areResolvedByALaterRun() {
+        String own = "the program loads a filter of its own: calls may be missing";
+        String outer = "an earlier filter may have refused calls";
+        assertEquals(List.of(), series("audit", own, "", true).reservations());
+        assertEquals("complete", series("audit", own, "", true).verdictWords());
+        assertEquals(List.of(own), series("audit", own, "", false).reservations());
+        assertEquals(List.of(own), series("audit", own, own, true).reservations());
+        assertEquals(List.of(own), series("audit", "", own, true).reservations());
+        assertEquals(List.of(outer), series("audit", outer, "", true).reservations());
+        assertEquals(List.of(), series("bpf", own, "", false).reservations());
+        assertEquals("complete, with a reservation", series("bpf", own, own, false).verdictWords());
+    }
 }

@@ -56,8 +56,12 @@ public final class FileEvidence implements Serializable {
         trouble = why;
     }
 
-    void isRecording(Recording recording) {
-        List<HostRun> runs = recording.runs().stream().map(run -> HostRun.of(run, keep)).toList();
+    /**
+     * @param filter which executables are wanted
+     */
+    void isRecording(Recording recording, LogFilter filter) {
+        List<HostRun> runs =
+                recording.runs().stream().map(run -> HostRun.of(run, filter, keep)).toList();
         List<String> losses = new ArrayList<>();
         for (Run run : recording.unhealed()) {
             losses.addAll(((Verdict.Incomplete) run.verdict()).causes());
@@ -90,6 +94,7 @@ public final class FileEvidence implements Serializable {
         if (trouble != null) {
             all.add(new UnreadFile(file, trouble));
         }
+        tally.limitReached().ifPresent(why -> all.add(new UnreadFile(file, why)));
         if (recorded != null) {
             all.addAll(recorded);
         } else if (opened) {
@@ -101,10 +106,8 @@ public final class FileEvidence implements Serializable {
     private List<Evidence> ofLog() {
         List<Evidence> all = new ArrayList<>();
         Map<Optional<String>, LogEvidence> byHost = LogEvidence.byHost(tally);
-        // A host of which only canaries came is one without calls.
-        tally.canaries()
-                .keySet()
-                .forEach(inLog -> all.add(evidence(inLog, List.of(), tally.gaps())));
+        // A host with canaries only, or with other programs than the wanted, has no calls.
+        tally.hosts().forEach(inLog -> all.add(evidence(inLog, List.of(), tally.gaps())));
         if (byHost.isEmpty() && all.isEmpty()) {
             all.add(evidence(Optional.empty(), List.of(), tally.gaps()));
         }

@@ -28,14 +28,18 @@ public final class FilePartReader {
     private final Optional<HostPattern> pattern;
     private final boolean keep;
     private final Opener opener;
-    private final LogFilter filter = LogFilter.all();
+    private final LogFilter filter;
     private final PartReader logs = new PartReader();
 
     /**
+     * @param exe the wanted executable; empty for all
      * @param keep whether the fleet is to make a recording, which needs all evidence
      */
-    public FilePartReader(Optional<HostPattern> pattern, boolean keep, Opener opener) {
+    public FilePartReader(
+            Optional<HostPattern> pattern, Optional<String> exe, boolean keep, Opener opener) {
         this.pattern = pattern;
+        // A limit on the number of programs must not keep the wanted one from being counted.
+        filter = LogFilter.ofExecutables(exe.stream().toList()).andCanaries();
         this.keep = keep;
         this.opener = opener;
     }
@@ -54,7 +58,7 @@ public final class FilePartReader {
             if (!isRecording(input)) {
                 logs.read(input, part.from(), part.to(), evidence.tally());
             } else if (part.from() == 0) {
-                evidence.isRecording(RecordingReader.read(input.readAll()));
+                evidence.isRecording(RecordingReader.read(input.readAll()), filter);
             }
         } catch (IOException e) {
             evidence.isUnread(FileFailure.reason(e));

@@ -42,16 +42,18 @@ public final class FleetReader {
     private FileEvidence ofFile;
 
     /**
+     * @param exe the wanted executable; empty for all
      * @param keep whether the fleet is to make a recording, which needs all evidence
      */
-    public FleetReader(Optional<HostPattern> pattern, boolean keep) {
-        this(pattern, keep, PIECE);
+    public FleetReader(Optional<HostPattern> pattern, Optional<String> exe, boolean keep) {
+        this(pattern, exe, keep, PIECE);
     }
 
-    FleetReader(Optional<HostPattern> pattern, boolean keep, long piece) {
+    FleetReader(Optional<HostPattern> pattern, Optional<String> exe, boolean keep, long piece) {
         this.piece = piece;
         readers =
-                ThreadLocal.withInitial(() -> new FilePartReader(pattern, keep, FleetReader::open));
+                ThreadLocal.withInitial(
+                        () -> new FilePartReader(pattern, exe, keep, FleetReader::open));
     }
 
     static LogInput open(FilePart part) throws IOException {

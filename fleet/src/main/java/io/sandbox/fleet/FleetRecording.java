@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.recorder.machine.MachineFacts;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,8 +45,8 @@ public final class FleetRecording {
             // The same log read by other versions, or a forged run that is to replace another.
             ofId.forEach(run -> all.add(ofId.size() == 1 ? run : run.named(ownId(run))));
         }
-        List<String> missing = missing(fleet);
-        if (!missing.isEmpty()) {
+        Signs missing = missing(fleet);
+        if (!missing.all().isEmpty()) {
             all.add(missing(missing, all));
         }
         return new Recording(all);
@@ -54,28 +56,26 @@ public final class FleetRecording {
         return run.id() + '-' + UUID.nameUUIDFromBytes(RecordingWriter.write(Recording.of(run)));
     }
 
-    private static List<String> missing(Fleet fleet) {
-        List<String> missing = new ArrayList<>();
-        add(missing, "no call of these hosts was seen", fleet.silentHosts());
-        add(missing, "records of these hosts may be missing", fleet.losses().keySet());
-        add(missing, "these files could not be read", fleet.unread().keySet());
+    private static Signs missing(Fleet fleet) {
+        Signs missing = new Signs();
+        add(missing, Sign.Kind.HOSTS_SILENT, fleet.silentHosts());
+        add(missing, Sign.Kind.HOSTS_LOST_RECORDS, fleet.losses().keySet());
+        add(missing, Sign.Kind.FILES_UNREAD, fleet.unread().keySet());
         return missing;
     }
 
-    private static void add(List<String> missing, String what, Collection<String> names) {
-        if (!names.isEmpty()) {
-            int more = names.size() - NAMED;
-            missing.add(
-                    what
-                            + ": "
-                            + String.join(", ", names.stream().limit(NAMED).toList())
-                            + (more > 0 ? " and " + more + " more" : ""));
-        }
+    private static void add(Signs missing, Sign.Kind what, Collection<String> names) {
+        int more = names.size() - NAMED;
+        missing.addCount(
+                what,
+                names.size(),
+                String.join(", ", names.stream().limit(NAMED).toList())
+                        + (more > 0 ? " and " + more + " more" : ""));
     }
 
     /** Without a command, so that no run fills its gaps. */
-    private static Run missing(List<String> causes, List<Run> others) {
-        String text = String.join("\n", causes);
+    private static Run missing(Signs signs, List<Run> others) {
+        String text = String.join("\n", signs.sentences());
         return new Run(
                 UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString(),
                 others.stream().map(Run::started).max(Instant::compareTo).orElse(Instant.EPOCH),
@@ -85,7 +85,7 @@ public final class FleetRecording {
                 List.of(),
                 new RunFilter(false, List.of()),
                 OptionalInt.empty(),
-                new Verdict.Incomplete(0, causes),
+                Judge.judge(signs),
                 MachineFacts.query(),
                 List.of());
     }

@@ -6,6 +6,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.recorder.log.CallCount;
 import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,14 +85,18 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
     /**
      * A run of a recording. That of a log equals the log.
      *
+     * @param filter which executables are wanted
      * @param keep whether a recording is to be made of it
      */
-    static HostRun of(Run run, boolean keep) {
+    static HostRun of(Run run, LogFilter filter, boolean keep) {
         return of(
                 run.source().equals(LOG) ? "" : run.id(),
                 run.started().toEpochMilli(),
                 run.millis(),
-                run.programs().stream().map(Program::of).toList(),
+                run.programs().stream()
+                        .filter(program -> filter.acceptsExecutable(program.executable()))
+                        .map(Program::of)
+                        .toList(),
                 keep ? Optional.of(run) : Optional.empty());
     }
 

@@ -55,14 +55,18 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), true).read(files);
+        Fleet fleet =
+                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true)
+                        .read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
     }
 
     /** What is told of a file that cannot be read. */
     private static String trouble(Optional<String> pattern, Path file) {
-        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), false).read(List.of(file));
+        Fleet fleet =
+                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), false)
+                        .read(List.of(file));
         return fleet.unread().get(file.toString());
     }
 
@@ -131,6 +135,65 @@ class FleetReaderTest {
         assertEquals(List.of("b"), fleet.silentHosts());
     }
 
+    /** More executables than are counted, and then one more. */
+    private Path flood(String last) throws IOException {
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            log.append(record(1, "/tmp/x" + i, 1));
+        }
+        return file("flood.log", log + last);
+    }
+
+    @Test
+    void limitOfExecutables_isTrouble() throws IOException {
+        String why = trouble(Optional.empty(), flood(record(2, "/bin/real", 101)));
+        assertTrue(why.startsWith("1 records were not counted, because the log has more"), why);
+    }
+
+    @Test
+    void wantedExecutable_isCountedBeforeTheLimit() throws IOException {
+        Path log = flood("node=a " + record(2, "/bin/real", 101));
+        Fleet fleet =
+                new FleetReader(Optional.empty(), Optional.of("/bin/real"), false)
+                        .read(List.of(log));
+        assertEquals(Map.of(), fleet.unread());
+        assertEquals(1, fleet.programs().size());
+        assertEquals("/bin/real", fleet.programs().iterator().next().executable());
+        assertEquals(List.of(log.toString()), fleet.silentHosts());
+    }
+
+    /** The kernel names a file so that was replaced while it ran. */
+    @Test
+    void wantedExecutable_thatWasReplaced_isCounted() throws IOException {
+        String hex = "2F62696E2F78202864656C6574656429";
+        String log = record(1, "/bin/x", 1) + record(2, "?", 2).replace("\"?\"", hex);
+        Fleet fleet =
+                new FleetReader(Optional.empty(), Optional.of("/bin/x"), false)
+                        .read(List.of(file("a.log", log)));
+        assertEquals(
+                List.of("/bin/x", "/bin/x (deleted)"),
+                fleet.programs().stream().map(FleetProgram::executable).toList());
+    }
+
+    @Test
+    void wantedExecutable_countsInRecordingsAlone() throws IOException {
+        file("a/log", record(1, "/bin/x", 1) + record(2, "/bin/y", 2));
+        Fleet all = read(Optional.of("{host}/*"), List.of(folder));
+        Path recording = folder.resolve("b/r.json");
+        Files.createDirectories(recording.getParent());
+        Files.write(recording, RecordingWriter.write(FleetRecording.of(all)));
+        Fleet fleet =
+                new FleetReader(
+                                Optional.of(HostPattern.parse("{host}/*")),
+                                Optional.of("/bin/y"),
+                                false)
+                        .read(List.of(folder));
+        assertEquals(
+                List.of("/bin/y"),
+                fleet.programs().stream().map(FleetProgram::executable).toList());
+        assertEquals(2, fleet.programs().iterator().next().hostCount());
+    }
+
     private List<Path> randomLogs(Random random) throws IOException {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -175,7 +238,9 @@ class FleetReaderTest {
         List<Path> files = randomLogs(new Random(piece)).subList(0, 3);
         for (Optional<String> pattern : PATTERNS) {
             String whole = told(read(pattern, files));
-            Fleet cut = new FleetReader(pattern.map(HostPattern::parse), true, piece).read(files);
+            Fleet cut =
+                    new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true, piece)
+                            .read(files);
             assertEquals(whole, told(cut));
         }
     }
@@ -197,7 +262,12 @@ class FleetReaderTest {
         String whole = told(read(Optional.of("{host}/*"), files));
         assertTrue(whole.contains("/bin/x 102 "), whole);
         Fleet cut =
-                new FleetReader(Optional.of(HostPattern.parse("{host}/*")), true, 10).read(files);
+                new FleetReader(
+                                Optional.of(HostPattern.parse("{host}/*")),
+                                Optional.empty(),
+                                true,
+                                10)
+                        .read(files);
         assertEquals(whole, told(cut));
         assertEquals(Map.of(), cut.unread());
     }
@@ -269,7 +339,9 @@ class FleetReaderTest {
         Path forged = file("logs/a/logs/b/audit.log", record(2, "/bin/x", 1));
         HostPattern pattern = HostPattern.parse("logs/{host}/*");
         for (Path named : List.of(folder, folder.resolve("logs"))) {
-            Fleet fleet = new FleetReader(Optional.of(pattern), false).read(List.of(named));
+            Fleet fleet =
+                    new FleetReader(Optional.of(pattern), Optional.empty(), false)
+                            .read(List.of(named));
             assertEquals(List.of("a"), fleet.hosts());
             assertEquals(Set.of(forged.toString()), fleet.unread().keySet());
         }
@@ -284,6 +356,7 @@ class FleetReaderTest {
     void fileTooLargeForMemory_isSaid() {
         FilePartReader reader =
                 new FilePartReader(
+                        Optional.empty(),
                         Optional.empty(),
                         false,
                         part -> {
@@ -318,6 +391,7 @@ class FleetReaderTest {
             FilePartReader reader =
                     new FilePartReader(
                             pattern.map(HostPattern::parse),
+                            Optional.empty(),
                             true,
                             part -> LogInput.open(Path.of(part.place())));
             for (Path path : files) {

@@ -65,7 +65,7 @@ class FleetRecordingTest {
     }
 
     private static Fleet fleet(Path... files) {
-        return new FleetReader(Optional.of(HostPattern.parse("{host}/*")), true)
+        return new FleetReader(Optional.of(HostPattern.parse("{host}/*")), Optional.empty(), true)
                 .read(List.of(files));
     }
 
@@ -129,7 +129,7 @@ class FleetRecordingTest {
         HostPattern pattern = HostPattern.parse("{host}/*/*");
         byte[] before = null;
         for (List<Path> files : List.of(List.of(ofRight, ofForged), List.of(ofForged, ofRight))) {
-            Fleet fleet = new FleetReader(Optional.of(pattern), true).read(files);
+            Fleet fleet = new FleetReader(Optional.of(pattern), Optional.empty(), true).read(files);
             assertEquals(2, fleet.programs().iterator().next().calls().size());
             assertEquals(2, FleetRecording.of(fleet).runs().size());
             assertEquals(right.calls(), FleetRecording.of(fleet).calls());

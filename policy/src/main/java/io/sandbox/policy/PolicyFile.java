@@ -37,6 +37,11 @@ public final class PolicyFile {
      *     and for a variable that is set twice
      */
     public static Map<String, String> parse(String text) {
+        PlainText.problem(text)
+                .ifPresent(
+                        problem -> {
+                            throw new IllegalArgumentException(problem);
+                        });
         Map<String, String> variables = new LinkedHashMap<>();
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {

@@ -53,11 +53,19 @@ public record UnknownCalls(boolean refused, Optional<KernelVersion> newest) {
 
     /** Whether the author can have judged this call of our tables. */
     public boolean judges(Syscall call) {
-        if (newest.isEmpty()) {
-            return true;
-        }
-        KernelVersion first = SyscallDb.get().firstKernels().get(call.name());
-        return first.compareTo(newest.get()) <= 0;
+        return newest.isEmpty() || judges(SyscallDb.get().firstKernels().get(call.name()));
+    }
+
+    private boolean judges(KernelVersion first) {
+        return newest.isEmpty() || first.compareTo(newest.get()) <= 0;
+    }
+
+    /** Whether both refuse the same calls. Not every kernel brought a call. */
+    public boolean refusesSame(UnknownCalls other) {
+        return refused == other.refused
+                && (!refused
+                        || SyscallDb.get().firstKernels().values().stream()
+                                .allMatch(first -> judges(first) == other.judges(first)));
     }
 
     /** What is refused by both. */

@@ -86,7 +86,7 @@ public final class Reach {
     /** Whether a file holds code of an architecture that a program can load. */
     public static boolean isCode(Path file, String arch) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(ElfHeader.USUAL_SIZE);
+            byte[] start = in.readNBytes(ElfHeader.SIZE);
             return Stream.of(Machine.values())
                     .anyMatch(each -> each.word().equals(arch) && Machine.isOf(start, each));
         } catch (IOException e) {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.reach;
 
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the code of a program can do.
@@ -30,5 +37,44 @@ public record ReachResult(
         calls = List.copyOf(calls);
         computed = List.copyOf(computed);
         remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * The same, with all calls that recorded runs show. What was seen is reachable, whatever was
+     * found in the code; a remark says that the answer had a mistake.
+     *
+     * @param seen the numbers of calls that the program made
+     */
+    public ReachResult with(Set<Integer> seen) {
+        SyscallTable table =
+                SyscallDb.get().archByName(arch).map(SyscallDb.get()::table).orElseThrow();
+        Set<Integer> added = new TreeSet<>(seen);
+        calls.forEach(call -> added.remove(call.number()));
+        List<ReachableCall> all = new ArrayList<>(calls);
+        for (int number : added) {
+            table.byNumber(number)
+                    .ifPresent(
+                            call ->
+                                    all.add(
+                                            new ReachableCall(
+                                                    call.name(), number, false, List.of())));
+        }
+        if (all.size() == calls.size()) {
+            return this;
+        }
+        String names =
+                all.subList(calls.size(), all.size()).stream()
+                        .map(ReachableCall::name)
+                        .collect(Collectors.joining(" "));
+        List<String> said = new ArrayList<>(remarks);
+        said.add(
+                0,
+                "recorded runs made calls to which no code leads that was read: "
+                        + names
+                        + ". This is a fault of the analysis, or code is missing that the other"
+                        + " notes name; other calls may be missing too");
+        all.sort(Comparator.comparing(ReachableCall::name));
+        return new ReachResult(
+                program, arch, interpreter, files, all, computed, floorComputed, said);
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  * A system call that the code can make.
  *
  * @param floor whether even an empty program reaches it on this system
- * @param path a shortest way to it, from where the program begins; one step or more
+ * @param path a shortest way to it, from where the program begins; empty if only a recorded run
+ *     shows the call
  */
 public record ReachableCall(String name, int number, boolean floor, List<Step> path) {
     public ReachableCall {

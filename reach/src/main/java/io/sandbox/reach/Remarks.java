@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What an answer does not cover, as far as the files show it. */
 final class Remarks {
@@ -35,6 +36,14 @@ final class Remarks {
         RUNTIMES.put("libguile", "Guile");
         RUNTIMES.put("libLLVM", "code that LLVM makes");
     }
+
+    /** How the names of programs begin that make the calls of others: emulators. */
+    private static final Pattern EMULATORS =
+            Pattern.compile(
+                    "qemu-(?!system|img|nbd|io|ga|pr-helper|storage|edid|bridge).*"
+                            + "|(memcheck|cachegrind|callgrind|helgrind|drd|massif|dhat|lackey|none"
+                            + "|exp-bbv|getoff)-[a-z0-9]+-linux"
+                            + "|valgrind(\\.bin)?|box(64|86)");
 
     private final LoadedProgram loaded;
     private final Search search;
@@ -65,10 +74,18 @@ final class Remarks {
                                                 + language
                                                 + ", which can make calls that no machine code of"
                                                 + " these files shows"));
+        if (EMULATORS.matcher(loaded.program().name()).matches()) {
+            sentences.add("it passes on the calls of the programs that it runs, whatever they are");
+        }
         if (search.reaches("dlopen")) {
             sentences.add(
                     "it can load libraries by name (dlopen): only those that were named or"
                             + " recorded are read");
+        }
+        if (search.reaches("dlsym") || search.reaches("dlvsym")) {
+            sentences.add(
+                    "it can look up functions by name (dlsym): only names that stand in the files"
+                            + " which do so are followed");
         }
         return sentences;
     }

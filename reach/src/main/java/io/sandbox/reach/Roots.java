@@ -106,15 +106,23 @@ final class Roots {
         LoadedFile linker = loaded.linker().orElseThrow();
         add(roots, linker, linker.graph().entry());
         addInitial(roots, linker);
-        int early = all.bind(EARLY_INIT);
-        if (early >= 0) {
-            roots.add(early);
+        addBound(roots, EARLY_INIT);
+    }
+
+    private void addInitial(List<Integer> roots, LoadedFile file) {
+        for (int each : file.graph().initial()) {
+            if (each >= 0) {
+                add(roots, file, each);
+            } else {
+                addBound(roots, file.graph().imports().get(-1 - each));
+            }
         }
     }
 
-    private static void addInitial(List<Integer> roots, LoadedFile file) {
-        for (int node : file.graph().initial()) {
-            add(roots, file, node);
+    private void addBound(List<Integer> roots, String name) {
+        int node = all.bind(name);
+        if (node >= 0) {
+            roots.add(node);
         }
     }
 

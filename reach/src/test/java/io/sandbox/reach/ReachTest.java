@@ -62,7 +62,8 @@ class ReachTest {
     void of_aProgramFromTheCache_isTheSame() throws IOException {
         ReachResult first = reach().of(launcher());
         try (var kept = Files.list(folder)) {
-            assertEquals(first.files().size(), kept.count());
+            long graphs = kept.filter(each -> !Files.isSymbolicLink(each)).count();
+            assertEquals(first.files().size(), graphs);
         }
         assertEquals(first, reach().of(launcher()));
     }

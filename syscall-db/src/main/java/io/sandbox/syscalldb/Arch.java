@@ -113,6 +113,11 @@ public final class Arch {
         return elfClass;
     }
 
+    /** Whether arguments have 32 bits. On x32 they have 64, although its pointers have 32. */
+    public boolean has32BitArguments() {
+        return elfClass == 32 && !name.equals("x32");
+    }
+
     public boolean littleEndian() {
         return littleEndian;
     }

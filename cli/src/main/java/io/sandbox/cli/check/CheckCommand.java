@@ -11,11 +11,13 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.drift.report.Wording;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sandbox check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
@@ -49,6 +52,8 @@ public final class CheckCommand implements Callable<Integer> {
                     .required()
                     .text("FILE",
                             "The policy, in any format that sandbox policy reads.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final GivenEvidence evidence = new GivenEvidence(options);
     private final ReadinessOptions readiness = new ReadinessOptions(options);
@@ -231,7 +236,8 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
-        return PolicyMeaning.of(new PolicyInput(console).read(policyFile.get(), bytes, null), here);
+        return PolicyMeaning.of(
+                new PolicyInput(console, fromFormat).read(policyFile.get(), bytes), here);
     }
 
     /** Updates the policy, and returns the status of a check of the new one. */
@@ -249,7 +255,8 @@ public final class CheckCommand implements Callable<Integer> {
         if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
             return notUpdated(result, "there is nothing that --update could change");
         }
-        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
+        PolicyUpdate.Change change =
+                PolicyUpdate.apply(policyFile.get(), policyBytes, fromFormat.get(), edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording, arch));
         updated.update(policyBytes, changed);
@@ -282,6 +289,8 @@ public final class CheckCommand implements Callable<Integer> {
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
         Drift drift = GivenEvidence.compare(recording, policy);
         List<String> warnings = new ArrayList<>();
+        warnings.addAll(evidence.recordedNames().notes());
+        warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(recording));
         }
@@ -289,6 +298,11 @@ public final class CheckCommand implements Callable<Integer> {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
             drift = drift.withUnused(advice.unused());
             warnings.addAll(advice.notes());
+        }
+        if (DriftComparison.showsOnlyRefusals(recording)) {
+            warnings.add(
+                    "the evidence has refused calls only, so it does not show which rules are"
+                            + " unused");
         }
         return new CheckResult(
                 policyFile.get(),

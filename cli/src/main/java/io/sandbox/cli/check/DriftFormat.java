@@ -9,6 +9,7 @@ import io.sandbox.evidence.drift.report.MarkdownReport;
 import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.evidence.drift.report.SarifReport;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.machine.MachineFacts;
 
 /** The formats of a check's report, with their names on the command line. */
 enum DriftFormat {
@@ -59,7 +60,7 @@ enum DriftFormat {
             case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
             case JSON -> new JsonReport();
             case JUNIT -> new JunitReport();
-            case SARIF -> new SarifReport();
+            case SARIF -> new SarifReport(MachineFacts.toolPage());
             case GITHUB -> new GithubReport();
             case MARKDOWN -> new MarkdownReport();
         };

@@ -83,7 +83,7 @@ record PruneAdvice(List<UnusedRule> unused, List<String> notes) {
         SeenCalls seen = SeenCalls.of(recording, program, arch);
         ReachResult result;
         try {
-            result = ProgramReach.query(program, seen.libraries());
+            result = ProgramReach.query(program, seen);
         } catch (CommandFailure e) {
             doubts.add(e.getMessage());
             return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
@@ -97,7 +98,9 @@ final class ReadinessOptions {
             inContainers += tally.containerRecords();
         }
         List<HostEvidence> hostEvidence = List.copyOf(evidence.values());
-        List<String> warnings = new ArrayList<>();
+        RecordedNames names = given.recordedNames();
+        losses.addAll(names.doubts(hostEvidence.stream().map(HostEvidence::recording)));
+        List<String> warnings = new ArrayList<>(names.notes());
         warnings.add("logs do not show whether the program ran, and under which policy");
         if (inContainers > 0) {
             warnings.add(
@@ -152,7 +155,8 @@ final class ReadinessOptions {
     private static void add(Map<String, HostEvidence> all, String ofPath, LogTally tally) {
         Map<Optional<String>, LogEvidence> calls = LogEvidence.byHost(tally);
         Map<Optional<String>, List<Instant>> canaries = tally.canaries();
-        Set<Optional<String>> hosts = new HashSet<>(calls.keySet());
+        // A host of which other programs left records, and no canary, proves nothing.
+        Set<Optional<String>> hosts = new HashSet<>(tally.hosts());
         hosts.addAll(canaries.keySet());
         if (!ofPath.isEmpty()) {
             hosts.add(Optional.empty());

@@ -37,9 +37,14 @@ public final class FleetCommand implements Callable<Integer> {
     /** Where a fleet is read: here or on a cluster. */
     interface Source {
         /**
+         * @param exe the wanted executable; empty for all
          * @param keep whether a {@link FleetRecording} is wanted
          */
-        Fleet read(List<String> paths, Optional<HostPattern> pattern, boolean keep);
+        Fleet read(
+                List<String> paths,
+                Optional<HostPattern> pattern,
+                Optional<String> exe,
+                boolean keep);
 
         /** The rows as a file of Apache Parquet. */
         byte[] parquet(List<FleetRow> rows);
@@ -213,10 +218,7 @@ public final class FleetCommand implements Callable<Integer> {
             ResultOutput recorded,
             ResultOutput table) {
         Fleet fleet = read(pattern);
-        List<FleetProgram> programs =
-                fleet.programs().stream()
-                        .filter(each -> !exe.isGiven() || each.executable().equals(exe.get()))
-                        .toList();
+        List<FleetProgram> programs = List.copyOf(fleet.programs());
         if (programs.isEmpty()) {
             console.say(exe.isGiven() ? exe.get() + ": no evidence of it" : "no evidence found");
             return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.NOTHING_FOUND;
@@ -233,10 +235,18 @@ public final class FleetCommand implements Callable<Integer> {
             output.print(
                     switch (format.get()) {
                         case TEXT ->
-                                new FleetText(fleet, programs, Styled.forStandardOutput()).text();
+                                new FleetText(
+                                                fleet,
+                                                programs,
+                                                silence(),
+                                                Styled.forStandardOutput())
+                                        .text();
                         case JSON -> FleetData.json(fleet, programs);
                         case CSV -> FleetData.csv(FleetRow.of(programs));
                     });
+        }
+        if (to.isGiven() || format.get() == FleetFormat.CSV || table != null) {
+            sayDoubts(fleet);
         }
         return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;
     }
@@ -256,8 +266,9 @@ public final class FleetCommand implements Callable<Integer> {
     private Fleet read(Optional<HostPattern> pattern) {
         Fleet fleet =
                 source.isPresent()
-                        ? source.get().read(paths.get(), pattern, recording.isGiven())
-                        : new FleetReader(pattern, recording.isGiven())
+                        ? source.get()
+                                .read(paths.get(), pattern, exe.optional(), recording.isGiven())
+                        : new FleetReader(pattern, exe.optional(), recording.isGiven())
                                 .read(paths.get().stream().map(Path::of).toList());
         failed = !fleet.unread().isEmpty();
         fleet.unread().forEach((file, why) -> console.say(file + ": " + why));
@@ -319,19 +330,24 @@ public final class FleetCommand implements Callable<Integer> {
                                                 + call.displayName()
                                                 + " of "
                                                 + call.archName()));
-        sayDoubts(fleet);
     }
 
+    /** What is said of hosts without evidence. */
+    private String silence() {
+        return exe.isGiven() ? "without any call of it" : "without any call";
+    }
+
+    /** Says what the forms that have no place for it do not say. */
     private void sayDoubts(Fleet fleet) {
         int silent = fleet.silentHosts().size();
         if (silent > 0) {
-            console.say("warning: " + silent + " hosts have no call at all");
+            console.say("warning: " + silent + " hosts are " + silence());
         }
         if (!fleet.losses().isEmpty()) {
             console.say(
                     "warning: records of "
                             + fleet.losses().size()
-                            + " hosts are missing, so the policy may lack calls (the table names"
+                            + " hosts are missing, so calls may be missing too (--format text names"
                             + " them)");
         }
     }

@@ -45,7 +45,7 @@ final class FleetData {
         try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
             for (FleetRow row : rows) {
                 csv.printRecord(
-                        Console.printable(row.executable()),
+                        cell(row.executable()),
                         row.arch(),
                         row.call(),
                         row.number(),
@@ -59,6 +59,15 @@ final class FleetData {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
         return text.toString();
+    }
+
+    /**
+     * A text that whoever forges a log can choose. Spreadsheets take a cell that begins like this
+     * for a formula, which may run programs or send data elsewhere; an apostrophe makes it a text.
+     */
+    private static String cell(String text) {
+        String shown = Console.printable(text);
+        return !shown.isEmpty() && "=+-@".indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
     }
 
     static String json(Fleet fleet, List<FleetProgram> programs) {

@@ -20,8 +20,12 @@ public final class FleetOnSpark {
 
     private static final class OnSpark implements FleetCommand.Source {
         @Override
-        public Fleet read(List<String> paths, Optional<HostPattern> pattern, boolean keep) {
-            return SparkFleetReader.read(paths, pattern, keep);
+        public Fleet read(
+                List<String> paths,
+                Optional<HostPattern> pattern,
+                Optional<String> exe,
+                boolean keep) {
+            return SparkFleetReader.read(paths, pattern, exe, keep);
         }
 
         @Override

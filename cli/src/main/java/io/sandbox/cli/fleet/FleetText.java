@@ -30,12 +30,17 @@ final class FleetText {
 
     private final Fleet fleet;
     private final List<FleetProgram> programs;
+    private final String silence;
     private final Styled styled;
     private final StringBuilder text = new StringBuilder();
 
-    FleetText(Fleet fleet, List<FleetProgram> programs, Styled styled) {
+    /**
+     * @param silence what is said of hosts without evidence
+     */
+    FleetText(Fleet fleet, List<FleetProgram> programs, String silence, Styled styled) {
         this.fleet = fleet;
         this.programs = programs;
+        this.silence = silence;
         this.styled = styled;
     }
 
@@ -44,7 +49,7 @@ final class FleetText {
         Map<String, Set<String>> losses = fleet.losses();
         line(counted(fleet.hosts().size(), "host"));
         if (!silent.isEmpty()) {
-            line("without any call: " + some(silent));
+            line(silence + ": " + some(silent));
         }
         losses.entrySet().stream()
                 .limit(RARE)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ComposeService;
@@ -58,6 +59,9 @@ final class ComposeFiles {
                     "compose.override.yaml",
                     "docker-compose.override.yml",
                     "docker-compose.override.yaml");
+
+    /** A larger file is none of compose's. */
+    private static final int ENV_LIMIT = 1 << 20;
 
     private static final String NAMES_FILES = "COMPOSE_FILE";
     private static final Pattern ENV_NAMES_FILES =
@@ -138,15 +142,16 @@ final class ComposeFiles {
     }
 
     private static boolean envNamesFiles(Path folder) {
-        try {
-            Path file = folder.resolve(".env");
-            return Files.exists(file)
-                    && ENV_NAMES_FILES
-                            .matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
-                            .find();
-        } catch (IOException e) {
-            return true;
+        Path file = folder.resolve(".env");
+        if (!Files.exists(file)) {
+            return false;
         }
+        String text =
+                FileHead.read(file, ENV_LIMIT)
+                        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+                        .orElse("");
+        boolean whole = !text.isEmpty() && text.length() < ENV_LIMIT;
+        return !whole || ENV_NAMES_FILES.matcher(text).find();
     }
 
     /**

@@ -16,6 +16,7 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,10 +51,22 @@ final class LearnSummary {
         if (!quiet) {
             Estimate.of(recording).map(Estimate::sentence).ifPresent(console::say);
         }
+        Set<String> losses = new LinkedHashSet<>();
         for (Run lossy : recording.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
-                console.say(incomplete + inParentheses(advice(incomplete, lossy.source())));
+                losses.add(incomplete + inParentheses(advice(incomplete, lossy.source())));
             }
+        }
+        losses.forEach(console::say);
+        for (String sentence : recording.missingStarts().sentences()) {
+            console.say(sentence + inParentheses(startAdvice()));
+        }
+        if (!learned.withoutConditions().isEmpty()) {
+            console.say(
+                    "the list allows these calls with any arguments, because runs without --args"
+                            + " are merged into it: "
+                            + names(learned.withoutConditions())
+                            + " (record those again with --args)");
         }
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();
@@ -163,6 +176,11 @@ final class LearnSummary {
             advice.add("--partial prints the list so far");
         }
         return advice;
+    }
+
+    private List<String> startAdvice() {
+        String longer = "have the program serve until --duration or Ctrl-C ends it";
+        return partial ? List.of(longer) : List.of(longer, "--partial prints the list so far");
     }
 
     private static String inParentheses(List<String> texts) {

@@ -57,13 +57,18 @@ final class LearnedCalls {
         return policy;
     }
 
+    /** Calls whose conditions are lost because some of the runs were recorded without --args. */
+    List<ObservedCall> withoutConditions() {
+        return series.withoutConditions();
+    }
+
     /** Calls that no list can hold. */
     List<ObservedCall> inexpressible() {
         return inexpressible;
     }
 
     boolean isTrustworthy() {
-        return doubt.isEmpty() && recording().unhealed().isEmpty() && inexpressible.isEmpty();
+        return doubt.isEmpty() && recording().isComplete() && inexpressible.isEmpty();
     }
 
     /** The program's exit status in its first run. */

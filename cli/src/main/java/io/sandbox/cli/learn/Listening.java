@@ -7,6 +7,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.Waiters;
@@ -30,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -49,7 +51,15 @@ final class Listening implements ContainerRuns.Listener {
     /** The evidence by the name of the container. */
     private final Map<String, Recording> recordings = new TreeMap<>();
 
+    /** Whether the list of each container that has ended is complete, if it has been written. */
+    private final Map<String, Boolean> written = new HashMap<>();
+
     private Recording all;
+
+    /** The folder for a file of each container; null for one list of all, and before listening. */
+    private Path folder;
+
+    private Arch arch;
 
     Listening(ListOptions options) {
         this.options = options;
@@ -113,8 +123,9 @@ final class Listening implements ContainerRuns.Listener {
         Path output = options.output.get();
         Path recordingFile = options.recordingFile.get();
         KernelCallListener.requireKernel();
-        boolean inFolder = output != null && Files.isDirectory(output);
-        try (ResultOutput list = inFolder ? null : ResultOutput.open(output);
+        folder = output != null && Files.isDirectory(output) ? output : null;
+        arch = plan.arch();
+        try (ResultOutput list = folder != null ? null : ResultOutput.open(output);
                 ResultOutput evidence =
                         recordingFile == null ? null : ResultOutput.open(recordingFile)) {
             sandboxExec.listen(socket.toAbsolutePath());
@@ -125,24 +136,19 @@ final class Listening implements ContainerRuns.Listener {
             if (evidence != null) {
                 evidence.write(RecordingWriter.write(all));
             }
-            return print(plan.arch(), list, output);
+            return print(list);
         }
     }
 
-    private int print(Arch arch, ResultOutput list, Path folder) {
+    private int print(ResultOutput list) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         int status = ExitCodes.OK;
-        for (Map.Entry<String, Recording> each : recordings.entrySet()) {
-            boolean trustworthy = isTrustworthy(each.getKey(), each.getValue(), arch);
-            if (!trustworthy) {
-                status = ExitCodes.OWN_FAILURE;
+        for (String name : recordings.keySet()) {
+            if (!written.containsKey(name)) {
+                writeList(name, text);
             }
-            if (trustworthy || partial) {
-                byte[] one = listOf(each.getKey(), each.getValue(), arch);
-                if (list == null) {
-                    write(folder.resolve(fileName(each.getKey())), one);
-                }
-                text.writeBytes(one);
+            if (!written.get(name)) {
+                status = ExitCodes.OWN_FAILURE;
             }
         }
         if (recordings.isEmpty()) {
@@ -155,7 +161,26 @@ final class Listening implements ContainerRuns.Listener {
         return status;
     }
 
-    private byte[] listOf(String name, Recording recording, Arch arch) {
+    /**
+     * Writes the list of a container into its file, or adds it to the lists of all.
+     *
+     * @throws CommandFailure if the file cannot be written
+     */
+    private void writeList(String name, ByteArrayOutputStream ofAll) {
+        Recording recording = recordings.get(name);
+        boolean trustworthy = isTrustworthy(name, recording);
+        if (trustworthy || partial) {
+            byte[] one = listOf(name, recording);
+            if (folder == null) {
+                ofAll.writeBytes(one);
+            } else {
+                write(folder.resolve(fileName(name) + lists.fileSuffix()), one);
+            }
+        }
+        written.put(name, trustworthy);
+    }
+
+    private byte[] listOf(String name, Recording recording) {
         if (options.perExecutable.get()) {
             return lists.writeEach(recording);
         }
@@ -167,7 +192,7 @@ final class Listening implements ContainerRuns.Listener {
         return lists.writeContainer(comments.stream().distinct().toList(), recording, arch);
     }
 
-    private boolean isTrustworthy(String name, Recording recording, Arch arch) {
+    private boolean isTrustworthy(String name, Recording recording) {
         LearnedPolicy policy = LearnedPolicy.of(recording.calls(), arch);
         if (!policy.inexpressible().isEmpty()) {
             console.say(
@@ -188,10 +213,24 @@ final class Listening implements ContainerRuns.Listener {
         }
     }
 
-    /** Replaces characters that do not belong in a file name. */
-    private String fileName(String name) {
-        String safe = name.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^\\.", "_");
-        return safe + lists.fileSuffix();
+    /**
+     * The name of a container's file. Characters that do not belong in such a name become their
+     * bytes, as in {@code %2F}, so that no two containers have the same file.
+     */
+    static String fileName(String name) {
+        StringBuilder safe = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain =
+                    c >= 'a' && c <= 'z'
+                            || c >= 'A' && c <= 'Z'
+                            || c >= '0' && c <= '9'
+                            || c == '_'
+                            || c == '-'
+                            || c == '.' && !safe.isEmpty();
+            safe.append(plain ? Character.toString(c) : String.format("%%%02X", (int) c));
+        }
+        return safe.toString();
     }
 
     @Override
@@ -206,10 +245,26 @@ final class Listening implements ContainerRuns.Listener {
         console.say("refused what was handed over: " + reason);
     }
 
+    /**
+     * Writes the file of a container at its end, since listening may go on for months. If that
+     * fails, the other containers are recorded all the same, and it is tried again at the end.
+     */
+    private void writeEnded(String name) {
+        if (folder != null) {
+            try {
+                writeList(name, new ByteArrayOutputStream());
+            } catch (CommandFailure e) {
+                console.say(e.getMessage());
+            }
+        }
+    }
+
     @Override
     public void ended(String name, Run run, int processes) {
         all = all.merge(Recording.of(run));
         recordings.merge(name, Recording.of(run), Recording::merge);
+        written.remove(name);
+        writeEnded(name);
         boolean complete = run.verdict() instanceof Verdict.Complete;
         if (quiet && complete) {
             return;

@@ -3,7 +3,6 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.evidence.Recording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.RunSeries;
 import java.util.Optional;
@@ -147,8 +146,7 @@ final class SeriesOptions {
         if (verifies() && doubt.isEmpty() && series.endWasRequested()) {
             return Optional.of("the program was ended before the list was verified");
         }
-        Recording recording = series.recording();
-        boolean worthVerifying = doubt.isEmpty() && recording.unhealed().isEmpty();
+        boolean worthVerifying = doubt.isEmpty() && series.recording().isComplete();
         return verifies() && worthVerifying ? series.verify(verifyRuns.get()) : doubt;
     }
 }

@@ -17,6 +17,7 @@ import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.recorder.run.WindowTarget;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Learns from processes that run already. Their start is missing from the recording. */
@@ -84,17 +85,14 @@ final class WindowLearning {
                             + names(policy.inexpressible())
                             + (partial ? "" : " (--partial prints the rest)"));
         }
-        if (!hasStart()) {
+        List<String> missing = recording.missingStarts().sentences();
+        missing.forEach(console::say);
+        if (!missing.isEmpty()) {
             console.say(
-                    "the list lacks the start of the program, which was not recorded (record a"
-                            + " start with --recording FILE, then add --merge FILE here"
+                    "the list lacks a start (record one that serves, with --recording FILE, and add"
+                            + " --merge FILE here"
                             + (partial ? ")" : "; --partial prints the list without the start)"));
         }
-    }
-
-    private boolean hasStart() {
-        return recording.runs().stream()
-                .anyMatch(run -> !run.isWindow() && !run.command().isEmpty() && run.isComplete());
     }
 
     Recording recording() {
@@ -106,6 +104,6 @@ final class WindowLearning {
     }
 
     boolean isTrustworthy() {
-        return hasStart() && recording.unhealed().isEmpty() && policy.inexpressible().isEmpty();
+        return recording.isComplete() && policy.inexpressible().isEmpty();
     }
 }

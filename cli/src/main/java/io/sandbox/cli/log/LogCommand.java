@@ -41,7 +41,7 @@ import java.util.concurrent.Callable;
 public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
 
-    /** The file exec/main.c knows this option too, by which sandbox-exec is there to ask. */
+    /** The file command/main.c knows this option too, by which sandbox-exec is there to ask. */
     private static final String CANARY = "--canary";
 
     private final Options options = new Options("sandbox log", this, LogCommand::usage);
@@ -204,7 +204,7 @@ public final class LogCommand implements Callable<Integer> {
         }
         LogFilter filter =
                 new LogFilter(
-                        exe.optional(),
+                        exe.optional().stream().toList(),
                         comm.optional(),
                         host.optional(),
                         unit.optional(),

@@ -9,6 +9,7 @@ import io.sandbox.recorder.log.DenialMetrics;
 import io.sandbox.recorder.log.LogFollower;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * Keeps a file of metrics up to date while a log is followed, and passes on what is read. Each
@@ -22,6 +23,10 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
     private final LogFollower.Listener next;
     private final DenialMetrics metrics = new DenialMetrics();
     private final Thread writer = new Thread(this::keepWriting, "metrics");
+
+    /** Writes what has come since the last time if a signal ends us. */
+    private final Thread lastWriter = new Thread(this::writeAtEnd, "last metrics");
+
     private String written = "";
     private boolean saidLimit;
     private boolean saidTrouble;
@@ -42,6 +47,7 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
         metrics.write();
         metrics.writer.setDaemon(true);
         metrics.writer.start();
+        Runtime.getRuntime().addShutdownHook(metrics.lastWriter);
         return metrics;
     }
 
@@ -96,12 +102,24 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
         }
     }
 
-    private synchronized void write() {
+    private void writeAtEnd() {
+        try {
+            write(ResultOutput::openAtEnd);
+        } catch (CommandFailure e) {
+            console.say(e.getMessage());
+        }
+    }
+
+    private void write() {
+        write(ResultOutput::open);
+    }
+
+    private synchronized void write(Function<Path, ResultOutput> open) {
         String text = metrics.text();
         if (text.equals(written)) {
             return;
         }
-        try (ResultOutput output = ResultOutput.open(file)) {
+        try (ResultOutput output = open.apply(file)) {
             output.write(text.getBytes(StandardCharsets.UTF_8));
         }
         written = text;
@@ -115,6 +133,9 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
     @Override
     public void close() {
         writer.interrupt();
-        write();
+        if (!Console.isJavaEnding()) {
+            Runtime.getRuntime().removeShutdownHook(lastWriter);
+            write();
+        }
     }
 }

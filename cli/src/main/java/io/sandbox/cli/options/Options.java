@@ -2,6 +2,7 @@
 package io.sandbox.cli.options;
 
 import io.sandbox.outcome.CommandFailure;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -463,7 +464,12 @@ public final class Options {
     private static final class ToPath implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) {
-            return Path.of(text);
+            Path path = Path.of(text);
+            // A path loses the slash at its end, and would then be the name of a new file.
+            if (text.endsWith("/") && !Files.isDirectory(path)) {
+                throw new TypeConversionException(text + ": there is no such folder");
+            }
+            return path;
         }
     }
 }

@@ -59,6 +59,19 @@ public final class ResultOutput implements AutoCloseable {
     }
 
     /**
+     * Opens a file in a shutdown hook of Java.
+     *
+     * @throws CommandFailure if it cannot be written
+     */
+    public static ResultOutput openAtEnd(Path file) {
+        try {
+            return new ResultOutput(file.toString(), ResultFile.openAtEnd(file));
+        } catch (IOException e) {
+            throw failure(file.toString(), e);
+        }
+    }
+
+    /**
      * Writes the whole result. Call it once.
      *
      * @throws OutputException if writing to standard output fails

@@ -13,6 +13,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyTranslation;
+import io.sandbox.syscalldb.Arch;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -35,11 +36,6 @@ final class ConvertPolicy implements Callable<Integer> {
 
     private final FilterSource process = new FilterSource(options);
 
-    private final Value<String> fromFormat =
-            options.named("--from-format")
-                    .text("FORMAT",
-                            "The format of FILE (default: by its content).");
-
     private final Value<String> to =
             options.named("--to")
                     .required()
@@ -49,11 +45,11 @@ final class ConvertPolicy implements Callable<Integer> {
             options.named("--from-arch")
                     .text(
                             "ARCH",
-                            "With --arch: the architecture that FILE was made for. "
-                                    + "Default: that of this machine. If a call does not exist on "
-                                    + "the architecture of --arch, its siblings (calls that do the "
-                                    + "same job) take its place. The result is a proposal: check "
-                                    + "it on a machine of that architecture.");
+                            "The architecture that FILE was made for. It is given if it is another"
+                                + " than that of --arch, for which the result is. If a call does not"
+                                + " exist there, its siblings (calls that do the same job) take its"
+                                + " place. The result is a proposal: check it on a machine of that"
+                                + " architecture.");
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {
@@ -142,17 +138,16 @@ final class ConvertPolicy implements Callable<Integer> {
     }
 
     private PolicyDocument read(PolicyInput input) {
-        boolean isFilter = fromFormat.optional().filter(PolicyOutput.BPF::equals).isPresent();
-        PolicyFormat format =
-                isFilter ? null : fromFormat.optional().map(PolicyOutput::named).orElse(null);
-        return format == null && !isFilter
-                ? input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()))
-                : input.read(file.get(), format);
+        return input.readPolicyOrRecording(file.get(), sourceArch());
+    }
+
+    private Arch sourceArch() {
+        return fromArch.isGiven() ? PolicyPlace.arch(fromArch.get()) : place.arch();
     }
 
     private PolicyDocument translated(PolicyDocument document, PolicyInput input) {
         PolicyTranslation.Result result =
-                PolicyTranslation.of(document, PolicyPlace.arch(fromArch.get()), place.arch());
+                PolicyTranslation.of(document, sourceArch(), place.arch());
         for (String replacement : result.replacements()) {
             console.say(place.arch().name() + ": " + replacement);
         }

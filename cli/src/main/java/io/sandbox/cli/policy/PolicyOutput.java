@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
@@ -27,7 +28,7 @@ import java.util.Optional;
 
 /** The options for output: where a policy is written, and whether losses are accepted. */
 final class PolicyOutput {
-    static final String BPF = "bpf";
+    static final String BPF = FromFormat.BPF;
 
     /** The formats for {@code --to}, for the help. */
     static String formats() {
@@ -89,7 +90,7 @@ final class PolicyOutput {
             return compile(document, here, place.arch());
         }
         try {
-            Writing writing = named(format).write(document, here);
+            Writing writing = FromFormat.named(format).write(document, here);
             if (mustLog && writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged)) {
                 throw CommandFailure.ownFailure(
                         format + ": cannot log unknown calls: it would refuse them");
@@ -122,14 +123,5 @@ final class PolicyOutput {
         } catch (FilterException | SeccompException e) {
             throw CommandFailure.ownFailure(e.getMessage());
         }
-    }
-
-    /**
-     * @throws CommandFailure for an unknown name
-     */
-    static PolicyFormat named(String format) {
-        return PolicyFormat.byName(format)
-                .orElseThrow(
-                        () -> CommandFailure.ownFailure(format + ": unknown format (see --help)"));
     }
 }

@@ -89,9 +89,7 @@ final class ReportRecordings implements Callable<Integer> {
                         recording.calls(),
                         arch,
                         LearnedConditions.of(recording, PolicyInput.FEW_VALUES));
-        boolean hasStart = recording.runs().stream().anyMatch(run -> !run.isWindow());
-        boolean isWhole =
-                hasStart && recording.unhealed().isEmpty() && learned.inexpressible().isEmpty();
+        boolean isWhole = recording.isComplete() && learned.inexpressible().isEmpty();
         return isWhole
                 ? Optional.of(PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL)))
                 : Optional.empty();

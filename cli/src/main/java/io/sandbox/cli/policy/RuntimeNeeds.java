@@ -60,7 +60,7 @@ final class RuntimeNeeds {
             return document;
         }
         PolicyMeaning meaning = PolicyMeaning.of(document, place.circumstances());
-        if (!runtime.isGiven() && meaning.isAllowList()) {
+        if (!runtime.isGiven() && meaning.isAllowList() && document.otherwise() != Action.LOG) {
             console.say(
                     format
                             + ": a list of the program alone does not start a container (try:"

@@ -81,7 +81,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private String ofFile() {
         byte[] bytes = PolicyInput.bytes(file.get());
-        if (FilterCode.isLikely(bytes)) {
+        if (parts.format().get().isEmpty() && FilterCode.isLikely(bytes)) {
             List<FilterCode> filter = FilterSource.parse(file.get(), bytes);
             Arch machine = place.hasArch() ? place.arch() : FilterMeaning.machineOf(filter);
             FilterScreen screen = new FilterScreen(styled);

@@ -2,6 +2,7 @@
 package io.sandbox.cli.policyfile;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.evidence.Recording;
@@ -27,7 +28,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,28 +43,24 @@ public final class PolicyInput {
     public static final int FEW_VALUES = 8;
 
     private final Console console;
+    private final FromFormat format;
     private final PolicyParts parts;
     private int losses;
     private boolean compiled;
 
     /** For a command that takes files with one policy only. */
-    public PolicyInput(Console console) {
-        this(console, null);
+    public PolicyInput(Console console, FromFormat format) {
+        this(console, format, null);
     }
 
     public PolicyInput(Console console, PolicyParts parts) {
-        this.console = console;
-        this.parts = parts;
+        this(console, parts.format(), parts);
     }
 
-    /**
-     * Reads a policy.
-     *
-     * @param format null to recognise the format from the content
-     * @throws CommandFailure if the file cannot be read or is no policy
-     */
-    public PolicyDocument read(String file, PolicyFormat format) {
-        return read(file, bytes(file), format);
+    private PolicyInput(Console console, FromFormat format, PolicyParts parts) {
+        this.console = console;
+        this.format = format;
+        this.parts = parts;
     }
 
     /** Reads the filters in force in a process as a policy. */
@@ -88,17 +84,16 @@ public final class PolicyInput {
         String text = new String(bytes, StandardCharsets.UTF_8);
         return RECORDING.matcher(text).find()
                 ? fromRecording(file, bytes, arch)
-                : read(file, bytes, null);
+                : read(file, bytes);
     }
 
     /**
      * Reads a policy from the content of a file.
      *
-     * @param format null to recognise the format from the content
      * @throws CommandFailure if the content is no policy
      */
-    public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
-        Reading reading = reading(file, bytes, format);
+    public PolicyDocument read(String file, byte[] bytes) {
+        Reading reading = reading(file, bytes);
         List<Loss> told = new ArrayList<>(reading.losses());
         if (compiled && !reading.document().ignoresMissing()) {
             told.removeAll(UnknownNames.in(reading.document()));
@@ -112,12 +107,9 @@ public final class PolicyInput {
         compiled = true;
     }
 
-    private Reading reading(String file, byte[] bytes, PolicyFormat format) {
+    private Reading reading(String file, byte[] bytes) {
         try {
-            Surroundings around = around(file);
-            return format == null
-                    ? PolicyFormat.readAny(bytes, around)
-                    : format.read(bytes, around);
+            return format.read(bytes, around(file));
         } catch (PolicyFormatException e) {
             throw failure(file, e.getMessage());
         }
@@ -145,9 +137,18 @@ public final class PolicyInput {
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
         }
+        for (String sentence : recording.missingStarts().sentences()) {
+            lost.add(new Loss("window", sentence));
+        }
         LearnedPolicy learned =
                 LearnedPolicy.of(
                         recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
+        for (ObservedCall call : LearnedConditions.dropped(recording, FEW_VALUES, arch)) {
+            lost.add(
+                    new Loss(
+                            call.displayName(),
+                            "gets any arguments, because some runs were recorded without --args"));
+        }
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(
                     new Loss(
@@ -185,7 +186,7 @@ public final class PolicyInput {
         try {
             return file.equals(STANDARD_INPUT)
                     ? System.in.readAllBytes()
-                    : Files.readAllBytes(Path.of(file));
+                    : FileHead.readWhole(Path.of(file), FileHead.RECORDING_LIMIT);
         } catch (IOException e) {
             throw failure(file, FileFailure.reason(e));
         }

@@ -15,9 +15,11 @@ public final class PolicyParts {
     private final Value<String> part;
     private final Value<List<String>> constants;
     private final PolicyPlace place;
+    private final FromFormat format;
 
     public PolicyParts(Options options, PolicyPlace place) {
         this.place = place;
+        format = new FromFormat(options);
         part =
                 options.named("--part")
                         .rare()
@@ -32,6 +34,10 @@ public final class PolicyParts {
                                 "NAME=NUMBER",
                             "The number of a name in a minijail policy. It is for names "
                                     + "that sandbox policy does not know.");
+    }
+
+    public FromFormat format() {
+        return format;
     }
 
     /**

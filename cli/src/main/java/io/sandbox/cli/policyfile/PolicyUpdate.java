@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policyfile;
 
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Drift;
@@ -106,26 +107,32 @@ public final class PolicyUpdate {
     public record Change(String text, PolicyEdit edit) {}
 
     /**
+     * @param format of the file; empty to recognise it
      * @throws CommandFailure if an addition is not possible
      */
-    public static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
+    public static Change apply(
+            String file,
+            byte[] bytes,
+            Optional<PolicyFormat> format,
+            PolicyEdit wanted,
+            Circumstances here) {
         Surroundings around =
                 Surroundings.on(here.arch()).withFiles(new FilesBeside(Path.of(file)));
         try {
-            return new Change(PolicyEditor.edit(bytes, around, wanted, here), wanted);
+            return new Change(PolicyEditor.edit(bytes, format, around, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
                 throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
         PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());
-        Change change = apply(file, bytes, additions, here);
+        Change change = apply(file, bytes, format, additions, here);
         for (PolicyEdit.Removal removal : wanted.removals()) {
             List<PolicyEdit.Removal> removals = new ArrayList<>(change.edit().removals());
             removals.add(removal);
             PolicyEdit edit = new PolicyEdit(wanted.additions(), removals);
             try {
-                change = new Change(PolicyEditor.edit(bytes, around, edit, here), edit);
+                change = new Change(PolicyEditor.edit(bytes, format, around, edit, here), edit);
             } catch (PolicyFormatException e) {
                 // This rule stays, such as one for a call that systemd always allows. The summary
                 // counts it.

@@ -9,6 +9,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
@@ -25,6 +26,8 @@ import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.link.Root;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -55,6 +58,8 @@ public final class ReachCommand implements Callable<Integer> {
                             "FILE",
                             "The policy, in any format that sandbox policy reads. What "
                                     + "it allows is left out.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final Value<List<Path>> recordings =
             options.named("--evidence")
@@ -131,9 +136,7 @@ public final class ReachCommand implements Callable<Integer> {
         Recording recording = RecordingFile.readAll(recordings.get());
         Root root = root();
         SeenCalls seen = SeenCalls.of(recording, program, ProgramReach.arch(program, root), root);
-        List<Path> libraries = new ArrayList<>(with.get());
-        libraries.addAll(seen.libraries());
-        ReachResult result = ProgramReach.query(program, libraries, root);
+        ReachResult result = ProgramReach.query(program, seen, with.get(), root);
         if (why.isGiven()) {
             return explain(result);
         }
@@ -180,7 +183,9 @@ public final class ReachCommand implements Callable<Integer> {
                                         CommandFailure.ownFailure(
                                                 name + ": no such system call on " + arch.name()));
         Optional<ReachableCall> found =
-                result.calls().stream().filter(call -> call.number() == known.number()).findFirst();
+                result.calls().stream()
+                        .filter(call -> call.number() == known.number() && !call.path().isEmpty())
+                        .findFirst();
         if (found.isEmpty()) {
             new Console("sandbox reach")
                     .say(
@@ -199,6 +204,8 @@ public final class ReachCommand implements Callable<Integer> {
         Set<String> allowed = allowed(result.arch());
         List<ReviewedCall> calls = new ArrayList<>();
         Set<String> unreachable = new TreeSet<>(allowed);
+        // Programs that it starts are under the policy too.
+        unreachable.removeAll(recorded(recording, result.arch()));
         Map<String, Risk> risks = db.risks();
         Map<String, String> exercises = db.exercises();
         for (ReachableCall call : result.calls()) {
@@ -237,15 +244,33 @@ public final class ReachCommand implements Callable<Integer> {
         return notes;
     }
 
+    /** The calls of all programs in the recordings. */
+    private Set<String> recorded(Recording recording, String archName) {
+        Arch arch = db.archByName(archName).orElseThrow();
+        Set<String> names = new TreeSet<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.programs()) {
+                if (program.auditArch() == arch.auditArch()) {
+                    program.calls()
+                            .forEach(
+                                    call ->
+                                            db.table(arch)
+                                                    .byNumber(call.number())
+                                                    .ifPresent(known -> names.add(known.name())));
+                }
+            }
+        }
+        return names;
+    }
+
     /** The calls that the policy allows, with some arguments or all. */
     private Set<String> allowed(String arch) {
         Set<String> allowed = new TreeSet<>();
         if (policyFile.isGiven()) {
-            PolicyInput input = new PolicyInput(new Console("sandbox reach"));
+            PolicyInput input = new PolicyInput(new Console("sandbox reach"), fromFormat);
             byte[] bytes = PolicyInput.bytes(policyFile.get());
             Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
-            PolicyMeaning policy =
-                    PolicyMeaning.of(input.read(policyFile.get(), bytes, null), here);
+            PolicyMeaning policy = PolicyMeaning.of(input.read(policyFile.get(), bytes), here);
             for (Syscall call : db.table(db.archByName(arch).orElseThrow()).all()) {
                 Ruling ruling = policy.about(arch, new CallRef.Named(call.name()));
                 if (ruling.extent() != Ruling.Extent.NEVER) {

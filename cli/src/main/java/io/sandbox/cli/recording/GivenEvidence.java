@@ -6,6 +6,7 @@ import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -26,6 +27,7 @@ import io.sandbox.recorder.log.RotatedLogs;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
@@ -40,7 +42,8 @@ import java.util.Optional;
 public final class GivenEvidence {
     private final Value<List<Path>> recordings;
     private final Value<List<Path>> logs;
-    private final Value<String> exe;
+    private final Value<List<String>> exe;
+    private final Value<Boolean> elsewhere;
     private final Value<String> after;
     private final RunOptions run;
     private final Value<String> service;
@@ -50,6 +53,9 @@ public final class GivenEvidence {
 
     /** Null until it is needed. */
     private SandboxExec sandboxExec;
+
+    /** Null until it is needed. */
+    private RecordedNames names;
 
     public GivenEvidence(Options options) {
         recordings =
@@ -65,7 +71,18 @@ public final class GivenEvidence {
                                     + " sign of it.");
         exe =
                 options.named("--exe")
-                        .text("PATH", "Only the records of this executable. For --log.");
+                        .texts(
+                                "PATH",
+                                "Only the records of this executable. For --log; may be repeated."
+                                    + " If PATH is a link or a script here, the records of the file"
+                                    + " to which it leads, and of its interpreter, count too.");
+        elsewhere =
+                options.named("--elsewhere")
+                        .rare()
+                        .flag(
+                                "The executables of --exe are not on this machine: they are in"
+                                    + " containers or on other hosts, so its files are not looked"
+                                    + " at.");
         after =
                 options.named("--since")
                         .text(
@@ -90,6 +107,9 @@ public final class GivenEvidence {
      * @throws CommandFailure if there is none
      */
     public void requireGiven() {
+        if (elsewhere.get() && !exe.isGiven()) {
+            throw CommandFailure.ownFailure("--elsewhere: only with --exe");
+        }
         if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
             throw CommandFailure.ownFailure(
                     "nothing to compare the policy with: give a program after --, or --evidence,"
@@ -227,6 +247,17 @@ public final class GivenEvidence {
         return logs.isGiven() ? known.merge(readLogs()) : known;
     }
 
+    /** The names in records of the wanted executables. */
+    public RecordedNames recordedNames() {
+        if (names == null) {
+            names =
+                    elsewhere.get()
+                            ? RecordedNames.elsewhere(exe.get())
+                            : RecordedNames.query(exe.get());
+        }
+        return names;
+    }
+
     /**
      * The records of logs that count.
      *
@@ -234,7 +265,7 @@ public final class GivenEvidence {
      */
     public LogFilter filter(Optional<Instant> since) {
         return new LogFilter(
-                exe.optional(),
+                recordedNames().names(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -271,33 +302,41 @@ public final class GivenEvidence {
      * allows with certain arguments only. So a record of such a call means other arguments.
      */
     private Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
-        RunPlan plan =
-                new RunPlan(
-                        command.get(),
-                        arch,
-                        from(),
-                        true,
-                        false,
-                        new RunFilter(false, policy.conditionalEntries()),
-                        duration.optional(),
-                        true,
-                        0,
-                        run.tests());
         if (service.isGiven()) {
             try (ServiceTarget mode =
                             new ServiceTarget(sandboxExec(), service.get(), report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
-                return Recording.of(recorder.record(plan).asJudged());
+                return record(policy, arch, recorder);
             }
         }
-        if (run.tests() && !plan.seesTests()) {
+        if (run.tests() && !plan(policy, arch, 0).seesTests()) {
             throw CommandFailure.ownFailure(
                     "--tests: the policy allows lseek under conditions. The marks of tests are"
                             + " calls of lseek, so they cannot be seen (leave --tests out)");
         }
         try (Recorder recorder =
                 run.source(false).open(sandboxExec(), run.keepLimits(), report)) {
-            return Recording.of(recorder.record(plan).asJudged());
+            return record(policy, arch, recorder);
         }
+    }
+
+    private Recording record(PolicyMeaning policy, Arch arch, Recorder recorder) {
+        boolean knowsArguments = recorder.sourceName().equals(SourceChoice.NOTIFY.toString());
+        RunPlan plan = plan(policy, arch, knowsArguments ? PolicyInput.FEW_VALUES : 0);
+        return Recording.of(recorder.record(plan).asJudged());
+    }
+
+    private RunPlan plan(PolicyMeaning policy, Arch arch, int argumentLimit) {
+        return new RunPlan(
+                command.get(),
+                arch,
+                from(),
+                true,
+                false,
+                new RunFilter(false, policy.conditionalEntries()),
+                duration.optional(),
+                true,
+                argumentLimit,
+                run.tests());
     }
 }

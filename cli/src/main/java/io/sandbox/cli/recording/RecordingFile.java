@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,7 +24,7 @@ public final class RecordingFile {
         Recording all = new Recording(List.of());
         for (Path file : files) {
             try {
-                all = add(all, file.toString(), Files.readAllBytes(file));
+                all = add(all, file.toString(), FileHead.readWhole(file, FileHead.RECORDING_LIMIT));
             } catch (IOException e) {
                 throw failure(file.toString(), FileFailure.reason(e));
             }

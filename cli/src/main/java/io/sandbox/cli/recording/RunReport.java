@@ -118,9 +118,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
             console.say(
                     String.format(
                             Locale.ROOT,
-                            "run %d: %s, %d new, %s, %s, status %d: %s",
+                            "run %d%s, %d new, %s, %s, status %d: %s",
                             number,
-                            count(run.calls().size(), "syscall"),
+                            run.filter().showsAll()
+                                    ? ": " + count(run.calls().size(), "syscall")
+                                    : ": known calls not recorded",
                             added,
                             count(run.records(), "record"),
                             seconds(run),

@@ -31,7 +31,7 @@ public final class WindowOptions {
                         .text("UNIT", "The processes of this systemd unit, as for --pid.");
         container =
                 options.named("--container")
-                        .text("ID", "The processes of this container, as for --pid.");
+                        .text("ID", "The processes of this container, by its id or name.");
     }
 
     /** Whether at least one of the options is given. */

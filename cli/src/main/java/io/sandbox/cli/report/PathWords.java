@@ -22,6 +22,9 @@ public final class PathWords {
 
     /** One line, such as {@code ./prog imports rename -> libc rename -> renameat2}. */
     public String line(ReachableCall call) {
+        if (call.path().isEmpty()) {
+            return "recorded; no code that leads there was found";
+        }
         StringBuilder line = new StringBuilder();
         List<Step> steps = call.path();
         Path file = null;

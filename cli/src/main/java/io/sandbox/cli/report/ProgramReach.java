@@ -9,6 +9,7 @@ import io.sandbox.reach.link.Root;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,22 +18,27 @@ public final class ProgramReach {
     private ProgramReach() {}
 
     /** For a program of this machine. */
-    public static ReachResult query(Path program, List<Path> libraries) {
-        return query(program, libraries, Root.HERE);
+    public static ReachResult query(Path program, SeenCalls seen) {
+        return query(program, seen, List.of(), Root.HERE);
     }
 
     /**
-     * @param libraries those that the program loads by itself
+     * @param seen what recorded runs show of the program, which the answer has in any case
+     * @param with further libraries that the program loads by itself
      * @param root where the program's other libraries are
      * @throws CommandFailure if it cannot be answered
      */
-    public static ReachResult query(Path program, List<Path> libraries, Root root) {
+    public static ReachResult query(Path program, SeenCalls seen, List<Path> with, Root root) {
+        List<Path> libraries = new ArrayList<>(with);
+        libraries.addAll(seen.libraries());
         // What LD_LIBRARY_PATH was before Java was started without it.
         Optional<String> libraryPath =
                 Optional.ofNullable(System.getenv("SANDBOX_LIBRARY_PATH"))
                         .filter(path -> root.isHere());
         try {
-            return new Reach(cacheFolder(), libraryPath, libraries, root).of(program);
+            return new Reach(cacheFolder(), libraryPath, libraries, root)
+                    .of(program)
+                    .with(seen.numbers());
         } catch (ReachException e) {
             throw CommandFailure.ownFailure(e.getMessage());
         }

@@ -108,7 +108,7 @@ public final class RecordingReport {
                             + ": the recording does not show this executable (sandbox policy report"
                             + " without --reach lists them)");
         }
-        ReachResult result = ProgramReach.query(program, seen.libraries());
+        ReachResult result = ProgramReach.query(program, seen);
         PathWords words = new PathWords(program);
         List<ReachedCall> calls = new ArrayList<>();
         for (ReachableCall call : result.calls()) {

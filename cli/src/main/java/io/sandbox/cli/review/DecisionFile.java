@@ -3,7 +3,7 @@ package io.sandbox.cli.review;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.enforcer.launch.file.RegularFile;
+import io.sandbox.enforcer.launch.file.ResultFile;
 import io.sandbox.evidence.JsonFields;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.drift.report.IndentedJson;
@@ -13,16 +13,19 @@ import io.sandbox.policy.ActionText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The decisions of a review that was left, in a file that only its owner can read. */
 final class DecisionFile {
     private static final String FORMAT = "sandbox-review";
     private static final int VERSION = 1;
+
+    /** Larger than the decisions about all calls of all architectures. */
+    private static final int LIMIT = 16 << 20;
 
     /**
      * A decision of an earlier session.
@@ -56,19 +59,18 @@ final class DecisionFile {
     }
 
     /**
-     * None if there is no such file. Call {@link #requireWritable} before: it refuses a file that
-     * somebody else put into a folder of everybody.
+     * None if there is no such file. Decisions that another user wrote are refused: they would look
+     * like those of this user.
      *
      * @throws CommandFailure if it cannot be read
      */
     List<Kept> read() {
-        try (RegularFile regular = RegularFile.open(file)) {
-            byte[] bytes = Files.readAllBytes(regular.path());
-            return JsonFields.read(bytes, DecisionFile::kept);
-        } catch (NoSuchFileException e) {
-            return List.of();
+        try {
+            Optional<byte[]> bytes = ResultFile.readOwn(file, LIMIT);
+            return bytes.isEmpty() ? List.of() : JsonFields.read(bytes.get(), DecisionFile::kept);
         } catch (IOException e) {
-            throw CommandFailure.ownFailure(file + ": " + FileFailure.reason(e));
+            throw CommandFailure.ownFailure(
+                    file + ": " + FileFailure.reason(e) + " (--decisions takes another file)");
         } catch (RecordingFormatException e) {
             throw CommandFailure.ownFailure(
                     file

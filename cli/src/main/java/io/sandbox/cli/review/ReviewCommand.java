@@ -12,6 +12,7 @@ import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.report.OriginNames;
@@ -57,6 +58,8 @@ public final class ReviewCommand implements Callable<Integer> {
                             "FILE",
                             "The policy, in any format that sandbox policy reads. It "
                                     + "must be one that sandbox check --update can change.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final Value<Path> decisions =
             options.named("--decisions")
@@ -130,7 +133,7 @@ public final class ReviewCommand implements Callable<Integer> {
         byte[] bytes = PolicyInput.bytes(file);
         Circumstances here = place.circumstances(arch);
         PolicyMeaning policy =
-                PolicyMeaning.of(new PolicyInput(console).read(file, bytes, null), here);
+                PolicyMeaning.of(new PolicyInput(console, fromFormat).read(file, bytes), here);
         DecisionFile kept =
                 new DecisionFile(decisions.optional().orElseGet(() -> Path.of(file + ".review")));
         requireChangeable(file, bytes, here, kept);
@@ -143,7 +146,7 @@ public final class ReviewCommand implements Callable<Integer> {
         List<Finding> findings = findings(drift, recording, arch);
         ReviewSession session =
                 new ReviewSession(
-                        new ReviewPlace(file, bytes, here, recording, kept),
+                        new ReviewPlace(file, bytes, fromFormat.get(), here, recording, kept),
                         file,
                         LocalDate.now().toString(),
                         findings,
@@ -160,7 +163,8 @@ public final class ReviewCommand implements Callable<Integer> {
     /** So that the user does not answer questions in vain. */
     private void requireChangeable(
             String file, byte[] bytes, Circumstances here, DecisionFile kept) {
-        PolicyUpdate.apply(file, bytes, new PolicyEdit(List.of(), List.of()), here);
+        PolicyUpdate.apply(
+                file, bytes, fromFormat.get(), new PolicyEdit(List.of(), List.of()), here);
         ResultOutput.open(Path.of(file)).close();
         kept.requireWritable();
     }

@@ -11,6 +11,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.edit.PolicyEdit;
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -32,6 +33,7 @@ final class ReviewPlace implements ReviewSession.Place {
 
     private final String file;
     private final byte[] bytes;
+    private final Optional<PolicyFormat> format;
     private final Circumstances here;
     private final Recording recording;
     private final DecisionFile kept;
@@ -43,10 +45,19 @@ final class ReviewPlace implements ReviewSession.Place {
     /** What the code of each program reaches, since reading it takes a while. */
     private final Map<Path, ReachResult> reached = new HashMap<>();
 
+    /**
+     * @param format of the policy; empty to recognise it
+     */
     ReviewPlace(
-            String file, byte[] bytes, Circumstances here, Recording recording, DecisionFile kept) {
+            String file,
+            byte[] bytes,
+            Optional<PolicyFormat> format,
+            Circumstances here,
+            Recording recording,
+            DecisionFile kept) {
         this.file = file;
         this.bytes = bytes;
+        this.format = format;
         this.here = here;
         this.recording = recording;
         this.kept = kept;
@@ -78,7 +89,7 @@ final class ReviewPlace implements ReviewSession.Place {
 
     @Override
     public String changed(PolicyEdit edit) {
-        return PolicyUpdate.apply(file, bytes, edit, here).text();
+        return PolicyUpdate.apply(file, bytes, format, edit, here).text();
     }
 
     @Override
@@ -105,7 +116,8 @@ final class ReviewPlace implements ReviewSession.Place {
             return "The code cannot be read: " + Console.printable(e.getMessage()) + "\n";
         }
         for (ReachableCall call : reached.get(program.get()).calls()) {
-            if (call.number() == finding.call().call().number()) {
+            boolean isCall = call.number() == finding.call().call().number();
+            if (isCall && !call.path().isEmpty()) {
                 PathWords words = new PathWords(program.get());
                 return ReviewText.paragraph(words.line(call)) + words.steps(call, ReviewText.WIDTH);
             }
@@ -113,8 +125,8 @@ final class ReviewPlace implements ReviewSession.Place {
         return ReviewText.paragraph(
                 "No path leads there in "
                         + name
-                        + " and the libraries that it names. One that it loads while it runs may"
-                        + " lead there, as in a JVM.");
+                        + " and the libraries that it names. One that it loads while it runs,"
+                        + " such as a plugin, may lead there.");
     }
 
     private static Optional<Path> program(String name) {
@@ -130,6 +142,6 @@ final class ReviewPlace implements ReviewSession.Place {
         SeenCalls seen =
                 SeenCalls.of(
                         recording, program, SyscallDb.get().archByName(here.arch()).orElseThrow());
-        return ProgramReach.query(program, seen.libraries());
+        return ProgramReach.query(program, seen);
     }
 }

@@ -2,6 +2,7 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.outcome.CommandFailure;
@@ -39,11 +40,12 @@ final class OtherFormat {
     /**
      * @throws CommandFailure if the file is no policy
      */
-    static EnforcedPolicy read(Path file, byte[] bytes, boolean quiet, Console console) {
+    static EnforcedPolicy read(
+            Path file, byte[] bytes, FromFormat format, boolean quiet, Console console) {
         try {
             String arch = SyscallDb.get().nativeArch().name();
             Surroundings around = Surroundings.on(arch).withFiles(new FilesBeside(file));
-            Reading reading = PolicyFormat.readAny(bytes, around);
+            Reading reading = format.read(bytes, around);
             for (Loss loss : reading.losses()) {
                 console.say(file + ": " + loss);
             }

@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.FromFormat;
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.Policy;
@@ -14,7 +16,6 @@ import io.sandbox.policy.PolicyEnvironment;
 import io.sandbox.policy.PolicyFile;
 import io.sandbox.policy.document.PolicyDocument;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -29,12 +30,10 @@ import java.util.Optional;
  * given.
  */
 final class PolicyOptions {
-    /** Larger than any policy. A larger file is something else. */
-    private static final int POLICY_FILE_LIMIT = 16 << 20;
-
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
     private final Value<Path> policyFile;
+    private final FromFormat fromFormat;
     private final Value<String> allow;
     private final Value<String> deny;
     private final Value<String> action;
@@ -45,6 +44,7 @@ final class PolicyOptions {
                         .file(
                             "The policy, in any format that sandbox policy reads. A list "
                                     + "of sandbox learn -o is one.");
+        fromFormat = new FromFormat(options);
         allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
         deny =
                 options.named("--deny")
@@ -76,13 +76,13 @@ final class PolicyOptions {
         if (policyFile.isGiven()) {
             byte[] bytes = readFile(policyFile.get());
             Optional<String> text = text(bytes);
-            if (text.isEmpty() || !PolicyFile.isMeant(text.get())) {
+            if (fromFormat.isGiven() || text.isEmpty() || !PolicyFile.isMeant(text.get())) {
                 boolean silent = parse(variables).quiet();
                 if (action.isGiven()) {
                     throw CommandFailure.ownFailure(
                             "--action: " + policyFile.get() + " has actions of its own");
                 }
-                return OtherFormat.read(policyFile.get(), bytes, silent, console);
+                return OtherFormat.read(policyFile.get(), bytes, fromFormat, silent, console);
             }
             variables.putAll(parseFile(text.get()));
         }
@@ -97,6 +97,9 @@ final class PolicyOptions {
                 (policyFile.isGiven() ? 1 : 0)
                         + (allow.isGiven() ? 1 : 0)
                         + (deny.isGiven() ? 1 : 0);
+        if (fromFormat.isGiven() && !policyFile.isGiven()) {
+            throw CommandFailure.ownFailure("--from-format: needs --policy");
+        }
         if (sources > 1) {
             throw CommandFailure.ownFailure(
                     "only one of --policy, --allow and --deny can be the policy");
@@ -174,12 +177,8 @@ final class PolicyOptions {
     }
 
     private static byte[] readFile(Path policyFile) {
-        try (InputStream in = Files.newInputStream(policyFile)) {
-            byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
-            if (bytes.length > POLICY_FILE_LIMIT) {
-                throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
-            }
-            return bytes;
+        try {
+            return FileHead.readWhole(policyFile, FileHead.POLICY_LIMIT);
         } catch (IOException e) {
             throw CommandFailure.ownFailure(
                     policyFile + ": cannot be read: " + FileFailure.reason(e));

@@ -128,6 +128,9 @@ public final class SyscallCommand implements Callable<Integer> {
             return showList(asked.table(), filter);
         }
         if (dump.get()) {
+            if (asked.name().isPresent()) {
+                throw mistake(asked.name().get() + ": unknown architecture");
+            }
             return showDump(asked.table());
         }
         if (asked.askNothing()) {

@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** {@code sandbox-check} on the live kernel. */
 final class CheckIT {
     private static final Path EXAMPLE = Path.of("../examples/greet");
-    private static final Path CI = Path.of("../scripts/ci");
+    private static final Path CI = Path.of("../examples/ci");
     private static final String ECHO = "exit_group\nwrite\n";
 
     @TempDir private Path folder;

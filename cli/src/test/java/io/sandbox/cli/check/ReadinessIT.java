@@ -79,6 +79,109 @@ final class ReadinessIT {
         assertTrue(run.out().contains("note: logs do not show whether the program ran"));
     }
 
+    /** The kernel writes the file that it executes, under its own name. */
+    @Test
+    void linkToAnExecutable_countsAsTheExecutable() throws Exception {
+        Path file = Files.copy(Path.of("/bin/true").toRealPath(), folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("one"), folder.resolve("two"));
+        Files.createSymbolicLink(folder.resolve("two"), file);
+        Path log = log("audit.log", canaries("", 7), record("", 1, file.toString(), 101));
+        Finished run = check(List.of(log), "--for", "7d", "--exe", link.toString());
+        assertEquals(1, run.status(), run::out);
+        assertTrue(run.out().contains("new: "), run.out());
+        assertTrue(run.out().contains("note: " + link + " leads to " + file), run.out());
+    }
+
+    @Test
+    void executableThatWasReplaced_countsToo() throws Exception {
+        String hex =
+                java.util.HexFormat.of()
+                        .withUpperCase()
+                        .formatHex((SHOP + " (deleted)").getBytes());
+        String record = record("", 1, SHOP, 101).replace('"' + SHOP + '"', hex);
+        Path log = log("audit.log", canaries("", 7), record);
+        assertEquals(1, check(List.of(log), "--for", "7d", "--exe", SHOP).status());
+    }
+
+    @Test
+    void script_countsAsItsInterpreter() throws Exception {
+        Path interpreter = Files.copy(Path.of("/bin/true").toRealPath(), folder.resolve("python"));
+        Path script = Files.writeString(folder.resolve("gunicorn"), "#!" + interpreter + " -s\n");
+        String name = interpreter.toString();
+        Path log = log("audit.log", canaries("", 7), record("", 1, name, 101));
+        String[] options = {"--for", "7d", "--exe", script.toString()};
+        Finished run = check(List.of(log), options);
+        assertEquals(1, run.status(), run::out);
+        assertTrue(run.out().contains("is a script, so records name " + name), run.out());
+        Path quiet = log("quiet.log", canaries("", 7));
+        assertEquals(0, check(List.of(quiet), options).status());
+    }
+
+    @Test
+    void scriptWithEnv_countsAsEnvAndTheInterpreter() throws Exception {
+        Path script = Files.writeString(folder.resolve("tool"), "#!/usr/bin/env -S perl -w\n");
+        for (String name : List.of("/usr/bin/env", "/usr/bin/perl")) {
+            String real = Path.of(name).toRealPath().toString();
+            Path log = log("audit.log", canaries("", 7), record("", 1, real, 101));
+            Finished run = check(List.of(log), "--for", "7d", "--exe", script.toString());
+            assertEquals(1, run.status(), name + run.out());
+        }
+    }
+
+    /** Silence about such a path means nothing. */
+    @Test
+    void pathThatNoRecordNames_isNeverReady() throws Exception {
+        Path text = Files.writeString(folder.resolve("text"), "no program\n");
+        Path shell = Files.writeString(folder.resolve("start.sh"), "#!/bin/sh\nexec java\n");
+        Path lost = Files.writeString(folder.resolve("lost"), "#!/no/interpreter\n");
+        Path log = log("audit.log", canaries("", 7));
+        Map<String, String> expected =
+                Map.of(
+                        text.toString(),
+                        "is neither a program nor a script",
+                        shell.toString(),
+                        "is a script of a shell",
+                        lost.toString(),
+                        "/no/interpreter is not on this machine",
+                        folder.toString(),
+                        "cannot be read",
+                        "/usr/bin/shopp",
+                        "is not on this machine");
+        for (Map.Entry<String, String> each : expected.entrySet()) {
+            Finished run = check(List.of(log), "--for", "7d", "--exe", each.getKey());
+            assertEquals(2, run.status(), run::out);
+            assertTrue(run.out().contains(each.getValue()), run.out());
+        }
+        Finished relative = check(List.of(log), "--for", "7d", "--exe", "shop");
+        assertEquals(2, relative.status());
+        assertTrue(relative.err().contains("records have whole paths"), relative.err());
+        String[] elsewhere = {"--for", "7d", "--exe", SHOP, "--elsewhere"};
+        assertEquals(0, check(List.of(log), elsewhere).status());
+    }
+
+    /** Any container can write such lines. */
+    @Test
+    void canariesInTheOutputOfAContainer_proveNothing() throws Exception {
+        String time = "2025-11-26T01:02:03.123456789Z stdout F ";
+        Path log = log("0.log", canaries("", 7).replaceAll("(?m)^(?=.)", time));
+        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP, "--elsewhere");
+        assertEquals(2, run.status(), run::out);
+        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: the log"));
+    }
+
+    @Test
+    void hostWithRecordsOfOthersAndNoCanary_isUnknown() throws Exception {
+        Path log =
+                log(
+                        "central.log",
+                        canaries("web-1", 7),
+                        record("web-1", 1, SHOP, 0),
+                        record("web-2", 1, "/usr/bin/other", 101));
+        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
+        assertEquals(2, run.status(), run::out);
+        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: web-2"));
+    }
+
     @Test
     void newCallOnOneHost_isNotReadyUntilItIsUpdated() throws Exception {
         String web1 = canaries("web-1", 7);

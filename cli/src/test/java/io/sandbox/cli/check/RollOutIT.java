@@ -112,6 +112,35 @@ final class RollOutIT {
         }
     }
 
+    /** The paths that users type are links and scripts, and the kernel writes what it executes. */
+    @Test
+    void linkAndScript_areJudgedByTheRecordsOfWhatTheyRun() throws Exception {
+        Path java = LiveKernel.requireProgram("java");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/usr/bin/perl"));
+        Path script = Files.writeString(folder.resolve("script"), "#!/usr/bin/env -S perl\n1;\n");
+        assertTrue(script.toFile().setExecutable(true));
+        try (AuditDaemon running = AuditDaemon.start(folder)) {
+            daemon = running;
+            policy = Files.writeString(folder.resolve("p.list"), "execve\nread\n");
+            for (List<String> command :
+                    List.of(
+                            List.of(link.toString(), "-e", "1"),
+                            List.of(script.toString()),
+                            List.of(java.toString(), "-version"))) {
+                server = command;
+                Instant start = Instant.now();
+                List<String> words = new ArrayList<>(logging());
+                words.set(0, tool(words.get(0)));
+                words.addAll(command);
+                Finished run = Child.of(words).run();
+                assertEquals(0, run.status(), run::err);
+                Until.holds(command + " is not ready", () -> ready(start).status() == 1);
+                Finished answer = ready(start);
+                assertTrue(answer.out().contains(" is not allowed"), answer.out());
+            }
+        }
+    }
+
     private static String tool(String name) {
         return Dist.command(name).toString();
     }

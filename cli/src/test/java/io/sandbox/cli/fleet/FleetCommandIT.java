@@ -95,6 +95,51 @@ final class FleetCommandIT {
                 fleet("--format", "csv").out());
     }
 
+    /** A spreadsheet would take such a path for a formula. */
+    @Test
+    void csv_hasNoFormula() throws Exception {
+        for (String start : List.of("=HYPERLINK(1)", "+1", "-1", "@x")) {
+            Path log = folder.resolve("logs/h0/audit.log");
+            Files.writeString(log, record(0).replace("/bin/a", start));
+            String row =
+                    fleet("--exe", start, "--format", "csv").out().lines().skip(1).toList().get(0);
+            assertTrue(row.startsWith("'" + start + ","), row);
+        }
+    }
+
+    @Test
+    void limitOfExecutables_isMessageAndStatusInEveryForm() throws Exception {
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            log.append(record(0).replace("/bin/a", "/tmp/x" + i));
+        }
+        log.append(record(101));
+        Files.writeString(folder.resolve("logs/h0/audit.log"), log);
+        for (String form : List.of("text", "json", "csv")) {
+            Finished run = fleet("--format", form);
+            assertEquals(2, run.status(), form);
+            assertTrue(run.err().contains("logs/h0/audit.log: 1 records were not counted"), form);
+        }
+        Finished list = fleet("--to", "list");
+        assertEquals(2, list.status());
+        assertTrue(list.err().contains("1 records were not counted"), list::err);
+        Finished one = fleet("--exe", "/bin/a", "--to", "list");
+        assertEquals(0, one.status(), one::err);
+        assertTrue(one.out().contains("ptrace"), one::out);
+    }
+
+    /** A table for programs has no place for losses. */
+    @Test
+    void csv_saysOnStandardErrorWhatIsMissing() throws Exception {
+        Files.writeString(
+                folder.resolve("logs/h0/audit.log"),
+                record(0) + "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
+        Files.writeString(folder.resolve("logs/h1/audit.log"), "");
+        String said = fleet("--format", "csv").err();
+        assertTrue(said.contains("records of 1 hosts are missing"), said);
+        assertTrue(said.contains("1 hosts are without any call"), said);
+    }
+
     @Test
     void policy_hasWhatEnoughHostsMade() throws Exception {
         Finished run = fleet("--to", "env", "--min-hosts", "10%");

@@ -142,6 +142,28 @@ final class LearnedArgumentsIT {
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
     }
 
+    /** Values that were not recorded cannot be in a condition, and that is said. */
+    @Test
+    void mergedRunWithoutArguments_theCallsAreNamed() throws Exception {
+        String script = sockets();
+        String file = folder.resolve("recording").toString();
+        assertEquals(0, learn("-q", "--recording", file, "perl", script, "1").status());
+        String both = folder.resolve("both").toString();
+        Finished run = learn("--args", "--merge", file, "--recording", both, "perl", script, "2");
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(Set.of("socket"), entriesOf("socket"));
+        String said =
+                run.err()
+                        .lines()
+                        .filter(line -> line.contains("because runs without --args"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(run.toString()));
+        assertTrue(said.contains(" socket"), said);
+        assertFalse(said.contains(" read"), said);
+        Finished converted = command("sandbox-policy", "convert", both, "--to", "list");
+        assertTrue(converted.err().contains("socket: gets any arguments"), converted::toString);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

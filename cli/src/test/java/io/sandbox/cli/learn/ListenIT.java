@@ -61,6 +61,20 @@ final class ListenIT {
             except (OSError, NameError): pass
             """;
 
+    /** Takes the listener at one socket, and sends it to another with other words. */
+    private static final String RELAY =
+            """
+            import os, socket, sys
+            here = socket.socket(socket.AF_UNIX)
+            here.bind(sys.argv[1] + '.new')
+            here.listen()
+            os.rename(sys.argv[1] + '.new', sys.argv[1])
+            fds = socket.recv_fds(here.accept()[0], 65536, 4)[1]
+            there = socket.socket(socket.AF_UNIX)
+            there.connect(sys.argv[2])
+            socket.send_fds(there, [sys.argv[3].encode()], fds)
+            """;
+
     @TempDir private Path folder;
 
     private static Map<String, Set<String>> lists(String output) {
@@ -120,6 +134,30 @@ final class ListenIT {
         }
     }
 
+    /** Listening may go on for months, so each file is written when its container ends. */
+    @Test
+    void folder_getsAFileOfEachContainerAtItsEnd() throws Exception {
+        Path lists = Files.createDirectory(folder.resolve("lists"));
+        try (Listening listening = Listening.in(folder, "-q", "-o", lists.toString())) {
+            for (String name : List.of("a/b", "a_b", ".a b")) {
+                Child.of(listening.handOver(name, "/bin/true")).run();
+            }
+            for (String name : List.of("a%2Fb.env", "a_b.env", "%2Ea%20b.env")) {
+                Path list = lists.resolve(name);
+                Until.exists(list);
+                assertTrue(Files.readString(list).startsWith("# "), name);
+            }
+        }
+    }
+
+    @Test
+    void folderThatIsNotThere_isRefused() throws Exception {
+        String none = folder.resolve("none") + "/";
+        Finished run = Learn.command("--listen", folder.resolve("s").toString(), "-o", none).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "file", "two", "text", "half", "endless", "many"})
     void rubbish_hurtsNobodyElse(String what) throws Exception {
@@ -140,6 +178,34 @@ final class ListenIT {
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
             assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+        }
+    }
+
+    /** Its calls would fail otherwise, and runtimes hang. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "rubbish", "{"})
+    void stateThatIsRefused_theProgramGoesOnUnrecorded(String state) throws Exception {
+        LiveKernel.requireProgram("python3");
+        Path between = folder.resolve("between");
+        try (Listening listening = Listening.in(folder);
+                Child.Running relay =
+                        Child.of(
+                                        "python3",
+                                        "-c",
+                                        RELAY,
+                                        between.toString(),
+                                        listening.socket().toString(),
+                                        state)
+                                .start()) {
+            Until.exists(between);
+            List<String> words = new ArrayList<>(listening.handOver("x", "/bin/sh", "-c"));
+            words.set(words.indexOf(listening.socket().toString()), between.toString());
+            words.add("uname; exit 7");
+            Finished program = Child.of(words).run();
+            assertEquals("Linux\n", program.out(), program::toString);
+            assertEquals(7, program.status(), program::toString);
+            assertEquals(0, relay.await().status());
+            assertTrue(listening.running().err().contains("refused what was handed over: "));
         }
     }
 

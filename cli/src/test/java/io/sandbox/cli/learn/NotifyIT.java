@@ -136,25 +136,6 @@ final class NotifyIT {
     }
 
     @Test
-    void ownListener_isRefusedByTheKernelAndSaid() throws Exception {
-        LiveKernel.requireProgram("python3");
-        String script =
-                "import ctypes, struct\n"
-                    + "libc = ctypes.CDLL(None, use_errno=True)\n"
-                    + "libc.prctl(38, 1, 0, 0, 0)\n"
-                    + "code = ctypes.create_string_buffer(struct.pack('HBBI', 6, 0, 0,"
-                    + " 0x7fff0000))\n"
-                    + "class Program(ctypes.Structure):\n"
-                    + "  _fields_ = [('n', ctypes.c_ushort), ('code', ctypes.c_void_p)]\n"
-                    + "program = Program(1, ctypes.addressof(code))\n"
-                    + "print(libc.syscall(317, 1, 8, ctypes.byref(program)), ctypes.get_errno())";
-        Finished run = Learn.command(learn("python3", "-c", script)).run();
-        assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("-1 16\n"), run::toString);
-        assertTrue(run.err().contains("a listener of its own"), run::toString);
-    }
-
-    @Test
     void programThatTraces_works() throws Exception {
         String strace = LiveKernel.requireProgram("strace").toString();
         Finished run =

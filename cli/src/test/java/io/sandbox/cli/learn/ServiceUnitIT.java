@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -296,7 +297,16 @@ final class ServiceUnitIT {
     @Test
     void check_tellsWhetherTheServiceHasNewCalls() throws Exception {
         system.addUnit("checked.service", unit("simple"));
-        Finished learned = learn("-o", "/mnt/checked.conf", "checked", "--", "true");
+        // sleep has made all its calls but the last one.
+        SyscallDb db = SyscallDb.get();
+        int sleeps = db.table(db.nativeArch()).byName("clock_nanosleep").orElseThrow().number();
+        String wait =
+                "until grep -q '^"
+                        + sleeps
+                        + " ' /proc/$(systemctl show -P MainPID checked)/syscall; do sleep 0.05;"
+                        + " done";
+        Finished learned =
+                learn("-o", "/mnt/checked.conf", "checked", "--", "sh", "-c", wait);
         assertEquals(0, learned.status(), learned::toString);
         List<String> check =
                 words(
@@ -306,7 +316,9 @@ final class ServiceUnitIT {
                         "--service",
                         "checked",
                         "--",
-                        "true");
+                        "sh",
+                        "-c",
+                        wait);
         Finished same = system.command(check).run();
         assertEquals(0, same.status(), same::toString);
         Path policy = folder.resolve("checked.conf");

@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.SyscallNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,38 @@ final class WindowIT {
         }
     }
 
+    /** A server, which with the argument check ends before it serves, as nginx -t does. */
+    private static final String SERVER =
+            "$SIG{TERM} = sub { exit 0 }; exit 0 if \"@ARGV\" eq \"check\";"
+                    + " use IO::Socket; my $s = IO::Socket::INET->new(Listen => 5); $s->accept";
+
+    @Test
+    void windowOfAServer_needsAStartThatServes() throws Exception {
+        Path window = folder.resolve("window.json");
+        try (Child.Running target = Child.of("perl", "-e", SERVER).start()) {
+            learn(target, "-q", "--partial", "--duration", "2s", "--recording", window.toString());
+        }
+        List<String> merged =
+                List.of("--source", "bpf", "--duration", "3s", "--merge", window.toString());
+        Finished other = learnStart(merged, "/bin/true");
+        assertEquals(125, other.status(), other::toString);
+        assertTrue(other.err().contains("perl is missing"), other::toString);
+        assertTrue(other.err().contains(": incomplete"), other::toString);
+        Finished check = learnStart(merged, "perl", "-e", SERVER, "check");
+        assertEquals(125, check.status(), check::toString);
+        assertTrue(check.err().contains("no complete run of"), check::toString);
+        assertTrue(check.err().contains("accept"), check::toString);
+        Finished served = learnStart(merged, "perl", "-e", SERVER);
+        assertEquals(0, served.status(), served::toString);
+        assertTrue(SyscallNames.parse(served.out()).contains("listen"), served::toString);
+    }
+
+    private static Finished learnStart(List<String> options, String... program) throws Exception {
+        List<String> words = new ArrayList<>(Learn.words(options));
+        words.addAll(List.of(program));
+        return Child.of(words).run();
+    }
+
     /**
      * A process, or a chain of processes, calls 1000, 1001 and so on. The window must have all
      * numbers from the first that it has to the last.
@@ -119,6 +152,32 @@ final class WindowIT {
         }
     }
 
+    /** Another cgroup has the same name, and comes first. */
+    @Test
+    void container_isFoundByItsName() throws Exception {
+        OciBundle bundle = OciBundle.in(folder.resolve("bundle"));
+        bundle.configure("{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", "/bin/sleep", "60");
+        String name = "window-it-" + ProcessHandle.current().pid();
+        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
+        String script =
+                """
+                bundle=$1 name=$2; shift 2
+                decoy=/sys/fs/cgroup/.decoy-$name
+                mkdir "$decoy" "$decoy/$name"
+                crun --cgroup-manager cgroupfs run -d --bundle "$bundle" "$name" >&2 </dev/null
+                "$@" --partial --duration 1s --container "$name"
+                echo "$?" >&2
+                crun delete -f "$name"
+                rmdir "$decoy/$name" "$decoy"
+                """;
+        words.addAll(List.of("sh", "-c", script, "sh", folder.resolve("bundle").toString(), name));
+        words.addAll(Learn.words(List.of()));
+        LiveKernel.requireProgram("crun");
+        Finished run = Child.of(words).run();
+        assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()), run::toString);
+        assertTrue(run.err().contains("complete for the window"), run::toString);
+    }
+
     @Test
     void check_comparesWhatRuns() throws Exception {
         Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=read\n");
@@ -142,7 +201,8 @@ final class WindowIT {
     void mistakes_areSaidInOneLine() throws Exception {
         assertMistake("no such process", "--pid", "2147483647");
         assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
-        assertMistake("at least the first 12 digits", "--container=web");
+        assertMistake("no container of this name", "--container=web");
+        assertMistake("no container of this name", "--container", "web");
         assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
         assertMistake("nothing given to attach to");

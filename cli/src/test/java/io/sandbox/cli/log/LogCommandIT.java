@@ -652,6 +652,25 @@ final class LogCommandIT {
         assertTrue(other.err().contains("--metrics is for --follow"), other.err());
     }
 
+    /** The file is written every few seconds otherwise. */
+    @Test
+    void metrics_endedByASignal_haveWhatWasRead() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path metrics = folder.resolve("seccomp.prom");
+        Path out = folder.resolve("out");
+        Process process =
+                command("--follow", "--metrics", metrics, log).redirectOutput(out.toFile()).start();
+        running.add(process);
+        sees(out, "getpid");
+        process.destroy();
+        process.waitFor();
+        String text = Files.readString(metrics);
+        assertTrue(text.contains("syscall=\"getpid\",action=\"logged\"} 1\n"), text);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.filter(file -> file.toString().contains("/.")).count());
+        }
+    }
+
     @Test
     void metrics_thatCannotBeWritten_areRefusedAtTheStart() throws Exception {
         Path log = file("audit.log", logged(1, 39));

@@ -113,7 +113,9 @@ class PolicyCommandIT {
 
     @Test
     void convert_lossesOfReading_countAsWell() throws IOException, InterruptedException {
-        String profile = "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscals\": []}";
+        String profile =
+                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
+                        + " \"action\": \"SCMP_ACT_ALLOW\"}]}";
         assertEquals(0, policy(profile, "convert", "-", "--to", "json").status());
         Finished strict = policy(profile, "convert", "-", "--to", "json", "--strict");
         assertEquals(2, strict.status());
@@ -187,7 +189,59 @@ class PolicyCommandIT {
                 0,
                 "openat\n",
                 "sandbox policy: aarch64: open: replaced by openat\n",
-                policy("open\n", "convert", "-", "--to", "list", "--arch", "aarch64"));
+                policy(
+                        "open\n",
+                        "convert",
+                        "-",
+                        "--to",
+                        "list",
+                        "--from-arch",
+                        "x86_64",
+                        "--arch",
+                        "aarch64"));
+    }
+
+    /** As in show and compile: the file is for that architecture, and stays as it is. */
+    @Test
+    void convert_arch_isThatOfTheFile() throws IOException, InterruptedException {
+        String list = "openat\nARG(arg0==1)\n".replace("ARG", "newfstatat");
+        assertPrints(
+                0, list, "", policy(list, "convert", "-", "--to", "list", "--arch", "aarch64"));
+        String show = policy("63\n", "show", "-", "--arch", "aarch64").out();
+        assertTrue(show.contains("read"), show);
+        assertPrints(
+                0,
+                "{\n"
+                        + "  \"sandboxPolicy\": 1,\n"
+                        + "  \"default\": \"kill\",\n"
+                        + "  \"rules\": [\n"
+                        + "    {\"call\": \"63\", \"action\": \"allow\"}\n"
+                        + "  ]\n"
+                        + "}\n",
+                "",
+                policy("63\n", "convert", "-", "--to", "json", "--arch", "aarch64"));
+    }
+
+    /** A policy that only logs refuses nothing. */
+    @Test
+    void convert_logUnknown_doesNotSpeakOfRefusedCalls() throws IOException, InterruptedException {
+        for (String format : List.of("oci", "spo", "seccompiler")) {
+            Finished run =
+                    policy("read\n500\n", "convert", "-", "--mode", "log-unknown", "--to", format);
+            assertEquals(0, run.status(), run::toString);
+            assertEquals(1, run.err().lines().count(), run::toString);
+            assertTrue(!run.err().contains("refused"), run::toString);
+        }
+    }
+
+    @Test
+    void diff_filterOfAPolicyWithAKernel_isTheSame() throws IOException, InterruptedException {
+        String json =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"kernel\": \"6.12\", \"rules\":"
+                        + " [{\"call\": \"read\", \"action\": \"allow\"}]}";
+        Path filter = folder.resolve("kernel.bpf");
+        assertPrints(0, "", "", policy(json, "compile", "-", "-o", filter.toString()));
+        assertPrints(0, "", "", policy(json, "diff", "-", filter.toString()));
     }
 
     @Test
@@ -258,7 +312,13 @@ class PolicyCommandIT {
 
     @Test
     void show_whatATerminalObeysOrHides_isEscaped() throws IOException, InterruptedException {
-        Finished finished = policy("# a\u009b31m\n\nread  # b\u202ec\u001b[1m\n", "show", "-");
+        Finished finished =
+                policy(
+                        "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"comments\":"
+                                + " [\"a\\u009b31m\"], \"rules\": [{\"call\": \"read\", \"action\":"
+                                + " \"allow\", \"reason\": \"b\u202ec\\u001b[1m\"}]}",
+                        "show",
+                        "-");
         assertTrue(finished.out().startsWith("# a\\x9b31m\n"), finished.out());
         assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
     }

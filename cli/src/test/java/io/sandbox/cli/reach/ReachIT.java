@@ -137,6 +137,36 @@ final class ReachIT {
         assertTrue(call(answer, "socket").isEmpty(), answer::toString);
     }
 
+    /** By relocations that are called R_AARCH64_ABS64 and R_AARCH64_COPY there. */
+    @Test
+    void libraryOfAarch64_isFollowed() throws Exception {
+        Path tools = Path.of("../target/tools/arm64").toAbsolutePath().normalize();
+        Path compiler = tools.resolve("usr/bin/aarch64-linux-gnu-gcc");
+        LiveKernel.require(Files.isExecutable(compiler), "needs scripts/setup arm64");
+        Files.writeString(
+                folder.resolve("f.c"),
+                "#include <unistd.h>\n#include <sched.h>\n"
+                        + "__attribute__((constructor)) void start(void) { getpgid(0); }\n"
+                        + "static long a(void) { return sched_yield(); }\n"
+                        + "struct ops { long n; long (*a)(void); } operations = {1, a};\n");
+        Files.writeString(
+                folder.resolve("main.c"),
+                "extern struct ops { long n; long (*a)(void); } operations;\n"
+                        + "int main(void) { return (int) operations.a(); }\n");
+        String script =
+                "$1 --sysroot=$2 -O1 -shared -fPIC -o libf.so f.c && $1 --sysroot=$2 -O1 -fno-pie"
+                        + " -no-pie -o main main.c -L. -lf '-Wl,-rpath,$ORIGIN'";
+        Finished made =
+                Child.shell(script, List.of(compiler.toString(), tools.toString()))
+                        .in(folder)
+                        .with("LD_LIBRARY_PATH", tools + "/usr/lib/x86_64-linux-gnu")
+                        .run();
+        assertEquals(0, made.status(), made::toString);
+        Map<String, Object> answer = json("./main", "--root", "/usr/aarch64-linux-gnu");
+        assertFalse(call(answer, "getpgid").isEmpty(), answer::toString);
+        assertFalse(call(answer, "sched_yield").isEmpty(), answer::toString);
+    }
+
     @Test
     void programOfAarch64_withoutItsLibraries_saysWhatToDo() throws Exception {
         CProgram.compileForArm64("renames", folder);
@@ -267,6 +297,29 @@ final class ReachIT {
         String text = reach("./renames", "--evidence", "r.json").out();
         assertFalse(text.contains("rename: exercise"), text);
         assertTrue(text.contains(" that no recorded run made:\n"), text);
+    }
+
+    /**
+     * As if the program had made ptrace(2), number 101, to which no code leads, instead of rename.
+     */
+    @Test
+    void callThatARecordingShows_isNeverACandidateToRemove() throws Exception {
+        CProgram.compile("renames", folder);
+        Files.writeString(folder.resolve("a"), "");
+        learn("./renames", "a", "b");
+        assertFalse(reach("./renames", "--recording", "r.json").out().contains("fault"));
+        Path recording = folder.resolve("r.json");
+        String text = Files.readString(recording);
+        String changed = text.replaceAll("(\"number\" ?: ?)82\\b", "$1101");
+        assertFalse(text.equals(changed), text);
+        Files.writeString(recording, changed);
+        Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:acct:ptrace\"\n");
+        Map<String, Object> answer =
+                json("./renames", "--policy", "p.env", "--recording", "r.json");
+        assertEquals(List.of("acct"), answer.get("unreachable"));
+        assertEquals(true, call(answer, "ptrace").get("seen"), answer::toString);
+        String notes = answer.get("notes").toString();
+        assertTrue(notes.contains("ptrace. This is a fault of the analysis"), notes);
     }
 
     /** The library only refers to the call, so that no call comes from its code. */

@@ -141,6 +141,15 @@ final class ReviewIT {
                 again, "Not asked about, since the policy has a rule for them: ptrace (line 5)");
     }
 
+    /** In a minijail policy, such a comment would take the next rule in. */
+    @Test
+    void nameThatEndsInABackslash_takesNoRuleIn() throws Exception {
+        record(new Verdict.Complete(), "/usr/sbin/shop\\", "openat");
+        Finished run = answer("a\na\ny\n", review());
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(text().contains(" in /usr/sbin/shop\\x5c\nread: 1   # it reads\n"), text());
+    }
+
     @Test
     void terminal_ofEightyColumnsWithoutColour() throws Exception {
         Finished run =

@@ -72,7 +72,8 @@ final class ReviewSessionTest {
         public String changed(PolicyEdit edit) {
             try {
                 Surroundings around = Surroundings.on("x86_64");
-                return PolicyEditor.edit(policy.getBytes(UTF_8), around, edit, HERE);
+                return PolicyEditor.edit(
+                        policy.getBytes(UTF_8), Optional.empty(), around, edit, HERE);
             } catch (PolicyFormatException e) {
                 throw CommandFailure.ownFailure(e.getMessage());
             }

@@ -428,6 +428,28 @@ class SandboxifyIT {
         assertEquals(137, run.status(), run::toString);
     }
 
+    /** Its own process could not see that Java has ended, and would wait for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"errno", "errno:ECHILD"})
+    void outerFilterThatAnswersWait_isRefused(String action) throws Exception {
+        Path inner = Dist.command("sandboxify");
+        Finished run =
+                sandboxify(
+                                "--deny",
+                                "wait4",
+                                "--action",
+                                action,
+                                "--",
+                                inner,
+                                "-q",
+                                "--allow",
+                                "exit_group",
+                                "/bin/true")
+                        .run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("answers wait4"), run::toString);
+    }
+
     /** At any time of the signal, the program is not run, or the signal ends it. */
     @Test
     void terminated_atAnyMoment_endsWithThatSignal() throws Exception {

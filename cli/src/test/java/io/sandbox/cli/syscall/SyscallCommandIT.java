@@ -85,6 +85,8 @@ final class SyscallCommandIT {
         "--format xml 5, 2, xml",
         "--info open 5, 2, ask for one thing",
         "--info open --dump, 2, ask for one thing",
+        "sparc64 --dump, 2, sparc64: unknown architecture",
+        "--dump foo, 2, foo: unknown architecture",
         "--risk high open, 2, ask for one thing",
         "uring --risk high, 2, only calls have facts",
         "--nosuch, 2, --nosuch",

@@ -32,7 +32,7 @@ public final class CProgram {
             throws IOException, InterruptedException {
         Path tools = Path.of("../target/tools/arm64").toAbsolutePath().normalize();
         Path compiler = tools.resolve("usr/bin/aarch64-linux-gnu-gcc");
-        LiveKernel.require(Files.isExecutable(compiler), "needs scripts/setup arm64");
+        LiveKernel.require(Files.isExecutable(compiler), "needs scripts/setup test");
         List<String> words =
                 new ArrayList<>(List.of(compiler.toString(), "--sysroot=" + tools, "-O1"));
         words.addAll(List.of("-o", folder.resolve(name).toString(), source(name, folder)));

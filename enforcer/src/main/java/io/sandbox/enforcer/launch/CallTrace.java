@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
+import io.sandbox.outcome.CommandFailure;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +17,17 @@ public final class CallTrace implements AutoCloseable {
     private final SandboxExec sandboxExec;
     private final Map<Integer, String> paths = new HashMap<>();
 
-    /**
-     * What the kernel has counted besides calls, by name: {@code struct tally} in {@code shared.h},
-     * and what {@code supervisor.h} says of the answer.
-     */
-    public record Tally(Map<String, Long> values) {
+    /** What the kernel has counted besides calls: every counter. */
+    public record Tally(Map<TraceCounter, Long> values) {
         public Tally {
             values = Map.copyOf(values);
+            if (values.size() != TraceCounter.values().length) {
+                throw new IllegalArgumentException("not every counter: " + values.keySet());
+            }
         }
 
-        public long get(String name) {
-            return values.get(name);
+        public long get(TraceCounter counter) {
+            return values.get(counter);
         }
     }
 
@@ -112,13 +114,40 @@ public final class CallTrace implements AutoCloseable {
         return Integer.parseInt(answer.substring(answer.indexOf(' ') + 1));
     }
 
+    /**
+     * @throws CommandFailure if {@code sandbox-exec} tells of other counters than we know: one of
+     *     them may be a sign of loss
+     */
     public Tally queryTally() {
-        Map<String, Long> values = new HashMap<>();
+        Map<TraceCounter, Long> values = new EnumMap<>(TraceCounter.class);
         for (String word : words(sandboxExec.ask("tally"))) {
             int equals = word.indexOf('=');
-            values.put(word.substring(0, equals), Long.parseLong(word.substring(equals + 1)));
+            TraceCounter counter = counter(word.substring(0, equals));
+            values.put(counter, Long.parseLong(word.substring(equals + 1)));
+        }
+        for (TraceCounter counter : TraceCounter.values()) {
+            if (!values.containsKey(counter)) {
+                throw otherBuild("does not tell " + counter.word());
+            }
         }
         return new Tally(values);
+    }
+
+    private static TraceCounter counter(String word) {
+        for (TraceCounter counter : TraceCounter.values()) {
+            if (counter.word().equals(word)) {
+                return counter;
+            }
+        }
+        throw otherBuild("tells " + word + ", which is not known here");
+    }
+
+    private static CommandFailure otherBuild(String what) {
+        return CommandFailure.ownFailure(
+                "bpf: sandbox-exec "
+                        + what
+                        + ", so losses could be overlooked (it is of another version: install both"
+                        + " again)");
     }
 
     /** The processes that are counted and have not ended. */
@@ -144,7 +173,7 @@ public final class CallTrace implements AutoCloseable {
         List<Calls> result = new ArrayList<>();
         List<Integer> paths = new ArrayList<>();
         // The first element is for executables that are not known.
-        long programs = queryTally().get("programs") + 1;
+        long programs = queryTally().get(TraceCounter.PROGRAMS) + 1;
         for (int i = 0; i < programs; i++) {
             String[] lines = sandboxExec.ask("program " + i).split("\n");
             if (lines.length < 2) {

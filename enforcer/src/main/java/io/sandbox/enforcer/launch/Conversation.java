@@ -4,8 +4,8 @@ package io.sandbox.enforcer.launch;
 import java.util.Optional;
 
 /**
- * Exchanges whole messages with {@code sandbox-exec}, which {@code preload/src/exec/supervisor.h}
- * describes. For one thread.
+ * Exchanges whole messages with {@code sandbox-exec}, which {@code
+ * preload/src/supervise/supervisor.h} describes. For one thread.
  */
 public interface Conversation {
     /** For poll(2): readable when a message has come. */

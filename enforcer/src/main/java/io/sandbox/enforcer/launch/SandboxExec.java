@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Our end of the conversation with {@code sandbox-exec}, the process that the user started. It runs
- * the target, or becomes it, as we ask. {@code preload/src/exec/supervisor.h} describes the
+ * the target, or becomes it, as we ask. {@code preload/src/supervise/supervisor.h} describes the
  * messages. For one thread.
  */
 public final class SandboxExec {

@@ -25,6 +25,7 @@ final class EvidenceGuard {
     private static final int X32_BIT = 0x4000_0000;
 
     private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
+    private static final int MODE_STRICT = 1; // linux/seccomp.h
     private static final int PTRACE_SETOPTIONS = 0x4200; // linux/ptrace.h
     private static final int PTRACE_SEIZE = 0x4206;
     private static final int PTRACE_OLDSETOPTIONS = 21; // asm/ptrace-abi.h, i386 and x86_64
@@ -40,6 +41,9 @@ final class EvidenceGuard {
     private static final int CLOSE_BLOCK = 10;
 
     private static final int BLOCK = CLOSE_BLOCK + 12;
+
+    /** The number of instructions for one architecture in {@link #killingStrictMode}. */
+    private static final int STRICT_BLOCK = 16;
 
     /**
      * The numbers of one architecture. They are constants because loading the table would cost each
@@ -90,6 +94,43 @@ final class EvidenceGuard {
         code.add(BpfNumbers.RETURN, BpfNumbers.USER_NOTIF, 0, 0);
         code.addAll(filter);
         return code.toBytes();
+    }
+
+    /**
+     * A filter that allows everything but strict mode. Beside any filter, the kernel refuses strict
+     * mode to a program, which might go on without it. This filter kills such a program.
+     */
+    static byte[] killingStrictMode(String machine) {
+        CodeBuffer code = new CodeBuffer();
+        List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
+        int kill = arches.size() * STRICT_BLOCK + 1;
+        for (Numbers numbers : arches) {
+            addStrictMode(code, numbers, kill);
+        }
+        code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
+        code.add(BpfNumbers.RETURN, BpfNumbers.KILL_PROCESS, 0, 0);
+        return code.toBytes();
+    }
+
+    private static void addStrictMode(CodeBuffer code, Numbers numbers, int kill) {
+        int over = code.length() + STRICT_BLOCK;
+        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.auditArch(), code.length() + 1, over);
+        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
+        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+        int seccomp = code.length() + 6;
+        branch(code, BpfNumbers.IF_EQUAL, numbers.seccomp(), seccomp, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.prctl(), code.length() + 1, over);
+        loadArgument(code, 0);
+        branch(code, BpfNumbers.IF_EQUAL, PR_SET_SECCOMP, code.length() + 1, over);
+        loadArgument(code, 1);
+        branch(code, BpfNumbers.IF_EQUAL, MODE_STRICT, kill, over);
+        // Its operation for strict mode is 0, and so must be the flags and the address.
+        for (int argument = 0; argument < 3; argument++) {
+            loadArgument(code, argument);
+            boolean last = argument == 2;
+            branch(code, BpfNumbers.IF_EQUAL, 0, last ? kill : code.length() + 1, over);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
@@ -12,12 +13,20 @@ import io.sandbox.policy.bpf.DecodedPolicy;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.bpf.FilterReader;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.meaning.PolicyDifference;
+import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +122,7 @@ class DecodedFilterIT {
                                 new Action.Trace(7)));
         Arch target = arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
-            PolicyDocument document = random.next().withUnknown(UnknownCalls.AS_OTHERS);
+            PolicyDocument document = random.next();
             byte[] filter = compiler.compile(document, RandomDocuments.HERE, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);
             assertEquals(List.of(), decoded.losses(), document::toString);
@@ -124,6 +133,52 @@ class DecodedFilterIT {
                         call.verdict(decoded.document(), RandomDocuments.HERE),
                         () -> call.call() + " of " + document + "\n as " + decoded.document());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kill,6.12,x86_64,NATIVE",
+        "kill,6.12,x86_64,i386",
+        "errno:EPERM,newest,x86_64,NATIVE",
+        "log,5.9,aarch64,arm",
+        "allow,6.12,x86_64,NATIVE",
+        "allow,newest,x86_64,i386",
+        "errno:ENOSYS,6.12,x86_64,NATIVE"
+    })
+    void decode_callsThatNobodyJudged_areSaidByTheKernel(
+            String otherwise, String kernel, String name, String also) {
+        String architectures =
+                also.equals("NATIVE") ? "" : "\"architectures\": [\"" + also + "\"],";
+        String listed = otherwise.equals("allow") ? "kill" : "allow";
+        String json =
+                """
+                {"sandboxPolicy": 1, "default": "%s", "kernel": "%s", %s "missing": "ignore",
+                 "rules": [{"call": "read", "action": "%s"},
+                           {"call": "ioctl", "if": ["arg1==1"], "action": "%s"},
+                           {"call": "listns", "action": "%s"},
+                           {"call": "dup", "action": "errno:ENOSYS"}]}
+                """
+                        .formatted(otherwise, kernel, architectures, listed, listed, listed);
+        PolicyDocument document =
+                PolicyFormat.readAny(json.getBytes(StandardCharsets.UTF_8)).document();
+        byte[] filter = compiler.compile(document, name, arch(name)).toBytes();
+        DecodedPolicy decoded = decode(filter, arch(name));
+        Circumstances here =
+                new Circumstances(name, Set.of(), KernelVersion.parse("6.12").orElseThrow());
+        if (otherwise.equals("errno:ENOSYS")) {
+            assertEquals(UnknownCalls.AS_OTHERS, decoded.document().unknown());
+        } else if (!otherwise.equals("allow")) {
+            assertEquals(List.of(), decoded.losses());
+            assertEquals(List.of(), PolicyDifference.between(document, decoded.document(), here));
+            assertTrue(decoded.document().rules().size() < 10, decoded::toString);
+        }
+        for (Syscall call : SyscallDb.get().table(arch(name)).all()) {
+            CallRef reference = new CallRef.Named(call.name());
+            assertEquals(
+                    PolicyMeaning.of(document, here).about(name, reference).extent(),
+                    PolicyMeaning.of(decoded.document(), here).about(name, reference).extent(),
+                    call.name());
         }
     }
 }

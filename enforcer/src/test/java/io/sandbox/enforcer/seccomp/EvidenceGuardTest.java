@@ -64,6 +64,30 @@ class EvidenceGuardTest {
 
     @ParameterizedTest
     @CsvSource({
+        "seccomp, 0, 0, 0, true",
+        "seccomp, 0, 1, 0, false",
+        "seccomp, 0, 0, 1, false",
+        "seccomp, 1, 0, 0, false",
+        "prctl, 22, 1, 0, true",
+        "prctl, 22, 2, 0, false",
+        "prctl, 15, 1, 0, false",
+        "ptrace, 0, 0, 0, false"
+    })
+    void strictMode_alone_isKilled_onAllArchitectures(
+            String name, long a0, long a1, long a2, boolean kills) {
+        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
+            BpfProgram program =
+                    BpfProgram.allowingAllButStrictMode(
+                            DB.archByName(machineOf(arch)).orElseThrow());
+            assertEquals(
+                    kills ? BpfNumbers.KILL_PROCESS : BpfNumbers.ALLOW,
+                    verdict(program, arch, name, a0, a1, a2),
+                    arch);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "seccomp, 1, 0, 0, 0",
         "seccomp, 0, 0, 0, 0",
         "prctl, 22, 2, 1, 0",

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param facts what is known of the call; empty for a number without a name
  * @param sibling an allowed call that other programs or libraries make in place of this one
  * @param seen which executables made the call, the most frequent first; at least one
+ * @param arguments recorded values that the policy does not allow, as conditions of a list; for
+ *     {@link Kind#OUTSIDE_CONDITIONS}, and empty if they were not recorded
  * @param tests which tests made it; empty if that was not looked at
  */
 public record CallDrift(
@@ -30,6 +32,7 @@ public record CallDrift(
         Optional<SyscallFacts> facts,
         Optional<Sibling> sibling,
         List<Seen> seen,
+        List<String> arguments,
         Optional<CallTests> tests) {
     /** How certain the drift is, and why. */
     public enum Kind {
@@ -67,6 +70,7 @@ public record CallDrift(
         Objects.requireNonNull(facts, "facts");
         Objects.requireNonNull(sibling, "sibling");
         Objects.requireNonNull(tests, "tests");
+        arguments = List.copyOf(arguments);
         seen = List.copyOf(seen);
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("a call that nobody made: " + call);
@@ -75,7 +79,8 @@ public record CallDrift(
 
     /** This call, with other executables that made it. */
     CallDrift withSeen(List<Seen> all) {
-        return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all, tests);
+        return new CallDrift(
+                kind, call, ruling, line, covered, facts, sibling, all, arguments, tests);
     }
 
     /** How often all programs together made the call. */

@@ -177,6 +177,14 @@ public final class DriftComparison {
                 : Optional.empty();
     }
 
+    /** Whether all evidence is of calls that a filter refused: it lacks those that are allowed. */
+    public static boolean showsOnlyRefusals(Recording recording) {
+        return !recording.runs().isEmpty()
+                && recording.runs().stream()
+                        .map(Run::filter)
+                        .allMatch(filter -> filter.enforced() && filter.allowed().isEmpty());
+    }
+
     private Optional<CallDrift> judge(ObservedCall call, Occurrence occurrence) {
         String arch = call.archName();
         Ruling ruling =
@@ -211,6 +219,9 @@ public final class DriftComparison {
                         facts,
                         facts.flatMap(known -> sibling(arch, known)),
                         seen,
+                        kind == CallDrift.Kind.OUTSIDE_CONDITIONS
+                                ? RecordedArguments.refused(ruling, occurrence.arguments)
+                                : List.of(),
                         tests.of(call)));
     }
 
@@ -223,7 +234,7 @@ public final class DriftComparison {
                 !ruling.entries().isEmpty()
                         && occurrence.unseen.stream()
                                 .anyMatch(entries -> entries.containsAll(ruling.entries()));
-        outside |= RecordedArguments.someRefused(ruling, occurrence.arguments);
+        outside |= !RecordedArguments.refused(ruling, occurrence.arguments).isEmpty();
         return outside ? CallDrift.Kind.OUTSIDE_CONDITIONS : CallDrift.Kind.UNDECIDED;
     }
 
@@ -243,8 +254,12 @@ public final class DriftComparison {
 
     private List<UnusedRule> unused() {
         List<UnusedRule> unused = new ArrayList<>();
+        if (showsOnlyRefusals(recording)) {
+            return unused;
+        }
         for (PolicyMeaning.AllowedItem item : policy.allowedItems()) {
-            if (item.keys().stream().noneMatch(usedKeys::contains)) {
+            if (item.keys().stream().noneMatch(usedKeys::contains)
+                    && !item.rules().stream().allMatch(policy::isAddition)) {
                 unused.add(new UnusedRule(item.subject(), Math.max(1, item.line()), item.rules()));
             }
         }

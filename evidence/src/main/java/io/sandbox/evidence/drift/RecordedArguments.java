@@ -34,13 +34,16 @@ public final class RecordedArguments {
                         .allMatch(values -> isAllowed(values, ruling));
     }
 
-    /** Whether some value was recorded that the policy does not allow. */
-    static boolean someRefused(Ruling ruling, List<Optional<List<String>>> recorded) {
-        return !ruling.entries().isEmpty()
-                && recorded.stream()
+    /** The recorded values that the policy does not allow, each once. */
+    static List<String> refused(Ruling ruling, List<Optional<List<String>>> recorded) {
+        return ruling.entries().isEmpty()
+                ? List.of()
+                : recorded.stream()
                         .flatMap(Optional::stream)
                         .flatMap(List::stream)
-                        .anyMatch(values -> isOutside(conditions(values), ruling));
+                        .filter(values -> isOutside(conditions(values), ruling))
+                        .distinct()
+                        .toList();
     }
 
     private static List<Condition> conditions(String values) {

@@ -36,11 +36,15 @@ public final class ContainerRuntimes {
 
     private static final List<String> UNSEEN =
             List.of(
+                    "close",
+                    "epoll_ctl",
+                    "exit_group",
                     "fcntl",
                     "futex",
                     "getpid",
                     "madvise",
                     "nanosleep",
+                    "read",
                     "rt_sigreturn",
                     "sched_yield",
                     "tgkill",
@@ -71,8 +75,9 @@ public final class ContainerRuntimes {
     /**
      * Calls that nobody can be asked about, since the runtime makes them under the filter before
      * the listener is handed over: it would wait for ever. runc refuses a profile that asks about
-     * write, and from 1.2 on it makes fcntl (opencontainers/runc#4328). It is written in Go, whose
-     * own threads make the others by chance, and more often on a busy machine.
+     * write, and from 1.2 on it makes fcntl (opencontainers/runc#4328). If nobody listens, it needs
+     * close, epoll_ctl, exit_group and read to say so and to end. It is written in Go, whose own
+     * threads make the others by chance, and more often on a busy machine.
      */
     public static List<String> unseenOf(String command) {
         return asksByDefault(command) ? List.of() : UNSEEN;

@@ -9,6 +9,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,35 @@ public final class LearnedConditions {
             run.programs().stream().filter(programs).forEach(learned::add);
         }
         return learned;
+    }
+
+    /**
+     * The calls that a list allows with any arguments only because some runs were recorded without
+     * arguments; with the other runs alone, they would have conditions.
+     *
+     * @param limit as in {@link #of(Recording, int)}
+     */
+    public static List<ObservedCall> dropped(Recording recording, int limit, Arch arch) {
+        if (limit == 0) {
+            return List.of();
+        }
+        LearnedConditions all = of(recording, limit);
+        LearnedConditions others =
+                of(
+                        new Recording(
+                                recording.runs().stream()
+                                        .filter(LearnedConditions::hasArguments)
+                                        .toList()),
+                        limit);
+        return others.conditions.keySet().stream()
+                .filter(call -> all.of(call, arch).isEmpty() && !others.of(call, arch).isEmpty())
+                .toList();
+    }
+
+    private static boolean hasArguments(Run run) {
+        return run.programs().stream()
+                .flatMap(program -> program.calls().stream())
+                .anyMatch(call -> call.arguments().isPresent());
     }
 
     private void add(ProgramEvidence program) {

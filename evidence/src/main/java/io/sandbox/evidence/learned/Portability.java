@@ -62,7 +62,7 @@ public final class Portability {
 
     private void addUnseen(Set<String> names) {
         addVdso();
-        add("restart_syscall", "made after a stop and continue, in the place of a waiting call");
+        add("restart_syscall", "made in the place of a call that waits, after an interruption");
         if (names.contains("rt_sigaction")) {
             add("rt_sigreturn", "the return from a signal handler");
         }

@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param count how often it was made
  * @param runs how many runs made it
+ * @param ofRuns of how many runs that is: those that record every call, and others that showed it
  * @param firstMillis after the first recorded call of the run, in ms; the least of all runs
  * @param phase the earliest of any program
  * @param programs indexes of the programs that made it
@@ -27,6 +28,7 @@ record CallRow(
         Optional<SyscallFacts> facts,
         long count,
         int runs,
+        int ofRuns,
         long firstMillis,
         Phase phase,
         List<Integer> programs,

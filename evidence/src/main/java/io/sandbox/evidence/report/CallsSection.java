@@ -189,7 +189,7 @@ final class CallsSection {
         risk(row);
         number("Calls", row.count(), Units.number(row.count()));
         if (runs > 1) {
-            number("Runs", row.runs(), row.runs() + " of " + runs);
+            number("Runs", row.runs(), row.runs() + " of " + row.ofRuns());
         }
         open("First seen", row.firstMillis()).open("span").text(Units.time(row.firstMillis()));
         html.element("small", row.phase().word()).close("span", "td");

@@ -234,12 +234,12 @@ public final class HtmlReport {
         if (recording.runs().isEmpty()) {
             return "Nothing was recorded";
         }
-        if (!recording.unhealed().isEmpty()) {
+        if (!recording.isComplete()) {
             return "Calls may be missing";
         }
-        boolean reserved =
-                recording.runs().stream().anyMatch(r -> !r.verdict().reservations().isEmpty());
-        return reserved ? "Nothing was lost, with a reservation" : "Nothing was lost";
+        return recording.reservations().isEmpty()
+                ? "Nothing was lost"
+                : "Nothing was lost, with a reservation";
     }
 
     private void numbers() {

@@ -4,7 +4,6 @@ package io.sandbox.evidence.report;
 import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.evidence.learned.Portability;
@@ -12,8 +11,10 @@ import io.sandbox.evidence.report.Objection.Weight;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,11 +56,20 @@ final class Objections {
         if (runs.isEmpty()) {
             add(Weight.SERIOUS, "The recording has no runs.");
         }
+        Map<String, List<String>> numbers = new LinkedHashMap<>();
         for (Run run : recording.unhealed()) {
-            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
-                add(Weight.SERIOUS, "Run " + (runs.indexOf(run) + 1) + " is " + incomplete + ".");
-            }
+            numbers.computeIfAbsent(run.verdict().toString(), verdict -> new ArrayList<>())
+                    .add(Integer.toString(runs.indexOf(run) + 1));
         }
+        numbers.forEach(
+                (verdict, those) ->
+                        add(
+                                Weight.SERIOUS,
+                                (those.size() == 1 ? "Run " : "Runs ")
+                                        + String.join(", ", those)
+                                        + (those.size() == 1 ? " is " : " are ")
+                                        + verdict
+                                        + "."));
         sources.doubts().forEach(doubt -> add(Weight.SERIOUS, Units.sentence(doubt)));
         List<ObservedCall> foreign =
                 LearnedPolicy.of(recording.calls(), sources.arch()).inexpressible();
@@ -74,15 +84,14 @@ final class Objections {
                                     .collect(Collectors.joining(", "))
                             + ".");
         }
-        boolean hasStart = runs.stream().anyMatch(run -> !run.isWindow());
-        if (!runs.isEmpty() && !hasStart) {
-            add(Weight.SERIOUS, "The start of the program was not recorded.");
-        }
+        recording
+                .missingStarts()
+                .sentences()
+                .forEach(sentence -> add(Weight.SERIOUS, Units.sentence(sentence)));
     }
 
     private void addRuns() {
-        Set<String> warnings = new LinkedHashSet<>();
-        recording.runs().forEach(run -> warnings.addAll(run.verdict().reservations()));
+        Set<String> warnings = new LinkedHashSet<>(recording.reservations());
         warnings.addAll(sources.warnings());
         warnings.forEach(warning -> add(Weight.CAUTION, Units.sentence(warning)));
         long failed = recording.runs().stream().filter(run -> run.status().orElse(0) != 0).count();

@@ -73,6 +73,10 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
     private static final class CallTally {
         long count;
         final Set<String> runs = new TreeSet<>();
+
+        /** How many of the runs leave out calls that are known. */
+        int besides;
+
         long firstMillis = Long.MAX_VALUE;
         final Set<Program> programs = new TreeSet<>();
         final Set<Origin> origins = new LinkedHashSet<>();
@@ -82,8 +86,11 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
     private static final class Builder {
         private final Map<Program, ProgramTally> programs = new TreeMap<>();
         private final Map<ObservedCall, CallTally> calls = new TreeMap<>();
+        private int showAll;
 
         ReportModel build(Recording recording) {
+            showAll =
+                    (int) recording.runs().stream().filter(run -> run.filter().showsAll()).count();
             long usual =
                     recording.runs().stream()
                             .filter(run -> run.filter().showsAll())
@@ -134,12 +141,14 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             ObservedCall call = ObservedCall.of(key.auditArch, seen.number());
             program.records += seen.count();
             program.millis.merge(call, at, Math::min);
-            if (isByLinker(seen)) {
+            if (isByLinker(run, seen)) {
                 program.byLinker.add(call);
             }
             CallTally tally = calls.computeIfAbsent(call, absent -> new CallTally());
             tally.count += seen.count();
-            tally.runs.add(run.id());
+            if (tally.runs.add(run.id()) && !run.filter().showsAll()) {
+                tally.besides++;
+            }
             tally.firstMillis = Math.min(tally.firstMillis, at);
             tally.programs.add(key);
             seen.origin().ifPresent(tally.origins::add);
@@ -147,8 +156,8 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         }
 
         /** Of other programs than the first, only the place of the call tells it. */
-        private static boolean isByLinker(CallEvidence call) {
-            return call.beforeEntry().orElse(0) > 0
+        private static boolean isByLinker(Run run, CallEvidence call) {
+            return !run.isWindow() && call.beforeEntry().orElse(0) > 0
                     || call.origin().filter(Builder::isInLinker).isPresent();
         }
 
@@ -236,6 +245,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                                                                             .facts(known.name())),
                                             tally.count,
                                             tally.runs.size(),
+                                            showAll + tally.besides,
                                             tally.firstMillis,
                                             phases.get(call),
                                             tally.programs.stream()

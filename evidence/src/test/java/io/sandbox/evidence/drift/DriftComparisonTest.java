@@ -68,6 +68,30 @@ final class DriftComparisonTest {
                         program("/bin/x", X86_64, List.of(number("socket")))));
     }
 
+    @Test
+    void of_evidenceOfRefusedCallsOnly_tellsNothingAboutUnusedRules() {
+        Recording log = socketUnder(new RunFilter(true, List.of()));
+        assertTrue(DriftComparison.showsOnlyRefusals(log));
+        assertEquals(List.of(), unused(drift(log, "read\nwrite\n")));
+        assertEquals(List.of("socket"), names(drift(log, "read\nwrite\n")));
+        Recording logged = socketUnder(RunFilter.LOG_ALL);
+        assertFalse(DriftComparison.showsOnlyRefusals(logged));
+        assertEquals(List.of("read", "write"), unused(drift(logged, "read\nwrite\n")));
+        assertFalse(DriftComparison.showsOnlyRefusals(new Recording(List.of())));
+    }
+
+    /** sandbox-learn --chance-calls and the like add calls that no run has to show. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "read\nsched_yield # added, a thread lets others run\nwrite\n",
+                "# sched_yield: added, a thread lets others run\n"
+                        + "SECCOMP_SYSCALL_ALLOW=read:sched_yield:write\n"
+            })
+    void of_callThatAToolAdded_isNotUnused(String policy) {
+        assertEquals(List.of("write"), unused(drift(calls("read"), policy)));
+    }
+
     /** Such a run may have made the call; only another run's record can show it. */
     @Test
     void of_callThatPassedUnseenAndIsNotAllowed_isNoEvidence() {

@@ -56,7 +56,7 @@ class RecordedArgumentsTest {
         }
         Ruling ruling = ruling(list);
         String judged =
-                RecordedArguments.someRefused(ruling, evidence)
+                !RecordedArguments.refused(ruling, evidence).isEmpty()
                         ? "refused"
                         : RecordedArguments.allAllowed(ruling, evidence) ? "allowed" : "open";
         assertEquals(expected, judged);

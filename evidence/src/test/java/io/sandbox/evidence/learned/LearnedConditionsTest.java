@@ -4,6 +4,7 @@ package io.sandbox.evidence.learned;
 import static io.sandbox.evidence.testing.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -87,6 +88,41 @@ class LearnedConditionsTest {
         RunFilter filter = new RunFilter(true, List.of("kill(" + TERM + ")"));
         run("/bin/x", filter, Optional.of(List.of(USR1)));
         assertEquals("kill(" + USR1 + "):kill(" + TERM + ")", list(8));
+    }
+
+    private List<String> dropped(int limit) {
+        return LearnedConditions.dropped(new Recording(runs), limit, ARCH).stream()
+                .map(ObservedCall::displayName)
+                .toList();
+    }
+
+    @Test
+    void dropped_oneRunWithoutArguments_namesTheCall() {
+        run(TERM);
+        assertEquals(List.of(), dropped(8));
+        run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
+        assertEquals(List.of("kill"), dropped(8));
+        assertEquals(List.of(), dropped(0));
+    }
+
+    /** It would have no conditions anyway. */
+    @Test
+    void dropped_tooManyValuesOrNone_namesNothing() {
+        run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
+        assertEquals(List.of(), dropped(8));
+        run(TERM, USR1);
+        assertEquals(List.of(), dropped(1));
+        assertEquals(List.of("kill"), dropped(2));
+    }
+
+    /** An earlier run allowed it unseen, and told no arguments of any call. */
+    @Test
+    void dropped_passedInARunWithoutArguments_namesTheCall() {
+        run(TERM);
+        runs.add(
+                Evidence.run(
+                        "p", new RunFilter(false, List.of("kill")), 0, new Verdict.Complete()));
+        assertEquals(List.of("kill"), dropped(8));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,45 @@ class HtmlReportTest {
                 "Run 1 is incomplete, up to 3 records lost: 3 records were dropped.",
                 found.get(0).sentence());
         assertEquals(Objection.Weight.SERIOUS, found.get(0).weight());
+    }
+
+    @Test
+    void windowWithoutAStart_isAnObjection() {
+        Run run = Evidence.calls("read").runs().get(0);
+        Run window =
+                new Run(
+                        run.id(),
+                        run.started(),
+                        run.millis(),
+                        "bpf",
+                        Optional.of(Run.FROM_WINDOW),
+                        List.of(),
+                        run.filter(),
+                        OptionalInt.empty(),
+                        run.verdict(),
+                        run.machine(),
+                        run.programs());
+        Objection first = objections(sources(Recording.of(window))).get(0);
+        assertTrue(first.sentence().startsWith("The start of "), first::sentence);
+        assertEquals(Objection.Weight.SERIOUS, first.weight());
+        assertTrue(verdict(Recording.of(window)).contains("Calls may be missing"));
+    }
+
+    @Test
+    void sameLossInSeveralRuns_isOneObjection() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Recording three =
+                new Recording(
+                        List.of(
+                                run("1", RunFilter.LOG_ALL, 0, lost),
+                                run("2", RunFilter.LOG_ALL, 0, lost),
+                                run("3", RunFilter.LOG_ALL, 0, lost)));
+        String words = words(objections(sources(three)));
+        assertTrue(
+                words.contains(
+                        "Serious: Runs 1, 2, 3 are incomplete, up to 3 records lost: 3 records"
+                                + " were dropped."),
+                words);
     }
 
     @Test

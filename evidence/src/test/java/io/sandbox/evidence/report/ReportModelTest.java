@@ -48,6 +48,7 @@ class ReportModelTest {
         CallRow read = row(model, "read");
         assertEquals(8, read.count());
         assertEquals(2, read.runs());
+        assertEquals(2, read.ofRuns());
         // The clock begins with the first recorded call of each run.
         assertEquals(0, read.firstMillis());
         assertEquals(List.of(0, 1), read.programs());
@@ -157,6 +158,9 @@ class ReportModelTest {
                 model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());
         assertEquals(10, row(model, "socket").firstMillis());
         assertEquals(50, row(model, "mkdir").firstMillis());
+        // The second run would not have recorded mmap.
+        assertEquals(1, row(model, "mmap").ofRuns());
+        assertEquals(2, row(model, "mkdir").ofRuns());
     }
 
     private static CallEvidence call(String name, long first, OptionalLong last) {

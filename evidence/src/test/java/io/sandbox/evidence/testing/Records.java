@@ -14,10 +14,22 @@ public final class Records {
     public static final int X86_64 = 0xc000003e;
     public static final int I386 = 0x40000003;
 
+    // linux/seccomp.h
+    public static final int USER_NOTIF = 0x7fc00000;
+    private static final int LOG = 0x7ffc0000;
+
     private Records() {}
 
     public static SeccompRecord record(
             long timeMillis, long session, int pid, String exe, int arch, int syscall) {
+        return record(timeMillis, session, pid, exe, arch, syscall, LOG);
+    }
+
+    /**
+     * @param code what the filter returned
+     */
+    public static SeccompRecord record(
+            long timeMillis, long session, int pid, String exe, int arch, int syscall, int code) {
         String stamp = timeMillis / 1000 + "." + timeMillis % 1000;
         byte[] payload =
                 ("audit("
@@ -32,7 +44,8 @@ public final class Records {
                                 + Integer.toHexString(arch)
                                 + " syscall="
                                 + syscall
-                                + " compat=0 ip=0x7f21a2d42af3 code=0x7ffc0000")
+                                + " compat=0 ip=0x7f21a2d42af3 code=0x"
+                                + Integer.toHexString(code))
                         .getBytes(StandardCharsets.US_ASCII);
         SeccompRecordParser parser = new SeccompRecordParser();
         ParseOutcome outcome =

@@ -38,11 +38,20 @@ public final class SparkFleetReader {
 
     private final JavaSparkContext spark;
     private final Optional<HostPattern> pattern;
+
+    /** Null for all. */
+    private final String exe;
+
     private final boolean keep;
     private final int cores;
 
-    private SparkFleetReader(JavaSparkContext spark, Optional<HostPattern> pattern, boolean keep) {
+    private SparkFleetReader(
+            JavaSparkContext spark,
+            Optional<HostPattern> pattern,
+            Optional<String> exe,
+            boolean keep) {
         this.spark = spark;
+        this.exe = exe.orElse(null);
         this.pattern = pattern;
         this.keep = keep;
         cores = Math.max(1, spark.defaultParallelism());
@@ -52,11 +61,13 @@ public final class SparkFleetReader {
      * The evidence of files, and of folders with files.
      *
      * @param paths paths or URIs, as Hadoop takes them
+     * @param exe the wanted executable; empty for all
      * @param keep whether the fleet is to make a recording, which needs all evidence
      */
-    public static Fleet read(List<String> paths, Optional<HostPattern> pattern, boolean keep) {
+    public static Fleet read(
+            List<String> paths, Optional<HostPattern> pattern, Optional<String> exe, boolean keep) {
         try (JavaSparkContext spark = new JavaSparkContext(new SparkConf())) {
-            return new SparkFleetReader(spark, pattern, keep).read(paths);
+            return new SparkFleetReader(spark, pattern, exe, keep).read(paths);
         }
     }
 
@@ -90,15 +101,23 @@ public final class SparkFleetReader {
     private JavaRDD<FileEvidence> evidence(
             List<List<FilePart>> packs, Broadcast<SerializableConfiguration> hadoop) {
         HostPattern sentPattern = pattern.orElse(null);
+        String sentExe = exe;
         boolean sentKeep = keep;
         return spark.parallelize(packs, Math.max(1, packs.size()))
                 .mapPartitions(
-                        parts -> read(parts, Optional.ofNullable(sentPattern), sentKeep, hadoop));
+                        parts ->
+                                read(
+                                        parts,
+                                        Optional.ofNullable(sentPattern),
+                                        Optional.ofNullable(sentExe),
+                                        sentKeep,
+                                        hadoop));
     }
 
     private static Iterator<FileEvidence> read(
             Iterator<List<FilePart>> packs,
             Optional<HostPattern> pattern,
+            Optional<String> exe,
             boolean keep,
             Broadcast<SerializableConfiguration> hadoop) {
         // The launcher has sent our library along.
@@ -110,6 +129,7 @@ public final class SparkFleetReader {
         FilePartReader reader =
                 new FilePartReader(
                         pattern,
+                        exe,
                         keep,
                         part ->
                                 LogInput.of(

@@ -71,7 +71,7 @@ public record ArchMeaning(
         Reader(List<FilterCode> filters, Arch arch) {
             this.filters = filters;
             this.arch = arch;
-            is32Bit = SymbolicRun.is32Bit(arch);
+            is32Bit = arch.has32BitArguments();
             table = SyscallDb.get().table(arch);
         }
 

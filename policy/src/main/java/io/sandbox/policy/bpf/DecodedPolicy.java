@@ -10,6 +10,7 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import java.util.ArrayList;
@@ -59,16 +60,20 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
         PolicyDocument document(boolean logDenials, Action otherwise, Action foreign) {
             List<Rule> all = new ArrayList<>();
             rules.values().forEach(all::addAll);
-            return new PolicyDocument(
-                    otherwise,
-                    all,
-                    new Coverage(covered, Map.of()),
-                    !covered.isEmpty(),
-                    logDenials,
-                    foreign == Action.LOG,
-                    UnknownCalls.AS_OTHERS,
-                    Optional.empty(),
-                    List.of());
+            PolicyDocument document =
+                    new PolicyDocument(
+                            otherwise,
+                            all,
+                            new Coverage(covered, Map.of()),
+                            !covered.isEmpty(),
+                            logDenials,
+                            foreign == Action.LOG,
+                            UnknownCalls.AS_OTHERS,
+                            Optional.empty(),
+                            List.of());
+            return otherwise.equals(UnknownCalls.REFUSAL)
+                    ? new JudgedCalls(document, main.arch()).shortest()
+                    : document;
         }
 
         DecodedPolicy write(boolean logDenials) {
@@ -177,7 +182,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             SyscallTable own = SyscallDb.get().table(main.arch());
             for (CallCases call : other.calls()) {
                 call.name()
-                        .filter(name -> own.byName(name).isEmpty())
+                        .filter(name -> own.byCanonicalName(name).isEmpty())
                         .ifPresent(
                                 name ->
                                         rules.putIfAbsent(
@@ -208,16 +213,23 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                 String subject,
                 Map<String, List<Case>> here,
                 Map<String, List<Case>> there) {
-            boolean isName = !Character.isDigit(subject.charAt(0));
-            if (isName && !(has(main.arch(), subject) && has(other, subject))) {
-                return true;
+            if (Character.isDigit(subject.charAt(0))) {
+                return cases(here, subject).equals(cases(there, subject));
             }
-            return here.getOrDefault(subject, List.of())
-                    .equals(there.getOrDefault(subject, List.of()));
+            Optional<String> mine = nameOn(main.arch(), subject);
+            Optional<String> theirs = nameOn(other, subject);
+            return mine.isEmpty()
+                    || theirs.isEmpty()
+                    || cases(here, mine.get()).equals(cases(there, theirs.get()));
         }
 
-        private static boolean has(Arch arch, String name) {
-            return SyscallDb.get().table(arch).byName(name).isPresent();
+        private static List<Case> cases(Map<String, List<Case>> of, String subject) {
+            return of.getOrDefault(subject, List.of());
+        }
+
+        /** A name of one architecture can be another's second name for another call. */
+        private static Optional<String> nameOn(Arch arch, String name) {
+            return SyscallDb.get().table(arch).byName(name).map(Syscall::name);
         }
 
         private static Map<String, List<Case>> bySubject(ArchMeaning arch) {

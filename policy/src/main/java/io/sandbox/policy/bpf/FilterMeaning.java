@@ -65,7 +65,7 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
             try {
                 Work work = new Work();
                 DecisionGraph graph = new DecisionGraph(work);
-                boolean is32Bit = SymbolicRun.is32Bit(arch);
+                boolean is32Bit = arch.has32BitArguments();
                 DecisionNode ofArch = run(filters, arch.auditArch(), is32Bit, graph, work);
                 if (ofArch != run(filters, unknown(constants), is32Bit, graph, work)) {
                     found.add(arch);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.bpf;
 
-import io.sandbox.syscalldb.Arch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,11 +60,6 @@ final class SymbolicRun {
             }
             states.add(ofFilter);
         }
-    }
-
-    /** Whether arguments have 32 bits. On x32 they have 64, although its pointers have 32. */
-    static boolean is32Bit(Arch arch) {
-        return arch.elfClass() == 32 && !arch.name().equals("x32");
     }
 
     DecisionNode decide() {

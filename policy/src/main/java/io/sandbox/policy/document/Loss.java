@@ -13,17 +13,26 @@ import java.util.TreeSet;
  *
  * @param subject the part, such as a call
  * @param effect what is different, and whether this allows more or less
+ * @param refusesWhatIsLogged whether a call that the policy only logs gets another action
  */
-public record Loss(String subject, String effect) {
+public record Loss(String subject, String effect, boolean refusesWhatIsLogged) {
+    /** Of anything but the action of a call. */
+    public Loss(String subject, String effect) {
+        this(subject, effect, false);
+    }
+
     public static Loss ofAction(String subject, Action wanted, Action given) {
         return new Loss(
                 subject,
-                "gets " + ActionText.format(given) + " in place of " + ActionText.format(wanted));
+                "gets " + ActionText.format(given) + " in place of " + ActionText.format(wanted),
+                wanted == Action.LOG);
     }
 
-    /** Whether it refuses what the policy only logs. */
-    public boolean refusesWhatIsLogged() {
-        return effect.endsWith(" in place of " + ActionText.format(Action.LOG));
+    /** What happens to calls that are not listed: allowed, logged or refused. */
+    public static String unlisted(PolicyDocument document) {
+        return document.otherwise() == Action.ALLOW
+                ? "allowed"
+                : document.otherwise() == Action.LOG ? "logged" : "refused";
     }
 
     /** For a format for one architecture; none or one. */

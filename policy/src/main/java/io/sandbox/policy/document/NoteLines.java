@@ -58,9 +58,13 @@ public final class NoteLines {
                 : comment.substring(1).stripTrailing();
     }
 
-    /** A line of a comment for a format that has no escapes. */
+    /**
+     * A line of a comment for a format that has no escapes. In some formats a backslash at the end
+     * would make the next line, which may be a rule, a part of the comment.
+     */
     public static String shown(String line) {
-        return VisibleText.of(line.replace('\t', ' '));
+        String shown = VisibleText.of(line.replace('\t', ' ')).stripTrailing();
+        return shown.endsWith("\\") ? shown.substring(0, shown.length() - 1) + "\\x5c" : shown;
     }
 
     public static void write(StringBuilder out, char marker, List<String> comments) {

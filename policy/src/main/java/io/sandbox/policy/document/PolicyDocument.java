@@ -113,7 +113,16 @@ public record PolicyDocument(
     }
 
     public PolicyDocument withUnknown(UnknownCalls newUnknown) {
-        return with(parts -> parts.unknown = newUnknown);
+        return withDefault(otherwise, newUnknown);
+    }
+
+    /** With another decision on calls that no rule mentions. */
+    public PolicyDocument withDefault(Action newOtherwise, UnknownCalls newUnknown) {
+        return with(
+                parts -> {
+                    parts.otherwise = newOtherwise;
+                    parts.unknown = newUnknown;
+                });
     }
 
     public PolicyDocument withListener(Optional<Listener> newListener) {
@@ -183,6 +192,16 @@ public record PolicyDocument(
                     parts.ignoresMissing = true;
                     parts.unknown = UnknownCalls.AS_OTHERS;
                 });
+    }
+
+    /**
+     * What happens to a call that no rule mentions.
+     *
+     * @param call empty for a number that no table has
+     */
+    public Action unlisted(Optional<Syscall> call) {
+        boolean judged = call.isPresent() && unknown.judges(call.get());
+        return unknown.refused() && !judged ? UnknownCalls.REFUSAL : otherwise;
     }
 
     /** Whether foreign calls are treated as in a format that says nothing about them. */

@@ -6,6 +6,7 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
          * The reason as a comment at the end of a line, in formats with #; empty if there is none.
          */
         public String remark() {
-            return reason.isEmpty() ? "" : "  # " + reason;
+            return reason.isEmpty() ? "" : "  # " + NoteLines.shown(reason);
         }
     }
 

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import io.sandbox.syscalldb.SyscallDb;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Names for values of arguments, from the kernel's headers. The table has only names whose value is
- * the same on x86, ARM and RISC-V (asm-generic), so that no value can be wrong.
+ * Names for values of arguments, from the kernel's headers. The table has the names that are shown,
+ * whose value is the same on x86, ARM and RISC-V (asm-generic), so that no value can be wrong. A
+ * file has all others that a policy may use.
  */
 final class Constants {
+    private static final String FILE = "constants.csv";
+
     private static final String TABLE =
             """
             PROT_NONE 0, PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
@@ -84,23 +92,30 @@ final class Constants {
         return Collections.unmodifiableMap(VALUES);
     }
 
-    /** Also of names that do not have the same value everywhere. */
+    /** Also of names that are not in the table, or do not have the same value everywhere. */
     static OptionalLong valueOf(String name, String arch) {
         Long value = VALUES.get(name);
         return value == null ? valueOn(name, arch) : OptionalLong.of(value);
     }
 
-    /** From asm/fcntl.h, and from linux/fs.h, where a number has the size of a long in it. */
+    /** Looks into what scripts/update-constants wrote. */
     private static OptionalLong valueOn(String name, String arch) {
-        boolean arm = arch.equals("arm") || arch.equals("aarch64");
-        boolean wide = SyscallDb.get().archByName(arch).stream().allMatch(a -> a.elfClass() == 64);
-        return switch (name) {
-            case "O_DIRECTORY" -> OptionalLong.of(arm ? 0x4000 : 0x10000);
-            case "O_NOFOLLOW" -> OptionalLong.of(arm ? 0x8000 : 0x20000);
-            case "O_DIRECT" -> OptionalLong.of(arm ? 0x10000 : 0x4000);
-            case "FS_IOC_GETFLAGS" -> OptionalLong.of(wide ? 0x80086601L : 0x80046601L);
-            case "FS_IOC_SETFLAGS" -> OptionalLong.of(wide ? 0x40086602L : 0x40046602L);
-            default -> OptionalLong.empty();
-        };
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                Constants.class.getResourceAsStream(FILE),
+                                StandardCharsets.US_ASCII))) {
+            return lines.lines()
+                    .map(line -> line.split(","))
+                    .filter(row -> row[0].equals(name) && isFor(row[2], arch))
+                    .mapToLong(row -> Long.parseUnsignedLong(row[1].substring(2), 16))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isFor(String arches, String arch) {
+        return arches.equals("all") || List.of(arches.split("\\|")).contains(arch);
     }
 }

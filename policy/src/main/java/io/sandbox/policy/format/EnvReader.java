@@ -23,9 +23,10 @@ final class EnvReader implements FormatReader {
     }
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.firstLine().startsWith(PolicyFile.PREFIX)
-                && quoted == (text.firstLine().indexOf('"') >= 0);
+    public Fit fit(UnknownText text) {
+        return quoted == (text.firstLine().indexOf('"') >= 0)
+                ? text.fitOfLines(line -> line.startsWith(PolicyFile.PREFIX))
+                : Fit.NONE;
     }
 
     @Override

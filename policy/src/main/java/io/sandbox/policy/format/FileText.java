@@ -2,6 +2,7 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.PlainText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -9,12 +10,31 @@ import java.nio.charset.StandardCharsets;
 
 /** The text of a file. */
 final class FileText {
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private FileText() {}
 
     /**
-     * @throws PolicyFormatException if it is not UTF-8
+     * The text without a byte order mark.
+     *
+     * @throws PolicyFormatException if it is not UTF-8, or has control characters
      */
     static String decode(byte[] bytes) {
+        String text = utf8(bytes);
+        if (text.startsWith(BYTE_ORDER_MARK)) {
+            text = text.substring(1);
+        }
+        String whole = text;
+        PlainText.problem(whole)
+                .ifPresent(
+                        problem -> {
+                            UnsupportedKind.refuse(whole);
+                            throw PolicyFormatException.ofWhole(problem);
+                        });
+        return whole;
+    }
+
+    private static String utf8(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -9,6 +9,7 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ final class FirejailWriter implements FormatWriter {
                         : calls.values().stream().findFirst().orElse(USUAL_REFUSAL);
         Action refusal = sayable("refused calls", wanted, losses);
 
+        if (calls.isEmpty()) {
+            throw PolicyFormatException.ofWhole("firejail takes no list without calls");
+        }
         StringBuilder list = new StringBuilder();
         calls.forEach(
                 (name, action) -> {
@@ -40,7 +44,7 @@ final class FirejailWriter implements FormatWriter {
                     }
                 });
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', document.comments());
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
         out.append(allow ? FirejailReader.KEEP : FirejailReader.DROP).append(list).append('\n');
         if (!refusal.equals(USUAL_REFUSAL)) {
             out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');

@@ -6,13 +6,14 @@ import io.sandbox.policy.document.PolicyFormatException;
 /** Reads policy files of one format. */
 interface FormatReader {
     /**
-     * Whether a text seems to be of the format. The formats are asked in the order of {@link
-     * PolicyFormat}, so all earlier ones have said no.
+     * How much of a text is of the format. It is wholly of the format only if each line is a
+     * directive of the format or a comment; mistakes within such lines are found when it is read.
      */
-    boolean recognises(UnknownText text);
+    Fit fit(UnknownText text);
 
     /**
-     * @throws PolicyFormatException if the text is no policy of the format
+     * @throws PolicyFormatException if the text is no policy of the format, or if anything in it
+     *     would have to be skipped
      */
     Reading read(String text, Surroundings around);
 }

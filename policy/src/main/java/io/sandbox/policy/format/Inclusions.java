@@ -10,11 +10,13 @@ import java.util.function.BiConsumer;
 
 /** Reads the files that a policy includes. Their number and depth are limited. */
 final class Inclusions {
+    private static final String LOCAL = ".local";
     private static final int MAX_FILES = 1000;
 
     private final IncludedFiles files;
     private final String directive;
     private final int maxDepth;
+    private final List<String> folders;
     private final List<Loss> losses = new ArrayList<>();
     private int count;
 
@@ -23,9 +25,25 @@ final class Inclusions {
      * @param maxDepth how deep files may include others; the first file has the depth 1
      */
     Inclusions(IncludedFiles files, String directive, int maxDepth) {
+        this(files, directive, maxDepth, List.of());
+    }
+
+    /**
+     * @param folders where to look for a file that is not beside the including one
+     */
+    Inclusions(IncludedFiles files, String directive, int maxDepth, List<String> folders) {
         this.files = files;
         this.directive = directive;
         this.maxDepth = maxDepth;
+        this.folders = List.copyOf(folders);
+    }
+
+    /** As {@link #take}, but without the files .local that a user may add (firejail-profile(5)). */
+    void takeIfThere(
+            String path, String from, int line, int depth, BiConsumer<String, String> reader) {
+        if (!path.endsWith(LOCAL) || files.isThere(path, from, folders)) {
+            take(path, from, line, depth, reader);
+        }
     }
 
     /**
@@ -45,7 +63,7 @@ final class Inclusions {
             if (++count > MAX_FILES) {
                 throw PolicyFormatException.ofWhole("more than " + MAX_FILES + " files");
             }
-            IncludedFiles.Included found = files.read(path, from);
+            IncludedFiles.Included found = files.read(path, from, folders);
             if (!found.asWritten()) {
                 losses.add(
                         new Loss(

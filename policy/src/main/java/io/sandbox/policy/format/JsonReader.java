@@ -16,6 +16,7 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.document.Scope;
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,8 +85,10 @@ final class JsonReader implements FormatReader {
                     "comments");
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.isJson() && text.contains("\"" + MARK + "\"");
+    public Fit fit(UnknownText text) {
+        return text.json().filter(root -> root.find(MARK).isPresent()).isPresent()
+                ? Fit.WHOLE
+                : Fit.NONE;
     }
 
     @Override
@@ -183,12 +186,22 @@ final class JsonReader implements FormatReader {
 
     private static Scope scope(DataNode node) {
         return new Scope(
-                Set.copyOf(node.texts("arches")),
-                Set.copyOf(node.texts("notArches")),
+                arches(node, "arches"),
+                arches(node, "notArches"),
                 Set.copyOf(node.texts("caps")),
                 Set.copyOf(node.texts("notCaps")),
                 node.find("minKernel").map(JsonReader::kernel),
                 node.find("belowKernel").map(JsonReader::kernel));
+    }
+
+    /** Only known ones: a rule for a misspelt architecture would never count. */
+    private static Set<String> arches(DataNode node, String key) {
+        for (DataNode arch : node.items(key)) {
+            if (SyscallDb.get().archByName(arch.text()).isEmpty()) {
+                throw arch.wrong(ShownValue.of(arch.text()) + ": unknown architecture");
+            }
+        }
+        return Set.copyOf(node.texts(key));
     }
 
     static KernelVersion kernel(DataNode node) {

@@ -138,7 +138,11 @@ final class KafelExpression {
         Value right = value();
         boolean wide = left.wide() || right.wide();
         if (left.argument().isPresent() == right.argument().isPresent()) {
-            throw tokens.wrong("only an argument and a number can be compared");
+            throw tokens.wrong(
+                    left.argument().isPresent()
+                            ? "an argument is compared with an argument, and a policy of ours"
+                                    + " compares arguments with numbers only"
+                            : "a number is compared with a number");
         }
         Operator decisive = negated ? opposite(operator) : operator;
         return left.argument().isPresent()
@@ -210,7 +214,9 @@ final class KafelExpression {
         while (tokens.take("&")) {
             Value other = part();
             if (found.argument().isPresent() && other.argument().isPresent()) {
-                throw tokens.wrong("& between two arguments (unsupported)");
+                throw tokens.wrong(
+                        "& between two arguments: a policy of ours has arguments and numbers"
+                                + " only");
             }
             found =
                     new Value(

@@ -8,6 +8,7 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ import java.util.regex.Pattern;
  * {@code #include "FILE"} is replaced by the content of that file. A rule can declare names for the
  * arguments, which then have 64 bits. Otherwise, the names and sizes of the kernel count, see
  * {@link KafelArguments}. Rules for some architectures (ON) are refused, and comments are left out.
+ *
+ * <p>The policy may also stand in a configuration of nsjail, see {@link NsjailConfig}.
  *
  * <p>From kafel's README.md, parser.y, lexer.l, policy.c and codegen.c (2016 to 2025).
  */
@@ -73,13 +76,24 @@ final class KafelReader implements FormatReader {
     private int count;
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.has(SIGN);
+    public Fit fit(UnknownText text) {
+        if (!NsjailConfig.isMeant(text.text()) && !text.has(SIGN)) {
+            return Fit.NONE;
+        }
+        try {
+            return KafelTokens.areAll(policy(text.text())) ? Fit.WHOLE : Fit.nearly(1);
+        } catch (PolicyFormatException e) {
+            return Fit.nearly(1);
+        }
     }
 
     @Override
     public Reading read(String text, Surroundings around) {
-        return new KafelReader().readAll(text, around.files());
+        return new KafelReader().readAll(policy(text), around.files());
+    }
+
+    private static String policy(String text) {
+        return NsjailConfig.isMeant(text) ? NsjailConfig.policy(text) : text;
     }
 
     private Reading readAll(String text, IncludedFiles files) {
@@ -223,7 +237,10 @@ final class KafelReader implements FormatReader {
 
     private CallRef numbered(long number) {
         if (number < 0 || number > CallRef.MAX_NUMBER) {
-            throw tokens.wrong(number + ": not a number of a system call");
+            throw tokens.wrong(
+                    number
+                            + ": not a number of a system call, which are from 0 to "
+                            + CallRef.MAX_NUMBER);
         }
         return new CallRef.Numbered((int) number);
     }

@@ -26,6 +26,12 @@ final class KafelTokens extends Tokens {
 
     private static final Pattern PATH = Pattern.compile("\"([^\"]+)\"");
 
+    private static final Pattern BEGINNING =
+            Pattern.compile(
+                    "#(define|include\\b.*)?|POLICY|USE|DEFAULT|ALLOW|LOG|DENY|KILL(_[A-Z]+)?"
+                            + "|USER_NOTIF|ERRNO|TRAP|TRACE",
+                    Pattern.DOTALL);
+
     private final Inclusions inclusions;
     private boolean comments;
 
@@ -33,6 +39,23 @@ final class KafelTokens extends Tokens {
         super(1);
         this.inclusions = inclusions;
         addAll(text, "", 1);
+    }
+
+    /** Whether a text begins as a policy does, and consists of tokens and comments. */
+    static boolean areAll(String text) {
+        Matcher matcher = TOKEN.matcher(text);
+        int end = 0;
+        boolean begun = false;
+        while (end < text.length() && matcher.find() && matcher.start() == end) {
+            end = matcher.end();
+            if (!begun && matcher.group("blank") == null && matcher.group("comment") == null) {
+                begun = true;
+                if (!BEGINNING.matcher(matcher.group()).matches()) {
+                    return false;
+                }
+            }
+        }
+        return end == text.length();
     }
 
     /** Adds the tokens of a file, with those of the files that it includes in their places. */

@@ -21,8 +21,8 @@ final class ListReader implements FormatReader {
     private static final Pattern LINE = Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?");
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.eachLine(ListReader::isLine);
+    public Fit fit(UnknownText text) {
+        return text.fitOfLines(line -> LINE.matcher(line).matches());
     }
 
     @Override
@@ -39,10 +39,6 @@ final class ListReader implements FormatReader {
                 new PolicyDocument(
                         Action.KILL, rules, Coverage.NATIVE, false, false, notes.ofFile());
         return new Reading(document, List.of());
-    }
-
-    static boolean isLine(String line) {
-        return LINE.matcher(line).matches();
     }
 
     private static Rule rule(String line, int number, NoteLines notes) {

@@ -13,6 +13,11 @@ import java.util.List;
 
 /** Writes an allow list, with one call on each line; of a deny list, all calls that it allows. */
 final class ListWriter implements FormatWriter {
+    /** A list of this line alone would also be a profile of firejail, of another meaning. */
+    private static final String SECCOMP = "seccomp";
+
+    private static final String ANY_ARGUMENT = "(arg0>=0)";
+
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
         boolean deny = document.otherwise() == Action.ALLOW;
@@ -28,10 +33,12 @@ final class ListWriter implements FormatWriter {
         losses.addAll(Loss.ofLogDenials(document));
         StringBuilder out = new StringBuilder();
         NoteLines.writeOfFile(out, '#', document.comments());
-        for (Reduction.Entry entry : reduction.entriesForLists()) {
+        List<Reduction.Entry> entries = reduction.entriesForLists();
+        boolean onlySeccomp = entries.stream().allMatch(e -> e.subject().equals(SECCOMP));
+        for (Reduction.Entry entry : entries) {
             Note note = entry.note();
             NoteLines.write(out, '#', note.comments());
-            out.append(entry.subject());
+            out.append(entry.subject()).append(onlySeccomp ? ANY_ARGUMENT : "");
             if (!note.reason().isEmpty()) {
                 out.append("  # ").append(NoteLines.shown(note.reason()));
             }

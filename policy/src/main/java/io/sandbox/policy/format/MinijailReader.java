@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Reads a policy of {@code minijail0 -S}, see minijail0(5), and the additions of minijail's
@@ -47,10 +49,25 @@ import java.util.Set;
  * first whose expression is true decides (parser.py of 2024).
  */
 final class MinijailReader implements FormatReader {
-    private static final String SIGN = "(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*";
+    private static final String CALL = "[a-z_0-9]+\\s*(\\[[^]:]*\\]\\s*)?";
+
+    /** A whole statement; what is wrong within one is found when it is read. */
+    private static final Pattern STATEMENT =
+            Pattern.compile(
+                    "@(include|frequency)\\s+\\S.*|@default\\s+[a-z0-9].*|@denylist|("
+                            + CALL
+                            + "|\\{\\s*"
+                            + CALL
+                            + "(,\\s*"
+                            + CALL
+                            + ")*\\})\\s*:\\s*((1|allow|kill(-process|-thread)?|trap|log|trace"
+                            + "|user-notify)(\\W.*)?|(return\\W|arg[0-9]|\\{).*)");
 
     /** How deep files may include others, as in compile_seccomp_policy. */
     private static final int MAX_DEPTH = 10;
+
+    /** ARM_set_tls is __ARM_NR_set_tls of asm/unistd.h, which our tables have as set_tls. */
+    private static final String OF_ARM = "ARM_";
 
     /** What minijail calls an architecture that has another name for us. */
     private static final Map<String, String> ARCHES = Map.of("arm64", "aarch64", "x86", "i386");
@@ -72,10 +89,19 @@ final class MinijailReader implements FormatReader {
     private Surroundings around;
     private Inclusions inclusions;
     private Action otherwise = Action.KILL;
+    private boolean hasDefault;
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.firstLine().matches(SIGN);
+    public Fit fit(UnknownText text) {
+        Fit[] fit = {new Fit(0, 0, 0)};
+        forEachStatement(
+                text.text(),
+                new NoteLines('#'),
+                (statement, line) -> {
+                    String content = statement.substring(0, contentEnd(statement)).trim();
+                    fit[0] = fit[0].plus(STATEMENT.matcher(content).matches(), line);
+                });
+        return fit[0];
     }
 
     @Override
@@ -101,6 +127,15 @@ final class MinijailReader implements FormatReader {
      * @param file its name; empty for the first
      */
     private void takeAll(String text, String file, NoteLines notes, int depth) {
+        forEachStatement(
+                text, notes, (statement, line) -> take(statement, line, file, notes, depth));
+    }
+
+    /**
+     * @param taker takes a statement, which may be several lines, and its first line
+     */
+    private static void forEachStatement(
+            String text, NoteLines notes, ObjIntConsumer<String> taker) {
         StringBuilder statement = new StringBuilder();
         int start = 0;
         List<String> lines = text.lines().toList();
@@ -112,20 +147,21 @@ final class MinijailReader implements FormatReader {
                 }
                 start = i + 1;
             }
-            boolean goesOn = line.endsWith("\\") && i < lines.size() - 1;
+            // A comment ends with its line: it hides no part of a statement in the next.
+            boolean goesOn = line.endsWith("\\") && line.indexOf('#') < 0 && i < lines.size() - 1;
             statement.append(goesOn ? line.substring(0, line.length() - 1) : line).append(' ');
             if (!goesOn) {
-                take(statement.toString(), start, file, notes, depth);
+                taker.accept(statement.toString(), start);
                 statement.setLength(0);
             }
         }
     }
 
     private void take(String statement, int line, String file, NoteLines notes, int depth) {
-        int hash = statement.indexOf('#');
-        String reason = hash < 0 ? "" : NoteLines.content(statement.substring(hash));
-        MinijailTokens tokens =
-                new MinijailTokens(hash < 0 ? statement : statement.substring(0, hash), line);
+        int end = contentEnd(statement);
+        String reason =
+                end == statement.length() ? "" : NoteLines.content(statement.substring(end));
+        MinijailTokens tokens = new MinijailTokens(statement.substring(0, end), line);
         if (tokens.peek().startsWith("@")) {
             takeDirective(tokens, file, depth);
             return;
@@ -151,16 +187,19 @@ final class MinijailReader implements FormatReader {
         }
     }
 
+    private static int contentEnd(String statement) {
+        int hash = statement.indexOf('#');
+        return hash < 0 ? statement.length() : hash;
+    }
+
     private void takeDirective(MinijailTokens tokens, String file, int depth) {
         String directive = tokens.next();
         switch (directive) {
             case "@default" -> {
-                otherwise = action(tokens);
-                tokens.requireEnd();
+                takeDefault(tokens, action(tokens));
             }
             case "@denylist" -> {
-                otherwise = Action.ALLOW;
-                tokens.requireEnd();
+                takeDefault(tokens, Action.ALLOW);
             }
             case "@frequency" ->
                     losses.add(
@@ -178,12 +217,21 @@ final class MinijailReader implements FormatReader {
         }
     }
 
+    private void takeDefault(MinijailTokens tokens, Action action) {
+        tokens.requireEnd();
+        if (hasDefault) {
+            throw tokens.wrong("the default is there for the second time");
+        }
+        otherwise = action;
+        hasDefault = true;
+    }
+
     private static CallRef call(MinijailTokens tokens) {
         String word = tokens.next();
         try {
             return word.matches("[0-9]{1,9}")
                     ? new CallRef.Numbered(Integer.parseInt(word))
-                    : new CallRef.Named(word);
+                    : new CallRef.Named(word.startsWith(OF_ARM) ? word.substring(4) : word);
         } catch (IllegalArgumentException e) {
             throw tokens.wrong(e.getMessage());
         }

@@ -33,13 +33,15 @@ final class MinijailWriter implements FormatWriter {
         PolicyDocument counting = document.under(here);
         CallNames names = CallNames.on(here.arch());
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', document.comments());
+        boolean deny = document.otherwise() == Action.ALLOW;
+        NoteLines.writeOfFile(
+                out,
+                '#',
+                deny ? Reduction.withoutConditions(document.comments()) : document.comments());
         appendDefault(out, document.otherwise(), losses);
         for (List<Rule> rules : Reduction.byCall(counting, names).values()) {
             String filter =
-                    document.otherwise() == Action.ALLOW
-                            ? denial(rules, losses)
-                            : permission(rules, document.otherwise(), losses);
+                    deny ? denial(rules, losses) : permission(rules, document.otherwise(), losses);
             if (!filter.isEmpty()) {
                 append(out, names, rules.get(0), filter);
             }

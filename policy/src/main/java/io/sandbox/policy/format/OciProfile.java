@@ -39,6 +39,9 @@ import java.util.Set;
  *       its own;
  *   <li>names that the architecture does not have are ignored.
  * </ul>
+ *
+ * <p>Runtimes ignore keys that they do not know. Here such a key is a mistake, since it may be a
+ * misspelt condition.
  */
 final class OciProfile {
     private static final Set<String> KEYS =
@@ -63,6 +66,9 @@ final class OciProfile {
                     "comment",
                     "includes",
                     "excludes");
+    private static final Set<String> ARGUMENT_KEYS = Set.of("index", "value", "valueTwo", "op");
+    private static final Set<String> SCOPE_KEYS = Set.of("arches", "caps", "minKernel");
+    private static final Set<String> ARCHITECTURE_KEYS = Set.of("architecture", "subArchitectures");
     private static final String LOG_FLAG = "SECCOMP_FILTER_FLAG_LOG";
     private static final Set<String> HARMLESS_FLAGS =
             Set.of(
@@ -96,7 +102,7 @@ final class OciProfile {
     }
 
     Reading read() {
-        reportUnknown(root, known);
+        requireKeysAmong(root, known);
         for (DataNode call : calls) {
             add(call);
         }
@@ -106,18 +112,11 @@ final class OciProfile {
         return new Reading(document.withListener(JsonReader.listener(root)), losses);
     }
 
-    /**
-     * Reports unknown keys, which runtimes ignore, since their author may have expected an effect.
-     */
-    private void reportUnknown(DataNode node, Set<String> keys) {
-        for (String key : node.keys()) {
-            if (!keys.contains(key) && node.find(key).isPresent()) {
-                losses.add(
-                        new Loss(
-                                "line " + node.line() + ": " + ShownValue.of(key),
-                                "is no key that container runtimes read"));
-            }
-        }
+    /** Refuses unknown keys, except those that are marked as not meant for the runtime. */
+    private static void requireKeysAmong(DataNode node, Set<String> keys) {
+        Set<String> accepted = new HashSet<>(keys);
+        node.keys().stream().filter(key -> key.matches("(x-|_|\\$).*")).forEach(accepted::add);
+        node.requireKeysAmong(accepted);
     }
 
     private boolean logsDenials() {
@@ -140,6 +139,7 @@ final class OciProfile {
         }
         Map<String, List<String>> byMachine = new LinkedHashMap<>();
         for (DataNode entry : root.items("archMap")) {
+            entry.requireKeysAmong(ARCHITECTURE_KEYS);
             byMachine.putIfAbsent(
                     arch(entry.get("architecture")),
                     entry.items("subArchitectures").stream().map(OciProfile::arch).toList());
@@ -157,7 +157,7 @@ final class OciProfile {
     }
 
     private void add(DataNode node) {
-        reportUnknown(node, CALL_KEYS);
+        requireKeysAmong(node, CALL_KEYS);
         Action action = action(node, "action", "errnoRet");
         Scope scope = scope(node);
         String comment = node.find("comment").map(DataNode::text).orElse("");
@@ -214,6 +214,7 @@ final class OciProfile {
     }
 
     private static Condition condition(DataNode node) {
+        node.requireKeysAmong(ARGUMENT_KEYS);
         int argument = node.get("index").integer(Condition.ARGUMENTS - 1);
         long value = node.unsigned("value");
         long second = node.unsigned("valueTwo");
@@ -240,6 +241,8 @@ final class OciProfile {
     private static Scope scope(DataNode node) {
         Optional<DataNode> includes = node.find("includes");
         Optional<DataNode> excludes = node.find("excludes");
+        includes.ifPresent(n -> n.requireKeysAmong(SCOPE_KEYS));
+        excludes.ifPresent(n -> n.requireKeysAmong(SCOPE_KEYS));
         return new Scope(
                 arches(includes),
                 arches(excludes),
@@ -304,7 +307,7 @@ final class OciProfile {
         return number;
     }
 
-    /** A number that a filter returns; as text in the Security Profiles Operator. */
+    /** A number that a filter returns; as text in what this product wrote for SPO once. */
     private int data(DataNode node) {
         long number = node.isText() ? dataText(node) : node.unsigned();
         if (number > Action.MAX_DATA) {
@@ -313,7 +316,7 @@ final class OciProfile {
         return (int) number & Action.MAX_DATA;
     }
 
-    /** An errno as text: a number in the Security Profiles Operator, a name in Podman. */
+    /** An errno as text: a number in old profiles for SPO, a name in Podman. */
     private static long dataText(DataNode node) {
         OptionalInt named = ErrnoNames.numberOf(node.text());
         if (named.isPresent()) {

@@ -244,13 +244,13 @@ final class OciTree {
         Set<Integer> arguments = new LinkedHashSet<>();
         conditions.forEach(condition -> arguments.add(condition.argument()));
         if (arguments.size() < conditions.size()) {
+            boolean allows = rule.action() == Action.ALLOW;
             losses.add(
                     new Loss(
                             rule.subject(),
-                            "is refused"
-                                    + (rule.action() == Action.ALLOW ? "" : " more often")
+                            (allows ? "is " + Loss.unlisted(document) : "is refused more often")
                                     + ": it has two conditions for one argument"));
-            if (rule.action() == Action.ALLOW) {
+            if (allows) {
                 return;
             }
             conditions = List.of(conditions.get(0));
@@ -280,8 +280,7 @@ final class OciTree {
     static Map<String, Object> withoutNames(Rule rule, List<Condition> conditions, boolean docker) {
         Map<String, Object> rest = new LinkedHashMap<>();
         rest.put("action", actionText(rule.action()));
-        data(rule.action())
-                .ifPresent(data -> rest.put("errnoRet", docker ? data : Integer.toString(data)));
+        data(rule.action()).ifPresent(data -> rest.put("errnoRet", data));
         if (!conditions.isEmpty()) {
             rest.put("args", conditions.stream().map(OciTree::argument).toList());
         }

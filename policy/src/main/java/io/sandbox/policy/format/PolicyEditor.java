@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,15 +25,20 @@ public final class PolicyEditor {
 
     /**
      * @param bytes the content of a file of any format
+     * @param given the format, if it is not to be recognised
      * @param around of the file
      * @param here the circumstances in which to compare the meaning
      * @return the file's new text
      * @throws PolicyFormatException if the content is no policy, or cannot be changed in place
      */
     public static String edit(
-            byte[] bytes, Surroundings around, PolicyEdit edit, Circumstances here) {
+            byte[] bytes,
+            Optional<PolicyFormat> given,
+            Surroundings around,
+            PolicyEdit edit,
+            Circumstances here) {
         String text = FileText.decode(bytes);
-        PolicyFormat format = PolicyFormat.recognise(text);
+        PolicyFormat format = given.orElseGet(() -> PolicyFormat.recognise(text, around));
         PolicyDocument before = format.read(bytes, around).document();
         if (before.otherwise() == Action.ALLOW) {
             throw PolicyFormatException.ofWhole(

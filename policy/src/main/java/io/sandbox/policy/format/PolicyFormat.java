@@ -22,8 +22,7 @@ import java.util.Optional;
 /**
  * The formats of policy files. A constant holds everything that is special for one format: its
  * name, its reader, which also recognises it, its writer, and its places for changes. The order of
- * the constants is the order in which they are asked to recognise a text, and the order in help
- * texts.
+ * the constants is that of the help texts.
  *
  * <p>The methods create readers and writers only when called, so that a command loads only the
  * classes of the formats that it needs.
@@ -282,6 +281,7 @@ public enum PolicyFormat {
     }
 
     private static Reading checked(Reading reading) {
+        UnknownNames.refuseUseless(reading.document());
         List<Loss> losses = new ArrayList<>(reading.losses());
         losses.addAll(UnknownNames.in(reading.document()));
         return new Reading(reading.document(), losses);
@@ -310,11 +310,15 @@ public enum PolicyFormat {
             return readFilter(bytes);
         }
         String text = FileText.decode(bytes);
-        return checked(recognise(text).reader().read(text, around));
+        return checked(recognise(text, around).reader().read(text, around));
     }
 
-    /** A compiled filter: no text, and so none of the constants. */
-    private static Reading readFilter(byte[] bytes) {
+    /**
+     * Reads a compiled filter: no text, and so none of the constants.
+     *
+     * @throws PolicyFormatException if it is no filter
+     */
+    public static Reading readFilter(byte[] bytes) {
         List<FilterCode> filter = List.of(FilterReader.parse(bytes));
         FilterMeaning meaning = FilterMeaning.of(filter, FilterMeaning.machineOf(filter));
         DecodedPolicy decoded = DecodedPolicy.of(meaning, false);
@@ -378,23 +382,51 @@ public enum PolicyFormat {
     }
 
     /**
-     * The format of a text, recognised by features that only this format has.
+     * The format of which each line of a text is.
      *
-     * @throws PolicyFormatException if it is no known format
+     * @throws PolicyFormatException if there is no such format, or more than one
      */
-    static PolicyFormat recognise(String text) {
+    static PolicyFormat recognise(String text, Surroundings around) {
         UnsupportedKind.refuse(text);
         UnknownText unknown = new UnknownText(text);
+        List<PolicyFormat> whole = new ArrayList<>();
+        PolicyFormat nearest = LIST;
+        Fit best = Fit.NONE;
         for (PolicyFormat format : values()) {
-            if (format.reader().recognises(unknown)) {
-                return format;
+            Fit fit = format.reader().fit(unknown);
+            if (fit.isWhole()) {
+                whole.add(format);
+            } else if (fit.isNear() && fit.fitting() > best.fitting()) {
+                nearest = format;
+                best = fit;
             }
         }
-        if (ListReader.isLine(unknown.firstLine())) {
-            return LIST; // a later line has a mistake
+        if (whole.size() == 1) {
+            return whole.get(0);
+        }
+        if (whole.size() > 1) {
+            throw PolicyFormatException.ofWhole(
+                    "may be of the formats "
+                            + String.join(" and ", whole.stream().map(Object::toString).toList())
+                            + " (say which: --from-format NAME)");
+        }
+        if (best.isNear()) {
+            throw nearest.mistake(text, best, around);
         }
         throw PolicyFormatException.ofWhole(
                 "of no known format: begins with " + ShownValue.of(unknown.firstLine()));
+    }
+
+    /** What is wrong with a text of which the other lines are of this format. */
+    private PolicyFormatException mistake(String text, Fit fit, Surroundings around) {
+        String hint = " (taken for the format " + word + "; --from-format NAME says another)";
+        try {
+            reader().read(text, around);
+            return PolicyFormatException.at(
+                    Math.max(fit.firstOther(), 1), "does not belong to the other lines" + hint);
+        } catch (PolicyFormatException e) {
+            return PolicyFormatException.ofWhole(e.getMessage() + hint);
+        }
     }
 
     /** The format with this name on the command line. */

@@ -13,6 +13,7 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.meaning.Region;
 import io.sandbox.text.ShownValue;
+import static java.util.Collections.disjoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,10 +52,14 @@ final class SeccompilerReader implements FormatReader {
     private final List<Loss> losses = new ArrayList<>();
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.isJson()
-                && text.contains("\"filter\"")
-                && (text.contains("\"default_action\"") || text.contains("\"mismatch_action\""));
+    public Fit fit(UnknownText text) {
+        return text.json().filter(SeccompilerReader::hasFilter).isPresent() ? Fit.WHOLE : Fit.NONE;
+    }
+
+    private static boolean hasFilter(DataNode root) {
+        return root.keys().stream()
+                .flatMap(key -> root.find(key).stream())
+                .anyMatch(thread -> thread.isMap() && !disjoint(thread.keys(), FILTER_KEYS));
     }
 
     @Override

@@ -35,7 +35,8 @@ final class SeccompilerWriter implements FormatWriter {
                 losses.add(
                         new Loss(
                                 entry.subject(),
-                                (reduction.isAllowList() ? "is refused" : "is allowed")
+                                "is "
+                                        + Loss.unlisted(document)
                                         + ": seccompiler knows calls by name only"));
                 continue;
             }

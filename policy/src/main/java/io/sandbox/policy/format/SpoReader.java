@@ -3,6 +3,7 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.Action;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +18,25 @@ final class SpoReader implements FormatReader {
 
     private static final Pattern SIGN = Pattern.compile("(?m)^kind:\\s*[\"']?" + KIND);
 
+    private static final Set<String> KEYS =
+            Set.of("apiVersion", "kind", "metadata", "spec", "status");
+
     private static final String BASE = "baseProfileName";
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.has(SIGN);
+    public Fit fit(UnknownText text) {
+        if (text.json().isPresent()) {
+            return text.json().filter(SpoReader::isProfile).isPresent() ? Fit.WHOLE : Fit.NONE;
+        }
+        if (!text.has(SIGN)) {
+            return Fit.NONE;
+        }
+        try {
+            boolean found = YamlTree.parse(text.text()).stream().anyMatch(SpoReader::isProfile);
+            return found ? Fit.WHOLE : Fit.NONE;
+        } catch (PolicyFormatException e) {
+            return Fit.nearly(1);
+        }
     }
 
     @Override
@@ -29,6 +44,7 @@ final class SpoReader implements FormatReader {
         List<DataNode> profiles =
                 YamlTree.parse(text).stream().filter(SpoReader::isProfile).toList();
         DataNode profile = chosen(profiles, around.part());
+        profiles.forEach(each -> each.requireKeysAmong(KEYS));
         List<DataNode> calls = new ArrayList<>();
         List<Loss> losses = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -39,19 +55,33 @@ final class SpoReader implements FormatReader {
             seen.add(name(next));
             next = named(profiles, base).filter(p -> !seen.contains(name(p))).orElse(null);
             if (next == null && !base.isEmpty()) {
-                losses.add(
-                        new Loss(
-                                BASE,
-                                seen.contains(base)
-                                        ? ShownValue.of(base) + " builds on itself"
-                                        : "the rules of "
-                                                + ShownValue.of(base)
-                                                + " are not in this file"));
+                String problem =
+                        seen.contains(base)
+                                ? ShownValue.of(base) + " builds on itself"
+                                : "the rules of " + ShownValue.of(base) + " are not in this file";
+                if (permits(profile)) {
+                    throw PolicyFormatException.ofWhole(
+                            BASE + ": " + problem + ", and all calls without a rule are allowed");
+                }
+                losses.add(new Loss(BASE, problem));
             }
         }
         Reading reading = new OciProfile(profile.get("spec"), calls, Set.of(BASE)).read();
         losses.addAll(0, reading.losses());
-        return new Reading(reading.document(), losses);
+        return new Reading(reading.document().withActions(SpoReader::asOperator), losses);
+    }
+
+    /** The operator leaves out an errnoRet of 0, and the runtime then takes EPERM. */
+    private static Action asOperator(Action action) {
+        return action.equals(Action.errno(0))
+                ? Action.errno(1)
+                : action.equals(new Action.Trace(0)) ? new Action.Trace(1) : action;
+    }
+
+    /** Whether a rule that is missing would refuse a call. */
+    private static boolean permits(DataNode profile) {
+        String action = profile.get("spec").get("defaultAction").text();
+        return action.equals("SCMP_ACT_ALLOW") || action.equals("SCMP_ACT_LOG");
     }
 
     /** The profile that is asked for, or the only one on which no other is built. */

@@ -4,6 +4,7 @@ package io.sandbox.policy.format;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -15,7 +16,9 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,9 @@ import java.util.regex.Pattern;
 /**
  * Reads the settings of a systemd unit or drop-in that list calls (systemd.exec(5), load-fragment.c
  * of version 257). The first SystemCallFilter= decides the kind of the list, a later one of the
- * other kind removes calls, and an empty one starts again. An allow list also has @default. What
- * systemd ignores with a warning becomes a loss.
+ * other kind removes calls, and an empty one starts again. In an allow list, a removed call can get
+ * an errno of its own. An allow list also has @default. What systemd ignores with a warning becomes
+ * a loss.
  */
 final class SystemdReader implements FormatReader {
     static final String FILTER = "SystemCallFilter";
@@ -36,7 +40,7 @@ final class SystemdReader implements FormatReader {
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";
 
-    private static final Pattern SIGN = Pattern.compile("(?m)^\\s*" + FILTER + "\\s*=");
+    private static final Pattern SIGN = Pattern.compile("(?m)^[ \t]*" + FILTER + "[ \t]*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
     static final Coverage ALL_LOCAL = allLocal();
@@ -75,8 +79,12 @@ final class SystemdReader implements FormatReader {
     }
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.has(SIGN);
+    public Fit fit(UnknownText text) {
+        if (!text.has(SIGN)) {
+            return Fit.NONE;
+        }
+        Fit fit = UnitLines.fit(text.text());
+        return fit.isWhole() ? fit : Fit.nearly(fit.firstOther());
     }
 
     @Override
@@ -91,9 +99,23 @@ final class SystemdReader implements FormatReader {
     private static final class Unit {
         private record Entry(Optional<Action> action, Note note) {}
 
+        /**
+         * A word of the filter.
+         *
+         * @param word a call or a group
+         * @param calls what it names
+         * @param add whether it adds them to the filter or removes them
+         */
+        private record Mention(String word, List<String> calls, boolean add, Entry entry) {}
+
         private final SyscallGroups groups;
         private final List<Loss> losses = new ArrayList<>();
-        private final Map<String, Entry> filter = new LinkedHashMap<>();
+        private final List<Mention> mentions = new ArrayList<>();
+
+        /** The calls of a deny list, and the words whose calls are all among them. */
+        private final Set<String> denied = new HashSet<>();
+
+        private final Set<String> deniedWords = new HashSet<>();
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
@@ -117,7 +139,9 @@ final class SystemdReader implements FormatReader {
 
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
-                filter.clear();
+                mentions.clear();
+                denied.clear();
+                deniedWords.clear();
                 allowList = Optional.empty();
                 return;
             }
@@ -129,8 +153,17 @@ final class SystemdReader implements FormatReader {
                 }
             }
             boolean add = allowList.get() != inverted;
+            int before = denied.size();
             for (String word : words(inverted ? value.substring(1) : value)) {
                 takeWord(line, word, inverted, add);
+            }
+            if (!add && !allowList.get() && denied.size() == before) {
+                throw PolicyFormatException.at(
+                        line,
+                        "takes nothing out of the list, which has the calls that are refused:"
+                                + " an earlier "
+                                + FILTER
+                                + "= begins with ~");
             }
         }
 
@@ -146,32 +179,80 @@ final class SystemdReader implements FormatReader {
             } else if (name.startsWith("@")) {
                 addGroup(line, name, add, action);
             } else {
-                put(name, add, new Entry(action, Note.at(line)), line);
+                requireName(line, name);
+                Entry entry = new Entry(action, Note.at(line));
+                mention(new Mention(name, List.of(name), add, entry));
             }
         }
 
         private void addGroup(int line, String group, boolean add, Optional<Action> action) {
             Optional<List<String>> calls = groups.calls(group);
             if (calls.isEmpty()) {
-                ignored(line, group, "unknown group");
+                throw PolicyFormatException.at(line, ShownValue.of(group) + ": unknown group");
+            }
+            Note note = new Note(List.of(), group, line);
+            mention(new Mention(group, calls.get(), add, new Entry(action, note)));
+        }
+
+        private void mention(Mention mention) {
+            mentions.add(mention);
+            if (allowList.orElse(true)) {
                 return;
             }
-            for (String call : calls.get()) {
-                put(call, add, new Entry(action, new Note(List.of(), group, line)), line);
+            if (!mention.add) {
+                mention.calls.forEach(denied::remove);
+                deniedWords.clear();
+            } else if (deniedWords.add(mention.word)) {
+                denied.addAll(mention.calls);
             }
         }
 
-        private void put(String name, boolean add, Entry entry, int line) {
+        private static void requireName(int line, String name) {
             try {
                 new CallRef.Named(name);
             } catch (IllegalArgumentException e) {
                 throw PolicyFormatException.at(line, e.getMessage(), e);
             }
-            filter.remove(name); // the last mention decides the place
-            if (add) {
-                filter.put(name, entry);
-            }
         }
+
+        /**
+         * The calls of the filter, in the order of their last mentions, each of which decides about
+         * its call; and those that an allow list refuses in a way of their own. So the mentions are read from the last to the first, and those of a group that
+         * was read already change nothing: a file may name a large group on each of its lines.
+         */
+        private Calls calls() {
+            Calls backwards = new Calls(new LinkedHashMap<>(), new LinkedHashMap<>());
+            Set<String> read = new HashSet<>();
+            Set<String> decided = new HashSet<>();
+            for (int i = mentions.size() - 1; i >= 0; i--) {
+                Mention mention = mentions.get(i);
+                if (!read.add(mention.word)) {
+                    continue;
+                }
+                for (int j = mention.calls.size() - 1; j >= 0; j--) {
+                    String name = mention.calls.get(j);
+                    if (!decided.add(name)) {
+                        continue;
+                    }
+                    if (mention.add) {
+                        backwards.filter.put(name, mention.entry);
+                    } else if (mention.entry.action().isPresent()) {
+                        backwards.refused.put(name, mention.entry);
+                    }
+                }
+            }
+            return new Calls(reversed(backwards.filter), reversed(backwards.refused));
+        }
+
+        private static Map<String, Entry> reversed(Map<String, Entry> entries) {
+            List<String> names = new ArrayList<>(entries.keySet());
+            Collections.reverse(names);
+            Map<String, Entry> reversed = new LinkedHashMap<>();
+            names.forEach(name -> reversed.put(name, entries.get(name)));
+            return reversed;
+        }
+
+        private record Calls(Map<String, Entry> filter, Map<String, Entry> refused) {}
 
         private void ignored(int line, String what, String why) {
             String subject = "line " + line + ": " + ShownValue.of(what);
@@ -214,22 +295,37 @@ final class SystemdReader implements FormatReader {
             return Action.errno(number.getAsInt());
         }
 
+        private static Rule rule(String name, Entry entry, Action action) {
+            return Rule.of(new CallRef.Named(name), List.of(), action).withNote(entry.note());
+        }
+
         Reading finish(List<String> comments) {
             if (allowList.isEmpty()) {
                 throw PolicyFormatException.ofWhole("has no " + FILTER + "=");
             }
             boolean allow = allowList.get();
-            List<Rule> rules = new ArrayList<>(filter.size());
-            filter.forEach(
+            List<Rule> rules = new ArrayList<>();
+            Calls calls = calls();
+            calls.filter.forEach(
                     (name, entry) ->
                             rules.add(
-                                    Rule.of(
-                                                    new CallRef.Named(name),
-                                                    List.of(),
-                                                    allow
-                                                            ? Action.ALLOW
-                                                            : entry.action().orElse(refusal))
-                                            .withNote(entry.note())));
+                                    rule(
+                                            name,
+                                            entry,
+                                            allow
+                                                    ? Action.ALLOW
+                                                    : entry.action().orElse(refusal))));
+            calls.refused.forEach(
+                    (name, entry) -> {
+                        rules.add(rule(name, entry, entry.action().orElseThrow()));
+                        if (entry.action().get().equals(UnknownCalls.REFUSAL)) {
+                            losses.add(
+                                    new Loss(
+                                            "line " + entry.note().line() + ": " + name,
+                                            "systemd 257 does not start a unit that gives ENOSYS"
+                                                    + " to a single call of an allow list"));
+                        }
+                    });
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =

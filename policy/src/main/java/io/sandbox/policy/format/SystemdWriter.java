@@ -3,6 +3,7 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
+import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
@@ -19,11 +20,16 @@ import java.util.Set;
 
 /**
  * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
- * list, so a second line removes the calls that the policy does not allow.
+ * list, so a second line removes the calls that the policy does not allow. Calls that are refused
+ * in another way than the rest are removed with their errno. Only ENOSYS cannot be said in this
+ * way: systemd gives it to numbers that it does not know, and libseccomp refuses a rule that says
+ * the same (the unit then fails with status 228, seen with systemd 257).
  */
 final class SystemdWriter implements FormatWriter {
     /** systemd itself makes this call after it has set the filter. */
     private static final String EXECVE = "execve";
+
+    private static final Action ENOSYS = UnknownCalls.REFUSAL;
 
     private static final int WIDTH = 96;
 
@@ -39,11 +45,13 @@ final class SystemdWriter implements FormatWriter {
         Reduction reduction = Reduction.of(document.withCoverage(Coverage.NATIVE), here);
         List<Loss> losses = reduction.losses();
         boolean allow = reduction.isAllowList();
-        Map<String, Action> calls = calls(reduction);
-        Action refusal = refusal(document, calls, losses);
+        Map<String, Action> calls = calls(reduction, document);
+        Map<String, Action> others = allow ? reduction.refusedOtherwise() : Map.of();
+        others.keySet().removeAll(calls.keySet());
+        Action refusal = refusal(document, allow ? others : calls, losses);
 
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', document.comments());
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
         out.append("[Service]\n").append(SystemdReader.FILTER).append("=\n");
         List<String> words = new ArrayList<>();
         calls.forEach(
@@ -62,7 +70,15 @@ final class SystemdWriter implements FormatWriter {
             out.append(SystemdReader.FILTER).append("=~\n");
         }
         if (allow) {
-            appendWrapped(out, "~", surplus(calls.keySet(), losses));
+            List<String> removed = surplus(calls.keySet(), losses);
+            others.forEach(
+                    (name, action) -> {
+                        removed.remove(name);
+                        if (!action.equals(refusal)) {
+                            removed.add(name + ":" + word(action));
+                        }
+                    });
+            appendWrapped(out, "~", removed);
         }
         if (refusal != Action.KILL) {
             out.append(SystemdReader.ERRNO).append('=').append(word(refusal)).append('\n');
@@ -78,23 +94,30 @@ final class SystemdWriter implements FormatWriter {
     }
 
     /** The calls by name, without their conditions. */
-    private static Map<String, Action> calls(Reduction reduction) {
+    private static Map<String, Action> calls(Reduction reduction, PolicyDocument document) {
         Map<String, Action> calls = new LinkedHashMap<>();
         SkippedNames skipped = new SkippedNames();
-        String unnamed = "is " + (reduction.isAllowList() ? "refused" : "allowed");
         for (Reduction.Entry entry : reduction.entriesWithoutConditions()) {
             Optional<String> name = reduction.names().nameOf(entry.call());
             if (name.isPresent()) {
                 calls.put(name.get(), entry.action());
                 skipped.add(name.get());
             } else {
-                reduction.losses().add(new Loss(entry.subject(), unnamed + ": it has no name"));
+                reduction
+                        .losses()
+                        .add(
+                                new Loss(
+                                        entry.subject(),
+                                        "is " + Loss.unlisted(document) + ": it has no name"));
             }
         }
         reduction.losses().addAll(skipped.losses("systemd"));
         return calls;
     }
 
+    /**
+     * @param calls those that are refused by their names
+     */
     private static Action refusal(
             PolicyDocument document, Map<String, Action> calls, List<Loss> losses) {
         Action wanted =
@@ -108,7 +131,13 @@ final class SystemdWriter implements FormatWriter {
                 losses.add(Loss.ofAction("refused calls", action, sayable(action)));
             }
         }
-        return sayable(wanted);
+        Action given = sayable(wanted);
+        boolean allowList = document.otherwise() != Action.ALLOW;
+        if (allowList && calls.containsValue(ENOSYS) && !given.equals(ENOSYS)) {
+            losses.add(Loss.ofAction("other calls", given, ENOSYS));
+            return ENOSYS;
+        }
+        return given;
     }
 
     private static Action sayable(Action action) {

@@ -2,6 +2,8 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.PolicyFormatException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,20 +15,19 @@ final class UnknownText {
 
     private final String text;
     private final String first;
+    private final Optional<DataNode> json;
 
     /**
-     * @throws PolicyFormatException if the text has only comments
+     * @throws PolicyFormatException if the text has only comments, or begins like JSON and is not
      */
     UnknownText(String text) {
         this.text = text;
         first =
-                meaningful()
+                meaningful(text)
                         .findFirst()
                         .orElseThrow(() -> PolicyFormatException.ofWhole("empty: no policy"));
-    }
-
-    private Stream<String> meaningful() {
-        return meaningful(text);
+        boolean isJson = first.matches("\\{\\s*([\"}].*)?");
+        json = isJson ? Optional.of(JsonTree.parse(text)) : Optional.empty();
     }
 
     private static Stream<String> meaningful(String text) {
@@ -43,9 +44,13 @@ final class UnknownText {
         return first;
     }
 
-    /** Whether the test succeeds for each line that is neither blank nor a comment. */
-    boolean eachLine(Predicate<String> test) {
-        return meaningful().allMatch(test);
+    String text() {
+        return text;
+    }
+
+    /** The object, if the text is one in JSON. */
+    Optional<DataNode> json() {
+        return json;
     }
 
     boolean contains(String word) {
@@ -56,8 +61,20 @@ final class UnknownText {
         return sign.matcher(text).find();
     }
 
-    /** Whether the text begins like a JSON object. */
-    boolean isJson() {
-        return first.matches("\\{\\s*([\"}].*)?");
+    /**
+     * How many lines pass a test. Lines that are empty or begin with # do not count.
+     *
+     * @param test takes a line without blanks around it
+     */
+    Fit fitOfLines(Predicate<String> test) {
+        Fit fit = new Fit(0, 0, 0);
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).trim();
+            if (!line.isEmpty() && line.charAt(0) != '#') {
+                fit = fit.plus(test.test(line), i + 1);
+            }
+        }
+        return fit;
     }
 }

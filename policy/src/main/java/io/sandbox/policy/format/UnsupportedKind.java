@@ -24,20 +24,21 @@ enum UnsupportedKind {
     APPARMOR(
             "(?m)^\\s*(profile\\s+\\S+.*\\{|abi <abi/|#?include <tunables/)",
             "a profile of AppArmor, which says nothing of system calls"),
+    SNAPD(
+            "(?m)^(@(unrestricted|complain)[ \t]*$|socket +[AP]F_|setpriority +PRIO_|prctl +PR_"
+                    + "|ioctl +- |quotactl +Q_|bpf +BPF_|mknod(at)? +- |l?f?chown.* [ug]:)",
+            "a template or profile of snapd, which is not read"),
     NSJAIL(
-            "(?m)^\\s*seccomp_string\\s*:",
-            "a configuration of nsjail (put the text of its seccomp_string into a file: kafel)"),
+            "\\A(?s)(?!.*^[ \\t]*seccomp_(string|policy_file)[ \\t]*:)"
+                    + ".*^(?-s)(mode[ \\t]*:[ \\t]*[A-Z]+|(uidmap|gidmap|exec_bin)[ \\t]*\\{)",
+            "a configuration of nsjail without a policy"),
     KUBERNETES(
             "\\A(?s)(?!.*kind:\\s*[\"']?SeccompProfile).*?^(?-s)kind:\\s*[\"']?([A-Z][A-Za-z]+)",
             "a Kubernetes object of kind %s (only SeccompProfile is read)"),
     UNIT(
             "\\A(?s)(?!.*^[ \\t]*SystemCallFilter)"
                     + ".*^(?-s)\\[(Unit|Service|Socket|Mount|Swap)\\]\\s*$",
-            "a unit of systemd without SystemCallFilter="),
-    FIREJAIL(
-            "\\A(?s)(?!.*^seccomp(\\.(keep|drop)| +[@!$a-z]|\\s*$))"
-                    + ".*^(?-s)(include|noblacklist|blacklist|ignore|private-\\w+) \\S",
-            "a profile of firejail without seccomp");
+            "a unit of systemd without SystemCallFilter=");
 
     private final Pattern sign;
     private final String words;

@@ -73,7 +73,7 @@ public final class CallNames {
         return find(call).map(Syscall::name);
     }
 
-    private Optional<Syscall> find(CallRef call) {
+    Optional<Syscall> find(CallRef call) {
         if (call instanceof CallRef.Numbered numbered) {
             return table.flatMap(calls -> calls.byNumber(numbered.number()));
         }

@@ -20,6 +20,8 @@ final class Decision {
 
     private static final int MAX_MASKS = 8;
 
+    private static final long LOWER_HALF = 0xffff_ffffL;
+
     private final List<Rule> rules;
     private final Action otherwise;
 
@@ -48,10 +50,47 @@ final class Decision {
     }
 
     /**
+     * This decision on a machine whose arguments have 32 bits: the upper halves are zero there, and
+     * a test of all lower bits is a comparison.
+     */
+    private Decision withoutUpperHalves() {
+        List<Rule> shorter = new ArrayList<>(rules.size());
+        for (Rule rule : rules) {
+            List<Condition> conditions = new ArrayList<>();
+            for (Condition condition : rule.conditions()) {
+                boolean whole =
+                        isOfBits(condition)
+                                && (condition.mask() & LOWER_HALF) == LOWER_HALF
+                                && (condition.value() & ~LOWER_HALF) == 0;
+                conditions.add(
+                        whole
+                                ? Condition.of(condition.argument(), Operator.EQ, condition.value())
+                                : condition);
+            }
+            shorter.add(Rule.of(rule.call(), conditions, rule.action()));
+        }
+        return new Decision(shorter, otherwise);
+    }
+
+    /** {@link #sameAs(Decision)} on an architecture. */
+    boolean sameOn(boolean has32BitArguments, Decision other) {
+        return has32BitArguments
+                ? withoutUpperHalves().sameAs(other.withoutUpperHalves(), LOWER_HALF)
+                : sameAs(other);
+    }
+
+    /**
      * Whether both decide the same for all arguments. True is always right; with very many
      * conditions false can be wrong.
      */
     boolean sameAs(Decision other) {
+        return sameAs(other, -1);
+    }
+
+    /**
+     * @param highest the highest value of an argument
+     */
+    private boolean sameAs(Decision other, long highest) {
         if (text().equals(other.text())) {
             return true;
         }
@@ -63,7 +102,7 @@ final class Decision {
             if (!isDecidable(conditions)) {
                 return false;
             }
-            values.add(values(conditions));
+            values.add(values(conditions, highest));
             points *= values.get(argument).length;
             if (points > MAX_POINTS) {
                 return false;
@@ -114,8 +153,8 @@ final class Decision {
     }
 
     /** At least one value for each combination of conditions that hold and do not hold. */
-    private static long[] values(List<Condition> conditions) {
-        Set<Long> values = new TreeSet<>(List.of(0L, -1L));
+    private static long[] values(List<Condition> conditions, long highest) {
+        Set<Long> values = new TreeSet<>(List.of(0L, highest));
         List<Condition> masked = new ArrayList<>();
         for (Condition condition : conditions) {
             // With the highest value of all, this has the highest of each range.
@@ -137,7 +176,10 @@ final class Decision {
                 }
             }
         }
-        return combined.stream().mapToLong(Long::longValue).toArray();
+        return combined.stream()
+                .mapToLong(Long::longValue)
+                .filter(value -> Long.compareUnsigned(value, highest) <= 0)
+                .toArray();
     }
 
     private Action at(long[] arguments) {

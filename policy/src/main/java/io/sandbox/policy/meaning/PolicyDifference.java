@@ -8,10 +8,14 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Listener;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -38,10 +42,12 @@ public record PolicyDifference(String subject, String before, String after) {
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, "calls of architectures not covered", foreign(first), foreign(second));
-        add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
+        if (!first.unknown().refusesSame(second.unknown())) {
+            add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
+        }
         add(found, "listener", listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
-        addCalls(found, first.under(here), second.under(here), CallNames.on(here.arch()));
+        addCalls(found, first.under(here), second.under(here), here.arch());
         return found;
     }
 
@@ -49,7 +55,10 @@ public record PolicyDifference(String subject, String before, String after) {
             List<PolicyDifference> found,
             PolicyDocument first,
             PolicyDocument second,
-            CallNames names) {
+            String arch) {
+        CallNames names = CallNames.on(arch);
+        boolean has32BitArguments =
+                SyscallDb.get().archByName(arch).filter(Arch::has32BitArguments).isPresent();
         Map<String, List<Rule>> before = Reduction.byCall(first, names);
         Map<String, List<Rule>> after = Reduction.byCall(second, names);
         Map<String, CallRef> calls = new HashMap<>();
@@ -58,9 +67,10 @@ public record PolicyDifference(String subject, String before, String after) {
         List<PolicyDifference> ofCalls = new ArrayList<>();
         calls.forEach(
                 (key, call) -> {
-                    Decision was = decision(before.get(key), first);
-                    Decision is = decision(after.get(key), second);
-                    if (!was.sameAs(is)) {
+                    Optional<Syscall> known = names.find(call);
+                    Decision was = decision(before.get(key), first, known);
+                    Decision is = decision(after.get(key), second, known);
+                    if (!was.sameOn(has32BitArguments, is)) {
                         String name = names.nameOf(call).orElse(call.toString());
                         ofCalls.add(new PolicyDifference(name, was.text(), is.text()));
                     }
@@ -69,8 +79,11 @@ public record PolicyDifference(String subject, String before, String after) {
         found.addAll(ofCalls);
     }
 
-    private static Decision decision(List<Rule> rules, PolicyDocument document) {
-        return new Decision(rules == null ? List.of() : rules, document.otherwise());
+    private static Decision decision(
+            List<Rule> rules, PolicyDocument document, Optional<Syscall> call) {
+        return rules == null
+                ? new Decision(List.of(), document.unlisted(call))
+                : new Decision(rules, document.otherwise());
     }
 
     private static void add(

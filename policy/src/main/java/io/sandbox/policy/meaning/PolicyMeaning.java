@@ -27,6 +27,9 @@ public final class PolicyMeaning {
     /** Part of the text for calls of architectures that the policy does not cover. */
     private static final String FOREIGN = ": the policy is not about calls of ";
 
+    /** How the reasons of such rules begin. */
+    private static final String ADDED = "added, ";
+
     private final PolicyDocument document;
     private final Set<String> arches = new LinkedHashSet<>();
     private final Map<String, CallNames> names = new HashMap<>();
@@ -71,13 +74,17 @@ public final class PolicyMeaning {
         if (!covers(arch)) {
             return foreign(arch);
         }
-        List<Rule> ofCall = rules.get(arch).getOrDefault(names.get(arch).key(call), List.of());
-        return ruling(ofCall);
+        List<Rule> ofCall = rules.get(arch).get(names.get(arch).key(call));
+        return ofCall == null
+                ? ruling(List.of(), document.unlisted(names.get(arch).find(call)))
+                : ruling(ofCall, document.otherwise());
     }
 
     /** The ruling on a call that no rule can name, such as one with a negative number. */
     public Ruling aboutUnnameable(String arch) {
-        return covers(arch) ? ruling(List.of()) : foreign(arch);
+        return covers(arch)
+                ? ruling(List.of(), document.unlisted(Optional.empty()))
+                : foreign(arch);
     }
 
     private Ruling foreign(String arch) {
@@ -89,10 +96,10 @@ public final class PolicyMeaning {
                 List.of());
     }
 
-    private Ruling ruling(List<Rule> ofCall) {
-        String text = new Decision(ofCall, document.otherwise()).text();
+    private static Ruling ruling(List<Rule> ofCall, Action otherwise) {
+        String text = new Decision(ofCall, otherwise).text();
         List<Rule> all = new ArrayList<>(ofCall);
-        if (!isAllowList()) {
+        if (otherwise == Action.ALLOW) {
             CallRef any = new CallRef.Numbered(0);
             all.add(Rule.of(any, List.of(), Action.ALLOW));
         }
@@ -134,7 +141,7 @@ public final class PolicyMeaning {
     public List<String> conditionalEntries() {
         List<String> entries = new ArrayList<>();
         for (List<Rule> ofCall : rules.get(arch()).values()) {
-            entries.addAll(ruling(ofCall).entries());
+            entries.addAll(ruling(ofCall, document.otherwise()).entries());
         }
         return entries;
     }
@@ -162,6 +169,16 @@ public final class PolicyMeaning {
     private boolean mayExist(CallRef call) {
         return !document.ignoresMissing()
                 || names.values().stream().anyMatch(calls -> calls.exist(call));
+    }
+
+    /**
+     * Whether a tool of ours has added the rule to a list because no run can be certain to show the
+     * call, as the comment says.
+     */
+    public boolean isAddition(Rule rule) {
+        String start = rule.call() + ": " + ADDED;
+        return rule.note().reason().startsWith(ADDED)
+                || document.comments().stream().anyMatch(comment -> comment.startsWith(start));
     }
 
     private static boolean isOfGroup(Rule rule) {

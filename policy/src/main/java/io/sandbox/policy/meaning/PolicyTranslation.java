@@ -59,7 +59,8 @@ public final class PolicyTranslation {
         PolicyTranslation translation = new PolicyTranslation(SyscallDb.get(), source, target);
         document.rules().forEach(translation::add);
         return new Result(
-                document.withRules(translation.rules),
+                document.withRules(translation.rules)
+                        .withComments(translation.kept(document.comments())),
                 List.copyOf(translation.replacements),
                 translation.losses);
     }
@@ -100,6 +101,16 @@ public final class PolicyTranslation {
 
     private void lose(Rule rule, String effect) {
         losses.add(new Loss(rule.subject(), effect));
+    }
+
+    /** The comments of the file, without those on a rule that is left out. */
+    private List<String> kept(List<String> comments) {
+        return comments.stream()
+                .filter(
+                        text ->
+                                losses.stream()
+                                        .noneMatch(loss -> text.startsWith(loss.subject() + ": ")))
+                .toList();
     }
 
     private Optional<Syscall> find(CallRef call) {

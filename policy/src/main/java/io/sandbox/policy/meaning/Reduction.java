@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reduces a document to a list of allowed or of refused calls for one architecture, for formats
@@ -31,6 +32,8 @@ public final class Reduction {
             return PolicyText.format(call, conditions);
         }
     }
+
+    private static final Pattern ON_CONDITIONS = Pattern.compile("[a-z0-9_]+\\(arg[0-5].*\\): ");
 
     private final PolicyDocument document;
     private final CallNames names;
@@ -102,7 +105,8 @@ public final class Reduction {
             losses.add(
                     new Loss(
                             first.call().toString(),
-                            "the order of its rules cannot be said; all of it is refused"));
+                            "the order of its rules cannot be said; all of it is "
+                                    + (allow ? Loss.unlisted(document) : "refused")));
             if (!allow) {
                 entries.add(new Entry(first.call(), List.of(), refusal(rules), first.note()));
             }
@@ -150,6 +154,36 @@ public final class Reduction {
     }
 
     /**
+     * The calls that an allow list refuses with an errno or a signal of their own, by name, for
+     * formats that can say it: what {@link #losses} has about them is taken back.
+     */
+    public Map<String, Action> refusedOtherwise() {
+        Map<String, Action> refused = new LinkedHashMap<>();
+        for (List<Rule> rules : byCall(document, names).values()) {
+            Rule first = rules.get(0);
+            Action action = first.action();
+            boolean sayable = action instanceof Action.Errno || action == Action.KILL;
+            Optional<String> name = names.nameOf(first.call());
+            if (sayable
+                    && !first.isConditional()
+                    && !action.equals(document.otherwise())
+                    && name.isPresent()) {
+                refused.put(name.get(), action);
+                losses.remove(Loss.ofAction(first.subject(), action, document.otherwise()));
+            }
+        }
+        return refused;
+    }
+
+    /**
+     * The comments of a whole file without those on conditions, which begin with an entry of a
+     * list, such as {@code socket(arg0==2): AF_INET}: for formats without conditions.
+     */
+    public static List<String> withoutConditions(List<String> comments) {
+        return comments.stream().filter(text -> !ON_CONDITIONS.matcher(text).lookingAt()).toList();
+    }
+
+    /**
      * The action of most entries of a deny list, for formats with only one action.
      *
      * @param none the action if there are no entries
@@ -185,7 +219,7 @@ public final class Reduction {
             }
             String why = ": it has two conditions for one argument";
             if (isAllowList()) {
-                losses.add(new Loss(entry.subject(), "is refused" + why));
+                losses.add(new Loss(entry.subject(), "is " + Loss.unlisted(document) + why));
             } else {
                 losses.add(new Loss(entry.subject(), "is refused more often" + why));
                 sayable.add(new Entry(entry.call(), conditions, entry.action(), entry.note()));

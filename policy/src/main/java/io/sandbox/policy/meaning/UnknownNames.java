@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.meaning;
 
+import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -24,14 +26,41 @@ public final class UnknownNames {
         List<Loss> losses = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Rule rule : document.rules()) {
-            if (rule.call() instanceof CallRef.Named named
-                    && !rule.note().reason().startsWith("@")
-                    && seen.add(named.name())
-                    && !isKnown(named.name())) {
-                losses.add(new Loss(named.name(), "is no system call of any architecture"));
+            String name = rule.call().toString();
+            if (seen.add(name) && isUnknown(rule)) {
+                losses.add(new Loss(name, "is no system call of any architecture"));
             }
         }
         return losses;
+    }
+
+    /**
+     * Refuses such a name in a format whose tools ignore it, if its author wanted to refuse the
+     * call, which is otherwise allowed: then the policy would allow more than it says.
+     *
+     * @throws PolicyFormatException for the first such name
+     */
+    public static void refuseUseless(PolicyDocument document) {
+        boolean permits =
+                document.otherwise() == Action.ALLOW || document.otherwise() == Action.LOG;
+        if (!document.ignoresMissing() || !permits) {
+            return;
+        }
+        for (Rule rule : document.rules()) {
+            if (isUnknown(rule) && rule.action() != Action.ALLOW) {
+                throw PolicyFormatException.at(
+                        Math.max(rule.note().line(), 1),
+                        rule.call()
+                                + ": is no system call of any architecture, so that nothing"
+                                + " would be refused");
+            }
+        }
+    }
+
+    private static boolean isUnknown(Rule rule) {
+        return rule.call() instanceof CallRef.Named named
+                && !rule.note().reason().startsWith("@")
+                && !isKnown(named.name());
     }
 
     private static boolean isKnown(String name) {

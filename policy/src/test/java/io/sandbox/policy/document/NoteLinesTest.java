@@ -60,6 +60,13 @@ final class NoteLinesTest {
         assertEquals(content, NoteLines.content(comment));
     }
 
+    /** In some formats, a backslash at the end would make the next rule a comment. */
+    @ParameterizedTest
+    @CsvSource({"'a\\', 'a\\x5c'", "'a\\ ', 'a\\x5c'", "'a\\\\', 'a\\\\x5c'", "'\\a', '\\a'"})
+    void shown_comment_doesNotGoOnInTheNextLine(String comment, String shown) {
+        assertEquals(shown, NoteLines.shown(comment));
+    }
+
     @Test
     void writeOfFile_comments_areSetOffByABlankLine() {
         StringBuilder out = new StringBuilder();

@@ -17,6 +17,12 @@ class ConstantNamesTest {
         "FS_IOC_GETFLAGS, 0x80086601, 0x80086601, 0x80046601, 0x80046601",
         "FS_IOC_SETFLAGS, 0x40086602, 0x40086602, 0x40046602, 0x40046602",
         "O_CREAT, 0x40, 0x40, 0x40, 0x40",
+        "BLKGETSIZE64, 0x80081272, 0x80081272, 0x80041272, 0x80041272",
+        "SIOCGIFMTU, 0x8921, 0x8921, 0x8921, 0x8921",
+        "VHOST_SET_OWNER, 0xaf01, 0xaf01, 0xaf01, 0xaf01",
+        "AUDIT_ARCH_X86_64, 0xc000003e, 0xc000003e, 0xc000003e, 0xc000003e",
+        "AF_APPLETALK, 5, 5, 5, 5",
+        "S_IFSOCK, 0xc000, 0xc000, 0xc000, 0xc000",
     })
     void valueOf_name_isThatOfTheArchitecture(
             String name, String x86, String arm64, String arm, String i386) {

@@ -36,9 +36,17 @@ class ConstantsIT {
                     "linux/fs.h",
                     "linux/fscrypt.h");
 
-    /** Names whose value depends on the architecture. */
-    private static final List<String> OF_SOME =
-            List.of("O_DIRECTORY", "O_NOFOLLOW", "O_DIRECT", "FS_IOC_GETFLAGS", "FS_IOC_SETFLAGS");
+    /** Names whose value depends on the architecture, and such as only the file has. */
+    private static final List<String> OF_FILE =
+            List.of(
+                    "O_DIRECTORY",
+                    "O_NOFOLLOW",
+                    "O_DIRECT",
+                    "FS_IOC_GETFLAGS",
+                    "FS_IOC_SETFLAGS",
+                    "BLKDISCARD",
+                    "AF_X25",
+                    "S_IFMT");
 
     private static String run(Path folder, String... words)
             throws IOException, InterruptedException {
@@ -65,7 +73,7 @@ class ConstantsIT {
         HEADERS.forEach(header -> source.append("#include <" + header + ">\n"));
         source.append("int main(void)\n{\n");
         List<String> names = new ArrayList<>(Constants.all().keySet());
-        names.addAll(OF_SOME);
+        names.addAll(OF_FILE);
         for (String name : names) {
             source.append("#ifdef ").append(name);
             source.append("\nprintf(\"%s %lld\\n\", \"").append(name);

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,81 @@ final class FirejailTest {
                 read("seccomp.drop mount~protocol unix~seccomp.block-secondary~")
                         .losses()
                         .toString());
+    }
+
+    /** Files that a profile includes, by name. */
+    private static String included(String text, Map<String, String> files) {
+        IncludedFiles found =
+                new IncludedFiles() {
+                    @Override
+                    public Included read(String path, String from, List<String> folders) {
+                        assertEquals(List.of("/etc/firejail"), folders);
+                        if (!isThere(path, from, folders)) {
+                            throw PolicyFormatException.ofWhole(path + ": no such file");
+                        }
+                        return new Included(path, files.get(path).getBytes(UTF_8), true);
+                    }
+
+                    @Override
+                    public boolean isThere(String path, String from, List<String> folders) {
+                        return files.containsKey(path);
+                    }
+                };
+        Surroundings around = Surroundings.on("x86_64").withFiles(found);
+        byte[] bytes = text.replace('~', '\n').getBytes(UTF_8);
+        return PolicyFormat.readAny(bytes, around).document().rules().stream()
+                .map(Rule::subject)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String refusal(String text, Map<String, String> files) {
+        return assertThrows(PolicyFormatException.class, () -> included(text, files)).getMessage();
+    }
+
+    @Test
+    void read_include_decides() {
+        Map<String, String> files =
+                Map.of(
+                        "a.inc", "include b.inc\nnoexec /tmp\n",
+                        "b.inc", "seccomp.keep read,write\n",
+                        "bad.inc", "quiet\nnonsense\n",
+                        "off.local", "ignore seccomp.keep\n");
+        assertEquals("read write", included("include mine.local~include a.inc~quiet", files));
+        assertEquals("getpid", included("include a.inc~seccomp.keep getpid", files));
+        assertEquals("read write", included("seccomp.keep getpid~include a.inc", files));
+        assertEquals("getpid", included("ignore include~seccomp.keep getpid~include a.inc", files));
+        assertEquals(
+                "a profile of firejail without seccomp",
+                refusal("include off.local~include a.inc~seccomp.keep getpid", files));
+        assertEquals(
+                "line 2: include: other.inc: no such file",
+                refusal("quiet~include other.inc~seccomp.keep getpid", files));
+        assertEquals(
+                "line 1: include: bad.inc: line 2: nonsense: no directive of firejail",
+                refusal("include bad.inc~seccomp.keep getpid", files));
+        assertEquals(
+                "line 2: include: no files are read here (put them into one)",
+                assertThrows(PolicyFormatException.class, () -> read("seccomp~include a.inc"))
+                        .getMessage());
+        String itself = refusal("include me.inc~seccomp", Map.of("me.inc", "include me.inc\n"));
+        assertTrue(itself.contains("more than 16 files deep"), itself);
+    }
+
+    /** Lines that firejail takes only under some circumstances. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "?HAS_X11: seccomp.drop mount",
+                "?HAS_NET : ignore seccomp",
+                "?HAS_NET: ignore include",
+            })
+    void read_conditionalFilter_isRefused(String line) {
+        assertEquals(
+                "line 2: " + line + ": whether it counts depends on circumstances",
+                refusal("seccomp.keep read~" + line, Map.of()));
+        assertEquals(
+                "read", included("?HAS_X11: ignore noexec /x~seccomp.keep  read # why", Map.of()));
     }
 
     @Test
@@ -48,7 +126,7 @@ final class FirejailTest {
                 "seccomp.keep :EPERM|line 1: :EPERM: an allowed call cannot have an action",
                 "quiet~seccomp.drop :EPERM|line 2: not a name: \"\"",
                 "quiet~seccomp~seccomp.drop a|line 3: both seccomp.drop and seccomp",
-                "quiet|has neither seccomp.keep nor seccomp.drop",
+                "quiet|a profile of firejail without seccomp",
             })
     void read_mistake_isRefused(String text, String expected) {
         PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(text));

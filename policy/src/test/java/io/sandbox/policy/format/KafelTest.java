@@ -160,13 +160,20 @@ class KafelTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "ALLOW { read(a, b) { (a & b) == 1 } }; & between two arguments (unsupported)",
+                "ALLOW { read(a, b) { (a & b) == 1 } }; & between two arguments: a policy of ours"
+                        + " has arguments and numbers only",
+                "ALLOW { read(a, b) { a == b } }; an argument is compared with an argument, and a"
+                        + " policy of ours compares arguments with numbers only",
+                "ALLOW { read { 1 == 2 } }; a number is compared with a number",
+                "ALLOW { SYSCALL[-1] }; -1: not a number of a system call, which are from 0 to"
+                        + " 1073741823",
                 "ALLOW { read(a, b) { (a | 1) == 1 } }; | with an argument (unsupported)",
                 "ALLOW { read(a, b) { (1 | a) == 1 } }; | with an argument (unsupported)",
                 "ALLOW { read(a, a) }; a: is there for the second time",
                 "ALLOW { read(a, b, c, d, e, f, g) }; more than 6 arguments",
                 "ALLOW { SYSCALL[NONE] }; NONE: not a constant",
-                "ALLOW { SYSCALL[1073741824] }; 1073741824: not a number of a system call",
+                "ALLOW { SYSCALL[1073741824] }; 1073741824: not a number of a system call, which"
+                        + " are from 0 to 1073741823",
                 "#define A 1~#define A 2~ALLOW { read }; A: is defined with two values",
                 "POLICY a { }~POLICY a { }~USE a; a: is there for the second time",
                 "ALLOW { read }, ERRNO(-1) { read }; -1: is not in 0 to 65535",
@@ -203,7 +210,7 @@ class KafelTest {
 
     private static Reading read(String text, Map<String, String> files) {
         IncludedFiles included =
-                (path, from) -> {
+                (path, from, folders) -> {
                     String name = path.replaceFirst(".*/", "");
                     if (!files.containsKey(name)) {
                         throw PolicyFormatException.ofWhole(name + ": no such file");
@@ -303,5 +310,59 @@ class KafelTest {
                 USE policy DEFAULT KILL
                 """,
                 PolicyFormat.KAFEL.write(document, RandomDocuments.HERE).text());
+    }
+
+    /** The text of nsjail's configuration, as its configs have it. */
+    @Test
+    void read_configOfNsjail_isItsPolicy() {
+        String config =
+                """
+                # Example
+                name: "x" mode: ONCE
+                mount { src: "/a" dst: '/b'; options: ["ro", "nodev"] }
+                uidmap < inside_id: "0", >
+                time_limit: -1
+                seccomp_string: "KILL_PROCESS {"
+                seccomp_string: "  ptrace, // a"
+                seccomp_string: "  bpf" "}\\t"
+                exec_bin { path: "/x" arg: "seccomp_string: \\"no\\"" }
+                seccomp_string: "DEFAULT ALLOW"
+                """;
+        Reading reading = PolicyFormat.readAny(config.getBytes(StandardCharsets.UTF_8));
+        assertEquals(Action.ALLOW, reading.document().otherwise());
+        assertEquals(
+                List.of("ptrace", "bpf"),
+                reading.document().rules().stream().map(Rule::subject).toList());
+        assertEquals(8, reading.document().rules().get(1).note().line());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seccomp_string: \"ALLOW {~ read }\"|line 1: a quote is not closed",
+                "seccomp_string: \"ALLOW { read\"~seccomp_string: \"x\" y|line 2: y: no field of"
+                        + " nsjail",
+                "seccomp_string: \"ALLOW { read }\"~secomp_string: \"KILL { read }\"|line 2:"
+                        + " secomp_string: no field of nsjail",
+                "mode: ONCE~~seccomp_string: \"ALLOW {\"~seccomp_string: \"re ad }\"|line 4:"
+                        + " expected } before ad",
+                "seccomp_string: \"ALLOW { read }\"~seccomp_policy_file: \"x\"|several policies:"
+                        + " nsjail takes one seccomp_policy_file or strings",
+                "seccomp_policy_file: \"x\"|line 1: #include: no files are read here (put them into"
+                        + " one)",
+                "mode: ONCE~seccomp_string: { }|line 2: seccomp_string: no text",
+                "seccomp_string: ALLOW|line 1: seccomp_string: no text",
+                "seccomp_string: \"\\101LLOW { read }\"|line 1: \\x5c1: not read",
+                "mount { ~seccomp_string: \"ALLOW { read }\"|line 2: the statement is not complete",
+                "mount }~seccomp_string: \"ALLOW { read }\"|line 1: expected : before }",
+                "mount { dst: \"a\"~seccomp_string: \"ALLOW { read }\" }|a configuration of nsjail"
+                        + " without a policy",
+            })
+    void read_configOfNsjailWithMistake_isRefused(String text, String expected) {
+        byte[] bytes = text.replace('~', '\n').getBytes(StandardCharsets.UTF_8);
+        PolicyFormatException e =
+                assertThrows(PolicyFormatException.class, () -> PolicyFormat.readAny(bytes));
+        assertEquals(expected, e.getMessage().replaceFirst(" \\(taken for the .*", ""));
     }
 }

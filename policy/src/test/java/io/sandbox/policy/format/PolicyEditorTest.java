@@ -21,6 +21,7 @@ import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,11 @@ final class PolicyEditorTest {
             additions.add(new Addition(call(call), ""));
         }
         return PolicyEditor.edit(
-                text.getBytes(UTF_8), AROUND, new PolicyEdit(additions, List.of()), HERE);
+                text.getBytes(UTF_8),
+                Optional.empty(),
+                AROUND,
+                new PolicyEdit(additions, List.of()),
+                HERE);
     }
 
     private static String remove(String text, String... subjects) {
@@ -59,7 +64,11 @@ final class PolicyEditorTest {
         }
         assertEquals(subjects.length, removals.size(), removals::toString);
         return PolicyEditor.edit(
-                text.getBytes(UTF_8), AROUND, new PolicyEdit(List.of(), removals), HERE);
+                text.getBytes(UTF_8),
+                Optional.empty(),
+                AROUND,
+                new PolicyEdit(List.of(), removals),
+                HERE);
     }
 
     private static void assertCannot(String text, String word, String call) {
@@ -78,7 +87,11 @@ final class PolicyEditorTest {
                         action,
                         "why");
         return PolicyEditor.edit(
-                text.getBytes(UTF_8), AROUND, new PolicyEdit(List.of(addition), List.of()), HERE);
+                text.getBytes(UTF_8),
+                Optional.empty(),
+                AROUND,
+                new PolicyEdit(List.of(addition), List.of()),
+                HERE);
     }
 
     private static void assertCannotAdd(String text, String word, Action action, String entry) {
@@ -207,7 +220,7 @@ final class PolicyEditorTest {
                         + "  syscalls:\n";
         String rule = "  - names:\n    - read\n    action: SCMP_ACT_ALLOW\n";
         String added =
-                "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"1\"}"
+                "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 1}"
                         + "  # why\n";
         assertEquals(head + added + rule, rule(head + rule, Action.errno(1), "mount"));
     }
@@ -293,6 +306,7 @@ final class PolicyEditorTest {
         String text =
                 PolicyEditor.edit(
                         "read\n".getBytes(UTF_8),
+                        Optional.empty(),
                         AROUND,
                         new PolicyEdit(List.of(addition), List.of()),
                         HERE);

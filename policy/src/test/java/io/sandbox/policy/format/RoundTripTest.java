@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.policy.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,15 +143,25 @@ class RoundTripTest {
         if (format == PolicyFormat.LIST && document.rules().isEmpty()) {
             return document.withRules(List.of(Rule.of(EXECVE, List.of(), Action.ALLOW)));
         }
-        boolean namesOnly = format == PolicyFormat.FIREJAIL || format == PolicyFormat.SYSTEMD;
-        if (!namesOnly || document.otherwise() == Action.ALLOW) {
+        if (format == PolicyFormat.FIREJAIL) {
+            return notEmpty(document);
+        }
+        if (format != PolicyFormat.SYSTEMD || document.otherwise() == Action.ALLOW) {
             return document;
         }
         List<Rule> rules = new ArrayList<>(document.rules());
-        rules.removeIf(rule -> rule.action() != Action.ALLOW);
-        if (format == PolicyFormat.SYSTEMD) {
-            rules.removeIf(rule -> rule.call().equals(EXECVE));
-            rules.add(Rule.of(EXECVE, List.of(), Action.ALLOW));
+        rules.removeIf(rule -> rule.call().equals(EXECVE));
+        rules.add(Rule.of(EXECVE, List.of(), Action.ALLOW));
+        return document.withRules(rules);
+    }
+
+    /** With a rule, since firejail takes no list without calls. */
+    private static PolicyDocument notEmpty(PolicyDocument document) {
+        boolean deny = document.otherwise() == Action.ALLOW;
+        List<Rule> rules = new ArrayList<>(document.rules());
+        rules.removeIf(rule -> !deny && rule.action() != Action.ALLOW);
+        if (rules.isEmpty()) {
+            rules.add(Rule.of(EXECVE, List.of(), deny ? Action.errno(1) : Action.ALLOW));
         }
         return document.withRules(rules);
     }
@@ -200,8 +214,97 @@ class RoundTripTest {
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument document = sayable(format, random.next());
             String text = format.write(document, RandomDocuments.HERE).text();
-            assertEquals(format, PolicyFormat.recognise(text), text);
+            assertEquals(format, Samples.recognised(text), text);
         }
+    }
+
+    /**
+     * Damage to a line is a mistake, or changes no more than what the line says: no call that is
+     * named elsewhere, or nowhere, becomes allowed. Comment signs are not inserted, nor the ~ of
+     * systemd, with which a line has the opposite meaning.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void readAny_damagedLine_neverAllowsMore(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        Damage damage = new Damage(SEED);
+        int refused = 0;
+        for (int i = 0; i < 4 * DOCUMENTS; i++) {
+            PolicyDocument document = sayable(format, random.next());
+            String text = format.write(document, RandomDocuments.HERE).text();
+            Damage.Damaged damaged = damage.apply(text);
+            PolicyDocument again;
+            try {
+                again = PolicyFormat.readAny(damaged.text().getBytes(UTF_8)).document();
+            } catch (PolicyFormatException e) {
+                refused++;
+                continue;
+            }
+            String touched = SAYS_BY_LINE.contains(format) ? damaged.lines() : text;
+            for (int j = 0; j < CALLS; j++) {
+                Call call = random.call(document);
+                String name = call.call().toString();
+                boolean named = (touched + damaged.lines()).contains(name);
+                if (named || isMade(call.verdict(document, RandomDocuments.HERE))) {
+                    continue;
+                }
+                assertFalse(
+                        isMade(call.verdict(again, RandomDocuments.HERE)),
+                        () -> name + " is allowed\n" + text + "\n" + damaged.text());
+            }
+        }
+        assertTrue(refused > DOCUMENTS / 4, refused + " refused");
+    }
+
+    /** The same with a line of another format between the lines: mostly it is a mistake. */
+    @ParameterizedTest
+    @EnumSource
+    void readAny_lineOfAnotherFormat_neverAllowsMore(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        Random places = new Random(SEED);
+        for (PolicyFormat other : PolicyFormat.values()) {
+            if (other.reader().getClass() == format.reader().getClass()) {
+                continue;
+            }
+            RandomDocuments others = new RandomDocuments(SEED, features(other), refusals(other));
+            for (int i = 0; i < DOCUMENTS / 8; i++) {
+                PolicyDocument document = sayable(format, random.next());
+                List<String> lines = new ArrayList<>(lines(format, document));
+                List<String> foreign = lines(other, sayable(other, others.next()));
+                String line = foreign.get(places.nextInt(foreign.size()));
+                String text = String.join("\n", lines);
+                lines.add(places.nextInt(lines.size() + 1), line);
+                PolicyDocument mixed;
+                try {
+                    byte[] bytes = String.join("\n", lines).getBytes(UTF_8);
+                    mixed = PolicyFormat.readAny(bytes).document();
+                } catch (PolicyFormatException e) {
+                    continue;
+                }
+                for (int j = 0; j < CALLS; j++) {
+                    Call call = random.call(document);
+                    if ((text + line).contains(call.call().toString())
+                            || isMade(call.verdict(document, RandomDocuments.HERE))) {
+                        continue;
+                    }
+                    assertFalse(
+                            isMade(call.verdict(mixed, RandomDocuments.HERE)),
+                            () -> call.call() + " is allowed\n" + String.join("\n", lines));
+                }
+            }
+        }
+    }
+
+    private static List<String> lines(PolicyFormat format, PolicyDocument document) {
+        return format.write(document, RandomDocuments.HERE).text().lines().toList();
+    }
+
+    /** Formats in which a line says everything about its calls. */
+    private static final Set<PolicyFormat> SAYS_BY_LINE =
+            EnumSet.of(PolicyFormat.LIST, PolicyFormat.MINIJAIL, PolicyFormat.JSON);
+
+    private static boolean isMade(Action action) {
+        return action == Action.ALLOW || action == Action.LOG;
     }
 
     /** Formats with conditions never allow more than the policy, even with losses. */

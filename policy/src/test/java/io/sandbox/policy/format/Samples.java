@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 final class Samples {
     private Samples() {}
 
+    /** The format of a text without other files. */
+    static PolicyFormat recognised(String text) {
+        return PolicyFormat.recognise(text, Surroundings.on("x86_64"));
+    }
+
     static String of(PolicyFormat format) {
         try (InputStream in = Samples.class.getResourceAsStream("samples/sample." + format)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -8,15 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
+import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
-import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The meaning of each key is from docs/json_format.md and backend/condition.rs of seccompiler. */
 class SeccompilerTest {
@@ -163,5 +166,23 @@ class SeccompilerTest {
     private static void assertWrong(String expected, Executable read) {
         PolicyFormatException e = assertThrows(PolicyFormatException.class, read);
         assertEquals("line 1: " + expected, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kill, refused", "log, logged", "allow, allowed"})
+    void write_callWithoutAName_isAsUnlistedCalls(String otherwise, String word) {
+        String json =
+                "{\"sandboxPolicy\": 1, \"default\": \"%s\", \"rules\": [{\"call\": \"500\","
+                        + " \"action\": \"%s\"}]}";
+        String action = otherwise.equals("allow") ? "kill" : "allow";
+        PolicyDocument document =
+                PolicyFormat.JSON
+                        .read(json.formatted(otherwise, action).getBytes(StandardCharsets.UTF_8))
+                        .document();
+        assertEquals(
+                List.of("500: is " + word + ": seccompiler knows calls by name only"),
+                PolicyFormat.SECCOMPILER.write(document, RandomDocuments.HERE).losses().stream()
+                        .map(Loss::toString)
+                        .toList());
     }
 }

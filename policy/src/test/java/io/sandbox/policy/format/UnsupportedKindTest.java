@@ -29,15 +29,15 @@ class UnsupportedKindTest {
                         + " which is not read",
                 "#include <tunables/global>~profile x /y {|a profile of AppArmor, which says"
                         + " nothing of system calls",
-                "name: \"x\"~seccomp_string: \"ALLOW { read }\"|a configuration of nsjail (put the"
-                        + " text of its seccomp_string into a file: kafel)",
+                "# Description~@unrestricted|a template or profile of snapd, which is not read",
+                "read~seccomp~setpriority PRIO_PROCESS 0 >=0~socket AF_UNIX|a template or profile"
+                        + " of snapd, which is not read",
+                "name: \"x\"~mode: ONCE|a configuration of nsjail without a policy",
                 "apiVersion: v1~kind: Pod|a Kubernetes object of kind Pod (only SeccompProfile is"
                         + " read)",
                 "[Unit]~A=b~[Service]~ExecStart=/x|a unit of systemd without SystemCallFilter=",
                 "[Service]~# SystemCallFilter=@swap|a unit of systemd without SystemCallFilter=",
-                "# a~include wpp.local~~|a profile of firejail without seccomp",
-                "# a~include disable-common.inc~caps.drop all|a profile of firejail without"
-                        + " seccomp"
+                "# a~blacklist /x~caps.drop all|a profile of firejail without seccomp"
             })
     void readAny_knownKind_isNamed(String text, String expected) {
         byte[] bytes = text.replace('~', '\n').getBytes(StandardCharsets.ISO_8859_1);

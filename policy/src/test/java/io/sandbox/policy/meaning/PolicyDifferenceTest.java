@@ -5,21 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Listener;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.syscalldb.KernelVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +78,54 @@ class PolicyDifferenceTest {
     void between_otherMeaning_isFound(String one, String other) {
         assertFalse(between(one, other).isEmpty());
         assertFalse(between(other, one).isEmpty());
+    }
+
+    /** The upper halves of arguments are zero there. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read(arg0&0xffffffff==1)|read(arg0==1)|",
+                "read(arg0&0xff000000ffffffff==1)|read(arg0==1)|",
+                "read(arg0&0xffffffff==1)~read(arg0>=5)|read(arg0==1)~read(arg0>4)|",
+                "read(arg0<=0xffffffff)|read|",
+                "read(arg0&0xffffffff==1)|read(arg0&0xff==1)|different",
+                "read(arg0==0x100000001)|read(arg0==1)|different"
+            })
+    void between_architectureOf32Bits_comparesTheLowerHalves(
+            String one, String other, String result) {
+        Circumstances arm =
+                new Circumstances("arm", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+        assertEquals(
+                result == null, PolicyDifference.between(read(one), read(other), arm).isEmpty());
+    }
+
+    @Test
+    void between_callThatNobodyJudged_isRefusedWithEnosys() {
+        UnknownCalls unknown = UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow());
+        PolicyDocument one = read("read").withUnknown(unknown);
+        PolicyDocument listed = read("read~listns").withUnknown(unknown);
+        assertEquals(
+                "listns: errno:ENOSYS -> allow",
+                PolicyDifference.between(one, listed, RandomDocuments.HERE).stream()
+                        .map(d -> d.subject() + ": " + d.before() + " -> " + d.after())
+                        .collect(Collectors.joining()));
+        assertEquals(
+                "errno:ENOSYS",
+                PolicyMeaning.of(one, RandomDocuments.HERE)
+                        .about(RandomDocuments.HERE.arch(), new CallRef.Named("listns"))
+                        .text());
+    }
+
+    @Test
+    void between_kernelsWithTheSameCalls_isEmpty() {
+        PolicyDocument one =
+                read("read")
+                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.11").orElseThrow()));
+        PolicyDocument other =
+                read("read")
+                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow()));
+        assertEquals(List.of(), PolicyDifference.between(one, other, RandomDocuments.HERE));
     }
 
     @Test

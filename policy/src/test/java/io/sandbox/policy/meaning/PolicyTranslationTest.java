@@ -60,6 +60,16 @@ class PolicyTranslationTest {
     }
 
     @Test
+    void of_commentOnAConditionThatIsLeftOut_isLeftOutToo() {
+        String list =
+                "# a comment\n# open(arg1==0): O_RDONLY\n# read(arg0==1): 1\n"
+                        + "SECCOMP_SYSCALL_ALLOW=open(arg1==0):read(arg0==1)\n";
+        assertEquals(
+                List.of("a comment", "read(arg0==1): 1"),
+                translate(list, "aarch64").document().comments());
+    }
+
+    @Test
     void of_unknownNumber_isALoss() {
         PolicyTranslation.Result result = translate("read\n9999\n", "aarch64");
         assertEquals("read ", text(result));

@@ -67,6 +67,7 @@ public final class RandomDocuments {
                     "ioctl",
                     "fcntl",
                     "prctl",
+                    "seccomp",
                     "exit_group",
                     "execve",
                     "getrandom",

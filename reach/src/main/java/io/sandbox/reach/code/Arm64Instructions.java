@@ -37,16 +37,16 @@ final class Arm64Instructions extends InstructionSet {
     private final long[] addresses = new long[REGISTERS];
 
     @Override
-    void begin() {
+    boolean read(Capstone code, long start, long end, References references, long lowest) {
         Arrays.fill(pages, 0);
         Arrays.fill(addresses, 0);
-    }
-
-    @Override
-    void read(InstructionBlock block, References references, long lowestAddress) {
-        for (int i = 0; i < block.count(); i++) {
-            read(block.get(i), references);
+        Instruction last = null;
+        for (Instruction each : code.instructions(start, end)) {
+            read(each, references);
+            last = isPadding(each) ? last : each;
         }
+        // A call at the end of a function does not return.
+        return last != null && !ends(last.mnemonic()) && !isCall(last.mnemonic());
     }
 
     private void read(Instruction instruction, References references) {
@@ -97,7 +97,7 @@ final class Arm64Instructions extends InstructionSet {
                 long start = addresses[base] != 0 ? addresses[base] : pages[base];
                 boolean stub = base == STUB_BASE && register(operands[0]) == STUB_BASE + 1;
                 if (stub && name.equals("ldr")) {
-                    references.branchThrough(instruction.address(), start + distance, false);
+                    references.branchThrough(instruction.address(), start + distance, false, false);
                 } else {
                     references.access(instruction.address(), start + distance);
                 }
@@ -143,8 +143,7 @@ final class Arm64Instructions extends InstructionSet {
         };
     }
 
-    @Override
-    boolean isPadding(Instruction instruction) {
+    private static boolean isPadding(Instruction instruction) {
         return switch (instruction.mnemonic()) {
             case "nop", "udf", ".byte" -> true;
             default -> false;

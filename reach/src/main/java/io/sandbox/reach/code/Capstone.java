@@ -8,10 +8,11 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.elf.Machine;
-import io.sandbox.reach.elf.Segment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The code of one file, disassembled by the system's libcapstone (capstone.h). Capstone does not
@@ -29,16 +30,18 @@ public final class Capstone implements AutoCloseable {
 
     private static final long CS_OPT_ON = 3;
 
+    // cs_insn
+    private static final int ADDRESS = 8;
+    private static final int SIZE = 16;
+    private static final int MNEMONIC_LENGTH = 32;
+    private static final int OPERANDS_LENGTH = 160;
+
     /** How much code is disassembled at once. */
     private static final int PORTION = 1 << 16;
 
     private final ElfFile file;
     private final Library library;
     private final long handle;
-    private final List<Part> parts = new ArrayList<>();
-
-    /** The code of a segment in memory where capstone can read it. */
-    private record Part(Segment segment, Memory code) {}
 
     /** A version of libcapstone; the two differ in the length of {@code cs_insn.bytes}. */
     private record Library(NativeLibrary functions, int insnSize, int mnemonicAt) {
@@ -58,6 +61,24 @@ public final class Capstone implements AutoCloseable {
 
         Function function(String name) {
             return functions.getFunction(name);
+        }
+
+        /** The instruction in the {@code cs_insn} at a place. */
+        Instruction instruction(byte[] raw, int at) {
+            ByteBuffer fields = ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
+            return new Instruction(
+                    fields.getLong(at + ADDRESS),
+                    fields.getShort(at + SIZE) & 0xffff,
+                    text(raw, at + mnemonicAt, MNEMONIC_LENGTH),
+                    text(raw, at + mnemonicAt + MNEMONIC_LENGTH, OPERANDS_LENGTH));
+        }
+
+        private static String text(byte[] raw, int at, int limit) {
+            int end = at;
+            while (end < at + limit && raw[end] != 0) {
+                end++;
+            }
+            return new String(raw, at, end - at, StandardCharsets.US_ASCII);
         }
     }
 
@@ -92,67 +113,40 @@ public final class Capstone implements AutoCloseable {
         }
         handle = Pointer.nativeValue(opened.getValue());
         library.function("cs_option").invokeInt(new Object[] {handle, CS_OPT_SKIPDATA, CS_OPT_ON});
-        for (Segment segment : file.segments()) {
-            if (segment.executable() && segment.fileSize() > 0) {
-                Memory code = new Memory(segment.fileSize());
-                code.write(0, file.content(), (int) segment.offset(), (int) segment.fileSize());
-                parts.add(new Part(segment, code));
-            }
-        }
     }
 
-    /** Hands over the instructions from one address to another, in blocks. */
-    void read(long start, long end, Consumer<InstructionBlock> receiver) {
-        long at = start;
-        while (at < end) {
-            Part part = partOf(at);
-            long limit = part.segment().address() + part.segment().fileSize();
-            long length = Math.min(PORTION, Math.min(end, limit) - at);
-            InstructionBlock block =
-                    disassemble(part.code().share(at - part.segment().address()), length, at);
-            if (block.count() == 0) {
-                return;
-            }
-            receiver.accept(block);
-            int last = block.count() - 1;
-            at = block.address(last) + block.size(last);
-        }
-    }
-
-    private Part partOf(long address) {
-        for (Part each : parts) {
-            if (address >= each.segment().address()
-                    && address - each.segment().address() < each.segment().fileSize()) {
-                return each;
-            }
-        }
-        throw new IllegalArgumentException("no code at " + Long.toHexString(address));
-    }
-
-    private InstructionBlock disassemble(Pointer code, long length, long address) {
-        PointerByReference array = new PointerByReference();
-        long count =
-                library.function("cs_disasm")
-                        .invokeLong(new Object[] {handle, code, length, address, 0L, array});
-        if (count == 0) {
-            return new InstructionBlock(new byte[0], library.insnSize(), library.mnemonicAt());
-        }
-        byte[] raw = array.getValue().getByteArray(0, (int) count * library.insnSize());
-        library.function("cs_free").invokeVoid(new Object[] {array.getValue(), count});
-        return new InstructionBlock(raw, library.insnSize(), library.mnemonicAt());
-    }
-
+    /** The instructions from one address to another. */
     List<Instruction> instructions(long start, long end) {
         List<Instruction> all = new ArrayList<>();
-        read(
-                start,
-                end,
-                block -> {
-                    for (int i = 0; i < block.count(); i++) {
-                        all.add(block.get(i));
-                    }
-                });
+        long at = start;
+        while (at < end) {
+            List<Instruction> some = disassemble(at, Math.min(PORTION, end - at));
+            if (some.isEmpty()) {
+                break;
+            }
+            all.addAll(some);
+            at = some.get(some.size() - 1).end();
+        }
         return all;
+    }
+
+    private List<Instruction> disassemble(long address, long length) {
+        PointerByReference array = new PointerByReference();
+        List<Instruction> instructions = new ArrayList<>();
+        try (Memory code = new Memory(length)) {
+            code.write(0, file.content(), (int) file.offset(address), (int) length);
+            long count =
+                    library.function("cs_disasm")
+                            .invokeLong(new Object[] {handle, code, length, address, 0L, array});
+            if (count > 0) {
+                byte[] raw = array.getValue().getByteArray(0, (int) count * library.insnSize());
+                library.function("cs_free").invokeVoid(new Object[] {array.getValue(), count});
+                for (int at = 0; at < raw.length; at += library.insnSize()) {
+                    instructions.add(library.instruction(raw, at));
+                }
+            }
+        }
+        return instructions;
     }
 
     ElfFile file() {
@@ -163,6 +157,5 @@ public final class Capstone implements AutoCloseable {
     public void close() {
         PointerByReference closed = new PointerByReference(new Pointer(handle));
         library.function("cs_close").invokeInt(new Object[] {closed});
-        parts.forEach(part -> part.code().close());
     }
 }

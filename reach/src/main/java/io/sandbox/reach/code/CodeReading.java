@@ -11,9 +11,6 @@ public final class CodeReading {
     private final InstructionSet set;
     private final long lowestAddress;
 
-    /** Whether execution continues after what was read last. */
-    private boolean flowsOn;
-
     private CodeReading(Capstone code, InstructionSet set, long lowestAddress) {
         this.code = code;
         this.set = set;
@@ -36,24 +33,7 @@ public final class CodeReading {
      * @return whether execution can continue after the end
      */
     public boolean read(long start, long end, References references) {
-        set.begin();
-        flowsOn = false;
-        code.read(
-                start,
-                end,
-                block -> {
-                    set.read(block, references, lowestAddress);
-                    int last = block.count() - 1;
-                    while (last > 0 && set.isPadding(block.get(last))) {
-                        last--;
-                    }
-                    // A call at the end of a function does not return.
-                    flowsOn =
-                            !set.isPadding(block.get(last))
-                                    && !set.ends(block.mnemonic(last))
-                                    && !set.isCall(block.mnemonic(last));
-                });
-        return flowsOn;
+        return set.read(code, start, end, references, lowestAddress);
     }
 
     /** A trace of values in the function from one address to another. */

@@ -6,17 +6,16 @@ import java.util.OptionalLong;
 
 /** What must be known of a machine to read its code. */
 public abstract class InstructionSet {
-    /** Reads instructions in a row. */
-    abstract void read(InstructionBlock block, References references, long lowestAddress);
-
-    /** Called before the instructions of another function are read. */
-    void begin() {}
+    /**
+     * Reads the instructions of a function.
+     *
+     * @param lowest constants from this one on may be addresses; 0: none is
+     * @return whether execution can continue after the end
+     */
+    abstract boolean read(Capstone code, long start, long end, References references, long lowest);
 
     /** Whether execution never continues after this instruction. */
     abstract boolean ends(String mnemonic);
-
-    /** Whether it only fills the room between functions. */
-    abstract boolean isPadding(Instruction instruction);
 
     abstract boolean isCall(String mnemonic);
 

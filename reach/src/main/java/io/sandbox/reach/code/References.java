@@ -6,8 +6,12 @@ public interface References {
     /** A call of, or a jump to, a fixed address. */
     default void branch(long site, long target, boolean call) {}
 
-    /** A call or jump through the pointer that is at an address. */
-    default void branchThrough(long site, long slot, boolean call) {}
+    /**
+     * A call or jump through the pointer that is at an address.
+     *
+     * @param continued whether execution comes there from the instruction before
+     */
+    default void branchThrough(long site, long slot, boolean call, boolean continued) {}
 
     /** The value at an address is read or written. */
     default void access(long site, long address) {}

@@ -14,6 +14,24 @@ import java.util.regex.Pattern;
 final class X86Instructions extends InstructionSet {
     private static final int ENDBR64 = 0xfa1e0ff3;
 
+    // Opcodes
+    private static final int LEA = 0x8d;
+    private static final int NOP = 0x90;
+    private static final int INT3 = 0xcc;
+    private static final int INT = 0xcd;
+    private static final int CALL = 0xe8;
+    private static final int JMP = 0xe9;
+    private static final int JMP_SHORT = 0xeb;
+    private static final int HLT = 0xf4;
+    private static final int INDIRECT = 0xff;
+    private static final int SYSCALL = X86Decoder.TWO_BYTES | 0x05;
+    private static final int UD2 = X86Decoder.TWO_BYTES | 0x0b;
+    private static final int LONG_NOP = X86Decoder.TWO_BYTES | 0x1f;
+    private static final int SYSENTER = X86Decoder.TWO_BYTES | 0x34;
+
+    /** With it, the opcode of nop is pause. */
+    private static final byte REP = (byte) 0xf3;
+
     private static final int RAX = 0;
     private static final int RCX = 1;
     private static final int RDX = 2;
@@ -55,93 +73,101 @@ final class X86Instructions extends InstructionSet {
     private static final Pattern SUM = Pattern.compile("\\[(r[sb]p) ([+-]) (0x[0-9a-f]+|[0-9])\\]");
 
     @Override
-    void read(InstructionBlock block, References references, long lowestAddress) {
-        for (int i = 0; i < block.count(); i++) {
-            long site = block.address(i);
-            if (isBranch(block, i)) {
-                readBranch(block, i, references);
-            } else if (block.mnemonicStartsWith(i, "syscall")) {
-                references.systemCall(site);
-            } else if (block.mnemonicStartsWith(i, "int\0") && block.operands(i).equals("0x80")
-                    || block.mnemonicStartsWith(i, "sysenter")) {
-                references.foreignCall(site);
-            } else if (block.findInOperands(i, "[rip") >= 0) {
-                long address = relative(block, i);
-                if (block.mnemonicStartsWith(i, "lea")) {
-                    references.address(site, address);
-                } else {
-                    references.access(site, address);
-                }
-            } else if (lowestAddress > 0 && block.findInOperands(i, "0x") >= 0) {
-                readConstant(block, i, references, lowestAddress);
+    boolean read(Capstone code, long start, long end, References references, long lowest) {
+        ElfFile file = code.file();
+        int at = (int) file.offset(start);
+        int last = (int) (at + (end - start));
+        long toAddress = start - at;
+        X86Decoder decoder = new X86Decoder(file.content());
+        boolean flowsOn = false;
+        while (at < last) {
+            int next = decoder.decode(at, last);
+            if (next == 0) {
+                at++;
+                continue;
             }
+            long site = at + toAddress;
+            if (isIndirectBranch(decoder) && decoder.memory() == X86Decoder.Memory.RELATIVE) {
+                long slot = next + toAddress + decoder.displacement();
+                references.branchThrough(site, slot, decoder.extension() <= 3, flowsOn);
+                flowsOn = false;
+            } else if (!isPadding(file.content(), at, decoder)) {
+                boolean isMark = next - at == 4 && (int) file.word(site) == ENDBR64;
+                flowsOn = isMark ? flowsOn : !ends(decoder);
+                refer(decoder, site, next + toAddress, references, lowest);
+            }
+            at = next;
         }
+        return flowsOn;
     }
 
-    private static boolean isBranch(InstructionBlock block, int i) {
-        return block.mnemonicStartsWith(i, "j")
-                || block.mnemonicStartsWith(i, "call")
-                || block.mnemonicStartsWith(i, "bnd ")
-                || block.mnemonicStartsWith(i, "notrack ")
-                || block.mnemonicStartsWith(i, "loop");
+    private static boolean isPadding(byte[] bytes, int at, X86Decoder decoder) {
+        int opcode = decoder.opcode();
+        return opcode == INT3 || opcode == NOP && bytes[at] != REP || opcode == LONG_NOP;
     }
 
-    private void readBranch(InstructionBlock block, int i, References references) {
-        boolean call = isCall(block.mnemonic(i));
-        String operands = block.operands(i);
-        if (operands.startsWith("0x")) {
-            references.branch(block.address(i), hex(operands), call);
-        } else if (operands.contains("[rip")) {
-            references.branchThrough(block.address(i), relative(block, i), call);
-        } else if (operands.contains("0x")) {
-            // A table of code addresses, indexed by a register.
-            references.address(block.address(i), lastHex(operands));
+    /**
+     * Whether execution never continues after the instruction: a call at the end does not return.
+     */
+    private static boolean ends(X86Decoder decoder) {
+        return switch (decoder.opcode()) {
+            case CALL, JMP, JMP_SHORT, 0xc2, 0xc3, 0xca, 0xcb, HLT, UD2 -> true;
+            case INDIRECT -> isIndirectBranch(decoder);
+            default -> false;
+        };
+    }
+
+    private static boolean isIndirectBranch(X86Decoder decoder) {
+        return decoder.opcode() == INDIRECT && decoder.extension() >= 2 && decoder.extension() <= 5;
+    }
+
+    private static void refer(
+            X86Decoder decoder, long site, long next, References references, long lowest) {
+        int opcode = decoder.opcode();
+        if (isDirectBranch(opcode)) {
+            references.branch(site, next + decoder.constant(), opcode == CALL);
+        } else if (opcode == SYSCALL) {
+            references.systemCall(site);
+        } else if (opcode == INT && (decoder.constant() & 0xff) == 0x80 || opcode == SYSENTER) {
+            references.foreignCall(site);
+        } else if (decoder.memory() == X86Decoder.Memory.RELATIVE) {
+            long address = next + decoder.displacement();
+            if (opcode == LEA) {
+                references.address(site, address);
+            } else if (opcode != LONG_NOP) {
+                references.access(site, address);
+            }
+            referToConstant(decoder, site, references, lowest);
+        } else if (lowest > 0) {
+            long address = decoder.displacement();
+            if (Long.compareUnsigned(address, lowest) >= 0) {
+                if (decoder.memory() == X86Decoder.Memory.ABSOLUTE && opcode != LEA) {
+                    references.access(site, address);
+                } else {
+                    // A table, indexed by a register.
+                    references.address(site, address);
+                }
+            }
+            referToConstant(decoder, site, references, lowest);
         }
     }
 
     /** Programs with fixed addresses name them as constants. */
-    private static void readConstant(
-            InstructionBlock block, int i, References references, long lowestAddress) {
-        String operands = block.operands(i);
-        for (int at = operands.indexOf("0x"); at >= 0; at = operands.indexOf("0x", at + 2)) {
-            long value = hexAt(operands, at);
-            if (Long.compareUnsigned(value, lowestAddress) < 0) {
-                continue;
-            }
-            boolean alone = at > 0 && operands.charAt(at - 1) == '[';
-            if (alone && !block.mnemonicStartsWith(i, "lea")) {
-                references.access(block.address(i), value);
-            } else {
-                references.address(block.address(i), value);
-            }
+    private static void referToConstant(
+            X86Decoder decoder, long site, References references, long lowest) {
+        if (lowest > 0 && Long.compareUnsigned(decoder.constant(), lowest) >= 0) {
+            references.address(site, decoder.constant());
         }
     }
 
-    private static long relative(InstructionBlock block, int i) {
-        String operands = block.operands(i);
-        int at = operands.indexOf("[rip");
-        long next = block.address(i) + block.size(i);
-        int digits = at + "[rip + ".length();
-        if (operands.length() <= digits) {
-            return next;
-        }
-        long distance =
-                operands.startsWith("0x", digits)
-                        ? hexAt(operands, digits)
-                        : Character.digit(operands.charAt(digits), 10);
-        return operands.charAt(at + "[rip ".length()) == '-' ? next - distance : next + distance;
-    }
-
-    private static long lastHex(String text) {
-        return hexAt(text, text.lastIndexOf("0x"));
-    }
-
-    private static long hexAt(String text, int at) {
-        int end = at + 2;
-        while (end < text.length() && Character.digit(text.charAt(end), 16) >= 0) {
-            end++;
-        }
-        return hex(text.substring(at, end));
+    private static boolean isDirectBranch(int opcode) {
+        return opcode == CALL
+                || opcode == JMP
+                || opcode == JMP_SHORT
+                || opcode >= 0x70 && opcode <= 0x7f
+                || opcode >= 0xe0 && opcode <= 0xe3
+                || opcode >= (X86Decoder.TWO_BYTES | 0x80)
+                        && opcode <= (X86Decoder.TWO_BYTES | 0x8f);
     }
 
     private static long hex(String text) {
@@ -154,15 +180,6 @@ final class X86Instructions extends InstructionSet {
                 || mnemonic.endsWith("ret")
                 || mnemonic.equals("ud2")
                 || mnemonic.equals("hlt");
-    }
-
-    @Override
-    boolean isPadding(Instruction instruction) {
-        return switch (instruction.mnemonic()) {
-            case "nop", "int3", ".byte" -> true;
-            case "xchg" -> instruction.operands().equals("ax, ax");
-            default -> false;
-        };
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public final class ElfFile {
     private static final int SECTION_HEADER_SIZE = 64;
+    private static final int LONGEST_IDENTIFIER = 64;
 
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
@@ -192,6 +193,32 @@ public final class ElfFile {
     public long word(long address) {
         long at = offset(address);
         return at < 0 || at + 8 > bytes.size() ? 0 : bytes.i64(at);
+    }
+
+    /** The word at an address, if it can be the name of a C function, and ends with NUL. */
+    public Optional<String> identifier(long address) {
+        long start = offset(address);
+        long end = start;
+        while (end >= 0
+                && end < bytes.size()
+                && end - start <= LONGEST_IDENTIFIER
+                && isNamePart(bytes.u8(end))) {
+            end++;
+        }
+        boolean isName =
+                end > start
+                        && end - start <= LONGEST_IDENTIFIER
+                        && end < bytes.size()
+                        && bytes.u8(end) == 0
+                        && !Character.isDigit(bytes.u8(start));
+        return isName ? Optional.of(bytes.text(start)) : Optional.empty();
+    }
+
+    private static boolean isNamePart(int letter) {
+        return letter == '_'
+                || letter >= '0' && letter <= '9'
+                || letter >= 'A' && letter <= 'Z'
+                || letter >= 'a' && letter <= 'z';
     }
 
     /** Where the segment with the first instruction begins. */

@@ -2,20 +2,15 @@
 package io.sandbox.reach.elf;
 
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /** The head of an ELF file with its program headers (Elf64_Ehdr and Elf64_Phdr, elf.h). */
 public final class ElfHeader {
-    /** This many bytes nearly always hold the program headers and the build id. */
-    public static final int USUAL_SIZE = 4096;
+    /** How long the head is. */
+    public static final int SIZE = 64;
 
-    private static final int HEADER_SIZE = 64;
     private static final int PROGRAM_HEADER_SIZE = 56;
     private static final int MOST_SEGMENTS = 4096;
-    private static final int PT_NOTE = 4;
-    private static final int NT_GNU_BUILD_ID = 3;
     private static final int ET_EXEC = 2;
     private static final int ET_DYN = 3;
 
@@ -35,7 +30,7 @@ public final class ElfHeader {
 
     ElfHeader(FileBytes bytes) {
         this.bytes = bytes;
-        if (bytes.size() < HEADER_SIZE || bytes.i32(0) != 0x464c457f) {
+        if (bytes.size() < SIZE || bytes.i32(0) != 0x464c457f) {
             throw new ElfException("not an ELF file");
         }
         if (bytes.u8(5) != 1) {
@@ -78,37 +73,5 @@ public final class ElfHeader {
                             bytes.i64(at + 40)));
         }
         return parts;
-    }
-
-    /** In hexadecimal digits; empty if there is none, or none in these bytes. */
-    public Optional<String> buildId() {
-        for (Part part : parts()) {
-            if (part.type() == PT_NOTE
-                    && part.offset() >= 0
-                    && part.fileSize() >= 0
-                    && part.offset() <= bytes.size() - part.fileSize()) {
-                Optional<String> id = buildId(part.offset(), part.offset() + part.fileSize());
-                if (id.isPresent()) {
-                    return id;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<String> buildId(long start, long end) {
-        long at = start;
-        while (at + 12 <= end) {
-            long nameSize = bytes.u32(at);
-            long idSize = bytes.u32(at + 4);
-            long idAt = at + 12 + (nameSize + 3) / 4 * 4;
-            if (bytes.i32(at + 8) == NT_GNU_BUILD_ID && nameSize == 4 && idSize <= 64) {
-                int from = bytes.checked(idAt, idSize);
-                return Optional.of(
-                        HexFormat.of().formatHex(bytes.array(), from, from + (int) idSize));
-            }
-            at = idAt + (idSize + 3) / 4 * 4;
-        }
-        return Optional.empty();
     }
 }

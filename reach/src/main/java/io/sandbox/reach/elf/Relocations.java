@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the dynamic linker writes into the file's memory: for each slot, an address of this file or
- * that of a symbol. Other relocations (thread-local storage) are left out.
+ * that of a symbol; and copies of objects of other files. Other relocations (thread-local storage)
+ * are left out.
  */
 public final class Relocations {
     private static final int DT_PLTRELSZ = 2;
@@ -24,7 +26,13 @@ public final class Relocations {
 
     private final Map<Long, Long> local = new HashMap<>();
     private final Map<Long, Integer> symbolic = new HashMap<>();
+
+    /** Objects of other files that are copied here, by their first address. */
+    private final TreeMap<Long, Copy> copies = new TreeMap<>();
+
     private final ElfFile file;
+
+    private record Copy(long end, int symbol) {}
 
     private Relocations(ElfFile file) {
         this.file = file;
@@ -50,15 +58,24 @@ public final class Relocations {
             long symbol = file.bytes().u32(at + 12);
             long addend = file.bytes().i64(at + 16);
             boolean x86 = file.machine() == Machine.X86_64;
-            // elf.h: RELATIVE and IRELATIVE; then COPY, GLOB_DAT, JUMP_SLOT and 64 (ABS64).
+            // elf.h: RELATIVE and IRELATIVE; then COPY; GLOB_DAT, JUMP_SLOT and 64 (ABS64).
             if (x86 ? type == 8 || type == 37 : type == 1027 || type == 1032) {
                 put(slot, addend);
-            } else if (symbol > 0
-                    && symbol < symbols.size()
-                    && (x86
-                            ? type == 1 || type >= 5 && type <= 7
-                            : type == 257 || type >= 1024 && type <= 1026)) {
-                symbolic.put(slot, (int) symbol);
+            } else if (symbol == 0 || symbol >= symbols.size()) {
+                continue;
+            } else if (type == (x86 ? 5 : 1024)) {
+                Symbol copied = symbols.get((int) symbol);
+                copies.put(slot, new Copy(slot + Math.max(copied.size(), 1), (int) symbol));
+            } else if (x86
+                    ? type == 1 || type == 6 || type == 7
+                    : type == 257 || type == 1025 || type == 1026) {
+                Symbol named = symbols.get((int) symbol);
+                if (named.exported()) {
+                    symbolic.put(slot, (int) symbol);
+                } else {
+                    // No other file can define it, and it may have no name.
+                    put(slot, named.address() + addend);
+                }
             }
         }
     }
@@ -133,8 +150,18 @@ public final class Relocations {
         return targets;
     }
 
-    /** The index of the symbol whose address a slot gets; -1 if there is none. */
+    /**
+     * The index of the symbol whose address a slot gets, or of the object of another file whose
+     * copy has the slot; -1 if there is none.
+     */
     public int symbol(long slot) {
-        return symbolic.getOrDefault(slot, -1);
+        Integer symbol = symbolic.get(slot);
+        return symbol != null ? symbol : copied(slot);
+    }
+
+    /** The index of the symbol whose copy has an address; -1 if none has. */
+    public int copied(long address) {
+        Map.Entry<Long, Copy> copy = copies.floorEntry(address);
+        return copy != null && address < copy.getValue().end() ? copy.getValue().symbol() : -1;
     }
 }

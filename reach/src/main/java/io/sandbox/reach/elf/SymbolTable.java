@@ -8,6 +8,7 @@ import java.util.List;
 final class SymbolTable {
     static final int ENTRY_SIZE = 24;
 
+    private static final int STT_NOTYPE = 0;
     private static final int STT_OBJECT = 1;
     private static final int STT_FUNC = 2;
     private static final int STT_GNU_IFUNC = 10;
@@ -28,7 +29,10 @@ final class SymbolTable {
             int type = bytes.u8(at + 4) & 0xf;
             int section = bytes.u16(at + 6);
             boolean code = type == STT_FUNC || type == STT_GNU_IFUNC;
-            boolean named = code || type == STT_OBJECT || section == 0;
+            boolean exported = bytes.u8(at + 4) >> 4 != STB_LOCAL;
+            // Functions in assembly may have no type; local symbols without one are marks in code.
+            boolean named =
+                    code || type == STT_OBJECT || type == STT_NOTYPE && exported || section == 0;
             symbols.add(
                     new Symbol(
                             named ? bytes.text(strings + bytes.u32(at)) : "",
@@ -36,7 +40,7 @@ final class SymbolTable {
                             bytes.i64(at + 16),
                             named && section != 0 && section != SHN_ABS,
                             code,
-                            bytes.u8(at + 4) >> 4 != STB_LOCAL));
+                            exported));
         }
         return symbols;
     }

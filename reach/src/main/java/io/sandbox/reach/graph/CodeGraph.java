@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param imports the names of what other files define
  * @param exports the nodes that other files can bind to, by name
  * @param stubs the nodes of linkage tables, through which functions call imports
- * @param initial the nodes that run when the file is loaded or unloaded
+ * @param initial what runs when the file is loaded or unloaded: a node, or {@code -1 - i} for the
+ *     import i
  * @param entry the node of the first instruction; -1 if there is none
  */
 public record CodeGraph(

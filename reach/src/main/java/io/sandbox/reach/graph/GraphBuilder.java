@@ -3,69 +3,31 @@ package io.sandbox.reach.graph;
 
 import io.sandbox.reach.code.Capstone;
 import io.sandbox.reach.code.CodeReading;
-import io.sandbox.reach.code.Location;
-import io.sandbox.reach.code.NumberTrace;
 import io.sandbox.reach.code.References;
 import io.sandbox.reach.elf.DynamicSection;
 import io.sandbox.reach.elf.ElfException;
 import io.sandbox.reach.elf.ElfFile;
-import io.sandbox.reach.elf.GoFunctions;
 import io.sandbox.reach.elf.Relocations;
 import io.sandbox.reach.elf.Segment;
 import io.sandbox.reach.elf.Symbol;
-import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallTable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
-/**
- * Makes the graph of a file. Every function is read once, from its first to its last byte. Where
- * the number of a system call is an argument, callers are asked for it.
- */
+/** Makes the graph of a file. Every function is read once, from its first to its last byte. */
 public final class GraphBuilder {
-    /** More code than this would take longer than a minute. */
-    private static final long MOST_CODE = 256L << 20;
-
-    /** How many pointers of a table count if nothing says how long it is. */
-    private static final int SLOTS = 24;
-
-    /** How many pointers of an object count at most. */
-    private static final int MOST_SLOTS = 1024;
-
-    /** How many tables in a row are followed. */
-    private static final int DEPTH = 3;
+    /** No real file has more code. It would take minutes, and more memory than there is. */
+    private static final long MOST_CODE = 512L << 20;
 
     /** syscall(2), whose number is its first argument. */
     private static final String CALL_BY_NUMBER = "syscall";
 
-    private static final String START_OF_LIBC = "__libc_start_main";
-
-    /**
-     * Functions of C libraries that have all threads make a call, and this call. The number goes
-     * through memory, so its trace would end there (nptl/nptl_setxid.c of glibc,
-     * src/unistd/setxid.c of musl).
-     */
-    private static final Map<String, String> BROADCAST =
-            Map.of(
-                    "setuid", "setuid",
-                    "setgid", "setgid",
-                    "seteuid", "setresuid",
-                    "setegid", "setresgid",
-                    "setreuid", "setreuid",
-                    "setregid", "setregid",
-                    "setresuid", "setresuid",
-                    "setresgid", "setresgid",
-                    "setgroups", "setgroups");
+    /** Functions that look up others by name (dlsym(3)). */
+    private static final Set<String> LOOK_UP = Set.of("dlsym", "dlvsym");
 
     private final ElfFile file;
     private final DynamicSection dynamic;
@@ -73,52 +35,29 @@ public final class GraphBuilder {
     private final Relocations relocations;
     private final Pieces pieces;
     private final CodeReading reading;
-    private final Map<Long, Long> objectSizes = new HashMap<>();
-
-    /** Addresses of data to which something points. */
-    private final TreeSet<Long> objectStarts = new TreeSet<>();
+    private final NamedFunctions named;
+    private final boolean looksUp;
 
     private final LinkCollector edges = new LinkCollector();
-    private final LinkCollector calls = new LinkCollector();
+    private final CallNumbers numbers;
     private final IntList stubs = new IntList();
     private final Map<String, Integer> imports = new LinkedHashMap<>();
-    private final List<Table> tables = new ArrayList<>();
-    private final Map<Table, Integer> tableNodes = new HashMap<>();
-
-    /** Who calls or jumps to a function, for those that get a number as an argument. */
-    private final Map<Integer, List<Site>> callers = new HashMap<>();
-
-    /** Functions whose address is in some table, or was taken: they can have unknown callers. */
-    private final Set<Integer> pointedTo = new HashSet<>();
-
-    private final Deque<Question> questions = new ArrayDeque<>();
-    private final Set<Question> asked = new HashSet<>();
-
-    /** A table of pointers, and how many tables lead to it. */
-    private record Table(long address, int depth) {}
-
-    private record Site(int node, long address, boolean call) {}
-
-    /** Asks for the number of a system call, which is at this place before this instruction. */
-    private record Question(int node, long site, Location place) {}
+    private final Tables tables;
 
     private GraphBuilder(ElfFile file, Capstone code) {
         this.file = file;
         dynamic = DynamicSection.of(file);
         symbols = dynamic.symbols();
         relocations = Relocations.of(file, dynamic, symbols);
-        List<Symbol> all = allSymbols();
-        for (Symbol each : all) {
-            if (each.defined() && !each.code()) {
-                objectSizes.merge(each.address(), each.size(), Math::max);
-            }
-        }
-        objectStarts.addAll(objectSizes.keySet());
-        for (long target : relocations.relocated()) {
-            objectStarts.add(target);
-        }
+        List<Symbol> all = new ArrayList<>(symbols);
+        all.addAll(file.localSymbols());
         pieces = Pieces.of(file, all, relocations, code);
         reading = CodeReading.of(file, code);
+        named = new NamedFunctions(file, all, pieces);
+        looksUp =
+                symbols.stream().anyMatch(each -> !each.defined() && LOOK_UP.contains(each.name()));
+        numbers = new CallNumbers(pieces, reading);
+        tables = new Tables(pieces.count(), all, relocations.relocated());
     }
 
     /**
@@ -146,42 +85,64 @@ public final class GraphBuilder {
             readFunction(node);
         }
         Map<String, Integer> exports = exports();
-        IntList initial = new IntList();
-        dynamic.initAndFini().forEach(address -> addNode(initial, pieces.find(address)));
-        for (long slot : dynamic.initAndFiniSlots()) {
-            addNode(initial, pieces.find(relocations.local(slot)));
-        }
-        // Reading a table can find another, so the list grows.
-        for (int i = 0; i < tables.size(); i++) {
+        int[] initial = initial();
+        // Reading a table can find another, so their number grows.
+        for (int i = 0; i < tables.count(); i++) {
             readTable(pieces.count() + i, tables.get(i));
         }
-        answerQuestions(exports);
-        int nodes = pieces.count() + tables.size();
+        numbers.answer(exports.getOrDefault(CALL_BY_NUMBER, -1));
+        named.addBroadcastCalls(numbers);
+        int nodes = pieces.count() + tables.count();
         long[] addresses = new long[nodes];
         System.arraycopy(pieces.starts(), 0, addresses, 0, pieces.count());
-        for (int i = 0; i < tables.size(); i++) {
+        for (int i = 0; i < tables.count(); i++) {
             addresses[pieces.count() + i] = tables.get(i).address();
         }
-        Map<Integer, String> names = names();
-        addBroadcastCalls();
         return new CodeGraph(
-                traits(names),
+                traits(),
                 pieces.count(),
                 addresses,
-                NodeNames.byNode(names),
+                named.names(),
                 edges.sorted(nodes),
-                calls.sorted(nodes),
+                numbers.sorted(nodes),
                 List.copyOf(imports.keySet()),
                 NodeNames.byName(exports),
                 stubs.toArray(),
-                initial.toArray(),
+                initial,
                 pieces.find(file.entry()));
     }
 
-    private static void addNode(IntList list, int node) {
-        if (node >= 0) {
-            list.add(node);
+    private CodeGraph.Traits traits() {
+        return new CodeGraph.Traits(
+                file.machine(),
+                file.interpreter(),
+                dynamic.soname(),
+                dynamic.needed(),
+                dynamic.rpath(),
+                dynamic.runpath(),
+                named.runtime(),
+                named.main());
+    }
+
+    /** What runs at the start and at the end. A library may export such functions. */
+    private int[] initial() {
+        IntList initial = new IntList();
+        List<Long> functions = new ArrayList<>(dynamic.initAndFini());
+        for (long slot : dynamic.initAndFiniSlots()) {
+            int symbol = relocations.symbol(slot);
+            if (symbol >= 0) {
+                initial.add(importOf(name(symbol)));
+            } else {
+                functions.add(relocations.local(slot));
+            }
         }
+        for (long address : functions) {
+            int node = pieces.find(address);
+            if (node >= 0) {
+                initial.add(node);
+            }
+        }
+        return initial.toArray();
     }
 
     private void readFunction(int node) {
@@ -191,6 +152,11 @@ public final class GraphBuilder {
         boolean flowsOn = reading.read(start, pieces.end(node), references);
         if (references.stubs > 0 && references.stubs == edges.size() - known) {
             stubs.add(node);
+        } else {
+            // A jump at the end of a function can look like a stub.
+            for (long site : references.stubsOfSyscall) {
+                numbers.ask(node, site, reading.set().firstArgument());
+            }
         }
         if (flowsOn && node + 1 < pieces.count() && pieces.start(node + 1) == pieces.end(node)) {
             branchTo(node, pieces.end(node), pieces.end(node), false);
@@ -200,6 +166,7 @@ public final class GraphBuilder {
     /** What one function refers to. */
     private final class FunctionReferences implements References {
         private final int node;
+        private final List<Long> stubsOfSyscall = new ArrayList<>();
         private int stubs;
 
         FunctionReferences(int node) {
@@ -212,18 +179,24 @@ public final class GraphBuilder {
         }
 
         @Override
-        public void branchThrough(long site, long slot, boolean call) {
-            if (relocations.symbol(slot) >= 0 && reading.set().isStub(file, site)) {
-                stubs++;
+        public void branchThrough(long site, long slot, boolean call, boolean continued) {
+            int symbol = relocations.symbol(slot);
+            if (symbol < 0 || continued || !reading.set().isStub(file, site)) {
+                followSlot(node, site, slot, call);
+                return;
             }
-            followSlot(node, site, slot, call);
+            stubs++;
+            edges.add(node, importOf(name(symbol)), offset(node, site));
+            if (name(symbol).equals(CALL_BY_NUMBER)) {
+                stubsOfSyscall.add(site);
+            }
         }
 
         @Override
         public void access(long site, long address) {
             int symbol = relocations.symbol(address);
             if (symbol >= 0) {
-                addImport(node, site, symbols.get(symbol).name(), false);
+                addImport(node, site, symbol, false);
             } else {
                 long target = relocations.local(address);
                 if (target != 0) {
@@ -239,17 +212,19 @@ public final class GraphBuilder {
 
         @Override
         public void systemCall(long site) {
-            ask(new Question(node, site, reading.set().systemCallNumber()));
+            numbers.ask(node, site, reading.set().systemCallNumber());
         }
 
         @Override
         public void foreignCall(long site) {
-            calls.add(node, CodeGraph.FOREIGN, offset(node, site));
+            numbers.add(node, offset(node, site), CodeGraph.FOREIGN);
         }
     }
 
     private int offset(int node, long site) {
-        return (int) (site - pieces.start(node));
+        boolean isCode = node < pieces.count();
+        long start = isCode ? pieces.start(node) : tables.get(node - pieces.count()).address();
+        return (int) (site - start);
     }
 
     private void branchTo(int node, long site, long target, boolean call) {
@@ -261,92 +236,90 @@ public final class GraphBuilder {
             followSlot(node, site, slot.getAsLong(), call);
             return;
         }
-        int callee = pieces.find(target);
-        if (callee >= 0) {
-            addCall(node, site, callee, call);
-        }
+        addCall(node, site, target, call);
     }
 
     private boolean isLinked(long slot) {
         return relocations.symbol(slot) >= 0 || relocations.local(slot) != 0;
     }
 
-    private void addCall(int node, long site, int callee, boolean call) {
-        edges.add(node, callee, offset(node, site));
-        callers.computeIfAbsent(callee, key -> new ArrayList<>()).add(new Site(node, site, call));
+    private void addCall(int node, long site, long target, boolean call) {
+        int callee = pieces.find(target);
+        if (callee >= 0) {
+            edges.add(node, callee, offset(node, site));
+            numbers.addCaller(callee, node, site, call);
+        }
     }
 
     private void followSlot(int node, long site, long slot, boolean call) {
         int symbol = relocations.symbol(slot);
         if (symbol >= 0) {
-            addImport(node, site, symbols.get(symbol).name(), true);
-            return;
-        }
-        int callee = pieces.find(relocations.local(slot));
-        if (callee >= 0) {
-            addCall(node, site, callee, call);
+            addImport(node, site, symbol, true);
+        } else {
+            addCall(node, site, relocations.local(slot), call);
         }
     }
 
-    private void addImport(int node, long site, String name, boolean branch) {
-        int index = imports.computeIfAbsent(name, key -> imports.size());
-        edges.add(node, -1 - index, offset(node, site));
-        if (name.equals(CALL_BY_NUMBER)) {
-            if (branch && reading.set().isStub(file, site)) {
-                return;
-            }
-            if (branch) {
-                ask(new Question(node, site, reading.set().firstArgument()));
-            } else {
-                calls.add(node, CodeGraph.COMPUTED, offset(node, site));
-            }
+    private void addImport(int node, long site, int symbol, boolean branch) {
+        if (!branch) {
+            addPointer(node, offset(node, site), name(symbol));
+            return;
         }
+        edges.add(node, importOf(name(symbol)), offset(node, site));
+        if (name(symbol).equals(CALL_BY_NUMBER)) {
+            numbers.ask(node, site, reading.set().firstArgument());
+        }
+    }
+
+    /** Adds a pointer to what any file defines under a name: who calls it is not known. */
+    private void addPointer(int node, int offset, String name) {
+        edges.add(node, importOf(name), offset);
+        if (name.equals(CALL_BY_NUMBER)) {
+            numbers.add(node, offset, CodeGraph.COMPUTED);
+        }
+    }
+
+    /** The target of a link to what any file defines under a name. */
+    private int importOf(String name) {
+        return -1 - imports.computeIfAbsent(name, key -> imports.size());
+    }
+
+    private String name(int symbol) {
+        return symbols.get(symbol).name();
     }
 
     private void pointTo(int node, long site, long target, int depth) {
-        int offset =
-                node < pieces.count()
-                        ? offset(node, site)
-                        : (int) (site - tables.get(node - pieces.count()).address());
+        int offset = offset(node, site);
+        if (looksUp) {
+            file.identifier(target).ifPresent(name -> addPointer(node, offset, name));
+        }
+        int copied = relocations.copied(target);
         int function = pieces.find(target);
-        if (function >= 0) {
+        if (copied >= 0) {
+            addPointer(node, offset, name(copied));
+        } else if (function >= 0) {
             OptionalLong slot = reading.set().stubSlot(file, target);
             if (slot.isPresent() && relocations.symbol(slot.getAsLong()) >= 0) {
-                String name = symbols.get(relocations.symbol(slot.getAsLong())).name();
-                edges.add(node, -1 - imports.computeIfAbsent(name, key -> imports.size()), offset);
+                addPointer(node, offset, name(relocations.symbol(slot.getAsLong())));
                 return;
             }
             // In code, data looks like an address only by chance; a pointer is to a beginning.
             if (function != node) {
                 edges.add(node, function, offset);
-                pointedTo.add(function);
+                numbers.addPointer(function);
             }
-        } else if (file.isData(target) && depth <= DEPTH) {
-            objectStarts.add(target);
-            edges.add(node, table(target, depth), offset);
+        } else if (file.isData(target) && Tables.isFollowed(depth)) {
+            edges.add(node, tables.node(target, depth), offset);
         }
     }
 
-    private int table(long address, int depth) {
-        return tableNodes.computeIfAbsent(
-                new Table(address, depth),
-                table -> {
-                    tables.add(table);
-                    return pieces.count() + tables.size() - 1;
-                });
-    }
-
-    private void readTable(int node, Table table) {
+    private void readTable(int node, Tables.Table table) {
         long first = (table.address() + 7) / 8 * 8;
-        long end = end(table.address());
+        long end = tables.end(table.address());
         for (long slot = first; slot < end; slot += 8) {
             int symbol = relocations.symbol(slot);
             if (symbol >= 0) {
-                String name = symbols.get(symbol).name();
-                edges.add(
-                        node,
-                        -1 - imports.computeIfAbsent(name, key -> imports.size()),
-                        (int) (slot - table.address()));
+                addPointer(node, (int) (slot - table.address()), name(symbol));
             } else {
                 long target = relocations.local(slot);
                 if (target != 0 && isPointer(target)) {
@@ -356,133 +329,28 @@ public final class GraphBuilder {
         }
     }
 
-    /**
-     * Where a table ends: as its symbol says, or before the next address that something points to,
-     * or after the usual number of pointers.
-     */
-    private long end(long address) {
-        long size = objectSizes.getOrDefault(address, 0L);
-        if (size > 0) {
-            return address + Math.min(size, MOST_SLOTS * 8);
-        }
-        Long next = objectStarts.higher(address);
-        long end = address + SLOTS * 8;
-        return next == null ? end : Math.min(end, next);
-    }
-
     /** A word of a file with fixed addresses is a pointer to code if a function begins there. */
     private boolean isPointer(long target) {
         int piece = pieces.find(target);
         return !file.hasFixedAddress() || piece < 0 || pieces.start(piece) == target;
     }
 
-    private void ask(Question question) {
-        if (asked.add(question)) {
-            questions.add(question);
-        }
-    }
-
-    private void answerQuestions(Map<String, Integer> exports) {
-        Map<Integer, NumberTrace> traces = new HashMap<>();
-        Integer byNumber = exports.get(CALL_BY_NUMBER);
-        while (!questions.isEmpty()) {
-            Question question = questions.poll();
-            int node = question.node();
-            NumberTrace.Found found =
-                    traces.computeIfAbsent(node, n -> reading.trace(pieces.start(n), pieces.end(n)))
-                            .before(question.site(), question.place());
-            int offset = offset(node, question.site());
-            for (long number : found.constants()) {
-                calls.add(node, (int) number, offset);
-            }
-            boolean computed = found.computed();
-            for (Location argument : found.arguments()) {
-                List<Site> sites = callers.getOrDefault(node, List.of());
-                for (Site site : sites) {
-                    Location place = reading.set().atCaller(argument, site.call());
-                    ask(new Question(site.node(), site.address(), place));
-                }
-                boolean otherFilesAsk = byNumber != null && byNumber == node;
-                computed |= !otherFilesAsk && (sites.isEmpty() || pointedTo.contains(node));
-            }
-            if (computed) {
-                calls.add(node, CodeGraph.COMPUTED, offset);
-            }
-        }
-    }
-
-    /** Adds the calls of {@link #BROADCAST} that the file has. */
-    private void addBroadcastCalls() {
-        List<Symbol> all = allSymbols();
-        if (all.stream().noneMatch(each -> each.defined() && each.name().equals(START_OF_LIBC))) {
-            return;
-        }
-        SyscallTable table =
-                SyscallDb.get()
-                        .archByName(file.machine().word())
-                        .map(SyscallDb.get()::table)
-                        .orElseThrow();
-        for (Symbol symbol : all) {
-            String call = BROADCAST.get(symbol.name());
-            int node = symbol.defined() && call != null ? pieces.find(symbol.address()) : -1;
-            if (node >= 0) {
-                int number = table.byName(call).orElseThrow().number();
-                calls.add(node, number, offset(node, symbol.address()));
-            }
-        }
-    }
-
-    private List<Symbol> allSymbols() {
-        List<Symbol> all = new ArrayList<>(symbols);
-        all.addAll(file.localSymbols());
-        return all;
-    }
-
+    /** What other files can bind to. A copied object is the one of the file that defines it. */
     private Map<String, Integer> exports() {
         Map<String, Integer> exports = new HashMap<>();
         for (Symbol symbol : symbols) {
-            if (symbol.defined() && symbol.exported()) {
+            if (symbol.defined() && symbol.exported() && relocations.copied(symbol.address()) < 0) {
                 int node =
                         symbol.code() || file.isCode(symbol.address())
                                 ? pieces.find(symbol.address())
-                                : table(symbol.address(), 1);
-                if (node >= 0) {
-                    exports.putIfAbsent(symbol.name(), node);
+                                : tables.node(symbol.address(), 1);
+                Integer other = node < 0 ? null : exports.putIfAbsent(symbol.name(), node);
+                if (other != null && other != node) {
+                    // Two versions of a symbol: programs can bind to either.
+                    edges.add(other, node, 0);
                 }
             }
         }
         return exports;
-    }
-
-    private Map<Integer, String> names() {
-        Map<Integer, String> names = new TreeMap<>();
-        for (Symbol symbol : allSymbols()) {
-            int node = symbol.defined() && symbol.code() ? pieces.find(symbol.address()) : -1;
-            if (node >= 0 && pieces.start(node) == symbol.address()) {
-                names.merge(node, symbol.name(), FunctionNames::plainer);
-            }
-        }
-        GoFunctions.of(file)
-                .forEach((address, name) -> names.putIfAbsent(pieces.find(address), name));
-        return names;
-    }
-
-    private CodeGraph.Traits traits(Map<Integer, String> names) {
-        boolean go = !GoFunctions.of(file).isEmpty();
-        int main = -1;
-        for (Map.Entry<Integer, String> each : names.entrySet()) {
-            if (each.getValue().equals(go ? "main.main" : "main")) {
-                main = each.getKey();
-            }
-        }
-        return new CodeGraph.Traits(
-                file.machine(),
-                file.interpreter(),
-                dynamic.soname(),
-                dynamic.needed(),
-                dynamic.rpath(),
-                dynamic.runpath(),
-                go ? "Go" : "",
-                main);
     }
 }

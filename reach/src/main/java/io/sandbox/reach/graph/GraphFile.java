@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 /** A graph as bytes, for the cache. Only this version of the analysis reads them. */
 public final class GraphFile {
     /** Changes with every change of the analysis, since a kept graph would have the old result. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private static final int MAGIC = 0x72656163;
 

@@ -23,8 +23,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The graphs of files, which are kept in a folder by the build id of the file. Two files with one
- * build id count as equal if they have the same size, too.
+ * The graphs of files, which are kept in a folder by the SHA-256 of the file. A link, whose name is
+ * the state of a file, leads to its graph: reading a file again takes longer than all the rest.
  */
 public final class GraphStore {
     private static final long LARGEST_FILE = 1L << 30;
@@ -34,13 +34,19 @@ public final class GraphStore {
 
     private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
-    private final Optional<Path> folder;
+    /** How much of a file is read at once. */
+    private static final int PORTION = 1 << 16;
+
+    private final Optional<Path> wanted;
+    private Optional<Path> folder = Optional.empty();
+    private FileState states;
 
     /**
-     * @param folder where graphs are kept; empty: nowhere
+     * @param folder where graphs are kept, if only this user and root can put files there; empty:
+     *     nowhere
      */
     public GraphStore(Optional<Path> folder) {
-        this.folder = folder;
+        this.wanted = folder;
     }
 
     /**
@@ -49,15 +55,48 @@ public final class GraphStore {
      * @throws ElfException if the file cannot be analysed
      */
     CodeGraph graph(Path file) throws IOException {
-        long size = size(file);
-        Optional<Path> kept = folder.isEmpty() ? Optional.empty() : Optional.of(place(file, size));
-        Optional<CodeGraph> known = kept.flatMap(GraphStore::read);
+        checkSize(file);
+        if (states == null) {
+            states = new FileState();
+            folder = wanted.flatMap(this::prepare);
+        }
+        if (folder.isEmpty()) {
+            return GraphBuilder.build(new ElfFile(Files.readAllBytes(file)));
+        }
+        Path real = file.toRealPath();
+        Optional<Path> link = states.name(real).map(folder.get()::resolve);
+        Optional<CodeGraph> known = link.flatMap(GraphStore::read);
         if (known.isPresent()) {
             return known.get();
         }
-        CodeGraph graph = GraphBuilder.build(new ElfFile(Files.readAllBytes(file)));
-        kept.ifPresent(path -> keep(path, graph));
-        return graph;
+        String name = place(digest(real));
+        known = read(folder.get().resolve(name));
+        if (known.isEmpty()) {
+            // The content may have changed since.
+            byte[] content = Files.readAllBytes(real);
+            CodeGraph graph = GraphBuilder.build(new ElfFile(content));
+            name = place(sha256().digest(content));
+            keep(name, graph);
+            known = Optional.of(graph);
+        }
+        if (link.isPresent() && link.equals(states.name(real).map(folder.get()::resolve))) {
+            keepLink(link.get(), name);
+        }
+        return known.get();
+    }
+
+    private Optional<Path> prepare(Path path) {
+        try {
+            Files.createDirectories(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            Path real = path.toRealPath();
+            return states.isSafe(real) ? Optional.of(real) : Optional.empty();
+        } catch (IOException e) {
+            // Without a cache, an answer takes longer, and is the same.
+            return Optional.empty();
+        }
     }
 
     /**
@@ -66,11 +105,14 @@ public final class GraphStore {
      * @throws ElfException if the file cannot be analysed
      */
     static Machine machine(Path file) throws IOException {
-        size(file);
-        return header(file).machine();
+        checkSize(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            return new ElfHeader(in.readNBytes(ElfHeader.SIZE)).machine();
+        }
     }
 
-    private static long size(Path file) throws IOException {
+    /** Refuses what is no file that can be read as a whole. */
+    private static void checkSize(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new ElfException(Files.exists(file) ? "not a regular file" : "no such file");
         }
@@ -78,27 +120,28 @@ public final class GraphStore {
         if (size > LARGEST_FILE) {
             throw new ElfException("too large: " + (size >> 20) + " MB");
         }
-        return size;
     }
 
-    private static ElfHeader header(Path file) throws IOException {
+    private static String place(byte[] sum) {
+        return HexFormat.of().formatHex(sum) + "." + GraphFile.VERSION;
+    }
+
+    private static byte[] digest(Path file) throws IOException {
+        MessageDigest sum = sha256();
+        byte[] portion = new byte[PORTION];
         try (InputStream in = Files.newInputStream(file)) {
-            return new ElfHeader(in.readNBytes(ElfHeader.USUAL_SIZE));
+            for (int read = in.read(portion); read > 0; read = in.read(portion)) {
+                sum.update(portion, 0, read);
+            }
         }
+        return sum.digest();
     }
 
-    private Path place(Path file, long size) throws IOException {
-        String id = header(file).buildId().orElseGet(() -> "sha256-" + digest(file));
-        return folder.orElseThrow()
-                .resolve(id + "-" + Long.toHexString(size) + "." + GraphFile.VERSION);
-    }
-
-    private static String digest(Path file) {
+    private static MessageDigest sha256() {
         try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-            return HexFormat.of().formatHex(sum);
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new ElfException("cannot be read: " + e.getMessage());
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
@@ -123,23 +166,40 @@ public final class GraphStore {
         }
     }
 
-    /** Another process may read meanwhile, so the file appears when it is whole. */
-    private static void keep(Path kept, CodeGraph graph) {
+    private void keep(String name, CodeGraph graph) {
         try {
-            Files.createDirectories(
-                    kept.getParent(),
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-            removeLeftOver(kept.getParent());
-            Path whole = Files.createTempFile(kept.getParent(), "new", ".tmp");
-            try {
-                Files.write(whole, GraphFile.write(graph));
-                Files.move(whole, kept, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(whole);
-            }
+            removeLeftOver(folder.orElseThrow());
+            replace(name, path -> Files.write(path, GraphFile.write(graph)));
         } catch (IOException e) {
             // Without a cache, the next answer takes longer, and is the same.
+        }
+    }
+
+    private void keepLink(Path link, String target) {
+        try {
+            replace(
+                    link.getFileName().toString(),
+                    path -> {
+                        Files.delete(path);
+                        Files.createSymbolicLink(path, Path.of(target));
+                    });
+        } catch (IOException e) {
+            // Without the link, the file is read again.
+        }
+    }
+
+    private interface Making {
+        void make(Path path) throws IOException;
+    }
+
+    /** Another process may read meanwhile, so the file appears when it is whole. */
+    private void replace(String name, Making making) throws IOException {
+        Path whole = Files.createTempFile(folder.orElseThrow(), "new", ".tmp");
+        try {
+            making.make(whole);
+            Files.move(whole, whole.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(whole);
         }
     }
 }

@@ -2,11 +2,13 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
@@ -45,8 +47,7 @@ public final class LogEvidence {
     public record Program(String executable, int auditArch) {}
 
     private final Map<Program, SortedMap<Integer, CallCount>> programs = new TreeMap<>(ORDER);
-    private final List<String> causes;
-    private final long lost;
+    private final Signs signs = new Signs();
     private boolean denials;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
@@ -60,14 +61,9 @@ public final class LogEvidence {
     }
 
     private LogEvidence(LogTally tally) {
-        causes = new ArrayList<>(tally.gaps());
-        if (tally.withoutTime() > 0) {
-            causes.add(tally.withoutTime() + " records have no time that is known");
-        }
-        if (tally.withoutExe() > 0) {
-            causes.add(tally.withoutExe() + " records do not name their executable");
-        }
-        lost = tally.lost();
+        signs.addAll(tally.signs());
+        signs.addCount(Sign.Kind.LOG_LACKS_TIME, tally.withoutTime());
+        signs.addCount(Sign.Kind.LOG_LACKS_EXECUTABLE, tally.withoutExe());
     }
 
     public static LogEvidence of(LogTally tally) {
@@ -178,13 +174,13 @@ public final class LogEvidence {
         return denials;
     }
 
-    /** The signs that records are missing, or say too little. */
+    /** Why records are missing, or say too little. */
     public List<String> losses() {
-        List<String> losses = new ArrayList<>(causes);
-        if (unnamed > 0) {
-            losses.add(unnamed + " records do not tell their architecture or call");
-        }
-        return losses;
+        return signs().sentences();
+    }
+
+    private Signs signs() {
+        return new Signs().addAll(signs).addCount(Sign.Kind.LOG_LACKS_CALL, unnamed);
     }
 
     /**
@@ -192,8 +188,6 @@ public final class LogEvidence {
      * log leaves no trace.
      */
     public Recording toRecording() {
-        List<String> why = losses();
-        why.add("a log does not show what never reached it");
         long start = start();
         List<ProgramEvidence> evidence = new ArrayList<>();
         programs.forEach(
@@ -213,7 +207,7 @@ public final class LogEvidence {
                         List.of(),
                         new RunFilter(denials, List.of()),
                         OptionalInt.empty(),
-                        new Verdict.Incomplete(lost, why),
+                        Judge.judge(signs().add(Sign.Kind.LOG_PROVES_NOTHING)),
                         MachineFacts.query(),
                         evidence);
         return Recording.of(run);

@@ -5,9 +5,14 @@ import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which records are wanted. A record that lacks a field does not match a filter on it: without a
@@ -37,7 +42,18 @@ public final class LogFilter {
     /** Smaller times are seconds since boot, from a clock that was not set. */
     public static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
-    private final Text exe;
+    /**
+     * What the kernel adds to the path of an executable whose file was removed or replaced while it
+     * ran, as an upgrade does.
+     */
+    private static final String DELETED = " (deleted)";
+
+    /** The wanted executables; empty for all. */
+    private final Set<String> exes;
+
+    /** The same as {@link #exes}, in the forms of records. */
+    private final List<Text> exeTexts;
+
     private final Text comm;
     private final byte[] host;
     private final Optional<String> unit;
@@ -48,17 +64,28 @@ public final class LogFilter {
 
     /** Accepts every record. */
     public static LogFilter all() {
-        Optional<String> any = Optional.empty();
-        return new LogFilter(any, any, any, any, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+        return ofExecutables(List.of());
     }
 
     /**
+     * Accepts the records of some executables.
+     *
+     * @param exes paths; empty for all
+     */
+    public static LogFilter ofExecutables(Collection<String> exes) {
+        Optional<String> any = Optional.empty();
+        return new LogFilter(exes, any, any, any, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param exes the paths of executables; empty for all. A file that was replaced while it ran is
+     *     still wanted.
      * @param sinceMillis the first wanted time, in ms since the epoch; {@link Long#MIN_VALUE} for
      *     no limit
      * @param untilMillis the last wanted time; {@link Long#MAX_VALUE} for no limit
      */
     public LogFilter(
-            Optional<String> exe,
+            Collection<String> exes,
             Optional<String> comm,
             Optional<String> host,
             Optional<String> unit,
@@ -66,7 +93,9 @@ public final class LogFilter {
             long sinceMillis,
             long untilMillis) {
         this(
-                exe.map(Text::of).orElse(null),
+                exes.stream()
+                        .flatMap(exe -> Stream.of(exe, exe + DELETED))
+                        .collect(Collectors.toUnmodifiableSet()),
                 comm.map(Text::of).orElse(null),
                 host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null),
                 unit,
@@ -77,7 +106,7 @@ public final class LogFilter {
     }
 
     private LogFilter(
-            Text exe,
+            Set<String> exes,
             Text comm,
             byte[] host,
             Optional<String> unit,
@@ -85,7 +114,8 @@ public final class LogFilter {
             long sinceMillis,
             long untilMillis,
             boolean canaries) {
-        this.exe = exe;
+        this.exes = exes;
+        exeTexts = exes.stream().map(Text::of).toList();
         this.comm = comm;
         this.host = host;
         this.unit = Objects.requireNonNull(unit);
@@ -97,11 +127,11 @@ public final class LogFilter {
 
     /** This filter, which lets canaries through too, whatever executable is wanted. */
     public LogFilter andCanaries() {
-        return new LogFilter(exe, comm, host, unit, arch, sinceMillis, untilMillis, true);
+        return new LogFilter(exes, comm, host, unit, arch, sinceMillis, untilMillis, true);
     }
 
     boolean hasExe() {
-        return exe != null;
+        return !exes.isEmpty();
     }
 
     boolean hasPeriod() {
@@ -112,11 +142,23 @@ public final class LogFilter {
         return unit.isPresent();
     }
 
+    /** Whether an executable is wanted. */
+    public boolean acceptsExecutable(String path) {
+        return exes.isEmpty() || exes.contains(path);
+    }
+
+    private boolean acceptsExecutable(SeccompRecord record) {
+        for (Text exe : exeTexts) {
+            if (exe.isIn(record, RecordField.EXE)) {
+                return true;
+            }
+        }
+        return exes.isEmpty();
+    }
+
     /** Whether a record passes all conditions except the period and the unit. */
     boolean acceptsProgram(SeccompRecord record) {
-        return (exe == null
-                        || exe.isIn(record, RecordField.EXE)
-                        || canaries && ProgramTally.isCanary(record))
+        return (acceptsExecutable(record) || canaries && ProgramTally.isCanary(record))
                 && (comm == null || comm.isIn(record, RecordField.COMM))
                 && (host == null || record.isOfHost(host))
                 && (arch.isEmpty() || isArch(record, arch.get()));
@@ -130,8 +172,11 @@ public final class LogFilter {
                 : record.text(RecordField.ARCH).filter(wanted.name()::equals).isPresent();
     }
 
+    /** Whether a record has a time that is wanted. */
     boolean acceptsTime(SeccompRecord record) {
-        return record.timeMillis() >= sinceMillis && record.timeMillis() <= untilMillis;
+        return record.hasTime()
+                && record.timeMillis() >= sinceMillis
+                && record.timeMillis() <= untilMillis;
     }
 
     boolean acceptsUnit(SeccompRecord record) {

@@ -6,14 +6,18 @@ import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -30,6 +34,13 @@ public final class LogTally implements OutcomeSink, Serializable {
      * of any beyond are only counted.
      */
     static final int MAX_PROGRAMS = 20_000;
+
+    private static final String BEYOND_LIMIT =
+            "more than "
+                    + MAX_PROGRAMS
+                    + " programs, or more than "
+                    + StrangeCalls.MAX
+                    + " calls that no table names";
 
     private static final int CACHE = 4096;
     private static final byte[] NO_HOST = {};
@@ -58,6 +69,13 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     private final HashMap<ProgramKey, ProgramTally> programs = new HashMap<>();
     private final StrangeCalls strange = new StrangeCalls();
+
+    /** The hosts of records that the filter refused because of their program. */
+    private final HashSet<String> otherHosts = new HashSet<>();
+
+    /** The last of these hosts as records have it. */
+    private transient byte[] lastOtherHost;
+
     private String log = "";
     private boolean lastIsNew;
     private long records;
@@ -131,6 +149,7 @@ public final class LogTally implements OutcomeSink, Serializable {
     private boolean isWanted(SeccompRecord record) {
         if (!filter.acceptsProgram(record)) {
             withoutExe += filter.hasExe() && !record.has(RecordField.EXE) ? 1 : 0;
+            noteHost(record);
             return false;
         }
         if (filter.hasPeriod()) {
@@ -147,6 +166,21 @@ public final class LogTally implements OutcomeSink, Serializable {
             return filter.acceptsUnit(record);
         }
         return true;
+    }
+
+    private void noteHost(SeccompRecord record) {
+        if (!byHost
+                || filter.hasPeriod() && !filter.acceptsTime(record)
+                || lastOtherHost != null && record.isOfHost(lastOtherHost)) {
+            return;
+        }
+        lastOtherHost = record.copyHost();
+        String name = record.host().orElse("");
+        if (otherHosts.size() < MAX_PROGRAMS) {
+            otherHosts.add(name);
+        } else if (!otherHosts.contains(name)) {
+            beyondLimit++;
+        }
     }
 
     private ProgramTally tallyOf(SeccompRecord record, boolean fromContainer, KernelAction action) {
@@ -230,6 +264,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         uncounted += other.uncounted;
         malformed += other.malformed;
         firstMalformed = earlier(firstMalformed, other.firstMalformed);
+        otherHosts.addAll(other.otherHosts);
         for (ProgramTally tally : other.programs.values()) {
             if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
                 ProgramTally sum = programs.computeIfAbsent(tally.key(), ProgramTally::new);
@@ -285,12 +320,13 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     /**
      * When canaries of each host were recorded, to the minute, ascending; an empty name for records
-     * that name no host.
+     * that name no host. Those in the output of containers do not count: any container can write
+     * them, and they do not show that the kernel's records arrive.
      */
     public Map<Optional<String>, List<Instant>> canaries() {
         Map<Optional<String>, TreeSet<Instant>> byHost = new HashMap<>();
         for (ProgramTally program : programs.values()) {
-            if (program.testRecords() > 0) {
+            if (program.testRecords() > 0 && !program.key().fromContainer()) {
                 byHost.computeIfAbsent(program.key().host(), host -> new TreeSet<>())
                         .addAll(program.canaries());
             }
@@ -298,6 +334,17 @@ public final class LogTally implements OutcomeSink, Serializable {
         Map<Optional<String>, List<Instant>> lists = new HashMap<>();
         byHost.forEach((host, times) -> lists.put(host, List.copyOf(times)));
         return lists;
+    }
+
+    /**
+     * The hosts of which there are records, even if the filter wants none of their programs; an
+     * empty name for records that name no host. Only if the tally is one by host.
+     */
+    public Set<Optional<String>> hosts() {
+        Set<Optional<String>> hosts = new HashSet<>();
+        otherHosts.forEach(host -> hosts.add(Optional.of(host).filter(name -> !name.isEmpty())));
+        programs.keySet().forEach(program -> hosts.add(program.host()));
+        return hosts;
     }
 
     /** The number of records that name any unit; 0 if the filter asks for none. */
@@ -315,34 +362,32 @@ public final class LogTally implements OutcomeSink, Serializable {
         return programs.values().stream().filter(program -> program.records() > 0);
     }
 
+    /** What shows that the log is not complete. */
+    public Signs signs() {
+        return new Signs()
+                .addCount(Sign.Kind.LOG_SUPPRESSED, suppressed)
+                .addCount(Sign.Kind.LOG_LOST_IN_ALL, lostTotal)
+                .addCount(Sign.Kind.LOG_LOST_WITHOUT_COUNT, uncounted + warnings)
+                .addCount(Sign.Kind.LOG_UNREADABLE, malformed, malformed > 0 ? malformedText() : "")
+                .addCount(
+                        Sign.Kind.LOG_BEYOND_LIMIT,
+                        beyondLimit,
+                        BEYOND_LIMIT);
+    }
+
     /** Why the log is not complete; empty if nothing shows that. */
     public List<String> gaps() {
-        List<String> gaps = new ArrayList<>();
-        if (suppressed > 0) {
-            gaps.add("the kernel did not print " + suppressed + " audit lines (printk rate limit)");
-        }
-        if (lostTotal > 0) {
-            gaps.add("the kernel lost " + lostTotal + " audit records in all");
-        }
-        if (uncounted > 0 || warnings > 0) {
-            gaps.add(
-                    "the kernel reported lost audit records without a count, "
-                            + (uncounted + warnings)
-                            + " times");
-        }
-        if (malformed > 0) {
-            gaps.add(malformedText());
-        }
-        if (beyondLimit > 0) {
-            gaps.add(
-                    beyondLimit
-                            + " records were not counted, because the log has more than "
-                            + MAX_PROGRAMS
-                            + " programs, or more than "
-                            + StrangeCalls.MAX
-                            + " calls that no table names");
-        }
-        return gaps;
+        return signs().sentences();
+    }
+
+    /** That a limit of ours keeps records from being counted; empty if none does. */
+    public Optional<String> limitReached() {
+        return beyondLimit == 0
+                ? Optional.empty()
+                : Optional.of(
+                        beyondLimit
+                                + " records were not counted, because the log has "
+                                + BEYOND_LIMIT);
     }
 
     private String malformedText() {
@@ -365,6 +410,6 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     /** How many records are missing at most, as far as known; 0 if no number is known. */
     public long lost() {
-        return suppressed + malformed + beyondLimit;
+        return Judge.lost(signs());
     }
 }

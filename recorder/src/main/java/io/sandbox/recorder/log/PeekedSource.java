@@ -28,6 +28,27 @@ final class PeekedSource implements LineBlocks.Source {
             count = source.read(start, length, BEGINNING - length);
             length += Math.max(0, count);
         }
+        refuseWideText();
+    }
+
+    /**
+     * No search finds a word in text of two bytes for each character, so that it would look like a
+     * log without records. It begins with a mark, or with a letter beside a zero byte.
+     */
+    private void refuseWideText() throws IOException {
+        if (length < 4) {
+            return;
+        }
+        boolean marked =
+                start[0] == (byte) 0xff && start[1] == (byte) 0xfe
+                        || start[0] == (byte) 0xfe && start[1] == (byte) 0xff;
+        boolean little = start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0;
+        boolean big = start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0;
+        if (marked || little || big) {
+            throw new IOException(
+                    "text in UTF-16, which cannot be read (try: iconv -f UTF-16 -t UTF-8 FILE |"
+                            + " sandbox-log)");
+        }
     }
 
     private boolean holdsFeed() {

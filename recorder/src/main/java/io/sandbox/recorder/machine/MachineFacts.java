@@ -3,6 +3,7 @@ package io.sandbox.recorder.machine;
 
 import io.sandbox.evidence.Machine;
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.Optional;
 
 /** Facts about this machine, for recordings. */
 public final class MachineFacts {
@@ -16,6 +17,11 @@ public final class MachineFacts {
     }
 
     /** The version that the build wrote into the jar. */
+    /** The address of the project's page, which the build writes into the jar. */
+    public static Optional<String> toolPage() {
+        return Optional.ofNullable(MachineFacts.class.getPackage().getImplementationVendor());
+    }
+
     public static String toolVersion() {
         String version = MachineFacts.class.getPackage().getImplementationVersion();
         return version == null ? "(unpackaged)" : version;

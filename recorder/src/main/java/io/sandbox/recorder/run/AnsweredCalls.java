@@ -3,13 +3,14 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.outcome.Signals;
 import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.evidence.EvidenceCollector;
-import io.sandbox.evidence.OwnFilters;
 import io.sandbox.evidence.Sighting;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.recorder.source.ProcessEnds;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,10 @@ final class AnsweredCalls implements AutoCloseable {
     private final Callers callers;
     private final CallSighting sighting;
     private final InterruptedCalls interrupted;
+
+    /** Calls that the filter asks about only because they can load another. */
+    private final UnseenCalls unseen;
+
     private final FilterLoads loads = new FilterLoads();
 
     /** Null if it does not matter which files are mapped. */
@@ -101,6 +106,7 @@ final class AnsweredCalls implements AutoCloseable {
                 plan.filter().showsAll() && (runtime == null || runtime.returnsAreSeen());
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
+        unseen = new UnseenCalls(plan);
         thread = new Thread(this::answerAll, "answers");
         // The thread may wait for ever. Our process must be able to end all the same.
         thread.setDaemon(true);
@@ -141,7 +147,9 @@ final class AnsweredCalls implements AutoCloseable {
             return;
         }
         before.ifPresent(evidence::add);
-        evidence.add(sighting.by(caller));
+        if (unseen.isEmpty() || !unseen.include(calls)) {
+            evidence.add(sighting.by(caller));
+        }
         if (mapped != null) {
             mapped.note(calls, caller);
         }
@@ -150,6 +158,11 @@ final class AnsweredCalls implements AutoCloseable {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
             answered.lazySet(evidence.records());
+        } else if (loads.found().mayHandOver() || loads.found().areRefused()) {
+            // Our answer would have precedence over the tracer's, so no call is made any more.
+            loads.found().programEnded();
+            answered.lazySet(evidence.records());
+            callers.signalAll(Signals.SIGKILL);
         } else {
             // This must come before the answer: after it, the target may end.
             answered.lazySet(evidence.records());
@@ -196,7 +209,7 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     /** How many of the interrupted calls may be missing from the evidence. */
-    long missingCount() {
+    private long missingCount() {
         // A process that is killed for one call takes the questions of its other threads with it.
         return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
     }
@@ -206,30 +219,17 @@ final class AnsweredCalls implements AutoCloseable {
         return programRefused;
     }
 
-    /**
-     * Says why calls are missing, one sentence each.
-     *
-     * @param causes receives the reasons
-     * @return how many calls are missing for certain
-     */
-    long judge(List<String> causes) {
-        causes.addAll(ownFilters().causes(false));
-        long lost = evidence.beyondLimit();
-        if (missingCount() > 0) {
-            lost += missingCount();
-            causes.add(
-                    "a signal interrupted a call before it could be recorded, and it is unknown"
-                            + " which (--source audit hardly ever interrupts calls)");
-        }
-        if (evidence.beyondLimit() > 0) {
-            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
-        }
-        return lost;
+    /** What may be missing. Ask only after the target's last call. */
+    Signs signs() {
+        return loads.found()
+                .signs(false)
+                .addCount(Sign.Kind.QUESTION_LOST, missingCount())
+                .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit());
     }
 
-    /** What is known of filters that the target loaded itself. Ask only after its last call. */
-    OwnFilters ownFilters() {
-        return loads.found();
+    /** Whether the target loaded a filter itself. Ask only after its last call. */
+    boolean filterWasLoaded() {
+        return loads.found().areLoaded();
     }
 
     /** Ends the recording. As long as we live, further calls are let through. */

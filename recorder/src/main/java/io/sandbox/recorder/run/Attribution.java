@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Decides whether a record is the target's, by what the kernel vouches for: the audit session that
@@ -56,6 +57,12 @@ final class Attribution {
     private LastCall recent = new LastCall(NO_PID);
 
     private final ProcessAge processAge;
+
+    /** The wall clock minus a clock that nobody sets, in ms. */
+    private final LongSupplier clockOffset;
+
+    private long leastOffset;
+    private long mostOffset;
     private final Optional<Kinship> kinship;
     private final int target;
     private final long firstSession;
@@ -63,10 +70,19 @@ final class Attribution {
 
     /**
      * @param target the target's first process
+     * @param clockOffset the wall clock minus a clock that nobody sets, in ms
      * @param kinship for a filter that lets calls pass unseen; empty if it shows all
      */
-    Attribution(long session, int target, ProcessAge processAge, Optional<Kinship> kinship) {
+    Attribution(
+            long session,
+            int target,
+            ProcessAge processAge,
+            LongSupplier clockOffset,
+            Optional<Kinship> kinship) {
         this.processAge = processAge;
+        this.clockOffset = clockOffset;
+        leastOffset = clockOffset.getAsLong();
+        mostOffset = leastOffset;
         this.kinship = kinship;
         this.target = target;
         firstSession = session;
@@ -83,6 +99,22 @@ final class Attribution {
         }
     }
 
+    /**
+     * To be called often. A record has the time of the wall clock, and this may be set between two
+     * records, or between a record and the look at its process.
+     */
+    void noteClock() {
+        long offset = clockOffset.getAsLong();
+        leastOffset = Math.min(leastOffset, offset);
+        mostOffset = Math.max(mostOffset, offset);
+    }
+
+    /** By how much the wall clock was set during the run: the error of each comparison of times. */
+    private long clockError() {
+        noteClock();
+        return mostOffset - leastOffset;
+    }
+
     boolean isOurs(SeccompRecord record) {
         boolean ours =
                 record.ses() == recentSession || sessions.contains(record.ses()) || follow(record);
@@ -94,6 +126,11 @@ final class Attribution {
             recent.millis = record.timeMillis();
         }
         return ours;
+    }
+
+    /** Whether it is of a session of the target, whoever made the call. */
+    boolean isOfSession(SeccompRecord record) {
+        return sessions.contains(record.ses());
     }
 
     /**
@@ -108,20 +145,23 @@ final class Attribution {
         if (known == null) {
             return kinship.isPresent() && followRelative(record);
         }
-        long lastCall = known.millis;
-        OptionalLong startedBefore = startedBefore(record, lastCall);
-        if (startedBefore.isPresent() && startedBefore.getAsLong() > lastCall + REUSE_MILLIS) {
+        OptionalLong start = startedBefore(record, known.millis);
+        long error = clockError();
+        if (start.isPresent() && start.getAsLong() - error > known.millis + REUSE_MILLIS) {
             // The number of one of our processes belongs to another process now.
             lastCalls.remove(record.pid());
             recent = new LastCall(NO_PID);
             return false;
         }
-        return startedBefore.isPresent() ? enter(record.ses()) : doubt();
+        boolean same =
+                start.isPresent() && start.getAsLong() + error <= known.millis + REUSE_MILLIS;
+        return same ? enter(record.ses()) : doubt();
     }
 
     /** Like {@link #follow}, for a process of which we know no call yet. */
     private boolean followRelative(SeccompRecord record) {
-        if (ProbeNumber.isProbe(record.syscall())) {
+        if (ProbeNumber.isProbe(record.syscall())
+                && record.exe().orElse("").endsWith("/sandbox-exec")) {
             // A canary of another recording; its process has ended.
             return false;
         }
@@ -165,8 +205,8 @@ final class Attribution {
 
     /** A time at which the process of the record already existed; empty if it has ended. */
     private OptionalLong startedBefore(SeccompRecord record, long lastCall) {
-        return record.timeMillis() <= lastCall + REUSE_MILLIS
-                ? OptionalLong.of(lastCall)
+        return record.timeMillis() + clockError() <= lastCall + REUSE_MILLIS
+                ? OptionalLong.of(lastCall - clockError())
                 : processAge.startMillis(record.pid());
     }
 

@@ -7,8 +7,10 @@ import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -18,7 +20,6 @@ import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,8 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
-            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of()).include(probe)) {
+            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of(), probe)
+                    .includeProbe()) {
                 throw new SourceException("bpf: a test call was not counted");
             }
         }
@@ -123,15 +125,16 @@ public final class BpfRecorder implements Recorder {
         CallTrace.Tally tally = trace.queryTally();
         int barrier = ProbeNumber.next();
         sandboxExec.canary(barrier);
-        boolean entered = plan.from() == FilterStart.ENTRY || tally.get("entered") != 0;
+        boolean entered = plan.from() == FilterStart.ENTRY || tally.get(TraceCounter.ENTERED) != 0;
         TracedCalls calls =
                 new TracedCalls(
                         trace,
                         started,
                         plan.detailed(),
                         entered,
-                        Set.copyOf(plan.filter().allowed()));
-        refusesItself |= tally.get("filters") > 0;
+                        Set.copyOf(plan.filter().allowed()),
+                        barrier);
+        refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
                 plan.recorded(
@@ -139,10 +142,16 @@ public final class BpfRecorder implements Recorder {
                         started,
                         millis,
                         programEnd.waitStatus(),
-                        judge(new TraceLosses(tally), calls.include(barrier), empty),
+                        Judge.judge(
+                                BpfSigns.ofRun(
+                                                tally,
+                                                calls.includeProbe(),
+                                                end.abandoned(),
+                                                empty)
+                                        .addAll(OuterFilter.querySigns(true))),
                         calls.programs(Map.of())),
                 programEnd.waitStatus(),
-                (int) tally.get("processes"),
+                (int) tally.get(TraceCounter.PROCESSES),
                 false,
                 end.timeIsUp(),
                 failures(),
@@ -154,11 +163,10 @@ public final class BpfRecorder implements Recorder {
             waiter.await(TICK_MILLIS);
             sandboxExec.pollEvents(this::handle);
             CallTrace.Tally tally = trace.queryTally();
-            if (programEnd.hasCome() && tally.get("alive") <= 0) {
+            if (programEnd.hasCome() && tally.get(TraceCounter.ALIVE) <= 0) {
                 return;
             }
-            TraceLosses losses = new TraceLosses(tally);
-            listener.running(new TallyProgress(tally), losses::count);
+            listener.running(new TallyProgress(tally), () -> lost(tally));
             if (programEnd.wantsDescendant()) {
                 programEnd.tellDescendant(trace.queryMembers(), listener);
             }
@@ -190,18 +198,8 @@ public final class BpfRecorder implements Recorder {
                 .toList();
     }
 
-    private Verdict judge(TraceLosses losses, boolean barrierArrived, boolean empty) {
-        List<String> causes = new ArrayList<>(losses.causes());
-        addBarrier(causes, barrierArrived);
-        if (end.abandoned()) {
-            causes.add("processes of the program were still running");
-        }
-        if (empty) {
-            causes.add("no call of the program was recorded, so its filter was never in force");
-        }
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(true));
-        reservations.addAll(losses.reservations());
-        return Verdict.of(losses.count(), causes, reservations);
+    private static long lost(CallTrace.Tally tally) {
+        return Judge.lost(BpfSigns.ofTally(tally));
     }
 
     /**
@@ -217,25 +215,19 @@ public final class BpfRecorder implements Recorder {
             awaitEndOfWindow(limit);
             long millis = System.currentTimeMillis() - started.toEpochMilli();
             // Asked before the barrier, since that loads a filter too.
-            List<String> reservations = new TraceLosses(trace.queryTally()).reservations();
+            CallTrace.Tally before = trace.queryTally();
             Map<String, Set<String>> mapped =
                     detailed ? MappedCode.queryAll(trace.queryMembers()) : Map.of();
             int barrier = ProbeNumber.next();
             sandboxExec.canary(barrier);
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
-            TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of());
-            TraceLosses losses = new TraceLosses(tally);
-            List<String> causes = new ArrayList<>(losses.causes());
-            addBarrier(causes, calls.include(barrier));
-            if (tally.get("marked") == 0) {
-                causes.add("no process was found");
-            }
-            Verdict verdict = Verdict.of(losses.count(), causes, reservations);
+            TracedCalls calls = new TracedCalls(trace, started, detailed, true, Set.of(), barrier);
+            Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.includeProbe()));
             return new Window(
                     RunPlan.window(
                             SOURCE, started, millis, verdict, calls.programs(mapped), detailed),
-                    (int) tally.get("processes"),
+                    (int) tally.get(TraceCounter.PROCESSES),
                     calls.inFlight());
         }
     }
@@ -251,18 +243,12 @@ public final class BpfRecorder implements Recorder {
             if (endWasRequested || !left || waiters.nanoTime() - end >= 0) {
                 return;
             }
-            listener.running(new TallyProgress(tally), new TraceLosses(tally)::count);
+            listener.running(new TallyProgress(tally), () -> lost(tally));
         }
     }
 
     private void handleInWindow(Event event) {
         endWasRequested |= event instanceof Event.Signal;
-    }
-
-    private static void addBarrier(List<String> causes, boolean arrived) {
-        if (!arrived) {
-            causes.add("the call that marks the end was not counted");
-        }
     }
 
     @Override
@@ -287,12 +273,12 @@ public final class BpfRecorder implements Recorder {
     record TallyProgress(CallTrace.Tally tally) implements Progress {
         @Override
         public long records() {
-            return tally.get("calls");
+            return tally.get(TraceCounter.CALLS);
         }
 
         @Override
         public int callCount() {
-            return (int) tally.get("distinct");
+            return (int) tally.get(TraceCounter.DISTINCT);
         }
 
         @Override

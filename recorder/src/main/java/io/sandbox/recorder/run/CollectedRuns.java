@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.ExitCodes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,22 +39,14 @@ final class CollectedRuns {
 
     /**
      * @param plan the plan of the run
-     * @param ownCauses why the run is incomplete, in addition to the causes of its parts
+     * @param signs what speaks against the run, besides what speaks against its parts
      * @param waitStatus how the run ended, as waitpid(2) has it
      */
-    Run together(RunPlan plan, Instant started, List<String> ownCauses, int waitStatus) {
-        List<String> causes = new ArrayList<>(ownCauses);
-        List<String> reservations = new ArrayList<>();
+    Run together(RunPlan plan, Instant started, Signs signs, int waitStatus) {
         List<ProgramEvidence> programs = new ArrayList<>();
         List<ProgramEvidence> runtime = new ArrayList<>();
         List<String> allowed = new ArrayList<>(plan.filter().allowed());
-        long lost = 0;
         for (Run run : runs) {
-            reservations.addAll(run.verdict().reservations());
-            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
-                causes.addAll(incomplete.causes());
-                lost += incomplete.lost();
-            }
             programs.addAll(run.programs());
             runtime.addAll(run.runtime());
             allowed.addAll(run.filter().allowed());
@@ -64,10 +57,7 @@ final class CollectedRuns {
                         started,
                         System.currentTimeMillis() - started.toEpochMilli(),
                         OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
-                        Verdict.of(
-                                lost,
-                                causes.stream().distinct().toList(),
-                                reservations.stream().distinct().toList()),
+                        Judge.together(runs.stream().map(Run::verdict).toList(), signs),
                         ProgramEvidence.merge(programs),
                         ProgramEvidence.merge(runtime));
     }

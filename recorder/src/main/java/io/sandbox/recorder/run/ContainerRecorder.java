@@ -5,8 +5,9 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,10 +16,6 @@ import java.util.List;
  * all containers have ended.
  */
 public final class ContainerRecorder extends HandOverRecorder {
-    private static final String NO_CONTAINER =
-            "no container handed over its listener, so none was recorded (it has none with"
-                    + " --privileged, a seccomp profile of its own or a remote engine)";
-
     private final Profiles profiles;
 
     // The state of the current run.
@@ -47,7 +44,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunEnd end = new RunEnd(plan.limit(), waiters);
-        start(plan, profiles.asking(plan.filter().allowed()));
+        start(plan, profiles.asking(TargetFilter.unasked(plan)));
         try {
             awaitEnd(plan, end);
         } catch (ControlException e) {
@@ -55,11 +52,8 @@ public final class ContainerRecorder extends HandOverRecorder {
             throw e;
         }
         going.endAll();
-        List<String> causes = new ArrayList<>();
-        if (end.abandoned()) {
-            causes.add("processes of the container were still running");
-        }
-        return result(plan, started, causes, NO_CONTAINER, end, commandEnd.waitStatus());
+        Signs signs = new Signs().addIf(end.abandoned(), Sign.Kind.CONTAINER_STILL_RUNNING);
+        return result(plan, started, signs, Sign.Kind.NO_CONTAINER, end, commandEnd.waitStatus());
     }
 
     /**

@@ -6,10 +6,12 @@ import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +45,7 @@ final class ContainerRun {
     private final EvidenceCollector runtimeEvidence;
     private final AnsweredCalls calls;
     private final Waiter hangUp;
-    private final List<String> reservations = new ArrayList<>();
+    private final boolean underOuterFilter;
     private final Optional<String> runtime;
     private boolean over;
 
@@ -60,13 +62,11 @@ final class ContainerRun {
         this.number = number;
         this.state = state;
         this.plan = plan;
-        runtime = state.fromRuntime() ? queryRuntime(state.process()) : Optional.empty();
+        runtime = state.fromRuntime() ? queryRuntime(state) : Optional.empty();
         evidence = plan.beginEvidence(started);
         runtimeEvidence = plan.beginEvidence(started);
         hangUp = waiters.withEndOfLast(listener.descriptor());
-        if (ProcessStatus.query(state.process()).filters().orElse(1) > 1) {
-            reservations.add(OuterFilter.RESERVATION);
-        }
+        underOuterFilter = ProcessStatus.query(state.process()).filters().orElse(1) > 1;
         listener.enableSyncWakeUp();
         calls =
                 new AnsweredCalls(
@@ -127,23 +127,19 @@ final class ContainerRun {
         boolean running = !isOver();
         calls.stop();
         calls.look();
-        List<String> causes = new ArrayList<>();
-        long lost = calls.judge(causes);
-        if (evidence.records() == 0 && plan.filter().showsAll()) {
-            causes.add("no call of the program was recorded");
-        }
-        reservations.addAll(calls.ownFilters().reservations());
-        if (running) {
-            reservations.add(
-                    "it still ran when the recording ended: what it did later is not in the list");
-        }
+        boolean empty = evidence.records() == 0 && plan.filter().showsAll();
+        Signs signs =
+                calls.signs()
+                        .addIf(empty, Sign.Kind.NOTHING_ASKED)
+                        .addIf(underOuterFilter, Sign.Kind.OUTER_FILTER)
+                        .addIf(running, Sign.Kind.WENT_ON);
         return planWithUnseen()
                 .recorded(
                         NotifyRecorder.SOURCE,
                         started,
                         System.currentTimeMillis() - started.toEpochMilli(),
                         status,
-                        Verdict.of(lost, causes, reservations),
+                        Judge.judge(signs),
                         evidence.programs(),
                         namedAfter(runtime, runtimeEvidence.programs()));
     }
@@ -180,8 +176,8 @@ final class ContainerRun {
      * Finds the runtime's executable among the ancestors of the container's first process. The
      * runtime waits until that process has executed the program.
      */
-    private static Optional<String> queryRuntime(int first) {
-        int process = first;
+    private static Optional<String> queryRuntime(ContainerState state) {
+        int process = state.process();
         for (int i = 0; i < MOST_ANCESTORS && process > 1; i++) {
             String executable = ProcessStatus.queryExecutable(process).orElse("");
             Matcher copy = COPY.matcher(executable);
@@ -192,7 +188,8 @@ final class ContainerRun {
                 return Optional.of(original.file().map(Path::toString).orElse(word));
             }
             // The path of the first process may be one inside the container.
-            if (Files.isRegularFile(Path.of(executable)) && process != first) {
+            boolean isInside = process == state.process() && !state.isAncestor();
+            if (!isInside && Files.isRegularFile(Path.of(executable))) {
                 return Optional.of(executable);
             }
             process = ProcessStatus.query(process).parent().orElse(0);

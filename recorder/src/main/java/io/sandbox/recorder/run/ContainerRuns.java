@@ -30,7 +30,7 @@ public final class ContainerRuns {
         /** A container or service is recorded from now on. */
         void began(String name);
 
-        /** The listener that was handed over is refused; the calls of its filter fail. */
+        /** What was handed over is refused; the calls of its filter are let through unrecorded. */
         void refused(String reason);
 
         /**
@@ -68,7 +68,7 @@ public final class ContainerRuns {
             state = ContainerState.parse(handed.state(), handed.peer());
         } catch (IllegalArgumentException e) {
             handed.listener().close();
-            sandboxExec.dismiss(handed.number());
+            sandboxExec.letThrough(handed.number());
             listener.refused(e.getMessage());
             return;
         }

@@ -13,11 +13,12 @@ import java.util.Map;
  * (runtime-linux.md, "ContainerProcessState"). It can be wrong or hostile.
  *
  * @param name what the profile calls the container, otherwise its id
- * @param process the process that has the filter
+ * @param process the process that has the filter, or its ancestor outside the container
+ * @param isAncestor whether it is this ancestor: the runtime that waits for the process
  * @param fromRuntime whether a container runtime loaded the filter, and so makes calls under it
  *     before the program does; otherwise it was {@code sandbox-exec}
  */
-record ContainerState(String name, int process, boolean fromRuntime) {
+record ContainerState(String name, int process, boolean isAncestor, boolean fromRuntime) {
     private static final int MAX_NAME = 255;
 
     /** What {@code sandbox-exec --hand-over} says of itself. */
@@ -43,14 +44,18 @@ record ContainerState(String name, int process, boolean fromRuntime) {
         if (!(fields.get("state") instanceof Map<?, ?> state)) {
             throw new IllegalArgumentException("state: not an object");
         }
-        if (!(fields.get("pid") instanceof Integer process) || process <= 0) {
+        // crun 1.21 does not know the process of an exec; it says 0, and waits for its end itself.
+        if (!(fields.get("pid") instanceof Integer process)
+                || process < 0
+                || process == 0 && peer <= 0) {
             throw new IllegalArgumentException("pid: not a process");
         }
         boolean fromRuntime =
                 !(state.get("annotations") instanceof Map<?, ?> notes && notes.containsKey(FROM));
         return new ContainerState(
                 name(fields.get("metadata"), state.get("id")),
-                fromRuntime ? process : peer,
+                fromRuntime && process > 0 ? process : peer,
+                fromRuntime && process == 0,
                 fromRuntime);
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds, among the calls that a target's filter asks about, those by which the target loads filters
@@ -22,6 +23,12 @@ final class FilterLoads {
     private static final String SECCOMP = "seccomp";
     private static final String PRCTL = "prctl";
     private static final String PTRACE = "ptrace";
+
+    /** The calls that can load a filter. */
+    static final Set<String> CALLS = Set.of(SECCOMP, PRCTL);
+
+    /** The calls of which some load a filter or trace. */
+    static final Set<String> GUARDED = Set.of(SECCOMP, PRCTL, PTRACE);
 
     // linux/seccomp.h
     private static final long SET_MODE_STRICT = 0;
@@ -89,7 +96,10 @@ final class FilterLoads {
     private void noteSeccomp(CallListener call) {
         int operation = (int) call.argument(0);
         if (operation == SET_MODE_STRICT) {
-            filters.loads(FilterReturns.STRICT);
+            // Programs find out by wrong arguments whether the kernel has the call.
+            if ((int) call.argument(1) == 0 && call.argument(2) == 0) {
+                filters.wantsStrictMode();
+            }
         } else if (operation == SET_MODE_FILTER) {
             noteFilter(call, (call.argument(1) & NEW_LISTENER) != 0);
         }
@@ -98,30 +108,28 @@ final class FilterLoads {
     private void noteMode(CallListener call) {
         int mode = (int) call.argument(1);
         if (mode == MODE_STRICT) {
-            filters.loads(FilterReturns.STRICT);
+            filters.wantsStrictMode();
         } else if (mode == MODE_FILTER) {
             noteFilter(call, false);
         }
     }
 
     /**
-     * The filter's address is the third argument of both calls. A null address loads nothing:
-     * programs pass it to find out what the kernel can do.
+     * The filter's address is the third argument of both calls. A null address loads nothing if
+     * nothing is there: programs pass it to find out what the kernel can do. But a privileged
+     * program can have memory there.
      */
     private void noteFilter(CallListener call, boolean withListener) {
         long address = call.argument(2);
-        if (address == 0) {
+        Optional<ByteBuffer> code = readCode(call.thread(), address);
+        // A thread that waits no more makes no call. If it makes it again, we are asked again.
+        if (!call.isWaiting() || code.isEmpty() && address == 0) {
             return;
         }
         if (withListener) {
             filters.wantsListener();
         }
-        Optional<ByteBuffer> code = readCode(call.thread(), address);
-        if (code.isPresent() && call.isWaiting()) {
-            filters.loads(FilterReturns.of(code.get()));
-        } else {
-            filters.loadsUnread();
-        }
+        code.ifPresentOrElse(read -> filters.loads(FilterReturns.of(read)), filters::loadsUnread);
     }
 
     /** The instructions that a struct sock_fprog in the thread's memory points to. */

@@ -2,8 +2,12 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.OwnFilters;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
+import io.sandbox.outcome.Signals;
 
 /**
  * The few calls of a logged target that its filter asks about instead of logging them ({@link
@@ -21,14 +25,15 @@ final class GuardedCalls implements AutoCloseable {
     private final UnseenCalls unseen;
     private final CallSighting sighting;
     private final FilterLoads loads = new FilterLoads();
-    private long lastId;
-    private boolean questionLost;
+    private final int sharedFilters;
 
     /**
      * @param calls closed with this
+     * @param sharedFilters how many filters each process of the target has that it did not load
      */
-    GuardedCalls(CallListener calls, RunPlan plan, EvidenceCollector evidence) {
+    GuardedCalls(CallListener calls, RunPlan plan, EvidenceCollector evidence, int sharedFilters) {
         this.calls = calls;
+        this.sharedFilters = sharedFilters;
         unseen = new UnseenCalls(plan);
         this.evidence = evidence;
         sighting = new CallSighting(calls);
@@ -37,14 +42,29 @@ final class GuardedCalls implements AutoCloseable {
     /** Answers calls that wait, but perhaps not all. */
     void answerWaiting() {
         for (int i = 0; i < MAX_ROUND && calls.poll(); i++) {
-            questionLost |= lastId != 0 && calls.id() != lastId + 1;
-            lastId = calls.id();
+            Callers.Known caller = callers.identify(calls);
+            boolean outranked = isOutranked();
             loads.note(calls);
             if (!unseen.include(calls)) {
-                evidence.add(sighting.by(callers.identify(calls)));
+                evidence.add(sighting.by(caller));
             }
-            calls.letThrough();
+            if (outranked || ownFilters().areRefused()) {
+                ownFilters().programEnded();
+                callers.signalAll(Signals.SIGKILL);
+            } else {
+                calls.letThrough();
+            }
         }
+    }
+
+    /**
+     * Whether a filter of the process's own may hand this very call to a tracer. Our question has
+     * precedence, so the tracer is not asked.
+     */
+    private boolean isOutranked() {
+        return ownFilters().mayHandOver()
+                && ProcessStatus.query(calls.thread()).filters().orElse(Integer.MAX_VALUE)
+                        > sharedFilters;
     }
 
     /** Whether the kernel says that no process under the target's filter is left. */
@@ -60,13 +80,9 @@ final class GuardedCalls implements AutoCloseable {
         return loads.found();
     }
 
-    /**
-     * Whether the kernel took a question back, which leaves a gap in their numbers. It does so when
-     * a signal comes before we have read the question. The call has then failed with EINTR, or is
-     * made again.
-     */
-    boolean questionWasLost() {
-        return questionLost;
+    /** What may be missing because of filters that the target loads itself. */
+    Signs signs() {
+        return loads.found().signs(true);
     }
 
     @Override

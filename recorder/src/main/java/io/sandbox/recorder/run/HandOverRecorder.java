@@ -8,9 +8,10 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -92,22 +93,20 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
      * The result of a run.
      *
      * @param named the plan under the name of the run
-     * @param nothing why the run is incomplete if nobody handed over anything
+     * @param signs what speaks against the run
+     * @param nothing what speaks against it if nobody handed over anything
      * @param status how it ended, as waitpid(2) has it
      */
     final Result result(
             RunPlan named,
             Instant started,
-            List<String> causes,
-            String nothing,
+            Signs signs,
+            Sign.Kind nothing,
             RunEnd end,
             int status) {
-        List<String> all = new ArrayList<>(causes);
-        if (runs.isEmpty()) {
-            all.add(nothing);
-        }
+        signs.addIf(runs.isEmpty(), nothing);
         return new Result(
-                runs.together(named, started, all, status),
+                runs.together(named, started, signs, status),
                 status,
                 runs.processes(),
                 false,

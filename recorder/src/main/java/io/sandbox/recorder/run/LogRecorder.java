@@ -9,18 +9,19 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
-import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,7 @@ final class LogRecorder implements Recorder {
     /** How many times to look for such a process. */
     private static final int LOOKS = 10;
 
-    /** Calls that can load a filter. */
-    private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
+    private static final int USER_NOTIF = 0x7fc0_0000; // linux/seccomp.h
 
     /** The index of the target's listener among the descriptors that we wait for. */
     private static final int LISTENER = 2;
@@ -74,6 +74,7 @@ final class LogRecorder implements Recorder {
     /** Null if it does not matter which files are mapped. */
     private MappedCode mapped;
 
+    private UnseenCalls unseen;
     private Attribution attribution;
     private ProcessEnds ends;
     private int processes;
@@ -138,7 +139,7 @@ final class LogRecorder implements Recorder {
                         started,
                         millis,
                         waitStatus,
-                        judge(guarded, barrierArrived),
+                        Judge.judge(signs(guarded, barrierArrived)),
                         evidence.programs());
         return new Result(
                 run,
@@ -182,12 +183,14 @@ final class LogRecorder implements Recorder {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
+        unseen = new UnseenCalls(plan);
         mapped = plan.detailed() ? new MappedCode(evidence) : null;
         attribution =
                 new Attribution(
                         session.id(),
                         session.pid(),
                         ProcessAge::queryStartMillis,
+                        LogRecorder::clockOffset,
                         plan.filter().showsAll()
                                 ? Optional.empty()
                                 : Optional.of(Kinship.to(session.pid())));
@@ -253,48 +256,28 @@ final class LogRecorder implements Recorder {
         return arrived;
     }
 
-    private Verdict judge(boolean guarded, boolean barrierArrived) {
-        Losses losses = source.losses();
-        List<String> causes = new ArrayList<>(losses.causes());
-        long lost = losses.count();
-        if (!barrierArrived) {
-            causes.add("the record that marks the end did not arrive");
-        }
-        if (end.abandoned()) {
-            causes.add("processes of the program were still running");
-        } else if (guard != null && !orphaned) {
-            causes.add("a process under the program's filter still runs and could not be found");
-        }
-        if (attribution.uncertain()) {
-            causes.add(
-                    "a process of another audit session may have come from the program and could"
-                            + " not be followed, so calls may be missing");
-        }
-        if (evidence.beyondLimit() > 0) {
-            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
-            lost += evidence.beyondLimit();
-        }
-        if (plan.filter().showsAll() && evidence.records() == 0) {
-            causes.add("no call of the program was recorded, so its filter was never in force");
-        }
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
+    private Signs signs(boolean guarded, boolean barrierArrived) {
+        boolean found = guard == null || orphaned;
+        boolean unguarded = !guarded && !plan.filter().enforced() && mayLoadFilters();
+        Signs signs =
+                source.losses()
+                        .addAll(OuterFilter.querySigns(false))
+                        .addIf(!barrierArrived, Sign.Kind.END_RECORD_MISSING)
+                        .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING)
+                        .addIf(!end.abandoned() && !found, Sign.Kind.STILL_FILTERED)
+                        .addIf(attribution.uncertain(), Sign.Kind.SESSION_LEFT)
+                        .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit())
+                        .addIf(
+                                plan.filter().showsAll() && evidence.records() == 0,
+                                Sign.Kind.NOTHING_RECORDED);
         if (guard != null) {
-            causes.addAll(guard.ownFilters().causes(true));
-            if (guard.questionWasLost()) {
-                causes.add(
-                        "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
-                                + " recorded (try again)");
-            }
-            reservations.addAll(guard.ownFilters().reservations());
+            signs.addAll(guard.signs());
         } else if (guarded && evidence.records() > 0) {
-            causes.add("the listener of the program's filter did not arrive");
-        } else if (!guarded && !plan.filter().enforced() && mayLoadFilters()) {
-            causes.add(
-                    "the program may have loaded a filter, which could not be watched ("
-                            + unguardedReason
-                            + "), so calls may be missing");
+            signs.add(Sign.Kind.GUARD_MISSING);
+        } else if (unguarded) {
+            signs.add(Sign.Kind.GUARD_IMPOSSIBLE, 0, unguardedReason);
         }
-        return Verdict.of(lost, causes, reservations);
+        return signs;
     }
 
     /** Counts every prctl, because a record does not tell what it was for. */
@@ -308,7 +291,7 @@ final class LogRecorder implements Recorder {
                                                         ObservedCall.of(
                                                                 program.auditArch(),
                                                                 call.number())))
-                .anyMatch(call -> FILTER_LOADS.contains(call.displayName()));
+                .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
     }
 
     /**
@@ -345,6 +328,9 @@ final class LogRecorder implements Recorder {
             if (waiter.await(TICK_MILLIS)) {
                 answerGuarded();
             }
+            if (attribution != null) {
+                attribution.noteClock();
+            }
             source.drain(this::accept);
             if (mapped != null) {
                 mapped.look(waiters.nanoTime());
@@ -353,7 +339,7 @@ final class LogRecorder implements Recorder {
             if (attribution != null && !isOver()) {
                 lookAgain();
                 end.pollTime().ifPresent(sandboxExec::endSession);
-                listener.running(evidence, () -> source.losses().count());
+                listener.running(evidence, () -> Judge.lost(source.losses()));
             }
         }
     }
@@ -362,7 +348,11 @@ final class LogRecorder implements Recorder {
         if (waiter == records || !waiter.hasCome(LISTENER)) {
             return;
         }
+        boolean ended = guard.ownFilters().hasEndedProgram();
         guard.answerWaiting();
+        if (!ended && guard.ownFilters().hasEndedProgram()) {
+            sandboxExec.endSession(Signals.SIGKILL);
+        }
         if (guard.isOrphaned()) {
             orphaned = true;
             // A listener that has hung up always counts as ready, so we could not wait.
@@ -396,19 +386,41 @@ final class LogRecorder implements Recorder {
 
     private void accept(SeccompRecord record) {
         lastArrivalNanos = waiters.nanoTime();
-        if (ProbeNumber.isProbe(record.syscall()) && probes.contains(record.syscall())) {
+        if (probes.contains(record.syscall())) {
             probeSeen = true;
+        } else if (entryMark != 0 && record.syscall() == entryMark) {
+            // A process of ours makes this call, and not one of the program's.
+            if (attribution != null && attribution.isOfSession(record)) {
+                evidence.programEntered();
+            }
         } else if (attribution != null && attribution.isOurs(record)) {
             followNewProcess(record.pid());
-            if (entryMark != 0 && record.syscall() == entryMark) {
-                evidence.programEntered();
-            } else {
-                evidence.add(sighting.of(record));
-                if (mapped != null) {
-                    mapped.note(record);
-                }
+            if (isTakenBack(record) && !isGuarded(record)) {
+                return;
+            }
+            evidence.add(sighting.of(record));
+            if (mapped != null) {
+                mapped.note(record);
             }
         }
+    }
+
+    /**
+     * Whether the filter asked about the call, and a signal took the question back. The guard has
+     * the kernel log exactly these of its questions (SECCOMP_FILTER_FLAG_LOG). The call failed with
+     * EINTR, or was made again, and then we were asked again.
+     */
+    private static boolean isTakenBack(SeccompRecord record) {
+        return record.hasCode() && record.code() == USER_NOTIF;
+    }
+
+    /**
+     * Whether the program made the call: the loader has it make another one that is asked about.
+     */
+    private boolean isGuarded(SeccompRecord record) {
+        String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
+        return FilterLoads.GUARDED.contains(name)
+                && !unseen.includeAlways(record.arch(), record.syscall());
     }
 
     private void followNewProcess(int pid) {
@@ -418,9 +430,19 @@ final class LogRecorder implements Recorder {
         }
     }
 
+    private static long clockOffset() {
+        return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
+    }
+
+    /** How many filters were in force before we started anything. */
+    private static int ownFilters() {
+        int self = (int) ProcessHandle.current().pid();
+        return ProcessStatus.query(self).filters().orElse(0);
+    }
+
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            guard = new GuardedCalls(listening.listener(), plan, evidence);
+            guard = new GuardedCalls(listening.listener(), plan, evidence, 1 + ownFilters());
             waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();

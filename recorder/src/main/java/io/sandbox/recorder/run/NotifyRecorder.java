@@ -11,12 +11,13 @@ import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.evidence.EvidenceCollector;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,10 +105,11 @@ final class NotifyRecorder implements Recorder {
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status =
                 programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : programEnd.waitStatus();
-        mayRefuseItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
+        mayRefuseItself |= calls != null && calls.filterWasLoaded();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
-                plan.recorded(SOURCE, started, millis, status, judge(), evidence.programs()),
+                plan.recorded(
+                        SOURCE, started, millis, status, Judge.judge(signs()), evidence.programs()),
                 status,
                 calls == null ? 0 : calls.processCount(),
                 false,
@@ -205,31 +207,13 @@ final class NotifyRecorder implements Recorder {
         }
     }
 
-    private Verdict judge() {
-        List<String> causes = new ArrayList<>();
-        long lost = 0;
-        if (calls == null) {
-            causes.add("no call of the program was recorded, so its filter was never in force");
-        } else {
-            lost = calls.judge(causes);
-        }
-        if (kills && WaitStatus.signal(programEnd.waitStatus()) == Signals.SIGSYS) {
-            causes.add(
-                    "under enforcement the program was killed for a call that only its own filter"
-                            + " refuses otherwise (--source audit --verify shows which)");
-        }
-        if (end.abandoned()) {
-            causes.add("processes of the program were still running");
-        }
-        return Verdict.of(lost, causes, reservations());
-    }
-
-    private List<String> reservations() {
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
-        if (calls != null) {
-            reservations.addAll(calls.ownFilters().reservations());
-        }
-        return reservations;
+    private Signs signs() {
+        boolean killed = kills && WaitStatus.signal(programEnd.waitStatus()) == Signals.SIGSYS;
+        return OuterFilter.querySigns(false)
+                .addAll(calls == null ? new Signs() : calls.signs())
+                .addIf(calls == null, Sign.Kind.NOTHING_RECORDED)
+                .addIf(killed, Sign.Kind.OWN_FILTER_KILLS)
+                .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING);
     }
 
     @Override

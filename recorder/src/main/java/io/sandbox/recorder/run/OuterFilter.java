@@ -2,6 +2,8 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,28 +14,18 @@ import java.util.List;
  * that we start.
  */
 final class OuterFilter {
-    private static final String FOUND = "a seccomp filter was already in force: ";
-
-    private static final String OTHER_WAY = " the program may have run differently because of it";
-
-    static final String RESERVATION =
-            FOUND + "calls that it refuses are not listed, and" + OTHER_WAY;
-
-    private static final String REFUSAL_SEEN = FOUND + "if it refused a call," + OTHER_WAY;
-
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     private OuterFilter() {}
 
     /**
-     * What a recording cannot show because of such a filter: one sentence, or none without a
-     * filter.
+     * What a recording cannot show because of such a filter.
      *
      * @param refusalsSeen whether the recording shows calls that the filter refuses
      */
-    static List<String> queryReservations(boolean refusalsSeen) {
+    static Signs querySigns(boolean refusalsSeen) {
         try {
-            return parseReservations(Files.readAllLines(OWN_STATUS), refusalsSeen);
+            return parseSigns(Files.readAllLines(OWN_STATUS), refusalsSeen);
         } catch (IOException e) {
             throw CommandFailure.ownFailure(OWN_STATUS + ": " + e);
         }
@@ -42,9 +34,10 @@ final class OuterFilter {
     /**
      * @param status the lines of a file /proc/PID/status (proc(5))
      */
-    static List<String> parseReservations(List<String> status, boolean refusalsSeen) {
-        return status.stream().noneMatch(line -> line.matches("Seccomp:\\s*[12]"))
-                ? List.of()
-                : List.of(refusalsSeen ? REFUSAL_SEEN : RESERVATION);
+    static Signs parseSigns(List<String> status, boolean refusalsSeen) {
+        return new Signs()
+                .addIf(
+                        status.stream().anyMatch(line -> line.matches("Seccomp:\\s*[12]")),
+                        refusalsSeen ? Sign.Kind.OUTER_FILTER_IS_SEEN : Sign.Kind.OUTER_FILTER);
     }
 }

@@ -83,7 +83,7 @@ public interface Recorder extends AutoCloseable {
             return endedAsAsked ? ExitCodes.OK : status;
         }
 
-        /** The evidence with {@link #exitStatus()} as status, for uses that ignore failed runs. */
+        /** The evidence with {@link #exitStatus()} as status. */
         public Run asJudged() {
             return new Run(
                     run.id(),

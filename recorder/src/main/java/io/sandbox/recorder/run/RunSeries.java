@@ -183,7 +183,7 @@ public final class RunSeries {
             return;
         }
         results.add(result);
-        recording = recording.merge(Recording.of(result.run()));
+        recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
 
@@ -213,6 +213,11 @@ public final class RunSeries {
                 recording.calls(),
                 plan.arch(),
                 LearnedConditions.of(recording, plan.argumentLimit()));
+    }
+
+    /** The calls that have no conditions because of evidence without arguments. */
+    public List<ObservedCall> withoutConditions() {
+        return LearnedConditions.dropped(recording, plan.argumentLimit(), plan.arch());
     }
 
     /** All evidence, including that from before the series. */

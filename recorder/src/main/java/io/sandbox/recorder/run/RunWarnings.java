@@ -47,9 +47,7 @@ public final class RunWarnings {
                     "--tests: no marked test made a call: is the extension for JUnit or pytest"
                             + " missing? (docs/tests.md)");
         }
-        for (Run run : recording.runs()) {
-            warnings.addAll(run.verdict().reservations());
-        }
+        warnings.addAll(recording.reservations());
         for (String program : queryPrograms(recording)) {
             if (isSetuid(program)) {
                 warnings.add(

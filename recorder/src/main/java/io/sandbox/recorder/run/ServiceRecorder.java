@@ -5,12 +5,13 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Restarts a service with a drop-in that has its commands hand over the listener of their filter,
@@ -45,13 +46,7 @@ public final class ServiceRecorder extends HandOverRecorder {
         dropIn.installAsking(plan);
         RunEnd end = new RunEnd(plan.limit(), waiters);
         int status = runOnce(plan, end);
-        return result(
-                named,
-                started,
-                List.of(),
-                "the service handed over nothing, so none of its calls was recorded",
-                end,
-                status);
+        return result(named, started, new Signs(), Sign.Kind.NO_SERVICE, end, status);
     }
 
     /**

@@ -44,6 +44,8 @@ public enum SourceChoice {
 
     private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
 
+    private static final Path ACTIONS_AVAILABLE = Path.of("/proc/sys/kernel/seccomp/actions_avail");
+
     /**
      * Opens the source. The recorder must be closed by the caller.
      *
@@ -111,8 +113,10 @@ public enum SourceChoice {
      */
     static void requireLogAction() {
         String actions;
+        String available;
         try {
             actions = Files.readString(ACTIONS_LOGGED).strip();
+            available = Files.readString(ACTIONS_AVAILABLE).strip();
         } catch (IOException e) {
             throw new SourceException(
                     "the kernel has no seccomp log action: "
@@ -121,12 +125,26 @@ public enum SourceChoice {
                             + FileFailure.reason(e)
                             + " (needs Linux 4.14; ProcSubset=pid of a unit hides it)");
         }
-        if (!Arrays.asList(actions.split(" ")).contains("log")) {
-            throw new SourceException(
-                    "kernel.seccomp.actions_logged lacks log, so nothing is recorded (run: sysctl"
-                            + " -w kernel.seccomp.actions_logged=\""
-                            + actions
-                            + " log\")");
+        String missing = "";
+        for (String action : List.of("log", "user_notif")) {
+            // Before Linux 5.0 filters cannot ask.
+            if (!isOne(action, actions) && isOne(action, available)) {
+                missing += " " + action;
+            }
         }
+        if (!missing.isEmpty()) {
+            throw new SourceException(
+                    "kernel.seccomp.actions_logged lacks"
+                            + missing
+                            + ", so calls are not recorded (run: sysctl -w"
+                            + " kernel.seccomp.actions_logged=\""
+                            + actions
+                            + missing
+                            + "\")");
+        }
+    }
+
+    private static boolean isOne(String action, String actions) {
+        return Arrays.asList(actions.split(" ")).contains(action);
     }
 }

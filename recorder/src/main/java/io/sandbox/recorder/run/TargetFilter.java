@@ -2,6 +2,9 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.evidence.RunFilter;
@@ -12,6 +15,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The filter of a run, in the form that {@code sandbox-exec} takes it in. */
 final class TargetFilter {
@@ -26,8 +30,30 @@ final class TargetFilter {
         if (filter.showsAll()) {
             return BpfProgram.asking(plan.arch());
         }
-        BpfProgram program = compile(plan);
-        return filter.enforced() ? program.askingBeforeKill() : program.askingInsteadOfLog();
+        return filter.enforced()
+                ? compile(plan).askingBeforeKill()
+                : compile(plan, unasked(plan)).askingInsteadOfLog();
+    }
+
+    /**
+     * The entries of the plan whose calls a filter that asks may let pass unasked. We must see each
+     * load of another filter, see {@link FilterLoads}.
+     */
+    static List<String> unasked(RunPlan plan) {
+        return plan.filter().allowed().stream()
+                .filter(
+                        entry ->
+                                PolicyText.parseEntries(entry).stream()
+                                        .noneMatch(of -> loads(of, plan)))
+                .toList();
+    }
+
+    private static boolean loads(PolicyEntry entry, RunPlan plan) {
+        String name =
+                entry.call() instanceof CallRef.Numbered numbered
+                        ? ObservedCall.of(plan.arch().auditArch(), numbered.number()).displayName()
+                        : entry.call().toString();
+        return FilterLoads.CALLS.contains(name);
     }
 
     /**
@@ -54,11 +80,14 @@ final class TargetFilter {
     }
 
     /**
-     * The filter for a target whose calls are counted in the kernel, whatever {@code --from} says;
-     * empty if every call is allowed.
+     * The filter for a target whose calls are counted in the kernel, whatever {@code --from} says.
      */
     static byte[] counted(RunPlan plan) {
-        return plan.filter().enforced() ? compile(plan).toBytes() : new byte[0];
+        BpfProgram program =
+                plan.filter().enforced()
+                        ? compile(plan)
+                        : BpfProgram.allowingAllButStrictMode(SyscallDb.get().nativeArch());
+        return program.toBytes();
     }
 
     /**
@@ -68,7 +97,7 @@ final class TargetFilter {
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
         if (plan.from() == FilterStart.PRELOAD) {
-            return list(filter).getBytes(StandardCharsets.US_ASCII);
+            return String.join(":", filter.allowed()).getBytes(StandardCharsets.US_ASCII);
         }
         if (filter.showsAll()) {
             return new byte[0];
@@ -77,13 +106,14 @@ final class TargetFilter {
     }
 
     private static BpfProgram compile(RunPlan plan) {
-        Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
-        Policy policy = Policy.allowing(PolicyText.parseEntries(list(plan.filter())), action);
-        return new FilterCompiler()
-                .compile(PolicyDocument.of(policy), plan.arch().name(), plan.arch());
+        return compile(plan, plan.filter().allowed());
     }
 
-    private static String list(RunFilter filter) {
-        return String.join(":", filter.allowed());
+    private static BpfProgram compile(RunPlan plan, List<String> allowed) {
+        Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
+        String list = String.join(":", allowed);
+        Policy policy = Policy.allowing(PolicyText.parseEntries(list), action);
+        return new FilterCompiler()
+                .compile(PolicyDocument.of(policy), plan.arch().name(), plan.arch());
     }
 }

@@ -10,7 +10,6 @@ import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,8 @@ final class TracedCalls {
     private final Set<String> passed;
     private final Arch machine = SyscallDb.get().nativeArch();
     private final Arch compat;
-    private final Set<Integer> probes = new HashSet<>();
+    private final int probe;
+    private boolean probeIsCounted;
     private final Set<ObservedCall> inFlight = new TreeSet<>();
 
     /** One for each entry of the kernel: a path may be stored twice, so they are merged later. */
@@ -35,20 +35,24 @@ final class TracedCalls {
 
     /**
      * @param detailed whether the evidence has the origin of each call
-     * @param entered whether the target's program has reached its entry point
+     * @param entered whether the target's program has reached its entry point; true for a window,
+     *     in which calls that were in progress when it opened count as made before
      * @param passed the names of calls to leave out, since they are known already
+     * @param probe the number of our canary's call, which is not one of the target
      */
     TracedCalls(
             CallTrace trace,
             Instant started,
             boolean detailed,
             boolean entered,
-            Set<String> passed) {
+            Set<String> passed,
+            int probe) {
         this.trace = trace;
         this.startMillis = started.toEpochMilli();
         this.detailed = detailed;
         this.entered = entered;
         this.passed = passed;
+        this.probe = probe;
         compat =
                 machine.secondary().stream()
                         .flatMap(name -> SyscallDb.get().archByName(name).stream())
@@ -61,13 +65,15 @@ final class TracedCalls {
     private void add(CallTrace.Calls calls) {
         int auditArch = (calls.compat() ? compat : machine).auditArch();
         for (CallTrace.Call call : calls.calls()) {
+            if (call.number() == probe) {
+                probeIsCounted = true;
+                continue;
+            }
             ObservedCall observed = ObservedCall.of(auditArch, call.number());
             if (call.before() > 0) {
                 inFlight.add(observed);
             }
-            if (ProbeNumber.isProbe(call.number())) {
-                probes.add(call.number());
-            } else if (!passed.contains(observed.displayName())) {
+            if (!passed.contains(observed.displayName())) {
                 counted.add(
                         new ProgramEvidence(
                                 trace.queryPath(calls.path()), auditArch, List.of(evidence(call))));
@@ -91,9 +97,9 @@ final class TracedCalls {
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
     }
 
-    /** Whether the call of a canary was counted. */
-    boolean include(int probe) {
-        return probes.contains(probe);
+    /** Whether the call of our canary was counted. */
+    boolean includeProbe() {
+        return probeIsCounted;
     }
 
     /**

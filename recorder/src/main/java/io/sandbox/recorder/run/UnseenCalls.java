@@ -8,6 +8,7 @@ import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The calls that a run's filter lets pass without a record. */
 final class UnseenCalls {
@@ -19,21 +20,32 @@ final class UnseenCalls {
         entries = PolicyText.parseEntries(String.join(":", plan.filter().allowed()));
     }
 
-    /** Whether the call would have passed without a record. */
-    boolean include(CallListener call) {
-        return call.auditArch() == auditArch
-                && entries.stream()
-                        .filter(entry -> isOf(entry.call(), call))
-                        .anyMatch(entry -> holds(entry.conditions(), call));
+    boolean isEmpty() {
+        return entries.isEmpty();
     }
 
-    private static boolean isOf(CallRef reference, CallListener call) {
+    /** Whether the call would have passed without a record. */
+    boolean include(CallListener call) {
+        return entriesOf(call.auditArch(), call.number())
+                .anyMatch(entry -> holds(entry.conditions(), call));
+    }
+
+    /** Whether the call would have passed without a record, whatever its arguments are. */
+    boolean includeAlways(int arch, int number) {
+        return entriesOf(arch, number).anyMatch(entry -> entry.conditions().isEmpty());
+    }
+
+    private Stream<PolicyEntry> entriesOf(int arch, int number) {
+        return arch == auditArch
+                ? entries.stream().filter(entry -> isOf(entry.call(), arch, number))
+                : Stream.empty();
+    }
+
+    private static boolean isOf(CallRef reference, int arch, int number) {
         if (reference instanceof CallRef.Numbered numbered) {
-            return numbered.number() == call.number();
+            return numbered.number() == number;
         }
-        return reference
-                .toString()
-                .equals(ObservedCall.of(call.auditArch(), call.number()).displayName());
+        return reference.toString().equals(ObservedCall.of(arch, number).displayName());
     }
 
     private static boolean holds(List<Condition> conditions, CallListener call) {

@@ -3,21 +3,16 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.outcome.CommandFailure;
-import io.sandbox.outcome.FileFailure;
+import io.sandbox.recorder.machine.RunningContainer;
 import io.sandbox.recorder.machine.Systemd;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The processes to record in a window: they run already when the recording begins. */
 public sealed interface WindowTarget {
     /** Where cgroups of version 2 are mounted, if version 1 is there too, and if it is not. */
     List<Path> CGROUPS = List.of(Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup"));
-
-    /** A shorter id may match several containers. */
-    int SHORTEST_CONTAINER_ID = 12;
 
     void attach(CallTrace trace);
 
@@ -63,34 +58,11 @@ public sealed interface WindowTarget {
                         "systemctl", "show", "--property=ControlGroup", "--value", "--", unit));
     }
 
-    /** Whether a word has the form of the id of a container, at least of its first digits. */
-    static boolean isContainerId(String word) {
-        return word.matches("[0-9a-f]{" + SHORTEST_CONTAINER_ID + ",}");
-    }
-
-    /** The processes of a container, found by its id in the name of a cgroup. */
-    static WindowTarget ofContainer(String id) {
-        if (!isContainerId(id)) {
-            throw CommandFailure.ownFailure(
-                    "--container: "
-                            + id
-                            + ": not a container's id (give at least the first "
-                            + SHORTEST_CONTAINER_ID
-                            + " digits, from docker ps, podman ps or crictl ps)");
-        }
+    /** The processes of a container, which its runtime knows by this name or id. */
+    static WindowTarget ofContainer(String word) {
         for (Path root : CGROUPS) {
             if (Files.exists(root.resolve("cgroup.controllers"))) {
-                try (Stream<Path> folders = Files.walk(root)) {
-                    return folders.filter(folder -> folder.getFileName().toString().contains(id))
-                            .findFirst()
-                            .map(Cgroup::new)
-                            .orElseThrow(
-                                    () ->
-                                            CommandFailure.ownFailure(
-                                                    "--container: " + id + ": has no cgroup"));
-                } catch (IOException e) {
-                    throw CommandFailure.ownFailure(root + ": " + FileFailure.reason(e));
-                }
+                return new Cgroup(RunningContainer.cgroup(word, root));
             }
         }
         throw CommandFailure.ownFailure("--container: this machine has no cgroups of version 2");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
-import java.util.List;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -16,41 +17,21 @@ final class AuditCore {
         facts.watchLogAction();
     }
 
-    /**
-     * Adds the losses to {@code causes} and returns how many records were dropped; 0 if we may not
-     * read the count.
-     */
-    long addTo(List<String> causes) {
-        facts.queryLogActionChange().ifPresent(causes::add);
+    /** What may be missing since then. How much is lost is unknown if we may not read the count. */
+    Signs signs() {
+        Signs signs = new Signs();
+        facts.queryLogActionChange().ifPresent(signs::add);
         OptionalInt rules = facts.queryExcludeRules();
-        if (rules.isEmpty()) {
-            causes.add(
-                    "the kernel did not list all audit rules, and one of them may suppress"
-                            + " records");
-        } else if (rules.getAsInt() > 0) {
-            causes.add(
-                    rules.getAsInt()
-                            + " audit rules of the exclude list may suppress records (auditctl"
-                            + " -l)");
-        }
+        signs.addIf(rules.isEmpty(), Sign.Kind.AUDIT_RULES_UNKNOWN);
+        signs.addCount(Sign.Kind.AUDIT_RULES_EXCLUDE, rules.orElse(0));
         OptionalLong now = facts.queryLost();
-        if (before.isEmpty()) {
-            return 0;
+        if (before.isPresent() && now.isPresent()) {
+            long lost = (now.getAsLong() - before.getAsLong()) & 0xffffffffL;
+            if (lost > 0) {
+                signs.add(Sign.Kind.AUDIT_DROPPED, lost, reason(facts.queryRateLimit().orElse(0)));
+            }
         }
-        if (now.isEmpty()) {
-            causes.add("the kernel did not report how many audit records it dropped");
-            return 0;
-        }
-        long lost = (now.getAsLong() - before.getAsLong()) & 0xffffffffL;
-        if (lost > 0) {
-            causes.add(
-                    "the kernel dropped "
-                            + lost
-                            + " audit records of this machine ("
-                            + reason(facts.queryRateLimit().orElse(0))
-                            + ")");
-        }
-        return lost;
+        return signs.addIf(before.isPresent() && now.isEmpty(), Sign.Kind.AUDIT_DROPS_UNKNOWN);
     }
 
     /** Names both possible reasons, since the kernel counts them together. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import io.sandbox.evidence.Sign;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,8 +37,8 @@ interface AuditFacts {
                 }
 
                 @Override
-                public Optional<String> queryLogActionChange() {
-                    return logAction.queryCause();
+                public Optional<Sign> queryLogActionChange() {
+                    return logAction.querySign();
                 }
             };
 
@@ -54,5 +55,5 @@ interface AuditFacts {
     void watchLogAction();
 
     /** Why calls may have left no record since {@link #watchLogAction}. */
-    Optional<String> queryLogActionChange();
+    Optional<Sign> queryLogActionChange();
 }

@@ -6,11 +6,11 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -181,25 +181,14 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     @Override
-    public Losses losses() {
-        List<String> causes = new ArrayList<>();
-        long count = auditCore.addTo(causes);
-        if (logActionChanged && !causes.contains(LogActionWatch.CHANGED)) {
-            causes.add(LogActionWatch.CHANGED);
-        }
+    public Signs losses() {
+        Signs signs = auditCore.signs();
+        signs.addIf(logActionChanged, Sign.Kind.LOG_ACTION_CHANGED);
         long drops = (messages.queryDrops() - dropsBefore) & 0xffffffffL;
         if (drops > 0 || overruns > 0) {
-            causes.add(
-                    "the socket overran and dropped "
-                            + drops
-                            + " audit messages (the reader was too slow)");
-            count += drops;
+            signs.add(Sign.Kind.SOCKET_DROPPED, drops, "");
         }
-        if (malformed > 0) {
-            causes.add(malformed + " records could not be read");
-            count += malformed;
-        }
-        return new Losses(count, causes);
+        return signs.addCount(Sign.Kind.RECORDS_UNREADABLE, malformed);
     }
 
     @Override

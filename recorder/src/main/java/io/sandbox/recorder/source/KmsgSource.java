@@ -7,11 +7,11 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -165,27 +165,13 @@ public final class KmsgSource implements RecordSource {
     }
 
     @Override
-    public Losses losses() {
-        List<String> causes = new ArrayList<>();
-        long count = auditCore.addTo(causes);
-        count +=
-                add(
-                        causes,
-                        gaps,
-                        " lines of the kernel log were overwritten before they were read");
-        count += add(causes, suppressed, " lines were suppressed by the printk rate limit");
-        count += add(causes, malformed, " records could not be read");
-        if (uncountedLoss) {
-            causes.add("the kernel reported lost audit records without a count");
-        }
-        return new Losses(count, causes);
-    }
-
-    private static long add(List<String> causes, long count, String text) {
-        if (count > 0) {
-            causes.add(count + text);
-        }
-        return count;
+    public Signs losses() {
+        return auditCore
+                .signs()
+                .addCount(Sign.Kind.LINES_OVERWRITTEN, gaps)
+                .addCount(Sign.Kind.LINES_SUPPRESSED, suppressed)
+                .addCount(Sign.Kind.RECORDS_UNREADABLE, malformed)
+                .addIf(uncountedLoss, Sign.Kind.LOST_WITHOUT_COUNT);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.source;
 
 import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.evidence.Sign;
 import java.util.Optional;
 
 /**
@@ -12,11 +13,6 @@ import java.util.Optional;
  * For one thread.
  */
 final class LogActionWatch {
-    /** The message for a change that was noticed in either way. */
-    static final String CHANGED =
-            "kernel.seccomp.actions_logged was written during the run, so some calls may have left"
-                    + " no record";
-
     private static final String FOLDER = "/proc/sys/kernel/seccomp";
 
     /** Negative errno if there is no watch. */
@@ -35,15 +31,13 @@ final class LogActionWatch {
     }
 
     /** Why records may be lost: a write since {@link #startCounting}, or no watch at all. */
-    Optional<String> queryCause() {
+    Optional<Sign> querySign() {
         if (watch < 0) {
-            return Optional.of(
-                    "cannot watch kernel.seccomp.actions_logged, from which somebody may remove log"
-                            + " during the run (dnotify: "
-                            + LibC.strerror(-watch)
-                            + ")");
+            return Optional.of(new Sign(Sign.Kind.LOG_ACTION_UNWATCHED, 0, LibC.strerror(-watch)));
         }
         changed |= LibC.takeWrites();
-        return changed ? Optional.of(CHANGED) : Optional.empty();
+        return changed
+                ? Optional.of(new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, ""))
+                : Optional.empty();
     }
 }

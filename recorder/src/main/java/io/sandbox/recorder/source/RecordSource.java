@@ -2,6 +2,7 @@
 package io.sandbox.recorder.source;
 
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.evidence.Signs;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +32,7 @@ public interface RecordSource extends AutoCloseable {
     void startCounting();
 
     /** What has been lost since {@link #startCounting}. */
-    Losses losses();
+    Signs losses();
 
     /** What may be the reason if nothing arrives. */
     String whySilent();

@@ -80,6 +80,14 @@ final class DenialMetricsTest {
         assertTrue(!text.contains("record_timestamp_seconds 1"), text);
     }
 
+    /** Any container can print one. */
+    @Test
+    void canaryInTheOutputOfAContainer_doesNotCount() throws IOException {
+        String cri = "2025-11-26T01:02:03.123456789Z stdout F ";
+        String text = metrics(cri + record(5, EXEC, 0x2000_0001, "0x7ffc0000"));
+        assertTrue(!text.contains("canary_timestamp_seconds 1"), text);
+    }
+
     @Test
     void losses_areCounted() throws IOException {
         String text =

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -322,6 +324,30 @@ class LogReaderTest {
                         throw why;
                     }
                 });
+    }
+
+    /** No search finds anything in text of two bytes for each character. */
+    @Test
+    void read_wideText_throws() throws IOException {
+        String text = record(1) + "\n" + record(2) + "\n";
+        for (Charset wide :
+                List.of(
+                        StandardCharsets.UTF_16,
+                        StandardCharsets.UTF_16LE,
+                        StandardCharsets.UTF_16BE)) {
+            byte[] log = text.getBytes(wide);
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (OutputStream gzip = new GZIPOutputStream(packed)) {
+                gzip.write(log);
+            }
+            for (byte[] bytes : List.of(log, packed.toByteArray())) {
+                try (LogReader reader = reader();
+                        LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes))) {
+                    IOException why = assertThrows(IOException.class, () -> reader.read(input));
+                    assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
+                }
+            }
+        }
     }
 
     @Test

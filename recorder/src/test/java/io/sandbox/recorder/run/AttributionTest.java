@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttributionTest {
     private static final long OURS = 100;
@@ -22,8 +24,9 @@ class AttributionTest {
     private static final long UNSET = 0xffffffffL;
 
     private OptionalLong start = OptionalLong.of(TIME_MILLIS - 1000);
+    private long clockOffset = TIME_MILLIS;
     private final Attribution attribution =
-            new Attribution(OURS, TARGET, pid -> start, Optional.empty());
+            new Attribution(OURS, TARGET, pid -> start, () -> clockOffset, Optional.empty());
 
     private boolean isOurs(long session, int pid) {
         return isOurs(session, pid, 0);
@@ -92,6 +95,49 @@ class AttributionTest {
         assertTrue(attribution.uncertain());
     }
 
+    // Records have the time of a clock that may be set.
+
+    /** Its start is computed from a clock that has been set since its last call. */
+    @ParameterizedTest
+    @ValueSource(longs = {200, 3_600_000})
+    void isOurs_clockWasSetForward_youngProcessIsNotTakenForAnother(long step) {
+        assertTrue(isOurs(OURS, 1));
+        clockOffset += step;
+        start = OptionalLong.of(TIME_MILLIS - 10 + step);
+        assertFalse(isOurs(OURS + 5, 1, step + 100));
+        assertTrue(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_clockWasSetForward_oldProcessIsFollowed() {
+        assertTrue(isOurs(OURS, 1));
+        clockOffset += 200;
+        start = OptionalLong.of(TIME_MILLIS - 1000 + 200);
+        assertTrue(isOurs(OURS + 5, 1, 300));
+        assertFalse(attribution.uncertain());
+    }
+
+    /** Then a number that was used again looks older than it is. */
+    @Test
+    void isOurs_clockWasSetBack_otherProcessIsNotTakenForOurs() {
+        assertTrue(isOurs(OURS, 1));
+        clockOffset -= 5000;
+        start = OptionalLong.of(TIME_MILLIS + 1000 - 5000);
+        assertFalse(isOurs(OURS + 5, 1, 1100 - 5000));
+        assertTrue(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_clockWasSetAndSetBack_isNoticed() {
+        assertTrue(isOurs(OURS, 1));
+        clockOffset += 200;
+        attribution.noteClock();
+        clockOffset -= 200;
+        start = OptionalLong.of(TIME_MILLIS + 100);
+        assertFalse(isOurs(OURS + 5, 1, 1000));
+        assertTrue(attribution.uncertain());
+    }
+
     @Test
     void isOurs_processGivesUpItsSession_isUncertain() {
         assertTrue(isOurs(OURS, 1));
@@ -109,7 +155,7 @@ class AttributionTest {
                     looked.add(process);
                     return kin[Math.min(looked.size(), kin.length) - 1];
                 };
-        return new Attribution(OURS, TARGET, pid -> start, Optional.of(kinship));
+        return new Attribution(OURS, TARGET, pid -> start, () -> clockOffset, Optional.of(kinship));
     }
 
     private static boolean isOurs(Attribution someones, long session, int pid, int syscall) {
@@ -186,8 +232,18 @@ class AttributionTest {
     @Test
     void kinship_testOfAnotherRecording_isNotLookedAt() {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        String recorder = "/usr/lib/sandbox/sandbox-exec";
+        assertFalse(
+                unseen.isOurs(
+                        record(TIME_MILLIS, OURS + 5, 7, recorder, X86_64, ProbeNumber.next())));
         assertFalse(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_callOfAProgramWithSuchANumber_isLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        assertTrue(unseen.uncertain());
     }
 
     @Test

@@ -6,8 +6,9 @@ import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.testing.Records;
-import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.RecordSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,6 +57,21 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     /** Adds a step in which the target makes a call and its record arrives. */
     FakeMachine thenCall(int number) {
         return then(() -> arrive(PID, SESSION, number));
+    }
+
+    /** Adds a step in which the kernel takes back its question about a call, and logs that. */
+    FakeMachine thenTakenBack(int number) {
+        return then(
+                () ->
+                        arrive(
+                                Records.record(
+                                        Records.TIME_MILLIS,
+                                        SESSION,
+                                        PID,
+                                        "/bin/x",
+                                        Records.X86_64,
+                                        number,
+                                        Records.USER_NOTIF)));
     }
 
     FakeMachine thenMessage(String message) {
@@ -269,9 +285,8 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     }
 
     @Override
-    public final Losses losses() {
-        long count = lost - lostBefore;
-        return new Losses(count, count > 0 ? List.of(count + " were dropped") : List.of());
+    public final Signs losses() {
+        return new Signs().addCount(Sign.Kind.SOCKET_DROPPED, lost - lostBefore);
     }
 
     @Override

@@ -392,4 +392,15 @@ class RunSeriesTest {
         assertEquals(List.of(), series.policy().allowlist().entries());
         assertEquals(List.of(ObservedCall.of(Records.I386, READ)), series.policy().inexpressible());
     }
+
+    /** The recording has the status that counts: SIGTERM was ours. */
+    @Test
+    void repeat_timeIsUp_endsWithStatus0InTheRecording() {
+        recorder.shows(READ).timeIsUp().waitStatus(SIGTERM);
+        recorder.shows(READ).waitStatus(STATUS_1);
+        series.repeat(2);
+        assertEquals(
+                List.of(0, 1),
+                series.recording().runs().stream().map(run -> run.status().orElse(-1)).toList());
+    }
 }

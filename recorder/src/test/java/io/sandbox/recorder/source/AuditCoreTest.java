@@ -3,7 +3,8 @@ package io.sandbox.recorder.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,60 +12,52 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class AuditCoreTest {
-    private static final String RULES_UNKNOWN =
-            "the kernel did not list all audit rules, and one of them may suppress records";
+    private static final Sign SWITCHED = new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, "");
 
     private final FakeAudit facts = new FakeAudit();
-    private final List<String> causes = new ArrayList<>();
 
-    @Test
-    void addTo_nothingLost_addsNothing() {
-        facts.lost = OptionalLong.of(7);
-        assertEquals(0, new AuditCore(facts).addTo(causes));
-        assertEquals(List.of(), causes);
+    private static Sign dropped(long count, String reason) {
+        return new Sign(Sign.Kind.AUDIT_DROPPED, count, reason);
     }
 
     @Test
-    void addTo_lostSince_countsTheDifference() {
+    void signs_nothingLost_areNone() {
+        facts.lost = OptionalLong.of(7);
+        assertEquals(List.of(), new AuditCore(facts).signs().all());
+    }
+
+    @Test
+    void signs_lostSince_countTheDifference() {
         facts.lost = OptionalLong.of(7);
         AuditCore core = new AuditCore(facts);
         facts.lost = OptionalLong.of(12);
-        assertEquals(5, core.addTo(causes));
-        assertEquals(
-                List.of(
-                        "the kernel dropped 5 audit records of this machine (its backlog was"
-                                + " full)"),
-                causes);
+        assertEquals(List.of(dropped(5, "its backlog was full")), core.signs().all());
+        assertEquals(5, Judge.lost(core.signs()));
     }
 
     @Test
-    void addTo_lostWithARateLimit_namesIt() {
+    void signs_lostWithARateLimit_nameIt() {
         AuditCore core = new AuditCore(facts);
         facts.lost = OptionalLong.of(5);
         facts.rateLimit = OptionalLong.of(100);
-        assertEquals(5, core.addTo(causes));
-        assertEquals(
-                List.of(
-                        "the kernel dropped 5 audit records of this machine (its limit is 100 per"
-                                + " second, which auditctl -r 0 removes; or its backlog was full)"),
-                causes);
+        String reason =
+                "its limit is 100 per second, which auditctl -r 0 removes; or its backlog was full";
+        assertEquals(List.of(dropped(5, reason)), core.signs().all());
     }
 
     @Test
-    void addTo_counterWraps_countsOn() {
+    void signs_counterWraps_countOn() {
         facts.lost = OptionalLong.of(0xffffffffL);
         AuditCore core = new AuditCore(facts);
         facts.lost = OptionalLong.of(1);
-        assertEquals(2, core.addTo(causes));
+        assertEquals(2, Judge.lost(core.signs()));
     }
 
     @Test
-    void addTo_counterCannotBeReadAnyMore_isACause() {
+    void signs_counterCannotBeReadAnyMore_sayIt() {
         AuditCore core = new AuditCore(facts);
         facts.lost = OptionalLong.empty();
-        assertEquals(0, core.addTo(causes));
-        assertEquals(
-                List.of("the kernel did not report how many audit records it dropped"), causes);
+        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_DROPS_UNKNOWN, 0, "")), core.signs().all());
     }
 
     /**
@@ -72,43 +65,40 @@ class AuditCoreTest {
      * losses.
      */
     @Test
-    void addTo_counterCouldNeverBeRead_isNoCause() {
+    void signs_counterCouldNeverBeRead_areNone() {
         facts.lost = OptionalLong.empty();
-        assertEquals(0, new AuditCore(facts).addTo(causes));
-        assertEquals(List.of(), causes);
+        AuditCore core = new AuditCore(facts);
+        assertEquals(List.of(), core.signs().all());
+        facts.lost = OptionalLong.of(5);
+        assertEquals(List.of(), core.signs().all());
     }
 
     @Test
-    void addTo_excludeRules_areACause() {
+    void signs_excludeRules_areCounted() {
         AuditCore core = new AuditCore(facts);
         facts.excludeRules = OptionalInt.of(2);
-        assertEquals(0, core.addTo(causes));
-        assertEquals(
-                List.of("2 audit rules of the exclude list may suppress records (auditctl -l)"),
-                causes);
+        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_RULES_EXCLUDE, 2, "")), core.signs().all());
+        assertEquals(0, Judge.lost(core.signs()));
     }
 
     @Test
-    void addTo_logActionWasSwitched_isACause() {
+    void signs_logActionWasSwitched_sayIt() {
         AuditCore core = new AuditCore(facts);
-        facts.logActionChange = Optional.of("it was switched off");
-        assertEquals(0, core.addTo(causes));
-        assertEquals(List.of("it was switched off"), causes);
+        facts.logActionChange = Optional.of(SWITCHED);
+        assertEquals(List.of(SWITCHED), core.signs().all());
     }
 
     /** All runs share one watch. */
     @Test
-    void addTo_logActionWasSwitchedBefore_isForgotten() {
-        facts.logActionChange = Optional.of("it was switched off");
-        new AuditCore(facts).addTo(causes);
-        assertEquals(List.of(), causes);
+    void signs_logActionWasSwitchedBefore_areNone() {
+        facts.logActionChange = Optional.of(SWITCHED);
+        assertEquals(List.of(), new AuditCore(facts).signs().all());
     }
 
     @Test
-    void addTo_rulesBrokeOff_isACause() {
+    void signs_rulesBrokeOff_sayIt() {
         AuditCore core = new AuditCore(facts);
         facts.excludeRules = OptionalInt.empty();
-        core.addTo(causes);
-        assertEquals(List.of(RULES_UNKNOWN), causes);
+        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_RULES_UNKNOWN, 0, "")), core.signs().all());
     }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -31,6 +34,8 @@ class AuditNetlinkSourceTest {
 
     /** Messages, or an errno if receiving fails. */
     private final Deque<Object> queue = new ArrayDeque<>();
+
+    private static final Sign CHANGED = new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, "");
 
     private final FakeAudit audit = new FakeAudit();
     private final List<Integer> seen = new ArrayList<>();
@@ -81,17 +86,17 @@ class AuditNetlinkSourceTest {
         queue.add(new Message(0, SECCOMP, RecordTexts.payload(syscall)));
     }
 
-    private Losses drain() {
+    private Verdict drain() {
         source.drain(record -> seen.add(record.syscall()));
-        return source.losses();
+        return Judge.judge(source.losses());
     }
 
-    private static Losses nothing() {
-        return new Losses(0, List.of());
+    private static Verdict nothing() {
+        return new Verdict.Complete();
     }
 
-    private static Losses overrun(long count) {
-        return new Losses(
+    private static Verdict overrun(long count) {
+        return new Verdict.Incomplete(
                 count,
                 List.of(
                         "the socket overran and dropped "
@@ -158,13 +163,13 @@ class AuditNetlinkSourceTest {
     @Test
     void losses_recordCannotBeRead_isCounted() {
         queue.add(new Message(0, SECCOMP, "audit(1586171042.680:138): auid=0"));
-        assertEquals(new Losses(1, List.of("1 records could not be read")), drain());
+        assertEquals(new Verdict.Incomplete(1, List.of("1 records could not be read")), drain());
     }
 
     @Test
     void losses_auditCoreDropped_areCounted() {
         audit.lost = OptionalLong.of(6);
-        assertEquals(6, drain().count());
+        assertEquals(6, Judge.lost(source.losses()));
     }
 
     private void sendConfigChange(String what) {
@@ -178,7 +183,7 @@ class AuditNetlinkSourceTest {
     @Test
     void losses_kernelRecordsAChangeOfTheLogAction_isACause() {
         sendConfigChange("op=seccomp-logging actions=kill,log old-actions=log");
-        assertEquals(new Losses(0, List.of(LogActionWatch.CHANGED)), drain());
+        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
         source.startCounting();
         assertEquals(nothing(), drain());
     }
@@ -192,12 +197,12 @@ class AuditNetlinkSourceTest {
 
     @Test
     void losses_logActionWasWrittenTo_isOneCause() {
-        audit.logActionChange = Optional.of(LogActionWatch.CHANGED);
+        audit.logActionChange = Optional.of(CHANGED);
         sendConfigChange("op=seccomp-logging actions=kill,log old-actions=log");
-        assertEquals(new Losses(0, List.of(LogActionWatch.CHANGED)), drain());
+        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
         source.startCounting();
-        audit.logActionChange = Optional.of(LogActionWatch.CHANGED);
-        assertEquals(new Losses(0, List.of(LogActionWatch.CHANGED)), drain());
+        audit.logActionChange = Optional.of(CHANGED);
+        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
     }
 
     @Test
@@ -205,9 +210,9 @@ class AuditNetlinkSourceTest {
         drops += 30;
         audit.lost = OptionalLong.of(6);
         queue.add(new Message(0, SECCOMP, "audit(1586171042.680:138): auid=0"));
-        Losses losses = drain();
-        assertEquals(37, losses.count());
-        assertEquals(3, losses.causes().size(), losses::toString);
+        drain();
+        assertEquals(37, Judge.lost(source.losses()));
+        assertEquals(3, source.losses().all().size(), source.losses().sentences()::toString);
     }
 
     @Test

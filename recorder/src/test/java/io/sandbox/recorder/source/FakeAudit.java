@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import io.sandbox.evidence.Sign;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
 final class FakeAudit implements AuditFacts {
     OptionalLong lost = OptionalLong.of(0);
     OptionalLong rateLimit = OptionalLong.of(0);
-    Optional<String> logActionChange = Optional.empty();
+    Optional<Sign> logActionChange = Optional.empty();
     OptionalInt excludeRules = OptionalInt.of(0);
 
     @Override
@@ -33,7 +34,7 @@ final class FakeAudit implements AuditFacts {
     }
 
     @Override
-    public Optional<String> queryLogActionChange() {
+    public Optional<Sign> queryLogActionChange() {
         return logActionChange;
     }
 }

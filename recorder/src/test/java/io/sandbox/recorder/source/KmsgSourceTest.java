@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -28,6 +31,8 @@ class KmsgSourceTest {
     private static final int USER = 14;
 
     private final Deque<Object> answers = new ArrayDeque<>();
+    private static final Sign CHANGED = new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, "");
+
     private final FakeAudit audit = new FakeAudit();
     private final List<Integer> seen = new ArrayList<>();
     private boolean closed;
@@ -69,13 +74,13 @@ class KmsgSourceTest {
         write(KERNEL, "audit: type=1326 " + RecordTexts.payload(syscall));
     }
 
-    private Losses drain() {
+    private Verdict drain() {
         source.drain(record -> seen.add(record.syscall()));
-        return source.losses();
+        return Judge.judge(source.losses());
     }
 
     private void assertLosses(long count, String cause) {
-        assertEquals(new Losses(count, List.of(cause)), drain());
+        assertEquals(new Verdict.Incomplete(count, List.of(cause)), drain());
     }
 
     @Test
@@ -83,7 +88,7 @@ class KmsgSourceTest {
         writeRecord(1);
         write(KERNEL, "usb 1-1: new device");
         writeRecord(2);
-        assertEquals(new Losses(0, List.of()), drain());
+        assertEquals(new Verdict.Complete(), drain());
         assertEquals(List.of(1, 2), seen);
     }
 
@@ -93,7 +98,7 @@ class KmsgSourceTest {
         write(USER, "audit: type=1326 " + RecordTexts.payload(7));
         write(USER, "kauditd_printk_skb: 9 callbacks suppressed");
         writeRecord(1);
-        assertEquals(new Losses(0, List.of()), drain());
+        assertEquals(new Verdict.Complete(), drain());
         assertEquals(List.of(1), seen);
     }
 
@@ -153,10 +158,10 @@ class KmsgSourceTest {
 
     @Test
     void losses_logActionWasWrittenTo_isACause() {
-        audit.logActionChange = Optional.of(LogActionWatch.CHANGED);
-        assertLosses(0, LogActionWatch.CHANGED);
+        audit.logActionChange = Optional.of(CHANGED);
+        assertLosses(0, CHANGED.sentence());
         source.startCounting();
-        assertEquals(new Losses(0, List.of()), drain());
+        assertEquals(new Verdict.Complete(), drain());
     }
 
     @Test
@@ -167,16 +172,16 @@ class KmsgSourceTest {
         write(KERNEL, "audit: type=1326 audit(1586171042.680:138): x");
         write(KERNEL, "audit: backlog limit exceeded");
         audit.lost = OptionalLong.of(500);
-        Losses losses = drain();
-        assertEquals(544, losses.count());
-        assertEquals(5, losses.causes().size(), losses::toString);
+        drain();
+        assertEquals(544, Judge.lost(source.losses()));
+        assertEquals(5, source.losses().all().size(), source.losses().sentences()::toString);
     }
 
     @Test
     void startCounting_lossesBefore_areForgotten() {
         losses_everything_isAddedUp();
         source.startCounting();
-        assertEquals(new Losses(0, List.of()), drain());
+        assertEquals(new Verdict.Complete(), drain());
     }
 
     /** A gap that begins before the start and ends after it may hold lines of both. */
@@ -194,7 +199,7 @@ class KmsgSourceTest {
     void drain_interrupted_readsOn() {
         answers.add(LibC.EINTR);
         writeRecord(1);
-        assertEquals(new Losses(0, List.of()), drain());
+        assertEquals(new Verdict.Complete(), drain());
         assertEquals(List.of(1), seen);
     }
 

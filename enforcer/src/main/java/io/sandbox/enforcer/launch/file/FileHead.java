@@ -4,17 +4,26 @@ package io.sandbox.enforcer.launch.file;
 import io.sandbox.enforcer.launch.LibC;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads the first bytes of a file that somebody else controls. It may be replaced by a pipe that
- * nobody writes to, or by a device, so only a regular file is opened, and reading does not wait.
+ * Reads files up to a limit, since a file can be larger than any memory without taking any space.
+ * {@link #read} is for a file that somebody else controls. It may be replaced by a pipe that nobody
+ * writes to, or by a device, so only a regular file is opened, and reading does not wait.
  */
 public final class FileHead {
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     private static final int CHUNK = 65536;
+
+    /** Larger than any policy. */
+    public static final int POLICY_LIMIT = 16 << 20;
+
+    /** Larger than any recording, with all of its tests and places in code. */
+    public static final int RECORDING_LIMIT = 1 << 30;
 
     private FileHead() {}
 
@@ -36,6 +45,22 @@ public final class FileHead {
             }
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The whole content of a file that the user has named, which may be a pipe or a device.
+     *
+     * @param limit in bytes
+     * @throws IOException if it cannot be read, or has more bytes
+     */
+    public static byte[] readWhole(Path file, int limit) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw OpenFolder.failure("too large, it has more than " + (limit >> 20) + " MB");
+            }
+            return bytes;
         }
     }
 

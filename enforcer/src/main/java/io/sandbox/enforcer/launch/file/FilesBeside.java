@@ -5,18 +5,16 @@ import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.IncludedFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads files that policies include: relative to the including file. A file that is not at its
  * absolute place, since it is not installed yet, may lie beside the including one.
  */
 public final class FilesBeside implements IncludedFiles {
-    /** Larger than any policy. */
-    private static final int LIMIT = 16 << 20;
-
     private final Path first;
 
     /**
@@ -27,21 +25,41 @@ public final class FilesBeside implements IncludedFiles {
     }
 
     @Override
-    public Included read(String path, String from) {
-        Path including = from.isEmpty() ? first : Path.of(from);
-        Path wanted = including.resolveSibling(path).normalize();
-        Path beside = including.resolveSibling(wanted.getFileName());
-        boolean missing = !Files.exists(wanted) && Files.exists(beside);
-        Path file = missing ? beside : wanted;
-        try (RegularFile regular = RegularFile.open(file);
-                InputStream in = Files.newInputStream(regular.path())) {
-            byte[] bytes = in.readNBytes(LIMIT + 1);
-            if (bytes.length > LIMIT) {
-                throw PolicyFormatException.ofWhole(file + ": too large for a policy");
-            }
-            return new Included(file.toString(), bytes, !missing);
+    public boolean isThere(String path, String from, List<String> folders) {
+        return Files.exists(find(path, from, folders));
+    }
+
+    @Override
+    public Included read(String path, String from, List<String> folders) {
+        Path file = find(path, from, folders);
+        try (RegularFile regular = RegularFile.open(file)) {
+            byte[] bytes = FileHead.readWhole(regular.path(), FileHead.POLICY_LIMIT);
+            boolean inFolder = folders.contains(String.valueOf(file.getParent()));
+            boolean asWritten = inFolder || file.equals(wanted(path, from));
+            return new Included(file.toString(), bytes, asWritten);
         } catch (IOException e) {
             throw PolicyFormatException.ofWhole(file + ": " + FileFailure.reason(e));
         }
+    }
+
+    private Path including(String from) {
+        return from.isEmpty() ? first : Path.of(from);
+    }
+
+    private Path wanted(String path, String from) {
+        return including(from).resolveSibling(path).normalize();
+    }
+
+    /** The first place where the file is; if there is none, the one that is written. */
+    private Path find(String path, String from, List<String> folders) {
+        Path wanted = wanted(path, from);
+        List<Path> places = new ArrayList<>(List.of(wanted));
+        if (path.indexOf('/') < 0) {
+            folders.forEach(folder -> places.add(Path.of(folder, path)));
+        } else {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            places.add(including(from).resolveSibling(name));
+        }
+        return places.stream().filter(Files::exists).findFirst().orElse(wanted);
     }
 }

@@ -62,18 +62,71 @@ public final class ResultFile implements AutoCloseable {
      * @throws IOException if it cannot
      */
     public static ResultFile open(Path file) throws IOException {
-        return open(file, NEW_FILE);
+        return open(file, NEW_FILE, true);
     }
 
-    /** Prepares a file that nobody else may read. */
+    /**
+     * For a shutdown hook of Java, when no further hook can be added: if we are killed while it is
+     * written, a temporary file is left.
+     */
+    public static ResultFile openAtEnd(Path file) throws IOException {
+        return open(file, NEW_FILE, false);
+    }
+
+    /**
+     * Prepares a file that nobody else may read. Whatever is there must be a regular file: the user
+     * may not have named it, and opening a pipe could take for ever.
+     */
     public static ResultFile openPrivate(Path file) throws IOException {
-        return open(file, NOBODY_ELSE);
+        return open(file, NOBODY_ELSE, true);
     }
 
-    private static ResultFile open(Path file, int mode) throws IOException {
+    /**
+     * The whole content of a file of our own, such as {@link #openPrivate} makes; empty if there is
+     * none. What is decided about the file is decided about its descriptor, so nobody can exchange
+     * it in between.
+     *
+     * @param limit in bytes
+     * @throws IOException if it cannot be read, is larger, is no regular file, or belongs neither
+     *     to this user nor to root
+     */
+    public static Optional<byte[]> readOwn(Path file, int limit) throws IOException {
+        try (FilePlace place = FilePlace.find(file)) {
+            if (place.status().isEmpty()) {
+                return Optional.empty();
+            }
+            requireRegular(place.status().get());
+            int fd = place.folder().openFile(place.name(), OpenFolder.O_NONBLOCK);
+            try {
+                FileStatus status = OpenFolder.statusOf(fd);
+                requireRegular(status);
+                place.requireOwn(status);
+                byte[] content =
+                        FileHead.readAll(fd, limit + 1)
+                                .orElseThrow(() -> OpenFolder.failure("cannot be read"));
+                if (content.length > limit) {
+                    throw OpenFolder.failure("too large");
+                }
+                return Optional.of(content);
+            } finally {
+                LibC.close(fd);
+            }
+        }
+    }
+
+    private static void requireRegular(FileStatus status) throws IOException {
+        if (!status.isRegular()) {
+            throw OpenFolder.failure("not a regular file");
+        }
+    }
+
+    /**
+     * @param hooked whether a shutdown hook removes the temporary file
+     */
+    private static ResultFile open(Path file, int mode, boolean hooked) throws IOException {
         ResultFile result = new ResultFile(FilePlace.find(file));
         try {
-            result.prepare(mode);
+            result.prepare(mode, hooked);
             return result;
         } catch (IOException | RuntimeException e) {
             result.close();
@@ -81,8 +134,11 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    private void prepare(int mode) throws IOException {
+    private void prepare(int mode, boolean hooked) throws IOException {
         Optional<FileStatus> there = place.status();
+        if (there.isPresent() && mode == NOBODY_ELSE) {
+            requireRegular(there.get());
+        }
         if (there.isPresent() && there.get().isLink()) {
             // Appends, since the program or the shell may have written to the open file before.
             int flags = OpenFolder.O_WRONLY | OpenFolder.O_APPEND;
@@ -107,7 +163,17 @@ public final class ResultFile implements AutoCloseable {
             throw OpenFolder.failure("the same file is given twice");
         }
         destination = wanted;
-        // If a signal ends us, only this hook removes the temporary file.
+        if (hooked) {
+            addHook();
+        }
+        createTemporary(there.isPresent() ? NOBODY_ELSE : mode);
+        if (there.isPresent()) {
+            keepOwner(there.get());
+        }
+    }
+
+    /** If a signal ends us, only this hook removes the temporary file. */
+    private void addHook() {
         hook =
                 new Thread() {
                     @Override
@@ -116,10 +182,6 @@ public final class ResultFile implements AutoCloseable {
                     }
                 };
         Runtime.getRuntime().addShutdownHook(hook);
-        createTemporary(there.isPresent() ? NOBODY_ELSE : mode);
-        if (there.isPresent()) {
-            keepOwner(there.get());
-        }
     }
 
     private void openDirectly(FileStatus there) throws IOException {

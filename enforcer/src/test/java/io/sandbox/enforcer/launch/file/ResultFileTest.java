@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -377,6 +379,47 @@ class ResultFileTest {
                 "the file is another user's",
                 shared.resolve("new"),
                 () -> setOwner(shared.resolve("new"), NOBODY));
+    }
+
+    private static Optional<byte[]> readOwn(Path file) throws IOException {
+        return ResultFile.readOwn(file, 10);
+    }
+
+    @Test
+    void readOwn_whatWeWrote_isRead() throws IOException {
+        assertEquals(Optional.empty(), readOwn(file("own")));
+        existing("own", "0123456789");
+        assertEquals("0123456789", new String(readOwn(file("own")).orElseThrow(), UTF_8));
+        Files.createSymbolicLink(file("link"), Path.of("own"));
+        assertEquals("0123456789", new String(readOwn(file("link")).orElseThrow(), UTF_8));
+    }
+
+    @Test
+    void readOwn_fileOfAnotherUser_isRefused() throws Exception {
+        setOwner(existing("foreign", "text"), NOBODY);
+        assertFails("the file is another user's", () -> readOwn(file("foreign")));
+    }
+
+    @Test
+    void readOwn_andOpenPrivate_whatIsNoFile_isRefused() throws Exception {
+        new ProcessBuilder("mkfifo", file("pipe").toString()).start().waitFor();
+        Path device = Path.of("/dev/zero");
+        for (Path strange : List.of(file("pipe"), device, Path.of("/dev/stdin"))) {
+            assertFails("not a regular file", () -> readOwn(strange));
+            assertFails("not a regular file", () -> ResultFile.openPrivate(strange).close());
+        }
+    }
+
+    @Test
+    void readOwn_moreThanTheLimit_isRefused() throws Exception {
+        existing("long", "0123456789+");
+        assertFails("too large", () -> readOwn(file("long")));
+        try (FileChannel sparse =
+                FileChannel.open(existing("sparse", ""), StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.wrap(new byte[] {1}), 300L << 30);
+        }
+        assertFails("too large", () -> readOwn(file("sparse")));
+        assertFails("more than 16 MB", () -> FileHead.readWhole(file("sparse"), 16 << 20));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * SARIF 2.1.0 of OASIS, for code scanning. Each finding has its line of the policy. The ids of
@@ -39,12 +40,21 @@ public final class SarifReport implements ReportWriter {
         }
     }
 
+    private final Optional<String> page;
+
+    /**
+     * @param page the address of a page on this tool, if it is known
+     */
+    public SarifReport(Optional<String> page) {
+        this.page = page;
+    }
+
     @Override
     public String write(CheckResult result) {
         return IndentedJson.write(json -> writeLog(json, result));
     }
 
-    private static void writeLog(JsonGenerator json, CheckResult result) throws IOException {
+    private void writeLog(JsonGenerator json, CheckResult result) throws IOException {
         json.writeStartObject();
         json.writeStringField("$schema", SCHEMA);
         json.writeStringField("version", "2.1.0");
@@ -60,11 +70,14 @@ public final class SarifReport implements ReportWriter {
         json.writeEndObject();
     }
 
-    private static void writeTool(JsonGenerator json, String version) throws IOException {
+    private void writeTool(JsonGenerator json, String version) throws IOException {
         json.writeObjectFieldStart("tool");
         json.writeObjectFieldStart("driver");
         json.writeStringField("name", "sandbox-check");
         json.writeStringField("version", version);
+        if (page.isPresent()) {
+            json.writeStringField("informationUri", page.get());
+        }
         json.writeArrayFieldStart("rules");
         for (Found found : Found.values()) {
             json.writeStartObject();

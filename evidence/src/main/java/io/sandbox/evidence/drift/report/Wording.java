@@ -91,7 +91,14 @@ public final class Wording {
         return switch (call.kind()) {
             case NEW -> name(call) + " is not allowed (" + call.ruling().text() + ")";
             case OUTSIDE_CONDITIONS ->
-                    name(call) + " is made with other arguments (" + call.ruling().text() + ")";
+                    name(call)
+                            + " is made with other arguments"
+                            + (call.arguments().isEmpty()
+                                    ? ""
+                                    : ": " + String.join(" or ", call.arguments()))
+                            + " ("
+                            + call.ruling().text()
+                            + ")";
             case UNDECIDED ->
                     name(call) + " may be made with other arguments (" + call.ruling().text() + ")";
             case REFUSED -> name(call) + " is refused by decision (" + call.ruling().text() + ")";

@@ -28,11 +28,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
@@ -58,14 +60,20 @@ final class ReportsTest {
 
     @BeforeAll
     static void loadSchemas() throws Exception {
-        try (InputStream in = ReportsTest.class.getResourceAsStream("sarif-2.1.0.json")) {
+        try (InputStream in = packed("sarif-2.1.0.json.gz")) {
             sarif =
                     SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                             .getSchema(new String(in.readAllBytes(), UTF_8), InputFormat.JSON);
         }
-        junit =
-                SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
-                        .newSchema(ReportsTest.class.getResource("junit-10.xsd"));
+        try (InputStream in = packed("junit-10.xsd.gz")) {
+            junit =
+                    SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                            .newSchema(new StreamSource(in));
+        }
+    }
+
+    private static InputStream packed(String name) throws IOException {
+        return new GZIPInputStream(ReportsTest.class.getResourceAsStream(name));
     }
 
     private static List<CheckResult> results() {
@@ -93,7 +101,7 @@ final class ReportsTest {
     static Map<String, ReportWriter> writers() {
         return Map.of(
                 "json", new JsonReport(),
-                "sarif", new SarifReport(),
+                "sarif", new SarifReport(Optional.of("https://example.org/tool")),
                 "junit", new JunitReport(),
                 "github", new GithubReport(),
                 "markdown", new MarkdownReport());
@@ -128,7 +136,7 @@ final class ReportsTest {
     @ParameterizedTest
     @MethodSource("results")
     void sarif_isValid(CheckResult result) {
-        assertSarif(new SarifReport().write(result));
+        assertSarif(new SarifReport(Optional.of("https://example.org/tool")).write(result));
     }
 
     @ParameterizedTest
@@ -156,7 +164,9 @@ final class ReportsTest {
 
     @Test
     void sarif_schema_refusesWhatIsWrong() {
-        String good = new SarifReport().write(Results.everything("new"));
+        String good =
+                new SarifReport(Optional.of("https://example.org/tool"))
+                        .write(Results.everything("new"));
         for (String[] change :
                 new String[][] {
                     {"\"2.1.0\"", "\"2.0\""},
@@ -172,7 +182,9 @@ final class ReportsTest {
 
     @Test
     void sarif_rulesAndPlaces_areStable() throws Exception {
-        String text = new SarifReport().write(Results.everything("new"));
+        String text =
+                new SarifReport(Optional.of("https://example.org/tool"))
+                        .write(Results.everything("new"));
         Set<String> ids = new TreeSet<>();
         Matcher id = Pattern.compile("\"ruleId\" : \"([^\"]*)\"").matcher(text);
         while (id.find()) {
@@ -193,7 +205,9 @@ final class ReportsTest {
         ":\u00e9, %3A%C3%A9",
     })
     void sarif_policyFile_isAUri(String policyFile, String uri) {
-        String text = new SarifReport().write(Results.drifted(policyFile));
+        String text =
+                new SarifReport(Optional.of("https://example.org/tool"))
+                        .write(Results.drifted(policyFile));
         assertTrue(text.contains("\"uri\" : \"" + uri + "\""), text);
     }
 
@@ -274,7 +288,9 @@ final class ReportsTest {
         assertTrue(new MarkdownReport().write(result).length() < 65536);
         validateJunit(new JunitReport().write(result));
         assertEquals(count + 5, new GithubReport().write(result).lines().count());
-        assertTrue(new SarifReport().write(result).length() > count);
+        assertTrue(
+                new SarifReport(Optional.of("https://example.org/tool")).write(result).length()
+                        > count);
         assertTrue(new JsonReport().write(result).length() > count);
     }
 }

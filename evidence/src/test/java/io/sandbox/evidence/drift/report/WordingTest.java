@@ -55,6 +55,34 @@ final class WordingTest {
         assertEquals(Optional.of(expected), Wording.tests(drift));
     }
 
+    @Test
+    void title_otherArguments_namesThem() {
+        CallEvidence call =
+                new CallEvidence(
+                        41,
+                        2,
+                        1,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.of(List.of("arg0==2", "arg0==1", "arg0==16")),
+                        Optional.empty());
+        CallDrift drift =
+                drift(
+                                Recording.of(
+                                        run(
+                                                "1",
+                                                new ProgramEvidence(
+                                                        "/bin/x", X86_64, List.of(call)))),
+                                "socket(arg0==1)\n")
+                        .calls()
+                        .get(0);
+        assertEquals(
+                "socket is made with other arguments: arg0==16 or arg0==2 (allow if arg0==1,"
+                        + " otherwise kill)",
+                Wording.title(drift));
+        assertTrue(Wording.details(drift).contains("to allow it, change the conditions by hand"));
+    }
+
     /** An update of the policy would not remove the rule. */
     @Test
     void details_callThatARuleKills_isForTheUserToDecide() {

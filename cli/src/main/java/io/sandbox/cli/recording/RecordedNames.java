@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.enforcer.launch.file.FileHead;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The names that records give to executables which the user names by paths of this machine. The
+ * kernel writes the file that it executes: not a link to it, and for a script the interpreter. A
+ * path that is in no record would look as if the program made no new call.
+ */
+public final class RecordedNames {
+    /** The kernel reads no more of a script (BINPRM_BUF_SIZE). */
+    private static final int HEAD = 256;
+
+    /** The kernel follows no more interpreters that are scripts. */
+    private static final int MOST_SCRIPTS = 5;
+
+    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
+    /** Their scripts start other programs, most of all. */
+    private static final Set<String> SHELLS =
+            Set.of(
+                    "ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh",
+                    "zsh");
+
+    private final Set<String> names = new LinkedHashSet<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> doubts = new ArrayList<>();
+
+    /** Paths at which this machine has no file. */
+    private final List<String> missing = new ArrayList<>();
+
+    private RecordedNames() {}
+
+    /** The names as they are given, of executables in containers or on other machines. */
+    public static RecordedNames elsewhere(List<String> paths) {
+        RecordedNames recorded = new RecordedNames();
+        recorded.takeAll(paths);
+        return recorded;
+    }
+
+    /** What the files of this machine tell about the names. */
+    public static RecordedNames query(List<String> paths) {
+        RecordedNames recorded = new RecordedNames();
+        recorded.takeAll(paths);
+        paths.forEach(path -> recorded.look(path, Path.of(path), MOST_SCRIPTS));
+        return recorded;
+    }
+
+    private void takeAll(List<String> paths) {
+        for (String path : paths) {
+            if (!path.startsWith("/")) {
+                throw CommandFailure.ownFailure(
+                        "--exe: " + path + ": records have whole paths, such as /usr/bin/" + path);
+            }
+            names.add(path);
+        }
+    }
+
+    private void look(String shown, Path path, int scriptsLeft) {
+        Path file;
+        try {
+            file = path.toRealPath();
+        } catch (NoSuchFileException e) {
+            missing.add(shown);
+            return;
+        } catch (IOException e) {
+            doubts.add(shown + " cannot be looked at: " + FileFailure.reason(e));
+            return;
+        }
+        if (!file.equals(path)) {
+            notes.add(shown + " leads to " + file + ", which is what records name");
+        }
+        names.add(file.toString());
+        Optional<byte[]> head = FileHead.read(file, HEAD);
+        if (head.isEmpty()) {
+            doubts.add(shown + " cannot be read, so what records name is not known");
+        } else if (startsWith(head.get(), "#!".getBytes(StandardCharsets.US_ASCII))) {
+            lookAtScript(shown, head.get(), scriptsLeft);
+        } else if (!startsWith(head.get(), ELF)) {
+            doubts.add(shown + " is neither a program nor a script, so no record names it");
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length
+                && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    }
+
+    private void lookAtScript(String shown, byte[] head, int scriptsLeft) {
+        String text = new String(head, StandardCharsets.UTF_8).substring(2);
+        String line = text.lines().findFirst().orElse("");
+        String[] words = line.strip().split("[ \t]+");
+        if (scriptsLeft == 0 || !words[0].startsWith("/")) {
+            doubts.add(shown + " is a script, and its interpreter is not known");
+            return;
+        }
+        Path interpreter = Path.of(words[0]);
+        lookAtInterpreter(shown, interpreter, scriptsLeft);
+        if (interpreter.endsWith("env")) {
+            Optional<Path> found =
+                    Arrays.stream(words)
+                            .skip(1)
+                            .filter(word -> !word.startsWith("-") && !word.contains("="))
+                            .findFirst()
+                            .flatMap(RecordedNames::inPath);
+            if (found.isEmpty()) {
+                doubts.add(shown + " is a script, and its interpreter is not known");
+            } else {
+                lookAtInterpreter(shown, found.get(), scriptsLeft);
+            }
+        }
+    }
+
+    private void lookAtInterpreter(String shown, Path interpreter, int scriptsLeft) {
+        notes.add(
+                shown
+                        + " is a script, so records name "
+                        + interpreter
+                        + "; those of its other scripts count too");
+        if (SHELLS.contains(interpreter.getFileName().toString())) {
+            doubts.add(
+                    shown
+                            + " is a script of a shell, and records name the programs that it"
+                            + " starts (give --exe for each of these instead)");
+        }
+        look(interpreter.toString(), interpreter, scriptsLeft - 1);
+    }
+
+    private static Optional<Path> inPath(String name) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    public List<String> names() {
+        return List.copyOf(names);
+    }
+
+    /** What the user should know about the names. */
+    public List<String> notes() {
+        return notes.stream().distinct().toList();
+    }
+
+    /**
+     * Why a silence of the logs may mean nothing.
+     *
+     * @param evidence what the logs hold: names in it are right
+     */
+    public List<String> doubts(Stream<Recording> evidence) {
+        Set<String> seen =
+                evidence.flatMap(recording -> recording.runs().stream())
+                        .flatMap(run -> run.programs().stream())
+                        .map(ProgramEvidence::executable)
+                        .collect(Collectors.toSet());
+        List<String> all = new ArrayList<>(doubts);
+        for (String path : missing) {
+            if (!seen.contains(path)) {
+                all.add(
+                        path
+                                + " is not on this machine, and no record names it (--elsewhere"
+                                + " says that it is in a container, or on other hosts)");
+            }
+        }
+        return all.stream().distinct().toList();
+    }
+}

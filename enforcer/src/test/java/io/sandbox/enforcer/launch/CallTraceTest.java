@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.launch;
+
+import io.sandbox.outcome.CommandFailure;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A counter of the kernel's programs that Java does not know may be a loss that nobody sees. */
+class CallTraceTest {
+    private static final Path COUNTERS = Path.of("../preload/src/exec/counters.h");
+    private static final Path SHARED = Path.of("../preload/src/bpf/shared.h");
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\s+ROW\\((\\w+), ([\\w>-]+)\\)");
+    private static final Pattern TALLY = Pattern.compile("(?s)struct tally \\{\n(.*?)\n\\};");
+    private static final Pattern FIELD = Pattern.compile("(?m)^\\s+__[su](?:32|64) (\\w+);");
+
+    private static Set<String> words() {
+        return Arrays.stream(TraceCounter.values())
+                .map(TraceCounter::word)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<MatchResult> rows() throws IOException {
+        return ROW.matcher(Files.readString(COUNTERS)).results().toList();
+    }
+
+    @Test
+    void counters_namesInC_areThoseInJava() throws IOException {
+        List<String> names = rows().stream().map(row -> row.group(1)).toList();
+        assertEquals(words(), new TreeSet<>(names));
+        assertEquals(words().size(), names.size(), "a name is there twice");
+    }
+
+    @Test
+    void counters_valuesInC_areAllNumbersOfTheTally() throws IOException {
+        String struct =
+                TALLY.matcher(Files.readString(SHARED))
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group(1);
+        List<String> fields = FIELD.matcher(struct).results().map(field -> field.group(1)).toList();
+        // All of its lines but the list of the processes that failed.
+        assertEquals(struct.lines().count() - 1, fields.size());
+        List<String> values = new ArrayList<>(rows().stream().map(row -> row.group(2)).toList());
+        assertTrue(values.removeAll(List.of("calls", "misses")));
+        assertEquals(
+                new TreeSet<>(fields.stream().map(field -> "tally->" + field).toList()),
+                new TreeSet<>(values));
+    }
+
+    private static CallTrace.Tally query(String answer) {
+        return CallTrace.open(new SandboxExec(new Answers(answer)), false).queryTally();
+    }
+
+    private static String tally(Map<String, String> others) {
+        return "tally "
+                + words().stream()
+                        .map(word -> word + "=" + others.getOrDefault(word, "0"))
+                        .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void queryTally_everyCounter_hasItsNumber() {
+        CallTrace.Tally tally = query(tally(Map.of("alive", "-1", "misses", "7")));
+        assertEquals(-1, tally.get(TraceCounter.ALIVE));
+        assertEquals(7, tally.get(TraceCounter.MISSES));
+        assertEquals(0, tally.get(TraceCounter.DEEP));
+    }
+
+    @Test
+    void queryTally_counterThatIsNotKnown_isRefused() {
+        CommandFailure e =
+                assertThrows(
+                        CommandFailure.class, () -> query(tally(Map.of()) + " lost_signals=0"));
+        assertTrue(
+                e.getMessage()
+                        .startsWith(
+                                "bpf: sandbox-exec tells lost_signals, which is not known here"),
+                e.getMessage());
+    }
+
+    @Test
+    void queryTally_counterIsMissing_isRefused() {
+        for (String word : words()) {
+            String less = tally(Map.of()).replace(" " + word + "=0", "");
+            CommandFailure e = assertThrows(CommandFailure.class, () -> query(less));
+            assertTrue(e.getMessage().contains("does not tell " + word), e.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> new CallTrace.Tally(Map.of()));
+    }
+
+    /** The first request is "trace". */
+    private static final class Answers implements Conversation {
+        private final String tally;
+        private String next = "ok";
+
+        private Answers(String tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
+        public void send(String message) {
+            next = message.equals("tally") ? tally : "ok";
+        }
+
+        @Override
+        public void send(String line, byte[] rest) {
+            throw new AssertionError(line);
+        }
+
+        @Override
+        public String receive() {
+            return next;
+        }
+
+        @Override
+        public Optional<String> poll() {
+            return Optional.empty();
+        }
+
+        @Override
+        public CallListener takeListener() {
+            throw new AssertionError("none comes");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_UNIT_H
+#define EXEC_UNIT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * Whether the lines of /proc/PID/cgroup say that the process belongs to the
+ * unit in systemd's hierarchy.
+ */
+bool names_unit(FILE *groups, const char *unit);
+
+/*
+ * Whether process @pid, which has connected, belongs to the unit. It may have
+ * ended since, and another process may have its number. Its pidfd shows whether
+ * that is so (Linux 6.5).
+ */
+bool comes_from_unit(int socket, int pid, const char *unit);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROCESS_REAP_H
+#define PROCESS_REAP_H
+
+#include <sys/types.h>
+
+#define UNSEEN_END                                                   \
+	"cannot be seen (a seccomp filter that is already in force " \
+	"answers wait4)"
+
+/*
+ * Fetches the wait status of a child, if it has ended. Returns 1 if so, 0 if it
+ * runs, or -errno if it has ended and its status cannot be fetched: a seccomp
+ * filter that was there before can answer wait4(2).
+ */
+int reap_child(pid_t pid, int *status);
+
+#endif

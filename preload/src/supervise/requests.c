@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Answers Java's requests; supervise/supervisor.h lists the messages. */
+#include "supervise/requests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process/canary.h"
+#include "process/image.h"
+#include "supervise/answer.h"
+#include "supervise/members.h"
+#include "supervise/recorded.h"
+#include "supervise/run_requests.h"
+#include "supervise/signals.h"
+#include "supervise/start.h"
+
+/* A request is a line of words, followed by a filter or a list. */
+#define REQUEST_SIZE 65536
+
+static int handle_signaled(struct supervisor *self, long signal,
+			   struct failure *why)
+{
+	(void)why;
+	note_signal_of_java(&self->signals, (int)signal);
+	return 0;
+}
+
+static int handle_inspect(struct supervisor *self,
+			  const struct request *request, struct failure *why)
+{
+	enum filter_start from;
+	char word[8];
+	int count;
+
+	if (sscanf(request->words, "%d %7s", &count, word) != 2 ||
+	    !parse_from(word, &from))
+		return refuse_request(why, "unknown request");
+	if (inspect_target(self, count, from, why))
+		return -1;
+	tell_java(&self->java, "target %s",
+		  program_machine(&self->run.program));
+	return 0;
+}
+
+static int send_canary(struct supervisor *self, long number,
+		       struct failure *why)
+{
+	struct canary canary;
+	int err = prepare_canary(&canary, (int)number);
+	bool recorded = true;
+
+	if (!err && self->recording)
+		recorded = record_process(self->recording, canary.pid,
+					  IS_CANARY, why) == 0;
+	if (!err)
+		err = release_canary(&canary, recorded);
+	if (!recorded)
+		return -1;
+	return err ? refuse_for(why, "canary", err) : answer_ok(&self->java);
+}
+
+static int release(struct supervisor *self, struct failure *why)
+{
+	if (self->run.state != PREPARED)
+		return refuse_request(why, "nothing to run");
+	if (release_target(&self->run.target, why)) {
+		self->run.state = NO_TARGET;
+		return -1;
+	}
+	self->run.state = RUNNING;
+	self->run.has_run = true;
+	tell_java(&self->java, "running");
+	return 0;
+}
+
+static int handle_output(struct supervisor *self, const struct request *request,
+			 struct failure *why)
+{
+	bool to_stderr = strcmp(request->words, "stderr") == 0;
+	static const char *const words[] = {
+		[OUTPUT_SAME] = "same",
+		[OUTPUT_DIFFERENT] = "different",
+		[OUTPUT_FIRST] = "first",
+	};
+	int verdict = show_output(&self->output,
+				  to_stderr ? STDERR_FILENO : STDOUT_FILENO);
+
+	if (verdict < 0)
+		return refuse_for(why, "the program's output", verdict);
+	tell_java(&self->java, "output %s", words[verdict]);
+	return 0;
+}
+
+static int handle_say(struct supervisor *self, const struct request *request,
+		      struct failure *why)
+{
+	const char *end = request->text + request->length;
+	int err = add_text(self->filter, request->words,
+			   (size_t)(end - request->words));
+
+	return err ? refuse_for(why, "text", err) : answer_ok(&self->java);
+}
+
+static int handle_filter(struct supervisor *self, const struct request *request,
+			 struct failure *why)
+{
+	struct compiled_filter *filter = self->filter;
+	enum filter_start start;
+	char from[8];
+	int count, log;
+
+	if (sscanf(request->words, "%d %7s %d", &count, from, &log) != 3 ||
+	    !parse_filter_start(from, &start) || start == FILTER_FROM_PRELOAD)
+		return refuse_request(why, "unknown request");
+	if (!receive_code(request->text, request->length, filter))
+		return refuse_request(why, "not a filter");
+	if (inspect_target(self, count, FILTER_FROM_EXEC, why))
+		return -1;
+	if (start != FILTER_FROM_HERE &&
+	    check_traceable(&self->run.program, why))
+		return -1;
+	filter->start = start;
+	filter->log = log != 0;
+	self->count = count;
+	return answer_ok(&self->java);
+}
+
+/* The request is a line, which may name a unit, and then the path. */
+static int handle_listen(struct supervisor *self, const struct request *request,
+			 struct failure *why)
+{
+	char *path = strchr(request->text, '\n');
+	const char *unit = request->words, *mistake;
+
+	if (!path)
+		return refuse_request(why, "unknown request");
+	*path++ = 0;
+	unit = unit < path ? unit : NULL;
+	mistake = open_reception(&self->reception, path, unit);
+	if (mistake)
+		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
+				   mistake);
+	/* From now on there may be evidence. */
+	self->run.has_run = true;
+	return answer_ok(&self->java);
+}
+
+static int handle_session(struct supervisor *self, struct failure *why)
+{
+	return check_session(why) ? -1 : answer_ok(&self->java);
+}
+
+static int handle_follow(struct supervisor *self, long session,
+			 struct failure *why)
+{
+	return add_session(&self->run.sessions, (uint32_t)session)
+		       ? answer_ok(&self->java)
+		       : refuse_request(why, "too many sessions");
+}
+
+static int handle_look(struct supervisor *self, struct failure *why)
+{
+	(void)why;
+	answer_ok(&self->java);
+	if (self->run.member < 0)
+		look_for_members(&self->run, &self->java);
+	return 0;
+}
+
+static int handle_end(struct supervisor *self, long signal, struct failure *why)
+{
+	(void)why;
+	/* end_sessions() tells Java of a failure. */
+	if (end_sessions(&self->run, &self->java, (int)signal) == 0)
+		answer_ok(&self->java);
+	return 0;
+}
+
+static int handle_done(struct supervisor *self, long status,
+		       struct failure *why)
+{
+	(void)why;
+	self->status = (int)status;
+	return 0;
+}
+
+static int handle_dismiss(struct supervisor *self, long number,
+			  struct failure *why)
+{
+	(void)why;
+	dismiss_guest(&self->reception, (int)number);
+	return answer_ok(&self->java);
+}
+
+static int handle_answer(struct supervisor *self, long number,
+			 struct failure *why)
+{
+	(void)why;
+	answer_guest(&self->reception, (int)number);
+	return answer_ok(&self->java);
+}
+
+static const struct request_handler general_requests[] = {
+	{ "signaled", .numbered = handle_signaled, .is_needed_always = true },
+	{ "inspect", .handle = handle_inspect },
+	{ "canary", .numbered = send_canary },
+	{ "session", .plain = handle_session },
+	{ "go", .plain = release },
+	{ "follow", .numbered = handle_follow },
+	{ "look", .plain = handle_look },
+	{ "output", .handle = handle_output },
+	{ "end", .numbered = handle_end },
+	{ "done", .numbered = handle_done },
+	{ "say", .handle = handle_say },
+	{ "filter", .handle = handle_filter },
+	{ "listen", .handle = handle_listen },
+	{ "dismiss", .numbered = handle_dismiss },
+	{ "answer", .numbered = handle_answer },
+	{ NULL },
+};
+
+static const struct request_handler *find_handler(const char *text,
+						  size_t length)
+{
+	static const struct request_handler *const tables[] = {
+		general_requests, run_requests, recording_requests
+	};
+	const struct request_handler *handler;
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (handler = tables[i]; handler->word; handler++)
+			if (strlen(handler->word) == length &&
+			    strncmp(handler->word, text, length) == 0)
+				return handler;
+	return NULL;
+}
+
+static int handle_request(struct supervisor *self, char *text, ssize_t length,
+			  struct failure *why)
+{
+	size_t word = strcspn(text, " \n");
+	struct request request = { .text = text,
+				   .length = length,
+				   .words = text + word + (text[word] != 0) };
+	const struct request_handler *handler = find_handler(text, word);
+	char *end = request.words;
+	long number;
+
+	if (self->java.interrupted && !self->run.has_run &&
+	    !(handler && handler->is_needed_always))
+		return refuse_request(why, "interrupted");
+	if (handler && handler->handle)
+		return handler->handle(self, &request, why);
+	if (handler && handler->plain && !*request.words)
+		return handler->plain(self, why);
+	number = strtol(request.words, &end, 10);
+	if (handler && handler->numbered && end > request.words && !*end)
+		return handler->numbered(self, number, why);
+	return refuse_request(why, "unknown request");
+}
+
+bool read_request(struct supervisor *self)
+{
+	static char text[REQUEST_SIZE + 1];
+	ssize_t n = read_message(&self->java, text, sizeof(text));
+	struct failure why;
+
+	if (n > 0 && handle_request(self, text, n, &why))
+		tell_failure(&self->java, &why);
+	return n >= 0;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SUPERVISE_SUPERVISOR_H
+#define SUPERVISE_SUPERVISOR_H
+
+#include <stdbool.h>
+
+/*
+ * Runs @command (a NULL-terminated Java command) as a child, and does what it
+ * asks for with the program, which the last words of @arguments name. Returns
+ * the exit status for the user, or becomes the program. @asks as in struct java.
+ *
+ * Java sends requests in the form of exec/java.h. The last COUNT arguments are
+ * the program and its arguments. Only their number is sent, so no conversion
+ * can change them. If a request fails, the answer is "refused STATUS TEXT": the
+ * exit status and a line for the user (struct failure).
+ *
+ *   Java asks                answers
+ *   inspect COUNT FROM       target ARCH
+ *   done STATUS              nothing: the exit status that Java will end with
+ *
+ * To record the program's calls by audit records:
+ *
+ *   canary NUMBER            ok
+ *   session                  ok: the target can have its own audit session
+ *   run COUNT OUT FROM ACTION MARK\n
+ *     and a list or filter   session PID SESSION
+ *   guard COUNT OUT FROM MARK\n
+ *     and a filter's bytes   session PID SESSION: the filter has a listener
+ *                            and asks about some of the calls
+ *   go                       running: from now on Java ignores the signals
+ *                            that the user may send
+ *   signaled NUMBER          nothing: Java got this signal after it began to
+ *                            ignore it
+ *   follow SESSION           ok: a process of the target has moved there
+ *   look                     ok, then left or empty, after looking for
+ *                            processes again
+ *   output OUT               output same | output different | output first:
+ *                            writes the kept output of the last run there and
+ *                            compares it with the previous run's
+ *   end SIGNAL               ok: sent to all processes left in the sessions
+ *
+ * To be asked about its calls (followed by "go" as above):
+ *
+ *   watch COUNT OUT FROM ACTION [VARIABLE]\n
+ *     and a filter's bytes  process PID: VARIABLE, NAME=VALUE, is added to the
+ *                           program's environment
+ *
+ * To have calls counted in the kernel (bpf/recording.h):
+ *
+ *   trace                    ok: only canaries are recorded yet
+ *   trace refusals           ok: from now on, calls that a filter refuses are
+ *                            recorded even before a filter is seen
+ *   untrace                  ok: no process is recorded any more
+ *   count COUNT OUT FROM ACTION MARK\n
+ *     and a filter's bytes   process PID: it will be recorded when it has the
+ *                            filter; without bytes that allows all calls. With
+ *                            the action kill only calls that are refused are
+ *   attach process PID       ok: it is recorded, and all that came from it
+ *   attach cgroup PATH       ok: its processes are recorded
+ *   close                    ok: nothing is counted any more, and what was can
+ *                            be read
+ *   tally                    tally NAME=NUMBER...: what exec/counters.h lists
+ *   members                  members PID...: who is recorded and has not ended
+ *   failed                   failed PID STATUS OUTLIVED...
+ *   program NUMBER           calls\n and what write_program() writes
+ *   others                   calls\n or, if there are more, again\n and what
+ *                            write_others() writes
+ *   path NUMBER              path TEXT
+ *
+ * To be asked about the calls of programs that others start:
+ *
+ *   listen [UNIT]\n
+ *     and a path             ok: processes that connect there can hand over a
+ *                            listener, also those of that unit of systemd
+ *   start COUNT OUT AT\n
+ *     and texts, each with a zero byte at its end
+ *                            process PID: to run without a filter of ours; the
+ *                            first text is a variable of its environment or
+ *                            empty, the others are words that are put after
+ *                            its first AT
+ *   dismiss NUMBER           ok: forgets the guest, whose further calls fail
+ *   answer NUMBER            ok: lets its calls through without Java
+ *
+ * To become the program under a filter, once Java has ended with status 0:
+ *
+ *   say\n
+ *     and a text             ok: written to standard error just before the
+ *                            program is executed; a long text takes several
+ *                            of these requests
+ *   filter COUNT START LOG\n ok
+ *     and the filter's bytes
+ *
+ * OUT, stdout or stderr, says where the program's standard output goes; for
+ * "run" and "guard" it can also be keep. FROM is preload, exec or entry, and
+ * START is exec, entry or here (enum filter_start). ACTION, log or kill, says
+ * what happens to calls that are not allowed. For preload a list says which are
+ * allowed, otherwise a filter; without a filter all calls are logged. For a
+ * watched program ACTION selects the answers, whatever FROM is. MARK is the
+ * entry_mark of inject/start.h. LOG is 1 if refused calls leave audit records.
+ * When the last process of a target has ended, another target may be run. If
+ * standard input is a file, it is rewound to where the first run found it.
+ *
+ * Java is told, at any time after "go":
+ *
+ *   listener                 after "watch" or "guard", with two descriptors
+ *                            (SCM_RIGHTS): the filter's listener, before it
+ *                            asks about the first call, and a page of memory
+ *                            (struct watch)
+ *   handed NUMBER PEER\n     after "listen", with two such descriptors:
+ *     and a state            process PEER has handed over a listener and OCI's
+ *                            container process state, JSON that was not read
+ *   ended STATUS             the program itself ended, with this wait status
+ *                            (waitpid(2))
+ *   left PID                 after that: a descendant that still runs
+ *   empty                    after that: no process of the sessions was found;
+ *                            at any time: no process that is recorded is left
+ *   signal NUMBER            the user asks to end, and no program gets the
+ *                            signal. While one runs, NUMBER is 9: it has been
+ *                            killed, with its sessions; what is left of a
+ *                            watched one must be killed by Java
+ *   refused STATUS TEXT      instead of left, or when the user had the program
+ *                            killed: its processes could not all be found
+ */
+int run_supervisor(const char *name, char **command, char **arguments,
+		   bool asks);
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Starts the target. Between fork and exec the child only undoes what the
+ * supervisor changed for itself, so the program starts as from the user's
+ * shell, except that it may have a new audit session.
+ */
+#include "supervise/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exec/environment.h"
+#include "inject/inject.h"
+#include "process/explain.h"
+#include "process/gate.h"
+#include "supervise/session.h"
+
+/* The child's report before it waits at the gate. */
+struct session_report {
+	int err;
+	uint32_t session;
+};
+
+static void execute(const void *context)
+{
+	execute_program(context);
+}
+
+/* Returns only on failure, with @why filled in. */
+static void execute_recorded(const struct target_plan *plan,
+			     struct failure *why)
+{
+	static const struct sock_filter log_all =
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
+	struct filtered_start start = {
+		.name = plan->name,
+		.path = plan->execution.program->path,
+		.execute = execute,
+		.context = &plan->execution,
+		.filter = { .code = &log_all, .length = 1 },
+		.start = plan->from,
+		.entry_mark = plan->entry_mark,
+	};
+
+	if (plan->filter)
+		start.filter = *plan->filter;
+	if (!plan->unfiltered &&
+	    (plan->from != FILTER_FROM_PRELOAD || plan->by_tracer ||
+	     start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)) {
+		execute_filtered(&start, why);
+		return;
+	}
+	execute_program(&plan->execution);
+	explain_execve(plan->execution.program->path, -errno, why);
+}
+
+__attribute__((noreturn)) static void run_child(const struct target_plan *plan,
+						const struct start_state *start,
+						int gate, int report)
+{
+	struct session_report session = { .session = SESSION_UNSET };
+	struct failure why;
+	char go;
+
+	allow_tracing(start);
+	if (plan->in_session)
+		session.err = enter_new_session(&session.session);
+	if (write(report, &session, sizeof(session)) != sizeof(session) ||
+	    session.err || read(gate, &go, 1) != 1)
+		_exit(STATUS_OWN_FAILURE);
+	if (plan->output >= 0 && dup2(plan->output, STDOUT_FILENO) < 0)
+		_exit(STATUS_OWN_FAILURE);
+	raise_pending_signals(start);
+	restore_start_state(start);
+	take_over_variables(plan->execution.envp, getppid());
+	execute_recorded(plan, &why);
+	if (write(report, &why, sizeof(why)) != sizeof(why))
+		_exit(STATUS_OWN_FAILURE);
+	_exit(why.status);
+}
+
+/*
+ * Reads a whole message, or nothing at the end of the file. Retries on EINTR.
+ */
+static ssize_t read_whole(int fd, void *data, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, data, size);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+int prepare_target(const struct target_plan *plan,
+		   const struct start_state *start, struct target *target)
+{
+	struct session_report session;
+	int gate[2], report[2], err;
+
+	if (pipe2(gate, O_CLOEXEC))
+		return -errno;
+	if (pipe2(report, O_CLOEXEC)) {
+		err = -errno;
+		goto close_gate;
+	}
+	target->pid = fork();
+	if (target->pid < 0) {
+		err = -errno;
+		goto close_report;
+	}
+	if (target->pid == 0) {
+		close(gate[1]);
+		close(report[0]);
+		run_child(plan, start, gate[0], report[1]);
+	}
+	close(gate[0]);
+	close(report[1]);
+	target->gate = gate[1];
+	target->report = report[0];
+	if (read_whole(report[0], &session, sizeof(session)) == sizeof(session))
+		err = session.err;
+	else
+		err = -ECHILD;
+	if (!err) {
+		target->session = session.session;
+		return 0;
+	}
+	close(gate[1]);
+	close(report[0]);
+	reap(target->pid);
+	return err;
+
+close_report:
+	close(report[0]);
+	close(report[1]);
+close_gate:
+	close(gate[0]);
+	close(gate[1]);
+	return err;
+}
+
+int release_target(struct target *target, struct failure *why)
+{
+	bool open = open_gate(target->gate);
+	ssize_t n = -1;
+
+	close(target->gate);
+	if (open)
+		n = read_whole(target->report, why, sizeof(*why));
+	close(target->report);
+	if (n == 0)
+		return 0;
+	reap(target->pid);
+	if (n == sizeof(*why))
+		return -1;
+	return set_failure(why, STATUS_OWN_FAILURE,
+			   "the program's process has failed");
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SUPERVISE_TARGET_H
+#define SUPERVISE_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "exec/java.h"
+#include "failure.h"
+#include "inject/start.h"
+#include "process/program.h"
+
+/*
+ * @name: the command, for messages
+ * @from: where recording starts
+ * @filter: the filter for the tracer to load; NULL for one that logs all calls.
+ *	The tracer loads a filter with a listener whatever @from is.
+ * @by_tracer: the tracer loads the filter whatever @from is
+ * @unfiltered: others load the filter, if there is one
+ * @in_session: give the target an audit session, which identifies its records
+ * @output: takes the program's standard output; -1 to leave it unchanged
+ * @entry_mark: see inject/start.h
+ */
+struct target_plan {
+	const char *name;
+	enum filter_start from;
+	const struct filter_image *filter;
+	bool by_tracer;
+	bool unfiltered;
+	bool in_session;
+	int entry_mark;
+	struct execution execution;
+	int output;
+};
+
+/*
+ * A target that is forked and waits to be told to execute.
+ * @session: its audit session, or SESSION_UNSET
+ * @gate: a byte makes it execute, closing makes it end
+ * @report: end of file after execve(2) has succeeded, else a failure
+ */
+struct target {
+	pid_t pid;
+	uint32_t session;
+	int gate;
+	int report;
+};
+
+/* Returns 0, or -errno, such as when there can be no audit session. */
+int prepare_target(const struct target_plan *plan,
+		   const struct start_state *start, struct target *target);
+
+/* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
+int release_target(struct target *target, struct failure *why);
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.reach.link.Root;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a program reaches in a library, by each kind of reference that the linker knows. */
+class LinkedProgramTest {
+    private static final String HEAD =
+            "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <sys/syscall.h>\n"
+                    + "#include <unistd.h>\nstruct ops { long n; long (*a)(void); };\n";
+
+    private static final String PATH = "-Wl,-rpath,$ORIGIN";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void makeEmptyProgram() throws Exception {
+        write("main.c", "int main(void) { return 0; }");
+    }
+
+    private void write(String name, String code) throws IOException {
+        Files.writeString(folder.resolve(name), HEAD + code + "\n");
+    }
+
+    private void run(String compiler, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(compiler, "-O1"));
+        all.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(all).directory(folder.toFile());
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), said);
+    }
+
+    private ReachResult reach(String... options) throws Exception {
+        Files.writeString(folder.resolve("versions"), "V1 { global: *; }; V2 { } V1;");
+        String versions = "-Wl,--version-script=versions";
+        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c", versions);
+        List<String> words = new ArrayList<>(List.of("main.c", "-L.", PATH, "-o", "main"));
+        words.addAll(List.of(options));
+        words.addAll(List.of("-Wl,--no-as-needed", "-lf"));
+        run("gcc", words.toArray(new String[0]));
+        return new Reach(Optional.empty(), Optional.empty(), List.of(), Root.HERE)
+                .of(folder.resolve("main"));
+    }
+
+    private static Set<String> names(ReachResult result) {
+        return result.calls().stream().map(ReachableCall::name).collect(Collectors.toSet());
+    }
+
+    /** One that the library exports has a relocation with its name (R_X86_64_64). */
+    @ParameterizedTest
+    @ValueSource(strings = {"constructor", "destructor"})
+    void exportedConstructor_isFollowed(String attribute) throws Exception {
+        write("lib.c", "__attribute__((" + attribute + ")) void f(void) { getpgid(0); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    /** The dynamic linker runs the first function of this name. */
+    @Test
+    void exportedConstructor_thatTheProgramDefinesToo_isTheOneOfTheProgram() throws Exception {
+        write("lib.c", "__attribute__((constructor)) void f(void) { getpgid(0); }");
+        write("main.c", "void f(void) { getsid(0); } int main(void) { return 0; }");
+        ReachResult result = reach("-rdynamic");
+        assertFalse(names(result).contains("getpgid"), result::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "operations.a(), -fno-pie -no-pie",
+        "operations.a(), -fpie -pie",
+        "((struct ops *volatile) &operations)->a(), -fno-pie -no-pie",
+        "((struct ops *volatile) &operations)->a(), -fpie -pie",
+        "(&operations)[0].a(), -mno-direct-extern-access"
+    })
+    void copiedObject_isTheOneOfTheLibrary(String use, String options) throws Exception {
+        write(
+                "lib.c",
+                "static long a(void) { return getpgid(0); } struct ops operations = {1, a};");
+        write(
+                "main.c",
+                "extern struct ops operations; int main(void) { return (int) " + use + "; }");
+        ReachResult result = reach(options.split(" "));
+        assertTrue(names(result).contains("getpgid"), result::toString);
+        assertFalse(names(result).contains("getsid"), result::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int main(void) { return dlsym(RTLD_DEFAULT, \"f\") != 0; }",
+                "const char *names[] = {\"none\", \"f\"};int main(int n, char **a) { return"
+                        + " dlsym(RTLD_DEFAULT, names[n]) != 0; }",
+                "int main(void) { return dlvsym(RTLD_DEFAULT, \"f\", \"V1\") != 0; }"
+            })
+    void functionThatIsLookedUp_isFollowed_andNoted(String main) throws Exception {
+        write("lib.c", "long f(void) { return getpgid(0); }");
+        write("main.c", main);
+        ReachResult result = reach();
+        assertTrue(names(result).contains("getpgid"), result::toString);
+        assertTrue(result.remarks().toString().contains("(dlsym)"), result::toString);
+    }
+
+    /** Without dlsym, a word in a program is no more than a word. */
+    @Test
+    void nameThatNobodyLooksUp_isNotFollowed() throws Exception {
+        write("lib.c", "long f(void) { return getpgid(0); }");
+        write("main.c", "const char *name = \"f\"; int main(void) { return name[0]; }");
+        ReachResult result = reach();
+        assertFalse(names(result).contains("getpgid"), result::toString);
+        assertEquals(List.of(), result.remarks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "long (*table[])(long, ...) = {syscall};"
+                        + "int main(int n, char **a) { return (int) table[n - 1](n); }",
+                "int main(int n, char **a) {"
+                        + " return (int) ((long (*)(long)) dlsym(RTLD_DEFAULT, \"syscall\"))(n); }"
+            })
+    void pointerToSyscall_countsAsComputed(String main) throws Exception {
+        write("lib.c", "");
+        write("main.c", main);
+        ReachResult result = reach();
+        assertEquals(1, result.computed().size(), result::toString);
+    }
+
+    @Test
+    void functionWithTwoVersions_isFollowedInBoth() throws Exception {
+        write(
+                "lib.c",
+                "__attribute__((symver(\"f@V1\"))) long f1(void) { return getpgid(0); }"
+                        + "__attribute__((symver(\"f@@V2\"))) long f2(void) { return getsid(0); }");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).containsAll(Set.of("getpgid", "getsid")));
+    }
+
+    /** The jump at the end is where a stub of the linkage table could be. */
+    @Test
+    void jumpToSyscall_thatLooksLikeAStub_makesTheCall() throws Exception {
+        write(
+                "lib.c",
+                "__asm__(\".text\\n.p2align 4\\n.globl f\\n.type f,@function\\nf: .cfi_startproc\\n"
+                        + "mov $121, %edi\\n.p2align 4\\njmp *syscall@GOTPCREL(%rip)\\n"
+                        + ".cfi_endproc\\n.size f,.-f\\n\");");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    /** Hand-written assembly may give no type to its functions. */
+    @Test
+    void functionWithoutType_isFollowed() throws Exception {
+        write("lib.c", "__asm__(\".text\\n.globl f\\nf: mov $121, %eax\\nsyscall\\nret\\n\");");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "qemu-x86_64, true",
+        "memcheck-amd64-linux, true",
+        "valgrind, true",
+        "qemu-img, false",
+        "qemu-system-x86_64, false",
+        "shop, false"
+    })
+    void emulator_isNoted(String name, boolean noted) throws Exception {
+        write("lib.c", "");
+        reach();
+        Files.copy(folder.resolve("main"), folder.resolve(name));
+        ReachResult result =
+                new Reach(Optional.empty(), Optional.empty(), List.of(), Root.HERE)
+                        .of(folder.resolve(name));
+        assertEquals(noted, result.remarks().toString().contains("passes on"), result::toString);
+    }
+
+    @Test
+    void callThatARunShows_isReachable_andAFaultOfTheAnalysis() throws Exception {
+        write("lib.c", "");
+        ReachResult found = reach();
+        assertFalse(names(found).contains("ptrace"));
+        assertEquals(found, found.with(Set.of(0, 1)));
+        ReachResult result = found.with(Set.of(0, 1, 101, 0x20000000));
+        assertEquals(found.calls().size() + 1, result.calls().size());
+        ReachableCall ptrace =
+                result.calls().stream().filter(call -> call.number() == 101).findFirst().get();
+        assertEquals(new ReachableCall("ptrace", 101, false, List.of()), ptrace);
+        assertEquals(1, result.remarks().size());
+        assertTrue(
+                result.remarks().get(0).contains("ptrace. This is a fault of the analysis"),
+                result.remarks()::toString);
+    }
+}

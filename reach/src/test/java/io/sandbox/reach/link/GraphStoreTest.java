@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.reach.graph.CodeGraph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file is Java's launcher, and a copy in which a call was changed. */
+class GraphStoreTest {
+    @TempDir private Path folder;
+
+    private Path cache;
+    private Path launcher;
+
+    @BeforeEach
+    void choosePlaces() throws IOException {
+        cache = folder.resolve("cache/reach");
+        launcher = Path.of("/proc/self/exe").toRealPath();
+    }
+
+    private CodeGraph graph(Path file) throws IOException {
+        return new GraphStore(Optional.of(cache)).graph(file);
+    }
+
+    private List<Path> kept(boolean links) throws IOException {
+        try (Stream<Path> all = Files.list(cache)) {
+            return all.filter(each -> Files.isSymbolicLink(each) == links)
+                    .collect(Collectors.toList());
+        }
+    }
+
+    /** The entry point is in the head of the file, and the build id is behind it. */
+    private Path copyWithOtherEntry() throws IOException {
+        byte[] bytes = Files.readAllBytes(launcher);
+        bytes[24] ^= 1;
+        return Files.write(folder.resolve("copy"), bytes);
+    }
+
+    @Test
+    void graph_ofAnotherFileWithTheSameBuildIdAndSize_isAnother() throws IOException {
+        Path copy = copyWithOtherEntry();
+        graph(launcher);
+        graph(copy);
+        assertEquals(2, kept(false).size());
+    }
+
+    @Test
+    void graph_ofAFileThatChanged_isAnother() throws IOException {
+        Path file = Files.copy(launcher, folder.resolve("file"));
+        graph(file);
+        Files.write(file, Files.readAllBytes(copyWithOtherEntry()));
+        graph(file);
+        assertEquals(2, kept(false).size());
+    }
+
+    /** A file that changed just now could change again in the same moment. */
+    @Test
+    void link_isKeptOnlyForAFileThatIsOld() throws IOException {
+        Path file = Files.copy(launcher, folder.resolve("file"));
+        graph(file);
+        assertEquals(List.of(), kept(true));
+        graph(launcher);
+        List<Path> links = kept(true);
+        assertEquals(1, links.size());
+        assertTrue(Files.isRegularFile(links.get(0)));
+    }
+
+    /** The launcher is found by its link: another graph there is believed. */
+    @Test
+    void graph_ofAnOldFile_isFoundWithoutReadingIt() throws IOException {
+        Path copy = copyWithOtherEntry();
+        graph(launcher);
+        Path link = kept(true).get(0);
+        Path own = link.toRealPath();
+        graph(copy);
+        Path other = kept(false).stream().filter(each -> !each.equals(own)).findFirst().get();
+        Files.copy(other, own, StandardCopyOption.REPLACE_EXISTING);
+        CodeGraph before = graph(copy);
+        assertEquals(before.entry(), graph(launcher).entry());
+    }
+
+    @Test
+    void state_ofAFileThatOthersCanChange_hasNoName() throws IOException {
+        FileState states = new FileState();
+        assertNotEquals(Optional.empty(), states.name(launcher));
+        Path file = Files.copy(launcher, folder.resolve("file"));
+        assertEquals(Optional.empty(), states.name(file.toRealPath()));
+        assertTrue(states.isSafe(folder.toRealPath()));
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertFalse(states.isSafe(open.toRealPath()));
+        Path below = Files.createDirectory(open.resolve("below"));
+        assertFalse(states.isSafe(below.toRealPath()));
+    }
+
+    @Test
+    void cacheInAFolderThatOthersCanWrite_isNotUsed() throws IOException {
+        Files.createDirectories(cache);
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+        graph(launcher);
+        assertEquals(List.of(), kept(false));
+    }
+}

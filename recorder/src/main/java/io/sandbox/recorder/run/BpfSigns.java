@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallTrace.Tally;
+import io.sandbox.enforcer.launch.TraceCounter;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
+import java.util.Optional;
+
+/** The signs that the bpf source hands in. */
+final class BpfSigns {
+    private BpfSigns() {}
+
+    /**
+     * Of a run.
+     *
+     * @param endCounted whether the call that marks the end was counted
+     * @param abandoned whether processes were still running
+     * @param empty whether no call was counted although every call should have been
+     */
+    static Signs ofRun(Tally tally, boolean endCounted, boolean abandoned, boolean empty) {
+        return ofTally(tally)
+                .addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
+                .addIf(abandoned, Sign.Kind.STILL_RUNNING)
+                .addIf(empty, Sign.Kind.NOTHING_RECORDED);
+    }
+
+    /**
+     * Of processes that ran already. They go on, and the call that marks the end loads a filter.
+     *
+     * @param before what was counted before the call that marks the end
+     * @param closed what was counted when nothing was counted any more
+     * @param endCounted whether the call that marks the end was counted
+     */
+    static Signs ofWindow(Tally before, Tally closed, boolean endCounted) {
+        Signs signs = new Signs();
+        for (TraceCounter counter : TraceCounter.values()) {
+            Tally tally = counter == TraceCounter.UNWATCHED ? before : closed;
+            add(signs, counter, tally);
+        }
+        return signs.addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
+                .addIf(closed.get(TraceCounter.MARKED) == 0, Sign.Kind.NO_PROCESS_FOUND);
+    }
+
+    /** Of what has been counted so far. */
+    static Signs ofTally(Tally tally) {
+        Signs signs = new Signs();
+        for (TraceCounter counter : TraceCounter.values()) {
+            add(signs, counter, tally);
+        }
+        return signs;
+    }
+
+    private static void add(Signs signs, TraceCounter counter, Tally tally) {
+        // C sends numbers without a sign. Of one that does not fit, only the number is lost.
+        long number = tally.get(counter);
+        kind(counter).ifPresent(kind -> signs.addCount(kind, number < 0 ? Long.MAX_VALUE : number));
+    }
+
+    /** The sign that a counter above 0 is, if it is one. There is no default, for new counters. */
+    private static Optional<Sign.Kind> kind(TraceCounter counter) {
+        return switch (counter) {
+            case LOST_TASKS -> Optional.of(Sign.Kind.TASKS_NOT_RECORDED);
+            case LOST_CALLS -> Optional.of(Sign.Kind.CALLS_NOT_STORED);
+            case LOST_OTHERS -> Optional.of(Sign.Kind.NUMBERS_NOT_STORED);
+            case MISSES -> Optional.of(Sign.Kind.COUNTING_MISSED);
+            case ORPHANS -> Optional.of(Sign.Kind.PARENTS_ENDED);
+            case DEEP -> Optional.of(Sign.Kind.ANCESTORS_TOO_MANY);
+            case UNWATCHED -> Optional.of(Sign.Kind.OWN_FILTER_UNWATCHED);
+            case UNNAMED -> Optional.of(Sign.Kind.NAMES_NOT_STORED);
+            // The kernel's own numbers of runs say whether something was lost: MISSES.
+            case NO_CALL_COPY, NO_TASK_COPY -> Optional.empty();
+            case ALIVE,
+                    MARKED,
+                    PROCESSES,
+                    DISTINCT,
+                    ENTERED,
+                    PROGRAMS,
+                    PATHS,
+                    FILTERS,
+                    TARGET_ENDED,
+                    FAILED,
+                    CALLS ->
+                    Optional.empty();
+        };
+    }
+}

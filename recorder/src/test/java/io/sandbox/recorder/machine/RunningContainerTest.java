@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.outcome.CommandFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunningContainerTest {
+    /** No runtime knows it. */
+    private static final String ID = "0123456789abcdef".repeat(4);
+
+    @TempDir private Path root;
+
+    @Test
+    void answers_haveIdAndProcess() {
+        RunningContainer web = new RunningContainer("web", 7);
+        assertEquals(Optional.of(web), RunningContainer.ofLine("web 7\n"));
+        assertEquals(Optional.empty(), RunningContainer.ofLine("no such container"));
+        assertEquals(Optional.empty(), RunningContainer.ofLine(""));
+        String state = "{\"id\": \"web\", \"pid\": 7, \"status\": \"running\"}";
+        assertEquals(Optional.of(web), RunningContainer.ofState(state));
+        assertEquals(Optional.empty(), RunningContainer.ofState("{\"id\": \"web\"}"));
+        assertEquals(Optional.empty(), RunningContainer.ofState("error"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/docker/" + "0123456789ab",
+                "/system.slice/docker-0123456789ab.scope",
+                "/machine.slice/libpod-0123456789ab.scope",
+                "/kubepods/besteffort/pod1/cri-containerd-0123456789ab.scope",
+                "/kubepods/pod1:cri-containerd:0123456789ab",
+            })
+    void cgroup_isTheOneWithTheId(String path) {
+        String groups = "1:name=systemd:/x0123456789ab\n0::" + path + "/container/init.scope\n";
+        assertEquals(Optional.of(path), RunningContainer.folderOf("0123456789ab", groups));
+    }
+
+    /** The container shares it with whoever started it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/user.slice/session-1.scope", "/libpod-conmon-web.scope"})
+    void cgroup_ofOthers_isNotThatOfTheContainer(String path) {
+        assertEquals(Optional.empty(), RunningContainer.folderOf("web", "0::" + path + "\n"));
+        assertEquals(Optional.empty(), RunningContainer.folderOf("user", "0::" + path + "\n"));
+        assertEquals(Optional.empty(), RunningContainer.folderOf("web", "1:x:/0::/web\n"));
+    }
+
+    @Test
+    void unknownId_isFoundIfOnlyOneCgroupHasIt() throws IOException {
+        Path own = Files.createDirectories(root.resolve("pods/cri-containerd-" + ID + ".scope/x"));
+        Files.createDirectories(root.resolve("a/libpod-conmon-" + ID + ".scope"));
+        assertEquals(own.getParent(), RunningContainer.cgroup(ID.substring(0, 12), root));
+        Files.createDirectories(root.resolve("a/" + ID));
+        CommandFailure twice =
+                assertThrows(CommandFailure.class, () -> RunningContainer.cgroup(ID, root));
+        assertTrue(twice.getMessage().contains("not unique"), twice.getMessage());
+    }
+
+    @Test
+    void nameThatNoRuntimeKnows_isRefused() throws IOException {
+        Files.createDirectories(root.resolve("nobody-has-this"));
+        CommandFailure unknown =
+                assertThrows(
+                        CommandFailure.class,
+                        () -> RunningContainer.cgroup("nobody-has-this", root));
+        assertTrue(unknown.getMessage().contains("no container of this name"));
+    }
+
+    @Test
+    void nameOfAProgram_isNoContainer() {
+        assertTrue(RunningContainer.isName("web-1.test"));
+        assertFalse(RunningContainer.isName("sh"));
+        assertFalse(RunningContainer.isName("./web"));
+        assertFalse(RunningContainer.isName("--"));
+    }
+
+    /** As another user may do in his cgroup. */
+    @Test
+    void foldersThatComeAndGo_doNotDisturbTheSearch() throws Exception {
+        Path own = Files.createDirectories(root.resolve("z/" + ID));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread other = new Thread(() -> makeAndRemove(over));
+        other.start();
+        try {
+            for (int i = 0; i < 300; i++) {
+                assertEquals(own, RunningContainer.find(ID, root).first());
+            }
+        } finally {
+            over.set(true);
+            other.join();
+        }
+    }
+
+    private void makeAndRemove(AtomicBoolean over) {
+        try {
+            while (!over.get()) {
+                for (int i = 0; i < 20; i++) {
+                    Files.createDirectories(root.resolve("a/" + i + "/b/c"));
+                }
+                for (int i = 0; i < 20; i++) {
+                    Files.delete(root.resolve("a/" + i + "/b/c"));
+                    Files.delete(root.resolve("a/" + i + "/b"));
+                    Files.delete(root.resolve("a/" + i));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.TraceCounter;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Stands for the environment of a {@link BpfRecorder}: {@code sandbox-exec} with its programs in
+ * the kernel, and the time. Each wait runs the next step of the test.
+ */
+final class FakeTrace implements Conversation, Waiters {
+    static final int PID = FakeListener.NOBODY;
+
+    private static final int TOO_MANY_WAITS = 10_000;
+
+    final Map<TraceCounter, Long> tally = new EnumMap<>(TraceCounter.class);
+    final List<Integer> members = new ArrayList<>();
+
+    private final List<String> counted = new ArrayList<>();
+    private final Deque<Runnable> steps = new ArrayDeque<>();
+    private final Deque<String> messages = new ArrayDeque<>();
+    private boolean canariesVanish;
+    private Runnable atTheCanary = () -> {};
+    private long nanos;
+    private int waits;
+
+    FakeTrace() {
+        for (TraceCounter counter : TraceCounter.values()) {
+            tally.put(counter, 0L);
+        }
+    }
+
+    /** A member makes a call for the first time. */
+    FakeTrace call(int number) {
+        counted.add("0 0 " + number + " 1 0 0 " + PID + " 0 0");
+        return this;
+    }
+
+    /** A member that ran already was in this call. */
+    FakeTrace callInFlight(int number) {
+        counted.add("0 0 " + number + " 1 1 0 " + PID + " 0 0");
+        return this;
+    }
+
+    FakeTrace count(TraceCounter counter, long number) {
+        tally.put(counter, number);
+        return this;
+    }
+
+    FakeTrace then(Runnable step) {
+        steps.add(step);
+        return this;
+    }
+
+    FakeTrace thenMessage(String message) {
+        return then(() -> messages.add(message));
+    }
+
+    void letCanariesVanish() {
+        canariesVanish = true;
+    }
+
+    /** Happens when a canary is made, after all that went before it. */
+    void atTheCanary(Runnable step) {
+        atTheCanary = step;
+    }
+
+    void passTime(long seconds) {
+        nanos += seconds * 1_000_000_000L;
+    }
+
+    @Override
+    public int descriptor() {
+        return 3;
+    }
+
+    @Override
+    public void send(String message) {
+        String[] words = message.split(" ");
+        switch (words[0]) {
+            case "canary" -> {
+                atTheCanary.run();
+                if (!canariesVanish) {
+                    call(Integer.parseInt(words[1]));
+                }
+                messages.add("ok");
+            }
+            case "count" -> messages.add("process " + PID);
+            case "tally" ->
+                    messages.add(
+                            tally.entrySet().stream()
+                                    .map(e -> name(e.getKey()) + "=" + e.getValue())
+                                    .collect(Collectors.joining(" ", "tally ", "")));
+            case "program" -> messages.add("calls\n0");
+            case "others" ->
+                    messages.add(
+                            counted.stream()
+                                    .map(line -> "\n" + line)
+                                    .collect(Collectors.joining("", "calls", "")));
+            case "path" -> messages.add("path /bin/x");
+            case "failed" -> messages.add("failed");
+            case "members" ->
+                    messages.add(
+                            members.stream()
+                                    .map(member -> " " + member)
+                                    .collect(Collectors.joining("", "members", "")));
+            case "output" -> messages.add("output same");
+            case "trace", "untrace", "attach", "close", "go" -> messages.add("ok");
+            default -> throw new AssertionError(message);
+        }
+    }
+
+    private static String name(TraceCounter counter) {
+        return counter.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void send(String line, byte[] rest) {
+        send(line.strip());
+    }
+
+    @Override
+    public String receive() {
+        return messages.remove();
+    }
+
+    @Override
+    public Optional<String> poll() {
+        return Optional.ofNullable(messages.poll());
+    }
+
+    @Override
+    public CallListener takeListener() {
+        throw new AssertionError("none comes");
+    }
+
+    @Override
+    public Waiter of(int... descriptors) {
+        return new Waiter() {
+            @Override
+            public boolean await(int millis) {
+                nanos += millis * 1_000_000L;
+                if (++waits > TOO_MANY_WAITS) {
+                    throw new AssertionError("the recorder waits for ever");
+                }
+                Runnable step = steps.poll();
+                if (step != null) {
+                    step.run();
+                }
+                return true;
+            }
+
+            @Override
+            public boolean hasCome(int index) {
+                throw new AssertionError("nobody asks");
+            }
+        };
+    }
+
+    @Override
+    public Waiter withEndOfLast(int... descriptors) {
+        throw new AssertionError("nobody asks");
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+}
