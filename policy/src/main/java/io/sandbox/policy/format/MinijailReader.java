@@ -49,7 +49,7 @@ import java.util.regex.Pattern;
  * first whose expression is true decides (parser.py of 2024).
  */
 final class MinijailReader implements FormatReader {
-    private static final String CALL = "[a-z_0-9]+\\s*(\\[[^]:]*\\]\\s*)?";
+    private static final String CALL = "(ARM_)?[a-z_0-9]+\\s*(\\[[^]:]*\\]\\s*)?";
 
     /** A whole statement; what is wrong within one is found when it is read. */
     private static final Pattern STATEMENT =

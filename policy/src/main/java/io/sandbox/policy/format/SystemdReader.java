@@ -117,6 +117,8 @@ final class SystemdReader implements FormatReader {
 
         private final Set<String> deniedWords = new HashSet<>();
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
+        private boolean reset;
+        private boolean allowListWasReset;
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
 
@@ -139,6 +141,12 @@ final class SystemdReader implements FormatReader {
 
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
+                if (reset && mentions.isEmpty()) {
+                    throw PolicyFormatException.at(
+                            line, FILTER + "= is empty, and nothing has come since the last empty one");
+                }
+                reset = true;
+                allowListWasReset |= allowList.orElse(false);
                 mentions.clear();
                 denied.clear();
                 deniedWords.clear();
@@ -147,6 +155,10 @@ final class SystemdReader implements FormatReader {
             }
             boolean inverted = value.startsWith("~");
             if (allowList.isEmpty()) {
+                if (inverted && allowListWasReset) {
+                    throw PolicyFormatException.at(
+                            line, "refuses calls, after an allow list that an empty line has reset");
+                }
                 allowList = Optional.of(!inverted);
                 if (!inverted) {
                     addGroup(line, ALWAYS, true, Optional.empty());
