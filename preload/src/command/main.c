@@ -236,6 +236,6 @@ int main(int argc, char **argv)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
 		return become_java(command->name, java);
-	return status_of(role, run_supervisor(command->name, java, words,
-					      role == ASKS));
+	return status_of(
+		role, run_supervisor(command->name, java, words, role == ASKS));
 }

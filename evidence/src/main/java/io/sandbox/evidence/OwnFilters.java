@@ -100,7 +100,9 @@ public final class OwnFilters {
         return (ended ? ENDED : "") + " (--source bpf can record it)";
     }
 
-    /** Whether a reservation is about a filter that the program loads. Files keep sentences alone. */
+    /**
+     * Whether a reservation is about a filter that the program loads. Files keep sentences alone.
+     */
     static boolean isAbout(String reservation) {
         return reservation.contains("filter of its own");
     }

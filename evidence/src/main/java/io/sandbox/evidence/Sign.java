@@ -171,12 +171,12 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         OWN_FILTER_REFUSES(
                 Effect.RESERVATION,
                 "the program loads a filter of its own: calls that it refuses are not listed, and"
-                        + " under a list without them the program may be killed (sandbox-learn"
+                        + " under a list without them the program may be killed (sandbox learn"
                         + " --verify tries it)"),
         OWN_FILTER_UNWATCHED(
                 Effect.RESERVATION,
                 "the program loads a seccomp filter of its own: calls that this filter refused in"
-                        + " its first milliseconds may be missing (sandbox-learn --runs 2 lists"
+                        + " its first milliseconds may be missing (sandbox learn --runs 2 lists"
                         + " them)"),
         NAMES_NOT_STORED(
                 Effect.RESERVATION,

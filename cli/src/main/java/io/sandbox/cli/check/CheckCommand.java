@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
-import io.sandbox.cli.policyfile.PolicyUpdate;
-import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
@@ -14,6 +12,8 @@ import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.PolicyUpdate;
+import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
@@ -24,7 +24,6 @@ import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.recorder.machine.MachineFacts;
@@ -50,8 +49,7 @@ public final class CheckCommand implements Callable<Integer> {
     private final Value<String> policyFile =
             options.named("--policy")
                     .required()
-                    .text("FILE",
-                            "The policy, in any format that sandbox policy reads.");
+                    .text("FILE", "The policy, in any format that sandbox policy reads.");
 
     private final FromFormat fromFormat = new FromFormat(options);
 
@@ -72,9 +70,7 @@ public final class CheckCommand implements Callable<Integer> {
                     .or(FailOn.NEW);
 
     private final Value<Boolean> allowFailure =
-            options.named("--allow-failure")
-                    .flag(
-                            "Accept the evidence of a program that failed.");
+            options.named("--allow-failure").flag("Accept the evidence of a program that failed.");
 
     private final Value<Boolean> allowGaps =
             options.named("--allow-gaps")

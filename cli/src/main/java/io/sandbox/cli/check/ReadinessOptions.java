@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
-import io.sandbox.cli.recording.RecordedNames;
-import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.HostEvidence;
@@ -44,23 +44,21 @@ final class ReadinessOptions {
                         .converted(
                                 new TimeSpan.Converter(),
                                 "TIME",
-                            "With --log: say whether the policy can be enforced. It can "
-                                    + "if the logs of the last TIME, such as 7d, show no new call, "
-                                    + "and a canary (sandbox log --canary) on each day.");
+                                "With --log: say whether the policy can be enforced. It can if the"
+                                    + " logs of the last TIME, such as 7d, show no new call, and a"
+                                    + " canary (sandbox log --canary) on each day.");
         hosts =
                 options.named("--hosts")
                         .rare()
-                        .number(
-                                "N",
-                            "With --for: require evidence of at least N hosts.");
+                        .number("N", "With --for: require evidence of at least N hosts.");
         hostFromPath =
                 options.named("--host-from-path")
                         .rare()
                         .text(
                                 "PATTERN",
-                            "Take the host's name from the path of its log. It is not "
-                                    + "taken from the records then. For --for; an example is "
-                                    + "'logs/{host}/*'.");
+                                "Take the host's name from the path of its log. It is not "
+                                        + "taken from the records then. For --for; an example is "
+                                        + "'logs/{host}/*'.");
     }
 
     boolean isGiven() {

@@ -65,16 +65,14 @@ public final class FleetCommand implements Callable<Integer> {
                                     + "the path, and all of it behind a PATH that is a folder.");
 
     private final Value<String> exe =
-            options.named("--exe").text("PATH",
-                            "Only the records of this executable.");
+            options.named("--exe").text("PATH", "Only the records of this executable.");
 
     private final Value<FleetFormat> format =
             options.named("--format")
                     .choice(
                             FleetFormat.class,
                             "FORMAT",
-                            "The form of what is printed (default text). text, json or "
-                                    + "csv.")
+                            "The form of what is printed (default text). text, json or " + "csv.")
                     .or(FleetFormat.TEXT);
 
     private final Value<ListFormat> to =
@@ -141,11 +139,10 @@ public final class FleetCommand implements Callable<Integer> {
                 .header("Shows which programs of many hosts make which system calls, and where.")
                 .synopsis("sandbox fleet [OPTIONS] PATH...")
                 .description(
-                        "Reads the recordings of sandbox learn, and logs in all forms that"
-                            + " sandbox log reads. A PATH is a file, or a folder with files. The"
-                            + " host of a file is the one in its path (--host-from-path), or those"
-                            + " that the log names. A file that names no host counts as a host"
-                            + " itself.",
+                        "Reads the recordings of sandbox learn, and logs in all forms that sandbox"
+                            + " log reads. A PATH is a file, or a folder with files. The host of a"
+                            + " file is the one in its path (--host-from-path), or those that the"
+                            + " log names. A file that names no host counts as a host itself.",
                         "For each executable, the table shows its calls, and on how many of its"
                             + " hosts each call was made. If these are few, it names them. Evidence"
                             + " that is given twice counts once.")

@@ -62,7 +62,8 @@ public final class HelpCommand {
         for (Verbs verb : Verbs.values()) {
             text.append(String.format("  %-16s %s%n", verb, verb.about()));
         }
-        return text.append("\nsandbox VERB -h: the usual options. sandbox help VERB: all of them.\n")
+        return text.append(
+                        "\nsandbox VERB -h: the usual options. sandbox help VERB: all of them.\n")
                 .toString();
     }
 }

@@ -49,8 +49,10 @@ public final class AttachCommand implements Callable<Integer> {
                             + " learn --recording FILE, and add --merge FILE here. This needs"
                             + " CAP_BPF and CAP_PERFMON.")
                 .examples(
-                        "sandbox learn --recording start.json --duration 20s nginx -g 'daemon off;'",
-                        "sandbox attach --unit nginx --duration 10m --merge start.json -o nginx.env")
+                        "sandbox learn --recording start.json --duration 20s nginx -g 'daemon"
+                                + " off;'",
+                        "sandbox attach --unit nginx --duration 10m --merge start.json -o"
+                                + " nginx.env")
                 .exitStatus(
                         "0; 125 if sandbox attach failed, or if the list is incomplete or lacks a"
                                 + " start.");

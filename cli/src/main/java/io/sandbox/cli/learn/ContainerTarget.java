@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.cli.recording.Target;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.Target;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
@@ -45,7 +45,8 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
      * @param chosen the runtime, if the user has named it
      * @throws CommandFailure when the command cannot be given a profile
      */
-    ContainerTarget(SandboxExec sandboxExec, List<String> words, Optional<String> chosen, Arch arch) {
+    ContainerTarget(
+            SandboxExec sandboxExec, List<String> words, Optional<String> chosen, Arch arch) {
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;

@@ -89,11 +89,7 @@ public final class LearnCommand implements Callable<Integer> {
                         list.isDetailed(),
                         list.argumentLimit(),
                         run.tests());
-        return new Learning(
-                        sandboxExec,
-                        new ProgramTarget(command.get(), run, list),
-                        list,
-                        series)
+        return new Learning(sandboxExec, new ProgramTarget(command.get(), run, list), list, series)
                 .learn(plan);
     }
 

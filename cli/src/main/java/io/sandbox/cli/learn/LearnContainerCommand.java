@@ -51,7 +51,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
                         "sandbox learn-container --duration 60s -o web.json docker compose up")
                 .exitStatus(
                         "that of the command; 125 if sandbox learn-container failed, or if the list"
-                            + " is incomplete or failed --verify.");
+                                + " is incomplete or failed --verify.");
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         "sandbox learn-service --duration 10m -o nginx.conf nginx")
                 .exitStatus(
                         "that of PROGRAM, or 0; 125 if sandbox learn-service failed, or if the list"
-                            + " is incomplete or failed --verify.");
+                                + " is incomplete or failed --verify.");
     }
 
     @Override

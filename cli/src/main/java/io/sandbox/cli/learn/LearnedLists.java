@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.output.Console;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.WatchedArgument;

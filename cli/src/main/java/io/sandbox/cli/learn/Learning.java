@@ -72,8 +72,7 @@ final class Learning {
                                 text(lists, runs, plan.arch()),
                                 runs.results().get(0).exitStatus());
             }
-            return new LearnedCalls(
-                    runs, recorder.sourceName(), doubt, list.perExecutable.get());
+            return new LearnedCalls(runs, recorder.sourceName(), doubt, list.perExecutable.get());
         }
     }
 
@@ -106,8 +105,7 @@ final class Learning {
     }
 
     private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
-        boolean thorough =
-                series.areSeveral() || series.verifies() || list.recordingFile.isGiven();
+        boolean thorough = series.areSeveral() || series.verifies() || list.recordingFile.isGiven();
         if (learned.isTrustworthy() && thorough && !list.portable.get()) {
             summary.sayUnseen(
                     Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));

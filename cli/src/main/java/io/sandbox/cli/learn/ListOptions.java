@@ -52,20 +52,19 @@ final class ListOptions {
                                 ListFormat.class,
                                 "FORMAT",
                                 "The format of the list (default "
-                                    + usual
-                                    + "). "
-                                    + ListFormat.words()
-                                    + ". env: a line for a shell, with quotes. envfile: the same"
-                                    + " line without quotes, for docker --env-file. oci, spo: a"
-                                    + " profile for container runtimes. If a container was"
-                                    + " recorded, it has the calls that the runtime itself needs."
-                                    + " json also names the kernel: newer calls fail with ENOSYS."
-                                    + " Without this option, the ending of the file of -o decides"
-                                    + " too (.env, .list, .json, .yaml: spo, .conf: systemd,"
-                                    + " .profile: firejail, .policy: minijail, .kafel or .bpf).");
-        output =
-                options.named("-o", "--output")
-                        .file("Write to FILE, not to standard output.");
+                                        + usual
+                                        + "). "
+                                        + ListFormat.words()
+                                        + ". env: a line for a shell, with quotes. envfile: the"
+                                        + " same line without quotes, for docker --env-file. oci,"
+                                        + " spo: a profile for container runtimes. If a container"
+                                        + " was recorded, it has the calls that the runtime itself"
+                                        + " needs. json also names the kernel: newer calls fail"
+                                        + " with ENOSYS. Without this option, the ending of the"
+                                        + " file of -o decides too (.env, .list, .json, .yaml: spo,"
+                                        + " .conf: systemd, .profile: firejail, .policy: minijail,"
+                                        + " .kafel or .bpf).");
+        output = options.named("-o", "--output").file("Write to FILE, not to standard output.");
         recordingFile =
                 options.named("--recording")
                         .file(
@@ -104,8 +103,8 @@ final class ListOptions {
                         .rare()
                         .flag(
                                 "Newer calls than this kernel's fail with ENOSYS. They could not be"
-                                    + " learned, and programs use older calls instead"
-                                    + " (SECCOMP_UNKNOWN). --to json does this by itself.");
+                                        + " learned, and programs use older calls instead"
+                                        + " (SECCOMP_UNKNOWN). --to json does this by itself.");
         partial =
                 options.named("--partial")
                         .flag("Print the list even if it is incomplete. The status still says so.");

@@ -33,7 +33,8 @@ public final class ListenCommand implements Callable<Integer> {
     private final Value<Integer> containers =
             options.named("--containers").number("N", "End after N containers or services.");
     private final Value<Duration> duration = TimeSpan.ofRun(options);
-    private final ListOptions list = new ListOptions(options, ListFormat.ENV).withArguments(options);
+    private final ListOptions list =
+            new ListOptions(options, ListFormat.ENV).withArguments(options);
     private final Value<String> socket =
             options.operand("SOCKET", "Where listeners are handed over. It must not exist.");
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.cli.recording.RunWords;
 import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.outcome.CommandFailure;
+import io.sandbox.cli.recording.RunWords;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.Waiters;
@@ -17,6 +16,7 @@ import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.Allowlist;
@@ -38,8 +38,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * {@code sandbox listen}: records containers and services that others start, and prints a
- * list for each.
+ * {@code sandbox listen}: records containers and services that others start, and prints a list for
+ * each.
  */
 final class Listening implements ContainerRuns.Listener {
     private final ListOptions options;
@@ -115,11 +115,7 @@ final class Listening implements ContainerRuns.Listener {
      * @param count listening ends after this number of containers; empty for no limit
      * @return the exit status
      */
-    int record(
-            SandboxExec sandboxExec,
-            Path socket,
-            RunPlan plan,
-            OptionalInt count) {
+    int record(SandboxExec sandboxExec, Path socket, RunPlan plan, OptionalInt count) {
         Path output = options.output.get();
         Path recordingFile = options.recordingFile.get();
         KernelCallListener.requireKernel();

@@ -30,7 +30,9 @@ final class SeriesOptions {
     SeriesOptions(Options options) {
         runs =
                 options.named("--runs")
-                        .number("N", "Run the program N times. The list has the calls of all runs.");
+                        .number(
+                                "N",
+                                "Run the program N times. The list has the calls of all runs.");
         untilQuiet =
                 options.named("--until-quiet")
                         .flag(
@@ -44,12 +46,12 @@ final class SeriesOptions {
                         .number(
                                 "N",
                                 "How many quiet runs --until-quiet needs (default "
-                                    + DEFAULT_QUIET_RUNS
-                                    + "). With the default, the chance that all of them lack a call"
-                                    + " and the next run makes it is under 5 percent, however rare"
-                                    + " that call is. But there may be several such calls. After 59"
-                                    + " quiet runs, at most one run in 20 makes any new call, with"
-                                    + " 95 percent confidence.")
+                                        + DEFAULT_QUIET_RUNS
+                                        + "). With the default, the chance that all of them lack a"
+                                        + " call and the next run makes it is under 5 percent,"
+                                        + " however rare that call is. But there may be several"
+                                        + " such calls. After 59 quiet runs, at most one run in 20"
+                                        + " makes any new call, with 95 percent confidence.")
                         .or(DEFAULT_QUIET_RUNS);
         max =
                 options.named("--max")
@@ -81,7 +83,7 @@ final class SeriesOptions {
                         .rare()
                         .flag(
                                 "Like --verify, and the output must be the same too. The output of"
-                                    + " each run is shown when the run has ended.");
+                                        + " each run is shown when the run has ended.");
     }
 
     /**

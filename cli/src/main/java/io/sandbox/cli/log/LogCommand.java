@@ -73,7 +73,9 @@ public final class LogCommand implements Callable<Integer> {
                                     + "files of journalctl -o json or export).");
 
     private final Value<String> archName =
-            options.named("--arch").text("ARCH",
+            options.named("--arch")
+                    .text(
+                            "ARCH",
                             "The architecture that is meant, such as aarch64. Only its "
                                     + "records count.");
 
@@ -106,13 +108,10 @@ public final class LogCommand implements Callable<Integer> {
                                     + "of the logs, instead of the table.");
 
     private final Value<Path> recording =
-            options.named("--recording")
-                    .file(
-                            "Also write the evidence to FILE, as JSON.");
+            options.named("--recording").file("Also write the evidence to FILE, as JSON.");
 
     private final Value<Boolean> journal =
-            options.named("--journal").flag(
-                            "Read the journal of this system (journalctl).");
+            options.named("--journal").flag("Read the journal of this system (journalctl).");
 
     private final Value<Boolean> follow =
             options.named("-f", "--follow")
@@ -137,9 +136,7 @@ public final class LogCommand implements Callable<Integer> {
                                     + "root.");
 
     private final Value<Boolean> quiet =
-            options.named("-q", "--quiet")
-                    .flag(
-                            "Print warnings and errors only.");
+            options.named("-q", "--quiet").flag("Print warnings and errors only.");
 
     private final Value<List<Path>> files = options.files();
 

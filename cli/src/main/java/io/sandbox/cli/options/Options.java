@@ -259,7 +259,10 @@ public final class Options {
     }
 
     private Options subcommandNamed(String wanted) {
-        return subcommands.stream().filter(each -> each.name.equals(wanted)).findFirst().orElseThrow();
+        return subcommands.stream()
+                .filter(each -> each.name.equals(wanted))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

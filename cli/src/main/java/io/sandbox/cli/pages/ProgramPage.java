@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The page and the completions of {@code sandbox} itself. A completion has the verbs; what follows a
- * verb is completed as if the link {@code sandbox-VERB} had been typed.
+ * The page and the completions of {@code sandbox} itself. A completion has the verbs; what follows
+ * a verb is completed as if the link {@code sandbox-VERB} had been typed.
  */
 final class ProgramPage {
     private static final String BASH =
@@ -58,13 +58,14 @@ final class ProgramPage {
             	set -l words (commandline -opc)
             	set -q words[2]
             	or return
-            	# fish completes only commands that exist, and sandboxify is the link for run.
-            	set -l link (string replace -r '^sandbox-run$' sandboxify sandbox-$words[2])
+            	# fish completes only commands that exist, and sandbox run is the link for run.
+            	set -l link (string replace -r '^sandbox-run$' sandbox run sandbox-$words[2])
             	set -l typed $link (string escape -- $words[3..])
             	printf '%%s\\n' "$typed "(commandline -ct)
             end
             complete -c sandbox -n __fish_sandbox_verb -a '(complete -C (__fish_sandbox_verb))'
-            %s""";
+            %s\
+            """;
 
     String bash() {
         return BASH.formatted(

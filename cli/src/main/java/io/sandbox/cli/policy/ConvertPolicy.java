@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyParts;
-import io.sandbox.cli.policyfile.PolicyInput;
-import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.ProgramStart;
@@ -46,10 +46,10 @@ final class ConvertPolicy implements Callable<Integer> {
                     .text(
                             "ARCH",
                             "The architecture that FILE was made for. It is given if it is another"
-                                + " than that of --arch, for which the result is. If a call does not"
-                                + " exist there, its siblings (calls that do the same job) take its"
-                                + " place. The result is a proposal: check it on a machine of that"
-                                + " architecture.");
+                                + " than that of --arch, for which the result is. If a call does"
+                                + " not exist there, its siblings (calls that do the same job) take"
+                                + " its place. The result is a proposal: check it on a machine of"
+                                + " that architecture.");
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {

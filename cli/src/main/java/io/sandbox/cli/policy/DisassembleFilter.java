@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.bpf.Disassembly;
 import io.sandbox.policy.bpf.FilterCode;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.policy.bpf.ArchMeaning;
 import io.sandbox.policy.bpf.CallCases;
 import io.sandbox.policy.bpf.DecodedPolicy;

@@ -21,9 +21,9 @@ final class FilterSource {
                 options.named("--pid")
                         .number(
                                 "PID",
-                            "A process that runs already. The filters that are in force "
-                                    + "in it, or in this thread, are read instead of a file. Needs "
-                                    + "root.");
+                                "A process that runs already. The filters that are in force in it,"
+                                        + " or in this thread, are read instead of a file. Needs "
+                                        + "root.");
     }
 
     boolean isGiven() {

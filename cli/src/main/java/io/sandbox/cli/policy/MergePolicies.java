@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyParts;
-import io.sandbox.cli.policyfile.PolicyInput;
-import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.Loss;
@@ -28,7 +28,8 @@ final class MergePolicies implements Callable<Integer> {
 
     private final Value<String> to =
             options.named("--to")
-                    .text("FORMAT",
+                    .text(
+                            "FORMAT",
                             "The format of the list (default env). It is one of those of "
                                     + "convert.")
                     .or("env");
@@ -39,8 +40,7 @@ final class MergePolicies implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header(
-"Writes a policy that allows what any of the files allows.")
+                .header("Writes a policy that allows what any of the files allows.")
                 .synopsis("sandbox policy merge [OPTIONS] FILE...")
                 .description("The result has the comments and the order of the first file.");
     }

@@ -13,13 +13,7 @@ import java.util.concurrent.Callable;
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
-            List.of(
-                    "show",
-                    "convert",
-                    "merge",
-                    "diff",
-                    "disassemble",
-                    "report");
+            List.of("show", "convert", "merge", "diff", "disassemble", "report");
 
     private final Options options = new Options("sandbox policy", this, PolicyCommand::usage);
 

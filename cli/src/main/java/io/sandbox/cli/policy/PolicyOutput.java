@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.FromFormat;
-import io.sandbox.cli.policyfile.PolicyInput;
-import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.policyfile.FromFormat;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
@@ -47,12 +47,11 @@ final class PolicyOutput {
         file =
                 options.named("-o", "--output")
                         .file(
-                            "Write to FILE, not to standard output. The format bpf is "
-                                    + "not written to a terminal.");
+                                "Write to FILE, not to standard output. The format bpf is "
+                                        + "not written to a terminal.");
         strict =
                 options.named("--strict")
-                        .flag(
-                            "If anything would be lost, write nothing (status 2).");
+                        .flag("If anything would be lost, write nothing (status 2).");
     }
 
     /** Makes it an error if a format would refuse what the policy only logs. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyInput;
-import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
@@ -39,8 +39,7 @@ final class ReportRecordings implements Callable<Integer> {
                                     + "sandbox reach does. This can take seconds.");
 
     private final Value<Path> output =
-            options.named("-o", "--output").file(
-                            "Write to FILE, not to standard output.");
+            options.named("-o", "--output").file("Write to FILE, not to standard output.");
 
     private static Usage usage() {
         return Options.usage()

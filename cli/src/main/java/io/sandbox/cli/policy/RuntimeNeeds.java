@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.evidence.learned.RuntimeCalls;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
@@ -42,10 +42,10 @@ final class RuntimeNeeds {
                 options.named("--runtime")
                         .text(
                                 "NAME",
-                            "The container runtime: crun, runc or its path. With --to "
-                                    + "oci or spo, the calls are allowed that it makes itself "
-                                    + "under the filter; empty containers are started with it to "
-                                    + "measure these calls. none: add no calls.");
+                                "The container runtime: crun, runc or its path. With --to oci or"
+                                    + " spo, the calls are allowed that it makes itself under the"
+                                    + " filter; empty containers are started with it to measure"
+                                    + " these calls. none: add no calls.");
     }
 
     /**

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.PolicyParts;
-import io.sandbox.cli.policyfile.PolicyInput;
-import io.sandbox.cli.policyfile.PolicyPlace;
-import io.sandbox.cli.policyfile.ValueNames;
-import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.ValueNames;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Recording;
@@ -40,9 +40,7 @@ final class ShowPolicy implements Callable<Integer> {
     private final FilterSource process = new FilterSource(options);
 
     private final Value<Boolean> each =
-            options.named("--each")
-                    .flag(
-                            "With --pid: also show each filter, the oldest first.");
+            options.named("--each").flag("With --pid: also show each filter, the oldest first.");
 
     private final Value<Boolean> tests =
             options.named("--by-test")
@@ -60,8 +58,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header(
-"Shows the calls of a policy, with risks and reasons.")
+                .header("Shows the calls of a policy, with risks and reasons.")
                 .synopsis(
                         "sandbox policy show [OPTIONS] FILE",
                         "sandbox policy show --by-test RECORDING",

@@ -3,10 +3,10 @@ package io.sandbox.cli.policyfile;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
-import io.sandbox.outcome.CommandFailure;
 import java.util.Optional;
 
 /** The option for the format of the policies that a command reads. */
@@ -21,8 +21,8 @@ public final class FromFormat {
                 options.named("--from-format")
                         .text(
                                 "FORMAT",
-                                "The format of FILE (default: by its content). sandbox help policy has all"
-                                        + " formats.");
+                                "The format of FILE (default: by its content). sandbox help policy"
+                                        + " has all formats.");
     }
 
     /**

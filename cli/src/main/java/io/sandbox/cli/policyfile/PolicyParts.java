@@ -25,15 +25,15 @@ public final class PolicyParts {
                         .rare()
                         .text(
                                 "NAME",
-                            "Which of several policies in a file is read. NAME is that "
-                                    + "of its thread (seccompiler) or profile (spo).");
+                                "Which of several policies in a file is read. NAME is that "
+                                        + "of its thread (seccompiler) or profile (spo).");
         constants =
                 options.named("--constant")
                         .rare()
                         .list(
                                 "NAME=NUMBER",
-                            "The number of a name in a minijail policy. It is for names "
-                                    + "that sandbox policy does not know.");
+                                "The number of a name in a minijail policy. It is for names "
+                                        + "that sandbox policy does not know.");
     }
 
     public FromFormat format() {

@@ -30,15 +30,15 @@ public final class PolicyPlace {
                         .rare()
                         .list(
                                 "CAP",
-                            "The capabilities of the program (default none). Some "
-                                    + "profiles have rules that depend on them.");
+                                "The capabilities of the program (default none). Some "
+                                        + "profiles have rules that depend on them.");
         kernel =
                 options.named("--kernel")
                         .rare()
                         .text(
                                 "VERSION",
-                            "The version of the kernel (default: this one's). Some "
-                                    + "profiles have rules that depend on it.");
+                                "The version of the kernel (default: this one's). Some "
+                                        + "profiles have rules that depend on it.");
     }
 
     public boolean hasArch() {

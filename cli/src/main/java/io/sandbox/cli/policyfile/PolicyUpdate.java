@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policyfile;
 
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Drift;
@@ -15,6 +14,7 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.format.PolicyEditor;
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;

@@ -2,7 +2,6 @@
 package io.sandbox.cli.reach;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -11,11 +10,14 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
 import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
@@ -26,8 +28,6 @@ import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.link.Root;
-import io.sandbox.evidence.ProgramEvidence;
-import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -84,9 +84,9 @@ public final class ReachCommand implements Callable<Integer> {
 
     private final Value<String> why =
             options.named("--why")
-                    .text("CALL",
-                            "Show a shortest path to this call. It has symbols and "
-                                    + "offsets.");
+                    .text(
+                            "CALL",
+                            "Show a shortest path to this call. It has symbols and " + "offsets.");
 
     private final Value<ReachFormat> format =
             options.named("--format")

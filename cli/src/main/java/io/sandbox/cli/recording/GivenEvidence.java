@@ -61,8 +61,8 @@ public final class GivenEvidence {
         recordings =
                 options.named("--evidence")
                         .files(
-                            "Use a recording (see --recording of sandbox learn). It "
-                                    + "counts alone or together with a program. May be repeated.");
+                                "Use a recording (see --recording of sandbox learn). It counts"
+                                        + " alone or together with a program. May be repeated.");
         logs =
                 options.named("--log")
                         .files(
@@ -88,16 +88,16 @@ public final class GivenEvidence {
                         .text(
                                 "TIME",
                                 "Only the records from TIME on. For --log: give the time at which"
-                                    + " the program was started under the policy, such as "
-                                    + PointInTime.FORMS
-                                    + ".");
+                                        + " the program was started under the policy, such as "
+                                        + PointInTime.FORMS
+                                        + ".");
         run = new RunOptions(options);
         service =
                 options.named("--service")
                         .text(
                                 "UNIT",
                                 "Restart this service of systemd and record it. PROGRAM should make"
-                                    + " the service do all its work.");
+                                        + " the service do all its work.");
         duration = TimeSpan.ofRun(options);
         window = new WindowOptions(options);
         command = options.words("PROGRAM");
@@ -314,8 +314,7 @@ public final class GivenEvidence {
                     "--tests: the policy allows lseek under conditions. The marks of tests are"
                             + " calls of lseek, so they cannot be seen (leave --tests out)");
         }
-        try (Recorder recorder =
-                run.source(false).open(sandboxExec(), run.keepLimits(), report)) {
+        try (Recorder recorder = run.source(false).open(sandboxExec(), run.keepLimits(), report)) {
             return record(policy, arch, recorder);
         }
     }

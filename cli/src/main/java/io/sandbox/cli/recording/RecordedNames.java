@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
-import io.sandbox.outcome.CommandFailure;
-import io.sandbox.outcome.FileFailure;
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -51,7 +51,7 @@ public final class RunOptions {
                         .rare()
                         .flag(
                                 "Do not change kernel.printk_ratelimit. Without this option,"
-                                    + " --source kmsg lifts that limit during the run.");
+                                        + " --source kmsg lifts that limit during the run.");
     }
 
     public FilterStart from() {

@@ -22,7 +22,7 @@ public final class WindowOptions {
                         .number(
                                 "PID",
                                 "A process that runs already. It and its descendants are recorded,"
-                                    + " and not disturbed. Needs CAP_BPF and CAP_PERFMON.");
+                                        + " and not disturbed. Needs CAP_BPF and CAP_PERFMON.");
         cgroup =
                 options.named("--cgroup")
                         .file("The processes of this cgroup (version 2), as for --pid.");

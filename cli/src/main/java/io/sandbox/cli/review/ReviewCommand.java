@@ -2,8 +2,6 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.recording.GivenEvidence;
-import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -15,6 +13,8 @@ import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.PolicyUpdate;
+import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.report.OriginNames;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CallDrift;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
-import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
 import io.sandbox.cli.report.SeenCalls;

@@ -20,7 +20,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Prints the messages of {@code sandbox run --explain}: one line for each call that ended a process.
+ * Prints the messages of {@code sandbox run --explain}: one line for each call that ended a
+ * process.
  */
 final class ExplainReport implements Explainer.Observer {
     private final Console console;

@@ -42,8 +42,8 @@ final class PolicyOptions {
         policyFile =
                 options.named("--policy")
                         .file(
-                            "The policy, in any format that sandbox policy reads. A list "
-                                    + "of sandbox learn -o is one.");
+                                "The policy, in any format that sandbox policy reads. A list "
+                                        + "of sandbox learn -o is one.");
         fromFormat = new FromFormat(options);
         allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
         deny =
@@ -54,8 +54,8 @@ final class PolicyOptions {
                         .offering(List.of("kill", "kill_thread", "trap", "errno", "log"))
                         .text(
                                 "ACTION",
-                            "What happens at a refused call (default kill). kill, "
-                                    + "kill_thread, trap, errno, errno:NAME, errno:NUMBER or log.");
+                                "What happens at a refused call (default kill). kill, kill_thread,"
+                                        + " trap, errno, errno:NAME, errno:NUMBER or log.");
     }
 
     /**

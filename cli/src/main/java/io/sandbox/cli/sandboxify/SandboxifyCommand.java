@@ -73,11 +73,12 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private final Value<Boolean> explain =
             options.named("--explain")
                     .flag(
-                            "Say for which call a process was killed. Say too how to "
-                                    + "allow that call. The program is then a child of sandbox run.");
+                            "Say for which call a process was killed. Say too how to allow that"
+                                    + " call. The program is then a child of sandbox run.");
 
     private final Value<Boolean> quiet =
-            options.named("-q", "--quiet").flag(
+            options.named("-q", "--quiet")
+                    .flag(
                             "Print warnings and errors only. A list in variables or "
                                     + "options gets no line for each entry.");
 
@@ -85,8 +86,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header(
-                        "Runs a program that can make only the listed system calls.")
+                .header("Runs a program that can make only the listed system calls.")
                 .synopsis(
                         "sandbox run [OPTIONS] [--] PROGRAM [ARGUMENT...]",
                         "sandbox run [OPTIONS] --explain PROGRAM [ARGUMENT...]",
@@ -98,8 +98,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
                             + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS and SECCOMP_UNKNOWN."
                             + " The filter is in force before the program's first system call; if"
                             + " that is not possible, nothing runs. Static programs, scripts and"
-                            + " 32-bit programs work too. The program takes the place of sandbox run"
-                            + " and keeps its process number.")
+                            + " 32-bit programs work too. The program takes the place of sandbox"
+                            + " run and keeps its process number.")
                 .examples(
                         "sandbox learn -o prog.env ./prog",
                         "sandbox run --policy prog.env ./prog",

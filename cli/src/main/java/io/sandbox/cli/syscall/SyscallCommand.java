@@ -42,13 +42,12 @@ public final class SyscallCommand implements Callable<Integer> {
 
     private final Value<String> since =
             options.named("--since-kernel")
-                    .text(
-                            "VERSION",
-                            "List the calls since Linux VERSION, such as 5.9.");
+                    .text("VERSION", "List the calls since Linux VERSION, such as 5.9.");
 
     private final Value<String> group =
             options.named("--group")
-                    .text("GROUP",
+                    .text(
+                            "GROUP",
                             "List the calls of a group, such as @file-system. Groups are "
                                     + "those of systemd.");
 
@@ -66,8 +65,7 @@ public final class SyscallCommand implements Callable<Integer> {
                     .choice(
                             LookupFormat.class,
                             "FORMAT",
-                            "The form of what is printed (default text). text, json or "
-                                    + "csv.")
+                            "The form of what is printed (default text). text, json or " + "csv.")
                     .or(LookupFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();

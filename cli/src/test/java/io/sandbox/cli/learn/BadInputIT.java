@@ -71,7 +71,8 @@ final class BadInputIT {
         Child.of(Dist.command(command).toString(), "true")
                 .with("JAVA_HOME", "/nonexistent")
                 .run()
-                .assertRefusedBy(command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
+                .assertRefusedBy(
+                        command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
     @ParameterizedTest
@@ -382,8 +383,7 @@ final class BadInputIT {
     @Test
     void environmentFile_hasNoQuotes() throws Exception {
         Path list = folder.resolve("list");
-        Finished run =
-                Learn.command("-q", "--to", "envfile", "-o", list.toString(), "true").run();
+        Finished run = Learn.command("-q", "--to", "envfile", "-o", list.toString(), "true").run();
         assertEquals(0, run.status(), run::err);
         assertTrue(
                 Files.readString(list).matches("SECCOMP_SYSCALL_ALLOW=[a-z0-9_:]+\n"),

@@ -554,7 +554,10 @@ final class ContainerIT {
         words.addAll(List.of("--verify-runs", "1", "-o", "l", "--", compose, "up"));
         for (int i = 0; i < 2; i++) {
             Finished learned =
-                    Child.of(Learn.verb("learn-container", words)).with(environment).in(folder).run();
+                    Child.of(Learn.verb("learn-container", words))
+                            .with(environment)
+                            .in(folder)
+                            .run();
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(learned.out().contains("Linux"), learned::toString);
             assertTrue(learned.err().contains("verified: 1 of 1 run"), learned::toString);
@@ -574,7 +577,8 @@ final class ContainerIT {
 
     @Test
     void noContainer_isSaid() throws IOException, InterruptedException {
-        Finished learned = Child.of(Learn.verb("learn-container", List.of("--", "/bin/true"))).run();
+        Finished learned =
+                Child.of(Learn.verb("learn-container", List.of("--", "/bin/true"))).run();
         assertEquals(125, learned.status(), learned::toString);
         assertEquals("", learned.out());
         assertTrue(learned.err().contains("no container handed over"), learned::toString);

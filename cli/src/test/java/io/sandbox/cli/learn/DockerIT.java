@@ -55,7 +55,10 @@ final class DockerIT {
         words.addAll(options);
         words.add("--");
         words.addAll(command);
-        return Child.of(Learn.verb("learn-container", words)).with(docker.environment()).in(folder).run();
+        return Child.of(Learn.verb("learn-container", words))
+                .with(docker.environment())
+                .in(folder)
+                .run();
     }
 
     private static List<String> run(String... options) {
@@ -135,7 +138,8 @@ final class DockerIT {
         List<String> words = new ArrayList<>(List.of("-o", folder + "/list", "--"));
         words.addAll(docker.words("run", "--rm", "--network", "none", IMAGE));
         words.addAll(List.of("/bin/sh", "-c", script));
-        try (Child.Running learning = Child.of(Learn.verb("learn-container", words)).with(docker.environment()).start()) {
+        try (Child.Running learning =
+                Child.of(Learn.verb("learn-container", words)).with(docker.environment()).start()) {
             Until.holds("the container runs", () -> learning.out().contains("ready"));
             learning.handle().destroy();
             Finished learned = learning.await();

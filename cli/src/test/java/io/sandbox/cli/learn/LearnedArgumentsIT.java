@@ -72,8 +72,7 @@ final class LearnedArgumentsIT {
     @ParameterizedTest
     @CsvSource({"preload, env", "preload, envfile", "entry, env", "exec, envfile"})
     void twoFamilies_enforced_noThirdOneOpens(String from, String format) throws Exception {
-        Finished run =
-                learn("--args", "--from", from, "--to", format, "perl", sockets(), "1", "2");
+        Finished run = learn("--args", "--from", from, "--to", format, "perl", sockets(), "1", "2");
         assertEquals(0, run.status(), run::toString);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
         assertTrue(
@@ -112,8 +111,7 @@ final class LearnedArgumentsIT {
         String shown = command("sandbox-policy", "show", policy.toString()).out();
         assertTrue(shown.contains("arg0&0xffffffff==2 (AF_INET)"), shown);
         String checked = policy.toString();
-        assertEquals(
-                0, command("sandbox-check", "--policy", checked, "--evidence", file).status());
+        assertEquals(0, command("sandbox-check", "--policy", checked, "--evidence", file).status());
     }
 
     private Finished command(String name, String... words) throws Exception {
@@ -125,9 +123,11 @@ final class LearnedArgumentsIT {
     @Test
     void moreThanN_anyIsAllowed() throws Exception {
         String script = sockets();
-        assertEquals(0, learn("--args", "--max-values", "2", "perl", script, "1", "2", "16").status());
+        assertEquals(
+                0, learn("--args", "--max-values", "2", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of("socket"), entriesOf("socket"));
-        assertEquals(0, learn("--args", "--max-values", "3", "perl", script, "1", "2", "16").status());
+        assertEquals(
+                0, learn("--args", "--max-values", "3", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of(socket(1), socket(2), socket(16)), entriesOf("socket"));
     }
 

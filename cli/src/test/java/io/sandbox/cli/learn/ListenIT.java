@@ -224,7 +224,8 @@ final class ListenIT {
     @Test
     void folderOfAll_isRefused() throws Exception {
         Learn.open(folder);
-        Finished refused = Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
+        Finished refused =
+                Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
         refused.assertRefused(125, "writable for nobody else");
     }
 

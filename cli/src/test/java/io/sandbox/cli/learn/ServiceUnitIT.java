@@ -305,8 +305,7 @@ final class ServiceUnitIT {
                         + sleeps
                         + " ' /proc/$(systemctl show -P MainPID checked)/syscall; do sleep 0.05;"
                         + " done";
-        Finished learned =
-                learn("-o", "/mnt/checked.conf", "checked", "--", "sh", "-c", wait);
+        Finished learned = learn("-o", "/mnt/checked.conf", "checked", "--", "sh", "-c", wait);
         assertEquals(0, learned.status(), learned::toString);
         List<String> check =
                 words(

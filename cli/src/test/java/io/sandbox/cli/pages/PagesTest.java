@@ -185,7 +185,8 @@ class PagesTest {
                 CommandHelp.COMMON, exec.options().subList(5, 7), "options that all commands have");
         assertEquals(Set.of("Exit status"), exec.sections().keySet());
         for (Parameter option : CommandHelp.COMMON) {
-            String line = String.join(", ", option.names()) + " +" + Pattern.quote(option.description());
+            String line =
+                    String.join(", ", option.names()) + " +" + Pattern.quote(option.description());
             assertFound(line, helpOfSandboxExec);
         }
     }

@@ -40,14 +40,7 @@ class SandboxifyIT {
         Path list = folder.resolve("list.env");
         List<String> words =
                 new ArrayList<>(
-                        List.of(
-                                "-q",
-                                "--from",
-                                from,
-                                "--to",
-                                "envfile",
-                                "-o",
-                                list.toString()));
+                        List.of("-q", "--from", from, "--to", "envfile", "-o", list.toString()));
         words.addAll(program);
         Finished run = Learn.command(words).run();
         assertEquals(0, run.status(), run::toString);

@@ -146,7 +146,7 @@ final class CheckResultTest {
                             ofRun(status, new Verdict.Complete(), 0, 1),
                             FailOn.NEW,
                             new Tolerance(false, false),
-                            Optional.of("sandbox-check --update"),
+                            Optional.of("sandbox check --update"),
                             List.of());
             assertEquals(status == 0, result.updateCommand().isPresent());
         }

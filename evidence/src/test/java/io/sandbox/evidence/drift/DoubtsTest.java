@@ -105,7 +105,7 @@ final class DoubtsTest {
                 Doubts.about(drift, NONE));
     }
 
-    /** What sandbox-review tells beside its questions. */
+    /** What sandbox review tells beside its questions. */
     @Test
     void inEvidence_isWhateverTheUserWouldAccept() {
         assertEquals(List.of(), Doubts.inEvidence(driftOf(0, COMPLETE)));
@@ -126,7 +126,7 @@ final class DoubtsTest {
         assertEquals(
                 List.of(
                         "write: the policy says allow if arg0==1, otherwise kill, and the evidence"
-                                + " does not tell the arguments (checked by: sandbox-check --"
+                                + " does not tell the arguments (checked by: sandbox check --"
                                 + " PROGRAM)"),
                 Doubts.about(drift, NONE));
     }

@@ -80,7 +80,7 @@ final class DriftComparisonTest {
         assertFalse(DriftComparison.showsOnlyRefusals(new Recording(List.of())));
     }
 
-    /** sandbox-learn --chance-calls and the like add calls that no run has to show. */
+    /** sandbox learn --chance-calls and the like add calls that no run has to show. */
     @ParameterizedTest
     @ValueSource(
             strings = {

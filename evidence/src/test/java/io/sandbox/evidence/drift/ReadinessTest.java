@@ -58,7 +58,7 @@ final class ReadinessTest {
                 Readiness.drift(List.of(evidence), policy(policy)),
                 FailOn.NEW,
                 Tolerance.NONE,
-                Optional.of("sandbox-check --update"),
+                Optional.of("sandbox check --update"),
                 List.of(),
                 Optional.of(
                         Readiness.of(
@@ -90,7 +90,7 @@ final class ReadinessTest {
         assertTrue(answer(result).startsWith("not ready [the time is too short: 24 hours of 7"));
         CallDrift call = result.drift().calls().get(0);
         assertEquals("a: /bin/x: 2 times, first at 2023-11-14T22:13:20Z, from", details(call));
-        assertEquals(Optional.of("sandbox-check --update"), result.updateCommand());
+        assertEquals(Optional.of("sandbox check --update"), result.updateCommand());
     }
 
     private static String details(CallDrift call) {
@@ -163,11 +163,11 @@ final class ReadinessTest {
     @Test
     void hostWithoutCanary_isUnknown() {
         assertEquals(
-                "unknown [no canary (sandbox-log --canary) came from: b]",
+                "unknown [no canary (sandbox log --canary) came from: b]",
                 answer(result("read\n", 7, 0, "", daily("a", NOTHING), host("b", calls("read")))));
         // A canary before the time proves nothing about it.
         assertEquals(
-                "unknown [no canary (sandbox-log --canary) came from: a]",
+                "unknown [no canary (sandbox log --canary) came from: a]",
                 answer(result("read\n", 30, 0, "", host("a", NOTHING, 200, 169))));
     }
 

@@ -4,7 +4,6 @@ package io.sandbox.evidence.learned;
 import static io.sandbox.evidence.testing.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -13,6 +12,7 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;

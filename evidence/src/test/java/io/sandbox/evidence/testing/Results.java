@@ -55,7 +55,7 @@ public final class Results {
     private Results() {}
 
     public static CheckResult of(Recording recording, String failOn) {
-        return of(recording, failOn, "prog.list", Optional.of("sandbox-check --update"), "a note");
+        return of(recording, failOn, "prog.list", Optional.of("sandbox check --update"), "a note");
     }
 
     private static CheckResult of(

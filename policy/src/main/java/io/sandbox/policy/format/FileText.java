@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.PlainText;
+import io.sandbox.policy.document.PolicyFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import static java.util.Collections.disjoint;
+
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
@@ -13,7 +15,6 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.meaning.Region;
 import io.sandbox.text.ShownValue;
-import static java.util.Collections.disjoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyFormatException;
-import io.sandbox.policy.Action;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.HashSet;

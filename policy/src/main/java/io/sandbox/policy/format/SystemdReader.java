@@ -143,7 +143,8 @@ final class SystemdReader implements FormatReader {
             if (value.isEmpty()) {
                 if (reset && mentions.isEmpty()) {
                     throw PolicyFormatException.at(
-                            line, FILTER + "= is empty, and nothing has come since the last empty one");
+                            line,
+                            FILTER + "= is empty, and nothing has come since the last empty one");
                 }
                 reset = true;
                 allowListWasReset |= allowList.orElse(false);
@@ -157,7 +158,8 @@ final class SystemdReader implements FormatReader {
             if (allowList.isEmpty()) {
                 if (inverted && allowListWasReset) {
                     throw PolicyFormatException.at(
-                            line, "refuses calls, after an allow list that an empty line has reset");
+                            line,
+                            "refuses calls, after an allow list that an empty line has reset");
                 }
                 allowList = Optional.of(!inverted);
                 if (!inverted) {
@@ -229,8 +231,9 @@ final class SystemdReader implements FormatReader {
 
         /**
          * The calls of the filter, in the order of their last mentions, each of which decides about
-         * its call; and those that an allow list refuses in a way of their own. So the mentions are read from the last to the first, and those of a group that
-         * was read already change nothing: a file may name a large group on each of its lines.
+         * its call; and those that an allow list refuses in a way of their own. So the mentions are
+         * read from the last to the first, and those of a group that was read already change
+         * nothing: a file may name a large group on each of its lines.
          */
         private Calls calls() {
             Calls backwards = new Calls(new LinkedHashMap<>(), new LinkedHashMap<>());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.Action;
-import io.sandbox.policy.CallRef;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -112,8 +112,8 @@ class RecognitionTest {
                 "name: \"tomcat8\"|of no known format: begins with name: \"tomcat8\"",
                 "; seccomp.keep read|empty: no policy",
                 "; why~read|line 1: ; why: neither a system call name nor a number, at byte 0",
-                "{\"linux\": {\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\"}}, \"syscalls\": []}|line"
-                        + " 1: defaultAction is missing",
+                "{\"linux\": {\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\"}}, \"syscalls\":"
+                        + " []}|line 1: defaultAction is missing",
                 "{\"a\": 1}|of no known format: begins with {\"a\": 1}",
                 "{ALLOW}|of no known format: begins with {ALLOW}",
             })

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyFormatException;
-import io.sandbox.policy.ActionText;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

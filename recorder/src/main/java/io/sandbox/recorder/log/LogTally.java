@@ -369,10 +369,7 @@ public final class LogTally implements OutcomeSink, Serializable {
                 .addCount(Sign.Kind.LOG_LOST_IN_ALL, lostTotal)
                 .addCount(Sign.Kind.LOG_LOST_WITHOUT_COUNT, uncounted + warnings)
                 .addCount(Sign.Kind.LOG_UNREADABLE, malformed, malformed > 0 ? malformedText() : "")
-                .addCount(
-                        Sign.Kind.LOG_BEYOND_LIMIT,
-                        beyondLimit,
-                        BEYOND_LIMIT);
+                .addCount(Sign.Kind.LOG_BEYOND_LIMIT, beyondLimit, BEYOND_LIMIT);
     }
 
     /** Why the log is not complete; empty if nothing shows that. */

@@ -47,7 +47,7 @@ final class PeekedSource implements LineBlocks.Source {
         if (marked || little || big) {
             throw new IOException(
                     "text in UTF-16, which cannot be read (try: iconv -f UTF-16 -t UTF-8 FILE |"
-                            + " sandbox-log)");
+                            + " sandbox log)");
         }
     }
 

@@ -3,13 +3,13 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.outcome.Signals;
 import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Sighting;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.Optional;
 import java.util.Set;

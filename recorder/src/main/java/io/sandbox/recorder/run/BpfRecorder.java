@@ -143,11 +143,7 @@ public final class BpfRecorder implements Recorder {
                         millis,
                         programEnd.waitStatus(),
                         Judge.judge(
-                                BpfSigns.ofRun(
-                                                tally,
-                                                calls.includeProbe(),
-                                                end.abandoned(),
-                                                empty)
+                                BpfSigns.ofRun(tally, calls.includeProbe(), end.abandoned(), empty)
                                         .addAll(OuterFilter.querySigns(true))),
                         calls.programs(Map.of())),
                 programEnd.waitStatus(),

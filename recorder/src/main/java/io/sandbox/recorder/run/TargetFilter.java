@@ -2,17 +2,17 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.policy.CallRef;
-import io.sandbox.policy.PolicyEntry;
-import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

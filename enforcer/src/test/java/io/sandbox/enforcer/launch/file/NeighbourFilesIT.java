@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.file;
 
-import io.sandbox.policy.format.Writing;
-import io.sandbox.policy.format.Reading;
-import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.format.Surroundings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.format.Surroundings;
+import io.sandbox.policy.format.Writing;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.io.IOException;

@@ -49,7 +49,7 @@ final class MarkdownReportTest {
     void write_longCommand_isLeftOut(int length, boolean shown) {
         String command = "x".repeat(length);
         String text = new MarkdownReport().write(Results.drifted(command));
-        String expected = shown ? command : "sandbox-check --update";
+        String expected = shown ? command : "sandbox check --update";
         String code = text.substring(text.indexOf("<pre><code>") + 11);
         assertEquals(expected, code.substring(0, code.indexOf("</code></pre>")));
     }
