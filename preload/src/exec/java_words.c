@@ -76,8 +76,8 @@ static int read_options_of(const char *path, const char *home, char **words)
 }
 
 /*
- * The folder of this executable. It must have neither colons, at which Java splits
- * its class path, nor blanks, at which the dynamic linker splits LD_PRELOAD too.
+ * The folder of this executable. It must have no colons, at which Java splits its
+ * class path.
  * Returns NULL after one line for the user.
  */
 static char *find_home(const char *command)
@@ -92,10 +92,9 @@ static char *find_home(const char *command)
 	}
 	self[length] = 0;
 	home = dirname(self);
-	if (!strpbrk(home, " :"))
+	if (!strchr(home, ':'))
 		return home;
-	print_own_failure(command, home,
-			  "the path must have no blank and no colon");
+	print_own_failure(command, home, "the path must have no colon");
 	return NULL;
 }
 

@@ -94,6 +94,14 @@ static char **target_environment(enum filter_start from,
 			refuse_for(why, LIBRARY, err);
 			return NULL;
 		}
+		/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
+		if (strpbrk(library, " :")) {
+			set_failure(why, STATUS_OWN_FAILURE,
+				    "%s: the path has a blank, at which "
+				    "LD_PRELOAD is split (use --from exec)",
+				    library);
+			return NULL;
+		}
 		environment = preloading_environment(
 			environment, library, request->list, request->action);
 	}

@@ -76,12 +76,10 @@ public final class FleetCommand implements Callable<Integer> {
                     .or(FleetFormat.TEXT);
 
     private final Value<ListFormat> to =
-            options.named("--to")
-                    .choice(
-                            ListFormat.class,
-                            "FORMAT",
-                            "The format of the list. It is printed instead of the table, "
-                                    + "and allows the calls.");
+            ListFormat.option(
+                    options,
+                    "The format of the list. It is printed instead of the table, "
+                            + "and allows the calls.");
 
     private final Value<String> minHosts =
             options.named("--min-hosts")

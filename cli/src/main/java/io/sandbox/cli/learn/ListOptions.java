@@ -47,23 +47,21 @@ final class ListOptions {
         this.usual = usual;
         console = new Console(options.name());
         format =
-                options.named("--to")
-                        .choice(
-                                ListFormat.class,
-                                "FORMAT",
-                                "The format of the list (default "
-                                        + usual
-                                        + "). "
-                                        + ListFormat.words()
-                                        + ". env: a line for a shell, with quotes. envfile: the"
-                                        + " same line without quotes, for docker --env-file. oci,"
-                                        + " spo: a profile for container runtimes. If a container"
-                                        + " was recorded, it has the calls that the runtime itself"
-                                        + " needs. json also names the kernel: newer calls fail"
-                                        + " with ENOSYS. Without this option, the ending of the"
-                                        + " file of -o decides too (.env, .list, .json, .yaml: spo,"
-                                        + " .conf: systemd, .profile: firejail, .policy: minijail,"
-                                        + " .kafel or .bpf).");
+                ListFormat.option(
+                        options,
+                        "The format of the list (default "
+                                + usual
+                                + "). "
+                                + ListFormat.words()
+                                + ". env: a line for a shell, with quotes. envfile: the"
+                                + " same line without quotes, for docker --env-file. oci,"
+                                + " spo: a profile for container runtimes. If a container"
+                                + " was recorded, it has the calls that the runtime itself"
+                                + " needs. json also names the kernel: newer calls fail"
+                                + " with ENOSYS. Without this option, the ending of the"
+                                + " file of -o decides too (.env, .list, .json, .yaml: spo,"
+                                + " .conf: systemd, .profile: firejail, .policy: minijail,"
+                                + " .kafel or .bpf).");
         output = options.named("-o", "--output").file("Write to FILE, not to standard output.");
         recordingFile =
                 options.named("--recording")

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.lists;
 
+import io.sandbox.cli.options.Conversion;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.policy.Allowlist;
@@ -8,8 +11,10 @@ import io.sandbox.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The formats of a learned list: those of {@link io.sandbox.policy.format.PolicyFormat}, and
@@ -43,6 +48,42 @@ public enum ListFormat {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The format that a user of this tool means; empty if the word is none that we know. */
+    public static Optional<ListFormat> meantBy(String tool) {
+        return switch (tool) {
+            case "docker", "podman", "containerd", "crun", "runc" -> Optional.of(OCI);
+            case "kubernetes", "k8s" -> Optional.of(SPO);
+            case "nsjail" -> Optional.of(KAFEL);
+            case "firecracker" -> Optional.of(SECCOMPILER);
+            case "unit", "service" -> Optional.of(SYSTEMD);
+            default -> Optional.empty();
+        };
+    }
+
+    /** The option for the format of the list. */
+    public static Value<ListFormat> option(Options options, String description) {
+        return options.named("--to")
+                .offering(Arrays.stream(values()).map(ListFormat::toString).toList())
+                .converted(new ToFormat(), "FORMAT", description);
+    }
+
+    /** No lambda, which would cost a start some milliseconds. */
+    private static final class ToFormat implements Conversion<ListFormat> {
+        @Override
+        public ListFormat convert(String word) {
+            for (ListFormat format : values()) {
+                if (format.toString().equals(word)) {
+                    return format;
+                }
+            }
+            throw new IllegalArgumentException(
+                    word
+                            + meantBy(word)
+                                    .map(format -> ": the format is named " + format)
+                                    .orElse(": unknown format (" + words() + ")"));
+        }
     }
 
     /** The words, for help texts. */

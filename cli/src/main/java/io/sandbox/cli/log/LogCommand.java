@@ -86,14 +86,12 @@ public final class LogCommand implements Callable<Integer> {
             options.named("--until").text("TIME", "Only the records up to TIME.");
 
     private final Value<ListFormat> format =
-            options.named("--to")
-                    .choice(
-                            ListFormat.class,
-                            "FORMAT",
-                            "The format of the list. It is printed instead of the table, "
-                                    + "and allows the calls. env: a line for a shell, with quotes. "
-                                    + "envfile: the same line without quotes, for docker "
-                                    + "--env-file.");
+            ListFormat.option(
+                    options,
+                    "The format of the list. It is printed instead of the table, "
+                            + "and allows the calls. env: a line for a shell, with quotes. "
+                            + "envfile: the same line without quotes, for docker "
+                            + "--env-file.");
 
     private final Value<Boolean> partial =
             options.named("--partial")

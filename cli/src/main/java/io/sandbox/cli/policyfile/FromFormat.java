@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policyfile;
 
+import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.outcome.CommandFailure;
@@ -31,7 +32,15 @@ public final class FromFormat {
     public static PolicyFormat named(String format) {
         return PolicyFormat.byName(format)
                 .orElseThrow(
-                        () -> CommandFailure.ownFailure(format + ": unknown format (see --help)"));
+                        () ->
+                                CommandFailure.ownFailure(
+                                        format
+                                                + ListFormat.meantBy(format)
+                                                        .map(
+                                                                meant ->
+                                                                        ": the format is named "
+                                                                                + meant)
+                                                        .orElse(": unknown format (see --help)")));
     }
 
     public boolean isGiven() {

@@ -39,8 +39,7 @@ final class OtherFormat {
     /**
      * @throws CommandFailure if the file is no policy
      */
-    static EnforcedPolicy read(
-            Path file, byte[] bytes, FromFormat format, boolean quiet, Console console) {
+    static EnforcedPolicy read(Path file, byte[] bytes, FromFormat format, Console console) {
         try {
             String arch = SyscallDb.get().nativeArch().name();
             Surroundings around = Surroundings.on(arch).withFiles(new FilesBeside(file));
@@ -50,8 +49,7 @@ final class OtherFormat {
             }
             requireNoListener(reading.document());
             Circumstances here = HostCircumstances.query(arch);
-            return new EnforcedPolicy(
-                    reading.document().under(here), file.toString(), false, quiet);
+            return new EnforcedPolicy(reading.document().under(here), file.toString(), false, true);
         } catch (PolicyFormatException e) {
             throw CommandFailure.ownFailure(file + ": " + e.getMessage());
         }

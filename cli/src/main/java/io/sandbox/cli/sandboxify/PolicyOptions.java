@@ -77,12 +77,12 @@ final class PolicyOptions {
             byte[] bytes = readFile(policyFile.get());
             Optional<String> text = text(bytes);
             if (fromFormat.isGiven() || text.isEmpty() || !PolicyFile.isMeant(text.get())) {
-                boolean silent = parse(variables).quiet();
+                parse(variables);
                 if (action.isGiven()) {
                     throw CommandFailure.ownFailure(
                             "--action: " + policyFile.get() + " has actions of its own");
                 }
-                return OtherFormat.read(policyFile.get(), bytes, fromFormat, silent, console);
+                return OtherFormat.read(policyFile.get(), bytes, fromFormat, console);
             }
             variables.putAll(parseFile(text.get()));
         }
@@ -113,8 +113,10 @@ final class PolicyOptions {
                     "no policy (set SECCOMP_SYSCALL_ALLOW, or give --policy, --allow or --deny)");
         }
         Policy policy = parsed.policy().get();
+        // Who names a list here has seen it, while variables may come from far away.
+        boolean named = policyFile.isGiven() || allow.isGiven() || deny.isGiven();
         return new EnforcedPolicy(
-                PolicyDocument.of(policy), listName(policy), true, parsed.quiet());
+                PolicyDocument.of(policy), listName(policy), true, named || parsed.quiet());
     }
 
     /** The place where the user has written the list. */
@@ -196,8 +198,16 @@ final class PolicyOptions {
 
     private static void putIfGiven(
             Map<String, String> variables, String name, Value<String> value) {
-        if (value.isGiven()) {
-            variables.put(name, value.get());
+        if (!value.isGiven()) {
+            return;
         }
+        if (value.get().matches("\\w+(,\\w+)+")) {
+            throw CommandFailure.ownFailure(
+                    value.get()
+                            + ": calls are separated by colons ("
+                            + value.get().replace(',', ':')
+                            + ")");
+        }
+        variables.put(name, value.get());
     }
 }

@@ -66,6 +66,27 @@ final class BadInputIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"ls /, leave the quotes out", "cd, it is built into the shell"})
+    void wordThatIsNoProgram_isExplained(String word, String hint) throws Exception {
+        Learn.command(word, "x").run().assertRefused(127, word + ": not found", hint);
+    }
+
+    @Test
+    void formatOfAnotherName_isNamed() throws Exception {
+        Learn.command("--to", "docker", "true").run().assertRefused(125, "is named oci");
+    }
+
+    /** In the path of the installation, at which only LD_PRELOAD is split. */
+    @Test
+    void blankInOurPath_isNoMatterFromExec() throws Exception {
+        Path home = folder.resolve("our home");
+        Child.of("cp", "-r", Dist.command("sandbox").getParent().toString(), home.toString()).run();
+        String learn = home.resolve("sandbox-learn").toString();
+        assertEquals(0, Child.of(learn, "true").run().status());
+        Child.of(learn, "--from", "preload", "true").run().assertRefused(125, "has a blank");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"sandbox-learn", "sandbox-log"})
     void javaThatIsMissing_isSaidWithWhatToDo(String command) throws Exception {
         Child.of(Dist.command(command).toString(), "true")

@@ -243,8 +243,13 @@ class SandboxifyIT {
             calls.append(':').append(number);
             text.append("adding " + number + " to the process seccomp filter\n");
         }
-        Finished run = sandboxify("--deny", calls.toString(), "sh", "-c", "echo ran >&2").run();
+        Finished run =
+                sandboxify("sh", "-c", "echo ran >&2")
+                        .with("SECCOMP_SYSCALL_DENY", calls.toString())
+                        .run();
         assertEquals(text + "ran\n", run.err());
+        run = sandboxify("--deny", "acct", "sh", "-c", "echo ran >&2").run();
+        assertEquals("ran\n", run.err());
     }
 
     @Test

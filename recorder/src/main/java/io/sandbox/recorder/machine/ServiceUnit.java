@@ -27,6 +27,10 @@ public final class ServiceUnit {
         "ExecStopPost"
     };
 
+    /** Names of units, which end in their kind (systemd.unit(5)). */
+    private static final String KINDS =
+            ".*\\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)";
+
     private static final String FILTER = "SystemCallFilter";
     private static final String FAMILIES = "RestrictAddressFamilies";
 
@@ -82,7 +86,7 @@ public final class ServiceUnit {
         if (!wanted.matches("[A-Za-z0-9:_.\\\\@-]+") || wanted.contains("@.")) {
             throw refusal(wanted, "not the name of one service");
         }
-        String full = wanted.contains(".") ? wanted : wanted + ".service";
+        String full = wanted.matches(KINDS) ? wanted : wanted + ".service";
         String path = Systemd.objectPath(full);
         Map<String, Object> unit =
                 Systemd.properties(
