@@ -38,16 +38,19 @@ final class ProgramTarget implements Target {
         String from = run.from() == FilterStart.ENTRY ? "--from entry " : "";
         if (run.from() == FilterStart.PRELOAD) {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";
+            String means = "LD_PRELOAD=" + ShellQuote.quote(library) + " " + program;
             return Optional.of(
-                    "put the list in front of: LD_PRELOAD="
-                            + ShellQuote.quote(library)
-                            + " "
-                            + program);
+                    file.map(path -> "env $(sed '/^#/d; s/\"//g' " + quoted(path) + ") " + means)
+                            .orElse("put the list in front of: " + means));
         }
         return Optional.of(
                 file.map(path -> list.format().enforcing(path, from))
                                 .orElse("put the list in front of: sandbox run -q " + from)
                         + program);
+    }
+
+    private static String quoted(Path path) {
+        return ShellQuote.quote(path.toString());
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReadinessIT {
     private static final String SHOP = "/usr/bin/shop";
     private static final String EXEC = "/usr/libexec/sandbox/sandbox-exec";
-    private static final String UPDATE_LINE = "  next: after review: sandbox-check --update";
+    private static final String UPDATE_LINE = "  next: after review: sandbox check --update";
 
     @TempDir private Path folder;
     private Path policy;
@@ -166,7 +166,7 @@ final class ReadinessIT {
         Path log = log("0.log", canaries("", 7).replaceAll("(?m)^(?=.)", time));
         Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP, "--elsewhere");
         assertEquals(2, run.status(), run::out);
-        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: the log"));
+        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: the log"));
     }
 
     @Test
@@ -179,7 +179,7 @@ final class ReadinessIT {
                         record("web-2", 1, "/usr/bin/other", 101));
         Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
         assertEquals(2, run.status(), run::out);
-        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: web-2"));
+        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: web-2"));
     }
 
     @Test
@@ -204,8 +204,8 @@ final class ReadinessIT {
                 before.out().lines().filter(line -> line.startsWith(UPDATE_LINE)).toList().get(0);
         assertTrue(next.contains("--allow-gaps") && !next.contains("--for"), next);
         String words =
-                next.substring(next.indexOf("sandbox-check "))
-                        .replaceFirst("sandbox-check", Dist.command("sandbox-check").toString());
+                next.substring(next.indexOf("sandbox check "))
+                        .replaceFirst("sandbox check", Dist.command("sandbox-check").toString());
         Finished update = Child.shell(words, List.of()).run();
         assertEquals(0, update.status(), update::err);
         assertEquals("execve\nread\nwrite\n", Files.readString(policy).replaceAll(" *#.*", ""));
@@ -230,7 +230,7 @@ final class ReadinessIT {
                 log("nameless.log", canaries("", 7), record("", 1, SHOP, 0).replace("exe=", "x="));
         Map<Path, String> expected =
                 Map.of(
-                        none, "no canary (sandbox-log --canary) came from: the log",
+                        none, "no canary (sandbox log --canary) came from: the log",
                         some, "no canary came for more than 36 hours: web-2 from 20",
                         lost, "the kernel lost 3 audit records in all",
                         boot, "1 records have no time that is known");
@@ -265,7 +265,7 @@ final class ReadinessIT {
         String[] options = {"--for", "7d", "--host-from-path", "logs/{host}/*"};
         Finished run = check(List.of(one, older, two), options);
         assertEquals(2, run.status());
-        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: web-2\n"));
+        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: web-2\n"));
         assertEquals(0, check(List.of(one, older), options).status());
         assertEquals(2, check(List.of(), "--since", "-1d").status());
         Finished other = check(List.of(policy), options);

@@ -245,10 +245,10 @@ final class RollOutIT {
 
     /** Runs the command that the report proposes. */
     private static void update(Finished report) throws Exception {
-        String command = report.out().substring(report.out().indexOf("sandbox-check --update"));
+        String command = report.out().substring(report.out().indexOf("sandbox check --update"));
         String words = command.lines().findFirst().orElseThrow();
         Finished updated =
-                Child.shell(words.replaceFirst("sandbox-check", tool("sandbox-check")), List.of())
+                Child.shell(words.replaceFirst("sandbox check", tool("sandbox-check")), List.of())
                         .run();
         assertEquals(0, updated.status(), updated::err);
     }

@@ -223,7 +223,7 @@ final class FleetCommandIT {
                                 Dist.command("sandbox-check").toString(),
                                 "--policy",
                                 "policy",
-                                "--recording",
+                                "--evidence",
                                 "all.json")
                         .in(folder)
                         .run();

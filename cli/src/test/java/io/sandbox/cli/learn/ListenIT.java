@@ -153,7 +153,11 @@ final class ListenIT {
     @Test
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
-        Finished run = Learn.command("--listen", folder.resolve("s").toString(), "-o", none).run();
+        Finished run = Child.of(
+                                Learn.verb(
+                                        "listen",
+                                        List.of(folder.resolve("s").toString(), "-o", none)))
+                        .run();
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
     }
@@ -226,7 +230,7 @@ final class ListenIT {
         Learn.open(folder);
         Finished refused =
                 Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
-        refused.assertRefused(125, "writable for nobody else");
+        refused.assertRefusedBy("sandbox listen", 125, "writable for nobody else");
     }
 
     /** The program goes on unrecorded, and its list says so. */

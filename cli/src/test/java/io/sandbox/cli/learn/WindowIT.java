@@ -206,7 +206,7 @@ final class WindowIT {
         assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
         assertMistake("nothing given to attach to");
-        assertMistake("Unknown option: '--runs'", "--pid", "1", "--runs", "2");
+        assertMistake("Unknown options: '--runs'", "--pid", "1", "--runs", "2");
     }
 
     private static void assertMistake(String what, String... words) throws Exception {

@@ -440,7 +440,7 @@ final class LogCommandIT {
                                 + packer
                                 + ", which cannot be read (try: "
                                 + packer
-                                + " -dc FILE | sandbox-log)");
+                                + " -dc FILE | sandbox log)");
         assertEquals(0, run(file("text", "BZh9 ", logged(1, 39))).status());
     }
 

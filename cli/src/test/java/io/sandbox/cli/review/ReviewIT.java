@@ -288,7 +288,7 @@ final class ReviewIT {
         record(new Verdict.Complete(), "/usr/sbin/shop", "bpf");
         Finished run = answer("a\nn\ny\n", words);
         assertEquals(1, run.status(), run::toString);
-        String check = String.join(" ", review()).replaceFirst("^\\S+", "sandbox-check");
+        String check = String.join(" ", review()).replaceFirst("^\\S+", "sandbox check");
         assertTrue(run.out().contains("next: " + check + "\n"), run::out);
         assertTrue(text().contains("\nbpf: 1 "), text());
         assertTrue(Files.readString(other).contains("\"ptrace\""), "of the other evidence");

@@ -223,7 +223,7 @@ final class ReviewSessionTest {
                                 "n leaves the call undecided: ptrace is not allowed (kill).\n"
                                         + "To refuse it with an error, review the policy in another"
                                         + " format, such as json:\n"
-                                        + "sandbox-policy convert prog.list --to json -o"
+                                        + "sandbox policy convert prog.list --to json -o"
                                         + " prog.list.json\n"),
                 desk.shown::toString);
         assertFalse(desk.shown.toString().contains("Which error"), desk.shown::toString);
