@@ -18,6 +18,7 @@ public final class PolicyCommand implements Callable<Integer> {
                     "convert",
                     "merge",
                     "diff",
+                    "test",
                     "compile",
                     "disassemble",
                     "explain",
@@ -42,6 +43,7 @@ public final class PolicyCommand implements Callable<Integer> {
             case "convert" -> new ConvertPolicy().options;
             case "merge" -> new MergePolicies().options;
             case "diff" -> new DiffPolicies().options;
+            case "test" -> new TestPolicy().options;
             case "compile" -> new CompilePolicy().options;
             case "disassemble" -> new DisassembleFilter().options;
             case "explain" -> new ExplainSyscall().options;
@@ -64,11 +66,13 @@ public final class PolicyCommand implements Callable<Integer> {
                         "sandbox-policy convert prog.env --to oci -o prog.json",
                         "sandbox-policy merge first.env second.env --to list",
                         "sandbox-policy diff prog.env prog.json",
+                        "sandbox-policy test prog.env clone3 'socket(AF_ALG)'",
                         "sandbox-policy show --pid $(pgrep -n prog)",
                         "sandbox-policy report tests.json -o tests.html")
                 .exitStatus(
-                        "0 on success, or if the policies are the same; 1 if they differ, or if a"
-                                + " call is unknown; 2 after an error or for wrong usage.");
+                        "0 on success, or if the policies are the same; 1 if they differ, if a call"
+                            + " is unknown, or if test --refused finds what is not refused; 2 after"
+                            + " an error or for wrong usage.");
     }
 
     private static String[] formats() {

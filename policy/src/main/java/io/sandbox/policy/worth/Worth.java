@@ -34,9 +34,9 @@ public final class Worth {
      * @param by what the policy does with it
      */
     public record Way(CallClass call, Outcome by) {
-        /** Such as {@code userns by clone3 (clone3, line 4)}. */
+        /** Such as {@code a new user namespace by clone3 (clone3, line 4)}. */
         public String text() {
-            return call.id() + " by " + call.call() + " (" + by.rule() + ")";
+            return call.about() + " by " + call.call() + " (" + by.rule() + ")";
         }
     }
 
@@ -44,7 +44,8 @@ public final class Worth {
      * What a policy does about an exploit.
      *
      * @param open a way to each of its needs that the policy leaves open
-     * @param closed its needs that the policy closes; the exploit is reachable if there are none
+     * @param closed its needs that the policy closes, in plain words; the exploit is reachable if
+     *     there are none
      */
     public record Stand(Exploit exploit, List<Way> open, List<String> closed) {
         public Stand {
@@ -56,10 +57,10 @@ public final class Worth {
             return closed.isEmpty();
         }
 
-        /** Such as {@code reachable: userns by clone3 (clone3, line 4)}. */
+        /** Such as {@code stopped: the policy refuses a new user namespace}. */
         public String text() {
             if (!isReachable()) {
-                return "stopped: closed is " + String.join(" and ", closed);
+                return "stopped: the policy refuses " + String.join(" and ", closed);
             }
             return "reachable: "
                     + (open.isEmpty()
@@ -102,7 +103,8 @@ public final class Worth {
         List<Way> open = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (String need : exploit.needs()) {
-            way(need).ifPresentOrElse(open::add, () -> closed.add(need));
+            way(need)
+                    .ifPresentOrElse(open::add, () -> closed.add(classes.get(need).get(0).about()));
         }
         return new Stand(exploit, open, closed);
     }
