@@ -129,7 +129,11 @@ final class FactFiles {
     }
 
     private static Risk risk(CsvTable.Row row) {
-        return Risk.values()[row.choice(1, riskWords())];
+        return risk(row, 1);
+    }
+
+    static Risk risk(CsvTable.Row row, int column) {
+        return Risk.values()[row.choice(column, riskWords())];
     }
 
     static Map<String, String> exercises(CsvTable table) {
@@ -150,8 +154,12 @@ final class FactFiles {
 
     private static KernelVersion version(CsvTable.Row row) {
         row.choice(2, "syscalls(2)", "kernel-history", "newer-calls.csv");
-        return KernelVersion.parse(row.text(1))
-                .orElseThrow(() -> row.malformed("not a kernel version: " + row.text(1)));
+        return version(row, 1);
+    }
+
+    static KernelVersion version(CsvTable.Row row, int column) {
+        return KernelVersion.parse(row.text(column))
+                .orElseThrow(() -> row.malformed("not a kernel version: " + row.text(column)));
     }
 
     private static String[] riskWords() {

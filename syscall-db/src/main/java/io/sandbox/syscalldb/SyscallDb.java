@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -193,6 +195,26 @@ public final class SyscallDb {
     /** The operations of io_uring, by ascending number. Each call reads their file. */
     public List<IoUringOperation> ioUringOperations() {
         return IoUringOperation.parseAll(read("uring.csv"));
+    }
+
+    /**
+     * What calls do where an argument decides it, in the order of the file. Each call reads its
+     * file.
+     */
+    public List<CallClass> callClasses() {
+        return CallClass.parseAll(read("facts/classes.csv"), arches);
+    }
+
+    /**
+     * The holes of the kernel with a public exploit that are known here (kernelCTF, 2023 to 2025).
+     * Each call reads their file.
+     *
+     * @param classes those of {@link #callClasses}
+     */
+    public List<Exploit> exploits(List<CallClass> classes) {
+        Set<String> ids = new HashSet<>();
+        classes.forEach(each -> ids.add(each.id()));
+        return Exploit.parseAll(read("facts/exploits.csv"), ids);
     }
 
     private synchronized Facts loadFacts() {

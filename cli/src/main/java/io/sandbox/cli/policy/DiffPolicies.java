@@ -13,6 +13,8 @@ import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyDifference;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.ClassDifference;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -39,9 +41,10 @@ final class DiffPolicies implements Callable<Integer> {
                         "sandbox policy diff [OPTIONS] A B",
                         "sandbox policy diff [OPTIONS] --pid PROCESS FILE")
                 .description(
-                        "Prints a line for each difference: the call, what A says, and what B says."
-                                + " Three things do not count as differences: the order of rules,"
-                                + " comments, and which of its names a call has.")
+                        "Prints a line for each difference: the call, what A says, what B says, and"
+                            + " what that opens or closes, such as a new user namespace. Three"
+                            + " things do not count as differences: the order of rules, comments,"
+                            + " and which of its names a call has.")
                 .exitStatus(
                         "0 if the policies are the same; 1 if they differ; 2 after an error or for"
                                 + " wrong usage.");
@@ -60,11 +63,17 @@ final class DiffPolicies implements Callable<Integer> {
                         process.isGiven() ? first.get() : second.get(), place.arch());
         List<PolicyDifference> differences =
                 PolicyDifference.between(before, after, place.circumstances());
+        ClassDifference classes =
+                new ClassDifference(
+                        PolicyMeaning.of(before, place.circumstances()),
+                        PolicyMeaning.of(after, place.circumstances()));
         StringBuilder lines = new StringBuilder();
         for (PolicyDifference difference : differences) {
             lines.append(difference.subject()).append(": ");
             lines.append(named(difference, difference.before())).append(" -> ");
-            lines.append(named(difference, difference.after())).append('\n');
+            lines.append(named(difference, difference.after()));
+            String about = classes.about(difference.subject());
+            lines.append(about.isEmpty() ? "" : " (" + about + ")").append('\n');
         }
         new StandardOutput().print(lines.toString());
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
-            List.of("show", "convert", "merge", "diff", "disassemble", "report");
+            List.of("show", "test", "convert", "merge", "diff", "disassemble", "report");
 
     private final Options options = new Options("sandbox policy", this, PolicyCommand::usage);
 
@@ -34,6 +34,7 @@ public final class PolicyCommand implements Callable<Integer> {
             case "convert" -> new ConvertPolicy().options;
             case "merge" -> new MergePolicies().options;
             case "diff" -> new DiffPolicies().options;
+            case "test" -> new TestPolicy().options;
             case "disassemble" -> new DisassembleFilter().options;
             case "report" -> new ReportRecordings().options;
             default -> throw new IllegalArgumentException(name);
@@ -54,11 +55,13 @@ public final class PolicyCommand implements Callable<Integer> {
                         "sandbox policy convert prog.env --to oci -o prog.json",
                         "sandbox policy merge first.env second.env --to list",
                         "sandbox policy diff prog.env prog.json",
+                        "sandbox policy test prog.env clone3 'socket(AF_ALG)'",
                         "sandbox policy show --pid $(pgrep -n prog)",
                         "sandbox policy report tests.json -o tests.html")
                 .exitStatus(
-                        "0 on success, or if the policies are the same; 1 if they differ, or if a"
-                                + " call is unknown; 2 after an error or for wrong usage.");
+                        "0 on success, or if the policies are the same; 1 if they differ, if a call"
+                            + " is unknown, or if test --refused finds what is not refused; 2 after"
+                            + " an error or for wrong usage.");
     }
 
     private static String[] formats() {

@@ -5,6 +5,7 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -20,6 +21,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
+import io.sandbox.policy.bpf.DecodedPolicy;
 import io.sandbox.policy.bpf.FilterCode;
 import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.document.Circumstances;
@@ -83,10 +85,13 @@ final class ShowPolicy implements Callable<Integer> {
             Arch machine = place.hasArch() ? place.arch() : FilterMeaning.machineOf(filter);
             FilterScreen screen = new FilterScreen(styled);
             screen.append(filter, machine);
-            return screen.toString();
+            return screen + worth(filter, machine, ShellQuote.quote(file.get()));
         }
         PolicyInput input = new PolicyInput(console, parts);
-        return ofDocument(input.readPolicyOrRecording(file.get(), bytes, place.arch()));
+        PolicyDocument document = input.readPolicyOrRecording(file.get(), bytes, place.arch());
+        return ofDocument(document)
+                + "\n"
+                + TestPolicy.line(document, place.circumstances(), ShellQuote.quote(file.get()));
     }
 
     private String ofTests() {
@@ -131,7 +136,15 @@ final class ShowPolicy implements Callable<Integer> {
                                     + " (--pid %d shows those of one thread)",
                             process.get(), found.differentThreads().size(), other));
         }
-        return screen.toString();
+        return screen
+                + (each.get() ? "\n" : "")
+                + worth(filters, place.arch(), "--pid " + process.get());
+    }
+
+    private String worth(List<FilterCode> filters, Arch machine, String source) {
+        PolicyDocument document =
+                DecodedPolicy.of(FilterMeaning.of(filters, machine), false).document();
+        return TestPolicy.line(document, place.circumstances(machine), source);
     }
 
     private String ofDocument(PolicyDocument document) {

@@ -124,6 +124,12 @@ class FiltersInForceIT {
         compile(list, "filter");
         try (Child.Running child = asleep(sandboxExec("filter", "sleep", "60"))) {
             String pid = Long.toString(child.handle().pid());
+            Finished asked = policy("test", "--refused", "--pid", pid, "ptrace", "ptrace(0)");
+            assertEquals("ptrace: errno:EPERM\nptrace(0): errno:EPERM\n", asked.out());
+            assertEquals(0, asked.status(), asked::toString);
+            assertEquals(1, policy("test", "--pid", pid, "--refused", "read").status());
+            Finished shown = policy("show", "--pid", pid);
+            assertTrue(shown.out().contains("leaves 79 reachable"), shown::toString);
             Finished same = policy("diff", "--pid", pid, "filter.list");
             assertEquals("", same.out());
             assertEquals(0, same.status(), same::toString);

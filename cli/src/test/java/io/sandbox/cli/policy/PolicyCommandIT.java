@@ -323,6 +323,135 @@ class PolicyCommandIT {
         assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
     }
 
+    @Test
+    void show_policy_endsWithTheExploitsThatItLeavesReachable()
+            throws IOException, InterruptedException {
+        String end =
+                "\nof 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
+                        + " leaves %d reachable at the entry (a lower bound; sandbox policy test %s"
+                        + " --exploits lists them)\n";
+        for (String list : List.of("two.list", "two.bpf", "a b")) {
+            Path file = folder.resolve(list);
+            if (list.endsWith("bpf")) {
+                policy("", "convert", "--to", "bpf", "two.list", "-o", list);
+            } else {
+                Files.writeString(file, "read\nbpf\n");
+            }
+            String shown = policy("", "show", list).out();
+            String quoted = list.equals("a b") ? "'a b'" : list;
+            assertTrue(shown.endsWith(end.formatted(8, quoted)), shown);
+        }
+        String some = policy("SECCOMP_SYSCALL_DENY=bpf\n", "show", "-").out();
+        assertTrue(some.endsWith(end.formatted(73, "-")), some);
+    }
+
+    @Test
+    void diff_argumentsThatDecide_namesWhatItOpens() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "clone(arg0&0x10000000==0)\nioctl\n");
+        assertPrints(
+                1,
+                "clone: allow if arg0&0x10000000==0, otherwise kill -> allow (opens: a new user"
+                        + " namespace)\n"
+                        + "ioctl: allow -> allow if arg1==21505 (TCGETS), otherwise kill (closes:"
+                        + " put characters into the terminal, another line discipline of a"
+                        + " terminal)\n"
+                        + "write: kill -> allow\n",
+                "",
+                policy("clone\nioctl(arg1==21505)\nwrite\n", "diff", "one", "-"));
+    }
+
+    @Test
+    void test_words_haveOneAnswerEach() throws IOException, InterruptedException {
+        String list =
+                "socket(arg0==16,arg2==0)\nsocket(arg0==2)\nclone\nsetsockopt\n"
+                        + "mmap(arg2&0xffffffff==3)\n";
+        String[][] answers = {
+            {"clone", "allow"},
+            {"clone3", "kill"},
+            {"socket(AF_INET)", "allow"},
+            {"socket(AF_ALG, SOCK_SEQPACKET, 0)", "kill"},
+            {"socket(AF_NETLINK, *, NETLINK_ROUTE)", "allow"},
+            {"socket(AF_NETLINK, 3|SOCK_CLOEXEC, 12)", "kill"},
+            {"socket(16, 3, NETLINK_NETFILTER)", "kill"},
+            {"mmap(0, 0x1000, PROT_READ|PROT_WRITE)", "allow"},
+            {"mmap(*, *, PROT_EXEC)", "kill"},
+            {
+                "socket",
+                "allow if arg0==16 (AF_NETLINK),arg2==0, allow if arg0==2 (AF_INET), otherwise kill"
+            },
+            {
+                "CVE-2023-31436",
+                "reachable: netlink: addresses and routes and traffic control by socket"
+                        + " (socket(arg0==16,arg2==0), line 1); a new user namespace by clone"
+                        + " (clone, line 3)"
+            },
+            {"CVE-2023-0193", "stopped: the policy refuses netlink: netfilter"},
+            {"CVE-2023-4622", "reachable: it needs only what ordinary programs use"},
+        };
+        List<String> words = new ArrayList<>(List.of("test", "-"));
+        StringBuilder expected = new StringBuilder();
+        for (String[] each : answers) {
+            words.add(each[0]);
+            expected.append(each[0]).append(": ").append(each[1]).append('\n');
+        }
+        assertPrints(0, expected.toString(), "", policy(list, words.toArray(String[]::new)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "clone3; 0",
+                "clone3 unshare CVE-2023-0193; 0",
+                "clone3 read; 1",
+                "write(1); 1",
+                "write(2); 0",
+                "write; 1",
+                "CVE-2023-4622; 1",
+                "CVE-2024-41009; 1",
+                "ptrace; 1", // another process decides
+                "--exploits; 1",
+            })
+    void test_refused_isStatus0OnlyIfAllAre(String words, int status)
+            throws IOException, InterruptedException {
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"errno:EPERM\", \"rules\": ["
+                        + "{\"call\": \"read\", \"action\": \"allow\"},"
+                        + "{\"call\": \"bpf\", \"action\": \"log\"},"
+                        + "{\"call\": \"ptrace\", \"action\": \"trace:1\"},"
+                        + "{\"call\": \"write\", \"if\": [\"arg0==1\"], \"action\": \"allow\"}]}";
+        List<String> all = new ArrayList<>(List.of("test", "--refused", "-"));
+        all.addAll(List.of(words.split(" ")));
+        Finished refused = policy(policy, all.toArray(String[]::new));
+        assertEquals(status, refused.status(), refused::toString);
+        all.remove("--refused");
+        assertEquals(0, policy(policy, all.toArray(String[]::new)).status());
+    }
+
+    @Test
+    void test_exploits_listsThemWithWhatLeavesThemOpen() throws IOException, InterruptedException {
+        String list = "read\nsocket(arg0==40)\n";
+        assertPrints(
+                0,
+                "CVE-2023-4622: reachable: it needs only what ordinary programs use\n"
+                        + "CVE-2024-36972: reachable: it needs only what ordinary programs use\n"
+                        + "CVE-2025-21756: reachable: sockets between a machine and its guests by"
+                        + " socket (socket(arg0==40), line 2)\n"
+                        + "of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this"
+                        + " policy leaves 3 reachable at the entry (a lower bound)\n",
+                "",
+                policy(list, "test", "-", "--exploits"));
+        Finished json = policy(list, "test", "-", "--exploits", "--format", "json", "clone3");
+        for (String words :
+                List.of(
+                        "\"word\" : \"clone3\",\n      \"refused\" : true,\n"
+                                + "      \"answer\" : \"kill\"\n",
+                        "\"exploits_known\" : 79,\n  \"exploits_reachable\" : 3,\n",
+                        "\"id\" : \"CVE-2025-21756\",\n      \"needs\" : [\n        \"vsock\"\n")) {
+            assertTrue(json.out().contains(words), words + " in " + json.out());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -337,6 +466,16 @@ class PolicyCommandIT {
                 "convert - --to env -o nofolder/out|nofolder/out: cannot write the result",
                 "convert - --to bpf --arch x32|x32: no filters for this ABI",
                 "diff -|B",
+                "test|give FILE or --pid",
+                "test -|give a WORD or --exploits",
+                "test - nonsense|nonsense: no system call of",
+                "test - Read|Read: not a call or an exploit",
+                "test - CVE-1999-1|CVE-1999-1: not a call or an exploit",
+                "test - read(AF_NOTHING)|no name with a known value on",
+                "test - read(1x)|not a number: 1x",
+                "test - read(1,)|an argument is empty",
+                "test - read(1,2,3,4)|read has only 3 arguments",
+                "test - socket(AF_INET) --arch vax|vax: unknown architecture",
                 "nonsense|nonsense",
                 "show -|" // reads the input below
             })

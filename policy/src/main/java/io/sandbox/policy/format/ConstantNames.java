@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Names for values of arguments. */
@@ -48,6 +49,19 @@ public final class ConstantNames {
             names.add(name.get());
         }
         return Optional.of(String.join("|", names));
+    }
+
+    /**
+     * The value of a name.
+     *
+     * @param arch the architecture's name
+     * @return empty for an unknown name, or if its value there is not known
+     */
+    public static OptionalLong valueOf(String arch, String name) {
+        if (arch.equals("aarch64") && AARCH64.containsKey(name)) {
+            return OptionalLong.of(AARCH64.get(name));
+        }
+        return ARCHES.contains(arch) ? Constants.valueOf(name, arch) : OptionalLong.empty();
     }
 
     private static Optional<String> nameOf(String arch, List<String> prefixes, long value) {

@@ -70,6 +70,11 @@ public final class CallNames {
         if (call instanceof CallRef.Named named && find(call).isEmpty()) {
             return Optional.of(named.name());
         }
+        return canonical(call);
+    }
+
+    /** The canonical name of a call that the architecture has; empty for all others. */
+    public Optional<String> canonical(CallRef call) {
         return find(call).map(Syscall::name);
     }
 

@@ -80,6 +80,24 @@ public final class PolicyMeaning {
                 : ruling(ofCall, document.otherwise());
     }
 
+    /** Whether the machine's own architecture has the call. */
+    public boolean exists(CallRef call) {
+        return names.get(arch()).exist(call);
+    }
+
+    /**
+     * What happens to calls of the machine's own architecture whose arguments fulfil the
+     * conditions.
+     *
+     * @return at least one; each is what happens to a certain call, so with very many rules one may
+     *     be missing, and none is wrong
+     */
+    public List<Outcome> outcomes(CallRef call, List<Condition> where) {
+        String key = names.get(arch()).key(call);
+        List<Rule> ofCall = rules.get(arch()).getOrDefault(key, List.of());
+        return new Witnesses(ofCall, where).outcomes(document.otherwise());
+    }
+
     /** The ruling on a call that no rule can name, such as one with a negative number. */
     public Ruling aboutUnnameable(String arch) {
         return covers(arch)

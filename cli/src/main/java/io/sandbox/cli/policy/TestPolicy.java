@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.policyfile.ValueNames;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.PolicyInput;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.evidence.drift.report.IndentedJson;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Outcome;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.AskedCall;
+import io.sandbox.policy.worth.Worth;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox policy test}. */
+final class TestPolicy implements Callable<Integer> {
+    final Options options = new Options("test", this, TestPolicy::usage);
+
+    /** The file, unless {@code --pid} is given, and what is asked. */
+    private final Value<List<String>> words = options.words("FILE");
+
+    private final FilterSource process = new FilterSource(options);
+
+    private final Value<Boolean> exploits =
+            options.named("--exploits")
+                    .flag(
+                            "Also list the known exploits that stay reachable. Each has what it needs"
+                                    + " at the kernel's entry, and what leaves it open.");
+
+    private final Value<Boolean> refused =
+            options.named("--refused")
+                    .flag(
+                            "End with status 1 unless all that was asked is refused."
+                                    + " With --exploits: unless none is reachable.");
+
+    private final Value<TestFormat> format =
+            options.named("--format")
+                    .choice(TestFormat.class, "FORMAT", "The form of what is printed (default text). text or json.")
+                    .or(TestFormat.TEXT);
+
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
+
+    /**
+     * The answer to one word.
+     *
+     * @param refused whether it can never happen
+     * @param text the answer in words
+     */
+    private record Answer(String word, boolean refused, String text) {}
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Tells what a policy does with certain calls and exploits.")
+                .synopsis(
+                        "sandbox policy test [OPTIONS] FILE WORD...",
+                        "sandbox policy test [OPTIONS] --pid PID WORD...")
+                .description(
+                        "A WORD is a call (clone3), a call with arguments (numbers or names of"
+                                + " constants, * for any value), or an exploit of the kernel"
+                                + " (CVE-2023-0193). Each answer is one line. Calls are those of"
+                                + " one architecture.",
+                        "The known exploits are 79 of Google's kernelCTF, 2023 to 2025. An exploit"
+                                + " that is stopped is stopped as it was published; another"
+                                + " exploit of the same hole may need less, so the number of"
+                                + " reachable ones is a lower bound.")
+                .examples(
+                        "sandbox policy test shop.env clone3 'socket(AF_ALG, SOCK_SEQPACKET, 0)'",
+                        "sandbox policy test shop.env --refused CVE-2023-0193 'unshare(*)'",
+                        "sandbox policy test --pid $(pgrep -n shop) --exploits")
+                .exitStatus(
+                        "0 if all was answered; 1 with --refused if something is not refused; 2"
+                                + " after an error or for wrong usage.");
+    }
+
+    /**
+     * One line about all known exploits.
+     *
+     * @param hint how to see them, or empty
+     */
+    private static String summary(Worth worth, String hint) {
+        return String.format(
+                "of %d kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
+                        + " leaves %d reachable at the entry (a lower bound%s)\n",
+                worth.known(), worth.reachable().size(), hint);
+    }
+
+    /**
+     * The line for the end of what shows a policy.
+     *
+     * @param source the file, quoted for a shell, or the option for a process
+     */
+    static String line(PolicyDocument document, Circumstances here, String source) {
+        return summary(
+                Worth.of(PolicyMeaning.of(document, here)),
+                "; sandbox policy test " + Console.printable(source) + " --exploits lists them");
+    }
+
+    @Override
+    public Integer call() {
+        List<String> asked = new ArrayList<>(words.get());
+        if (!process.isGiven() && asked.isEmpty()) {
+            throw options.mistake("give FILE or --pid");
+        }
+        String file = process.isGiven() ? "" : asked.remove(0);
+        if (asked.isEmpty() && !exploits.get()) {
+            throw options.mistake("give a WORD or --exploits");
+        }
+        PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
+        PolicyDocument document =
+                process.isGiven()
+                        ? input.readProcess(process.get(), place)
+                        : input.readPolicyOrRecording(file, place.arch());
+        PolicyMeaning meaning = PolicyMeaning.of(document, place.circumstances());
+        Worth worth = Worth.of(meaning);
+        List<Answer> answers = asked.stream().map(word -> answer(meaning, worth, word)).toList();
+        new StandardOutput()
+                .print(
+                        format.get() == TestFormat.JSON
+                                ? IndentedJson.write(json -> write(json, answers, worth))
+                                : text(answers, worth));
+        boolean allRefused =
+                answers.stream().allMatch(Answer::refused)
+                        && !(exploits.get() && !worth.reachable().isEmpty());
+        return refused.get() && !allRefused ? ExitCodes.NOTHING_FOUND : ExitCodes.OK;
+    }
+
+    private Answer answer(PolicyMeaning meaning, Worth worth, String word) {
+        Optional<Worth.Stand> exploit = worth.about(word);
+        if (exploit.isPresent()) {
+            return new Answer(word, !exploit.get().isReachable(), exploit.get().text());
+        }
+        AskedCall asked;
+        try {
+            asked = AskedCall.parse(word, meaning.arch());
+        } catch (IllegalArgumentException e) {
+            throw options.mistake(word + ": " + e.getMessage());
+        }
+        List<Outcome> outcomes = meaning.outcomes(asked.call(), asked.where());
+        boolean never = outcomes.stream().allMatch(Outcome::refuses);
+        String text = ActionText.format(outcomes.get(0).action());
+        if (outcomes.size() > 1) {
+            String all = meaning.about(meaning.arch(), asked.call()).text();
+            text = ValueNames.in(asked.call().toString(), meaning.arch(), all);
+        }
+        return new Answer(word, never, text);
+    }
+
+    private String text(List<Answer> answers, Worth worth) {
+        StringBuilder lines = new StringBuilder();
+        for (Answer answer : answers) {
+            lines.append(Console.printable(answer.word() + ": " + answer.text())).append('\n');
+        }
+        if (exploits.get()) {
+            for (Worth.Stand stand : worth.reachable()) {
+                String line = stand.exploit().id() + ": " + stand.text();
+                lines.append(Console.printable(line)).append('\n');
+            }
+            lines.append(summary(worth, ""));
+        }
+        return lines.toString();
+    }
+
+    private void write(JsonGenerator json, List<Answer> answers, Worth worth) throws IOException {
+        List<Worth.Stand> reachable = worth.reachable();
+        json.writeStartObject();
+        json.writeArrayFieldStart("answers");
+        for (Answer answer : answers) {
+            json.writeStartObject();
+            json.writeStringField("word", answer.word());
+            json.writeBooleanField("refused", answer.refused());
+            json.writeStringField("answer", answer.text());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField("exploits_known", worth.known());
+        json.writeNumberField("exploits_reachable", reachable.size());
+        if (exploits.get()) {
+            json.writeArrayFieldStart("exploits");
+            for (Worth.Stand stand : reachable) {
+                json.writeStartObject();
+                json.writeStringField("id", stand.exploit().id());
+                IndentedJson.writeTexts(json, "needs", stand.exploit().needs());
+                IndentedJson.writeTexts(
+                        json, "open", stand.open().stream().map(Worth.Way::text).toList());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.worth;
+
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.syscalldb.CallClass;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a difference between two policies about one call opens and closes, in plain words. */
+public final class ClassDifference {
+    /** The most classes that a line names. */
+    private static final int NAMED = 5;
+
+    private final PolicyMeaning before;
+    private final PolicyMeaning after;
+    private final List<CallClass> classes = new ArrayList<>(SyscallDb.get().callClasses());
+    private final Set<String> needed = new HashSet<>();
+
+    /** For two policies in the same circumstances. */
+    public ClassDifference(PolicyMeaning before, PolicyMeaning after) {
+        this.before = before;
+        this.after = after;
+        SyscallDb.get().exploits(classes).forEach(exploit -> needed.addAll(exploit.needs()));
+        classes.sort(Comparator.comparing(CallClass::risk)); // the worst first
+    }
+
+    /**
+     * Such as {@code opens: a new user namespace}; empty if no class of the call differs. Of a call
+     * that one policy allows and the other refuses, whatever its arguments, only the classes are
+     * named that known exploits need.
+     */
+    public String about(String call) {
+        boolean whole = isWhole(before, call) && isWhole(after, call);
+        Set<String> opened = new LinkedHashSet<>();
+        Set<String> closed = new LinkedHashSet<>();
+        for (CallClass each : classes) {
+            if (each.call().equals(call) && (!whole || needed.contains(each.id()))) {
+                boolean was = Worth.way(before, each).isPresent();
+                boolean is = Worth.way(after, each).isPresent();
+                if (was != is) {
+                    (is ? opened : closed).add(each.about());
+                }
+            }
+        }
+        List<String> parts = new ArrayList<>();
+        add(parts, "opens: ", opened);
+        add(parts, "closes: ", closed);
+        return String.join("; ", parts);
+    }
+
+    private static boolean isWhole(PolicyMeaning policy, String call) {
+        return Character.isLetter(call.charAt(0))
+                && call.indexOf(' ') < 0
+                && policy.about(policy.arch(), new CallRef.Named(call)).extent()
+                        != Ruling.Extent.SOMETIMES;
+    }
+
+    private static void add(List<String> parts, String word, Set<String> abouts) {
+        if (!abouts.isEmpty()) {
+            String more = abouts.size() > NAMED ? " and " + (abouts.size() - NAMED) + " more" : "";
+            parts.add(word + String.join(", ", abouts.stream().limit(NAMED).toList()) + more);
+        }
+    }
+}

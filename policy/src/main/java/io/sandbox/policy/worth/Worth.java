@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.worth;
+
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.meaning.Outcome;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.syscalldb.CallClass;
+import io.sandbox.syscalldb.Exploit;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which known exploits of the kernel a policy leaves reachable at the entry: it lets through a call
+ * for everything that the exploit cannot do without. That is a lower bound of what is left: another
+ * exploit of the same hole may need less, and only calls of the machine's own architecture count,
+ * with values as the published exploit gives them. For one thread.
+ */
+public final class Worth {
+    private final PolicyMeaning meaning;
+    private final Map<String, List<CallClass>> classes = new LinkedHashMap<>();
+    private final Map<String, Optional<Way>> ways = new HashMap<>();
+    private final Map<String, Exploit> exploits = new LinkedHashMap<>();
+
+    /**
+     * A call that does something and that the policy lets through.
+     *
+     * @param by what the policy does with it
+     */
+    public record Way(CallClass call, Outcome by) {
+        /** Such as {@code a new user namespace by clone3 (clone3, line 4)}. */
+        public String text() {
+            return call.about() + " by " + call.call() + " (" + by.rule() + ")";
+        }
+    }
+
+    /**
+     * What a policy does about an exploit.
+     *
+     * @param open a way to each of its needs that the policy leaves open
+     * @param closed its needs that the policy closes, in plain words; the exploit is reachable if
+     *     there are none
+     */
+    public record Stand(Exploit exploit, List<Way> open, List<String> closed) {
+        public Stand {
+            open = List.copyOf(open);
+            closed = List.copyOf(closed);
+        }
+
+        public boolean isReachable() {
+            return closed.isEmpty();
+        }
+
+        /** Such as {@code stopped: the policy refuses a new user namespace}. */
+        public String text() {
+            if (!isReachable()) {
+                return "stopped: the policy refuses " + String.join(" and ", closed);
+            }
+            return "reachable: "
+                    + (open.isEmpty()
+                            ? "it needs only what ordinary programs use"
+                            : String.join("; ", open.stream().map(Way::text).toList()));
+        }
+    }
+
+    private Worth(PolicyMeaning meaning, List<CallClass> all, List<Exploit> exploits) {
+        this.meaning = meaning;
+        all.forEach(each -> classes.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each));
+        exploits.forEach(exploit -> this.exploits.put(exploit.id(), exploit));
+    }
+
+    /** With the classes and exploits of our tables. */
+    public static Worth of(PolicyMeaning meaning) {
+        List<CallClass> classes = SyscallDb.get().callClasses();
+        return new Worth(meaning, classes, SyscallDb.get().exploits(classes));
+    }
+
+    /** The exploits that the policy leaves reachable, in the order of the table. */
+    public List<Stand> reachable() {
+        return exploits.values().stream().map(this::stand).filter(Stand::isReachable).toList();
+    }
+
+    /** How many exploits are known. */
+    public int known() {
+        return exploits.size();
+    }
+
+    /**
+     * @param id such as {@code CVE-2023-0193}
+     * @return empty if no such exploit is known
+     */
+    public Optional<Stand> about(String id) {
+        return Optional.ofNullable(exploits.get(id)).map(this::stand);
+    }
+
+    private Stand stand(Exploit exploit) {
+        List<Way> open = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        for (String need : exploit.needs()) {
+            way(need)
+                    .ifPresentOrElse(open::add, () -> closed.add(classes.get(need).get(0).about()));
+        }
+        return new Stand(exploit, open, closed);
+    }
+
+    private Optional<Way> way(String id) {
+        return ways.computeIfAbsent(
+                id,
+                key ->
+                        classes.get(key).stream()
+                                .flatMap(each -> way(meaning, each).stream())
+                                .findFirst());
+    }
+
+    /** The way through the policy, if it lets the call through. */
+    static Optional<Way> way(PolicyMeaning meaning, CallClass each) {
+        CallRef call = new CallRef.Named(each.call());
+        if (!each.arches().contains(meaning.arch()) || !meaning.exists(call)) {
+            return Optional.empty();
+        }
+        return meaning.outcomes(call, conditions(each)).stream()
+                .filter(Outcome::passes)
+                .map(outcome -> new Way(each, outcome))
+                .findFirst();
+    }
+
+    private static List<Condition> conditions(CallClass each) {
+        List<Condition> conditions = new ArrayList<>();
+        for (CallClass.Value value : each.values()) {
+            Operator operator = value.equal() ? Operator.EQ : Operator.NE;
+            conditions.add(
+                    value.mask() == -1
+                            ? Condition.of(value.argument(), operator, value.value())
+                            : Condition.masked(value.argument(), value.mask(), value.value()));
+        }
+        return conditions;
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.worth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.syscalldb.CallClass;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How many known exploits policies stop: the numbers were first counted without this code. */
+class WorthTest {
+    /** The calls of servers of node and Python that some exploit needs. */
+    private static final String SERVER =
+            "read\nwrite\nclone\nclone3\nsocket\nsetsockopt\nsendto\nrecvfrom\nsendmsg\nrecvmsg\n"
+                    + "mmap\nmprotect\nioctl\nprctl\nexecve\n";
+
+    /** The rules of Docker's default profile (moby/profiles at cd3bed8) that count here. */
+    private static final String DOCKER =
+            """
+            {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "architectures": [],
+             "syscalls": [
+              {"names": ["read", "write", "socketcall", "setsockopt", "sendmsg", "mmap", "mprotect",
+                         "execve", "ioctl", "prctl", "keyctl"], "action": "SCMP_ACT_ALLOW"},
+              {"names": ["socket"], "action": "SCMP_ACT_ALLOW",
+               "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_LT"}]},
+              {"names": ["socket"], "action": "SCMP_ACT_ALLOW",
+               "args": [{"index": 0, "value": 39, "op": "SCMP_CMP_EQ"}]},
+              {"names": ["socket"], "action": "SCMP_ACT_ALLOW",
+               "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_GT"}]},
+              {"names": ["bpf", "clone", "clone3", "perf_event_open", "setns", "unshare"],
+               "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_ADMIN"]}},
+              {"names": ["clone"], "action": "SCMP_ACT_ALLOW",
+               "args": [{"index": 0, "value": 2114060288, "op": "SCMP_CMP_MASKED_EQ"}],
+               "excludes": {"caps": ["CAP_SYS_ADMIN"]}},
+              {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38,
+               "excludes": {"caps": ["CAP_SYS_ADMIN"]}}]}
+            """;
+
+    /** Namespaces and clone3 are refused; protocols and options of sockets are those seen. */
+    private static final String BEST =
+            """
+            SECCOMP_SYSCALL_ALLOW=read:write:clone(arg0&0x7e020000==0):socket(arg0==1):\
+            socket(arg0==2):socket(arg0==16,arg2==0):setsockopt(arg1==1):setsockopt(arg1==6,arg2==1)\
+            :sendto:mmap:ioctl:execve
+            """;
+
+    private static final Circumstances ADMIN =
+            new Circumstances(
+                    "x86_64", Set.of("CAP_SYS_ADMIN"), KernelVersion.parse("6.12").orElseThrow());
+
+    private static PolicyMeaning meaning(String text, Circumstances here) {
+        return PolicyMeaning.of(PolicyFormat.readAny(text.getBytes(UTF_8)).document(), here);
+    }
+
+    private static Worth worth(String text) {
+        return Worth.of(meaning(text, RandomDocuments.HERE));
+    }
+
+    private static int stopped(Worth worth) {
+        return worth.known() - worth.reachable().size();
+    }
+
+    @Test
+    void reachable_listOfNamesOfAServer_stops13() {
+        assertEquals(13, stopped(worth(SERVER)));
+        assertEquals(13, stopped(worth(SERVER + "unshare\n")));
+    }
+
+    @Test
+    void reachable_dockersDefault_stops69() {
+        assertEquals(69, stopped(worth(DOCKER)));
+    }
+
+    /**
+     * bpf and perf_event_open are open then too: only io_uring, kernel crypto and VSOCK are not.
+     */
+    @Test
+    void reachable_dockersDefaultWithACapability_stopsLess() {
+        assertEquals(8, stopped(Worth.of(meaning(DOCKER, ADMIN))));
+    }
+
+    @Test
+    void reachable_listOfClasses_stops77() {
+        Worth best = worth(BEST);
+        assertEquals(77, stopped(best));
+        assertEquals(
+                "CVE-2023-4622 CVE-2024-36972",
+                String.join(" ", best.reachable().stream().map(s -> s.exploit().id()).toList()));
+    }
+
+    /** One more entry than the best list, and what it opens. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clone3|56", // with a namespace, the protocol of netlink that is open already
+                "unshare(arg0==0x10000000)|56",
+                "socket(arg0==38)|75",
+                "socket(arg0&0xffffffff==38)|75",
+                "socket(arg0==40)|76",
+                "socket(arg0>5)|74",
+                "socket(arg2==0)|74",
+                "setsockopt|69",
+                "setsockopt(arg1==6)|69",
+                "setsockopt(arg1==6,arg2!=31)|77",
+                "bpf|71",
+                "bpf(arg0==5)|71",
+                "perf_event_open|75",
+                "io_uring_setup|74",
+            })
+    void reachable_oneMoreEntry_stopsFewer(String entry, int expected) {
+        assertEquals(expected, stopped(worth(BEST.strip() + ":" + entry + "\n")));
+    }
+
+    @Test
+    void reachable_refusalsOfOtherKinds_stopAsMuchAndLogsDoNot() {
+        for (String refusal : List.of("kill", "errno:1", "trap")) {
+            String action = "SECCOMP_DEFAULT_ACTION=" + refusal + "\n";
+            assertEquals(77, stopped(worth(BEST + action)), refusal);
+        }
+        assertEquals(0, stopped(worth(BEST + "SECCOMP_DEFAULT_ACTION=log\n")));
+    }
+
+    @Test
+    void reachable_denyList_stopsWhatItRefuses() {
+        String deny = "SECCOMP_SYSCALL_DENY=";
+        assertEquals(13, stopped(worth(deny + "bpf:io_uring_setup:perf_event_open\n")));
+        assertEquals(0, stopped(worth(deny + "unshare\n")));
+        assertEquals(
+                55,
+                stopped(worth(deny + "unshare:clone3:" + "clone(arg0&0x10000000==0x10000000)\n")));
+    }
+
+    @Test
+    void about_exploit_saysWhichEntryLeavesItOpen() {
+        Worth names = worth(SERVER);
+        assertEquals(
+                "reachable: netlink: netfilter by socket (socket, line 5); a new user namespace by"
+                        + " clone (clone, line 3)",
+                names.about("CVE-2023-0193").orElseThrow().text());
+        assertEquals(
+                "stopped: the policy refuses BPF programs and maps",
+                names.about("CVE-2023-52447").orElseThrow().text());
+        assertEquals(
+                "reachable: it needs only what ordinary programs use",
+                names.about("CVE-2024-36972").orElseThrow().text());
+        assertTrue(names.about("CVE-1999-0001").isEmpty());
+        assertEquals(
+                "reachable: kernel TLS and other layers on TCP by setsockopt (the default action)",
+                worth("SECCOMP_SYSCALL_DENY=bpf\n").about("CVE-2024-26582").orElseThrow().text());
+    }
+
+    /** The flags of clone are the second argument there, and sockets also come by socketcall. */
+    @Test
+    void reachable_otherArchitectures_countTheirArguments() {
+        KernelVersion kernel = KernelVersion.parse("6.12").orElseThrow();
+        Circumstances s390x = new Circumstances("s390x", Set.of(), kernel);
+        String first = "SECCOMP_SYSCALL_ALLOW=socket:clone(arg0&0x7e020000==0)\n";
+        String second = first.replace("arg0", "arg1");
+        assertEquals(22, stopped(Worth.of(meaning(first, s390x))));
+        assertEquals(74, stopped(Worth.of(meaning(second, s390x))));
+        Circumstances i386 = new Circumstances("i386", Set.of(), kernel);
+        assertEquals(
+                List.of("socketcall"),
+                SyscallDb.get().callClasses().stream()
+                        .filter(each -> each.id().equals("af_alg"))
+                        .flatMap(
+                                each ->
+                                        Worth.way(
+                                                meaning("SECCOMP_SYSCALL_ALLOW=socketcall\n", i386),
+                                                each)
+                                                .stream())
+                        .map(way -> way.call().call())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clone(arg0&0x7e020000==0)|clone|clone|opens: a new user namespace, a new mount"
+                        + " namespace, a new cgroup namespace, a new UTS namespace, a new IPC"
+                        + " namespace and 2 more",
+                "clone3|read|clone3|closes: a new user namespace",
+                "mprotect|read|mprotect|''",
+                "socket(arg0==38)|socket(arg0==40)|socket|opens: sockets between a machine and"
+                        + " its guests; closes: kernel crypto",
+                "mprotect(arg2==1)|mprotect(arg2==5)|mprotect|opens: executable memory",
+                "read|write|read|''",
+                "ioctl(arg1==1)|ioctl(arg1==2)|ioctl|''",
+            })
+    void classDifference_call_namesWhatItOpens(
+            String before, String after, String call, String expected) {
+        ClassDifference difference =
+                new ClassDifference(
+                        meaning("SECCOMP_SYSCALL_ALLOW=" + before + "\n", RandomDocuments.HERE),
+                        meaning("SECCOMP_SYSCALL_ALLOW=" + after + "\n", RandomDocuments.HERE));
+        assertEquals(expected, difference.about(call));
+    }
+
+    /** Every class is open without a filter, and closed under an empty list. */
+    @Test
+    void way_eachClass_isOpenOrClosedAsAWhole() {
+        PolicyMeaning open = meaning("SECCOMP_SYSCALL_DENY=reboot\n", RandomDocuments.HERE);
+        PolicyMeaning shut = meaning("SECCOMP_SYSCALL_ALLOW=reboot\n", RandomDocuments.HERE);
+        for (CallClass each : SyscallDb.get().callClasses()) {
+            assertEquals(
+                    each.arches().contains("x86_64") && open.exists(call(each)),
+                    Worth.way(open, each).isPresent(),
+                    each::toString);
+            assertTrue(Worth.way(shut, each).isEmpty(), each::toString);
+        }
+    }
+
+    private static CallRef call(CallClass each) {
+        return new CallRef.Named(each.call());
+    }
+}

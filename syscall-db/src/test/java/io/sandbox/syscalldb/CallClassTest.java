@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.syscalldb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What calls do, and which exploits need it. */
+final class CallClassTest {
+    private static final String COLUMNS =
+            "class,calls,in_memory,arches,arguments,masks,values,about,risk,kernel,source\n";
+
+    private final SyscallDb db = new SyscallDb(SyscallDb.class::getResourceAsStream);
+    private final List<CallClass> classes = db.callClasses();
+
+    private static SyscallDb withRow(String row) {
+        return new SyscallDb(new TextFiles().with("facts/classes.csv", COLUMNS + row + "\n"));
+    }
+
+    private String ways(String id, String arch) {
+        return classes.stream()
+                .filter(each -> each.id().equals(id) && each.arches().contains(arch))
+                .map(each -> each.call() + text(each))
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String text(CallClass each) {
+        return each.values().stream()
+                .map(value -> value.argument() + (value.equal() ? "=" : "!=") + value.value())
+                .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    @Test
+    void callClasses_shipped_areOfCallsThatExist() {
+        assertTrue(classes.size() > 150, "" + classes.size());
+        for (CallClass each : classes) {
+            assertTrue(db.facts(each.call()).isPresent(), each.call());
+        }
+    }
+
+    /** The positions of arguments are those of the table of arguments, or the row says so. */
+    @Test
+    void callClasses_arguments_existInTheCall() {
+        for (CallClass each : classes) {
+            int count = db.facts(each.call()).orElseThrow().arguments().size();
+            for (CallClass.Value value : each.values()) {
+                assertTrue(value.argument() < count, each + " has " + count + " arguments");
+            }
+        }
+    }
+
+    /** One class is one thing: all of its rows have the same words and the same risk. */
+    @Test
+    void callClasses_sameId_haveTheSameWords() {
+        Map<String, String> words = new HashMap<>();
+        for (CallClass each : classes) {
+            String text = each.about() + each.risk();
+            assertEquals(text, words.computeIfAbsent(each.id(), id -> text), each.id());
+        }
+    }
+
+    /** Each call whose argument WORTH decides has a class. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "userns; x86_64; clone(0=268435456) clone3() unshare(0=268435456)",
+                "userns; s390x; clone(1=268435456) unshare(0=268435456) clone3()",
+                "af_alg; i386; socket(0=38) socketcall()",
+                "nl:NETFILTER; aarch64; socket(0=16,2=12) socketcall()",
+                "ulp; x86_64; setsockopt(1=6,2=31) socketcall()",
+                "write-exec; x86_64; mmap(2=6) mmap2(2=6) mprotect(2=6) pkey_mprotect(2=6)",
+                "write-exec; i386; mmap() mmap2(2=6) mprotect(2=6) pkey_mprotect(2=6)",
+                "write-exec; s390; mmap() mmap2() mprotect(2=6) pkey_mprotect(2=6)",
+                "terminal-input; x86_64; ioctl(1=21522) ioctl(1=21532)",
+                "terminal-input; mips; ioctl(1=21618) ioctl(1=21635)",
+                "send-address; x86_64; sendto(4!=0) sendmsg() sendmmsg() socketcall()",
+            })
+    void callClasses_architecture_hasItsArguments(String id, String arch, String expected) {
+        assertEquals(
+                new TreeSet<>(List.of(expected.split(" "))),
+                new TreeSet<>(List.of(ways(id, arch).split(" "))));
+    }
+
+    /** What was counted from the sources of the exploits, each by itself. */
+    @Test
+    void exploits_shipped_haveTheCountsOfTheirSource() {
+        Map<String, Integer> needs = new TreeMap<>();
+        List<Exploit> exploits = db.exploits(classes);
+        for (Exploit exploit : exploits) {
+            assertTrue(exploit.id().matches("CVE-202[345]-[0-9]{4,5}"), exploit.id());
+            List<String> all = exploit.needs().isEmpty() ? List.of("nothing") : exploit.needs();
+            all.forEach(need -> needs.merge(need, 1, Integer::sum));
+        }
+        assertEquals(79, exploits.size());
+        assertEquals(
+                "{af_alg=2, bpf=6, io_uring_setup=5, nl:NETFILTER=29, nl:ROUTE=18, nl:XFRM=3,"
+                        + " nothing=2, perf_event_open=2, ulp=9, userns=55, vsock=1}",
+                needs.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a,read,nothing,vax,0,all,1,b,none,call,c; not all are architectures: vax",
+                "a,read,nothing,all,0|1,all,1,b,none,call,c; not as many masks and values",
+                "a,read,nothing,all,6,all,1,b,none,call,c; not an argument with its value: 1",
+                "a,read,nothing,all,0,0x2,X=1,b,none,call,c; not an argument with its value: X=1",
+                "a,read,nothing,all,0,0x1,not:1,b,none,call,c; not an argument with its value",
+                "a,read,nothing,all,0,all,X,b,none,call,c; not an argument with its value: X",
+                "a,read,nothing,all,any,all,none,b,none,call,c; not one of none: all",
+                "a,read,nothing,all,0,all,1,b,bad,call,c; not one of escape",
+                "a,read,nothing,all,0,all,1,b,none,six,c; not a kernel version: six",
+            })
+    void callClasses_brokenRow_isRefusedWithItsLine(String row, String message) {
+        MalformedTableException e =
+                assertThrows(
+                        MalformedTableException.class, () -> withRow(row.strip()).callClasses());
+        assertTrue(
+                e.getMessage().startsWith("facts/classes.csv:2: " + message.strip()),
+                e.getMessage());
+    }
+
+    @Test
+    void exploits_needThatIsNoClass_isRefused() {
+        SyscallDb db =
+                new SyscallDb(
+                        new TextFiles().with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n"));
+        MalformedTableException e =
+                assertThrows(MalformedTableException.class, () -> db.exploits(List.of()));
+        assertEquals("facts/exploits.csv:2: no such class: userns", e.getMessage());
+    }
+
+    @Test
+    void arches_except_areAllOthers() {
+        CallClass some =
+                withRow("a,read,pread64,except:x32,any,none,none,b,none,5.1,c")
+                        .callClasses()
+                        .get(0);
+        assertEquals(Set.of("x86_64"), some.arches());
+        assertEquals("5.1", some.firstKernel().orElseThrow().toString());
+        assertFalse(some.arches().contains("x32"));
+        List<String> calls = new ArrayList<>();
+        withRow("a,read,pread64,all,0,all,1,b,none,call,c")
+                .callClasses()
+                .forEach(each -> calls.add(each.call() + each.values().size()));
+        assertEquals(List.of("read1", "pread640"), calls);
+    }
+}
