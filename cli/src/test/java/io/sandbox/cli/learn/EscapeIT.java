@@ -130,7 +130,7 @@ final class EscapeIT {
         assertEquals(0, run.status(), run::toString);
         assertFalse(SyscallNames.parse(run.out()).contains("personality"), run::toString);
         assertTrue(run.err().contains("complete, with a reservation"), run::toString);
-        assertTrue(run.err().contains("(sandbox-learn --verify tries it)"), run::toString);
+        assertTrue(run.err().contains("(sandbox learn --verify tries it)"), run::toString);
     }
 
     @Test

@@ -304,6 +304,6 @@ public final class ServiceUnit {
     }
 
     private static CommandFailure refusal(String name, String reason) {
-        return CommandFailure.ownFailure("--service: " + name + ": " + reason);
+        return CommandFailure.ownFailure("service " + name + ": " + reason);
     }
 }
