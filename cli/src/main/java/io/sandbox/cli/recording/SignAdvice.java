@@ -4,8 +4,6 @@ package io.sandbox.cli.recording;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Sign;
-import io.sandbox.evidence.Verdict;
-import java.util.List;
 import java.util.Optional;
 
 /** What a user can do about a sign that speaks against a recording. Files do not keep it. */
@@ -19,15 +17,7 @@ public final class SignAdvice {
 
     /** The run as it is shown: its verdict says what the user can do. Not for files. */
     public static Run in(Run run) {
-        Verdict verdict = run.verdict();
-        return run.judged(
-                verdict instanceof Verdict.Incomplete incomplete
-                        ? new Verdict.Incomplete(incomplete.lost(), all(incomplete.causes()))
-                        : new Verdict.Complete(all(verdict.reservations())));
-    }
-
-    private static List<String> all(List<String> sentences) {
-        return sentences.stream().map(SignAdvice::after).toList();
+        return run.judged(run.verdict().worded(SignAdvice::after));
     }
 
     private static String after(String sentence) {
