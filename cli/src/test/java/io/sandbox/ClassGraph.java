@@ -25,6 +25,7 @@ final class ClassGraph {
 
     private final Map<String, Set<String>> classes = new TreeMap<>();
     private final Map<String, Set<String>> methods = new TreeMap<>();
+    private final Map<String, Set<String>> texts = new TreeMap<>();
 
     private ClassGraph() {}
 
@@ -59,6 +60,7 @@ final class ClassGraph {
         pool.classes().forEach(other -> seen.add(outer(other)));
         seen.remove(name);
         methods.computeIfAbsent(name, key -> new TreeSet<>()).addAll(pool.methods());
+        texts.computeIfAbsent(name, key -> new TreeSet<>()).addAll(pool.texts());
     }
 
     private static String outer(String name) {
@@ -72,6 +74,11 @@ final class ClassGraph {
     /** Maps each class of ours to all classes that it refers to. */
     Map<String, Set<String>> classes() {
         return classes;
+    }
+
+    /** Maps each class of ours to its string constants. */
+    Map<String, Set<String>> texts() {
+        return texts;
     }
 
     /** Maps each package of ours to our other packages that it refers to. */
@@ -142,6 +149,16 @@ final class ClassGraph {
                 default -> throw new IllegalStateException("constant " + tags[i]);
             }
             return tags[i] == 5 || tags[i] == 6;
+        }
+
+        Set<String> texts() {
+            Set<String> found = new TreeSet<>();
+            for (int i = 1; i < tags.length; i++) {
+                if (tags[i] == 8) {
+                    found.add(texts[first[i]]);
+                }
+            }
+            return found;
         }
 
         Set<String> classes() {

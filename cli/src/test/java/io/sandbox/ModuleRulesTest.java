@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.cli.help.Verbs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,18 @@ class ModuleRulesTest {
                     "java.lang.System.err",
                     "java.lang.System.exit",
                     "java.lang.System.out");
+
+    /** Constants that look like the name of a command and are none. */
+    private static final Set<String> NO_COMMANDS =
+            Set.of(
+                    // The format of a report, and its maker, by which others know a result again.
+                    "sandbox-check",
+                    "<testsuites>\n  <testsuite name=\"sandbox check\"",
+                    // A file and a folder that a later recording removes if they were left over.
+                    "zz-sandbox-learn.conf",
+                    "sandbox-learn",
+                    // RuntimeProbe starts it: containers are not recorded in a process of Java.
+                    "sandbox-listen");
 
     private final ClassGraph graph = ClassGraph.ofModules(ROOT);
 
@@ -218,6 +234,45 @@ class ModuleRulesTest {
                 }
             }
         }
+        assertEquals(List.of(), wrong);
+    }
+
+    /**
+     * A library says what is wrong, and a command says with which of its options or other commands
+     * the user can do something about it. A single word such as {@code --quiet} is an argument of
+     * another program.
+     */
+    @Test
+    void libraries_nameNoCommandAndNoOption() throws IOException {
+        String verbs = Stream.of(Verbs.values()).map(Verbs::toString).collect(joining("|"));
+        Pattern command = Pattern.compile("sandbox[- ](" + verbs + ")\\b|\\bsandboxify\\b");
+        Pattern option = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
+        Set<String> ours =
+                Files.readAllLines(ROOT.resolve("docs/options.md")).stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.substring(0, line.indexOf('`', 3)))
+                        .flatMap(line -> option.matcher(line).results())
+                        .map(MatchResult::group)
+                        .collect(Collectors.toSet());
+        assertTrue(ours.contains("--verify") && ours.size() > 50, ours::toString);
+        List<String> wrong = new ArrayList<>();
+        graph.texts()
+                .forEach(
+                        (name, texts) -> {
+                            for (String text :
+                                    name.startsWith("io.sandbox.cli.") ? Set.<String>of() : texts) {
+                                boolean options =
+                                        text.contains(" ")
+                                                && option.matcher(text)
+                                                        .results()
+                                                        .anyMatch(o -> ours.contains(o.group()));
+                                boolean named =
+                                        command.matcher(text).find() && !NO_COMMANDS.contains(text);
+                                if (options || named) {
+                                    wrong.add(name + ": " + text);
+                                }
+                            }
+                        });
         assertEquals(List.of(), wrong);
     }
 

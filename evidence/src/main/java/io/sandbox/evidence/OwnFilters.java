@@ -80,7 +80,7 @@ public final class OwnFilters {
             signs.add(Sign.Kind.OWN_LISTENER, 0, because());
         }
         if (strictWanted) {
-            signs.add(Sign.Kind.OWN_STRICT_MODE, 0, ended ? ENDED : "");
+            signs.add(Sign.Kind.OWN_STRICT_MODE, 0, because());
         }
         if (handing > 0 || byRecords && traced && areLoaded()) {
             signs.add(Sign.Kind.OWN_FILTER_HANDS_OVER, 0, outranked(byRecords));
@@ -97,7 +97,7 @@ public final class OwnFilters {
     }
 
     private String because() {
-        return (ended ? ENDED : "") + " (--source bpf can record it)";
+        return ended ? ENDED : "";
     }
 
     /**

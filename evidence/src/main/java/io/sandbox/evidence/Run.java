@@ -102,6 +102,13 @@ public record Run(
                 programs, runtime);
     }
 
+    /** The same run with another verdict. */
+    public Run judged(Verdict other) {
+        return new Run(
+                id, started, millis, source, from, command, filter, status, other, machine,
+                programs, runtime);
+    }
+
     public boolean isComplete() {
         return verdict instanceof Verdict.Complete;
     }

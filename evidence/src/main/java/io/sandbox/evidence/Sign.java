@@ -2,6 +2,9 @@
 package io.sandbox.evidence;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Something that a source noticed and that speaks against a recording. Sources notice signs, and
@@ -95,10 +98,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         NO_PROCESS_FOUND(Effect.INCOMPLETE, "no process was found"),
         NO_CONTAINER(
                 Effect.INCOMPLETE,
-                "no container handed over its listener, so none was recorded (it has none with"
-                        + " --privileged, a seccomp profile of its own or a remote engine; docker"
-                        + " and nerdctl get ours only if one of them is the command itself: if a"
-                        + " script starts them, use --listen with --write-profile)"),
+                "no container handed over its listener, so none was recorded (it has none if it is"
+                        + " privileged, has a seccomp profile of its own or is run by a remote"
+                        + " engine; docker and nerdctl get ours only if one of them is the command"
+                        + " itself)"),
         NO_SERVICE(
                 Effect.INCOMPLETE,
                 "the service handed over nothing, so none of its calls was recorded"),
@@ -122,7 +125,7 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         OWN_FILTER_KILLS(
                 Effect.INCOMPLETE,
                 "under enforcement the program was killed for a call that only its own filter"
-                        + " refuses otherwise (--source audit --verify shows which)"),
+                        + " refuses otherwise"),
         GUARD_MISSING(Effect.INCOMPLETE, "the listener of the program's filter did not arrive"),
         GUARD_IMPOSSIBLE(
                 Effect.INCOMPLETE,
@@ -130,8 +133,7 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                         + " may be missing"),
         QUESTION_LOST(
                 Effect.LOST,
-                "a signal interrupted a call before it could be recorded, and it is unknown which"
-                        + " (--source audit hardly ever interrupts calls)"),
+                "a signal interrupted a call before it could be recorded, and it is unknown which"),
 
         // Logs, and the evidence of many hosts.
         LOG_SUPPRESSED(Effect.LOST, "the kernel did not print %d audit lines (printk rate limit)"),
@@ -171,13 +173,11 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         OWN_FILTER_REFUSES(
                 Effect.RESERVATION,
                 "the program loads a filter of its own: calls that it refuses are not listed, and"
-                        + " under a list without them the program may be killed (sandbox learn"
-                        + " --verify tries it)"),
+                        + " under a list without them the program may be killed"),
         OWN_FILTER_UNWATCHED(
                 Effect.RESERVATION,
                 "the program loads a seccomp filter of its own: calls that this filter refused in"
-                        + " its first milliseconds may be missing (sandbox learn --runs 2 lists"
-                        + " them)"),
+                        + " its first milliseconds may be missing"),
         NAMES_NOT_STORED(
                 Effect.RESERVATION,
                 "some calls have no executable or no origin: there were too many programs and"
@@ -192,6 +192,20 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         Kind(Effect effect, String sentence) {
             this.effect = effect;
             this.sentence = sentence;
+        }
+
+        /**
+         * The kind of a sentence that a verdict has: recordings keep sentences alone. Empty if it
+         * is of no kind, as one that another version wrote may be.
+         */
+        public static Optional<Kind> of(String sentence) {
+            return Stream.of(values()).filter(kind -> kind.fits(sentence)).findFirst();
+        }
+
+        private boolean fits(String words) {
+            String pattern =
+                    Pattern.quote(sentence).replace("%d", "\\E[0-9]+\\Q").replace("%s", "\\E.*\\Q");
+            return !sentence.equals("%s") && words.matches("(?s)" + pattern);
         }
 
         Effect effect() {

@@ -2,6 +2,7 @@
 package io.sandbox.evidence;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Whether a recording holds every call that the target made. {@link Judge} decides that, and {@link
@@ -23,6 +24,13 @@ public sealed interface Verdict {
         public Complete() {
             this(List.of());
         }
+    }
+
+    /** The same verdict, with other words in place of each sentence. */
+    default Verdict worded(UnaryOperator<String> words) {
+        return this instanceof Incomplete incomplete
+                ? new Incomplete(incomplete.lost, incomplete.causes.stream().map(words).toList())
+                : new Complete(reservations().stream().map(words).toList());
     }
 
     /** What a complete recording cannot show; empty for an incomplete one. */

@@ -50,7 +50,7 @@ public final class FilePartReader {
         FileEvidence evidence = new FileEvidence(part.file(), host, filter, keep);
         if (pattern.isPresent() && host.isEmpty()) {
             evidence.isUnread(
-                    "its path does not fit the pattern of --host-from-path"
+                    "its path does not fit the pattern for names of hosts"
                             + (part.wasFound() ? ", in and below the folder that was named" : ""));
             return evidence;
         }

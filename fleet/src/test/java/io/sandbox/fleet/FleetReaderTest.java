@@ -432,7 +432,7 @@ class FleetReaderTest {
     void pathThatDoesNotFit_isRefused() throws IOException {
         Path file = file("audit.log", record(1, "/bin/x", 1));
         assertEquals(
-                "its path does not fit the pattern of --host-from-path",
+                "its path does not fit the pattern for names of hosts",
                 trouble(Optional.of("logs/{host}/*"), file));
     }
 

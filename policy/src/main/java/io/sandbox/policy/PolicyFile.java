@@ -58,8 +58,8 @@ public final class PolicyFile {
                 throw malformed(
                         i,
                         name
-                                + " is set for the second time (a file of --per-exe has a list for"
-                                + " each executable: take one)");
+                                + " is set for the second time (if the file has a list for each"
+                                + " executable: take one)");
             }
         }
         return variables;

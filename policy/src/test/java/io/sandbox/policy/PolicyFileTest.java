@@ -38,8 +38,8 @@ class PolicyFileTest {
                 "`SECCOMP_QUIET=\"1`,line 1: a quote that does not enclose the whole value",
                 "`SECCOMP_QUIET=\"1\"x`,line 1: a quote that does not enclose the whole value",
                 "`SECCOMP_QUIET=1\n"
-                    + "SECCOMP_QUIET=1`,line 2: SECCOMP_QUIET is set for the second time (a file of"
-                    + " --per-exe has a list for each executable: take one)"
+                        + "SECCOMP_QUIET=1`,line 2: SECCOMP_QUIET is set for the second time (if"
+                        + " the file has a list for each executable: take one)"
             })
     void parse_anythingElse_isRefusedWithItsLine(String text, String message) {
         IllegalArgumentException e =

@@ -14,8 +14,10 @@ import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Doubt;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
@@ -205,7 +207,8 @@ public final class CheckCommand implements Callable<Integer> {
                                     answer.drift(),
                                     Optional.of(answer.readiness().demand().after())),
                             answer.warnings(),
-                            Optional.of(answer.readiness()));
+                            Optional.of(answer.readiness()),
+                            CheckCommand::words);
             open.write(result);
             return status(result);
         }
@@ -283,12 +286,13 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
-        Drift drift = GivenEvidence.compare(recording, policy);
+        Recording shown = SignAdvice.in(recording);
+        Drift drift = GivenEvidence.compare(shown, policy);
         List<String> warnings = new ArrayList<>();
         warnings.addAll(evidence.recordedNames().notes());
         warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));
         if (evidence.runsProgram()) {
-            warnings.addAll(RunWarnings.query(recording));
+            warnings.addAll(RunWarnings.query(shown));
         }
         if (prune.get() && !update.get()) {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
@@ -307,7 +311,8 @@ public final class CheckCommand implements Callable<Integer> {
                 failOn.get(),
                 new Tolerance(allowGaps.get(), allowFailure.get()),
                 updateCommand(drift, evidence.after()),
-                warnings);
+                warnings,
+                CheckCommand::words);
     }
 
     /**
@@ -328,6 +333,20 @@ public final class CheckCommand implements Callable<Integer> {
         words.remove(PRUNE); // here it only asks; with --update it would take rules out
         words.addAll(evidence.command());
         return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
+    }
+
+    private static String words(Doubt doubt) {
+        return doubt.sentence()
+                + switch (doubt.kind()) {
+                    case GAP -> " (--allow-gaps checks anyway)";
+                    case FAILURE -> " (--allow-failure checks anyway)";
+                    case ENDED_BY_SIGTERM ->
+                            " (for a service, --duration ends it after a time and counts that as"
+                                    + " success; --allow-failure checks anyway)";
+                    case UNDECIDED -> " (checked by: sandbox check -- PROGRAM)";
+                    case NO_CANARY -> " (sandbox log --canary writes one)";
+                    case OTHER -> "";
+                };
     }
 
     private static int status(CheckResult result) {

@@ -7,6 +7,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -36,7 +37,7 @@ final class LearnSummary {
 
     /** Prints one line on what the runs showed, then what they could not show. */
     void finish(LearnedCalls learned) {
-        Recording recording = learned.recording();
+        Recording recording = SignAdvice.in(learned.recording());
         if (!quiet) {
             console.say(summary(learned) + ": " + recording.verdictWords());
         }

@@ -7,6 +7,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.recording.RunWords;
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.Waiters;
@@ -181,10 +182,11 @@ final class Listening implements ContainerRuns.Listener {
             return lists.writeEach(recording);
         }
         List<String> comments = new ArrayList<>(List.of(name));
-        for (Run run : recording.runs()) {
+        Recording shown = SignAdvice.in(recording);
+        for (Run run : shown.runs()) {
             comments.addAll(run.verdict().reservations());
         }
-        recording.unhealed().forEach(run -> comments.add(run.verdict().toString()));
+        shown.unhealed().forEach(run -> comments.add(run.verdict().toString()));
         return lists.writeContainer(comments.stream().distinct().toList(), recording, arch);
     }
 
@@ -261,7 +263,8 @@ final class Listening implements ContainerRuns.Listener {
         recordings.merge(name, Recording.of(run), Recording::merge);
         written.remove(name);
         writeEnded(name);
-        boolean complete = run.verdict() instanceof Verdict.Complete;
+        Verdict verdict = SignAdvice.in(run).verdict();
+        boolean complete = verdict instanceof Verdict.Complete;
         if (quiet && complete) {
             return;
         }
@@ -285,7 +288,7 @@ final class Listening implements ContainerRuns.Listener {
                         + seconds(run)
                         + runtime
                         + ": "
-                        + (complete ? "complete" : run.verdict().toString()));
-        run.verdict().reservations().forEach(reservation -> console.say(name + ": " + reservation));
+                        + (complete ? "complete" : verdict.toString()));
+        verdict.reservations().forEach(reservation -> console.say(name + ": " + reservation));
     }
 }

@@ -4,6 +4,7 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.RunDoubt;
 import io.sandbox.recorder.run.RunSeries;
 import java.util.Optional;
 
@@ -139,7 +140,7 @@ final class SeriesOptions {
 
     /** Returns a doubt about the list, which there may be even if the evidence is complete. */
     Optional<String> run(RunSeries series) {
-        Optional<String> doubt = Optional.empty();
+        Optional<RunDoubt> doubt = Optional.empty();
         if (untilQuiet.get()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
         } else {
@@ -149,6 +150,16 @@ final class SeriesOptions {
             return Optional.of("the program was ended before the list was verified");
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().isComplete();
-        return verifies() && worthVerifying ? series.verify(verifyRuns.get()) : doubt;
+        return (verifies() && worthVerifying ? series.verify(verifyRuns.get()) : doubt)
+                .map(SeriesOptions::words);
+    }
+
+    private static String words(RunDoubt doubt) {
+        return doubt.sentence()
+                + switch (doubt.kind()) {
+                    case TOO_FEW_RUNS -> " (--max allows more)";
+                    case OUTPUT_DIFFERS -> " (if it differs from run to run anyway, use --verify)";
+                    case OTHER -> "";
+                };
     }
 }

@@ -7,6 +7,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.RunReport;
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
@@ -72,8 +73,9 @@ final class WindowLearning {
                                             + " made last: "
                                             + names(window.inFlight())));
         }
-        RunWarnings.query(recording).forEach(console::say);
-        for (Run lossy : recording.unhealed()) {
+        Recording shown = SignAdvice.in(recording);
+        RunWarnings.query(shown).forEach(console::say);
+        for (Run lossy : shown.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
                 console.say(incomplete + (partial ? "" : " (--partial prints the list so far)"));
             }

@@ -110,7 +110,7 @@ public final class PolicyInput {
         try {
             return format.read(bytes, around(file));
         } catch (PolicyFormatException e) {
-            throw failure(file, e.getMessage());
+            throw failure(file, FormatAdvice.words(e));
         }
     }
 

@@ -122,7 +122,7 @@ public final class PolicyUpdate {
             return new Change(PolicyEditor.edit(bytes, format, around, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
-                throw CommandFailure.ownFailure(file + ": " + e.getMessage());
+                throw CommandFailure.ownFailure(file + ": " + FormatAdvice.words(e));
             }
         }
         PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());

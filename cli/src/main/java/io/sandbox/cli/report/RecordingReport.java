@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.report.HtmlReport;
+import io.sandbox.evidence.report.NextSteps;
 import io.sandbox.evidence.report.ReachShown;
 import io.sandbox.evidence.report.ReachShown.ReachedCall;
 import io.sandbox.evidence.report.ReportSources;
@@ -32,6 +34,14 @@ import java.util.Set;
 
 /** Makes the report of a recording. */
 public final class RecordingReport {
+    private static final NextSteps NEXT =
+            new NextSteps(
+                    "--until-quiet runs the program until it shows nothing new",
+                    "--verify does that",
+                    "--chance-calls adds them",
+                    "--portable adds them",
+                    "sandbox policy report RECORDING --reach EXECUTABLE");
+
     private RecordingReport() {}
 
     /**
@@ -49,13 +59,14 @@ public final class RecordingReport {
             Optional<ReachShown> reach) {
         return HtmlReport.write(
                 new ReportSources(
-                        recording,
+                        SignAdvice.in(recording),
                         arch,
                         doubts,
-                        RunWarnings.query(recording),
+                        RunWarnings.query(SignAdvice.in(recording)),
                         OriginNames.query(recording),
                         policy.map(document -> texts(document, recording, arch)).orElse(List.of()),
-                        reach));
+                        reach,
+                        NEXT));
     }
 
     private static List<PolicyText> texts(PolicyDocument document, Recording recording, Arch arch) {
@@ -72,7 +83,8 @@ public final class RecordingReport {
                 losses = List.of(Objects.toString(e.getMessage(), "this list"));
             }
             texts.add(
-                    new PolicyText(format.toString(), format.about(), format.use(), text, losses));
+                    new PolicyText(
+                            format.toString(), format.about(), FormatUse.of(format), text, losses));
         }
         return texts;
     }

@@ -15,6 +15,7 @@ import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.cli.report.OriginNames;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CallDrift;
@@ -139,7 +140,7 @@ public final class ReviewCommand implements Callable<Integer> {
         requireChangeable(file, bytes, here, kept);
         List<DecisionFile.Kept> before = kept.read();
         Recording recording = evidence.query(policy, arch, console);
-        Drift drift = GivenEvidence.compare(recording, policy);
+        Drift drift = GivenEvidence.compare(SignAdvice.in(recording), policy);
         if (drift.distinctCalls() == 0 && drift.records() == 0) {
             throw CommandFailure.ownFailure("the evidence holds no call of any program");
         }

@@ -2,6 +2,7 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.FormatAdvice;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
@@ -51,7 +52,7 @@ final class OtherFormat {
             Circumstances here = HostCircumstances.query(arch);
             return new EnforcedPolicy(reading.document().under(here), file.toString(), false, true);
         } catch (PolicyFormatException e) {
-            throw CommandFailure.ownFailure(file + ": " + e.getMessage());
+            throw CommandFailure.ownFailure(file + ": " + FormatAdvice.words(e));
         }
     }
 }

@@ -222,7 +222,7 @@ final class MarkedTestsIT {
     @Test
     void noMark_isSaid() throws Exception {
         Finished run = record(List.of("true"));
-        assertTrue(run.err().contains("--tests: no marked test made a call"), run::toString);
+        assertTrue(run.err().contains("no marked test made a call"), run::toString);
         assertTrue(show("--by-test", "r.json").out().startsWith("No test makes these"));
     }
 

@@ -4,6 +4,7 @@ package io.sandbox.evidence.drift;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a check has found, with everything that a report needs.
@@ -15,6 +16,7 @@ import java.util.Optional;
  *     the evidence does not suffice
  * @param warnings what the evidence cannot show, one sentence each; tolerated gaps are added
  * @param readiness what logs show of the time; empty if that was not asked for
+ * @param words what is said of a doubt: its sentence, and what the command can do about it
  */
 public record CheckResult(
         String policyFile,
@@ -24,7 +26,8 @@ public record CheckResult(
         Tolerance tolerance,
         Optional<String> updateCommand,
         List<String> warnings,
-        Optional<Readiness> readiness) {
+        Optional<Readiness> readiness,
+        Function<Doubt, String> words) {
     /** How a check ends. */
     public enum Outcome {
         /** The check found nothing to fail on. */
@@ -43,6 +46,7 @@ public record CheckResult(
         Objects.requireNonNull(tolerance, "tolerance");
         Objects.requireNonNull(updateCommand, "updateCommand");
         Objects.requireNonNull(readiness, "readiness");
+        Objects.requireNonNull(words, "words");
         if (readiness.isEmpty() && !Doubts.about(drift, tolerance).isEmpty()) {
             updateCommand = Optional.empty();
         }
@@ -56,8 +60,18 @@ public record CheckResult(
             FailOn failOn,
             Tolerance tolerance,
             Optional<String> updateCommand,
-            List<String> warnings) {
-        this(policyFile, tool, drift, failOn, tolerance, updateCommand, warnings, Optional.empty());
+            List<String> warnings,
+            Function<Doubt, String> words) {
+        this(
+                policyFile,
+                tool,
+                drift,
+                failOn,
+                tolerance,
+                updateCommand,
+                warnings,
+                Optional.empty(),
+                words);
     }
 
     /**
@@ -76,8 +90,10 @@ public record CheckResult(
 
     /** Why the evidence does not suffice, one sentence each; none if it does. */
     public List<String> reasonsForDoubt() {
-        return readiness
-                .map(asked -> Doubts.ofReadiness(asked, drift))
-                .orElseGet(() -> Doubts.about(drift, tolerance));
+        List<Doubt> doubts =
+                readiness
+                        .map(asked -> Doubts.ofReadiness(asked, drift))
+                        .orElseGet(() -> Doubts.about(drift, tolerance));
+        return doubts.stream().map(words).toList();
     }
 }

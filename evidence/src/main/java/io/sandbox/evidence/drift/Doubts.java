@@ -11,31 +11,29 @@ import java.util.Set;
 
 /** Why evidence does not suffice to check a policy. */
 public final class Doubts {
+    private static final String NOT_SHOWN = "a program that fails does not show what it needs";
+
     private Doubts() {}
 
-    /** One sentence each, without a full stop. What holds for several runs is said once. */
-    static List<String> about(Drift drift, Tolerance tolerance) {
-        Set<String> doubts = new LinkedHashSet<>();
+    /** What holds for several runs is said once. */
+    static List<Doubt> about(Drift drift, Tolerance tolerance) {
+        Set<Doubt> doubts = new LinkedHashSet<>();
         if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
-            doubts.add("the evidence holds no call of any program");
+            doubts.add(new Doubt(Doubt.Kind.OTHER, "the evidence holds no call of any program"));
         }
         if (!tolerance.gaps()) {
-            for (String gap : gaps(drift)) {
-                doubts.add(gap + " (--allow-gaps checks anyway)");
-            }
+            gaps(drift).forEach(gap -> doubts.add(new Doubt(Doubt.Kind.GAP, gap)));
         }
         if (!tolerance.failures()) {
-            for (Run run : drift.failures()) {
-                doubts.add(failure(run) + advice(run.status().orElseThrow()));
-            }
+            drift.failures().forEach(run -> doubts.add(ofFailure(run)));
         }
-        doubts.addAll(passed(drift));
+        passed(drift).forEach(passed -> doubts.add(new Doubt(Doubt.Kind.OTHER, passed)));
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return List.copyOf(doubts);
     }
 
-    static List<String> ofReadiness(Readiness readiness, Drift drift) {
-        List<String> doubts = new ArrayList<>(readiness.doubts());
+    static List<Doubt> ofReadiness(Readiness readiness, Drift drift) {
+        List<Doubt> doubts = new ArrayList<>(readiness.doubts());
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return doubts;
     }
@@ -44,7 +42,7 @@ public final class Doubts {
     public static List<String> inEvidence(Drift drift) {
         Set<String> doubts = gaps(drift);
         for (Run run : drift.failures()) {
-            doubts.add(failure(run) + "a program that fails does not show what it needs");
+            doubts.add(failure(run) + NOT_SHOWN);
         }
         doubts.addAll(passed(drift));
         return List.copyOf(doubts);
@@ -65,12 +63,10 @@ public final class Doubts {
     }
 
     /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */
-    private static String advice(int status) {
-        return status == ExitCodes.ENDED_BY_SIGTERM
-                ? "SIGTERM ended it (for a service, --duration ends it after a time and counts that"
-                        + " as success; --allow-failure checks anyway)"
-                : "a program that fails does not show what it needs (--allow-failure checks"
-                        + " anyway)";
+    private static Doubt ofFailure(Run run) {
+        return run.status().orElseThrow() == ExitCodes.ENDED_BY_SIGTERM
+                ? new Doubt(Doubt.Kind.ENDED_BY_SIGTERM, failure(run) + "SIGTERM ended it")
+                : new Doubt(Doubt.Kind.FAILURE, failure(run) + NOT_SHOWN);
     }
 
     /** The warnings, and the gaps if they are tolerated. */
@@ -92,15 +88,15 @@ public final class Doubts {
         return gaps;
     }
 
-    private static String undecided(CallDrift call) {
+    private static Doubt undecided(CallDrift call) {
         // Without entries there is no list to run the program under.
-        String hint =
-                call.ruling().entries().isEmpty() ? "" : " (checked by: sandbox check -- PROGRAM)";
-        return call.call().displayName()
-                + ": the policy says "
-                + call.ruling().text()
-                + ", and the evidence does not tell the arguments"
-                + hint;
+        boolean canRun = !call.ruling().entries().isEmpty();
+        return new Doubt(
+                canRun ? Doubt.Kind.UNDECIDED : Doubt.Kind.OTHER,
+                call.call().displayName()
+                        + ": the policy says "
+                        + call.ruling().text()
+                        + ", and the evidence does not tell the arguments");
     }
 
     private static String what(Run run) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param hosts all that the logs name, sorted
  * @param doubts why the logs do not suffice, one sentence each
  */
-public record Readiness(Demand demand, List<Host> hosts, List<String> doubts) {
+public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
     /**
      * The longest time without a canary. A canary of each day may be late, since timers are, and
      * machines sleep.
@@ -112,31 +112,31 @@ public record Readiness(Demand demand, List<Host> hosts, List<String> doubts) {
                         .map(each -> Host.of(each, demand))
                         .sorted((a, b) -> a.name().compareTo(b.name()))
                         .toList();
-        List<String> doubts = new ArrayList<>();
+        List<Doubt> doubts = new ArrayList<>();
         if (demand.after().isAfter(demand.from())) {
-            doubts.add(
-                    "the time is too short: "
-                            + inWords(Duration.between(demand.after(), demand.to()))
-                            + " of "
-                            + inWords(demand.span()));
+            String shown = inWords(Duration.between(demand.after(), demand.to()));
+            String sentence = "the time is too short: " + shown + " of " + inWords(demand.span());
+            doubts.add(new Doubt(Doubt.Kind.OTHER, sentence));
         }
         int wanted = demand.hosts().orElse(1);
         if (hosts.size() < wanted) {
-            doubts.add("the logs have evidence of " + hosts.size() + " of " + wanted + " hosts");
+            String sentence =
+                    "the logs have evidence of " + hosts.size() + " of " + wanted + " hosts";
+            doubts.add(new Doubt(Doubt.Kind.OTHER, sentence));
         }
-        addNames(doubts, "no canary (sandbox log --canary) came from", hosts, true);
+        addNames(doubts, "no canary came from", hosts, true);
         addNames(
                 doubts,
                 "no canary came for more than " + LONGEST_GAP.toHours() + " hours",
                 hosts,
                 false);
-        doubts.addAll(losses);
+        losses.forEach(loss -> doubts.add(new Doubt(Doubt.Kind.OTHER, loss)));
         return new Readiness(demand, hosts, doubts);
     }
 
     /** Adds a doubt about the hosts that have a gap, if there are any. */
     private static void addNames(
-            List<String> doubts, String what, List<Host> hosts, boolean withoutAny) {
+            List<Doubt> doubts, String what, List<Host> hosts, boolean withoutAny) {
         List<Host> some =
                 hosts.stream()
                         .filter(host -> host.gap().isPresent())
@@ -155,7 +155,8 @@ public record Readiness(Demand demand, List<Host> hosts, List<String> doubts) {
                                                 : host.name() + " from " + host.gap().get().from())
                         .collect(Collectors.joining(", "));
         String more = some.size() > NAMES ? " and " + (some.size() - NAMES) + " more" : "";
-        doubts.add(what + ": " + names + more);
+        String sentence = what + ": " + names + more;
+        doubts.add(new Doubt(withoutAny ? Doubt.Kind.NO_CANARY : Doubt.Kind.OTHER, sentence));
     }
 
     private static String inWords(Duration time) {

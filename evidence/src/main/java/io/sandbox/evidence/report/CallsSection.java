@@ -48,8 +48,9 @@ final class CallsSection {
                         ? "Below reach is a shortest way through the code from "
                                 + reachName()
                                 + " to each of its calls. These runs may have taken another way."
-                        : "sandbox policy report RECORDING --reach EXECUTABLE shows by which of its"
-                                + " functions and imports the executable gets there.");
+                        : sources.next().reach()
+                                + " shows by which of its functions and imports the executable gets"
+                                + " there.");
         html.close("p").line();
         controls();
         html.open("table", "class", "cards", "id", "call-table", "role", "table").line();

@@ -105,7 +105,7 @@ public final class HtmlReport {
         sources.reach()
                 .ifPresentOrElse(
                         reach -> new ReachSection(html, reach).write(),
-                        () -> ReachSection.writeHint(html));
+                        () -> ReachSection.writeHint(html, sources.next()));
         details.writePrograms();
         details.writePolicies();
         details.writeRuns(growth.steps());

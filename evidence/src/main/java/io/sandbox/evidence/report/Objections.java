@@ -110,13 +110,16 @@ final class Objections {
             add(
                     Weight.CAUTION,
                     "There are not two complete runs of one command, so nothing tells how likely"
-                            + " another call is (--until-quiet runs the program until it shows"
-                            + " nothing new).");
+                            + " another call is"
+                            + NextSteps.after(sources.next().repeat())
+                            + ".");
         }
         if (verified() == 0) {
             add(
                     Weight.CAUTION,
-                    "The program has not been run under this list yet (--verify does that).");
+                    "The program has not been run under this list yet"
+                            + NextSteps.after(sources.next().verify())
+                            + ".");
         }
     }
 
@@ -133,7 +136,8 @@ final class Objections {
                             + " threads, and runtimes make some calls by chance. These runs did not"
                             + " show "
                             + String.join(", ", chance)
-                            + " (--chance-calls adds them).");
+                            + NextSteps.after(sources.next().chanceCalls())
+                            + ".");
         }
         Set<String> vdso = Portability.answeredByVdso(listed, sources.arch());
         if (!vdso.isEmpty()) {
@@ -141,7 +145,8 @@ final class Objections {
                     Weight.NOTE,
                     "The vDSO may have answered these calls, so that no recording can show them: "
                             + String.join(", ", vdso)
-                            + " (--portable adds them).");
+                            + NextSteps.after(sources.next().portable())
+                            + ".");
         }
     }
 

@@ -32,12 +32,14 @@ final class ReachSection {
     }
 
     /** For a page without an answer. */
-    static void writeHint(Html html) {
+    static void writeHint(Html html, NextSteps next) {
         openSection(html);
         html.element(
                 "p",
-                "Not looked at. sandbox policy report RECORDING --reach EXECUTABLE reads the code"
-                        + " of an executable, and shows what it can do that no run showed.",
+                "Not looked at. "
+                        + next.reach()
+                        + " reads the code of an executable, and shows what it can do that no run"
+                        + " showed.",
                 "class",
                 "lead");
         html.close("section").line();

@@ -20,6 +20,7 @@ import java.util.Optional;
  *     they are known
  * @param policies the list in each format; empty if there is no list
  * @param reach what the program's code can call, if that was asked for
+ * @param next what the reader can do
  */
 public record ReportSources(
         Recording recording,
@@ -28,11 +29,13 @@ public record ReportSources(
         List<String> warnings,
         Map<Origin, String> functions,
         List<PolicyText> policies,
-        Optional<ReachShown> reach) {
+        Optional<ReachShown> reach,
+        NextSteps next) {
     public ReportSources {
         Objects.requireNonNull(recording, "recording");
         Objects.requireNonNull(arch, "arch");
         Objects.requireNonNull(reach, "reach");
+        Objects.requireNonNull(next, "next");
         doubts = List.copyOf(doubts);
         warnings = List.copyOf(warnings);
         functions = Map.copyOf(functions);

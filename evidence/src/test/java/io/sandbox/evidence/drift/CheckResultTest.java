@@ -33,7 +33,8 @@ final class CheckResultTest {
                 FailOn.parse(failOn),
                 new Tolerance(false, failureAllowed),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Doubt::sentence);
     }
 
     private static Drift ofRun(int status, Verdict verdict, int... numbers) {
@@ -105,7 +106,8 @@ final class CheckResultTest {
                             FailOn.NEW,
                             new Tolerance(true, false),
                             Optional.empty(),
-                            List.of("a"));
+                            List.of("a"),
+                            Doubt::sentence);
             assertEquals(made.length == 1 ? Outcome.SAME : Outcome.DRIFT, result.outcome());
             assertEquals(2, result.warnings().size());
             assertTrue(result.warnings().get(1).contains("dropped"));
@@ -147,7 +149,8 @@ final class CheckResultTest {
                             FailOn.NEW,
                             new Tolerance(false, false),
                             Optional.of("sandbox check --update"),
-                            List.of());
+                            List.of(),
+                            Doubt::sentence);
             assertEquals(status == 0, result.updateCommand().isPresent());
         }
     }

@@ -45,7 +45,7 @@ final class DoubtsTest {
     @Test
     void about_noEvidence_saysSo() {
         assertEquals(
-                List.of("the evidence holds no call of any program"),
+                List.of(new Doubt(Doubt.Kind.OTHER, "the evidence holds no call of any program")),
                 Doubts.about(drift(new Recording(List.of()), "write\n"), NONE));
     }
 
@@ -53,7 +53,7 @@ final class DoubtsTest {
     void about_gap_isADoubtUnlessTolerated() {
         Drift drift = driftOf(0, LOST);
         Tolerance gaps = new Tolerance(true, false);
-        assertEquals(List.of(GAP + " (--allow-gaps checks anyway)"), Doubts.about(drift, NONE));
+        assertEquals(List.of(new Doubt(Doubt.Kind.GAP, GAP)), Doubts.about(drift, NONE));
         assertEquals(List.of("a"), Doubts.withTolerated(List.of("a"), drift, NONE));
         assertEquals(List.of(), Doubts.about(drift, gaps));
         assertEquals(List.of("a", GAP), Doubts.withTolerated(List.of("a"), drift, gaps));
@@ -76,21 +76,19 @@ final class DoubtsTest {
                         new Machine("6.18", "x86_64", "0.1.0"),
                         List.of(program("/bin/x", X86_64, List.of(1))));
         assertEquals(
-                List.of(GAP.replace("./x", name) + " (--allow-gaps checks anyway)"),
+                List.of(new Doubt(Doubt.Kind.GAP, GAP.replace("./x", name))),
                 Doubts.about(drift(Recording.of(run), "write\n"), NONE));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1, 'a program that fails does not show what it needs (--allow-failure checks"
-                + " anyway)'",
-        "143, 'SIGTERM ended it (for a service, --duration ends it after a time and counts that as"
-                + " success; --allow-failure checks anyway)'",
+        "1, FAILURE, a program that fails does not show what it needs",
+        "143, ENDED_BY_SIGTERM, SIGTERM ended it",
     })
-    void about_failure_saysWhatToDo(int status, String advice) {
+    void about_failure_tellsASignalApart(int status, Doubt.Kind kind, String why) {
         Drift drift = driftOf(status, COMPLETE);
         assertEquals(
-                List.of("./x ended with status " + status + ": " + advice),
+                List.of(new Doubt(kind, "./x ended with status " + status + ": " + why)),
                 Doubts.about(drift, NONE));
         assertEquals(List.of(), Doubts.about(drift, new Tolerance(false, true)));
     }
@@ -100,8 +98,10 @@ final class DoubtsTest {
         Drift drift = driftOf(0, COMPLETE, new RunFilter(false, List.of("read")), "write\n");
         assertEquals(
                 List.of(
-                        "read: was allowed without a record in some run, but the policy does not"
-                                + " allow it"),
+                        new Doubt(
+                                Doubt.Kind.OTHER,
+                                "read: was allowed without a record in some run, but the policy"
+                                        + " does not allow it")),
                 Doubts.about(drift, NONE));
     }
 
@@ -121,13 +121,14 @@ final class DoubtsTest {
     }
 
     @Test
-    void about_undecidedCall_saysWhatChecksIt() {
+    void about_undecidedCall_isToldApart() {
         Drift drift = driftOf(0, COMPLETE, RunFilter.LOG_ALL, "write(arg0==1)\n");
         assertEquals(
                 List.of(
-                        "write: the policy says allow if arg0==1, otherwise kill, and the evidence"
-                                + " does not tell the arguments (checked by: sandbox check --"
-                                + " PROGRAM)"),
+                        new Doubt(
+                                Doubt.Kind.UNDECIDED,
+                                "write: the policy says allow if arg0==1, otherwise kill, and the"
+                                        + " evidence does not tell the arguments")),
                 Doubts.about(drift, NONE));
     }
 }

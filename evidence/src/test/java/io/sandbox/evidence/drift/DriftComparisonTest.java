@@ -53,7 +53,8 @@ final class DriftComparisonTest {
                         FailOn.NEW,
                         Tolerance.NONE,
                         Optional.empty(),
-                        List.of())
+                        List.of(),
+                        Doubt::sentence)
                 .reasonsForDoubt()
                 .isEmpty();
     }

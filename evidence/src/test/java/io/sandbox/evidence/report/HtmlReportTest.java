@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
+    private static final NextSteps NEXT =
+            new NextSteps("repeat", "verify", "add chance", "add vDSO", "look");
+
     private static ReportSources sources(Recording recording) {
         return new ReportSources(
                 recording,
@@ -35,7 +38,8 @@ class HtmlReportTest {
                 List.of(
                         new PolicyText(
                                 "env", "a line", "use", "A=\"read\"\n", List.of("this & that"))),
-                Optional.empty());
+                Optional.empty(),
+                NEXT);
     }
 
     private static String page(ReportSources sources) {
@@ -67,7 +71,7 @@ class HtmlReportTest {
         assertTrue(page.contains("<pre tabindex=\"0\" aria-label=\"Policy of format env\">\nA="));
         assertTrue(page.contains("this &amp; that"));
         assertTrue(page.contains("Use: use"));
-        assertTrue(page.contains("--reach EXECUTABLE"));
+        assertTrue(page.contains("look reads the code"));
     }
 
     @Test
@@ -117,7 +121,8 @@ class HtmlReportTest {
                             texts,
                             Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), text),
                             List.of(new PolicyText("env", "", "", text, List.of(text))),
-                            Optional.of(reach));
+                            Optional.of(reach),
+                            NEXT);
             String page = page(sources);
             assertFalse(page.contains("<owned"), text);
             assertEquals(page.indexOf("<script>"), page.lastIndexOf("<script>"), text);
@@ -294,7 +299,8 @@ class HtmlReportTest {
                                 List.of(),
                                 Map.of(),
                                 List.of(),
-                                Optional.of(reach)));
+                                Optional.of(reach),
+                                NEXT));
         assertTrue(page.contains("every program<small><code>p1</code></small>"));
         assertTrue(page.contains("<code>p3</code>"));
         assertTrue(page.contains("replace a file"));

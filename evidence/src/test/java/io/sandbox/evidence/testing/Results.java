@@ -15,6 +15,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Doubt;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
@@ -71,7 +72,8 @@ public final class Results {
                 FailOn.parse(failOn),
                 Tolerance.NONE,
                 update,
-                List.of(warning));
+                List.of(warning),
+                Doubt::sentence);
     }
 
     /** Has new calls, native and foreign, with and without a name, and everything else. */
@@ -98,7 +100,8 @@ public final class Results {
                 FailOn.NEW,
                 Tolerance.NONE,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Doubt::sentence);
     }
 
     /** Has a call about which somebody has decided. */
@@ -113,7 +116,8 @@ public final class Results {
                 FailOn.NEW,
                 Tolerance.NONE,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Doubt::sentence);
     }
 
     /** Of three hosts: one with canaries all the time, one with a gap, one without any. */
@@ -138,7 +142,8 @@ public final class Results {
                 Tolerance.NONE,
                 Optional.empty(),
                 List.of(),
-                Optional.of(Readiness.of(hosts, List.of(), demand)));
+                Optional.of(Readiness.of(hosts, List.of(), demand)),
+                Doubt::sentence);
     }
 
     private static HostEvidence host(String name, String call, Instant now, long... hoursAgo) {
@@ -157,7 +162,8 @@ public final class Results {
                 FailOn.NEW,
                 Tolerance.NONE,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Doubt::sentence);
     }
 
     /** Has {@code text} wherever others control the text. */

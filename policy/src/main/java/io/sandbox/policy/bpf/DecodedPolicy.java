@@ -149,8 +149,8 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             losses.add(
                     new Loss(
                             subject,
-                            "is refused: what decides about it can only be shown by"
-                                    + " sandbox policy disassemble"));
+                            "is refused: what decides about it cannot be said in rules (the"
+                                    + " filter's instructions show it)"));
             return Action.KILL;
         }
 

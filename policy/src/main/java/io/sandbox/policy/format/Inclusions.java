@@ -75,10 +75,12 @@ final class Inclusions {
                 reader.accept(text, found.file());
             } catch (PolicyFormatException e) {
                 throw PolicyFormatException.ofWhole(
-                        ShownValue.of(found.file()) + ": " + e.getMessage());
+                                ShownValue.of(found.file()) + ": " + e.getMessage())
+                        .with(e.advice());
             }
         } catch (PolicyFormatException e) {
-            throw PolicyFormatException.at(line, directive + ": " + e.getMessage());
+            throw PolicyFormatException.at(line, directive + ": " + e.getMessage())
+                    .with(e.advice());
         }
     }
 

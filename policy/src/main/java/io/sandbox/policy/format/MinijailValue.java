@@ -2,8 +2,10 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.document.PolicyFormatException.Advice;
 import io.sandbox.text.ShownValue;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -53,10 +55,8 @@ final class MinijailValue {
         }
         return named.orElseThrow(
                 () ->
-                        tokens.wrong(
-                                ShownValue.of(word)
-                                        + ": unknown constant (give its number, or"
-                                        + " --constant)"));
+                        tokens.wrong(ShownValue.of(word) + ": unknown constant (give its number)")
+                                .with(Optional.of(Advice.GIVE_CONSTANT)));
     }
 
     /**

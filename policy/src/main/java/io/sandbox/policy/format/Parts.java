@@ -25,7 +25,7 @@ final class Parts {
                         + kind
                         + ": "
                         + shown
-                        + (names.size() > SHOWN ? " ..." : "")
-                        + " (choose one: --part NAME)");
+                        + (names.size() > SHOWN ? " ..." : ""),
+                PolicyFormatException.Advice.CHOOSE_PART);
     }
 }

@@ -141,8 +141,9 @@ public final class PolicyEditor {
             differences = PolicyDifference.between(wanted, after, here);
         } catch (PolicyFormatException e) {
             throw PolicyFormatException.ofWhole(
-                    "cannot be changed line by line, do it by hand: it would be malformed: "
-                            + e.getMessage());
+                            "cannot be changed line by line, do it by hand: it would be malformed: "
+                                    + e.getMessage())
+                    .with(e.advice());
         }
         if (!differences.isEmpty()) {
             PolicyDifference first = differences.get(0);

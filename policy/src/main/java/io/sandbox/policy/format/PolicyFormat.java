@@ -28,11 +28,7 @@ import java.util.Optional;
  * classes of the formats that it needs.
  */
 public enum PolicyFormat {
-    ENV(
-            "env",
-            "what sandbox learn writes: a line for a shell",
-            "eval its content in a shell, export the variable, and set LD_PRELOAD to"
-                    + " libsandbox.so") {
+    ENV("env", "a learned list, as a line for a shell") {
         @Override
         FormatReader reader() {
             return new EnvReader(true);
@@ -48,10 +44,7 @@ public enum PolicyFormat {
             return Optional.of(new EnvPlaces());
         }
     },
-    ENVFILE(
-            "envfile",
-            "what sandbox learn writes, without quotes, for docker --env-file",
-            "docker run --env-file FILE, with libsandbox.so and LD_PRELOAD in the container") {
+    ENVFILE("envfile", "a learned list without quotes, for docker --env-file") {
         @Override
         FormatReader reader() {
             return new EnvReader(false);
@@ -67,7 +60,7 @@ public enum PolicyFormat {
             return Optional.of(new EnvPlaces());
         }
     },
-    LIST("list", "a call on each line, comments after #", "sandbox run --policy FILE PROGRAM") {
+    LIST("list", "a call on each line, comments after #") {
         @Override
         FormatReader reader() {
             return new ListReader();
@@ -85,8 +78,7 @@ public enum PolicyFormat {
     },
     JSON(
             "json",
-            "our own format, for review: a rule on each line; the first that matches decides",
-            "sandbox run --policy FILE PROGRAM") {
+            "our own format, for review: a rule on each line; the first that matches decides") {
         @Override
         FormatReader reader() {
             return new JsonReader();
@@ -102,10 +94,7 @@ public enum PolicyFormat {
             return Optional.of(new JsonPlaces());
         }
     },
-    SECCOMPILER(
-            "seccompiler",
-            "Firecracker and other users of rust-vmm",
-            "seccompiler-bin compiles it for firecracker --seccomp-filter") {
+    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm") {
         @Override
         FormatReader reader() {
             return new SeccompilerReader();
@@ -116,12 +105,7 @@ public enum PolicyFormat {
             return new SeccompilerWriter();
         }
     },
-    OCI(
-            "oci",
-            "Docker, Podman, containerd, crun, runc",
-            "podman run --security-opt seccomp=FILE IMAGE. It also needs the calls of the runtime:"
-                + " sandbox policy convert --to oci --runtime crun FILE -o NEW adds them (runc in"
-                + " place of crun for Docker and containerd)") {
+    OCI("oci", "Docker, Podman, containerd, crun, runc") {
         @Override
         FormatReader reader() {
             return new OciReader();
@@ -137,12 +121,7 @@ public enum PolicyFormat {
             return Optional.of(new OciPlaces());
         }
     },
-    SPO(
-            "spo",
-            "Kubernetes Security Profiles Operator",
-            "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox policy convert"
-                    + " --to spo --runtime crun FILE -o NEW adds them (runc in place of crun for"
-                    + " containerd)") {
+    SPO("spo", "Kubernetes Security Profiles Operator") {
         @Override
         FormatReader reader() {
             return new SpoReader();
@@ -158,11 +137,7 @@ public enum PolicyFormat {
             return Optional.of(new SpoPlaces());
         }
     },
-    SYSTEMD(
-            "systemd",
-            "a drop-in for a service",
-            "/etc/systemd/system/UNIT.d/seccomp.conf, then systemctl daemon-reload and systemctl"
-                    + " restart UNIT") {
+    SYSTEMD("systemd", "a drop-in for a service") {
         @Override
         FormatReader reader() {
             return new SystemdReader(Groups.SYSTEMD);
@@ -178,10 +153,7 @@ public enum PolicyFormat {
             return Optional.of(new SystemdPlaces());
         }
     },
-    FIREJAIL(
-            "firejail",
-            "seccomp.keep and seccomp.drop for a profile",
-            "firejail --profile=FILE PROGRAM") {
+    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile") {
         @Override
         FormatReader reader() {
             return new FirejailReader(Groups.FIREJAIL);
@@ -197,7 +169,7 @@ public enum PolicyFormat {
             return Optional.of(new FirejailPlaces());
         }
     },
-    MINIJAIL("minijail", "minijail0 -S", "minijail0 -S FILE PROGRAM") {
+    MINIJAIL("minijail", "minijail0 -S") {
         @Override
         FormatReader reader() {
             return new MinijailReader();
@@ -213,11 +185,7 @@ public enum PolicyFormat {
             return Optional.of(new MinijailPlaces());
         }
     },
-    KAFEL(
-            "kafel",
-            "nsjail",
-            "nsjail --seccomp_policy FILE -- PROGRAM. It also needs execve, which nsjail calls"
-                    + " under the filter") {
+    KAFEL("kafel", "nsjail") {
         @Override
         FormatReader reader() {
             return new KafelReader();
@@ -231,12 +199,10 @@ public enum PolicyFormat {
 
     private final String word;
     private final String about;
-    private final String use;
 
-    PolicyFormat(String word, String about, String use) {
+    PolicyFormat(String word, String about) {
         this.word = word;
         this.about = about;
-        this.use = use;
     }
 
     /** The format's name on the command line. */
@@ -248,11 +214,6 @@ public enum PolicyFormat {
     /** A short description; the tables of the documents have the same words. */
     public String about() {
         return about;
-    }
-
-    /** How the policy of a file FILE is put in force, or where the file belongs. */
-    public String use() {
-        return use;
     }
 
     abstract FormatReader reader();
@@ -407,8 +368,8 @@ public enum PolicyFormat {
         if (whole.size() > 1) {
             throw PolicyFormatException.ofWhole(
                     "may be of the formats "
-                            + String.join(" and ", whole.stream().map(Object::toString).toList())
-                            + " (say which: --from-format NAME)");
+                            + String.join(" and ", whole.stream().map(Object::toString).toList()),
+                    PolicyFormatException.Advice.NAME_FORMAT);
         }
         if (best.isNear()) {
             throw nearest.mistake(text, best, around);
@@ -419,13 +380,16 @@ public enum PolicyFormat {
 
     /** What is wrong with a text of which the other lines are of this format. */
     private PolicyFormatException mistake(String text, Fit fit, Surroundings around) {
-        String hint = " (taken for the format " + word + "; --from-format NAME says another)";
+        String hint = " (taken for the format " + word + ")";
+        PolicyFormatException.Advice advice = PolicyFormatException.Advice.NAME_OTHER_FORMAT;
         try {
             reader().read(text, around);
             return PolicyFormatException.at(
-                    Math.max(fit.firstOther(), 1), "does not belong to the other lines" + hint);
+                            Math.max(fit.firstOther(), 1),
+                            "does not belong to the other lines" + hint)
+                    .with(Optional.of(advice));
         } catch (PolicyFormatException e) {
-            return PolicyFormatException.ofWhole(e.getMessage() + hint);
+            return PolicyFormatException.ofWhole(e.getMessage() + hint, advice);
         }
     }
 

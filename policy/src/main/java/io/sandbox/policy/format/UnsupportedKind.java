@@ -2,17 +2,20 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.PolicyFormatException.Advice;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Kinds of files that users take for policies, and that none of our readers reads. */
 enum UnsupportedKind {
-    EXECUTABLE("\\A\u007fELF", "an executable, and no policy (see sandbox learn)"),
+    EXECUTABLE("\\A\u007fELF", "an executable, and no policy", Advice.LEARN),
     RECORDING(
             "\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"",
-            "a recording, and no policy (see sandbox policy merge)"),
+            "a recording, and no policy",
+            Advice.MAKE_POLICY),
     AUDIT_LOG(
-            "(?m)^(node=\\S+ )?type=[A-Z]+ .*audit\\([0-9.]+:[0-9]+\\)", "a log (see sandbox log)"),
+            "(?m)^(node=\\S+ )?type=[A-Z]+ .*audit\\([0-9.]+:[0-9]+\\)", "a log", Advice.COUNT_LOG),
     STRACE("\\A([0-9]+ +)?[a-z][a-z0-9_]*\\(.*\\) += ", "output of strace, and no policy"),
     LXC(
             "\\A[12]\\s*\n\\s*(allowlist|denylist|whitelist|blacklist)",
@@ -42,10 +45,16 @@ enum UnsupportedKind {
 
     private final Pattern sign;
     private final String words;
+    private final Optional<Advice> advice;
 
     UnsupportedKind(String sign, String words) {
+        this(sign, words, null);
+    }
+
+    UnsupportedKind(String sign, String words, Advice advice) {
         this.sign = Pattern.compile(sign, Pattern.MULTILINE);
         this.words = words;
+        this.advice = Optional.ofNullable(advice);
     }
 
     /**
@@ -59,7 +68,7 @@ enum UnsupportedKind {
                         kind == KUBERNETES
                                 ? String.format(kind.words, matcher.group(1))
                                 : kind.words;
-                throw PolicyFormatException.ofWhole(what);
+                throw PolicyFormatException.ofWhole(what).with(kind.advice);
             }
         }
     }

@@ -216,8 +216,7 @@ class MinijailTest {
             value = {
                 "read: 1 2|line 1: unexpected 2",
                 "@default kill 1|line 1: unexpected 1",
-                "write: 1~@denylist x|line 2: unexpected x (taken for the format minijail;"
-                        + " --from-format NAME says another)",
+                "write: 1~@denylist x|line 2: unexpected x (taken for the format minijail)",
                 "@default kill~@denylist|line 2: the default is there for the second time",
                 "write: 1~read: 1\\|line 2: unexpected \\x5c",
                 "read: return 65536|line 1: 65536: errno is not in 0 to 65535",

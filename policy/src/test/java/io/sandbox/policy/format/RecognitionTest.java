@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a line and {@code !} stands for it.
  */
 class RecognitionTest {
-    private static final String HINT =
-            " (taken for the format %s; --from-format NAME says another)";
+    private static final String HINT = " (taken for the format %s)";
 
     private static Reading read(String text) {
         return PolicyFormat.readAny(text.replace('~', '\n').replace('!', '~').getBytes(UTF_8));
@@ -103,11 +102,10 @@ class RecognitionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "seccomp|may be of the formats list and firejail (say which: --from-format NAME)",
-                "# why~seccomp # yes|may be of the formats list and firejail (say which:"
-                        + " --from-format NAME)",
+                "seccomp|may be of the formats list and firejail",
+                "# why~seccomp # yes|may be of the formats list and firejail",
                 "{\"sandboxPolicy\": 1, \"defaultAction\": \"SCMP_ACT_ALLOW\"}|may be of the"
-                        + " formats json and oci (say which: --from-format NAME)",
+                        + " formats json and oci",
                 "name: CI~on: [push]~jobs:~  build:|of no known format: begins with name: CI",
                 "name: \"tomcat8\"|of no known format: begins with name: \"tomcat8\"",
                 "; seccomp.keep read|empty: no policy",

@@ -110,7 +110,7 @@ class SpoTest {
         String text = profile("a", calls("read")) + profile("b", calls("write"));
         assertEquals("write", subjects(read(text, "b")));
         PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(text, null));
-        assertEquals("has 2 profiles: a, b (choose one: --part NAME)", e.getMessage());
+        assertEquals("has 2 profiles: a, b", e.getMessage());
         e = assertThrows(PolicyFormatException.class, () -> read(text, "c"));
         assertEquals("c: no such profile in this file", e.getMessage());
     }

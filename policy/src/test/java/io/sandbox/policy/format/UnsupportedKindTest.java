@@ -19,10 +19,9 @@ class UnsupportedKindTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\u007fELF\u00ff|an executable, and no policy (see sandbox learn)",
-                "{\"format\":\"sandbox-recording\"}|a recording, and no policy (see sandbox policy"
-                        + " merge)",
-                "type=SECCOMP msg=audit(1700000000.123:456): auid=1|a log (see sandbox log)",
+                "\u007fELF\u00ff|an executable, and no policy",
+                "{\"format\":\"sandbox-recording\"}|a recording, and no policy",
+                "type=SECCOMP msg=audit(1700000000.123:456): auid=1|a log",
                 "12 openat(AT_FDCWD, \"/x\") = 3|output of strace, and no policy",
                 "2~denylist~mount|a seccomp policy of LXC, which is not read",
                 "# bionic~ssize_t  read(int, void*, size_t)  all|a list of Android's C library,"

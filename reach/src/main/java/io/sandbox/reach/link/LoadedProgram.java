@@ -88,7 +88,8 @@ public final class LoadedProgram {
                     first.path()
                             + ": its dynamic linker "
                             + path
-                            + " is missing (--root says where another system's files are)");
+                            + " is missing (a program of another system needs the root folder of"
+                            + " that system)");
         }
         Path real = path.toRealPath();
         for (LoadedFile each : files) {

@@ -134,8 +134,8 @@ public final class LogInput implements LineBlocks.Source, Closeable {
     private static IOException unreadable(String packer) {
         return new IOException(
                 String.format(
-                        "compressed with %1$s, which cannot be read (try: %1$s -dc FILE |"
-                                + " sandbox log)",
+                        "compressed with %1$s, which cannot be read (unpack it first:"
+                                + " %1$s -dc FILE)",
                         packer));
     }
 

@@ -46,8 +46,8 @@ final class PeekedSource implements LineBlocks.Source {
         boolean big = start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0;
         if (marked || little || big) {
             throw new IOException(
-                    "text in UTF-16, which cannot be read (try: iconv -f UTF-16 -t UTF-8 FILE |"
-                            + " sandbox log)");
+                    "text in UTF-16, which cannot be read (convert it first: iconv -f UTF-16"
+                            + " -t UTF-8 FILE)");
         }
     }
 

@@ -88,14 +88,14 @@ public record RunningContainer(String id, int process) {
                         () ->
                                 refused(
                                         word,
-                                        "has no cgroup of version 2 of its own (its first process:"
-                                                + " --pid "
+                                        "has no cgroup of version 2 of its own (its first process"
+                                                + " can be recorded in its place: "
                                                 + container.process
                                                 + ")"));
     }
 
     private static CommandFailure refused(String word, String why) {
-        return CommandFailure.ownFailure("--container: " + word + ": " + why);
+        return CommandFailure.ownFailure("container " + word + ": " + why);
     }
 
     private static List<RunningContainer> queryKnown(String word) {
@@ -209,7 +209,7 @@ public record RunningContainer(String id, int process) {
                 (ours.isEmpty() ? "only another user has such a cgroup: " : "not unique: ")
                         + (ours.isEmpty() ? found : ours)
                                 .stream().limit(2).map(Path::toString).toList()
-                        + " (choose by --cgroup)");
+                        + " (choose one of these cgroups)");
     }
 
     static TreeSet<Path> find(String id, Path root) {

@@ -308,6 +308,6 @@ public final class ServiceUnit {
     }
 
     private static CommandFailure refusal(String name, String reason) {
-        return CommandFailure.ownFailure("--service: " + name + ": " + reason);
+        return CommandFailure.ownFailure("service " + name + ": " + reason);
     }
 }

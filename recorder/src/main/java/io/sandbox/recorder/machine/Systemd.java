@@ -121,8 +121,8 @@ public final class Systemd {
             }
             if (job.process.waitFor() != 0 || values.isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "systemd does not answer (--service needs root, systemd as process 1 and"
-                                + " the system bus; try: "
+                        "systemd does not answer (recording a service needs root, systemd as"
+                                + " process 1 and the system bus; try: "
                                 + String.join(" ", command)
                                 + ")");
             }

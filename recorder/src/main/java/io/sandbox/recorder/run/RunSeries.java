@@ -70,7 +70,7 @@ public final class RunSeries {
      * @return what speaks against the list; empty if there were {@code quiet} such runs within
      *     {@code max} runs
      */
-    public Optional<String> repeatUntilQuiet(int quiet, int max) {
+    public Optional<RunDoubt> repeatUntilQuiet(int quiet, int max) {
         run(RunFilter.LOG_ALL);
         int inARow = 0;
         for (int i = 1; i < max && inARow < quiet && !endWasRequested(); i++) {
@@ -79,17 +79,21 @@ public final class RunSeries {
         }
         if (endWasRequested()) {
             return Optional.of(
-                    "the program was ended before enough runs in a row showed nothing new");
+                    RunDoubt.of(
+                            "the program was ended before enough runs in a row showed nothing"
+                                    + " new"));
         }
         return inARow == quiet
                 ? Optional.empty()
                 : Optional.of(
-                        results.size()
-                                + " runs were too few: the last "
-                                + quiet
-                                + " must show no new calls and lose no records, but only "
-                                + inARow
-                                + " did (--max allows more)");
+                        new RunDoubt(
+                                RunDoubt.Kind.TOO_FEW_RUNS,
+                                results.size()
+                                        + " runs were too few: the last "
+                                        + quiet
+                                        + " must show no new calls and lose no records, but only "
+                                        + inARow
+                                        + " did"));
     }
 
     private boolean lastWasQuiet() {
@@ -105,7 +109,7 @@ public final class RunSeries {
      * @return what speaks against the list; empty if the last {@code times} runs had no refused
      *     call and ended with the same status as the last run that was not enforced
      */
-    public Optional<String> verify(int times) {
+    public Optional<RunDoubt> verify(int times) {
         int wanted = last().exitStatus();
         int refusals = 0;
         int disturbances = 0;
@@ -118,7 +122,7 @@ public final class RunSeries {
                 continue;
             }
             if (last().run().records() == 0 || endWasRequested()) {
-                Optional<String> doubt = judgeEnforced(wanted);
+                Optional<RunDoubt> doubt = judgeEnforced(wanted);
                 if (doubt.isPresent()) {
                     return doubt;
                 }
@@ -126,12 +130,14 @@ public final class RunSeries {
                 continue;
             }
             if (allowlist().equals(list)) {
-                return Optional.of("under enforcement a call was refused that no list can hold");
+                return Optional.of(
+                        RunDoubt.of("under enforcement a call was refused that no list can hold"));
             }
             enforcedWell = 0;
             if (++refusals == REFUSALS) {
                 return Optional.of(
-                        REFUSALS + " runs under enforcement were each refused new calls");
+                        RunDoubt.of(
+                                REFUSALS + " runs under enforcement were each refused new calls"));
             }
             run(allowingWhatIsKnown());
         }
@@ -150,27 +156,32 @@ public final class RunSeries {
         return !endWasRequested() && !last().run().isComplete() && last().run().records() == 0;
     }
 
-    private Optional<String> judgeEnforced(int wanted) {
+    private Optional<RunDoubt> judgeEnforced(int wanted) {
         int status = last().exitStatus();
         if (endWasRequested()) {
             return Optional.of(
-                    "the run under enforcement was cut short, so the list is not proven");
+                    RunDoubt.of(
+                            "the run under enforcement was cut short, so the list is not proven"));
         }
         if (!last().run().isComplete()) {
-            return Optional.of("runs under enforcement were incomplete, so the list is not proven");
+            return Optional.of(
+                    RunDoubt.of(
+                            "runs under enforcement were incomplete, so the list is not proven"));
         }
         if (status != wanted) {
             return Optional.of(
-                    "under enforcement the program ended with status "
-                            + status
-                            + " instead of "
-                            + wanted
-                            + ", although no refused call was recorded");
+                    RunDoubt.of(
+                            "under enforcement the program ended with status "
+                                    + status
+                                    + " instead of "
+                                    + wanted
+                                    + ", although no refused call was recorded"));
         }
         return last().outputChanged()
                 ? Optional.of(
-                        "under enforcement the program's output differed (if it differs from run to"
-                                + " run anyway, use --verify)")
+                        new RunDoubt(
+                                RunDoubt.Kind.OUTPUT_DIFFERS,
+                                "under enforcement the program's output differed"))
                 : Optional.empty();
     }
 

@@ -44,7 +44,7 @@ public final class RunWarnings {
         TestsOfCalls tests = TestsOfCalls.of(recording);
         if (tests.isKnown() && !tests.hasTests()) {
             warnings.add(
-                    "--tests: no marked test made a call: is the extension for JUnit or pytest"
+                    "no marked test made a call: is the extension for JUnit or pytest"
                             + " missing? (docs/tests.md)");
         }
         warnings.addAll(recording.reservations());

@@ -123,7 +123,7 @@ public final class RuntimeProbe implements AutoCloseable {
     }
 
     private static CommandFailure failure(String reason) {
-        return CommandFailure.ownFailure("--runtime: " + reason);
+        return CommandFailure.ownFailure("container runtime: " + reason);
     }
 
     private Recording measure() throws IOException, InterruptedException, RecordingFormatException {

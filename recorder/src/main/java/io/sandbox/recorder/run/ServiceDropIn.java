@@ -76,7 +76,7 @@ public final class ServiceDropIn implements AutoCloseable {
         Optional<Path> folder = folderOf(file);
         if (folder.isPresent() && isListening(folder.get().resolve("socket"))) {
             throw CommandFailure.ownFailure(
-                    "--service: " + full + ": another sandbox learn is recording it");
+                    "service " + full + ": is being recorded by somebody else");
         }
         remove(file);
         folder.ifPresent(ServiceDropIn::removeFolder);
@@ -175,7 +175,7 @@ public final class ServiceDropIn implements AutoCloseable {
     /** Puts settings in force. They are removed when this object is closed. */
     void install(String settings) {
         String text =
-                "# Made by sandbox learn, which takes it away at the end. If it is left over:\n"
+                "# Made for a recording, which takes it away at the end. If it is left over:\n"
                         + "# remove it, systemctl daemon-reload, and restart the unit.\n"
                         + FOLDER_LINE
                         + folder
@@ -232,6 +232,6 @@ public final class ServiceDropIn implements AutoCloseable {
     }
 
     private static CommandFailure failure(IOException e) {
-        return CommandFailure.ownFailure("--service: " + FileFailure.reason(e));
+        return CommandFailure.ownFailure("service: " + FileFailure.reason(e));
     }
 }

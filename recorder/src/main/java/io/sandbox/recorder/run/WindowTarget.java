@@ -20,7 +20,7 @@ public sealed interface WindowTarget {
     record Process(int pid) implements WindowTarget {
         public Process {
             if (pid < 1 || !Files.exists(Path.of("/proc/" + pid))) {
-                throw CommandFailure.ownFailure("--pid: " + pid + ": no such process");
+                throw CommandFailure.ownFailure("process " + pid + ": no such process");
             }
         }
 
@@ -48,7 +48,7 @@ public sealed interface WindowTarget {
             }
         }
         throw CommandFailure.ownFailure(
-                "--unit: " + unit + ": has no cgroup of version 2 (is the unit running?)");
+                "unit " + unit + ": has no cgroup of version 2 (is the unit running?)");
     }
 
     private static String queryControlGroup(String unit) {
@@ -65,6 +65,6 @@ public sealed interface WindowTarget {
                 return new Cgroup(RunningContainer.cgroup(word, root));
             }
         }
-        throw CommandFailure.ownFailure("--container: this machine has no cgroups of version 2");
+        throw CommandFailure.ownFailure("containers: this machine has no cgroups of version 2");
     }
 }

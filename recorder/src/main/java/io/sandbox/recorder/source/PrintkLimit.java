@@ -76,7 +76,7 @@ public final class PrintkLimit implements AutoCloseable {
             throw new SourceException(
                     "kmsg: cannot lift kernel.printk_ratelimit: "
                             + FileFailure.reason(e)
-                            + " (try as root, or --keep-limits)");
+                            + " (try as root, or leave the limit as it is)");
         }
     }
 

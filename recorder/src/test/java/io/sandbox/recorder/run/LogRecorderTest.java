@@ -41,7 +41,7 @@ class LogRecorderTest {
                     + " followed, so calls may be missing";
     private static final String UNREAD_FILTER =
             "the program loads a filter of its own that cannot be read, and that may hand calls to"
-                + " a tracer, and such calls leave no audit record (--source bpf can record it)";
+                    + " a tracer, and such calls leave no audit record";
     private static final String NO_CALL =
             "no call of the program was recorded, so its filter was never in force";
 

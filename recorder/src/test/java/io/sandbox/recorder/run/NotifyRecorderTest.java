@@ -39,11 +39,10 @@ class NotifyRecorderTest {
             List.of(
                     "the program sets a filter with a listener of its own, which the kernel refuses"
                             + " beside ours (EBUSY), so the program was ended before that could"
-                            + " happen (--source bpf can record it)",
+                            + " happen",
                     "the program loads a filter of its own that cannot be read, and that may hand"
                             + " calls to a tracer; a question of ours has precedence over the"
-                            + " tracer, so the program was ended before that could happen (--source"
-                            + " bpf can record it)");
+                            + " tracer, so the program was ended before that could happen");
 
     private final QuietListener told = new QuietListener();
 

@@ -165,7 +165,7 @@ class RunSeriesTest {
     void untilQuiet_secondShowsNothing_isEnough() {
         recorder.shows(READ, WRITE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 2));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 2).map(RunDoubt::sentence));
         assertEquals(List.of(RunFilter.LOG_ALL, logged("read", "write")), recorder.filters);
     }
 
@@ -174,7 +174,7 @@ class RunSeriesTest {
         recorder.shows(READ);
         recorder.shows(WRITE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
         assertEquals(logged("read", "write"), recorder.filters.get(2));
     }
 
@@ -183,7 +183,7 @@ class RunSeriesTest {
         recorder.shows(READ);
         recorder.shows().incomplete();
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
         assertEquals(3, series.results().size());
     }
 
@@ -194,7 +194,7 @@ class RunSeriesTest {
         recorder.shows(WRITE);
         recorder.shows();
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(2, 9));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(2, 9).map(RunDoubt::sentence));
         assertEquals(5, series.results().size());
         assertEquals(0, recorder.unused());
     }
@@ -207,21 +207,23 @@ class RunSeriesTest {
         assertEquals(
                 Optional.of(
                         "3 runs were too few: the last 1 must show no new calls and lose no"
-                                + " records, but only 0 did (--max allows more)"),
-                series.repeatUntilQuiet(1, 3));
+                                + " records, but only 0 did"),
+                series.repeatUntilQuiet(1, 3).map(RunDoubt::sentence));
     }
 
     @Test
     void untilQuiet_quietBecauseItWasEnded_isNotQuiet() {
         recorder.shows(READ);
         recorder.shows().endRequested();
-        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5));
+        assertEquals(
+                Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
     }
 
     @Test
     void untilQuiet_firstIsEnded_isSaid() {
         recorder.shows(READ).waitStatus(SIGINT);
-        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5));
+        assertEquals(
+                Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
         assertEquals(1, series.results().size());
     }
 
@@ -237,7 +239,7 @@ class RunSeriesTest {
     @Test
     void verify_nothingIsRefused_speaksForTheList() {
         learnedThen();
-        assertEquals(Optional.empty(), series.verify(1));
+        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
         assertEquals(List.of(RunFilter.LOG_ALL, enforced("read")), recorder.filters);
     }
 
@@ -248,7 +250,7 @@ class RunSeriesTest {
         recorder.shows();
         recorder.shows();
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify(2));
+        assertEquals(Optional.empty(), series.verify(2).map(RunDoubt::sentence));
         assertEquals(2, series.enforcedWell());
         assertEquals(0, recorder.unused());
     }
@@ -258,7 +260,7 @@ class RunSeriesTest {
         learnedThen(WRITE);
         recorder.shows(CLOSE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify(1));
+        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
         assertEquals(
                 List.of(
                         RunFilter.LOG_ALL,
@@ -283,7 +285,7 @@ class RunSeriesTest {
         learnedThen(WRITE).of(Records.I386);
         assertEquals(
                 Optional.of("under enforcement a call was refused that no list can hold"),
-                series.verify(1));
+                series.verify(1).map(RunDoubt::sentence));
     }
 
     @Test
@@ -295,7 +297,7 @@ class RunSeriesTest {
         }
         assertEquals(
                 Optional.of("10 runs under enforcement were each refused new calls"),
-                series.verify(1));
+                series.verify(1).map(RunDoubt::sentence));
         assertEquals(0, recorder.unused());
     }
 
@@ -306,7 +308,7 @@ class RunSeriesTest {
                 Optional.of(
                         "under enforcement the program ended with status 1 instead of 0, although"
                                 + " no refused call was recorded"),
-                series.verify(1));
+                series.verify(1).map(RunDoubt::sentence));
     }
 
     /** The expected status is that of the program before the first run under enforcement. */
@@ -315,7 +317,7 @@ class RunSeriesTest {
         learnedThen(WRITE).waitStatus(STATUS_1);
         recorder.shows().waitStatus(STATUS_1);
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify(1));
+        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
     }
 
     @Test
@@ -323,13 +325,13 @@ class RunSeriesTest {
         recorder.shows(READ).waitStatus(STATUS_1);
         series.repeat(1);
         recorder.shows().waitStatus(STATUS_1);
-        assertEquals(Optional.empty(), series.verify(1));
+        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
     }
 
     @Test
     void verify_otherOutput_isSaid() {
         learnedThen().outputChanged();
-        assertTrue(series.verify(1).orElseThrow().contains("output differed"));
+        assertEquals(RunDoubt.Kind.OUTPUT_DIFFERS, series.verify(1).orElseThrow().kind());
     }
 
     @Test
@@ -340,7 +342,7 @@ class RunSeriesTest {
         }
         assertEquals(
                 Optional.of("runs under enforcement were incomplete, so the list is not proven"),
-                series.verify(1));
+                series.verify(1).map(RunDoubt::sentence));
         assertEquals(0, recorder.unused());
     }
 
@@ -351,7 +353,7 @@ class RunSeriesTest {
         recorder.shows().incomplete();
         recorder.shows();
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify(2));
+        assertEquals(Optional.empty(), series.verify(2).map(RunDoubt::sentence));
         assertEquals(2, series.enforcedWell());
         assertEquals(0, recorder.unused());
     }
@@ -359,13 +361,13 @@ class RunSeriesTest {
     @Test
     void verify_ended_isNoProof() {
         learnedThen().endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
+        assertEquals(Optional.of(CUT_SHORT), series.verify(1).map(RunDoubt::sentence));
     }
 
     @Test
     void verify_endedWhenACallWasRefused_isNoProof() {
         learnedThen(WRITE).endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
+        assertEquals(Optional.of(CUT_SHORT), series.verify(1).map(RunDoubt::sentence));
     }
 
     // The results that are kept.

@@ -18,7 +18,7 @@ public final class GithubReport implements ReportWriter {
     public String write(CheckResult result) {
         StringBuilder out = new StringBuilder();
         for (String doubt : Wording.doubts(result)) {
-            append(out, "error", result, 1, "sandbox check could not check", doubt);
+            append(out, "error", result, 1, "The policy could not be checked", doubt);
         }
         for (CallDrift call : result.drift().notAllowed()) {
             List<String> text = new ArrayList<>(List.of(Wording.title(call)));
@@ -41,7 +41,7 @@ public final class GithubReport implements ReportWriter {
                     Wording.title(rule));
         }
         for (String warning : Wording.warnings(result)) {
-            append(out, "notice", result, 1, "sandbox check", warning);
+            append(out, "notice", result, 1, "Check of the policy", warning);
         }
         return out.toString();
     }

@@ -44,10 +44,14 @@ public final class MarkdownReport implements ReportWriter {
     }
 
     private static void appendUpdate(StringBuilder out, String command) {
-        out.append("\nAfter review, this takes the calls into the policy:\n\n<pre><code>");
         String shown = VisibleText.of(command);
-        out.append(escape(shown.length() > COMMAND_LENGTH ? "sandbox check --update" : shown));
-        out.append("</code></pre>\n");
+        if (shown.length() > COMMAND_LENGTH) {
+            out.append(
+                    "\nThe command that takes the calls into the policy is too long for here.\n");
+            return;
+        }
+        out.append("\nAfter review, this takes the calls into the policy:\n\n<pre><code>");
+        out.append(escape(shown)).append("</code></pre>\n");
     }
 
     private static void appendList(StringBuilder out, String title, List<String> items) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift;
+
+import java.util.Objects;
+
+/**
+ * Why evidence does not suffice to check a policy.
+ *
+ * @param sentence without a full stop
+ */
+public record Doubt(Kind kind, String sentence) {
+    /** What a command can add to the sentence depends on this: only it knows its options. */
+    public enum Kind {
+        /** A run or a log may lack calls. */
+        GAP,
+        /** A program failed. */
+        FAILURE,
+        /** SIGTERM ended a program, as it ends a service. */
+        ENDED_BY_SIGTERM,
+        /** The arguments of a call are unknown; a run under the policy would decide about it. */
+        UNDECIDED,
+        /** A host has written no canary. */
+        NO_CANARY,
+        /** There is nothing to add. */
+        OTHER
+    }
+
+    public Doubt {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(sentence, "sentence");
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import java.util.Objects;
+
+/**
+ * What speaks against a list although the evidence may be complete.
+ *
+ * @param sentence without a full stop
+ */
+public record RunDoubt(Kind kind, String sentence) {
+    /** What a command can add to the sentence depends on this: only it knows its options. */
+    public enum Kind {
+        /** As many runs as were allowed still showed something new. */
+        TOO_FEW_RUNS,
+        /** The program printed something else under the list. */
+        OUTPUT_DIFFERS,
+        /** There is nothing to add. */
+        OTHER
+    }
+
+    public RunDoubt {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(sentence, "sentence");
+    }
+
+    static RunDoubt of(String sentence) {
+        return new RunDoubt(Kind.OTHER, sentence);
+    }
+}
