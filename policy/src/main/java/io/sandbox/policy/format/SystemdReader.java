@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
  * a loss.
  */
 final class SystemdReader implements FormatReader {
-    static final String FILTER = "SystemCallFilter";
+    static final String FILTER = UnitLines.FILTER;
     static final String ERRNO = "SystemCallErrorNumber";
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";

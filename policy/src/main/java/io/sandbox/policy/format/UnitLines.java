@@ -13,6 +13,8 @@ import java.util.Optional;
  * author expected an effect. A text without any section is read as settings of a service.
  */
 final class UnitLines {
+    static final String FILTER = "SystemCallFilter";
+
     private static final WordTable KNOWN = new WordTable(WordTable.SYSTEMD);
 
     /** What the author keeps in the file for other programs (systemd.unit(5)). */
@@ -144,7 +146,7 @@ final class UnitLines {
         if (!name.startsWith(FOREIGN) && !KNOWN.hasKind(name)) {
             return Optional.of("[" + ShownValue.of(name) + "]: no section that we know");
         }
-        if (!KNOWN.has(name, SystemdReader.FILTER)) {
+        if (!KNOWN.has(name, FILTER)) {
             return Optional.empty();
         }
         Optional<String> before = kind.filter(other -> !other.equals(name));
