@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Options {
     private static final String SHORT_HELP = "-h";
+    private static final String WHOLE_HELP = "--help";
     private static final int WIDTH = 100;
 
     private final String name;
@@ -165,7 +166,7 @@ public final class Options {
                 command.addSubcommand(null, other.commandLine());
             }
             command.addOption(
-                    OptionSpec.builder(SHORT_HELP, "--help")
+                    OptionSpec.builder(SHORT_HELP, WHOLE_HELP)
                             .usageHelp(true)
                             .type(boolean.class)
                             .description(CommandHelp.OF_HELP)
@@ -250,7 +251,7 @@ public final class Options {
             last = last.subcommand();
             asked = asked.subcommandNamed(last.commandSpec().name());
         }
-        if (!last.hasMatchedOption(SHORT_HELP)) {
+        if (!last.hasMatchedOption(SHORT_HELP) || result.originalArgs().contains(WHOLE_HELP)) {
             return new RunLast().execute(result);
         }
         last.commandSpec().commandLine().getOut().print(asked.shortHelp());
