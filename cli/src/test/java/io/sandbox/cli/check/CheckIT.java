@@ -141,7 +141,8 @@ final class CheckIT {
         String next = "next: after review: ";
         String command = drift.out().substring(drift.out().indexOf(next) + next.length()).strip();
         assertEquals(
-                "sandbox check --update --from preload --policy greet.policy -- ./greet --self-test",
+                "sandbox check --update --from preload --policy greet.policy -- ./greet"
+                        + " --self-test",
                 command);
 
         Finished updated = shell(command);
