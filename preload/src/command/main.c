@@ -114,9 +114,9 @@ static int status_of(enum role role, int status)
 static const char help[] =
 	"Runs a program under a compiled filter, or hands it over to be "
 	"recorded.\n" USAGE "\n"
-	"FILTER is a file that sandbox run --compile or sandbox policy compile "
-	"has written. The filter is in\n"
-	"force before the program's first system call.\n"
+	"FILTER is a file that sandbox run --compile or sandbox policy convert "
+	"--to bpf has written. The\n"
+	"filter is in force before the program's first system call.\n"
 	"\n"
 	"With --hand-over, sandbox listen records each call of the "
 	"program and its descendants.\n"

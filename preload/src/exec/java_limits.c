@@ -31,7 +31,7 @@ const char *forbidding_memory(void)
 	return "needs memory that is both writable and executable, which is "
 	       "forbidden here (such as by MemoryDenyWriteExecute= of a unit: "
 	       "leave it out for this command; sandbox-exec with a filter of "
-	       "sandboxify --compile runs a program without Java)";
+	       "sandbox run --compile runs a program without Java)";
 }
 
 /* It also ends with its parent, which may be killed before it sends a signal. */

@@ -12,7 +12,7 @@ struct tracee;
 int install_filter(struct tracee *tracee);
 
 /*
- * Like install_filter(), but at the call by which libsandbox.so would load a
+ * Does what install_filter() does, but at the call by which libsandbox.so would load a
  * filter. That call is skipped and returns 0.
  */
 int install_filter_for_library(struct tracee *tracee);

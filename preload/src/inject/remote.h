@@ -51,7 +51,7 @@ bool has_listener(const struct injection *injection);
 int call_remotely(struct injection *injection, enum remote_call call,
 		  const uint64_t args[6], int64_t *result);
 
-/* Like call_remotely(), but fails with @what unless the result is @expected. */
+/* Calls as call_remotely() does, and fails with @what unless the result is @expected. */
 int expect_remotely(struct injection *injection, enum remote_call call,
 		    const uint64_t args[6], int64_t expected, const char *what);
 

@@ -13,7 +13,7 @@
 #include "process/proc.h"
 #include "supervise/answer.h"
 
-/* As much as certainly fits into one message. */
+/* This much certainly fits into one message. */
 #define ANSWER_SIZE 61440
 
 /* The most members that Java shows or sends signals to. */

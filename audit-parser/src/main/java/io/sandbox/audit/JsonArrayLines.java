@@ -76,7 +76,7 @@ public final class JsonArrayLines implements LineBlocks.Source {
 
     @Override
     public int read(byte[] buf, int off, int len) throws IOException {
-        // As many objects at once as are in memory.
+        // This takes all objects at once that are in memory.
         while (!passing && (from == ready || ready < end && ready - from < len)) {
             advance();
         }

@@ -158,7 +158,7 @@ final class JsonShape {
         return textAt(start, (value < count ? from[value] : length) - start, buf, pos, end);
     }
 
-    /** Like {@link #gap}, for a text between two values that vary. */
+    /** Does what {@link #gap} does, for a text between two values that vary. */
     int wideGap(int varying, byte[] buf, int pos, int end) {
         return textAt(textStarts[varying], textLengths[varying], buf, pos, end);
     }

@@ -129,7 +129,7 @@ final class ShippedValues {
         to[kind] = valuesLength;
     }
 
-    /** As the kernel writes a text that a process chose (audit_log_untrustedstring). */
+    /** Writes a text that a process chose as the kernel does (audit_log_untrustedstring). */
     private void keepEncoded(byte[] source, int first, int last) {
         int i = first;
         int run = 8;
@@ -185,7 +185,7 @@ final class ShippedValues {
         return result;
     }
 
-    /** Like {@link #outcome}, where all but the values of these kinds were copied. */
+    /** Gives the {@link #outcome} if all but the values of these kinds were copied. */
     ParseOutcome outcomeOf(int[] kinds, int count) {
         ParseOutcome result = judge();
         if (result == ParseOutcome.RECORD) {

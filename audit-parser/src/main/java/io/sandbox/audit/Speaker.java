@@ -16,7 +16,7 @@ final class Speaker {
     /** The longest word that is read backwards, so that even a hostile line costs linear time. */
     static final int WORD_LIMIT = 64;
 
-    /** So many stamps and tags can precede a text of the kernel. */
+    /** The most stamps and tags that can precede a text of the kernel. */
     private static final int MAX_GROUPS = 6;
 
     private static final int MAX_PID = 10;

@@ -74,7 +74,7 @@ class CapturedLinesTest {
         return Corpus.lines(file).stream().filter(line -> line.startsWith("RECORD")).toList();
     }
 
-    /** The same entries in two forms. */
+    /** Two forms have the same entries. */
     @Test
     void parse_journalInJsonAndExport_givesTheSame() {
         List<String> ours =

@@ -12,7 +12,7 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
         return of(parser, parser.parseLine(buf, 0, length));
     }
 
-    /** The same record, but found inside {@code carrier}. */
+    /** Returns this record as it is found inside {@code carrier}. */
     RecordText in(Carrier carrier) {
         if (outcome != ParseOutcome.RECORD) {
             return this;

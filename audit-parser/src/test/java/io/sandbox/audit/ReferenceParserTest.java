@@ -176,7 +176,7 @@ class ReferenceParserTest {
         }
     }
 
-    /** Like the netlink source, which reuses one buffer, so that earlier payloads follow. */
+    /** The netlink source reuses one buffer, so earlier payloads follow in it. */
     @Test
     void parsePayload_everyBeginningBehindItsWhole_agreesWithReference() {
         int repeated = 0;

@@ -26,8 +26,8 @@ public final class Cli {
     }
 
     /**
-     * Like {@link #runSupervised(Options, String...)}, for a command that does not pass on the
-     * program's status.
+     * Does what {@link #runSupervised(Options, String...)} does, for a command that does not pass
+     * on the program's status.
      *
      * @param errorStatus the status for usage errors and the command's own failures
      */
@@ -44,7 +44,7 @@ public final class Cli {
         System.exit(status);
     }
 
-    /** Like {@link #runSupervised}, for a command whose words are no program. */
+    /** Does what {@link #runSupervised} does, for a command whose words are no program. */
     public static void runRecorder(Options command, String... arguments) {
         end(run(command, false, ExitCodes.OWN_FAILURE, arguments));
     }

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record CallTests(
         long outside, int count, List<String> smallest, boolean certain, int calls) {
-    /** So many names are shown of those of which one made the call. */
+    /** The most names that are shown of the tests of which one made the call. */
     private static final int MOST_NAMES = 4;
 
     private static final Comparator<CallTests> BETTER =

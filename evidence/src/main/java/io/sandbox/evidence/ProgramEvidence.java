@@ -62,7 +62,7 @@ public record ProgramEvidence(
         return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
     }
 
-    /** The same calls of a file that is known by another name. */
+    /** Returns these calls for a file that is known by another name. */
     public ProgramEvidence named(String name) {
         return new ProgramEvidence(name, auditArch, calls).mapping(mapped);
     }

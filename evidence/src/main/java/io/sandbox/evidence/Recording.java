@@ -13,6 +13,9 @@ import java.util.TreeSet;
  * The evidence of any number of runs. It is a set: merging is union, so the order of merging and
  * repeats make no difference. Immutable.
  *
+ * <p>A run with losses is healed by a later complete run of the same command, because that run
+ * logged every call that was not known before.
+ *
  * @param runs by the time they started, each id once
  */
 public record Recording(List<Run> runs) {

@@ -169,7 +169,7 @@ public final class RecordingWriter {
         json.writeEndObject();
     }
 
-    /** As the field of an object that is being written. */
+    /** Writes them as a field of the object that is being written. */
     public static void writeTests(JsonGenerator json, CallTests tests) throws IOException {
         json.writeObjectFieldStart("tests");
         json.writeNumberField("outside", tests.outside());

@@ -95,7 +95,7 @@ public record Run(
         return sorted;
     }
 
-    /** The same run under another id. */
+    /** Returns this run under another id. */
     public Run named(String other) {
         return new Run(
                 other, started, millis, source, from, command, filter, status, verdict, machine,

@@ -53,7 +53,7 @@ public sealed interface Verdict {
             }
         }
 
-        /** As in {@code incomplete, up to 12 records lost: ...}. */
+        /** Returns a text such as {@code incomplete, up to 12 records lost: ...}. */
         @Override
         public String toString() {
             String count =

@@ -77,7 +77,7 @@ public record WatchedArgument(int index, boolean wide, List<String> prefixes, lo
         return wide ? register : register & INT;
     }
 
-    /** As in an entry of a list: {@code arg0&0xffffffff==1}. */
+    /** Returns the condition as an entry of a list has it: {@code arg0&0xffffffff==1}. */
     String condition(long value) {
         return "arg" + index + (wide ? "" : "&0xffffffff") + "==" + Long.toUnsignedString(value);
     }

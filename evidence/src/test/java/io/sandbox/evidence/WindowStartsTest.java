@@ -126,7 +126,7 @@ class WindowStartsTest {
         assertEquals(List.of(MISSING), missing(window, run("exec", List.of(), 0, calls)));
     }
 
-    /** As with nginx -t: it ends before it listens. */
+    /** A run of nginx -t is such a start: it ends before it listens. */
     @Test
     void missingStarts_startEndedEarly_isSaid() {
         Run window = window("epoll_wait* rt_sigsuspend* futex* accept4 read");

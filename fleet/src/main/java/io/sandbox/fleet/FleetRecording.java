@@ -24,11 +24,15 @@ import java.util.UUID;
  * The runs of a fleet as one recording. It is never more complete than what it is made of: a
  * complete run fills the gaps of an earlier one of its own host only, so there is a further run
  * that nothing fills, with whatever is missing of any host.
+ *
+ * <p>Runs have no host, so without the further run, a run of one host would make up for another.
+ * Runs are known by their content ({@code EvidenceId}), so a forged run cannot take the place of
+ * one whose id it has.
  */
 public final class FleetRecording {
     private static final String SOURCE = "fleet";
 
-    /** So many names are in a message. */
+    /** The most names in a message. */
     private static final int NAMED = 10;
 
     private FleetRecording() {}
@@ -42,7 +46,7 @@ public final class FleetRecording {
                 .forEach(run -> byId.computeIfAbsent(run.id(), id -> new ArrayList<>()).add(run));
         List<Run> all = new ArrayList<>();
         for (List<Run> ofId : byId.values()) {
-            // The same log read by other versions, or a forged run that is to replace another.
+            // Either other versions have read the log, or a forged run is to replace another.
             ofId.forEach(run -> all.add(ofId.size() == 1 ? run : run.named(ownId(run))));
         }
         Signs missing = missing(fleet);

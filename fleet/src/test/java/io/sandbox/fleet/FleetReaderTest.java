@@ -351,7 +351,7 @@ class FleetReaderTest {
         assertEquals(List.of("a"), read(Optional.of("logs/{host}/**"), List.of(folder)).hosts());
     }
 
-    /** Such as a recording of gigabytes. */
+    /** A recording of gigabytes is such a file. */
     @Test
     void fileTooLargeForMemory_isSaid() {
         FilePartReader reader =
@@ -381,7 +381,7 @@ class FleetReaderTest {
         assertTrue(refusal.getMessage().contains("not a regular file"), refusal::toString);
     }
 
-    /** As Spark sends them from one machine to another, and puts them together there. */
+    /** Spark sends them from one machine to another like this, and puts them together there. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void evidenceThatWasSent_givesTheSame(long seed) throws Exception {

@@ -75,7 +75,7 @@ public final class KernelVersion implements Comparable<KernelVersion> {
         return Objects.hash(parts[0], parts[1], parts[2], parts[3]);
     }
 
-    /** As it was written. */
+    /** Returns the version as it was written. */
     @Override
     public String toString() {
         return text;

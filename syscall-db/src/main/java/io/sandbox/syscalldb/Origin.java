@@ -32,7 +32,7 @@ public record Origin(String module, long offset) {
                 text.substring(0, plus), Long.parseUnsignedLong(text.substring(plus + 3), 16));
     }
 
-    /** Such as {@code /usr/lib/libc.so.6+0xfe180}. */
+    /** Returns a text such as {@code /usr/lib/libc.so.6+0xfe180}. */
     @Override
     public String toString() {
         return module + "+0x" + Long.toHexString(offset);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The same text that libsandbox.so shows (tests/vectors hold both to their messages). */
+/** The text is the one that libsandbox.so shows (tests/vectors hold both to their messages). */
 final class ShownValueTest {
     @ParameterizedTest
     @CsvSource(

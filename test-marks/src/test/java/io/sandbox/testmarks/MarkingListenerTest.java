@@ -50,7 +50,7 @@ class MarkingListenerTest {
                         .anyMatch(each -> each.type() == MarkingListener.class));
     }
 
-    /** As in an enforced program: there is no variable. */
+    /** An enforced program has no such variable. */
     @Test
     void withoutTheVariable_nothingIsDone() {
         assertTrue(Marks.ofEnvironment().isEmpty());

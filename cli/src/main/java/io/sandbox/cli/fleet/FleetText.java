@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** A fleet for people: what all hosts of a program have in common, then what only some do. */
 final class FleetText {
-    /** So many hosts are named. */
+    /** The most hosts that are named. */
     private static final int NAMED = 3;
 
     /** A call that at most one host in so many makes stands out. */

@@ -69,7 +69,7 @@ final class LogReport {
         }
         if (unitWanted && tally.withUnit() == 0) {
             console.say(
-                    "--unit: no record names a unit (journalctl -o json, -o export and --journal"
+                    "--in-unit: no record names a unit (journalctl -o json, -o export and --journal"
                             + " do)");
         }
     }

@@ -95,7 +95,7 @@ final class LogTable {
         return false;
     }
 
-    /** Such as {@code killed}, or with numbers if there are several actions. */
+    /** Returns a text such as {@code killed}, or with numbers if there are several actions. */
     private static String actions(ProgramTally program) {
         List<String> parts = new ArrayList<>();
         for (KernelAction action : KernelAction.values()) {

@@ -38,7 +38,7 @@ public final class PolicyInput {
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
-    /** As the default of sandbox learn --args. */
+    /** The default of {@code sandbox learn --max-values}. */
     public static final int FEW_VALUES = 8;
 
     private final Console console;

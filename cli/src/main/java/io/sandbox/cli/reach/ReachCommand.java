@@ -103,7 +103,7 @@ public final class ReachCommand implements Callable<Integer> {
                 .header(
                         "Shows which system calls the code of a program can make that its tests did"
                                 + " not make.")
-                .synopsis("sandbox reach PROGRAM [--policy FILE] [--recording FILE]... [OPTIONS]")
+                .synopsis("sandbox reach PROGRAM [--policy FILE] [--evidence FILE]... [OPTIONS]")
                 .description(
                         "Reads the machine code of the program and its libraries, and runs nothing."
                             + " Shows the calls that the code can reach, the most dangerous first,"

@@ -27,7 +27,7 @@ public final class OriginNames {
 
     private OriginNames() {}
 
-    /** As in {@code write+0x14}; what is not known is left out. */
+    /** Finds names such as {@code write+0x14}. What is not known is left out. */
     static Map<Origin, String> query(Recording recording) {
         return query(
                 recording.runs().stream()

@@ -47,7 +47,8 @@ public final class PathWords {
     }
 
     /**
-     * As {@link #steps(ReachableCall)}; two lines for each step if one is longer than the limit.
+     * Returns {@link #steps(ReachableCall)}, in two lines for each step if one is longer than the
+     * limit.
      */
     public String steps(ReachableCall call, int limit) {
         List<String> lines = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class PathWords {
         return String.join("", fits ? lines : pairs);
     }
 
-    /** Such as {@code /usr/lib/libc.so.6+0x5f2b0 rename+0x10}. */
+    /** Returns a text such as {@code /usr/lib/libc.so.6+0x5f2b0 rename+0x10}. */
     public String place(Step step) {
         String symbol =
                 step.symbol()

@@ -82,7 +82,7 @@ public final class ReviewCommand implements Callable<Integer> {
                         "Asks about each call that a policy does not allow, and changes the"
                                 + " policy.")
                 .synopsis(
-                        "sandbox review --policy FILE [OPTIONS] (--recording FILE | --log FILE)...",
+                        "sandbox review --policy FILE [OPTIONS] (--evidence FILE | --log FILE)...",
                         "sandbox review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
                         "sandbox review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
                                 + " [ARGUMENT...]]",

@@ -140,7 +140,7 @@ final class ReviewText {
         return out.toString();
     }
 
-    /** Such as {@code 2 allowed, 1 refused, 3 undecided}. */
+    /** Returns a text such as {@code 2 allowed, 1 refused, 3 undecided}. */
     static String sum(Map<Integer, Decision> decided, int count) {
         long refused = decided.values().stream().filter(Decision::isRefusal).count();
         List<String> parts = new ArrayList<>();

@@ -76,8 +76,8 @@ public final class SyscallCommand implements Callable<Integer> {
                 .synopsis(
                         "sandbox syscall [ARCH] [--exact] NUMBER|NAME",
                         "sandbox syscall [ARCH] --dump",
-                        "sandbox syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
-                                + " RISK]",
+                        "sandbox syscall [ARCH] [--since-kernel VERSION] [--group GROUP]"
+                                + " [--risk RISK]",
                         "sandbox syscall --info NAME")
                 .description(
                         "The arguments are those of ausyscall(8). NAME finds each call whose name"
@@ -150,7 +150,7 @@ public final class SyscallCommand implements Callable<Integer> {
 
     private KernelVersion parseVersion(String text) {
         return KernelVersion.parse(text.indexOf('.') < 0 ? text + ".0" : text)
-                .orElseThrow(() -> mistake("--since: " + text + ": not a kernel version"));
+                .orElseThrow(() -> mistake("--since-kernel: " + text + ": not a kernel version"));
     }
 
     private SyscallGroup findGroup(String text) {

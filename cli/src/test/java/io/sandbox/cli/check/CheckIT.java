@@ -120,7 +120,7 @@ final class CheckIT {
         String next = "next: after review: ";
         String command = drift.out().substring(drift.out().indexOf(next) + next.length()).strip();
         assertEquals(
-                "sandbox check --update --policy greet.policy --from preload -- ./greet"
+                "sandbox check --update --from preload --policy greet.policy -- ./greet"
                         + " --self-test",
                 command);
 

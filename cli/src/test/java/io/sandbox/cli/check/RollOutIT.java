@@ -253,7 +253,7 @@ final class RollOutIT {
         assertEquals(0, updated.status(), updated::err);
     }
 
-    /** As a user who is not root. */
+    /** Makes a canary as a user who is not root. */
     private static void canary() throws Exception {
         List<String> words = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         List<String> all = new ArrayList<>(words);

@@ -115,7 +115,7 @@ final class BadInputIT {
         Learn.command("--", name).in(folder).run().assertRefused(127, "not found");
     }
 
-    /** As in a shell, only a name with a slash is found in the working folder. */
+    /** A shell does this too: only a name with a slash is found in the working folder. */
     @Test
     void programInWorkingFolder_isNotFoundByBareName() throws Exception {
         executable("prog", "#!/bin/sh\n");

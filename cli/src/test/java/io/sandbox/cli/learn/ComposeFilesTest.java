@@ -51,7 +51,7 @@ final class ComposeFilesTest {
         assertEquals(expected, added(command, Map.of()));
     }
 
-    /** As compose-spec.io and docs.docker.com (COMPOSE_FILE) have it. */
+    /** The rules are those of compose-spec.io and docs.docker.com (COMPOSE_FILE). */
     @Test
     void filesThatTheCommandDoesNotName_areThoseOfCompose() throws Exception {
         make("docker-compose.yml", "docker-compose.override.yml", "docker-compose.yaml");

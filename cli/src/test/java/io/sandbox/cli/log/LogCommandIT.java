@@ -519,7 +519,10 @@ final class LogCommandIT {
         }
     }
 
-    /** Like grep under head(1): no message, and the status of a program that SIGPIPE ended. */
+    /**
+     * It does what grep does under head(1): no message, and the status of a program that SIGPIPE
+     * ended.
+     */
     @Test
     void readerThatGoes_endsItQuietly() throws Exception {
         Path log =

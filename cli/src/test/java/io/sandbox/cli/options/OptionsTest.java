@@ -3,11 +3,14 @@ package io.sandbox.cli.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.lists.ListFormat;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +27,23 @@ class OptionsTest {
 
     private String refusal(String... words) {
         return assertThrows(ParameterException.class, () -> read(words)).getMessage();
+    }
+
+    @Test
+    void help_isShortOrWhole() {
+        Options helped =
+                new Options("test", () -> 0, () -> Options.usage().header("H.").synopsis("test"));
+        helped.named("--flag").flag("A flag. More of it.");
+        assertEquals(helped.shortHelp(), printed(helped, "-h"));
+        assertEquals(helped.wholeHelp(List.of()), printed(helped, "--help"));
+        assertNotEquals(helped.shortHelp(), helped.wholeHelp(List.of()));
+    }
+
+    private static String printed(Options by, String word) {
+        StringWriter text = new StringWriter();
+        by.commandLine().setOut(new PrintWriter(text, true));
+        assertEquals(0, by.run(false, null, word));
+        return text.toString();
     }
 
     @Test

@@ -201,7 +201,10 @@ class PolicyCommandIT {
                         "aarch64"));
     }
 
-    /** As in show and compile: the file is for that architecture, and stays as it is. */
+    /**
+     * The commands show and convert do this too: the file is for that architecture, and stays as it
+     * is.
+     */
     @Test
     void convert_arch_isThatOfTheFile() throws IOException, InterruptedException {
         String list = "openat\nARG(arg0==1)\n".replace("ARG", "newfstatat");

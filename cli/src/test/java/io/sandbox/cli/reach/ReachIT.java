@@ -300,7 +300,8 @@ final class ReachIT {
     }
 
     /**
-     * As if the program had made ptrace(2), number 101, to which no code leads, instead of rename.
+     * Changes the recording as if the program had made ptrace(2), number 101, to which no code
+     * leads, instead of rename.
      */
     @Test
     void callThatARecordingShows_isNeverACandidateToRemove() throws Exception {

@@ -61,7 +61,7 @@ class SandboxifyBadInputIT {
         assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
     }
 
-    /** Like libsandbox.so; preload/tests/vectors/environment.tsv has the cases. */
+    /** libsandbox.so does this too; preload/tests/vectors/environment.tsv has the cases. */
     @ParameterizedTest
     @CsvSource({
         "SECCOMP_SYSCALL_DENY, getpid, getppid, 125",

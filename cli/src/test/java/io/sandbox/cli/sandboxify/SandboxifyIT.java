@@ -125,7 +125,7 @@ class SandboxifyIT {
         assertEquals(lacks == null ? "" : message, run.err());
     }
 
-    /** As in a container of a distribution without glibc. */
+    /** A container of a distribution without glibc is such a place. */
     @Test
     void programInARootOfMusl_runsUnderItsList() throws Exception {
         LiveKernel.requireRoot();

@@ -36,7 +36,7 @@ public final class Child {
         return new Child(List.of(words));
     }
 
-    /** As {@code sh -c SCRIPT sh WORDS...}. */
+    /** Runs {@code sh -c SCRIPT sh WORDS...}. */
     public static Child shell(String script, List<String> words) {
         List<String> all = new java.util.ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
         all.addAll(words);

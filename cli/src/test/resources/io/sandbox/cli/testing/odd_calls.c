@@ -15,7 +15,7 @@ int main(void)
 
 	syscall(X32_BIT + SYS_getpid);
 	syscall(600);
-	/* Like the numbers of our own test calls, which are made by chance. */
+	/* The numbers of our own test calls, which are made by chance, look like this. */
 	syscall(0x20000001);
 	syscall(-1);
 	__asm__ volatile("int $0x80"

@@ -146,8 +146,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Like {@link #prepare}, for a filter that asks about some calls. {@link Event.Listening} comes
-     * before the program's first call.
+     * Does what {@link #prepare} does, for a filter that asks about some calls. {@link
+     * Event.Listening} comes before the program's first call.
      */
     public Session prepareGuarded(LaunchRequest request, int entryMark) {
         return session(ask("guard " + request.programWords() + " " + entryMark, request.filter()));
@@ -209,8 +209,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Like {@link #listen}, and the processes of that unit of systemd can come too, whoever's they
-     * are.
+     * Does what {@link #listen} does, and the processes of that unit of systemd can come too,
+     * whoever's they are.
      */
     public void listenToUnit(Path socket, String unit) {
         listen("listen " + unit, socket);
@@ -258,8 +258,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Like {@link #confine}, but {@code sandbox-exec} loads the filter into itself before it
-     * executes the program, so the filter must allow execve.
+     * Does what {@link #confine} does, but {@code sandbox-exec} loads the filter into itself before
+     * it executes the program, so the filter must allow execve.
      */
     public void loadThenExecute(int count, boolean logDenials, byte[] filter) {
         confine(count, START_HERE, logDenials, filter);

@@ -24,7 +24,7 @@ final class SyscallResolver {
         this.library = library;
     }
 
-    /** Such as {@code 2.6.0}. */
+    /** Returns a text such as {@code 2.6.0}. */
     public String version() {
         Pointer version = library.seccomp_version();
         return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);

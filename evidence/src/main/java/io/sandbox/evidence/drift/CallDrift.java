@@ -47,7 +47,9 @@ public record CallDrift(
         UNDECIDED,
         /**
          * In a list of allowed calls, a rule has the call fail with an error. Without the rule, the
-         * call would be refused too, so somebody has decided about it.
+         * call would be refused too, so somebody wrote the rule on purpose, and the program
+         * continues after the error. A rule that kills is no such decision: it would end the
+         * program in the middle of its tests.
          */
         REFUSED
     }

@@ -9,7 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Why evidence does not suffice to check a policy. */
+/**
+ * Why evidence does not suffice to check a policy.
+ *
+ * <p>A program that failed is such a doubt, whatever was found: a test that fails shows only a part
+ * of what the program needs.
+ */
 public final class Doubts {
     private static final String NOT_SHOWN = "a program that fails does not show what it needs";
 

@@ -19,6 +19,15 @@ import java.util.TreeSet;
 /**
  * Calls that a program with threads makes in some runs only, though it does the same work in all.
  * No number of runs is certain to show all of them.
+ *
+ * <p>They depend on the load of the machine. They are named, but added to a list only on request,
+ * because a list is never widened unasked.
+ *
+ * <p>Only programs that certainly have threads are told of them. There are three signs: rseq is
+ * called more often than set_tid_address (threads of glibc since 2.35; a fork inherits the
+ * registration); exit is called, and not only exit_group, because a thread ended; or the threads of
+ * Go set their signal stacks. The calls clone, clone3, futex and set_robust_list are no signs,
+ * because fork and posix_spawn make them too.
  */
 public final class ChanceCalls {
     private ChanceCalls() {}

@@ -7,6 +7,11 @@ import java.util.Set;
 /**
  * Builds HTML. This is the only place that escapes text, and nothing gets around it: names of
  * elements and attributes are constants of ours, and all else is text.
+ *
+ * <p>A page is complete without its script. The rows are in the file, and the script only sorts and
+ * hides them, so nothing makes markup of data in the browser. Pictures are SVG with places in
+ * percent, which needs no library and fits any width. The page also obeys only the script and the
+ * style whose hashes it states.
  */
 final class Html {
     /** A path is at most so long (PATH_MAX), but nobody reads more than this of a name. */

@@ -10,17 +10,17 @@ final class Units {
 
     private Units() {}
 
-    /** Such as {@code 31,081}. */
+    /** Returns a text such as {@code 31,081}. */
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** Such as {@code 1 run}. */
+    /** Returns a text such as {@code 1 run}. */
     static String count(long number, String noun) {
         return number(number) + " " + Wording.plural(number, noun);
     }
 
-    /** Such as {@code 35 ms}, {@code 1.25 s}, {@code 3 min 5 s}. */
+    /** Returns a text such as {@code 35 ms}, {@code 1.25 s}, {@code 3 min 5 s}. */
     static String time(long millis) {
         if (millis < 1000) {
             return millis + " ms";

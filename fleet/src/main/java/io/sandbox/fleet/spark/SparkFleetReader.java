@@ -32,6 +32,10 @@ import scala.Tuple2;
  * one task, which makes a fleet of it, and since no two of these fleets share a host, they are
  * added pair by pair. If a task or its machine dies, Spark runs the task anew: it depends on
  * nothing but its files.
+ *
+ * <p>It adds up RDDs and uses no tables. A fleet is a union of sets already ({@code Fleet.addAll}),
+ * so {@code reduceByKey} and {@code treeReduce} are all that is needed. A typed {@code Aggregator}
+ * would need encoders for each type, and Spark SQL.
  */
 public final class SparkFleetReader {
     private static final String LIBRARY = "libsandbox-java.so";

@@ -14,6 +14,9 @@ import java.util.OptionalInt;
  *
  * <p>The result is a graph of tests that ends in verdicts. It has at most one node for each
  * instruction and each combination of register values there.
+ *
+ * <p>All jumps go forward and equal states are merged, so the graph is hardly larger than the
+ * filters. A filter that is made to be different exceeds a limit ({@link Work}), and that is said.
  */
 final class SymbolicRun {
     private final List<FilterCode> filters;

@@ -69,7 +69,7 @@ public record Verdict(int value) {
         };
     }
 
-    /** As in our JSON. */
+    /** Returns the word of our JSON. */
     @Override
     public String toString() {
         return action().map(ActionText::format).orElse("undecided");

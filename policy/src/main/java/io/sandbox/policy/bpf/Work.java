@@ -6,7 +6,7 @@ final class Work {
     /** The cost of a new state in memory and time, in steps. */
     static final int NEW_STATE = 200;
 
-    /** So many steps take a second or two. */
+    /** The most steps, which take a second or two. */
     private static final int LIMIT = 20_000_000;
 
     /** Thrown when decoding costs more. */

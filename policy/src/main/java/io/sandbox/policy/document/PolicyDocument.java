@@ -23,6 +23,16 @@ import java.util.function.UnaryOperator;
 /**
  * Everything that a policy file of any format can hold. Immutable.
  *
+ * <p>Every filter is made from a document. What the environment variables can say ({@code Policy})
+ * becomes a document before anything is compiled, explained or compared, so that there is one way
+ * to a filter only. The code on this way has no lambdas, because {@code sandbox run} would load
+ * classes for them at each start.
+ *
+ * <p>That foreign calls are logged cannot be read from the rules. A list whose action is {@code
+ * log} must kill nothing, not even a 32-bit helper, so it logs foreign calls, in a deny list as
+ * well. A deny list may be empty, and all other formats kill for foreign calls whatever their rules
+ * say. Our own JSON has a word for it, and the other writers report it as a loss.
+ *
  * @param otherwise what happens to a call that no rule matches
  * @param rules in the order of the file; of those that match a call, the first decides
  * @param ignoresMissing whether names that an architecture does not have are ignored, as container

@@ -38,7 +38,7 @@ final class Inclusions {
         this.folders = List.copyOf(folders);
     }
 
-    /** As {@link #take}, but without the files .local that a user may add (firejail-profile(5)). */
+    /** Takes a file if it is there: a user may add files .local (firejail-profile(5)). */
     void takeIfThere(
             String path, String from, int line, int depth, BiConsumer<String, String> reader) {
         if (!path.endsWith(LOCAL) || files.isThere(path, from, folders)) {

@@ -302,7 +302,7 @@ final class MinijailReader implements FormatReader {
         return rules;
     }
 
-    /** As compile_seccomp_policy reads a filter. */
+    /** Reads a filter as compile_seccomp_policy does. */
     private static List<Rule> chained(Statement statement, Filter filter) {
         List<Rule> rules = new ArrayList<>();
         for (List<Condition> conditions : filter.alternatives()) {
@@ -311,7 +311,7 @@ final class MinijailReader implements FormatReader {
         return rules;
     }
 
-    /** As minijail0 reads a filter. */
+    /** Reads a filter as minijail0 does. */
     private List<Rule> alone(Statement statement, Filter filter) {
         if (filter.alternatives().contains(List.<Condition>of())) {
             return chained(statement, filter);

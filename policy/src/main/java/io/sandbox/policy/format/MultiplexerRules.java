@@ -17,7 +17,7 @@ final class MultiplexerRules {
 
     private MultiplexerRules() {}
 
-    /** The same rules, in the order in which the first that holds is the one libseccomp obeys. */
+    /** Orders rules so that the first one that holds is the one that libseccomp obeys. */
     static List<Rule> first(List<Rule> rules) {
         List<Rule> ordered = new ArrayList<>(rules.size());
         rules.stream().filter(MultiplexerRules::isWhole).forEach(ordered::add);

@@ -47,7 +47,7 @@ public final class CallNames {
         return new CallNames(known.map(SyscallDb.get()::table));
     }
 
-    /** The same text for all ways to write a call. */
+    /** Returns one text for all ways to write a call. */
     String key(CallRef call) {
         return find(call).map(found -> "#" + found.number()).orElseGet(() -> key(call.toString()));
     }

@@ -365,7 +365,7 @@ class OciTest {
         assertEquals(List.of(), rules(read(left.text())));
     }
 
-    /** So many conditions would be needed that all of the call is refused. */
+    /** Too many conditions would be needed, so all of the call is refused. */
     @Test
     void write_orderThatCannotBeSaid_isRefused() {
         StringBuilder rules = new StringBuilder();

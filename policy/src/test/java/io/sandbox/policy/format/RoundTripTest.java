@@ -256,7 +256,7 @@ class RoundTripTest {
         assertTrue(refused > DOCUMENTS / 4, refused + " refused");
     }
 
-    /** The same with a line of another format between the lines: mostly it is a mistake. */
+    /** A line of another format between the lines is mostly a mistake. */
     @ParameterizedTest
     @EnumSource
     void readAny_lineOfAnotherFormat_neverAllowsMore(PolicyFormat format) {

@@ -46,7 +46,7 @@ class DecisionTest {
             value = {
                 "allow arg0>5 arg0<7|allow arg0==6",
                 "allow arg0&1==1~allow arg1<5|allow arg1<5~allow arg0&1==1",
-                // As many masks as are compared.
+                // These are as many masks as are compared.
                 "allow arg0&1==1~allow arg0&2==2~allow arg0&4==4~allow arg0&8==8"
                         + "|allow arg0&8==8~allow arg0&4==4~allow arg0&2==2~allow arg0&1==1"
             })

@@ -14,7 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The names of the functions of a file, for places in it where calls were made. */
+/**
+ * The names of the functions of a file, for places in it where calls were made.
+ *
+ * <p>Functions are named when a report is made, and not in the recording: reading symbols takes
+ * long, and a recording must not depend on what is installed where it is read. A name counts only
+ * where the file has a call instruction before the place, because the recording may be of another
+ * version of the file.
+ */
 public final class FunctionNames {
     private final ElfFile file;
     private final TreeMap<Long, Function> functions = new TreeMap<>();

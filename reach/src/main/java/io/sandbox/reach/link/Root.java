@@ -17,7 +17,7 @@ public final class Root {
     /** The root directory of this machine. */
     public static final Root HERE = new Root(Optional.empty());
 
-    /** As many links as the kernel follows. */
+    /** The number of links that the kernel follows. */
     private static final int MOST_LINKS = 40;
 
     private final Optional<Path> folder;

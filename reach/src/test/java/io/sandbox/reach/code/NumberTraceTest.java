@@ -96,7 +96,7 @@ class NumberTraceTest {
         assertEquals(expected, text(trace(Machine.AARCH64, code)), code);
     }
 
-    /** As in Go: a call leaves the stack pointer as it is. */
+    /** Code of Go does this: a call leaves the stack pointer as it is. */
     @Test
     void aarch64_numberOnTheCallersStack_isAnArgument() {
         NumberTrace.Found found = trace(Machine.AARCH64, "ldr x8, [sp, #8]; svc #0");

@@ -30,7 +30,7 @@ public enum KernelAction {
         this.text = text;
     }
 
-    /** As in "12 killed". */
+    /** Returns a word that stands behind a number, as in "12 killed". */
     public String text() {
         return text;
     }

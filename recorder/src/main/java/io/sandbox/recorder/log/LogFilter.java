@@ -51,7 +51,7 @@ public final class LogFilter {
     /** The wanted executables; empty for all. */
     private final Set<String> exes;
 
-    /** The same as {@link #exes}, in the forms of records. */
+    /** The names of {@link #exes}, in the forms of records. */
     private final List<Text> exeTexts;
 
     private final Text comm;

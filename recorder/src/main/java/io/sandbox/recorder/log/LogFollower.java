@@ -9,7 +9,13 @@ import io.sandbox.outcome.OutputException;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** Reads a log that grows, and tells a listener of each record and gap as soon as it is there. */
+/**
+ * Reads a log that grows, and tells a listener of each record and gap as soon as it is there.
+ *
+ * <p>No option starts a command for a new call. A program chooses the names in its records and how
+ * many there are, so an attacker could start commands with names of his choice as often as he
+ * wants. A pipe can take the printed lines, and a monitor the metrics.
+ */
 public final class LogFollower {
     public interface Listener {
         /**

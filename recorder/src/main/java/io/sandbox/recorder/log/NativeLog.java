@@ -5,7 +5,14 @@ import io.sandbox.enforcer.launch.NativeCode;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-/** Native methods for reading large logs ({@code preload/src/java/log.c}). */
+/**
+ * Native methods for reading large logs ({@code preload/src/java/log.c}).
+ *
+ * <p>Java would copy once more what it reads. To find the ends of lines quickly takes vector
+ * instructions, which the quick compiler of Java (C1) does not use, and the better compiler takes
+ * longer than a whole run. The native code only finds the heads of lines. Java alone interprets a
+ * line.
+ */
 final class NativeLog {
     static {
         NativeCode.load();

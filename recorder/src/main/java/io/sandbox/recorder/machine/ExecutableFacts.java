@@ -79,7 +79,10 @@ public final class ExecutableFacts {
         }
     }
 
-    /** Such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if it is not known. */
+    /**
+     * Returns a text such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if it is not
+     * known.
+     */
     Optional<String> libc() {
         return libc;
     }

@@ -46,7 +46,7 @@ record ServiceCommand(String path, List<String> words, List<String> flags) {
         return !flags.contains(PRIVILEGED);
     }
 
-    /** As a setting of a unit has it. */
+    /** Returns the command as a setting of a unit has it. */
     String text() {
         List<String> all = new ArrayList<>(List.of(quoted(path)));
         all.addAll(words.stream().map(ServiceCommand::quoted).toList());

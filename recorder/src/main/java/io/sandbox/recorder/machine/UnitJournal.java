@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** What the journal says of a service and of the kernel. */
 public final class UnitJournal {
-    /** As systemd says it of a unit's processes, and the kernel (audit type 1326) of all. */
+    /** The words of systemd about a unit's processes, and of the kernel (audit type 1326). */
     private static final Pattern KILL = Pattern.compile("status=31/SYS|type=1326 .*\\bsig=31\\b");
 
     private UnitJournal() {}

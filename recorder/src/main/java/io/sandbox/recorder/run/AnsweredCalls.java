@@ -21,6 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * until its call is answered, so recording costs the time that an answer takes.
  *
  * <p>Only the thread that created the object may call its methods.
+ *
+ * <p>A target is ended before it loads a filter that hands calls to a tracer: our question has
+ * precedence over such a filter (seccomp(2)), so the tracer would not be asked, and the call would
+ * be made whatever the tracer decides. The filter is read from the memory of the program before the
+ * kernel reads it. Whoever can change that memory in between could also have changed it before, or
+ * left out the load. The look therefore protects the program, and gives nobody a new way around its
+ * filter.
  */
 final class AnsweredCalls implements AutoCloseable {
     private static final long END_PATIENCE_MILLIS = 1000;

@@ -25,6 +25,10 @@ import java.util.function.LongSupplier;
  *
  * <p>If the filter lets calls pass unseen, a process may leave its session before any of its calls
  * was recorded. With such a filter, we look up the process of each record in a younger session.
+ *
+ * <p>With audit sessions, daemons are found without a subreaper, which would change what getppid(2)
+ * tells orphans. The price is that a target without a login uid gets one, which getlogin(3) can
+ * see.
  */
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
@@ -158,7 +162,7 @@ final class Attribution {
         return same ? enter(record.ses()) : doubt();
     }
 
-    /** Like {@link #follow}, for a process of which we know no call yet. */
+    /** Does what {@link #follow} does, for a process of which we know no call yet. */
     private boolean followRelative(SeccompRecord record) {
         if (ProbeNumber.isProbe(record.syscall())
                 && record.exe().orElse("").endsWith("/sandbox-exec")) {

@@ -26,6 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * on, nothing is kept. It is over when its thread asks about another call, or has ended. So what is
  * known of a number never outlives its owner. For one thread, except {@link #queryLiving}, {@link
  * #signalAll} and {@link #processCount}, which any thread may call.
+ *
+ * <p>What was read in /proc counts only if the question about the call is still open afterwards;
+ * otherwise it may be about another process.
  */
 final class Callers {
     /** Calls after which a number may stand for another process or executable. */

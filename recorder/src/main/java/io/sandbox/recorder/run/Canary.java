@@ -8,6 +8,9 @@ import io.sandbox.outcome.CommandFailure;
 /**
  * A call that leaves a record and does nothing else, so that a log without any other record still
  * shows that records reach it. {@link ProbeNumber} recognises it.
+ *
+ * <p>It is a call, and not a user message of audit: its record takes the way that the evidence
+ * takes. It needs no capability, and it proves that the action "log" works on this machine.
  */
 public final class Canary {
     private Canary() {}

@@ -30,6 +30,17 @@ import java.util.Set;
  * CallSite}), and the call becomes evidence. It may be a call that we did answer and that was
  * interrupted later; to count it again does no harm. A call counts as missing if its number cannot
  * be proven and we did not answer it. For one thread.
+ *
+ * <p>Nothing can prevent this: once we have read a question, only a deadly signal can interrupt the
+ * call (WAIT_KILLABLE_RECV, Linux 5.19), but a signal can come in the microsecond before that. The
+ * log action never interrupts a call.
+ *
+ * <p>The number cannot be proven at an instruction that can make any call, such as that of
+ * syscall(2); in 32-bit programs; on machines other than x86_64; and at any gap in a run that
+ * allows calls without asking (rt_sigreturn may be one of them) and refused nothing. Two kinds of
+ * programs escape the look without a message: those whose handler continues elsewhere by its own
+ * context (setcontext(3), changed registers), and hand-written code that jumps, by a computed
+ * address, past the instruction that sets the number.
  */
 final class InterruptedCalls {
     private static final String X86_64 = "x86_64";

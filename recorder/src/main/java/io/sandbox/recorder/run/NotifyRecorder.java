@@ -25,6 +25,14 @@ import java.util.Optional;
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
  * the evidence, so none can be lost, and no privilege is needed. The run is over when the kernel
  * says that no process is under the filter any more.
+ *
+ * <p>A list for {@code libsandbox.so} must begin where that library would load its filter. The
+ * library marks its seccomp(2) call ({@code load_mark.h}). The tracer stops the program there, has
+ * it load our filter, and skips the call of the library.
+ *
+ * <p>{@code sandbox-exec} has a copy of the listener, and the kernel writes each call into a page
+ * of memory that both processes share ({@code guests/watch.h}). If Java is killed, {@code
+ * sandbox-exec} answers in its place, also the call that Java had received but not answered.
  */
 final class NotifyRecorder implements Recorder {
     static final String SOURCE = "notify";

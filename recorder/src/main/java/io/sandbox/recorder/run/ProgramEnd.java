@@ -31,7 +31,7 @@ final class ProgramEnd {
         return come;
     }
 
-    /** As waitpid(2) reports it; 0 before the end. */
+    /** Returns what waitpid(2) reports; 0 before the end. */
     int waitStatus() {
         return waitStatus;
     }

@@ -18,6 +18,24 @@ import java.util.TreeSet;
 /**
  * Runs a target several times, and keeps the evidence of all runs together with earlier evidence.
  * For one thread.
+ *
+ * <p>With a fixed number of runs, each run logs every call, because the estimate of what is still
+ * unseen needs that. Known calls are allowed only after a loss. A series that goes on until runs
+ * are quiet allows them from the second run on.
+ *
+ * <p>A run is quiet if it is complete and shows no new call; after any other run, the count begins
+ * again. Seven quiet runs are wanted for this reason: take a call that each run makes with the
+ * probability p. The probability that n runs lack it and the next run makes it is (1-p)^n p. With n
+ * = 7, this is under 5 % for every p. This is about one call. For all calls together, the summary
+ * gives an upper bound with 95 % confidence for the chance that another run makes any new call.
+ * After seven quiet runs, this bound is still about a third. More runs (59 for one in 20) would
+ * take too long for most programs.
+ *
+ * <p>A list is proven by five runs under it in a row. A call that is refused is added to the list.
+ * The next run only logs, because the first refused call ends a run under the list, and further
+ * missing calls would show only one by one. Then the count begins again. An incomplete run under
+ * the list proves nothing for or against it, so the count begins again after it too. The fifth
+ * incomplete run ends the series without a list.
  */
 public final class RunSeries {
     /** After one of these signals the next run is not started. */

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds out which calls an installed container runtime makes under the container's filter. It
- * starts containers that hold one small program only, and records them by {@code sandbox learn
- * --listen}.
+ * starts containers that hold one small program only, and records them by {@code sandbox listen}.
  */
 public final class RuntimeProbe implements AutoCloseable {
     /** A runtime with several threads makes some calls by chance. */

@@ -20,6 +20,11 @@ import java.util.Optional;
  * an lseek to an offset that no file has, with the token of this run in it. It carries all that is
  * to be told in the offset, so that we need not read the memory of the program, which Yama may
  * forbid.
+ *
+ * <p>An lseek needs no native code in the JVM of the tests and no file beside it, while a call with
+ * a number of our own would need native code. The token keeps the seeks of the program itself
+ * apart. Only {@code notify} tells the thread of a call, and only the thread tells parallel tests
+ * apart: audit records name the process alone.
  */
 final class TestMarks {
     /** The variable that tells the token to the program. */

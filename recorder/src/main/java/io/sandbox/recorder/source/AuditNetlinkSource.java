@@ -22,6 +22,10 @@ import java.util.function.Consumer;
  * kernel permits (about 160,000 records with CAP_NET_ADMIN), and one recvmmsg(2) takes 64 messages.
  * The socket counts exactly what it drops, and this decides whether all records arrived. For one
  * thread.
+ *
+ * <p>The reader runs under SCHED_BATCH. Each record wakes it, and it must not take the processor
+ * from the program that made the call. Records that arrive meanwhile wait in the buffer of the
+ * socket.
  */
 public final class AuditNetlinkSource implements RecordSource {
     private static final int READLOG_GROUP_MASK = 1;

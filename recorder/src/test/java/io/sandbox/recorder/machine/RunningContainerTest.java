@@ -88,7 +88,7 @@ class RunningContainerTest {
         assertFalse(RunningContainer.isName("--"));
     }
 
-    /** As another user may do in his cgroup. */
+    /** Another user may do this in his cgroup. */
     @Test
     void foldersThatComeAndGo_doNotDisturbTheSearch() throws Exception {
         Path own = Files.createDirectories(root.resolve("z/" + ID));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever hands over a listener may say anything with it. */
 class ContainerStateTest {
-    /** As crun 1.21 sends it. */
+    /** The state that crun 1.21 sends. */
     private static final String CRUN =
             "{\"ociVersion\": \"0.2.0\", \"fds\": [\"seccompFd\"], \"pid\": 60949,"
                     + " \"metadata\": \"meta\", \"state\": {\"ociVersion\": \"0.2.0\","

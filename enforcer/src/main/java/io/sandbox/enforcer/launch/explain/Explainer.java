@@ -17,6 +17,12 @@ import io.sandbox.outcome.WaitStatus;
 /**
  * Runs a program under a filter that kills, but kills in place of the kernel: the filter asks, we
  * look at the call and its caller, and kill the process before the call is made. For one thread.
+ *
+ * <p>No audit records are read for this, so it needs no privilege and misses nothing. The process
+ * gets SIGSYS, as from the kernel, and SIGKILL if it catches or blocks SIGSYS. A ptrace tracer
+ * would see the call too, but the program could notice the tracer. Two things differ from a run
+ * without an explanation: the program is our child, and if a filter of its own refuses the call
+ * with an errno, that filter wins over the question.
  */
 public final class Explainer {
     private static final int TICK_MILLIS = 500;

@@ -126,7 +126,7 @@ public final class JsonReport implements ReportWriter {
         json.writeEndObject();
     }
 
-    /** Such as {@code outside-conditions}. */
+    /** Returns a text such as {@code outside-conditions}. */
     static String kind(CallDrift call) {
         return call.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -48,7 +48,10 @@ public final class Wording {
                 + count(drift.runs(), "run");
     }
 
-    /** Such as {@code seen: 3 hosts, 12 canaries, 4 records since 2026-11-17T08:00:00Z}. */
+    /**
+     * Returns a text such as {@code seen: 3 hosts, 12 canaries, 4 records since
+     * 2026-11-17T08:00:00Z}.
+     */
     private static String seen(Readiness readiness, Drift drift) {
         long canaries = readiness.hosts().stream().mapToLong(host -> host.canaries().size()).sum();
         return "seen: "
@@ -86,7 +89,7 @@ public final class Wording {
         return call.call().displayName() + " of " + call.call().archName();
     }
 
-    /** Such as {@code socket is not allowed}. */
+    /** Returns a text such as {@code socket is not allowed}. */
     public static String title(CallDrift call) {
         return switch (call.kind()) {
             case NEW -> name(call) + " is not allowed (" + call.ruling().text() + ")";
@@ -127,7 +130,7 @@ public final class Wording {
         return details;
     }
 
-    /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
+    /** Returns a text such as {@code risk high, kernel-surface: ...; groups @process}. */
     public static String risk(SyscallFacts facts) {
         List<String> groups = new ArrayList<>(facts.groups());
         groups.remove("@known"); // every named call is in it
@@ -139,7 +142,10 @@ public final class Wording {
                 + (groups.isEmpty() ? "" : "; " + String.join(" ", groups));
     }
 
-    /** Such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from libc.so.6+0x1}. */
+    /**
+     * Returns a text such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from
+     * libc.so.6+0x1}.
+     */
     public static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
@@ -155,7 +161,7 @@ public final class Wording {
                 + origin;
     }
 
-    /** Such as {@code by the test StoreTest.rotates, the smallest of 3}. */
+    /** Returns a text such as {@code by the test StoreTest.rotates, the smallest of 3}. */
     public static Optional<String> tests(CallDrift call) {
         return call.tests()
                 .map(
@@ -218,7 +224,7 @@ public final class Wording {
         return Optional.empty();
     }
 
-    /** Such as {@code 1 run}, {@code 2 processes}. */
+    /** Returns a text such as {@code 1 run}, {@code 2 processes}. */
     public static String count(long number, String noun) {
         return number + " " + plural(number, noun);
     }
