@@ -115,6 +115,15 @@ final class OwnFilterIT {
         assertEnded(learn(List.of(), mode, "--source", "audit"), reason);
     }
 
+    /** The filter that marks where the list begins forbids strict mode, and does so by SIGSYS. */
+    @Test
+    void bpf_programThatWantsStrictMode_isEndedAndTheRecordingIsIncomplete() throws Exception {
+        Finished run = learn(List.of(), "strict", "--source", "bpf");
+        assertFalse(Files.exists(made), run::toString);
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("ended by SIGSYS"), run::toString);
+    }
+
     /** Runs that ask only about new calls still ask about each load of a filter. */
     @Test
     void notifyThatKnowsTheCalls_programIsEndedBeforeTheCall() throws Exception {
