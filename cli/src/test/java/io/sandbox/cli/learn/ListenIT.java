@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --listen}: containers, services and unwelcome clients of its socket. */
+/** {@code sandbox listen}: containers, services and unwelcome clients of its socket. */
 final class ListenIT {
     /** A script that sends a malformed message, named by argument 2, to the socket, argument 1. */
     private static final String SENDER =
@@ -155,7 +155,8 @@ final class ListenIT {
     @Test
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
-        Finished run = Learn.command("--listen", folder.resolve("s").toString(), "-o", none).run();
+        String socket = folder.resolve("s").toString();
+        Finished run = Child.of(Learn.verb("listen", List.of(socket, "-o", none))).run();
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
     }
@@ -228,7 +229,7 @@ final class ListenIT {
         Learn.open(folder);
         Finished refused =
                 Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
-        refused.assertRefused(125, "writable for nobody else");
+        refused.assertRefusedBy("sandbox listen", 125, "writable for nobody else");
     }
 
     /** The program goes on unrecorded, and its list says so. */
