@@ -160,16 +160,26 @@ static void begin_answering(struct reception *self, const struct guest *guest)
 		  (uint64_t)guest->number);
 }
 
+/* If Java is gone, we find out when we read from it. */
+static void tell_unrecorded(int java)
+{
+	static const char message[] = "unrecorded";
+
+	send(java, message, sizeof(message) - 1, MSG_NOSIGNAL);
+}
+
 /*
  * Lets the calls of somebody through whose listener was not taken in. If it was
  * closed, they would fail, and container runtimes would hang.
  */
-static void let_through(struct reception *self, struct arrival *arrival)
+static void let_through(struct reception *self, struct arrival *arrival,
+			int java)
 {
 	struct guest *guest;
 
 	if (arrival->listener < 0 || !is_listener(arrival->listener))
 		return;
+	tell_unrecorded(java);
 	guest = next_guest(self);
 	if (!guest)
 		return;
@@ -179,11 +189,12 @@ static void let_through(struct reception *self, struct arrival *arrival)
 	begin_answering(self, guest);
 }
 
-static void end_arrival(struct reception *self, struct arrival *arrival)
+static void end_arrival(struct reception *self, struct arrival *arrival,
+			int java)
 {
 	if (arrival->socket >= 0)
 		close(arrival->socket);
-	let_through(self, arrival);
+	let_through(self, arrival, java);
 	if (arrival->listener >= 0)
 		close(arrival->listener);
 	free(arrival->text);
@@ -203,7 +214,7 @@ static bool may_come(const struct reception *self, int socket, int *pid)
 	       (*self->unit && comes_from_unit(socket, peer.pid, self->unit));
 }
 
-static const char *welcome(struct reception *self)
+static const char *welcome(struct reception *self, int java)
 {
 	int socket =
 		accept4(self->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -222,10 +233,10 @@ static const char *welcome(struct reception *self)
 	if (i == MAX_ARRIVALS)
 		i = self->evicted++ % MAX_ARRIVALS;
 	arrival = &self->arrivals[i];
-	end_arrival(self, arrival);
+	end_arrival(self, arrival, java);
 	*arrival = (struct arrival){ socket, peer, -1, NULL, 0 };
 	if (add_event(self->events, socket, (uint64_t)i))
-		end_arrival(self, arrival);
+		end_arrival(self, arrival, java);
 	return NULL;
 }
 
@@ -361,7 +372,7 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 	if (epoll_wait(self->events, &event, 1, 0) != 1)
 		return;
 	if (event.data.u64 == NEWCOMER) {
-		mistake = welcome(self);
+		mistake = welcome(self, java);
 		arrival = NULL;
 	} else {
 		arrival = &self->arrivals[event.data.u64];
@@ -372,8 +383,11 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 	if (mistake)
 		print_own_failure(name, "refused what was handed over",
 				  mistake);
+	/* Others must not be able to spoil a recording. */
+	if (arrival && mistake)
+		tell_unrecorded(java);
 	if (arrival && (whole || mistake))
-		end_arrival(self, arrival);
+		end_arrival(self, arrival, java);
 }
 
 static bool has_arrivals(const struct reception *self)
@@ -411,7 +425,7 @@ void close_reception(struct reception *self, const char *name, int java)
 	       poll(&arrivals, 1, has_arrivals(self) ? PATIENCE : 0) > 0)
 		receive_arrivals(self, name, java);
 	for (i = 0; i < MAX_ARRIVALS; i++)
-		end_arrival(self, &self->arrivals[i]);
+		end_arrival(self, &self->arrivals[i], java);
 	close(self->socket);
 	close(self->events);
 	self->socket = self->events = -1;

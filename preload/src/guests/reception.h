@@ -66,7 +66,8 @@ const char *open_reception(struct reception *self, const char *path,
 /*
  * Reads from all connections, and passes each complete listener on to @java, as
  * "handed NUMBER PEER\n" and the state. A refused connection is closed, after one
- * line for the user that begins with @name, and its calls are let through.
+ * line for the user that begins with @name, and its calls are let through. Java
+ * is then told "unrecorded", unless the connection was another user's.
  */
 void receive_arrivals(struct reception *self, const char *name, int java);
 

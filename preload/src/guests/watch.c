@@ -11,8 +11,10 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "guests/loads.h"
 #include "inject/listener.h"
 
 /* Since Linux 5.19. */
@@ -101,8 +103,8 @@ static short query_events(const struct watch *watch)
 }
 
 /* Failure is ignored: then the caller is gone. */
-static void answer(const struct watch *watch, const struct seccomp_notif *asked,
-		   bool refuse)
+static void give_answer(const struct watch *watch,
+			const struct seccomp_notif *asked, bool refuse)
 {
 	struct seccomp_notif_resp made = {
 		.id = asked->id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
@@ -113,6 +115,35 @@ static void answer(const struct watch *watch, const struct seccomp_notif *asked,
 	else if (ioctl(watch->listener, SECCOMP_IOCTL_NOTIF_ID_VALID,
 		       &asked->id) == 0)
 		kill((pid_t)asked->pid, SIGKILL);
+}
+
+/*
+ * Reading the filter may take for ever, if the program wants that. So a process
+ * of its own does it, for which nobody waits: the calls of others must not hang.
+ */
+static void answer_load(const struct watch *watch,
+			const struct seccomp_notif *asked)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (fork() == 0)
+			give_answer(watch, asked, is_load_in_vain(asked));
+		_exit(0);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	else
+		give_answer(watch, asked, true);
+}
+
+static void answer(const struct watch *watch, const struct seccomp_notif *asked,
+		   bool refuse)
+{
+	if (!refuse && may_load_filter(asked))
+		answer_load(watch, asked);
+	else
+		give_answer(watch, asked, refuse);
 }
 
 void answer_left_call(const struct watch *watch, bool refuse)

@@ -47,7 +47,7 @@ void forward_listener(struct watch *watch, int java);
 /*
  * Answer in Java's place the call that Java left unanswered, or the next
  * waiting call, if any. With @refuse they kill the calling process (SIGKILL),
- * otherwise they let it make the call.
+ * otherwise they let it make the call, unless is_load_in_vain().
  */
 void answer_left_call(const struct watch *watch, bool refuse);
 void answer_call(const struct watch *watch, bool refuse);

@@ -68,6 +68,11 @@ public final class OwnFilters {
         return listenerWanted || strictWanted;
     }
 
+    /** Whether our filter would take the program's protection away, if it asks about all loads. */
+    public boolean isInVain() {
+        return mayHandOver() || areRefused();
+    }
+
     /**
      * What speaks against the recording.
      *

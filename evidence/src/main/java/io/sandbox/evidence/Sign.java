@@ -106,6 +106,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.INCOMPLETE,
                 "the service handed over nothing, so none of its calls was recorded"),
 
+        HAND_OVER_REFUSED(
+                Effect.INCOMPLETE,
+                "somebody handed over what was refused, so its calls were not recorded"),
+
         // The filter of ours, and those of the program.
         OWN_LISTENER(
                 Effect.INCOMPLETE,
@@ -115,6 +119,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.INCOMPLETE,
                 "the program asks for seccomp's strict mode, which the kernel refuses beside a"
                         + " filter of ours%s"),
+        ENDED_BY_SIGSYS(
+                Effect.INCOMPLETE,
+                "a process without a filter of its own was ended by SIGSYS: a filter of ours does"
+                        + " this when a program asks for seccomp's strict mode"),
         OWN_FILTER_HANDS_OVER(
                 Effect.INCOMPLETE,
                 "the program loads a filter of its own that can hand calls to a tracer%s"),

@@ -174,9 +174,12 @@ final class EscapeIT {
     void programThatIsTracedAlready_isRecordedWithoutGuard_andSaysSo() throws Exception {
         String strace = LiveKernel.requireProgram("strace").toString();
         List<String> traced = List.of(strace, "-f", "-o", "/dev/null", "-e", "trace=none");
-        Finished plain = Child.of(concat(traced, Learn.words(List.of("/bin/true")))).run();
+        Finished plain =
+                Child.of(concat(traced, Learn.words(List.of("--from", "preload", "/bin/true"))))
+                        .run();
         assertEquals(0, plain.status(), plain::toString);
-        Finished loads = Child.of(concat(traced, Learn.words(escape("refuse")))).run();
+        List<String> words = concat(List.of("--from", "preload"), escape("refuse"));
+        Finished loads = Child.of(concat(traced, Learn.words(words))).run();
         assertNotComplete(loads);
         assertTrue(loads.err().contains("could not be watched"), loads::toString);
     }

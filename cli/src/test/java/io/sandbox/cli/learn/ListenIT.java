@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
@@ -27,9 +28,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --listen}: containers, services and unwelcome clients of its socket. */
+/** {@code sandbox listen}: containers, services and unwelcome clients of its socket. */
 final class ListenIT {
     /** A script that sends a malformed message, named by argument 2, to the socket, argument 1. */
     private static final String SENDER =
@@ -153,11 +155,8 @@ final class ListenIT {
     @Test
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
-        Finished run = Child.of(
-                                Learn.verb(
-                                        "listen",
-                                        List.of(folder.resolve("s").toString(), "-o", none)))
-                        .run();
+        String socket = folder.resolve("s").toString();
+        Finished run = Child.of(Learn.verb("listen", List.of(socket, "-o", none))).run();
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
     }
@@ -277,6 +276,90 @@ final class ListenIT {
             Files.createFile(go);
             Finished ended = program.await();
             assertEquals(7, ended.status(), ended::toString);
+        }
+    }
+
+    // Programs with a protection of their own, see protects.c.
+
+    private static Path protects(Path folder) throws Exception {
+        return CProgram.compile("protects", folder, "-pthread");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trace", "thread", "untraced", "computed", "listener", "strict"})
+    void protectedProgram_isEndedBeforeTheCall(String mode) throws Exception {
+        Path made = folder.resolve("made");
+        String program = protects(folder).toString();
+        try (Listening listening = Listening.in(folder, "--containers", "1")) {
+            Child.of(listening.handOver("own", program, mode, made.toString())).run();
+            Finished learned = listening.running().await();
+            assertFalse(Files.exists(made), learned::toString);
+            assertEquals(125, learned.status(), learned::toString);
+            assertTrue(learned.err().contains("before that could happen"), learned::toString);
+        }
+    }
+
+    /** Our filter stays after the recording, and still asks about the load of another. */
+    @ParameterizedTest
+    @CsvSource({
+        "ended, trace",
+        "ended, computed",
+        "ended, listener",
+        "ended, strict",
+        "java, trace",
+        "java, thread",
+        "java, untraced",
+        "java, zero",
+        "java, computed",
+        "java, second",
+        "java, listener",
+        "java, strict"
+    })
+    void nobodyRecordsAnyMore_protectedProgramIsEndedBeforeTheCall(String how, String mode)
+            throws Exception {
+        Path made = folder.resolve("made");
+        Finished program = runLater(how, mode, made);
+        assertFalse(Files.exists(made), program::toString);
+        assertTrue(program.out().endsWith("end\n"), program::toString);
+    }
+
+    /** Filters of which ours does not take the effect away. */
+    @ParameterizedTest
+    @CsvSource({"ended, errno", "java, errno", "java, trap", "java, stops"})
+    void nobodyRecordsAnyMore_otherFiltersAreLoaded(String how, String mode) throws Exception {
+        Path made = folder.resolve("made");
+        Finished program = runLater(how, mode, made);
+        assertFalse(Files.exists(made), program::toString);
+        assertTrue(program.out().endsWith("0\nend\n"), program::toString);
+    }
+
+    @Test
+    void nobodyRecordsAnyMore_questionsAboutTheKernelAreAnswered() throws Exception {
+        Path made = folder.resolve("made");
+        Finished program = runLater("java", "probe", made);
+        assertTrue(Files.exists(made), program::toString);
+        assertTrue(program.out().endsWith("0\nend\n"), program::toString);
+    }
+
+    /** Ends the recording in that way, then lets the program run, and tells its status. */
+    private Finished runLater(String how, String mode, Path made) throws Exception {
+        Path go = folder.resolve("go");
+        String script =
+                "uname; while [ ! -e %s ]; do sleep 0.1; done; %s %s %s; echo $?; echo end"
+                        .formatted(go, protects(folder), mode, made);
+        try (Listening listening = Listening.in(folder);
+                Child.Running program =
+                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+            Until.holds("it works", () -> program.out().contains("Linux"));
+            ProcessHandle own = listening.running().handle();
+            if (how.equals("java")) {
+                own.children().findFirst().orElseThrow().destroyForcibly();
+            } else {
+                own.destroy();
+            }
+            listening.running().await();
+            Files.createFile(go);
+            return program.await();
         }
     }
 

@@ -171,7 +171,7 @@ final class NotifyIT {
     @Test
     void signalsBeforeTheQuestions_listIsCompleteAndItIsSaid() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
-        Finished run = Learn.command(learn(signals, "storm")).run();
+        Finished run = Learn.command(learn("--from", "preload", signals, "storm")).run();
         assertEquals(0, run.status(), run::toString);
         assertEquals(
                 Set.of(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
@@ -27,6 +28,44 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class OwnFilterIT {
     private static final String ENDED = "so the program was ended before that could happen";
+
+    /** What protects.c needs besides mkdir. */
+    private static final String NEEDED =
+            """
+            access
+            arch_prctl
+            brk
+            clone
+            clone3
+            close
+            execve
+            exit
+            exit_group
+            fstat
+            getpid
+            getrandom
+            gettid
+            ioctl
+            kill
+            mmap
+            mprotect
+            munmap
+            newfstatat
+            openat
+            pread64
+            prctl
+            prlimit64
+            ptrace
+            read
+            rseq
+            rt_sigaction
+            rt_sigprocmask
+            seccomp
+            set_robust_list
+            set_tid_address
+            tgkill
+            wait4
+            """;
 
     @TempDir private Path folder;
 
@@ -113,6 +152,33 @@ final class OwnFilterIT {
     @CsvSource({"second, hand calls to a tracer", "listener, EBUSY", "strict, strict mode"})
     void audit_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
         assertEnded(learn(List.of(), mode, "--source", "audit"), reason);
+    }
+
+    /** The filter asks only about calls that the list refuses, and these are not made. */
+    @ParameterizedTest
+    @CsvSource({"'', trace", "mkdir, trace", "'', untraced", "mkdir, untraced", "'', listener"})
+    void explained_callIsNotMade(String allowed, String mode) throws Exception {
+        Path list = Files.writeString(folder.resolve("list"), NEEDED + allowed + "\n");
+        Child.of(
+                        Dist.command("sandbox").toString(),
+                        "run",
+                        "--explain",
+                        "--policy",
+                        list.toString(),
+                        program.toString(),
+                        mode,
+                        made.toString())
+                .run();
+        assertFalse(Files.exists(made));
+    }
+
+    /** The filter that marks where the list begins forbids strict mode, and does so by SIGSYS. */
+    @Test
+    void bpf_programThatWantsStrictMode_isEndedAndTheRecordingIsIncomplete() throws Exception {
+        Finished run = learn(List.of(), "strict", "--source", "bpf");
+        assertFalse(Files.exists(made), run::toString);
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("ended by SIGSYS"), run::toString);
     }
 
     /** Runs that ask only about new calls still ask about each load of a filter. */

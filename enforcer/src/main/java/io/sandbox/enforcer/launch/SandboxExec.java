@@ -59,6 +59,9 @@ public final class SandboxExec {
         record HandedOver(int number, int peer, String state, CallListener listener)
                 implements Event {}
 
+        /** A hand-over was refused, or did not become whole, so nobody records its calls. */
+        record Unrecorded() implements Event {}
+
         /**
          * The user asked for the end with this signal when the program had already ended. With
          * SIGKILL: sandbox-exec has killed the program; if it was watched, we have to kill its
@@ -342,6 +345,7 @@ public final class SandboxExec {
                 || message.startsWith("left ")
                 || message.equals("empty")
                 || message.equals("listener")
+                || message.equals("unrecorded")
                 || message.startsWith("handed ")
                 || message.startsWith("signal ");
     }
@@ -363,6 +367,7 @@ public final class SandboxExec {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
+                    case "unrecorded" -> new Event.Unrecorded();
                     case "handed" -> handedOver(message);
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));

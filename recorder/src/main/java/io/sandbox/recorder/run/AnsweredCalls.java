@@ -3,8 +3,10 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Sighting;
 import io.sandbox.evidence.Sign;
@@ -138,14 +140,15 @@ final class AnsweredCalls implements AutoCloseable {
 
     private void answer() {
         if (closed) {
-            calls.letThrough();
+            answerUnrecorded();
             return;
         }
         Callers.Known caller = callers.identify(calls);
+        loads.note(calls);
         if (runtime != null && runtime.isOf(calls, caller)) {
             runtime.evidence().add(sighting.by(caller));
             answered.lazySet(runtime.evidence().records());
-            calls.letThrough();
+            letThroughOrEnd();
             return;
         }
         Optional<Sighting> before = interrupted.note(calls, caller);
@@ -160,20 +163,37 @@ final class AnsweredCalls implements AutoCloseable {
         if (mapped != null) {
             mapped.note(calls, caller);
         }
-        loads.note(calls);
         if (refuses) {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
             answered.lazySet(evidence.records());
-        } else if (loads.found().mayHandOver() || loads.found().areRefused()) {
-            // Our answer would have precedence over the tracer's, so no call is made any more.
-            loads.found().programEnded();
-            answered.lazySet(evidence.records());
-            callers.signalAll(Signals.SIGKILL);
         } else {
             // This must come before the answer: after it, the target may end.
             answered.lazySet(evidence.records());
+            letThroughOrEnd();
+        }
+    }
+
+    private void letThroughOrEnd() {
+        if (loads.found().isInVain()) {
+            // Our answer would have precedence over the tracer's, so no call is made any more.
+            loads.found().programEnded();
+            callers.signalAll(Signals.SIGKILL);
+        } else {
             calls.letThrough();
+        }
+    }
+
+    /** Our filter stays when nobody records any more, and so does what speaks against a load. */
+    private void answerUnrecorded() {
+        FilterLoads later = new FilterLoads();
+        later.note(calls);
+        if (!later.found().isInVain()) {
+            calls.letThrough();
+        } else {
+            ProcessStatus.query(calls.thread())
+                    .process()
+                    .ifPresent(process -> PidFd.signal(process, Signals.SIGKILL, calls::isWaiting));
         }
     }
 

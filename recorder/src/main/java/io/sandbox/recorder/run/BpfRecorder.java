@@ -14,6 +14,7 @@ import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.source.ProcessEnds;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Counts the calls of a target in the kernel. The counters are read when all tasks of the target
@@ -135,6 +137,15 @@ public final class BpfRecorder implements Recorder {
                         Set.copyOf(plan.filter().allowed()),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
+        List<ProcessEnds.End> failures = failures();
+        List<Integer> ends =
+                Stream.concat(
+                                Stream.of(programEnd.waitStatus()),
+                                failures.stream().map(ProcessEnds.End::waitStatus))
+                        .toList();
+        Signs outer = OuterFilter.querySigns(true);
+        // Under enforcement, and under another's filter, SIGSYS is no sign of anything else.
+        boolean telling = !plan.filter().enforced() && outer.all().isEmpty();
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
                 plan.recorded(
@@ -144,13 +155,17 @@ public final class BpfRecorder implements Recorder {
                         programEnd.waitStatus(),
                         Judge.judge(
                                 BpfSigns.ofRun(tally, calls.includeProbe(), end.abandoned(), empty)
-                                        .addAll(OuterFilter.querySigns(true))),
+                                        .addAll(outer)
+                                        .addAll(
+                                                telling
+                                                        ? BpfSigns.ofEnds(tally, ends)
+                                                        : new Signs())),
                         calls.programs(Map.of())),
                 programEnd.waitStatus(),
                 (int) tally.get(TraceCounter.PROCESSES),
                 false,
                 end.timeIsUp(),
-                failures(),
+                failures,
                 plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 

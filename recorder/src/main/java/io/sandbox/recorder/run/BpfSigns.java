@@ -5,6 +5,9 @@ import io.sandbox.enforcer.launch.CallTrace.Tally;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
+import java.util.List;
 import java.util.Optional;
 
 /** The signs that the bpf source hands in. */
@@ -23,6 +26,23 @@ final class BpfSigns {
                 .addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
                 .addIf(abandoned, Sign.Kind.STILL_RUNNING)
                 .addIf(empty, Sign.Kind.NOTHING_RECORDED);
+    }
+
+    /**
+     * Of the ends of a run under a filter that kills for nothing but strict mode.
+     *
+     * @param waitStatuses of the processes that failed
+     */
+    static Signs ofEnds(Tally tally, List<Integer> waitStatuses) {
+        return new Signs()
+                .addIf(
+                        tally.get(TraceCounter.FILTERS) == 0
+                                && waitStatuses.stream()
+                                        .anyMatch(
+                                                status ->
+                                                        WaitStatus.signal(status)
+                                                                == Signals.SIGSYS),
+                        Sign.Kind.ENDED_BY_SIGSYS);
     }
 
     /**

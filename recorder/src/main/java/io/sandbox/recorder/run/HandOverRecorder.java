@@ -27,11 +27,14 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     final Waiters waiters = Waiters.KERNEL;
     final ContainerRuns going;
 
-    /** What has ended during the current run. */
+    /** What has ended since the last result. */
     final CollectedRuns runs = new CollectedRuns();
 
     private final String what;
     private boolean endWasRequested;
+
+    /** Whether a hand-over was refused since the last result. */
+    private boolean refusedSome;
 
     /**
      * @param what what hands over, for messages
@@ -81,7 +84,11 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
         Waiter waiter = waiters.of(sandboxExec.descriptor());
         do {
             waiter.await(TICK_MILLIS);
-            sandboxExec.pollEvents(event -> handle(event, plan, end));
+            sandboxExec.pollEvents(
+                    event -> {
+                        refusedSome |= event instanceof Event.Unrecorded;
+                        handle(event, plan, end);
+                    });
             going.look();
             going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
         } while (!isOver.getAsBoolean());
@@ -105,6 +112,8 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
             RunEnd end,
             int status) {
         signs.addIf(runs.isEmpty(), nothing);
+        signs.addIf(refusedSome, Sign.Kind.HAND_OVER_REFUSED);
+        refusedSome = false;
         return new Result(
                 runs.together(named, started, signs, status),
                 status,

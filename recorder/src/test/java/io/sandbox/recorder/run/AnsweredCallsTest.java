@@ -18,6 +18,12 @@ import org.junit.jupiter.api.Test;
 /** Each call is in the evidence before it is answered. */
 class AnsweredCallsTest {
     private static final int SIGSYS_STATUS = 128 + 31;
+    private static final int SIGKILL_STATUS = 128 + 9;
+
+    // The call of x86_64, and its operations.
+    private static final int SECCOMP = 317;
+    private static final int STRICT = 0;
+    private static final int FILTER = 1;
 
     private final EvidenceCollector evidence = Plans.plan().beginEvidence(Instant.now());
     private final CountDownLatch done = new CountDownLatch(1);
@@ -117,6 +123,61 @@ class AnsweredCallsTest {
             assertEquals(SIGSYS_STATUS, child.waitFor());
             assertFalse(calls.programRefused());
             assertEquals(2, calls.processCount());
+        }
+    }
+
+    /** Our filter stays, and with it what it does to a program's own protection. */
+    @Test
+    void stopped_programThatWouldLoseItsProtection_isEnded() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        FakeListener listener = new FakeListener((int) child.pid());
+        try (AnsweredCalls calls = answer(listener)) {
+            listener.askAfter(calls::stop, SECCOMP, STRICT);
+            assertEquals(SIGKILL_STATUS, child.waitFor());
+            assertEquals(List.of(), listener.made);
+        } finally {
+            child.destroy();
+        }
+    }
+
+    @Test
+    void stopped_otherCalls_areMade() throws Exception {
+        FakeListener listener = new FakeListener();
+        AnsweredCalls calls = answer(listener);
+        CountDownLatch stopped = new CountDownLatch(1);
+        listener.askAfter(
+                () -> {
+                    calls.stop();
+                    stopped.countDown();
+                },
+                SECCOMP,
+                FILTER);
+        stopped.await();
+        calls.close();
+        assertEquals(List.of(SECCOMP), listener.made);
+        assertEquals(0, evidence.records());
+    }
+
+    /** It may load a filter of its own after ours. */
+    @Test
+    void runtimeThatWouldLoseItsProtection_isEnded() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        FakeListener listener = new FakeListener((int) child.pid());
+        EvidenceCollector runtime = Plans.plan().beginEvidence(Instant.now());
+        listener.ask(SECCOMP, STRICT);
+        try (AnsweredCalls calls =
+                new AnsweredCalls(
+                        listener,
+                        Plans.plan(),
+                        FakeListener.NOBODY,
+                        evidence,
+                        new RuntimePhase(runtime, true))) {
+            assertEquals(SIGKILL_STATUS, child.waitFor());
+            assertEquals(List.of(), listener.made);
+            assertEquals(1, runtime.records());
+            assertTrue(calls.queryLiving().isEmpty());
+        } finally {
+            child.destroy();
         }
     }
 

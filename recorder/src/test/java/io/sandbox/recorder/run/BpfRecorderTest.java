@@ -77,6 +77,14 @@ class BpfRecorderTest {
         assertEquals(7, told.lossesSeen);
     }
 
+    /** Our filter does that to a program that asks for strict mode. */
+    @Test
+    void record_programWasEndedBySigsys_isIncomplete() {
+        trace.call(1).thenMessage("ended 31");
+        boolean telling = OuterFilter.querySigns(true).all().isEmpty();
+        assertEquals(telling ? sentence(Sign.Kind.ENDED_BY_SIGSYS, 0) : List.of(), causes(run()));
+    }
+
     /** Members that have not ended are waited for, and what is lost meanwhile counts. */
     @Test
     void record_descendantsGoOn_areWaitedFor() {

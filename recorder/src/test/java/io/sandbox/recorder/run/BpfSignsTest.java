@@ -99,6 +99,15 @@ class BpfSignsTest {
     }
 
     @Test
+    void ofEnds_sigsysWithoutAFilterOfItsOwn_isASign() {
+        assertEquals(
+                only(Sign.Kind.ENDED_BY_SIGSYS),
+                BpfSigns.ofEnds(nothing(), List.of(256, 31)).all());
+        assertEquals(List.of(), BpfSigns.ofEnds(nothing(), List.of(0, 256, 9)).all());
+        assertEquals(List.of(), BpfSigns.ofEnds(tally(TraceCounter.FILTERS, 1), List.of(31)).all());
+    }
+
+    @Test
     void ofWindow_eachCondition_isASign() {
         assertEquals(
                 only(Sign.Kind.END_CALL_MISSING),

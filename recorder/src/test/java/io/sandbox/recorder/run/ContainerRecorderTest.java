@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -34,14 +38,35 @@ class ContainerRecorderTest {
         }
     }
 
+    /** The container's calls are in no evidence. */
+    @Test
+    void record_handOverWasRefused_isIncomplete() throws IOException {
+        Process command = new ProcessBuilder("sleep", "1000").start();
+        try {
+            ContainerRecorder recorder =
+                    new ContainerRecorder(
+                            new SandboxExec(new Supervisor(command, "unrecorded")),
+                            allowed -> CommandAddition.NOTHING,
+                            new QuietListener());
+            Run run = recorder.record(Plans.limited(10)).run();
+            assertTrue(
+                    Plans.causes(run)
+                            .containsAll(new Signs().add(Sign.Kind.HAND_OVER_REFUSED).sentences()),
+                    run::toString);
+        } finally {
+            command.destroy();
+        }
+    }
+
     /** The user asks for the end before the command is started. */
     private static final class Supervisor implements Conversation {
         private final Process command;
         private final Queue<String> messages = new ArrayDeque<>();
         private boolean running;
 
-        Supervisor(Process command) {
+        Supervisor(Process command, String... events) {
             this.command = command;
+            messages.addAll(List.of(events));
             messages.add("signal " + SIGTERM);
         }
 

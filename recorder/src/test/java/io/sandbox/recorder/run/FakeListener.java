@@ -63,6 +63,11 @@ final class FakeListener implements CallListener {
         steps.add(new Step(0, 0, List.of(), 0, event));
     }
 
+    /** Asks, after an event that comes while the call is awaited. */
+    void askAfter(Runnable event, int number, long... arguments) {
+        steps.add(new Step(Records.X86_64, number, six(arguments), 0, event));
+    }
+
     /** No process is left under the filter. */
     void hangUp() {
         orphaned = true;
@@ -95,6 +100,8 @@ final class FakeListener implements CallListener {
         }
         if (step.event() != null) {
             step.event().run();
+        }
+        if (step.arch() == 0) {
             return false;
         }
         id += step.skipped() + 1;
