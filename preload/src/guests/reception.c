@@ -207,6 +207,7 @@ static const char *welcome(struct reception *self)
 {
 	int socket =
 		accept4(self->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	const char *mistake = NULL;
 	struct arrival *arrival;
 	int i = 0, peer;
 
@@ -219,14 +220,16 @@ static const char *welcome(struct reception *self)
 	while (i < MAX_ARRIVALS && self->arrivals[i].socket >= 0)
 		i++;
 	/* One of those who have had the most time makes room. */
-	if (i == MAX_ARRIVALS)
+	if (i == MAX_ARRIVALS) {
 		i = self->evicted++ % MAX_ARRIVALS;
+		mistake = "too many have connected and sent nothing yet";
+	}
 	arrival = &self->arrivals[i];
 	end_arrival(self, arrival);
 	*arrival = (struct arrival){ socket, peer, -1, NULL, 0 };
 	if (add_event(self->events, socket, (uint64_t)i))
 		end_arrival(self, arrival);
-	return NULL;
+	return mistake;
 }
 
 /* A JSON object, from its first brace to its last; nothing else is checked. */

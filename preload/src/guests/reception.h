@@ -7,8 +7,11 @@
 
 #include "guests/watch.h"
 
-/* The most connections that have not yet sent everything. */
-#define MAX_ARRIVALS 16
+/*
+ * The most connections that have not yet sent everything. A program connects before it is
+ * executed, and many may start at once, such as when the machine boots.
+ */
+#define MAX_ARRIVALS 512
 
 /*
  * A connection. What it sends is one JSON object, OCI's container process

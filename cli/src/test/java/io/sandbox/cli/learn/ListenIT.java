@@ -16,6 +16,9 @@ import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,6 +181,26 @@ final class ListenIT {
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
             assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+        }
+    }
+
+    /** Programs connect before they are executed. None may lose its place to those after it. */
+    @Test
+    void manyStartAtOnce_eachIsReceived() throws Exception {
+        List<SocketChannel> all = new ArrayList<>();
+        try (Listening listening = Listening.in(folder)) {
+            for (int i = 0; i < 100; i++) {
+                all.add(SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())));
+            }
+            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            for (SocketChannel each : all) {
+                each.configureBlocking(false);
+                assertEquals(0, each.read(ByteBuffer.allocate(1)), "its end was closed");
+            }
+        } finally {
+            for (SocketChannel each : all) {
+                each.close();
+            }
         }
     }
 
