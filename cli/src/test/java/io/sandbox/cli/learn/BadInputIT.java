@@ -75,6 +75,15 @@ final class BadInputIT {
                         command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
+    /** Java would open its own files under these numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0<&-", "2>&-", "0<&- 1>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"})
+    void closedDescriptors_javaStarts(String closed) throws Exception {
+        String log = Dist.command("sandbox-log") + " /dev/null " + closed;
+        Finished run = Child.of("/bin/sh", "-c", log).run();
+        assertEquals(1, run.status(), run::toString);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--nonsense", "--source=nonsense", "--to=nonsense", "-o"})
     void wrongOption_isOneLine(String option) throws Exception {
