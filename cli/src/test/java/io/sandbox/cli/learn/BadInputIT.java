@@ -75,6 +75,21 @@ final class BadInputIT {
                         command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
+    /** The caller's JAVA_HOME would say what runs as root. */
+    @Test
+    void setuidCaller_isRefused() throws Exception {
+        Learn.open(folder);
+        Path caller = Files.copy(Path.of("/usr/bin/env"), folder.resolve("env"));
+        Files.setAttribute(caller, "unix:mode", 0104755);
+        for (String command : List.of("sandbox-learn", "sandbox-log")) {
+            List<String> words = new ArrayList<>(Learn.nobody());
+            words.addAll(List.of(caller.toString(), Dist.command(command).toString(), "true"));
+            Child.of(words)
+                    .run()
+                    .assertRefusedBy(command.replace('-', ' '), 125, "set-user-ID program");
+        }
+    }
+
     /** Java would open its own files under these numbers. */
     @ParameterizedTest
     @ValueSource(strings = {"0<&-", "2>&-", "0<&- 1>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"})
