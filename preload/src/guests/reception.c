@@ -32,6 +32,9 @@
 /* More than the one that is allowed, so that we notice further ones. */
 #define MAX_DESCRIPTORS 8
 #define LISTENER_NAME	"anon_inode:seccomp notify"
+/* How many refused connections are shown, and in which time. */
+#define MAX_REFUSED    20
+#define REFUSED_MILLIS 60000
 /* The number by which epoll names the socket itself. */
 #define NEWCOMER MAX_ARRIVALS
 
@@ -354,6 +357,33 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 	return NULL;
 }
 
+static int64_t now_millis(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Others decide how often that happens, and must not fill a terminal or a disk. */
+static void report_refusal(struct reception *self, const char *name,
+			   const char *mistake)
+{
+	static const char what[] = "refused what was handed over";
+	int64_t now = now_millis();
+
+	if (self->refused == 0 || now - self->refused_since > REFUSED_MILLIS) {
+		self->refused_since = now;
+		self->refused = 0;
+	}
+	if (self->refused < MAX_REFUSED)
+		print_own_failure(name, what, mistake);
+	else if (self->refused == MAX_REFUSED)
+		print_own_failure(name, what,
+				  "more than is shown for a minute");
+	self->refused++;
+}
+
 void receive_arrivals(struct reception *self, const char *name, int java)
 {
 	struct epoll_event event;
@@ -373,8 +403,7 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 			mistake = take_in(self, arrival, java);
 	}
 	if (mistake)
-		print_own_failure(name, "refused what was handed over",
-				  mistake);
+		report_refusal(self, name, mistake);
 	if (arrival && (whole || mistake))
 		end_arrival(self, arrival);
 }
@@ -390,14 +419,6 @@ static bool has_arrivals(const struct reception *self)
 
 /* How long those who have connected may take to send everything, in ms. */
 #define PATIENCE 200
-
-static int64_t now_millis(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 void close_reception(struct reception *self, const char *name, int java)
 {

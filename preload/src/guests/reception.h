@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "guests/watch.h"
 
@@ -42,6 +43,7 @@ struct guest {
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
  *	the socket is made
+ * @refused_since, @refused: how many connections have been refused since then
  */
 struct reception {
 	char path[108];
@@ -51,6 +53,8 @@ struct reception {
 	int questions;
 	struct arrival arrivals[MAX_ARRIVALS];
 	unsigned int evicted;
+	int64_t refused_since;
+	unsigned int refused;
 	struct guest *guests;
 	int guest_count;
 	int numbers;

@@ -156,7 +156,8 @@ final class ListenIT {
     @Test
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
-        Finished run = Learn.command("--listen", folder.resolve("s").toString(), "-o", none).run();
+        List<String> words = List.of(folder.resolve("s").toString(), "-o", none);
+        Finished run = Child.of(Learn.verb("listen", words)).run();
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
     }
@@ -181,6 +182,22 @@ final class ListenIT {
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
             assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+        }
+    }
+
+    /** Others decide how many they are, and could fill a disk. */
+    @Test
+    void refusals_areShownUpToALimit() throws Exception {
+        try (Listening listening = Listening.in(folder)) {
+            for (int i = 0; i < 100; i++) {
+                SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())).close();
+            }
+            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            String messages = listening.running().err();
+            assertEquals(
+                    21,
+                    messages.lines().filter(line -> line.contains(": refused what")).count(),
+                    messages);
         }
     }
 
@@ -249,7 +266,7 @@ final class ListenIT {
         Learn.open(folder);
         Finished refused =
                 Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
-        refused.assertRefused(125, "writable for nobody else");
+        refused.assertRefusedBy("sandbox listen", 125, "writable for nobody else");
     }
 
     /** The program goes on unrecorded, and its list says so. */
