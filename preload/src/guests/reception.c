@@ -193,6 +193,8 @@ static void end_arrival(struct reception *self, struct arrival *arrival)
 	*arrival = (struct arrival){ -1, 0, -1, NULL, 0 };
 }
 
+static const char other_user[] = "another user has sent it";
+
 /* These may connect: the user, root (a runtime may run as root), and the unit. */
 static bool may_come(const struct reception *self, int socket, int *pid)
 {
@@ -218,7 +220,7 @@ static const char *welcome(struct reception *self)
 		return NULL;
 	if (!may_come(self, socket, &peer)) {
 		close(socket);
-		return "another user has sent it";
+		return other_user;
 	}
 	while (i < MAX_ARRIVALS && self->arrivals[i].socket >= 0)
 		i++;
@@ -365,12 +367,16 @@ static int64_t now_millis(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Others decide how often that happens, and must not fill a terminal or a disk. */
+/*
+ * Others decide how often that happens, and must not fill a terminal or a disk. Java
+ * has to know it of those who may come: their calls may be made unrecorded.
+ */
 static void report_refusal(struct reception *self, const char *name,
-			   const char *mistake)
+			   const char *mistake, int java)
 {
 	static const char what[] = "refused what was handed over";
 	int64_t now = now_millis();
+	char message[128];
 
 	if (self->refused == 0 || now - self->refused_since > REFUSED_MILLIS) {
 		self->refused_since = now;
@@ -382,6 +388,11 @@ static void report_refusal(struct reception *self, const char *name,
 		print_own_failure(name, what,
 				  "more than is shown for a minute");
 	self->refused++;
+	if (mistake == other_user || self->told)
+		return;
+	self->told = true;
+	snprintf(message, sizeof(message), "turned-away %s", mistake);
+	send(java, message, strlen(message), MSG_NOSIGNAL);
 }
 
 void receive_arrivals(struct reception *self, const char *name, int java)
@@ -403,7 +414,7 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 			mistake = take_in(self, arrival, java);
 	}
 	if (mistake)
-		report_refusal(self, name, mistake);
+		report_refusal(self, name, mistake, java);
 	if (arrival && (whole || mistake))
 		end_arrival(self, arrival);
 }

@@ -44,6 +44,7 @@ struct guest {
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
  *	the socket is made
  * @refused_since, @refused: how many connections have been refused since then
+ * @told: whether Java knows that somebody was refused who may connect
  */
 struct reception {
 	char path[108];
@@ -55,6 +56,7 @@ struct reception {
 	unsigned int evicted;
 	int64_t refused_since;
 	unsigned int refused;
+	bool told;
 	struct guest *guests;
 	int guest_count;
 	int numbers;

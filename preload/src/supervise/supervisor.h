@@ -109,6 +109,8 @@
  *   handed NUMBER PEER\n     after "listen", with two such descriptors:
  *     and a state            process PEER has handed over a listener and OCI's
  *                            container process state, JSON that was not read
+ *   turned-away REASON       after "listen", once: what somebody handed over who
+ *                            may do so was not taken in
  *   ended STATUS             the program itself ended, with this wait status
  *                            (waitpid(2))
  *   left PID                 after that: a descendant that still runs

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,31 @@ final class ListenIT {
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
             assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
         }
+    }
+
+    /** The calls of a container that is turned away are made unrecorded. */
+    @Test
+    void somebodyIsTurnedAwayBesideAContainer_isNotComplete() throws Exception {
+        LiveKernel.requireProgram("python3");
+        String script =
+                """
+                #!/bin/sh
+                [ "$1" = info ] && { echo /usr/bin/crun; exit; }
+                profile=$(grep -o 'seccomp_profile *= *"[^"]*"' "$CONTAINERS_CONF_OVERRIDE" | cut -d'"' -f2)
+                socket=$(grep -o '"listenerPath" *: *"[^"]*"' "$profile" | cut -d'"' -f4)
+                python3 "$SENDER" "$socket" text
+                exec "$SANDBOX_EXEC" --hand-over "$socket" --name good -- uname
+                """;
+        Path podman = Files.writeString(folder.resolve("podman"), script);
+        Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
+        Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
+        Finished learned =
+                Child.of(Learn.verb("learn-container", List.of(podman.toString(), "run", "x")))
+                        .with("SENDER", sender.toString())
+                        .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
+                        .run();
+        assertEquals(125, learned.status(), learned::toString);
+        assertTrue(learned.err().contains("handed over something else"), learned::toString);
     }
 
     /** Others decide how many they are, and could fill a disk. */

@@ -65,6 +65,12 @@ public final class SandboxExec {
          * descendants.
          */
         record Signal(int number) implements Event {}
+
+        /**
+         * What somebody handed over who may do so is not taken in, so the calls of a program may be
+         * made unrecorded.
+         */
+        record TurnedAway(String reason) implements Event {}
     }
 
     /** The target's first process and the audit session that it shares with all its descendants. */
@@ -343,6 +349,7 @@ public final class SandboxExec {
                 || message.equals("empty")
                 || message.equals("listener")
                 || message.startsWith("handed ")
+                || message.startsWith("turned-away ")
                 || message.startsWith("signal ");
     }
 
@@ -364,6 +371,7 @@ public final class SandboxExec {
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
                     case "handed" -> handedOver(message);
+                    case "turned-away" -> new Event.TurnedAway(message.split(" ", 2)[1]);
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default ->

@@ -91,6 +91,8 @@ public final class ContainerRecorder extends HandOverRecorder {
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
             going.take(handed, plan);
+        } else if (event instanceof Event.TurnedAway guest) {
+            refused(guest.reason());
         } else if (event instanceof Event.Ended ended) {
             commandEnd.note(ended);
         } else if (event instanceof Event.Signal signal) {

@@ -137,6 +137,8 @@ public final class ServiceRecorder extends HandOverRecorder {
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
             going.take(handed, plan, dropIn.name());
+        } else if (event instanceof Event.TurnedAway guest) {
+            refused(guest.reason());
         } else if (event instanceof Event.Ended ended) {
             command = 0;
             commandStatus = ended.waitStatus();
