@@ -16,7 +16,8 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(M
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test syscalls_test descriptors_test \
-              java_limits_test java_records_test bpf_test reap_test systemd_unit_test
+              java_limits_test java_records_test bpf_test reap_test systemd_unit_test \
+              image_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -50,6 +51,8 @@ $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
     src/failure.c
+$(T)/image_test: tests/image_test.c src/process/image.c \
+    src/process/program.c src/failure.c
 $(T)/reap_test: tests/reap_test.c src/process/reap.c
 $(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "exec/confine.h"
 #include "exec/java.h"
@@ -230,6 +231,15 @@ int main(int argc, char **argv)
 	if (!command)
 		return without_java(argc, argv);
 	role = role_of(command, words);
+	/* JAVA_HOME and PATH say which Java is executed. */
+	if (getauxval(AT_SECURE))
+		return status_of(
+			role,
+			print_own_failure(
+				command->name, "refused",
+				"it would run with privileges that its caller "
+				"lacks (by a set-user-ID program or file "
+				"capabilities), in the caller's environment"));
 	java = java_words(command->name, command->options, command->java_class,
 			  words);
 	if (!java)

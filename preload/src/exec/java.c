@@ -122,15 +122,15 @@ void allow_tracing(const struct start_state *start)
 
 /*
  * Opens the low descriptors that the user left closed. Otherwise files of ours
- * would take these numbers and receive what is meant for the user's. They close
- * at exec.
+ * would take these numbers and receive what is meant for the user's. Java 17
+ * crashes if 0 and 2 are closed.
  */
-static int occupy_low_descriptors(void)
+static int occupy_low_descriptors(int flags)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		fd = open("/dev/null", flags);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		return -errno;
@@ -202,9 +202,14 @@ static void settle_java(void)
 int become_java(const char *name, char **command)
 {
 	const char *limit = forbidding_memory();
+	int err;
 
 	if (limit)
 		return print_own_failure(name, "Java", limit);
+	/* Read-only: writing to a stdout that the user closed must fail. */
+	err = occupy_low_descriptors(O_RDONLY);
+	if (err)
+		return print_own_failure(name, "/dev/null", strerror(-err));
 	settle_java();
 	execvp(command[0], command);
 	return print_own_failure(name, command[0],
@@ -301,7 +306,8 @@ int start_java(struct java *java, const char *name, char **command)
 	int pair[2], err;
 
 	java->name = name;
-	err = occupy_low_descriptors();
+	/* They close at exec, so the program does not get them. */
+	err = occupy_low_descriptors(O_RDWR | O_CLOEXEC);
 	if (err)
 		return err;
 	java->signals = open_signals(&java->start);

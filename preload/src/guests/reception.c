@@ -32,6 +32,9 @@
 /* More than the one that is allowed, so that we notice further ones. */
 #define MAX_DESCRIPTORS 8
 #define LISTENER_NAME	"anon_inode:seccomp notify"
+/* How many refused connections are shown, and in which time. */
+#define MAX_REFUSED    20
+#define REFUSED_MILLIS 60000
 /* The number by which epoll names the socket itself. */
 #define NEWCOMER MAX_ARRIVALS
 
@@ -201,6 +204,8 @@ static void end_arrival(struct reception *self, struct arrival *arrival,
 	*arrival = (struct arrival){ -1, 0, -1, NULL, 0 };
 }
 
+static const char other_user[] = "another user has sent it";
+
 /* These may connect: the user, root (a runtime may run as root), and the unit. */
 static bool may_come(const struct reception *self, int socket, int *pid)
 {
@@ -218,6 +223,7 @@ static const char *welcome(struct reception *self, int java)
 {
 	int socket =
 		accept4(self->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	const char *mistake = NULL;
 	struct arrival *arrival;
 	int i = 0, peer;
 
@@ -225,19 +231,21 @@ static const char *welcome(struct reception *self, int java)
 		return NULL;
 	if (!may_come(self, socket, &peer)) {
 		close(socket);
-		return "another user has sent it";
+		return other_user;
 	}
 	while (i < MAX_ARRIVALS && self->arrivals[i].socket >= 0)
 		i++;
 	/* One of those who have had the most time makes room. */
-	if (i == MAX_ARRIVALS)
+	if (i == MAX_ARRIVALS) {
 		i = self->evicted++ % MAX_ARRIVALS;
+		mistake = "too many have connected and sent nothing yet";
+	}
 	arrival = &self->arrivals[i];
 	end_arrival(self, arrival, java);
 	*arrival = (struct arrival){ socket, peer, -1, NULL, 0 };
 	if (add_event(self->events, socket, (uint64_t)i))
 		end_arrival(self, arrival, java);
-	return NULL;
+	return mistake;
 }
 
 /* A JSON object, from its first brace to its last; nothing else is checked. */
@@ -362,6 +370,33 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 	return NULL;
 }
 
+static int64_t now_millis(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Others decide how often that happens, and must not fill a terminal or a disk. */
+static void report_refusal(struct reception *self, const char *name,
+			   const char *mistake)
+{
+	static const char what[] = "refused what was handed over";
+	int64_t now = now_millis();
+
+	if (self->refused == 0 || now - self->refused_since > REFUSED_MILLIS) {
+		self->refused_since = now;
+		self->refused = 0;
+	}
+	if (self->refused < MAX_REFUSED)
+		print_own_failure(name, what, mistake);
+	else if (self->refused == MAX_REFUSED)
+		print_own_failure(name, what,
+				  "more than is shown for a minute");
+	self->refused++;
+}
+
 void receive_arrivals(struct reception *self, const char *name, int java)
 {
 	struct epoll_event event;
@@ -381,10 +416,9 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 			mistake = take_in(self, arrival, java);
 	}
 	if (mistake)
-		print_own_failure(name, "refused what was handed over",
-				  mistake);
+		report_refusal(self, name, mistake);
 	/* Others must not be able to spoil a recording. */
-	if (arrival && mistake)
+	if (mistake && mistake != other_user)
 		tell_unrecorded(java);
 	if (arrival && (whole || mistake))
 		end_arrival(self, arrival, java);
@@ -401,14 +435,6 @@ static bool has_arrivals(const struct reception *self)
 
 /* How long those who have connected may take to send everything, in ms. */
 #define PATIENCE 200
-
-static int64_t now_millis(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 void close_reception(struct reception *self, const char *name, int java)
 {

@@ -4,11 +4,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "guests/watch.h"
 
-/* The most connections that have not yet sent everything. */
-#define MAX_ARRIVALS 16
+/*
+ * The most connections that have not yet sent everything. A program connects before it is
+ * executed, and many may start at once, such as when the machine boots.
+ */
+#define MAX_ARRIVALS 512
 
 /*
  * A connection. What it sends is one JSON object, OCI's container process
@@ -39,6 +43,7 @@ struct guest {
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
  *	the socket is made
+ * @refused_since, @refused: how many connections have been refused since then
  */
 struct reception {
 	char path[108];
@@ -48,6 +53,8 @@ struct reception {
 	int questions;
 	struct arrival arrivals[MAX_ARRIVALS];
 	unsigned int evicted;
+	int64_t refused_since;
+	unsigned int refused;
 	struct guest *guests;
 	int guest_count;
 	int numbers;

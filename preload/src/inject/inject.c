@@ -27,6 +27,7 @@
 #include "process/clone.h"
 #include "process/explain.h"
 #include "process/gate.h"
+#include "process/image.h"
 #include "process/proc.h"
 #include "process/process_limit.h"
 
@@ -104,7 +105,7 @@ static int open_proc(struct tracee *tracee)
 static bool may_be_closed(const char *path)
 {
 	char magic[SELFMAG];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_regular(path);
 	bool elf;
 
 	if (fd < 0)

@@ -6,22 +6,43 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The kernel follows five "#!" lines (fs/exec.c, exec_binprm). */
 #define MAX_INTERPRETERS 5
 
+/* The first descriptor only names the file, so nobody can exchange it in between. */
+int open_regular(const char *path)
+{
+	char same[32];
+	struct stat st;
+	int fd, named = open(path, O_PATH | O_CLOEXEC);
+
+	if (named < 0)
+		return -errno;
+	snprintf(same, sizeof(same), "/proc/self/fd/%d", named);
+	if (fstat(named, &st))
+		fd = -errno;
+	else if (!S_ISREG(st.st_mode))
+		fd = -EACCES;
+	else if ((fd = open(same, O_RDONLY | O_CLOEXEC)) < 0)
+		fd = -errno;
+	close(named);
+	return fd;
+}
+
 /* Returns 0 or -errno. */
 static int read_head(struct image *image)
 {
-	int fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_regular(image->path);
 	ssize_t n;
 
 	image->readable = false;
 	image->length = 0;
 	image->head[0] = 0;
 	if (fd < 0)
-		return -errno;
+		return fd;
 	n = pread(fd, image->head, IMAGE_HEAD_SIZE, 0);
 	close(fd);
 	if (n < 0)
@@ -134,11 +155,11 @@ int read_image_linker(const struct image *image, char *linker)
 {
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
-	int fd = open(image->path, O_RDONLY | O_CLOEXEC);
+	int fd = open_regular(image->path);
 	int i, err = -ENOEXEC;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	linker[0] = 0;
 	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
 	    header.e_phentsize != sizeof(segment))

@@ -37,6 +37,13 @@ struct image {
 };
 
 /*
+ * Opens a file that somebody else may have named, such as the author of a script
+ * its interpreter: only if it is a regular file, as execve(2) does, since opening a
+ * device can have an effect (/dev/watchdog). Returns a descriptor, or -errno.
+ */
+int open_regular(const char *path);
+
+/*
  * Follows "#!" lines from @path, up to a file that cannot be read, which can
  * still be executed. Returns 0, or -1 with @why filled in.
  */

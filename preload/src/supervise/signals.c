@@ -51,12 +51,17 @@ static bool descends_from(pid_t pid, pid_t ancestor)
 
 /*
  * A signal from the terminal reaches the target too if the target is in our
- * process group. A signal from a process was sent to us alone, unless a process
- * of the target sent it, to its whole group.
+ * process group. But if we lead the session, we alone are told that the terminal
+ * is gone (tty_signal_session_leader, drivers/tty/tty_jobctrl.c). A signal from a
+ * process was sent to us alone, unless a process of the target sent it, to its
+ * whole group.
  */
 static bool reaches_target(const struct supervisor *self,
 			   const struct signalfd_siginfo *info)
 {
+	if (info->ssi_code > 0 && info->ssi_signo == SIGHUP &&
+	    getsid(0) == getpid())
+		return false;
 	if (info->ssi_code > 0)
 		return getpgid(self->run.target.pid) == getpgrp();
 	if (self->run.sessions.count == 0)

@@ -96,6 +96,30 @@ final class BadInputIT {
                         command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
+    /** The caller's JAVA_HOME would say what runs as root. */
+    @Test
+    void setuidCaller_isRefused() throws Exception {
+        Learn.open(folder);
+        Path caller = Files.copy(Path.of("/usr/bin/env"), folder.resolve("env"));
+        Files.setAttribute(caller, "unix:mode", 0104755);
+        for (String command : List.of("sandbox-learn", "sandbox-log")) {
+            List<String> words = new ArrayList<>(Learn.nobody());
+            words.addAll(List.of(caller.toString(), Dist.command(command).toString(), "true"));
+            Child.of(words)
+                    .run()
+                    .assertRefusedBy(command.replace('-', ' '), 125, "set-user-ID program");
+        }
+    }
+
+    /** Java would open its own files under these numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0<&-", "2>&-", "0<&- 1>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"})
+    void closedDescriptors_javaStarts(String closed) throws Exception {
+        String log = Dist.command("sandbox-log") + " /dev/null " + closed;
+        Finished run = Child.of("/bin/sh", "-c", log).run();
+        assertEquals(1, run.status(), run::toString);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--nonsense", "--source=nonsense", "--to=nonsense", "-o"})
     void wrongOption_isOneLine(String option) throws Exception {

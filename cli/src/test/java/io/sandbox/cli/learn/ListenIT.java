@@ -17,8 +17,12 @@ import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,8 +159,8 @@ final class ListenIT {
     @Test
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
-        String socket = folder.resolve("s").toString();
-        Finished run = Child.of(Learn.verb("listen", List.of(socket, "-o", none))).run();
+        List<String> words = List.of(folder.resolve("s").toString(), "-o", none);
+        Finished run = Child.of(Learn.verb("listen", words)).run();
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
     }
@@ -181,6 +185,67 @@ final class ListenIT {
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
             assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+        }
+    }
+
+    /** The calls of a container that is turned away are made unrecorded. */
+    @Test
+    void somebodyIsTurnedAwayBesideAContainer_isNotComplete() throws Exception {
+        LiveKernel.requireProgram("python3");
+        String script =
+                """
+                #!/bin/sh
+                [ "$1" = info ] && { echo /usr/bin/crun; exit; }
+                profile=$(grep -o 'seccomp_profile *= *"[^"]*"' "$CONTAINERS_CONF_OVERRIDE" | cut -d'"' -f2)
+                socket=$(grep -o '"listenerPath" *: *"[^"]*"' "$profile" | cut -d'"' -f4)
+                python3 "$SENDER" "$socket" text
+                exec "$SANDBOX_EXEC" --hand-over "$socket" --name good -- uname
+                """;
+        Path podman = Files.writeString(folder.resolve("podman"), script);
+        Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
+        Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
+        Finished learned =
+                Child.of(Learn.verb("learn-container", List.of(podman.toString(), "run", "x")))
+                        .with("SENDER", sender.toString())
+                        .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
+                        .run();
+        assertEquals(1, learned.status(), learned::toString);
+        assertTrue(learned.err().contains("handed over something else"), learned::toString);
+    }
+
+    /** Others decide how many they are, and could fill a disk. */
+    @Test
+    void refusals_areShownUpToALimit() throws Exception {
+        try (Listening listening = Listening.in(folder)) {
+            for (int i = 0; i < 100; i++) {
+                SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())).close();
+            }
+            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            String messages = listening.running().err();
+            assertEquals(
+                    21,
+                    messages.lines().filter(line -> line.contains(": refused what")).count(),
+                    messages);
+        }
+    }
+
+    /** Programs connect before they are executed. None may lose its place to those after it. */
+    @Test
+    void manyStartAtOnce_eachIsReceived() throws Exception {
+        List<SocketChannel> all = new ArrayList<>();
+        try (Listening listening = Listening.in(folder)) {
+            for (int i = 0; i < 100; i++) {
+                all.add(SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())));
+            }
+            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            for (SocketChannel each : all) {
+                each.configureBlocking(false);
+                assertEquals(0, each.read(ByteBuffer.allocate(1)), "its end was closed");
+            }
+        } finally {
+            for (SocketChannel each : all) {
+                each.close();
+            }
         }
     }
 

@@ -68,6 +68,18 @@ final class TerminalIT {
         assertTrue(run.out().contains(": complete\r\n"), run::toString);
     }
 
+    /** As without us, the program does not run on when nobody can see or end it any more. */
+    @Test
+    void terminalThatGoesAway_endsTheProgram() throws Exception {
+        String script = "$| = 1; print qq(READY\\n); sleep 30";
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "READY\r\n", "close", ""),
+                        Learn.words(List.of("-q", "-o", list.toString(), "perl", "-e", script)));
+        assertEquals(129, run.status(), run::toString);
+        assertTrue(SyscallNames.parse(Files.readString(list)).contains("write"));
+    }
+
     /**
      * An editor, a shell or a database client handles Ctrl-C and continues, so the recording does
      * too.

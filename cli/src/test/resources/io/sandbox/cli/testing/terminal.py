@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""terminal.py [wait TEXT | send TEXT | close]... -- WORDS
+"""terminal.py [wait TEXT | send TEXT | close ""]... -- WORDS
 
 Runs WORDS on a terminal of its own and plays a user: waits until TEXT has been
-shown since the last step, types TEXT. Prints all that the terminal showed, and
-ends with the status that a shell would report, or with 99 when it had to give up.
+shown since the last step, types TEXT, or takes the terminal away. Prints all that
+the terminal showed, and ends with the status that a shell would report, or with 99 when it had to give up.
 """
 import os
 import pty
@@ -35,6 +35,9 @@ def play(terminal, steps, shown):
             time.sleep(0.2)
             os.write(terminal, text)
             continue
+        if verb == "close":
+            os.close(terminal)
+            return
         while text not in shown[seen:]:
             output = read(terminal, end)
             if output is None:
