@@ -59,7 +59,7 @@ final class ProgramPage {
             	set -q words[2]
             	or return
             	# fish completes only commands that exist, and sandbox run is the link for run.
-            	set -l link (string replace -r '^sandbox-run$' sandbox run sandbox-$words[2])
+            	set -l link (string replace -r '^sandbox-run$' sandboxify sandbox-$words[2])
             	set -l typed $link (string escape -- $words[3..])
             	printf '%%s\\n' "$typed "(commandline -ct)
             end

@@ -438,9 +438,9 @@ final class LogCommandIT {
                         packed
                                 + ": compressed with "
                                 + packer
-                                + ", which cannot be read (try: "
+                                + ", which cannot be read (unpack it first: "
                                 + packer
-                                + " -dc FILE | sandbox log)");
+                                + " -dc FILE)");
         assertEquals(0, run(file("text", "BZh9 ", logged(1, 39))).status());
     }
 

@@ -243,7 +243,16 @@ class PolicyCommandIT {
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"kernel\": \"6.12\", \"rules\":"
                         + " [{\"call\": \"read\", \"action\": \"allow\"}]}";
         Path filter = folder.resolve("kernel.bpf");
-        assertPrints(0, "", "", policy(json, "compile", "-", "-o", filter.toString()));
+        Path policy = Files.writeString(folder.resolve("kernel.json"), json);
+        Child compile =
+                Child.of(
+                        Dist.command("sandboxify").toString(),
+                        "--policy",
+                        policy.toString(),
+                        "--quiet",
+                        "--compile",
+                        filter.toString());
+        assertPrints(0, "", "", compile.run());
         assertPrints(0, "", "", policy(json, "diff", "-", filter.toString()));
     }
 

@@ -64,15 +64,15 @@ class RecognisedFormatIT {
                 run("sandbox-learn", "-q", "-o", "list", "--recording", "r.json", "mkdir", "made");
         assertEquals(0, recorded.status(), recorded::toString);
         write("read\nseccomp\n");
-        Finished list = run("sandbox-check", "--policy", "policy", "--recording", "r.json");
+        Finished list = run("sandbox-check", "--policy", "policy", "--evidence", "r.json");
         assertEquals(1, list.status(), list::toString);
         assertTrue(list.out().contains("mkdir"), list::toString);
         write(KAFEL);
-        Finished kafel = run("sandbox-check", "--policy", "policy", "--recording", "r.json");
+        Finished kafel = run("sandbox-check", "--policy", "policy", "--evidence", "r.json");
         assertEquals(1, kafel.status(), kafel::toString);
         assertEquals(list.out(), kafel.out().replace("(kill_thread)", "(kill)"));
         write(SNAPD);
-        Finished snapd = run("sandbox-check", "--policy", "policy", "--recording", "r.json");
+        Finished snapd = run("sandbox-check", "--policy", "policy", "--evidence", "r.json");
         assertEquals(2, snapd.status(), snapd::toString);
         assertTrue(snapd.err().contains("template or profile of snapd"), snapd::toString);
     }
@@ -86,7 +86,6 @@ class RecognisedFormatIT {
                 "sandbox-policy|convert policy --to json",
                 "sandbox-policy|merge policy policy --to json",
                 "sandbox-policy|diff policy policy",
-                "sandbox-policy|compile policy -o filter",
                 "sandbox-reach|--policy policy /bin/true",
             })
     void fromFormat_decides(String command, String words) throws IOException, InterruptedException {

@@ -308,7 +308,7 @@ final class ReachIT {
         CProgram.compile("renames", folder);
         Files.writeString(folder.resolve("a"), "");
         learn("./renames", "a", "b");
-        assertFalse(reach("./renames", "--recording", "r.json").out().contains("fault"));
+        assertFalse(reach("./renames", "--evidence", "r.json").out().contains("fault"));
         Path recording = folder.resolve("r.json");
         String text = Files.readString(recording);
         String changed = text.replaceAll("(\"number\" ?: ?)82\\b", "$1101");
@@ -316,7 +316,7 @@ final class ReachIT {
         Files.writeString(recording, changed);
         Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:acct:ptrace\"\n");
         Map<String, Object> answer =
-                json("./renames", "--policy", "p.env", "--recording", "r.json");
+                json("./renames", "--policy", "p.env", "--evidence", "r.json");
         assertEquals(List.of("acct"), answer.get("unreachable"));
         assertEquals(true, call(answer, "ptrace").get("seen"), answer::toString);
         String notes = answer.get("notes").toString();

@@ -76,7 +76,7 @@ final class DecisionFileTest {
         file().write(Map.of(finding(), REFUSED));
         Files.writeString(folder.resolve("p.review"), text().replace(old, now));
         CommandFailure e = assertThrows(CommandFailure.class, () -> file().read());
-        assertTrue(e.getMessage().contains("p.review: not decisions of sandbox-review: "));
+        assertTrue(e.getMessage().contains("p.review: not decisions of sandbox review: "));
         assertTrue(e.getMessage().contains(word), e::getMessage);
     }
 

@@ -296,7 +296,7 @@ final class ReviewIT {
         assertFalse(Files.exists(kept()));
         Files.writeString(other, "{}");
         answer("a\n", words)
-                .assertRefusedBy("sandbox review", 2, "not decisions of sandbox-review");
+                .assertRefusedBy("sandbox review", 2, "not decisions of sandbox review");
     }
 
     @Test
