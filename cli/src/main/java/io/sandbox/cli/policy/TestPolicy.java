@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.policyfile.ValueNames;
-import io.sandbox.cli.policyfile.PolicyParts;
-import io.sandbox.cli.policyfile.PolicyPlace;
-import io.sandbox.cli.policyfile.PolicyInput;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.ActionText;
@@ -38,8 +38,8 @@ final class TestPolicy implements Callable<Integer> {
     private final Value<Boolean> exploits =
             options.named("--exploits")
                     .flag(
-                            "Also list the known exploits that stay reachable. Each has what it needs"
-                                    + " at the kernel's entry, and what leaves it open.");
+                            "Also list the known exploits that stay reachable. Each has what it"
+                                    + " needs at the kernel's entry, and what leaves it open.");
 
     private final Value<Boolean> refused =
             options.named("--refused")
@@ -49,7 +49,10 @@ final class TestPolicy implements Callable<Integer> {
 
     private final Value<TestFormat> format =
             options.named("--format")
-                    .choice(TestFormat.class, "FORMAT", "The form of what is printed (default text). text or json.")
+                    .choice(
+                            TestFormat.class,
+                            "FORMAT",
+                            "The form of what is printed (default text). text or json.")
                     .or(TestFormat.TEXT);
 
     private final PolicyPlace place = new PolicyPlace(options);

@@ -315,8 +315,7 @@ final class ReachIT {
         assertFalse(text.equals(changed), text);
         Files.writeString(recording, changed);
         Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:acct:ptrace\"\n");
-        Map<String, Object> answer =
-                json("./renames", "--policy", "p.env", "--evidence", "r.json");
+        Map<String, Object> answer = json("./renames", "--policy", "p.env", "--evidence", "r.json");
         assertEquals(List.of("acct"), answer.get("unreachable"));
         assertEquals(true, call(answer, "ptrace").get("seen"), answer::toString);
         String notes = answer.get("notes").toString();
