@@ -8,8 +8,6 @@ import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.Sign;
-import io.sandbox.evidence.Signs;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -49,10 +47,8 @@ class ContainerRecorderTest {
                             allowed -> CommandAddition.NOTHING,
                             new QuietListener());
             Run run = recorder.record(Plans.limited(10)).run();
-            assertTrue(
-                    Plans.causes(run)
-                            .containsAll(new Signs().add(Sign.Kind.HAND_OVER_REFUSED).sentences()),
-                    run::toString);
+            String why = "somebody handed over what was refused, so its calls were not recorded";
+            assertTrue(Plans.causes(run).contains(why), run::toString);
         } finally {
             command.destroy();
         }
