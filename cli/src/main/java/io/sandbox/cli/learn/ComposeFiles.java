@@ -131,7 +131,7 @@ final class ComposeFiles {
                 options.stream().anyMatch(word -> word.matches("--(env-file|project-dir).*"));
         if (file.isEmpty() || elsewhere || envNamesFiles(folder)) {
             throw CommandFailure.ownFailure(
-                    "--container: name the compose files in the command (docker compose -f FILE"
+                    "name the compose files in the command (docker compose -f FILE"
                             + " ...), because one more is added to them");
         }
         return Stream.concat(file.stream(), first(OVERRIDES, folder).stream()).toList();
@@ -186,8 +186,7 @@ final class ComposeFiles {
             return ComposeService.parse(
                     EngineAnswer.of(question, "compose does not say which services it has"));
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.ownFailure(
-                    "--container: what compose says of its services: " + e.getMessage());
+            throw CommandFailure.ownFailure("what compose says of its services: " + e.getMessage());
         }
     }
 
@@ -195,7 +194,7 @@ final class ComposeFiles {
         for (ComposeService service : services) {
             if (service.privileged() || service.ownProfile()) {
                 throw CommandFailure.ownFailure(
-                        "--container: the service "
+                        "the service "
                                 + service.name()
                                 + (service.privileged()
                                         ? " is privileged, so it has no profile"

@@ -46,15 +46,13 @@ final class ContainerCommand {
         }
         if (takesOption() && (maker() < 0 || composes())) {
             throw CommandFailure.ownFailure(
-                    "--container: "
-                            + engine()
-                            + " takes a profile with run and create only (for others, see --listen"
-                            + " --write-profile)");
+                    engine()
+                            + " takes a profile with run and create only (for others, see sandbox"
+                            + " listen --write-profile)");
         }
         if (isPodman() && environment.containsKey(PODMAN_CONFIGURATION)) {
             throw CommandFailure.ownFailure(
-                    "--container: "
-                            + PODMAN_CONFIGURATION
+                    PODMAN_CONFIGURATION
                             + " is set, and podman reads one such file only (put its content into"
                             + " containers.conf)");
         }
@@ -66,8 +64,7 @@ final class ContainerCommand {
                         || word.equals(SECURITY_OPTION) && next.startsWith("seccomp=");
         if (own || word.equals("--privileged")) {
             throw CommandFailure.ownFailure(
-                    "--container: "
-                            + word
+                    word
                             + (own ? " " + next : "")
                             + ": the profile would not be the one that records (leave it out)");
         }

@@ -35,6 +35,6 @@ final class EngineAnswer {
             Thread.currentThread().interrupt();
         }
         String shown = question.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
-        throw CommandFailure.ownFailure("--container: " + lacking + " (try: " + shown + ")");
+        throw CommandFailure.ownFailure(lacking + " (try: " + shown + ")");
     }
 }

@@ -572,7 +572,7 @@ final class ContainerIT {
     @ValueSource(strings = {"--privileged", "--security-opt=seccomp=unconfined"})
     void profileThatWouldNotRecord_isRefused(String option) throws Exception {
         Finished refused = learn(List.of(), run("runc", option));
-        refused.assertRefused(125, option);
+        refused.assertRefusedBy("sandbox learn-container", 125, option);
     }
 
     @Test

@@ -128,7 +128,10 @@ final class DockerIT {
         assertEquals(0, enforced.status(), enforced::toString);
         assertTrue(enforced.out().contains("Linux"), enforced::toString);
         Finished refused = learn(List.of(), up);
-        refused.assertRefused(125, "the service second has a seccomp profile of its own");
+        refused.assertRefusedBy(
+                "sandbox learn-container",
+                125,
+                "the service second has a seccomp profile of its own");
         Child.of(docker.words("compose", "down")).with(docker.environment()).in(folder).run();
     }
 
