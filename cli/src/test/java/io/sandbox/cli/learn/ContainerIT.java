@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --container} with podman: the learned list starts the container. */
+/** {@code sandbox learn-container} with podman: the learned list starts the container. */
 final class ContainerIT {
     private static final String IMAGE = "sandbox-it";
     private static final String SCRIPT = "uname; /bin/cat /proc/self/comm; exit 3";
@@ -160,7 +160,7 @@ final class ContainerIT {
             throws Exception {
         String script =
                 """
-                "$LEARN" --container -- "$@" run --rm --name exec --network none $OPTION $IMAGE \
+                "$LEARN" -- "$@" run --rm --name exec --network none $OPTION $IMAGE \
                     /bin/sleep 60 >&2 &
                 learn=$!
                 until [ "$("$@" inspect -f '{{.State.Status}}' exec 2>/dev/null)" = running ]; do
@@ -185,7 +185,7 @@ final class ContainerIT {
                                         "PODMAN_IGNORE_CGROUPSV1_WARNING",
                                         "1",
                                         "LEARN",
-                                        Dist.learn().toString(),
+                                        Dist.command("sandbox-learn-container").toString(),
                                         "IMAGE",
                                         IMAGE,
                                         "KILLED",
@@ -217,7 +217,7 @@ final class ContainerIT {
                 run="$podman run --rm --network none --cgroups=disabled"
                 mkdir -p b/bin; cp "$(command -v busybox)" b/bin; ln -s busybox b/bin/sh
                 tar --owner=0 --group=0 -C b -c . | $podman import - image:latest >&2
-                $learn --container -o list.json -- $run image /bin/sh -c 'id -u; exit 3'
+                $learn -o list.json -- $run image /bin/sh -c 'id -u; exit 3'
                 echo "status $?"
                 $run --security-opt seccomp=$PWD/list.json image /bin/sh -c 'id -u; exit 3'
                 echo "status $?"
@@ -225,7 +225,8 @@ final class ContainerIT {
                 """;
         List<String> words = new ArrayList<>(OciBundle.ownCgroups());
         words.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        words.addAll(List.of("sh", "-c", script, "sh", Dist.learn().toString()));
+        String learn = Dist.command("sandbox-learn-container").toString();
+        words.addAll(List.of("sh", "-c", script, "sh", learn));
         Finished run = Child.of(words).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").in(home).run();
         assertEquals("0\nstatus 3\n0\nstatus 3\n", run.out(), run::toString);
         Files.delete(home);

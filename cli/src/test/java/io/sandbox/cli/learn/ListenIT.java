@@ -209,8 +209,8 @@ final class ListenIT {
                         .with("SENDER", sender.toString())
                         .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
                         .run();
-        assertEquals(1, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("handed over something else"), learned::toString);
+        assertEquals(125, learned.status(), learned::toString);
+        assertTrue(learned.err().contains("handed over what was refused"), learned::toString);
     }
 
     /** Others decide how many they are, and could fill a disk. */

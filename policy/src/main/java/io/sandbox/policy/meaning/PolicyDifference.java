@@ -35,19 +35,27 @@ public record PolicyDifference(String subject, String before, String after) {
     public static List<PolicyDifference> between(
             PolicyDocument first, PolicyDocument second, Circumstances here) {
         List<PolicyDifference> found = new ArrayList<>();
-        add(found, OTHERS, text(first.otherwise()), text(second.otherwise()));
+        // One lists the refused calls, the other those that fail as if they did not exist.
+        boolean sayItOtherwise =
+                first.unknown().refused() != second.unknown().refused()
+                        && !first.otherwise().equals(second.otherwise())
+                        && first.unlisted(Optional.empty())
+                                .equals(second.unlisted(Optional.empty()));
+        if (!sayItOtherwise) {
+            add(found, OTHERS, text(first.otherwise()), text(second.otherwise()));
+        }
         add(
                 found,
                 "other architectures",
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, "calls of architectures not covered", foreign(first), foreign(second));
-        if (!first.unknown().refusesSame(second.unknown())) {
+        if (!sayItOtherwise && !first.unknown().refusesSame(second.unknown())) {
             add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
         }
         add(found, "listener", listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
-        addCalls(found, first.under(here), second.under(here), here.arch());
+        addCalls(found, first.under(here), second.under(here), here.arch(), sayItOtherwise);
         return found;
     }
 
@@ -55,7 +63,8 @@ public record PolicyDifference(String subject, String before, String after) {
             List<PolicyDifference> found,
             PolicyDocument first,
             PolicyDocument second,
-            String arch) {
+            String arch,
+            boolean all) {
         CallNames names = CallNames.on(arch);
         boolean has32BitArguments =
                 SyscallDb.get().archByName(arch).filter(Arch::has32BitArguments).isPresent();
@@ -64,6 +73,16 @@ public record PolicyDifference(String subject, String before, String after) {
         Map<String, CallRef> calls = new HashMap<>();
         before.forEach((key, rules) -> calls.put(key, rules.get(0).call()));
         after.forEach((key, rules) -> calls.putIfAbsent(key, rules.get(0).call()));
+        SyscallDb.get()
+                .archByName(arch)
+                .filter(known -> all)
+                .ifPresent(
+                        known ->
+                                SyscallDb.get().table(known).all().stream()
+                                        .map(call -> new CallRef.Named(call.name()))
+                                        .forEach(
+                                                call ->
+                                                        calls.putIfAbsent(names.key(call), call)));
         List<PolicyDifference> ofCalls = new ArrayList<>();
         calls.forEach(
                 (key, call) -> {
