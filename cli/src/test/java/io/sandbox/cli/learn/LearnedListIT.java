@@ -190,16 +190,14 @@ final class LearnedListIT {
     private static Set<String> union(Subject subject, List<String> prefix, List<String> options)
             throws Exception {
         List<Set<String>> runs = new ArrayList<>();
+        List<String> words = new ArrayList<>(List.of("--from", "preload"));
+        words.addAll(options);
         for (int i = 0; i < subject.runs(); i++) {
             Learn.Learned run =
                     subject.inFreshFolder(
                             (folder, environment) ->
                                     Learn.program(
-                                            prefix,
-                                            options,
-                                            subject.command(),
-                                            environment,
-                                            folder));
+                                            prefix, words, subject.command(), environment, folder));
             assertEquals(0, run.run().status(), () -> run.run().err());
             runs.add(run.calls());
         }

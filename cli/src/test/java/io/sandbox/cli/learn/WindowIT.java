@@ -171,7 +171,7 @@ final class WindowIT {
                 rmdir "$decoy/$name" "$decoy"
                 """;
         words.addAll(List.of("sh", "-c", script, "sh", folder.resolve("bundle").toString(), name));
-        words.addAll(Learn.words(List.of()));
+        words.addAll(Learn.verb("attach", List.of()));
         LiveKernel.requireProgram("crun");
         Finished run = Child.of(words).run();
         assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()), run::toString);

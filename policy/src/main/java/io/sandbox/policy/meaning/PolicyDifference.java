@@ -80,9 +80,7 @@ public record PolicyDifference(String subject, String before, String after) {
                         known ->
                                 SyscallDb.get().table(known).all().stream()
                                         .map(call -> new CallRef.Named(call.name()))
-                                        .forEach(
-                                                call ->
-                                                        calls.putIfAbsent(names.key(call), call)));
+                                        .forEach(call -> calls.putIfAbsent(names.key(call), call)));
         List<PolicyDifference> ofCalls = new ArrayList<>();
         calls.forEach(
                 (key, call) -> {
