@@ -2,6 +2,7 @@
 package io.sandbox.cli.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
