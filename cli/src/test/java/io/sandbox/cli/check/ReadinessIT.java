@@ -166,7 +166,10 @@ final class ReadinessIT {
         Path log = log("0.log", canaries("", 7).replaceAll("(?m)^(?=.)", time));
         Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP, "--elsewhere");
         assertEquals(2, run.status(), run::out);
-        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: the log"));
+        assertTrue(
+                run.out()
+                        .contains(
+                                "no canary came from: the log (sandbox log --canary writes one)"));
     }
 
     @Test
@@ -179,7 +182,8 @@ final class ReadinessIT {
                         record("web-2", 1, "/usr/bin/other", 101));
         Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
         assertEquals(2, run.status(), run::out);
-        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: web-2"));
+        assertTrue(
+                run.out().contains("no canary came from: web-2 (sandbox log --canary writes one)"));
     }
 
     @Test
@@ -230,7 +234,7 @@ final class ReadinessIT {
                 log("nameless.log", canaries("", 7), record("", 1, SHOP, 0).replace("exe=", "x="));
         Map<Path, String> expected =
                 Map.of(
-                        none, "no canary (sandbox log --canary) came from: the log",
+                        none, "no canary came from: the log (sandbox log --canary writes one)",
                         some, "no canary came for more than 36 hours: web-2 from 20",
                         lost, "the kernel lost 3 audit records in all",
                         boot, "1 records have no time that is known");
@@ -265,7 +269,10 @@ final class ReadinessIT {
         String[] options = {"--for", "7d", "--host-from-path", "logs/{host}/*"};
         Finished run = check(List.of(one, older, two), options);
         assertEquals(2, run.status());
-        assertTrue(run.out().contains("no canary (sandbox log --canary) came from: web-2\n"));
+        assertTrue(
+                run.out()
+                        .contains(
+                                "no canary came from: web-2 (sandbox log --canary writes one)\n"));
         assertEquals(0, check(List.of(one, older), options).status());
         assertEquals(2, check(List.of(), "--since", "-1d").status());
         Finished other = check(List.of(policy), options);

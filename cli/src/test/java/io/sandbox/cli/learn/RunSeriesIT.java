@@ -541,7 +541,8 @@ final class RunSeriesIT {
                         .map(line -> line.substring(line.indexOf("it: ") + 4))
                         .findFirst()
                         .orElseThrow();
-        Finished enforced = Child.of("sh", "-c", advice).in(folder).run();
+        String path = Dist.command("sandbox").getParent() + ":" + System.getenv("PATH");
+        Finished enforced = Child.of("sh", "-c", advice).with("PATH", path).in(folder).run();
         assertEquals("Linux\n", enforced.out(), enforced::toString);
     }
 

@@ -245,7 +245,8 @@ final class ServiceUnitIT {
                                     && system.output("systemctl", "show", "-P", "ExecStart", "left")
                                             .contains("--hand-over"));
             Finished second = learn("left", "--", "true");
-            second.assertRefusedBy("sandbox learn-service", 125, "is being recorded by somebody else");
+            second.assertRefusedBy(
+                    "sandbox learn-service", 125, "is being recorded by somebody else");
             assertTrue(killed.handle().isAlive());
         }
         Finished learned = learn("left", "--", "true");
