@@ -258,7 +258,7 @@ final class ReadinessIT {
         assertEquals(0, check(List.of(log), "--for", "7d", "--since", "-9d").status());
         assertEquals(1, check(List.of(log), "--for", "7d", "--since", "-11d").status());
         Finished plain = check(List.of(log), "--allow-gaps", "--since", "-11d");
-        assertTrue(plain.out().contains(UPDATE_LINE + " --after=2"), plain.out());
+        assertTrue(plain.out().contains(UPDATE_LINE + " --since=2"), plain.out());
     }
 
     @Test
