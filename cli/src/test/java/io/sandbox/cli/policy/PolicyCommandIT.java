@@ -252,7 +252,7 @@ class PolicyCommandIT {
                         "--quiet",
                         "--compile",
                         filter.toString());
-        assertPrints(0, "", "", compile.run());
+        assertEquals(0, compile.run().status());
         assertPrints(0, "", "", policy(json, "diff", "-", filter.toString()));
     }
 
