@@ -102,7 +102,7 @@ public record Run(
                 programs, runtime);
     }
 
-    /** The same run with another verdict. */
+    /** Returns this run with another verdict. */
     public Run judged(Verdict other) {
         return new Run(
                 id, started, millis, source, from, command, filter, status, other, machine,

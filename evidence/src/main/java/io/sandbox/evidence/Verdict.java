@@ -26,7 +26,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** The same verdict, with other words in place of each sentence. */
+    /** Returns this verdict, with other words in place of each sentence. */
     default Verdict worded(UnaryOperator<String> words) {
         return this instanceof Incomplete incomplete
                 ? new Incomplete(incomplete.lost, incomplete.causes.stream().map(words).toList())

@@ -9,9 +9,7 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
-import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
@@ -71,18 +69,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
         try (ContainerTarget target =
                 new ContainerTarget(sandboxExec, command.get(), runtime.optional(), arch)) {
             return new Learning(sandboxExec, target, list, series)
-                    .learn(
-                            new RunPlan(
-                                    command.get(),
-                                    arch,
-                                    FilterStart.EXEC,
-                                    !list.output.isGiven(),
-                                    series.comparesOutput(),
-                                    RunFilter.LOG_ALL,
-                                    duration.optional(),
-                                    list.isDetailed(),
-                                    list.argumentLimit(),
-                                    false));
+                    .learnHandedOver(command.get(), arch, duration.optional());
         }
     }
 }

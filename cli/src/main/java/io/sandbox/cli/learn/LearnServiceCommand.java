@@ -10,9 +10,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.ServiceTarget;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
-import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
@@ -79,18 +77,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
         try (ServiceTarget target =
                 new ServiceTarget(sandboxExec, words.get().get(0), list.console())) {
             return new Learning(sandboxExec, target, list, series)
-                    .learn(
-                            new RunPlan(
-                                    command,
-                                    arch,
-                                    FilterStart.EXEC,
-                                    !list.output.isGiven(),
-                                    series.comparesOutput(),
-                                    RunFilter.LOG_ALL,
-                                    duration.optional(),
-                                    list.isDetailed(),
-                                    list.argumentLimit(),
-                                    false));
+                    .learnHandedOver(command, arch, duration.optional());
         }
     }
 }

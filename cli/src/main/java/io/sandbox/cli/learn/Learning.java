@@ -5,8 +5,10 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.cli.report.RecordingReport;
+import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
@@ -15,6 +17,8 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.syscalldb.Arch;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +36,27 @@ final class Learning {
         this.list = list;
         this.series = series;
         console = list.console();
+    }
+
+    /**
+     * Learns from what others start and hand over.
+     *
+     * @param command has it started, or exercises it
+     * @return the exit status
+     */
+    int learnHandedOver(List<String> command, Arch arch, Optional<Duration> limit) {
+        return learn(
+                new RunPlan(
+                        command,
+                        arch,
+                        FilterStart.EXEC,
+                        !list.output.isGiven(),
+                        series.comparesOutput(),
+                        RunFilter.LOG_ALL,
+                        limit,
+                        list.isDetailed(),
+                        list.argumentLimit(),
+                        false));
     }
 
     /**

@@ -39,7 +39,7 @@ public final class PolicyFormatException extends IllegalArgumentException {
         return Optional.ofNullable(advice);
     }
 
-    /** The same failure, with what a user can do about it. */
+    /** Returns this failure, with what a user can do about it. */
     public PolicyFormatException with(Optional<Advice> other) {
         return new PolicyFormatException(getMessage(), other.orElse(advice), getCause());
     }
