@@ -2,8 +2,6 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.edit.EditableItem;
-import io.sandbox.policy.edit.EditableLines;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit.Addition;
 import java.util.ArrayList;
@@ -21,9 +19,9 @@ final class ListPlaces implements CallPlaces {
         List<String> subjects = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String entry = line.replaceFirst("#.*", "").strip();
-            subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
+            subjects.add(entry.isEmpty() ? null : EditablePart.subjectOf(entry));
         }
         return List.of(
-                EditableLines.of(text, subjects, false, add -> add.subject() + add.remark()));
+                EditablePart.ofLines(text, subjects, false, add -> add.subject() + add.remark()));
     }
 }

@@ -33,12 +33,6 @@ final class SystemdWriter implements FormatWriter {
 
     private static final int WIDTH = 96;
 
-    private final SyscallGroups groups;
-
-    SystemdWriter(SyscallGroups groups) {
-        this.groups = groups;
-    }
-
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
         // Leaves the coverage out of the reduction, since the format itself can name architectures.
@@ -70,7 +64,7 @@ final class SystemdWriter implements FormatWriter {
             out.append(SystemdReader.FILTER).append("=~\n");
         }
         if (allow) {
-            List<String> removed = surplus(calls.keySet(), losses);
+            List<String> removed = surplus(calls.keySet());
             others.forEach(
                     (name, action) -> {
                         removed.remove(name);
@@ -149,13 +143,9 @@ final class SystemdWriter implements FormatWriter {
     }
 
     /** The calls that systemd adds and the policy does not allow. */
-    private List<String> surplus(Set<String> wanted, List<Loss> losses) {
-        Optional<List<String>> always = groups.calls(SystemdReader.ALWAYS);
-        if (always.isEmpty()) {
-            losses.add(new Loss(SystemdReader.ALWAYS, "is allowed too"));
-            return List.of();
-        }
-        List<String> surplus = new ArrayList<>(always.get());
+    private static List<String> surplus(Set<String> wanted) {
+        List<String> surplus =
+                new ArrayList<>(Groups.ofSystemd(SystemdReader.ALWAYS).orElseThrow());
         surplus.removeAll(wanted);
         surplus.remove(EXECVE);
         return surplus;
