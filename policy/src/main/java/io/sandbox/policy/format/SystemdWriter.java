@@ -20,8 +20,10 @@ import java.util.Set;
 
 /**
  * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
- * list, so a second line removes the calls that the policy does not allow. Calls that are refused
- * in another way than the rest are removed with their errno. Only ENOSYS cannot be said in this
+ * list, so later lines remove the calls that the policy does not allow. Such a line alone would
+ * begin a list of refused calls. So two lines allow calls, and no line whose loss turns the list
+ * into its opposite. Calls that are refused in another way than the rest are removed with their
+ * errno. Only ENOSYS cannot be said in this
  * way: systemd gives it to numbers that it does not know, and libseccomp refuses a rule that says
  * the same (the unit then fails with status 228, seen with systemd 257).
  */
@@ -58,6 +60,9 @@ final class SystemdWriter implements FormatWriter {
             words.add(EXECVE);
             losses.add(
                     new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
+        }
+        if (allow) {
+            appendWrapped(out, "", List.of(EXECVE));
         }
         appendWrapped(out, allow ? "" : "~", words);
         if (words.isEmpty()) {
