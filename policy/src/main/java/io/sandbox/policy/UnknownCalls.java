@@ -79,6 +79,17 @@ public record UnknownCalls(boolean refused, Optional<KernelVersion> newest) {
         return newest.get().compareTo(other.newest.get()) >= 0 ? this : other;
     }
 
+    /** What is refused by at least one of them. */
+    public UnknownCalls and(UnknownCalls other) {
+        if (!refused || !other.refused) {
+            return refused ? this : other;
+        }
+        if (newest.isEmpty() || other.newest.isEmpty()) {
+            return newest.isEmpty() ? other : this;
+        }
+        return newest.get().compareTo(other.newest.get()) >= 0 ? other : this;
+    }
+
     /** For people; empty if they are as all others. */
     public String text() {
         if (!refused) {

@@ -212,9 +212,23 @@ public final class SyscallDb {
      * @param classes those of {@link #callClasses}
      */
     public List<Exploit> exploits(List<CallClass> classes) {
+        return exploits("facts/exploits.csv", List.of("cve", "needs"), classes);
+    }
+
+    /**
+     * Holes of the kernel whose CVE record of 2026 names the entry: none of {@link #exploits}. Each
+     * call reads their file.
+     *
+     * @param classes those of {@link #callClasses}
+     */
+    public List<Exploit> recordsOf2026(List<CallClass> classes) {
+        return exploits("facts/records-2026.csv", List.of("cve", "needs", "source"), classes);
+    }
+
+    private List<Exploit> exploits(String file, List<String> columns, List<CallClass> classes) {
         Set<String> ids = new HashSet<>();
         classes.forEach(each -> ids.add(each.id()));
-        return Exploit.parseAll(read("facts/exploits.csv"), ids);
+        return Exploit.parseAll(read(file), columns, ids);
     }
 
     private synchronized Facts loadFacts() {

@@ -113,6 +113,19 @@ final class CallClassTest {
                 needs.toString());
     }
 
+    /** The sets must not mix, since a score names the one that it counts. */
+    @Test
+    void recordsOf2026_shipped_areNotAmongTheExploits() {
+        List<Exploit> records = db.recordsOf2026(classes);
+        assertEquals(7, records.size());
+        List<String> ids = db.exploits(classes).stream().map(Exploit::id).toList();
+        for (Exploit record : records) {
+            assertTrue(record.id().matches("CVE-2026-[0-9]{4,5}"), record.id());
+            assertFalse(ids.contains(record.id()), record.id());
+            assertFalse(record.needs().isEmpty(), record.id());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -13,6 +13,7 @@ import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,14 +35,24 @@ final class MergePolicies implements Callable<Integer> {
                                     + "convert.")
                     .or("env");
 
+    private final Value<Boolean> intersect =
+            options.named("--intersect")
+                    .flag(
+                            "Allow only what all of the files allow. What the first one allows and"
+                                    + " another refuses is refused as that one says.");
+
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
         return Options.usage()
-                .header("Writes a policy that allows what any of the files allows.")
-                .synopsis("sandbox policy merge [OPTIONS] FILE...")
+                .header(
+                        "Writes a policy that allows what any of the files allows, or what all"
+                                + " allow.")
+                .synopsis(
+                        "sandbox policy merge [OPTIONS] FILE...",
+                        "sandbox policy merge --intersect [OPTIONS] FILE...")
                 .description("The result has the comments and the order of the first file.");
     }
 
@@ -50,20 +61,23 @@ final class MergePolicies implements Callable<Integer> {
         PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
         String first = files.get().get(0);
         List<String> others = files.get().subList(1, files.get().size());
-        PolicyDocument union = input.readPolicyOrRecording(first, place.arch());
+        PolicyDocument merged = input.readPolicyOrRecording(first, place.arch());
         if (!others.isEmpty()) {
-            reportDecided(first, union, input);
+            reportDecided(first, merged, input);
         }
         for (String file : others) {
             PolicyDocument other = input.readPolicyOrRecording(file, place.arch());
             reportDecided(file, other, input);
             try {
-                union = PolicyUnion.of(union, other, place.circumstances());
+                merged =
+                        intersect.get()
+                                ? PolicyIntersection.of(merged, other, place.circumstances())
+                                : PolicyUnion.of(merged, other, place.circumstances());
             } catch (PolicyFormatException e) {
                 throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
-        output.write(union, to.get(), place, input);
+        output.write(merged, to.get(), place, input);
         return ExitCodes.OK;
     }
 

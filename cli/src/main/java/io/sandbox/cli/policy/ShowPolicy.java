@@ -91,7 +91,7 @@ final class ShowPolicy implements Callable<Integer> {
         PolicyDocument document = input.readPolicyOrRecording(file.get(), bytes, place.arch());
         return ofDocument(document)
                 + "\n"
-                + TestPolicy.line(document, place.circumstances(), ShellQuote.quote(file.get()));
+                + TestPolicy.summary(document, place.circumstances(), ShellQuote.quote(file.get()));
     }
 
     private String ofTests() {
@@ -144,7 +144,7 @@ final class ShowPolicy implements Callable<Integer> {
     private String worth(List<FilterCode> filters, Arch machine, String source) {
         PolicyDocument document =
                 DecodedPolicy.of(FilterMeaning.of(filters, machine), false).document();
-        return TestPolicy.line(document, place.circumstances(machine), source);
+        return TestPolicy.summary(document, place.circumstances(machine), source);
     }
 
     private String ofDocument(PolicyDocument document) {

@@ -39,7 +39,8 @@ final class TestPolicy implements Callable<Integer> {
             options.named("--exploits")
                     .flag(
                             "Also list the known exploits that stay reachable. Each has what it"
-                                    + " needs at the kernel's entry, and what leaves it open.");
+                                    + " needs at the kernel's entry, and what leaves it open. The"
+                                    + " holes of 2026 follow.");
 
     private final Value<Boolean> refused =
             options.named("--refused")
@@ -74,13 +75,15 @@ final class TestPolicy implements Callable<Integer> {
                         "sandbox policy test [OPTIONS] --pid PID WORD...")
                 .description(
                         "A WORD is a call (clone3), a call with arguments (numbers or names of"
-                                + " constants, * for any value), or an exploit of the kernel"
-                                + " (CVE-2023-0193). Each answer is one line. Calls are those of"
+                                + " constants, * for any value), or a hole of the kernel"
+                                + " (CVE-2026-31431). Each answer is one line. Calls are those of"
                                 + " one architecture.",
                         "The known exploits are 79 of Google's kernelCTF, 2023 to 2025. An exploit"
                                 + " that is stopped is stopped as it was published; another"
                                 + " exploit of the same hole may need less, so the number of"
-                                + " reachable ones is a lower bound.")
+                                + " reachable ones is a lower bound. A few holes whose CVE record"
+                                + " of 2026 names the entry are known too, and counted by"
+                                + " themselves.")
                 .examples(
                         "sandbox policy test shop.env clone3 'socket(AF_ALG, SOCK_SEQPACKET, 0)'",
                         "sandbox policy test shop.env --refused CVE-2023-0193 'unshare(*)'",
@@ -91,26 +94,24 @@ final class TestPolicy implements Callable<Integer> {
     }
 
     /**
-     * One line about all known exploits.
-     *
-     * @param hint how to see them, or empty
-     */
-    private static String summary(Worth worth, String hint) {
-        return String.format(
-                "of %d kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
-                        + " leaves %d reachable at the entry (a lower bound%s)\n",
-                worth.known(), worth.reachable().size(), hint);
-    }
-
-    /**
-     * The line for the end of what shows a policy.
+     * The lines for the end of what shows a policy: how many exploits are left, and what leaves
+     * them.
      *
      * @param source the file, quoted for a shell, or the option for a process
      */
-    static String line(PolicyDocument document, Circumstances here, String source) {
-        return summary(
-                Worth.of(PolicyMeaning.of(document, here)),
-                "; sandbox policy test " + Console.printable(source) + " --exploits lists them");
+    static String summary(PolicyDocument document, Circumstances here, String source) {
+        Worth worth = Worth.of(PolicyMeaning.of(document, here));
+        StringBuilder lines = new StringBuilder();
+        String hint =
+                "; sandbox policy test " + Console.printable(source) + " --exploits lists them";
+        lines.append(worth.sentence(hint)).append('\n');
+        worth.causes()
+                .forEach(
+                        (cause, count) ->
+                                lines.append(String.format("%4d  ", count))
+                                        .append(Console.printable(cause))
+                                        .append('\n'));
+        return lines.toString();
     }
 
     @Override
@@ -169,17 +170,21 @@ final class TestPolicy implements Callable<Integer> {
             lines.append(Console.printable(answer.word() + ": " + answer.text())).append('\n');
         }
         if (exploits.get()) {
-            for (Worth.Stand stand : worth.reachable()) {
-                String line = stand.exploit().id() + ": " + stand.text();
-                lines.append(Console.printable(line)).append('\n');
-            }
-            lines.append(summary(worth, ""));
+            append(lines, worth.reachable(), worth.sentence(""));
+            append(lines, worth.reachableOf2026(), worth.sentenceOf2026());
         }
         return lines.toString();
     }
 
+    private static void append(StringBuilder lines, List<Worth.Stand> stands, String sentence) {
+        for (Worth.Stand stand : stands) {
+            String line = stand.exploit().id() + ": " + stand.text();
+            lines.append(Console.printable(line)).append('\n');
+        }
+        lines.append(sentence).append('\n');
+    }
+
     private void write(JsonGenerator json, List<Answer> answers, Worth worth) throws IOException {
-        List<Worth.Stand> reachable = worth.reachable();
         json.writeStartObject();
         json.writeArrayFieldStart("answers");
         for (Answer answer : answers) {
@@ -191,19 +196,25 @@ final class TestPolicy implements Callable<Integer> {
         }
         json.writeEndArray();
         json.writeNumberField("exploits_known", worth.known());
-        json.writeNumberField("exploits_reachable", reachable.size());
+        json.writeNumberField("exploits_reachable", worth.reachable().size());
         if (exploits.get()) {
-            json.writeArrayFieldStart("exploits");
-            for (Worth.Stand stand : reachable) {
-                json.writeStartObject();
-                json.writeStringField("id", stand.exploit().id());
-                IndentedJson.writeTexts(json, "needs", stand.exploit().needs());
-                IndentedJson.writeTexts(
-                        json, "open", stand.open().stream().map(Worth.Way::text).toList());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            write(json, "exploits", worth.reachable());
+            write(json, "records_of_2026", worth.reachableOf2026());
         }
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String field, List<Worth.Stand> stands)
+            throws IOException {
+        json.writeArrayFieldStart(field);
+        for (Worth.Stand stand : stands) {
+            json.writeStartObject();
+            json.writeStringField("id", stand.exploit().id());
+            IndentedJson.writeTexts(json, "needs", stand.exploit().needs());
+            IndentedJson.writeTexts(
+                    json, "open", stand.open().stream().map(Worth.Way::text).toList());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

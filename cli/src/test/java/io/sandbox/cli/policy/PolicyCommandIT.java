@@ -291,6 +291,20 @@ class PolicyCommandIT {
     }
 
     @Test
+    void merge_intersect_allowsWhatAllAllow() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=write:socket:clone3\n");
+        Files.writeString(folder.resolve("two"), "socket: arg0 == 1\nwrite: 1\nclone3: 1\n");
+        String refusing =
+                "{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
+                        + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"}]}";
+        assertPrints(
+                0,
+                "SECCOMP_SYSCALL_ALLOW=\"write:socket(arg0==1)\"\n",
+                "sandbox policy: env: clone3: gets kill in place of errno:ENOSYS\n",
+                policy(refusing, "merge", "--intersect", "one", "two", "-"));
+    }
+
+    @Test
     void diff_sameMeaning_isStatus0() throws IOException, InterruptedException {
         Files.writeString(folder.resolve("one"), "pread64\nread\n");
         assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff", "one", "-"));
@@ -341,7 +355,8 @@ class PolicyCommandIT {
         String end =
                 "\nof 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
                         + " leaves %d reachable at the entry (a lower bound; sandbox policy test %s"
-                        + " --exploits lists them)\n";
+                        + " --exploits lists them)\n   %d  ";
+        String ordinary = "\n   2  it needs only what ordinary programs use\n";
         for (String list : List.of("two.list", "two.bpf", "a b")) {
             Path file = folder.resolve(list);
             if (list.endsWith("bpf")) {
@@ -351,10 +366,17 @@ class PolicyCommandIT {
             }
             String shown = policy("", "show", list).out();
             String quoted = list.equals("a b") ? "'a b'" : list;
-            assertTrue(shown.endsWith(end.formatted(8, quoted)), shown);
+            String line = list.endsWith("bpf") ? "" : ", line 2";
+            String last =
+                    end.formatted(8, quoted, 6)
+                            + "BPF programs and maps by bpf (bpf"
+                            + line
+                            + ")"
+                            + ordinary;
+            assertTrue(shown.endsWith(last), shown);
         }
         String some = policy("SECCOMP_SYSCALL_DENY=bpf\n", "show", "-").out();
-        assertTrue(some.endsWith(end.formatted(73, "-")), some);
+        assertTrue(some.contains(end.formatted(73, "-", 29).replace("   29", "  29")), some);
     }
 
     @Test
@@ -398,6 +420,7 @@ class PolicyCommandIT {
                         + " (clone, line 3)"
             },
             {"CVE-2023-0193", "stopped: the policy refuses netlink: netfilter"},
+            {"CVE-2026-31431", "stopped: the policy refuses kernel crypto"},
             {"CVE-2023-4622", "reachable: it needs only what ordinary programs use"},
         };
         List<String> words = new ArrayList<>(List.of("test", "-"));
@@ -450,7 +473,9 @@ class PolicyCommandIT {
                         + "CVE-2025-21756: reachable: sockets between a machine and its guests by"
                         + " socket (socket(arg0==40), line 2)\n"
                         + "of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this"
-                        + " policy leaves 3 reachable at the entry (a lower bound)\n",
+                        + " policy leaves 3 reachable at the entry (a lower bound)\n"
+                        + "of 7 kernel holes whose CVE record of 2026 names the entry, this policy"
+                        + " leaves 0 reachable at the entry (a lower bound)\n",
                 "",
                 policy(list, "test", "-", "--exploits"));
         Finished json = policy(list, "test", "-", "--exploits", "--format", "json", "clone3");

@@ -26,8 +26,17 @@ import java.util.TreeSet;
  * @param after what the second says
  */
 public record PolicyDifference(String subject, String before, String after) {
-    /** The calls that no rule mentions. */
-    private static final String OTHERS = "other calls";
+    /** The subject for the calls that no rule mentions. */
+    public static final String OTHERS = "other calls";
+
+    /** The subject for the architectures whose calls the rules are about. */
+    public static final String ARCHITECTURES = "other architectures";
+
+    /** The subject for the calls of all other architectures. */
+    public static final String FOREIGN = "calls of architectures not covered";
+
+    /** The subject for who decides about calls. */
+    public static final String LISTENER = "listener";
 
     /**
      * All differences: first those that are not about one call, then the others, sorted by call.
@@ -46,14 +55,14 @@ public record PolicyDifference(String subject, String before, String after) {
         }
         add(
                 found,
-                "other architectures",
+                ARCHITECTURES,
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
-        add(found, "calls of architectures not covered", foreign(first), foreign(second));
+        add(found, FOREIGN, foreign(first), foreign(second));
         if (!sayItOtherwise && !first.unknown().refusesSame(second.unknown())) {
             add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
         }
-        add(found, "listener", listener(first), listener(second));
+        add(found, LISTENER, listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
         addCalls(found, first.under(here), second.under(here), here.arch(), sayItOtherwise);
         return found;

@@ -98,6 +98,23 @@ public final class PolicyMeaning {
         return new Witnesses(ofCall, where).outcomes(document.otherwise());
     }
 
+    /**
+     * With which arguments the kernel makes a call of the machine's own architecture: alternatives,
+     * each with conditions that must all hold. If it would take too many, one without conditions.
+     */
+    public List<List<Condition>> passing(CallRef call) {
+        String key = names.get(arch()).key(call);
+        List<Rule> ofCall = rules.get(arch()).get(key);
+        List<Rule> all = new ArrayList<>(ofCall == null ? List.of() : ofCall);
+        Action rest =
+                ofCall == null
+                        ? document.unlisted(names.get(arch()).find(call))
+                        : document.otherwise();
+        all.add(Rule.of(call, List.of(), rest));
+        return Region.where(all, action -> action == Action.ALLOW || action == Action.LOG)
+                .orElse(List.of(List.of()));
+    }
+
     /** The ruling on a call that no rule can name, such as one with a negative number. */
     public Ruling aboutUnnameable(String arch) {
         return covers(arch)

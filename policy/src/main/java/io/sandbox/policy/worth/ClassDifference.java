@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** What a difference between two policies about one call opens and closes, in plain words. */
 public final class ClassDifference {
+    /** How the words begin if something is opened. */
+    static final String OPENS = "opens: ";
+
     /** The most classes that a line names. */
     private static final int NAMED = 5;
 
@@ -50,7 +53,7 @@ public final class ClassDifference {
             }
         }
         List<String> parts = new ArrayList<>();
-        add(parts, "opens: ", opened);
+        add(parts, OPENS, opened);
         add(parts, "closes: ", closed);
         return String.join("; ", parts);
     }

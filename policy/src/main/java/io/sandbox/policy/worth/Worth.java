@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which known exploits of the kernel a policy leaves reachable at the entry: it lets through a call
@@ -27,6 +28,7 @@ public final class Worth {
     private final Map<String, List<CallClass>> classes = new LinkedHashMap<>();
     private final Map<String, Optional<Way>> ways = new HashMap<>();
     private final Map<String, Exploit> exploits = new LinkedHashMap<>();
+    private final Map<String, Exploit> records = new LinkedHashMap<>();
 
     /**
      * A call that does something and that the policy lets through.
@@ -62,23 +64,28 @@ public final class Worth {
             if (!isReachable()) {
                 return "stopped: the policy refuses " + String.join(" and ", closed);
             }
-            return "reachable: "
-                    + (open.isEmpty()
-                            ? "it needs only what ordinary programs use"
-                            : String.join("; ", open.stream().map(Way::text).toList()));
+            return "reachable: " + cause();
+        }
+
+        /** Why it is reachable, such as {@code kernel crypto by socket (socket, line 3)}. */
+        public String cause() {
+            return open.isEmpty()
+                    ? "it needs only what ordinary programs use"
+                    : String.join("; ", open.stream().map(Way::text).toList());
         }
     }
 
-    private Worth(PolicyMeaning meaning, List<CallClass> all, List<Exploit> exploits) {
+    private Worth(PolicyMeaning meaning, List<CallClass> all) {
         this.meaning = meaning;
         all.forEach(each -> classes.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each));
-        exploits.forEach(exploit -> this.exploits.put(exploit.id(), exploit));
+        SyscallDb db = SyscallDb.get();
+        db.exploits(all).forEach(exploit -> exploits.put(exploit.id(), exploit));
+        db.recordsOf2026(all).forEach(exploit -> records.put(exploit.id(), exploit));
     }
 
     /** With the classes and exploits of our tables. */
     public static Worth of(PolicyMeaning meaning) {
-        List<CallClass> classes = SyscallDb.get().callClasses();
-        return new Worth(meaning, classes, SyscallDb.get().exploits(classes));
+        return new Worth(meaning, SyscallDb.get().callClasses());
     }
 
     /** The exploits that the policy leaves reachable, in the order of the table. */
@@ -86,17 +93,64 @@ public final class Worth {
         return exploits.values().stream().map(this::stand).filter(Stand::isReachable).toList();
     }
 
+    /**
+     * The holes of 2026 that the policy leaves reachable, of those whose CVE record names the
+     * entry. They are not counted by {@link #known}.
+     */
+    public List<Stand> reachableOf2026() {
+        return records.values().stream().map(this::stand).filter(Stand::isReachable).toList();
+    }
+
+    /** How many are left of the holes of 2026, in words that say which ones were counted. */
+    public String sentenceOf2026() {
+        return String.format(
+                "of %d kernel holes whose CVE record of 2026 names the entry, this policy leaves %d"
+                        + " reachable at the entry (a lower bound)",
+                records.size(), reachableOf2026().size());
+    }
+
     /** How many exploits are known. */
     public int known() {
         return exploits.size();
     }
 
+    /** How many of the known exploits the policy stops as they were published. */
+    public int stopped() {
+        return known() - reachable().size();
+    }
+
+    /**
+     * How many exploits are left, in words that also say which ones were counted.
+     *
+     * @param more what is added in the parentheses at the end; empty for nothing
+     */
+    public String sentence(String more) {
+        return String.format(
+                "of %d kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
+                        + " leaves %d reachable at the entry (a lower bound%s)",
+                known(), reachable().size(), more);
+    }
+
+    /** What leaves exploits reachable, with their number: what leaves the most comes first. */
+    public Map<String, Long> causes() {
+        Map<String, Long> counts =
+                reachable().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Stand::cause, LinkedHashMap::new, Collectors.counting()));
+        Map<String, Long> sorted = new LinkedHashMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        return sorted;
+    }
+
     /**
      * @param id such as {@code CVE-2023-0193}
-     * @return empty if no such exploit is known
+     * @return empty if no such exploit or record of 2026 is known
      */
     public Optional<Stand> about(String id) {
-        return Optional.ofNullable(exploits.get(id)).map(this::stand);
+        return Optional.ofNullable(exploits.getOrDefault(id, records.get(id))).map(this::stand);
     }
 
     private Stand stand(Exploit exploit) {

@@ -14,6 +14,7 @@ import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,7 @@ class WorthTest {
     }
 
     private static int stopped(Worth worth) {
-        return worth.known() - worth.reachable().size();
+        return worth.stopped();
     }
 
     @Test
@@ -160,6 +161,41 @@ class WorthTest {
         assertEquals(
                 "reachable: kernel TLS and other layers on TCP by setsockopt (the default action)",
                 worth("SECCOMP_SYSCALL_DENY=bpf\n").about("CVE-2024-26582").orElseThrow().text());
+    }
+
+    @Test
+    void about_recordOf2026_isCountedByItself() {
+        Worth names = worth(SERVER);
+        assertEquals(
+                "reachable: kernel crypto by socket (socket, line 5)",
+                names.about("CVE-2026-31431").orElseThrow().text());
+        assertEquals(
+                "stopped: the policy refuses io_uring",
+                names.about("CVE-2026-31774").orElseThrow().text());
+        assertEquals(79, names.known());
+        assertEquals(
+                "of 7 kernel holes whose CVE record of 2026 names the entry, this policy leaves 6"
+                        + " reachable at the entry (a lower bound)",
+                names.sentenceOf2026());
+        assertEquals(0, worth(BEST).reachableOf2026().size());
+    }
+
+    @Test
+    void causes_ofAListOfNames_areCountedTheMostFirst() {
+        Worth names = worth(SERVER);
+        Map<String, Long> causes = names.causes();
+        assertEquals(
+                "29 netlink: netfilter by socket (socket, line 5); a new user namespace by clone"
+                        + " (clone, line 3)",
+                causes.entrySet().stream()
+                        .map(each -> each.getValue() + " " + each.getKey())
+                        .findFirst()
+                        .orElseThrow());
+        assertEquals(66, causes.values().stream().mapToLong(Long::longValue).sum());
+        assertEquals(
+                "of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
+                        + " leaves 66 reachable at the entry (a lower bound; more)",
+                names.sentence("; more"));
     }
 
     /** The flags of clone are the second argument there, and sockets also come by socketcall. */

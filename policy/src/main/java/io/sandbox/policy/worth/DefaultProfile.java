@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.worth;
+
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.PolicyFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The profile that a container engine gives to containers for which the user names none. So it is
+ * what a learned list replaces. The tables beside this class name their versions; {@code
+ * scripts/update-profiles} makes them. A runtime without an engine, such as crun, gives none.
+ *
+ * <p>containerd and nerdctl have Docker's profile in Go, with a few calls less; CRI-O has Podman's.
+ */
+public enum DefaultProfile {
+    /** The capabilities are those of daemon/pkg/oci/caps/defaults.go of moby/moby. */
+    DOCKER("Docker", "CAP_AUDIT_WRITE", "CAP_SYS_CHROOT"),
+
+    /** The capabilities are those of common/pkg/config/default.go of container-libs. */
+    PODMAN("Podman", "CAP_SYS_CHROOT");
+
+    private final String engine;
+    private final List<String> capabilities;
+
+    /**
+     * @param capabilities those of a usual container on which a rule of a profile depends
+     */
+    DefaultProfile(String engine, String... capabilities) {
+        this.engine = engine;
+        this.capabilities = List.of(capabilities);
+    }
+
+    public static Optional<DefaultProfile> byName(String word) {
+        return Arrays.stream(values()).filter(each -> each.toString().equals(word)).findFirst();
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Such as {@code Docker's default}. */
+    public String about() {
+        return engine + "'s default";
+    }
+
+    /** These circumstances in a container that has at least the engine's usual capabilities. */
+    public Circumstances inContainer(Circumstances here) {
+        Set<String> all = new HashSet<>(here.capabilities());
+        all.addAll(capabilities);
+        return new Circumstances(here.arch(), all, here.kernel());
+    }
+
+    /** What the profile says under {@link #inContainer}. */
+    public PolicyDocument document(Circumstances here) {
+        return table().under(inContainer(here));
+    }
+
+    /** The whole profile; the comments name the version. */
+    public PolicyDocument table() {
+        try (InputStream in = DefaultProfile.class.getResourceAsStream(this + ".json")) {
+            return PolicyFormat.JSON.read(in.readAllBytes()).document();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a part of the jar cannot be read", e);
+        }
+    }
+}

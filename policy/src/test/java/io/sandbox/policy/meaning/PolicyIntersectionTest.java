@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyIntersectionTest {
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
+    private static PolicyDocument list(String text) {
+        return PolicyFormat.LIST.read(text.replace(' ', '\n').getBytes(UTF_8)).document();
+    }
+
+    private static PolicyDocument json(String rest) {
+        return PolicyFormat.JSON
+                .read(("{\"sandboxPolicy\": 1, " + rest + "}").getBytes(UTF_8))
+                .document();
+    }
+
+    private static PolicyDocument of(PolicyDocument first, PolicyDocument second) {
+        return PolicyIntersection.of(first, second, RandomDocuments.HERE);
+    }
+
+    private static String text(PolicyDocument document) {
+        return PolicyFormat.LIST
+                .write(document, RandomDocuments.HERE)
+                .text()
+                .strip()
+                .replace('\n', ' ');
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "read write close|close openat read|read close",
+                "pread|17 read|pread", // its names are one call
+                "socket|socket(arg0<38) socket(arg0==39)|socket(arg0<38) socket(arg0==39)",
+                "socket(arg0==1) socket(arg0==38) socket(arg0==39)|socket(arg0<38)"
+                        + " socket(arg0==39)|socket(arg0==1) socket(arg0==39)",
+                // A comparison leaves only one value of the lower half, or all of it.
+                "socket(arg0&0xffffffff==2)|socket(arg0<38)|socket(arg0==2)",
+                "socket(arg0&0xffffffff==2)|socket(arg0<=2)|socket(arg0==2)",
+                "socket(arg0&0xffffffff==2)|socket(arg0>1)|socket(arg0&0xffffffff==2)",
+                "socket(arg0&0xffffffff==2)|socket(arg0!=3)|socket(arg0&0xffffffff==2)",
+                // What is left has something in the upper half, where no program puts anything.
+                "read socket(arg0&0xffffffff==2)|read socket(arg0>40)|read",
+                "read socket(arg0&0xffffffff==2)|read socket(arg0!=2)|read",
+                "read socket(arg0&0xff==2)|read socket(arg0<2)|read",
+                "read(arg0<5)|read(arg0<=3)|read(arg0<=3)",
+                "read(arg0<5)|read(arg0!=7)|read(arg0<5)",
+                "read(arg0>=5)|read(arg0!=4)|read(arg0>=5)",
+                "read(arg0>5)|read(arg0>=6)|read(arg0>5)",
+                "read(arg0>5) write|read(arg0<6) write|write",
+                "clone(arg0&0xf00==0)|clone(arg0&0x0ff==0)|clone(arg0&0xfff==0)",
+                "read(arg0==1)|read(arg1==2)|read(arg0==1,arg1==2)",
+            })
+    void of_lists_allowWhatBothAllow(String first, String second, String expected) {
+        assertEquals(expected, text(of(list(first), list(second))));
+    }
+
+    /** The program then makes clone, which it would not if it were killed. */
+    @Test
+    void of_callThatOnlyTheSecondRefuses_isRefusedAsThere() {
+        PolicyDocument second =
+                json(
+                        "\"default\": \"errno:EPERM\", \"rules\": ["
+                                + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"},"
+                                + "{\"call\": \"read\", \"action\": \"allow\"},"
+                                + "{\"call\": \"clone\", \"if\": [\"arg0==1\"],"
+                                + " \"action\": \"trap\"}]");
+        PolicyDocument both = of(list("clone3 read clone mount(arg0==1)"), second);
+        PolicyMeaning meaning = PolicyMeaning.of(both, RandomDocuments.HERE);
+        assertEquals(Action.KILL, both.otherwise());
+        assertEquals("errno:ENOSYS", about(meaning, "clone3"));
+        assertEquals("allow", about(meaning, "read"));
+        assertEquals("trap if arg0==1, otherwise errno:EPERM", about(meaning, "clone"));
+        assertEquals("errno:EPERM if arg0==1, otherwise kill", about(meaning, "mount"));
+        assertEquals("kill", about(meaning, "openat"));
+    }
+
+    private static String about(PolicyMeaning meaning, String call) {
+        return meaning.about("x86_64", new io.sandbox.policy.CallRef.Named(call)).text();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kill, errno:EPERM, kill",
+        "allow, errno:EPERM, errno:EPERM",
+        "errno:EPERM, allow, errno:EPERM",
+        "log, kill, kill",
+        "log, allow, log",
+        "allow, log, log",
+        "notify, kill, kill",
+        "kill, notify, kill",
+        "allow, notify, notify",
+        "notify, log, notify",
+        "allow, allow, allow",
+    })
+    void of_defaults_takesTheStricter(String first, String second, String expected) {
+        String form = "\"default\": \"%s\", \"rules\": []";
+        assertEquals(
+                json(form.formatted(expected)).otherwise(),
+                of(json(form.formatted(first)), json(form.formatted(second))).otherwise());
+    }
+
+    @Test
+    void of_architectures_coversThoseOfBoth() {
+        Coverage i386 = new Coverage(List.of("i386"), Map.of());
+        Coverage both = new Coverage(List.of("i386", "x32"), Map.of());
+        Coverage machines =
+                new Coverage(
+                        List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of("arm")));
+        assertEquals(i386, coverage(i386, i386));
+        assertEquals(i386, coverage(i386, both));
+        assertEquals(Coverage.NATIVE, coverage(i386, Coverage.NATIVE));
+        assertEquals(
+                new Coverage(List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of())),
+                coverage(both, machines));
+    }
+
+    private static Coverage coverage(Coverage one, Coverage other) {
+        PolicyDocument document = list("read");
+        return of(document.withCoverage(one), document.withCoverage(other)).coverage();
+    }
+
+    @Test
+    void of_settings_neverLetMoreThrough() {
+        PolicyDocument plain = list("read").withLogsForeign(false);
+        PolicyDocument logging = plain.withLogsForeign(true);
+        assertFalse(of(plain, logging).logsForeign());
+        assertFalse(of(logging, plain).logsForeign());
+        assertTrue(of(logging, logging).logsForeign());
+        PolicyDocument open = json("\"default\": \"allow\", \"rules\": []");
+        PolicyDocument judging = open.withUnknown(UnknownCalls.ABOVE_TABLES);
+        assertEquals(UnknownCalls.ABOVE_TABLES, of(open, judging).unknown());
+        assertEquals(UnknownCalls.ABOVE_TABLES, of(judging, open).unknown());
+        assertEquals(UnknownCalls.AS_OTHERS, of(plain, judging).unknown());
+    }
+
+    @Test
+    void of_commentsAndOrder_areTheFirstOnes() {
+        PolicyDocument first =
+                PolicyFormat.LIST.read("# mine\n\nwrite  # why\nread\n".getBytes(UTF_8)).document();
+        assertEquals(
+                "# mine\n\nwrite  # why\nread\n",
+                PolicyFormat.LIST
+                        .write(of(first, list("read write")), RandomDocuments.HERE)
+                        .text());
+    }
+
+    @Test
+    void of_tooManyConditions_isRefused() {
+        StringBuilder many = new StringBuilder();
+        StringBuilder others = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            many.append("read(arg0==").append(i).append(") ");
+            others.append("read(arg1==").append(i).append(") ");
+        }
+        PolicyFormatException e =
+                assertThrows(
+                        PolicyFormatException.class,
+                        () -> of(list(many.toString()), list(others.toString())));
+        assertEquals("read: too many conditions to intersect", e.getMessage());
+    }
+
+    /** Never looser than either; and the same as both, where all numbers fit into 32 bits. */
+    @Test
+    void of_randomDocuments_letsThroughWhatBothLetThrough() {
+        RandomDocuments random =
+                new RandomDocuments(
+                        5,
+                        EnumSet.of(
+                                Feature.CONDITIONS,
+                                Feature.ARGUMENT_TWICE,
+                                Feature.ORDER,
+                                Feature.ACTIONS,
+                                Feature.DENY,
+                                Feature.SCOPES),
+                        List.of(Action.KILL, Action.errno(1), Action.LOG, Action.NOTIFY));
+        int passed = 0;
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument one = random.next();
+            PolicyDocument other = random.next();
+            PolicyDocument both = of(one, other);
+            for (int j = 0; j < 60; j++) {
+                Call call = random.call(j % 2 == 0 ? one : other);
+                boolean expected = passes(call, one) && passes(call, other);
+                boolean isSmall = Arrays.stream(call.arguments()).allMatch(a -> a >>> 32 == 0);
+                boolean actual = passes(call, both);
+                if (isSmall || !expected) {
+                    assertEquals(
+                            expected,
+                            actual,
+                            () -> call + " of " + one + " and " + other + " in " + both);
+                }
+                passed += actual ? 1 : 0;
+            }
+        }
+        assertTrue(passed > DOCUMENTS, "only " + passed + " calls pass");
+    }
+
+    private static boolean passes(Call call, PolicyDocument document) {
+        Action action = call.verdict(document, RandomDocuments.HERE);
+        return action == Action.ALLOW || action == Action.LOG;
+    }
+}

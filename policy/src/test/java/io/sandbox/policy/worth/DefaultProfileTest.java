@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.worth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.meaning.PolicyIntersection;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.syscalldb.KernelVersion;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The default profiles, and where a list is looser than they are. */
+class DefaultProfileTest {
+    private static final Circumstances HERE =
+            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+
+    private static final Circumstances S390X =
+            new Circumstances("s390x", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+
+    private static PolicyDocument list(String text) {
+        return PolicyFormat.LIST.read(text.replace(' ', '\n').getBytes(UTF_8)).document();
+    }
+
+    private static Worth worth(PolicyDocument document) {
+        return Worth.of(PolicyMeaning.of(document, HERE));
+    }
+
+    /** The numbers of docs/policies.md; those of Docker were first counted without this code. */
+    @ParameterizedTest
+    @CsvSource({"DOCKER, 69", "PODMAN, 14"})
+    void document_ofEach_stopsAsManyExploits(DefaultProfile profile, int stopped) {
+        assertEquals(stopped, worth(profile.document(HERE)).stopped());
+    }
+
+    /** What the upstream files say, read there by eye. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "DOCKER|clone3|errno:ENOSYS",
+                "DOCKER|clone|allow if arg0&0x7e020000==0, otherwise errno:EPERM",
+                "DOCKER|socket|allow if arg0<38, allow if arg0==39, allow if arg0>40, otherwise"
+                        + " errno:EPERM",
+                "DOCKER|mount|errno:EPERM",
+                "DOCKER|chroot|allow",
+                "DOCKER|ptrace|allow",
+                "DOCKER|read|allow",
+                "PODMAN|clone3|allow",
+                "PODMAN|mount|allow",
+                "PODMAN|bpf|errno:EPERM",
+                "PODMAN|chroot|allow",
+                "PODMAN|io_uring_setup|errno:ENOSYS",
+                "PODMAN|socket|errno:EPERM if arg0==40, errno:EINVAL if arg0==16,arg2==9, allow"
+                        + " if arg0==16,arg2!=9, allow if arg0!=16, otherwise errno:ENOSYS",
+            })
+    void document_call_isDecidedAsUpstream(DefaultProfile profile, String call, String expected) {
+        assertEquals(
+                expected,
+                PolicyMeaning.of(profile.document(HERE), HERE)
+                        .about("x86_64", new io.sandbox.policy.CallRef.Named(call))
+                        .text());
+    }
+
+    @Test
+    void document_s390x_testsTheOtherArgumentOfClone() {
+        assertEquals(
+                "allow if arg1&0x7e020000==0, otherwise errno:EPERM",
+                PolicyMeaning.of(DefaultProfile.DOCKER.document(S390X), S390X)
+                        .about("s390x", new io.sandbox.policy.CallRef.Named("clone"))
+                        .text());
+    }
+
+    @ParameterizedTest
+    @EnumSource(DefaultProfile.class)
+    void table_ofEach_namesItsVersionAndHasNoOtherWords(DefaultProfile profile) {
+        PolicyDocument table = profile.table();
+        assertEquals(2, table.comments().size());
+        assertTrue(
+                table.comments().get(1).matches(".* at [0-9a-f]{8} \\(20\\d\\d-\\d\\d-\\d\\d\\).*"),
+                table.comments().get(1));
+        assertTrue(table.rules().stream().allMatch(rule -> rule.note().reason().isEmpty()));
+        assertTrue(table.rules().size() > 400);
+    }
+
+    private static String looser(DefaultProfile profile, String list) {
+        List<Looser> found =
+                Looser.between(profile.document(HERE), list(list), profile.inContainer(HERE));
+        return String.join("; ", found.stream().map(each -> each.difference().subject()).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "DOCKER|read write socket clone clone3 mprotect|clone; clone3; socket",
+                "DOCKER|read chroot mprotect ioctl|\"\"",
+                "DOCKER|clone(arg0&0x7e020000==0) socket(arg0==2) socket(arg0==16,arg2==0)|\"\"",
+                "DOCKER|clone(arg0==0x1200011) clone(arg0==17)|\"\"",
+                "DOCKER|clone(arg0==0x10000011)|clone",
+                "DOCKER|socket(arg0==38)|socket",
+                "DOCKER|socket(arg0&0xffffffff==38)|socket",
+                "DOCKER|socket(arg0>37)|socket",
+                "DOCKER|read pivot_root mount keyctl|keyctl; mount; pivot_root",
+                "DOCKER|461|lsm_list_modules",
+                "PODMAN|read write socket clone clone3 mount|socket",
+                "PODMAN|socket(arg0==38)|\"\"",
+                "PODMAN|getxattrat|getxattrat",
+            })
+    void between_list_namesTheCallsThatAreLooser(
+            DefaultProfile profile, String list, String expected) {
+        assertEquals(expected, looser(profile, list));
+    }
+
+    @Test
+    void between_lists_sayWhatIsOpened() {
+        List<Looser> found =
+                Looser.between(
+                        DefaultProfile.DOCKER.document(HERE), list("clone3 mount uretprobe"), HERE);
+        assertEquals("opens: a new user namespace", found.get(0).about());
+        assertTrue(found.get(1).about().startsWith("escape: "), found.get(1).about());
+    }
+
+    @Test
+    void between_aPolicyThatLogs_isLooserAsAWhole() {
+        PolicyDocument logging = list("read").onTrial();
+        assertEquals(
+                List.of("other calls", "calls of architectures not covered"),
+                Looser.between(DefaultProfile.DOCKER.document(HERE), logging, HERE).stream()
+                        .map(each -> each.difference().subject())
+                        .limit(2)
+                        .toList());
+    }
+
+    @Test
+    void between_moreArchitectures_isLooser() {
+        PolicyDocument wide = DefaultProfile.DOCKER.table();
+        assertEquals(
+                List.of("other architectures"),
+                Looser.between(list("read"), list("read").withCoverage(wide.coverage()), HERE)
+                        .stream()
+                        .map(each -> each.difference().subject())
+                        .toList());
+    }
+
+    /** What an intersection is for: nothing is looser than the default then. */
+    @ParameterizedTest
+    @EnumSource(DefaultProfile.class)
+    void between_intersection_isNowhereLooser(DefaultProfile profile) {
+        PolicyDocument bound = profile.document(HERE);
+        PolicyDocument both =
+                PolicyIntersection.of(
+                        list(
+                                "read clone clone3 unshare socket socket(arg0&0xffffffff==38) mount"
+                                        + " bpf io_uring_setup personality setsockopt"),
+                        bound,
+                        HERE);
+        assertEquals(List.of(), Looser.between(bound, both, profile.inContainer(HERE)));
+        assertTrue(worth(both).stopped() >= worth(bound).stopped());
+    }
+}
