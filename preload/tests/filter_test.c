@@ -144,6 +144,7 @@ static uint64_t edge(void)
 /* The expected meaning of a list, made beside its text. */
 struct expectation {
 	int number;
+	unsigned int error; /* 0 for none */
 	unsigned int count;
 	struct {
 		unsigned int argument;
@@ -188,6 +189,9 @@ static bool matches(const struct expectation *e,
 	return true;
 }
 
+static const unsigned int errors[] = { 1, 12, 13, ENOSYS, 4094, 4095 };
+#define ERROR_COUNT (sizeof(errors) / sizeof(*errors))
+
 static size_t make_entry(char *text, struct expectation *e,
 			 unsigned int condition_odds)
 {
@@ -227,6 +231,11 @@ static size_t make_entry(char *text, struct expectation *e,
 	}
 	if (e->count)
 		length += sprintf(text + length, ")");
+	e->error = below(8) ? 0 : errors[below(ERROR_COUNT)];
+	if (e->error)
+		length += sprintf(text + length,
+				  e->error == ENOSYS ? "=ENOSYS" : "=%u",
+				  e->error);
 	return length;
 }
 
@@ -337,6 +346,57 @@ static bool is_unknown(const struct filter_policy *policy, int number,
 	return true;
 }
 
+/* Which of two answers refuses more; of two errnos, the smaller one. */
+static uint32_t stricter(uint32_t one, uint32_t other)
+{
+	static const uint32_t order[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+		SECCOMP_RET_TRAP,	  SECCOMP_RET_ERRNO,
+		SECCOMP_RET_LOG,	  SECCOMP_RET_ALLOW,
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		bool first = (one & SECCOMP_RET_ACTION_FULL) == order[i];
+		bool second = (other & SECCOMP_RET_ACTION_FULL) == order[i];
+
+		if (first && second)
+			return one < other ? one : other;
+		if (first || second)
+			return first ? one : other;
+	}
+	abort();
+}
+
+/* What an entry says about a call that it matches. */
+static uint32_t answer(const struct filter_policy *policy, uint32_t action,
+		       const struct expectation *e)
+{
+	if (e->error)
+		return action == SECCOMP_RET_LOG ? action
+						 : SECCOMP_RET_ERRNO | e->error;
+	return policy->allow ? SECCOMP_RET_ALLOW : action;
+}
+
+static uint32_t expected_for(const struct filter_policy *policy,
+			     uint32_t action, const struct seccomp_data *data,
+			     const struct expectation *e, size_t count)
+{
+	uint32_t expected = SECCOMP_RET_ALLOW;
+	bool matched = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!matches(&e[i], data))
+			continue;
+		matched = true;
+		expected = stricter(expected, answer(policy, action, &e[i]));
+	}
+	if (!matched && policy->allow)
+		expected = action;
+	return is_unknown(policy, data->nr, e, count)
+		       ? SECCOMP_RET_ERRNO | ENOSYS
+		       : expected;
+}
+
 static void test_random_policy(unsigned int condition_odds, size_t limit)
 {
 	static char text[65536];
@@ -370,16 +430,11 @@ static void test_random_policy(unsigned int condition_odds, size_t limit)
 	check_foreign(text, action);
 	for (int i = 0; i < CALLS; i++) {
 		struct seccomp_data data;
-		bool listed = false;
 		uint32_t expected;
 
 		make_call(&data, expectations, count);
-		for (size_t e = 0; e < count; e++)
-			listed |= matches(&expectations[e], &data);
-		expected = listed == policy.allow ? SECCOMP_RET_ALLOW
-						  : actions[action].value;
-		if (is_unknown(&policy, data.nr, expectations, count))
-			expected = SECCOMP_RET_ERRNO | ENOSYS;
+		expected = expected_for(&policy, actions[action].value, &data,
+					expectations, count);
 		if (!check(interpret(&data) == expected,
 			   "%s list %s: nr %d args %#llx %#llx %#llx %#llx "
 			   "%#llx %#llx: %#x, not %#x",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,26 @@ static void render_mistake(FILE *out, const struct policy_mistake *mistake)
 	fprintf(out, "error %zu %s", mistake->offset, keywords[mistake->kind]);
 }
 
+static const struct {
+	const char *name;
+	unsigned int number;
+} errno_names[] = {
+#include "library/errno_names.inc"
+};
+
+/* By its first name, or as a number if it has none. */
+static void render_errno(FILE *out, unsigned int error)
+{
+	for (size_t i = 0; i < sizeof(errno_names) / sizeof(*errno_names);
+	     i++) {
+		if (errno_names[i].number == error) {
+			fprintf(out, "=%s", errno_names[i].name);
+			return;
+		}
+	}
+	fprintf(out, "=%u", error);
+}
+
 static void render_entry(FILE *out, const struct policy_entry *entry)
 {
 	static const char *const operators[] = {
@@ -53,6 +74,8 @@ static void render_entry(FILE *out, const struct policy_entry *entry)
 	}
 	if (entry->condition_count)
 		fputc(')', out);
+	if (entry->error)
+		render_errno(out, entry->error);
 }
 
 static FILE *open_outcome(char **outcome, size_t *size)

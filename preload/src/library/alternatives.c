@@ -6,7 +6,7 @@
  *	jeq NR, 1, 0; ja NEXT; RULE...; ret OTHERWISE	for each system call
  *
  * RULE is a test for each condition, each going to the next test or to the
- * next rule, and "ret MATCH". The verdict for other system calls is known
+ * next rule, and "ret VALUE". The verdict for other system calls is known
  * from arch and nr alone, so the kernel can keep it in its bitmap.
  */
 #include "library/alternatives.h"
@@ -113,8 +113,7 @@ static uint8_t distance(uint8_t target, size_t from, size_t next_test,
 	return target;
 }
 
-static void emit_rule(struct filter_program *program, const struct rule *rule,
-		      uint32_t match)
+static void emit_rule(struct filter_program *program, const struct rule *rule)
 {
 	size_t starts[POLICY_ARGUMENTS + 1];
 	size_t test = 0;
@@ -126,7 +125,7 @@ static void emit_rule(struct filter_program *program, const struct rule *rule,
 		emit_test(program, &rule->conditions[i]);
 	}
 	starts[rule->condition_count] = program->length;
-	emit(program, RETURN, match, 0, 0);
+	emit(program, RETURN, rule->returned, 0, 0);
 	end = program->length;
 
 	for (size_t at = first; at + 1 < end; at++) {
@@ -151,7 +150,7 @@ void alternatives_begin(struct filter_program *program, uint32_t arch)
 }
 
 int alternatives_add(struct filter_program *program, const struct rule *rules,
-		     size_t count, uint32_t match, uint32_t otherwise)
+		     size_t count, uint32_t otherwise)
 {
 	struct sock_filter *over;
 
@@ -163,7 +162,7 @@ int alternatives_add(struct filter_program *program, const struct rule *rules,
 	for (size_t i = 0; i < count; i++) {
 		if (!has_room(program, RULE_LIMIT))
 			return -E2BIG;
-		emit_rule(program, &rules[i], match);
+		emit_rule(program, &rules[i]);
 	}
 	if (!has_room(program, 1))
 		return -E2BIG;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls with more than one conditional entry.
+ * System calls with more than one conditional entry, or an entry with an errno.
  *
- * libseccomp merges such entries into one tree, incorrectly: with
+ * libseccomp merges conditional entries into one tree, incorrectly: with
  * "read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)" version 2.6 allows
  * arg2 = 0xffffffff, and for some lists it never ends (tests/filter_test.c). So
  * their code is made here, entry by entry, and put in front of libseccomp's
@@ -22,11 +22,11 @@
 void alternatives_begin(struct filter_program *program, uint32_t arch);
 
 /*
- * Appends the code for @count rules of one system call. It returns @match if
- * one of them holds, else @otherwise. Returns 0 or -E2BIG.
+ * Appends the code for @count rules of one system call. The first of them that
+ * holds decides, else it returns @otherwise. Returns 0 or -E2BIG.
  */
 int alternatives_add(struct filter_program *program, const struct rule *rules,
-		     size_t count, uint32_t match, uint32_t otherwise);
+		     size_t count, uint32_t otherwise);
 
 /* Code that is appended after this applies to every architecture. */
 void alternatives_end(struct filter_program *program);

@@ -32,23 +32,6 @@
 /* libseccomp takes errno values up to 4094, the kernel up to 4095. */
 #define ERRNO_LIMIT 4094
 
-static uint32_t action_value(const struct policy_action *action)
-{
-	switch (action->kind) {
-	case POLICY_LOG:
-		return SECCOMP_RET_LOG;
-	case POLICY_ERRNO:
-		return SECCOMP_RET_ERRNO | action->error;
-	case POLICY_TRAP:
-		return SECCOMP_RET_TRAP;
-	case POLICY_KILL_THREAD:
-		return SECCOMP_RET_KILL_THREAD;
-	case POLICY_KILL:
-		break;
-	}
-	return SECCOMP_RET_KILL_PROCESS;
-}
-
 /*
  * SCMP_ACT_* have the kernel's values. An errno that libseccomp does not take
  * is replaced, and put back by append_libseccomp().
@@ -152,7 +135,17 @@ static size_t alternatives(const struct rule *rules, size_t count)
 	return same;
 }
 
-/* Compiles the rules of system calls that have several. */
+/*
+ * Whether libseccomp gets the only rule of a system call. It takes none that
+ * returns what the filter returns anyway, and has its own limit for errnos.
+ */
+static bool is_for_libseccomp(const struct rule *rule, size_t same,
+			      uint32_t listed)
+{
+	return same == 1 && rule->returned == listed;
+}
+
+/* Compiles the rules of the other system calls. */
 static int compile_alternatives(const struct rule *rules, size_t count,
 				uint32_t listed, uint32_t otherwise,
 				struct filter_program *program)
@@ -163,11 +156,11 @@ static int compile_alternatives(const struct rule *rules, size_t count,
 	program->length = 0;
 	for (; count; rules += same, count -= same) {
 		same = alternatives(rules, count);
-		if (same == 1)
+		if (is_for_libseccomp(rules, same, listed))
 			continue;
 		if (program->length == 0)
 			alternatives_begin(program, seccomp_arch_native());
-		rc = alternatives_add(program, rules, same, listed, otherwise);
+		rc = alternatives_add(program, rules, same, otherwise);
 		if (rc)
 			return rc;
 	}
@@ -176,7 +169,7 @@ static int compile_alternatives(const struct rule *rules, size_t count,
 	return 0;
 }
 
-/* Adds the rules of the other system calls. */
+/* Adds the rules that libseccomp gets. */
 static int add_rules(scmp_filter_ctx context, const struct rule *rules,
 		     size_t count, uint32_t listed)
 {
@@ -187,8 +180,9 @@ static int add_rules(scmp_filter_ctx context, const struct rule *rules,
 		rc = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (; !rc && count; rules += same, count -= same) {
 		same = alternatives(rules, count);
-		if (same == 1)
-			rc = add_rule(context, listed, rules);
+		if (is_for_libseccomp(rules, same, listed))
+			rc = add_rule(context, libseccomp_action(listed),
+				      rules);
 	}
 	return rc;
 }
@@ -219,7 +213,7 @@ static int append_libseccomp(scmp_filter_ctx context, uint32_t action,
 static int compile(const struct filter_policy *policy, const struct rule *rules,
 		   size_t count, struct filter_program *program)
 {
-	uint32_t action = action_value(&policy->action);
+	uint32_t action = rules_action(&policy->action);
 	uint32_t listed = policy->allow ? SECCOMP_RET_ALLOW : action;
 	uint32_t otherwise = policy->allow ? action : SECCOMP_RET_ALLOW;
 	uint32_t foreign = SECCOMP_RET_KILL_PROCESS;
@@ -242,8 +236,7 @@ static int compile(const struct filter_policy *policy, const struct rule *rules,
 		return -EINVAL;
 	rc = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, foreign);
 	if (!rc)
-		rc = add_rules(context, rules, count,
-			       libseccomp_action(listed));
+		rc = add_rules(context, rules, count, listed);
 	if (!rc)
 		rc = append_libseccomp(context, action, program);
 	seccomp_release(context);

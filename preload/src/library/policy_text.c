@@ -255,6 +255,62 @@ static int read_syscall(struct reader *r, struct policy_entry *entry)
 	return 0;
 }
 
+static const struct {
+	const char *name;
+	int number;
+} errno_names[] = {
+#include "library/errno_names.inc"
+};
+
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+/* Reads an errno, which ends with the text. */
+static int read_errno(struct reader *r, unsigned int *error)
+{
+	const char *name = r->text + r->offset;
+	size_t length = r->length - r->offset;
+	size_t start = r->offset;
+	uint64_t number;
+	int rc;
+
+	if (is_digit(peek(r))) {
+		rc = read_integer(r, &number);
+		if (rc)
+			return rc;
+		if (peek(r) != END_OF_TEXT)
+			return wrong_here(r, POLICY_UNEXPECTED_CHARACTER);
+		if (number < 1 || number > ERRNO_MAX)
+			return wrong_at(r, start, POLICY_ERRNO_RANGE);
+		*error = number;
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(errno_names) / sizeof(*errno_names);
+	     i++) {
+		if (is_word(name, length, errno_names[i].name)) {
+			*error = errno_names[i].number;
+			return 0;
+		}
+	}
+	return wrong_at(r, start, POLICY_BAD_ERRNO);
+}
+
+/* Reads the errno of an entry, up to the next colon. */
+static int read_own_errno(struct reader *r, struct policy_entry *entry)
+{
+	struct reader own = *r;
+	const char *colon;
+
+	own.offset++;
+	colon = memchr(r->text + r->offset, ':', r->length - r->offset);
+	if (colon)
+		own.length = (size_t)(colon - r->text);
+	r->offset = own.length;
+	return read_errno(&own, &entry->error);
+}
+
 void policy_list_start(struct policy_list *list, const char *text,
 		       size_t length)
 {
@@ -289,52 +345,15 @@ int policy_list_next(struct policy_list *list, struct policy_entry *entry,
 		if (rc)
 			return rc;
 	}
+	if (peek(&r) == '=') {
+		rc = read_own_errno(&r, entry);
+		if (rc)
+			return rc;
+	}
 	if (peek(&r) != ':' && peek(&r) != END_OF_TEXT)
 		return wrong_here(&r, POLICY_UNEXPECTED_CHARACTER);
 	list->offset = r.offset;
 	return 1;
-}
-
-static const struct {
-	const char *name;
-	int number;
-} errno_names[] = {
-#include "library/errno_names.inc"
-};
-
-static bool is_word(const char *text, size_t length, const char *word)
-{
-	return strlen(word) == length && memcmp(text, word, length) == 0;
-}
-
-/* Reads what follows "errno:". */
-static int read_errno(struct reader *r, unsigned int *error)
-{
-	const char *name = r->text + r->offset;
-	size_t length = r->length - r->offset;
-	size_t start = r->offset;
-	uint64_t number;
-	int rc;
-
-	if (is_digit(peek(r))) {
-		rc = read_integer(r, &number);
-		if (rc)
-			return rc;
-		if (peek(r) != END_OF_TEXT)
-			return wrong_here(r, POLICY_UNEXPECTED_CHARACTER);
-		if (number < 1 || number > ERRNO_MAX)
-			return wrong_at(r, start, POLICY_ERRNO_RANGE);
-		*error = number;
-		return 0;
-	}
-	for (size_t i = 0; i < sizeof(errno_names) / sizeof(*errno_names);
-	     i++) {
-		if (is_word(name, length, errno_names[i].name)) {
-			*error = errno_names[i].number;
-			return 0;
-		}
-	}
-	return wrong_at(r, start, POLICY_BAD_ERRNO);
 }
 
 int policy_action_parse(const char *text, size_t length,

@@ -3,13 +3,14 @@
  * The text of the environment variables, read without memory of its own.
  *
  * LIST  := [ENTRY] (":" [ENTRY])*
- * ENTRY := (NAME | NUMBER) ["(" COND ("," COND)* ")"]
+ * ENTRY := (NAME | NUMBER) ["(" COND ("," COND)* ")"] ["=" ERRNO]
  * COND  := "arg"DIGIT ["&" INT] OP INT
+ * ERRNO := name of errno.h | INT
  *
  * NAME is [a-z_][a-z0-9_]*, DIGIT 0 to 5, OP one of == != < <= > >=, and INT
  * and NUMBER are decimal without leading zeros (010 means 8 to some readers
- * and 10 to others) or 0x-hex. tests/vectors holds the Java reader to the
- * same grammar.
+ * and 10 to others) or 0x-hex. An INT as ERRNO is from 1 to 4095. tests/vectors
+ * holds the Java reader to the same grammar.
  *
  * Nothing here knows system calls, libseccomp or the environment, and nothing
  * reads past the given length. The text may hold any byte.
@@ -48,6 +49,7 @@ struct policy_entry {
 	unsigned int number; /* below 2^30; only if is_number */
 	unsigned int condition_count;
 	struct policy_condition conditions[POLICY_ARGUMENTS];
+	unsigned int error; /* that the call fails with; 0 if none is given */
 };
 
 enum policy_mistake_kind {

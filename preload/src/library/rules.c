@@ -3,6 +3,7 @@
 #include "library/rules.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,36 @@
 #include "library/syscalls.h"
 
 #define NAME_LIMIT 64 /* longer than any system call's name */
+
+uint32_t rules_action(const struct policy_action *action)
+{
+	switch (action->kind) {
+	case POLICY_LOG:
+		return SECCOMP_RET_LOG;
+	case POLICY_ERRNO:
+		return SECCOMP_RET_ERRNO | action->error;
+	case POLICY_TRAP:
+		return SECCOMP_RET_TRAP;
+	case POLICY_KILL_THREAD:
+		return SECCOMP_RET_KILL_THREAD;
+	case POLICY_KILL:
+		break;
+	}
+	return SECCOMP_RET_KILL_PROCESS;
+}
+
+/*
+ * The errno of a single entry refuses the call. While the action only logs,
+ * nothing is refused.
+ */
+static uint32_t returned(const struct filter_policy *policy,
+			 const struct policy_entry *entry)
+{
+	if (entry->error && policy->action.kind != POLICY_LOG)
+		return SECCOMP_RET_ERRNO | entry->error;
+	return policy->allow && !entry->error ? SECCOMP_RET_ALLOW
+					      : rules_action(&policy->action);
+}
 
 /* Returns a negative number, libseccomp's, if there is none. */
 static int number_of(const struct policy_entry *entry)
@@ -68,13 +99,15 @@ static bool never_true(const struct policy_condition *condition)
 }
 
 /* Returns false, and makes no rule, if no call can match the entry. */
-static bool make_rule(const struct policy_entry *entry, int syscall,
+static bool make_rule(const struct filter_policy *policy,
+		      const struct policy_entry *entry, int syscall,
 		      struct rule *rule)
 {
 	const struct policy_condition *condition;
 
 	memset(rule, 0, sizeof(*rule)); /* also the padding */
 	rule->syscall = syscall;
+	rule->returned = returned(policy, entry);
 	for (unsigned int argument = 0; argument < POLICY_ARGUMENTS;
 	     argument++) {
 		for (unsigned int i = 0; i < entry->condition_count; i++) {
@@ -105,13 +138,19 @@ static int compare_conditions(const struct policy_condition *a,
 	return 0;
 }
 
-/* Orders by system call. A rule without conditions comes first. */
+/*
+ * Orders by system call, then by strictness. As when several filters answer a
+ * call, this is the order of the return values as signed numbers. Of rules that
+ * return the same, one without conditions comes first.
+ */
 static int compare_rules(const struct rule *a, const struct rule *b)
 {
 	int order;
 
 	if (a->syscall != b->syscall)
 		return a->syscall < b->syscall ? -1 : 1;
+	if (a->returned != b->returned)
+		return (int32_t)a->returned < (int32_t)b->returned ? -1 : 1;
 	if (a->condition_count != b->condition_count)
 		return a->condition_count < b->condition_count ? -1 : 1;
 	for (unsigned int i = 0; i < a->condition_count; i++) {
@@ -212,7 +251,7 @@ static int read_entries(const struct filter_policy *policy, struct rule *rules,
 		}
 		if (resolve(policy, &entry, &syscall, failure))
 			return -1;
-		*count += make_rule(&entry, syscall, &rules[*count]);
+		*count += make_rule(policy, &entry, syscall, &rules[*count]);
 	}
 	return rc < 0 ? show_mistake(policy, &mistake, failure) : 0;
 }

@@ -9,19 +9,27 @@
 #include "library/filter_program.h"
 #include "library/policy_text.h"
 
-/* A system call, and conditions that must all hold, sorted by argument. */
+/*
+ * A system call, conditions that must all hold, sorted by argument, and what
+ * the filter then returns.
+ */
 struct rule {
 	int syscall;
+	uint32_t returned;
 	unsigned int condition_count;
 	struct policy_condition conditions[POLICY_ARGUMENTS];
 };
 
+/* What a filter returns for the action, SECCOMP_RET_*. */
+uint32_t rules_action(const struct policy_action *action);
+
 /*
  * Returns 0 and the rules, which the caller frees, or -1 with the failure: a
  * mistake in the text or a call that this architecture does not have. The rules
- * are sorted by system call and unique, and a rule without conditions is the
- * only one of its call. Conditions that always hold and entries that never
- * match are left out.
+ * are sorted by system call and unique. Those of one call begin with the
+ * strictest, so that of several that match the first one decides, and a rule
+ * without conditions is the last one. Conditions that always hold and entries
+ * that never match are left out.
  */
 int rules_read(const struct filter_policy *policy, struct rule **rules,
 	       size_t *count, struct failure *failure);

@@ -41,6 +41,7 @@ public final class SeccompRecord {
     private boolean stamped;
     private boolean serialKnown;
     private boolean interpreted;
+    private boolean legacy;
     private long timeMillis;
     private long serial;
     private int timeStart;
@@ -63,6 +64,7 @@ public final class SeccompRecord {
         stamped = false;
         serialKnown = false;
         interpreted = false;
+        legacy = false;
         timeEnd = timeStart = 0;
         carrier = Carrier.PLAIN;
         unitLength = -1;
@@ -149,6 +151,10 @@ public final class SeccompRecord {
         host = text;
         hostStart = from;
         hostEnd = to;
+    }
+
+    void setLegacy() {
+        legacy = true;
     }
 
     void setInterpreted() {
@@ -254,6 +260,14 @@ public final class SeccompRecord {
     /** Whether this is {@code ausearch -i} output, which holds words instead of numbers. */
     public boolean isInterpreted() {
         return interpreted;
+    }
+
+    /**
+     * Whether the record came as type 1701 with {@code reason="seccomp"}, as kernels before 3.8
+     * wrote it.
+     */
+    public boolean isLegacyType() {
+        return legacy;
     }
 
     /** The kind of text that the record was found in. */
@@ -420,7 +434,7 @@ public final class SeccompRecord {
      * interpreted record.
      */
     public Optional<String> text(RecordField field) {
-        return hasWord(field)
+        return (worded & bit(field)) != 0
                 ? Optional.of(new String(copyRaw(field), StandardCharsets.UTF_8))
                 : Optional.empty();
     }
@@ -457,16 +471,23 @@ public final class SeccompRecord {
 
     // The raw bytes, for interning without allocation.
 
+    /** Length of the field in bytes, including quotes. */
+    public int rawLength(RecordField field) {
+        requireText(field);
+        return end[field.ordinal()] - start[field.ordinal()];
+    }
+
     /** A copy of the field's bytes, including quotes. */
     public byte[] copyRaw(RecordField field) {
-        require(hasWord(field), field.name());
+        requireText(field);
         return Arrays.copyOfRange(buf, start[field.ordinal()], end[field.ordinal()]);
     }
 
     /** Whether the field's bytes equal {@code raw}; false if it is absent. */
     public boolean rawEquals(RecordField field, byte[] raw) {
         int i = field.ordinal();
-        return hasWord(field) && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
+        return (worded & bit(field)) != 0
+                && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
     }
 
     /**
@@ -474,7 +495,7 @@ public final class SeccompRecord {
      * absent. Not safe against chosen collisions.
      */
     public int rawHash(RecordField field) {
-        if (!hasWord(field)) {
+        if ((worded & bit(field)) == 0) {
             return 0;
         }
         int i = start[field.ordinal()];
@@ -489,6 +510,10 @@ public final class SeccompRecord {
         }
         // The upper half depends on all bytes, also on those of the last word.
         return (int) (hash * HASH_FACTOR >>> 32);
+    }
+
+    private void requireText(RecordField field) {
+        require((worded & bit(field)) != 0, field.name());
     }
 
     private static void require(boolean there, String what) {

@@ -20,8 +20,7 @@ public record Allowlist(List<String> entries) {
         entries = entries.stream().sorted().distinct().toList();
         for (String entry : entries) {
             List<PolicyEntry> read = PolicyText.parseEntries(entry);
-            int end = entry.indexOf('(');
-            String call = end < 0 ? entry : entry.substring(0, end);
+            String call = entry.split("[(=]", 2)[0];
             // With a colon the text would be no entry or several.
             if (read.size() != 1
                     || entry.endsWith(":")
@@ -40,9 +39,10 @@ public record Allowlist(List<String> entries) {
         return Policy.allowing(PolicyText.parseEntries(value()), action);
     }
 
-    /** The names and numbers without conditions; sorted, unique. */
+    /** The names and numbers of what is allowed, without conditions; sorted, unique. */
     public List<String> calls() {
         return PolicyText.parseEntries(value()).stream()
+                .filter(entry -> entry.errno().isEmpty())
                 .map(entry -> entry.call().toString())
                 .distinct()
                 .sorted()

@@ -12,8 +12,10 @@ import java.util.Objects;
  * logged if the action is {@link Action#LOG}, and otherwise kills the process.
  *
  * @param action what happens to a call that is not allowed, in both modes; not {@link Action#ALLOW}
- * @param entries as they were written, including repeats; their order has no meaning. Entries for
- *     the same call are alternatives, so one without conditions makes the others pointless
+ * @param entries as they were written, including repeats; their order has no meaning. If several
+ *     match a call, the one that refuses most decides: kill, kill_thread, trap, an errno (the
+ *     smaller one of two), log, allow. While the action is {@link Action#LOG}, an entry's errno
+ *     counts as this action, since nothing is to be refused
  * @param logDenials whether refused calls also leave audit records
  * @param unknown what happens to calls that nobody could judge, whatever the mode
  */

@@ -3,15 +3,21 @@ package io.sandbox.policy;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * One entry of a list.
  *
  * @param conditions all must hold; none means always; at most one for each argument
+ * @param errno with which the call fails, 1 to 4095, whatever the list is; empty for an entry that
+ *     means what the list means
  */
-public record PolicyEntry(CallRef call, List<Condition> conditions) {
+public record PolicyEntry(CallRef call, List<Condition> conditions, OptionalInt errno) {
     public PolicyEntry {
         Objects.requireNonNull(call, "call");
+        if (errno.isPresent() && !new Action.Errno(errno.getAsInt()).isUsual()) {
+            throw new IllegalArgumentException("errno " + errno.getAsInt());
+        }
         conditions = List.copyOf(conditions);
         int seen = 0;
         for (Condition condition : conditions) {
@@ -23,6 +29,11 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
         }
     }
 
+    /** An entry that means what the list means. */
+    public PolicyEntry(CallRef call, List<Condition> conditions) {
+        this(call, conditions, OptionalInt.empty());
+    }
+
     public static PolicyEntry of(String name) {
         return new PolicyEntry(new CallRef.Named(name), List.of());
     }
@@ -31,12 +42,19 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
         return new PolicyEntry(new CallRef.Numbered(number), List.of());
     }
 
-    /** Written as in a list: {@code read(arg0==1)}. */
+    /** Written as in a list: {@code socket(arg0==38)=EAFNOSUPPORT}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        append(text, call, conditions);
+        appendTo(text);
         return text.toString();
+    }
+
+    void appendTo(StringBuilder text) {
+        append(text, call, conditions);
+        if (errno.isPresent()) {
+            text.append('=').append(ActionText.errnoName(errno.getAsInt()));
+        }
     }
 
     static void append(StringBuilder text, CallRef call, List<Condition> conditions) {

@@ -3,6 +3,7 @@ package io.sandbox.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Reads in one pass from left to right. A mistake of syntax is reported at the first character with
@@ -39,11 +40,19 @@ final class PolicyReader {
         }
     }
 
-    /** Reads a number that ends with the text. */
-    int readErrno(int start) {
+    /** Reads the name or number of an errno, which is all of the text from the start to the end. */
+    int readErrno(int start, int end) {
         offset = start;
+        if (!isDigit(peek())) {
+            OptionalInt known = ErrnoNames.numberOf(text.substring(start, end));
+            if (known.isEmpty()) {
+                throw wrongAt(start, PolicyMistake.BAD_ERRNO);
+            }
+            offset = end;
+            return known.getAsInt();
+        }
         long number = readInteger();
-        if (peek() != END_OF_TEXT) {
+        if (offset != end) {
             throw wrongHere(PolicyMistake.UNEXPECTED_CHARACTER);
         }
         if (number < 1 || number > Action.Errno.MAX) { // values from 2^63 on are negative
@@ -55,10 +64,15 @@ final class PolicyReader {
     private PolicyEntry readEntry() {
         CallRef call = isDigit(peek()) ? readNumber() : readName();
         List<Condition> conditions = peek() == '(' ? readConditions() : List.of();
+        OptionalInt errno = OptionalInt.empty();
+        if (peek() == '=') {
+            int colon = text.indexOf(':', offset);
+            errno = OptionalInt.of(readErrno(offset + 1, colon < 0 ? text.length() : colon));
+        }
         if (peek() != ':' && peek() != END_OF_TEXT) {
             throw wrongHere(PolicyMistake.UNEXPECTED_CHARACTER);
         }
-        return new PolicyEntry(call, conditions);
+        return new PolicyEntry(call, conditions, errno);
     }
 
     private CallRef readNumber() {

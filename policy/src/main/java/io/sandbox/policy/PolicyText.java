@@ -2,19 +2,18 @@
 package io.sandbox.policy;
 
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Reads and writes the text of the environment variables, which libsandbox.so reads too.
  *
- * <pre> LIST := [ENTRY] (":" [ENTRY])* ENTRY := (NAME | NUMBER) ["(" COND ("," COND)* ")"] COND :=
- * "arg"DIGIT ["&amp;" INT] OP INT ACTION := "kill" | "kill_thread" | "trap" | "log" | "errno" [":"
- * (ERRNO-NAME | INT)]
+ * <pre> LIST := [ENTRY] (":" [ENTRY])* ENTRY := (NAME | NUMBER) ["(" COND ("," COND)* ")"] ["="
+ * ERRNO] COND := "arg"DIGIT ["&amp;" INT] OP INT ACTION := "kill" | "kill_thread" | "trap" | "log"
+ * | "errno" [":" ERRNO] ERRNO := name of errno.h | INT
  * </pre>
  *
  * NAME is {@code [a-z_][a-z0-9_]*}, DIGIT 0 to 5, OP one of {@code == != < <= > >=}, but only
  * {@code ==} after {@code &}; INT and NUMBER are decimal without leading zeros or 0x-hex, INT up to
- * 2^64 - 1, NUMBER up to 2^30 - 1. Stateless.
+ * 2^64 - 1, or as ERRNO from 1 to 4095, NUMBER up to 2^30 - 1. Stateless.
  */
 public final class PolicyText {
     private static final int EPERM = 1;
@@ -37,7 +36,8 @@ public final class PolicyText {
         int colon = text.indexOf(':');
         String word = colon < 0 ? text : text.substring(0, colon);
         if (word.equals("errno")) {
-            return Action.errno(colon < 0 ? EPERM : parseErrno(text, colon + 1));
+            return Action.errno(
+                    colon < 0 ? EPERM : new PolicyReader(text).readErrno(colon + 1, text.length()));
         }
         Action action = parsePlain(word);
         if (action == null) {
@@ -59,17 +59,6 @@ public final class PolicyText {
         };
     }
 
-    private static int parseErrno(String text, int start) {
-        if (start < text.length() && text.charAt(start) >= '0' && text.charAt(start) <= '9') {
-            return new PolicyReader(text).readErrno(start);
-        }
-        OptionalInt number = ErrnoNames.numberOf(text.substring(start));
-        if (number.isEmpty()) {
-            throw PolicySyntaxException.inValue(PolicyMistake.BAD_ERRNO, start, text);
-        }
-        return number.getAsInt();
-    }
-
     /** A list from which equal entries can be read; masks are in hex, other numbers in decimal. */
     public static String format(List<PolicyEntry> entries) {
         StringBuilder text = new StringBuilder();
@@ -77,12 +66,12 @@ public final class PolicyText {
             if (text.length() > 0) {
                 text.append(':');
             }
-            PolicyEntry.append(text, entry.call(), entry.conditions());
+            entry.appendTo(text);
         }
         return text.toString();
     }
 
-    /** One entry of a list. */
+    /** One entry of a list, without an errno. */
     public static String format(CallRef call, List<Condition> conditions) {
         StringBuilder text = new StringBuilder();
         PolicyEntry.append(text, call, conditions);

@@ -41,7 +41,11 @@ class AllowlistTest {
                 ":",
                 "read:",
                 "read(arg0==1):write",
-                "read(arg0==)"
+                "read(arg0==)",
+                "read=",
+                "read=EFOO",
+                "0x10=EPERM",
+                "read=EPERM:write"
             })
     void of_whatNoListCanHold_isRefused(String entry) {
         assertThrows(IllegalArgumentException.class, () -> Allowlist.of(List.of(entry)));
@@ -52,6 +56,13 @@ class AllowlistTest {
         Allowlist list = Allowlist.of(List.of("write", "read(arg0==1)", "read(arg0==2)"));
         assertEquals(List.of("read", "write"), list.calls());
         assertEquals("read(arg0==1):read(arg0==2):write", list.value());
+    }
+
+    @Test
+    void calls_thoseThatFail_areLeftOut() {
+        Allowlist list = Allowlist.of(List.of("clone3=ENOSYS", "clone", "socket(arg0==38)=97"));
+        assertEquals(List.of("clone"), list.calls());
+        assertEquals("clone:clone3=ENOSYS:socket(arg0==38)=97", list.value());
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,14 @@ class PolicyModelTest {
         Condition first = Condition.of(3, Operator.GE, 1);
         refused(() -> new PolicyEntry(call, List.of(first, Condition.of(3, Operator.LE, 2))));
         refused(() -> new PolicyEntry(call, List.of(first, first)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 4096, 65536})
+    void entry_errnoThatIsNone_isRefused(int errno) {
+        CallRef call = new CallRef.Named("a");
+        refused(() -> new PolicyEntry(call, List.of(), OptionalInt.of(errno)));
+        assertEquals("a=4095", new PolicyEntry(call, List.of(), OptionalInt.of(4095)).toString());
     }
 
     @ParameterizedTest

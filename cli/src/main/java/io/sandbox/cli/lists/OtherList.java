@@ -65,12 +65,13 @@ public final class OtherList {
      */
     public static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
         PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
-        return document.withRules(
+        List<Rule> explained =
                 document.rules().stream()
                         .map(rule -> explained(rule, reasons))
                         // Rules with the same reason are written together.
                         .sorted(Comparator.comparing(rule -> rule.note().reason()))
-                        .toList());
+                        .toList();
+        return document.withRules(Rule.strictestFirst(explained));
     }
 
     private static Rule explained(Rule rule, Map<String, String> reasons) {

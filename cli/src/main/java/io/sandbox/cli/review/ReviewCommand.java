@@ -95,9 +95,9 @@ public final class ReviewCommand implements Callable<Integer> {
                             + " allow with the seen arguments, refuse with an error, not now. At"
                             + " the end it shows the change to the policy file, and writes it if"
                             + " you say yes. You can leave at any time and go on later.",
-                        "With the formats json, oci, spo and minijail you can refuse a call with an"
-                            + " error. With the other formats you can only leave the call out of"
-                            + " the policy.")
+                        "With the formats env, envfile, list, json, oci, spo and minijail you can"
+                            + " refuse a call with an error. With the other formats you can only"
+                            + " leave the call out of the policy.")
                 .examples(
                         "sandbox review --policy prog.json --evidence tests.json",
                         "sandbox review --policy prog.json -- ./prog --self-test")

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ReviewSessionTest {
+    private static final String UNIT = "[Service]\nSystemCallFilter=read\n";
     private static final String LIST = "# of prog\nread\nsocket(arg0==1)\n";
     private static final String JSON =
             "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
@@ -206,14 +207,14 @@ final class ReviewSessionTest {
 
     @Test
     void whatTheFormatCannotSay_isSaidAtOnce() {
-        Desk desk = new Desk(LIST, "r", "n");
+        Desk desk = new Desk(UNIT, "r", "n");
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.DROP, session.run());
         assertTrue(
                 desk.shown
                         .toString()
                         .contains(
-                                "That is not possible: the format list cannot refuse a single"
+                                "That is not possible: the format systemd cannot refuse a single"
                                         + " call"),
                 desk.shown::toString);
         assertTrue(
@@ -307,13 +308,13 @@ final class ReviewSessionTest {
 
     @Test
     void resumedDecisions_areNotAskedAgain() {
-        List<Finding> findings = findings(Evidence.calls("ptrace", "openat", "bpf"), LIST);
-        Desk desk = new Desk(LIST, "b", "n", "y");
+        List<Finding> findings = findings(Evidence.calls("ptrace", "openat", "bpf"), UNIT);
+        Desk desk = new Desk(UNIT, "b", "n", "y");
         ReviewSession session = session(desk, findings);
         assertTrue(session.resume(findings.get(0), new Decision(Action.ALLOW, false, "")));
         assertFalse(
                 session.resume(findings.get(1), new Decision(Action.errno(1), false, "")),
-                "a list cannot say it");
+                "systemd cannot say it");
         assertFalse(
                 session.resume(findings.get(1), new Decision(Action.ALLOW, true, "")),
                 "no arguments are known");

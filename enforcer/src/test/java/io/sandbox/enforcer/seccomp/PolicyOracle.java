@@ -12,6 +12,8 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The verdict that the kernel must give, from a slow and simple reading of a policy. */
@@ -33,14 +35,28 @@ final class PolicyOracle {
         if (isForeign(target, call)) {
             return policy.action() == Action.LOG ? 0x7ffc0000 : 0x80000000;
         }
-        boolean listed = false;
+        boolean allowing = policy.mode() == Policy.Mode.ALLOW;
+        List<Integer> values = new ArrayList<>();
         for (PolicyEntry entry : policy.entries()) {
-            listed |= matches(entry, target, call);
+            if (matches(entry, target, call)) {
+                values.add(value(entry, policy));
+            }
         }
         if (policy.unknown().refused() && !isKnown(policy, target, call)) {
             return 0x00050026; // ENOSYS
         }
-        boolean allowed = listed == (policy.mode() == Policy.Mode.ALLOW);
+        // Signed, as the kernel compares what several filters return.
+        return values.stream()
+                .min(Integer::compare)
+                .orElse(allowing ? value(policy.action()) : 0x7fff0000);
+    }
+
+    /** What the filter returns for calls that match the entry, if no other matches. */
+    private static int value(PolicyEntry entry, Policy policy) {
+        if (entry.errno().isPresent() && policy.action() != Action.LOG) {
+            return 0x00050000 + entry.errno().getAsInt();
+        }
+        boolean allowed = policy.mode() == Policy.Mode.ALLOW && entry.errno().isEmpty();
         return allowed ? 0x7fff0000 : value(policy.action());
     }
 

@@ -14,6 +14,7 @@ import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /**
@@ -105,10 +106,16 @@ final class RandomPolicies {
         for (int i = random.nextInt(limit + 1); i > 0; i--) {
             CallRef call = pick(calls);
             boolean conditional = random.nextInt(100) < percentConditional && !isPart(call);
-            entries.add(new PolicyEntry(call, conditional ? conditions() : List.of()));
+            entries.add(new PolicyEntry(call, conditional ? conditions() : List.of(), ownErrno()));
         }
         Policy.Mode mode = random.nextInt(4) == 0 ? Policy.Mode.DENY : Policy.Mode.ALLOW;
         return new Policy(mode, pick(ACTIONS), entries, false, pick(UNKNOWN));
+    }
+
+    private OptionalInt ownErrno() {
+        return random.nextInt(8) == 0
+                ? OptionalInt.of(pick(List.of(1, 13, 38, 4094, 4095)))
+                : OptionalInt.empty();
     }
 
     /** Multiplexed calls cannot have conditions. */

@@ -135,6 +135,9 @@ public final class DriftComparison {
         Map<String, Set<String>> unseen = new HashMap<>();
         for (PolicyEntry entry :
                 PolicyText.parseEntries(String.join(":", run.filter().allowed()))) {
+            if (entry.errno().isPresent()) {
+                continue; // such a call was refused
+            }
             unseen.computeIfAbsent(policy.key(policy.arch(), entry.call()), key -> new HashSet<>())
                     .add(entry.toString());
         }

@@ -88,15 +88,15 @@ public record PolicyDocument(
         boolean allow = policy.mode() == Policy.Mode.ALLOW;
         List<Rule> rules = new ArrayList<>(policy.entries().size());
         for (PolicyEntry entry : policy.entries()) {
-            rules.add(
-                    Rule.of(
-                            entry.call(),
-                            entry.conditions(),
-                            allow ? Action.ALLOW : policy.action()));
+            Action action = allow && entry.errno().isEmpty() ? Action.ALLOW : policy.action();
+            if (entry.errno().isPresent() && policy.action() != Action.LOG) {
+                action = Action.errno(entry.errno().getAsInt());
+            }
+            rules.add(Rule.of(entry.call(), entry.conditions(), action));
         }
         return new PolicyDocument(
                 allow ? policy.action() : Action.ALLOW,
-                rules,
+                Rule.strictestFirst(rules),
                 Coverage.NATIVE,
                 false,
                 policy.logDenials(),

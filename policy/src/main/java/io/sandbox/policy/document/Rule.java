@@ -5,8 +5,11 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A policy's rule for one call.
@@ -35,6 +38,39 @@ public record Rule(
 
     public static Rule of(CallRef call, List<Condition> conditions, Action action) {
         return new Rule(call, conditions, action, Scope.ANYWHERE, Note.NONE);
+    }
+
+    /**
+     * The rules of a list, in which the order has no meaning, as rules of which the first that
+     * matches decides. Those that refuse alike stay in their order.
+     */
+    public static List<Rule> strictestFirst(List<Rule> rules) {
+        Map<Integer, List<Rule>> byStrictness = new TreeMap<>();
+        for (Rule rule : rules) {
+            Integer place = place(rule.action());
+            List<Rule> alike = byStrictness.get(place);
+            if (alike == null) {
+                alike = new ArrayList<>();
+                byStrictness.put(place, alike);
+            }
+            alike.add(rule);
+        }
+        List<Rule> ordered = new ArrayList<>(rules.size());
+        for (List<Rule> alike : byStrictness.values()) {
+            ordered.addAll(alike);
+        }
+        return ordered;
+    }
+
+    /** A list has at most one of the actions that end a thread or process. */
+    private static int place(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return errno.number();
+        }
+        if (action == Action.ALLOW || action == Action.LOG) {
+            return Action.MAX_DATA + (action == Action.LOG ? 1 : 2);
+        }
+        return 0;
     }
 
     public boolean isConditional() {

@@ -2,6 +2,7 @@
 package io.sandbox.policy.edit;
 
 import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
@@ -60,6 +61,19 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
         /** The call with the conditions of the first alternative, as in a list. */
         public String subject() {
             return PolicyText.format(call, alternatives.get(0));
+        }
+
+        /** Whether entries of our lists can say it. */
+        public boolean isOfEntries() {
+            return action == Action.ALLOW
+                    || action instanceof Action.Errno errno && errno.isUsual();
+        }
+
+        /** The entry of a list for the first alternative. */
+        public String entry() {
+            return action instanceof Action.Errno errno
+                    ? subject() + "=" + ActionText.errnoName(errno.number())
+                    : subject();
         }
 
         /**

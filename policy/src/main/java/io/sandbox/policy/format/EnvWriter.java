@@ -12,6 +12,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Writes {@code NAME="value"} for shells, or {@code NAME=value} for environment files. */
 final class EnvWriter implements FormatWriter {
@@ -23,7 +24,8 @@ final class EnvWriter implements FormatWriter {
 
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
-        Reduction reduction = Reduction.of(document, here);
+        // While a list logs, its errnos refuse nothing.
+        Reduction reduction = Reduction.of(document, here, document.otherwise() != Action.LOG);
         List<Loss> losses = reduction.losses();
         Policy policy = policy(document, reduction);
         Reduction.reportComments(document.withComments(List.of()), losses);
@@ -54,10 +56,15 @@ final class EnvWriter implements FormatWriter {
         Action action = allow ? document.otherwise() : reduction.usualRefusal(none);
         List<PolicyEntry> entries = new ArrayList<>();
         for (Reduction.Entry entry : reduction.entriesForLists()) {
-            if (!allow && !entry.action().equals(action)) {
-                reduction.losses().add(Loss.ofAction(entry.subject(), entry.action(), action));
+            OptionalInt errno = OptionalInt.empty();
+            if (!entry.action().equals(allow ? Action.ALLOW : action)) {
+                if (entry.action() instanceof Action.Errno own && action != Action.LOG) {
+                    errno = OptionalInt.of(own.number());
+                } else {
+                    reduction.losses().add(Loss.ofAction(entry.subject(), entry.action(), action));
+                }
             }
-            entries.add(new PolicyEntry(entry.call(), entry.conditions()));
+            entries.add(new PolicyEntry(entry.call(), entry.conditions(), errno));
         }
         if (document.logsForeign() != (action == Action.LOG)) {
             reduction.losses().add(Loss.ofForeignCalls(document));

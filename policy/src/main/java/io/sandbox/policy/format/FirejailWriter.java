@@ -40,7 +40,7 @@ final class FirejailWriter implements FormatWriter {
                 (name, action) -> {
                     list.append(list.isEmpty() ? " " : ",").append(name);
                     if (!allow && !action.equals(wanted)) {
-                        list.append(':').append(word(sayable(name, action, losses)));
+                        list.append(':').append(word(sayable(name.replace("$", ""), action, losses)));
                     }
                 });
         StringBuilder out = new StringBuilder();

@@ -226,7 +226,8 @@ final class JsonReader implements FormatReader {
         } catch (PolicySyntaxException e) {
             throw PolicyFormatException.at(node.line(), e.getMessage(), e);
         }
-        if (entries.size() != 1 || !text.startsWith(entries.get(0).call().toString())) {
+        boolean one = entries.size() == 1 && entries.get(0).errno().isEmpty();
+        if (!one || !text.startsWith(entries.get(0).call().toString())) {
             throw node.wrong(ShownValue.of(text) + ": neither a name nor a decimal number");
         }
         return entries.get(0);

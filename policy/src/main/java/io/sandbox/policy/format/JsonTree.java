@@ -74,10 +74,7 @@ final class JsonTree {
 
     private DataNode node(String path) throws IOException {
         int line = line();
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        Object value = value(path);
-        int end = (int) parser.currentLocation().getCharOffset();
-        return new DataNode(line, path, value, start, end, true);
+        return new DataNode(line, path, value(path));
     }
 
     private Object value(String path) throws IOException {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import io.sandbox.policy.Action;
+import io.sandbox.policy.edit.EditableItem;
+import io.sandbox.policy.edit.EditableLines;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit.Addition;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.List;
 final class ListPlaces implements CallPlaces {
     @Override
     public boolean says(Addition addition) {
-        return addition.action() == Action.ALLOW;
+        return addition.isOfEntries();
     }
 
     @Override
@@ -19,9 +20,8 @@ final class ListPlaces implements CallPlaces {
         List<String> subjects = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String entry = line.replaceFirst("#.*", "").strip();
-            subjects.add(entry.isEmpty() ? null : EditablePart.subjectOf(entry));
+            subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
         }
-        return List.of(
-                EditablePart.ofLines(text, subjects, false, add -> add.subject() + add.remark()));
+        return List.of(EditableLines.of(text, subjects, false, add -> add.entry() + add.remark()));
     }
 }

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads one allowed call from each line, written as in our variables; {@code #} begins a comment.
+ * Reads one entry from each line, written as in our variables: a call that is allowed, or fails
+ * with an errno. {@code #} begins a comment.
  */
 final class ListReader implements FormatReader {
-    private static final Pattern LINE = Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?");
+    private static final Pattern LINE =
+            Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(=\\w*)?(\\s*#.*)?");
 
     @Override
     public Fit fit(UnknownText text) {
@@ -37,7 +39,12 @@ final class ListReader implements FormatReader {
         }
         PolicyDocument document =
                 new PolicyDocument(
-                        Action.KILL, rules, Coverage.NATIVE, false, false, notes.ofFile());
+                        Action.KILL,
+                        Rule.strictestFirst(rules),
+                        Coverage.NATIVE,
+                        false,
+                        false,
+                        notes.ofFile());
         return new Reading(document, List.of());
     }
 
@@ -50,7 +57,9 @@ final class ListReader implements FormatReader {
         }
         try {
             PolicyEntry call = PolicyText.parseEntries(entry).get(0);
-            return Rule.of(call.call(), call.conditions(), Action.ALLOW)
+            Action action =
+                    call.errno().isPresent() ? Action.errno(call.errno().getAsInt()) : Action.ALLOW;
+            return Rule.of(call.call(), call.conditions(), action)
                     .withNote(notes.noteAt(number, reason));
         } catch (PolicySyntaxException e) {
             throw PolicyFormatException.at(number, e.getMessage(), e);

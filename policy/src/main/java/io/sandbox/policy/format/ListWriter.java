@@ -2,6 +2,7 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -21,7 +22,11 @@ final class ListWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
         boolean deny = document.otherwise() == Action.ALLOW;
-        Reduction reduction = Reduction.of(deny ? Complement.of(document, here) : document, here);
+        PolicyDocument allowing =
+                deny
+                        ? Complement.of(document, here)
+                        : document.withDefault(Action.KILL, document.unknown());
+        Reduction reduction = Reduction.of(allowing, here, true);
         List<Loss> losses = reduction.losses();
         if (deny) {
             losses.add(
@@ -39,6 +44,9 @@ final class ListWriter implements FormatWriter {
             Note note = entry.note();
             NoteLines.write(out, '#', note.comments());
             out.append(entry.subject()).append(onlySeccomp ? ANY_ARGUMENT : "");
+            if (entry.action() instanceof Action.Errno errno) {
+                out.append('=').append(ActionText.errnoName(errno.number()));
+            }
             if (!note.reason().isEmpty()) {
                 out.append("  # ").append(NoteLines.shown(note.reason()));
             }

@@ -289,18 +289,15 @@ final class MinijailReader implements FormatReader {
                                         + " (minijail refuses this)"));
             }
             boolean chained = counts.get(statement.call()) > 1;
-            List<Rule> own = new ArrayList<>(); // none, if an expression is never true
             for (Filter filter : statement.filters()) {
-                own.addAll(
+                rules.addAll(
                         filter.inBraces() || chained
                                 ? chained(statement, filter)
                                 : alone(statement, filter));
             }
-            if (statement.scope().isAnywhere()
-                    && own.stream().anyMatch(rule -> !rule.isConditional())) {
+            if (!rules.get(rules.size() - 1).isConditional() && statement.scope().isAnywhere()) {
                 decided.add(statement.call());
             }
-            rules.addAll(own);
         }
         return rules;
     }

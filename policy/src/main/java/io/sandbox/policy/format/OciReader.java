@@ -18,11 +18,11 @@ final class OciReader implements FormatReader {
 
     @Override
     public Reading read(String text, Surroundings around) {
-        return new OciProfile(profile(JsonTree.parse(text))).read();
-    }
-
-    static DataNode profile(DataNode root) {
+        DataNode root = JsonTree.parse(text);
         boolean isBundle = disjoint(root.keys(), Set.of("defaultAction", "syscalls"));
-        return isBundle && root.find("linux").isPresent() ? root.get("linux").get("seccomp") : root;
+        if (isBundle && root.find("linux").isPresent()) {
+            root = root.get("linux").get("seccomp");
+        }
+        return new OciProfile(root).read();
     }
 }

@@ -5,6 +5,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.edit.EditableItem;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.meaning.PolicyDifference;
@@ -119,7 +120,8 @@ public final class PolicyEditor {
      */
     private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {
         for (int i = 0; i < parts.size() - 1; i++) {
-            if (parts.get(i).place(addition) < parts.get(i).items().size()) {
+            List<EditableItem> items = parts.get(i).items();
+            if (EditablePart.place(items, addition) < items.size()) {
                 return i;
             }
         }

@@ -11,11 +11,15 @@ import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +28,8 @@ import java.util.regex.Pattern;
  */
 public final class Reduction {
     /**
-     * @param action {@link Action#ALLOW} in an allow list; in a deny list how the call is refused
+     * @param action {@link Action#ALLOW} in an allow list, or an errno of its own for a list of
+     *     ours; in a deny list how the call is refused
      */
     public record Entry(CallRef call, List<Condition> conditions, Action action, Note note) {
         /** The call and its conditions, written as in a list. */
@@ -33,22 +38,34 @@ public final class Reduction {
         }
     }
 
+    private static final Set<Action> ENDING = Set.of(Action.KILL, Action.KILL_THREAD, Action.TRAP);
+
     private static final Pattern ON_CONDITIONS = Pattern.compile("[a-z0-9_]+\\(arg[0-5].*\\): ");
 
     private final PolicyDocument document;
     private final CallNames names;
+    private final boolean ownErrnos;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
 
-    private Reduction(PolicyDocument document, CallNames names) {
+    private Reduction(PolicyDocument document, CallNames names, boolean ownErrnos) {
         this.document = document;
         this.names = names;
+        this.ownErrnos = ownErrnos;
     }
 
     public static Reduction of(PolicyDocument document, Circumstances here) {
+        return of(document, here, false);
+    }
+
+    /**
+     * @param ownErrnos whether an entry can have an errno of its own, as in our lists: of entries
+     *     that match a call, the strictest decides
+     */
+    public static Reduction of(PolicyDocument document, Circumstances here, boolean ownErrnos) {
         CallNames names = CallNames.on(here.arch());
         PolicyDocument counting = document.under(here);
-        Reduction reduction = new Reduction(counting, names);
+        Reduction reduction = new Reduction(counting, names, ownErrnos);
         byCall(counting, names).values().forEach(reduction::add);
         reduction.reportMultiplexers();
         reduction.losses.addAll(Loss.ofForeign(document, here));
@@ -99,9 +116,8 @@ public final class Reduction {
     private void add(List<Rule> rules) {
         boolean allow = isAllowList();
         Rule first = rules.get(0);
-        Optional<List<List<Condition>>> listed =
-                Region.where(rules, action -> (action == Action.ALLOW) == allow);
-        if (listed.isEmpty()) {
+        Optional<List<Entry>> ofCall = entriesFor(rules);
+        if (ofCall.isEmpty()) {
             losses.add(
                     new Loss(
                             first.call().toString(),
@@ -112,20 +128,73 @@ public final class Reduction {
             }
             return;
         }
-        Action action = allow ? Action.ALLOW : refusal(rules);
-        for (List<Condition> conditions : listed.get()) {
-            boolean isFirst = conditions == listed.get().get(0);
-            Note note = isFirst ? first.note() : noteOf(rules, conditions);
-            entries.add(new Entry(first.call(), conditions, action, note));
-        }
+        entries.addAll(ofCall.get());
         reportOtherActions(rules);
     }
 
-    private static Note noteOf(List<Rule> rules, List<Condition> conditions) {
+    /** Empty if they would be too many. */
+    private Optional<List<Entry>> entriesFor(List<Rule> rules) {
+        List<Entry> found = new ArrayList<>();
+        List<Rule> left = new ArrayList<>(rules);
+        for (Action action : listedActions(rules)) {
+            boolean own = isOwnErrno(action);
+            Predicate<Action> wanted = own ? action::equals : this::isListed;
+            Optional<List<List<Condition>>> listed = Region.where(left, wanted);
+            if (listed.isEmpty()) {
+                return Optional.empty();
+            }
+            Note lead =
+                    left.stream()
+                            .filter(rule -> wanted.test(rule.action()) || left.equals(rules))
+                            .findFirst()
+                            .map(Rule::note)
+                            .orElse(Note.NONE);
+            for (List<Condition> conditions : listed.get()) {
+                boolean isFirst = conditions == listed.get().get(0);
+                Note note = isFirst ? lead : noteOf(rules, conditions, lead);
+                found.add(new Entry(rules.get(0).call(), conditions, action, note));
+            }
+            // What these entries refuse, later ones that are less strict need not leave out.
+            left.removeIf(
+                    rule -> own ? rule.action().equals(action) : ENDING.contains(rule.action()));
+        }
+        return Optional.of(found);
+    }
+
+    /**
+     * How entries for the rules of a call decide, the strictest first: {@link #isOwnErrno own
+     * errnos}, and one action for all that {@link #isListed is listed} without an errno.
+     */
+    private Set<Action> listedActions(List<Rule> rules) {
+        Set<Action> actions = new LinkedHashSet<>();
+        if (!isAllowList()) {
+            rules.stream().map(Rule::action).filter(this::isListed).limit(1).forEach(actions::add);
+        }
+        rules.stream()
+                .map(Rule::action)
+                .filter(this::isOwnErrno)
+                .sorted(Comparator.comparingInt(action -> ((Action.Errno) action).number()))
+                .forEach(actions::add);
+        if (isAllowList()) {
+            actions.add(Action.ALLOW);
+        }
+        return actions;
+    }
+
+    private boolean isListed(Action action) {
+        return (action == Action.ALLOW) == isAllowList() && !isOwnErrno(action);
+    }
+
+    /** Whether an entry can say it. */
+    private boolean isOwnErrno(Action action) {
+        return ownErrnos && action instanceof Action.Errno errno && errno.isUsual();
+    }
+
+    private static Note noteOf(List<Rule> rules, List<Condition> conditions, Note lead) {
         return rules.stream()
                 .filter(rule -> rule.conditions().equals(conditions))
                 .map(Rule::note)
-                .filter(note -> note != rules.get(0).note())
+                .filter(note -> note != lead)
                 .findFirst()
                 .orElse(Note.NONE);
     }
@@ -133,20 +202,24 @@ public final class Reduction {
     private void reportOtherActions(List<Rule> rules) {
         Action expected = isAllowList() ? document.otherwise() : refusal(rules);
         for (Rule rule : rules) {
-            if (rule.action() != Action.ALLOW && !rule.action().equals(expected)) {
+            boolean said = rule.action() == Action.ALLOW || isOwnErrno(rule.action());
+            if (!said && !rule.action().equals(expected)) {
                 losses.add(Loss.ofAction(rule.subject(), rule.action(), expected));
             }
         }
     }
 
-    /** The action of the first rule that refuses. */
-    private static Action refusal(List<Rule> rules) {
+    /** The action of the first rule that refuses, if possible without an errno of its own. */
+    private Action refusal(List<Rule> rules) {
+        Action own = Action.KILL;
         for (Rule rule : rules) {
-            if (rule.action() != Action.ALLOW) {
+            if (isOwnErrno(rule.action())) {
+                own = rule.action();
+            } else if (rule.action() != Action.ALLOW) {
                 return rule.action();
             }
         }
-        return Action.KILL;
+        return own;
     }
 
     public boolean isAllowList() {
@@ -184,14 +257,19 @@ public final class Reduction {
     }
 
     /**
-     * The action of most entries of a deny list, for formats with only one action.
+     * The action of most entries of a deny list, for formats with only one action. Where entries
+     * can have errnos, these count only if no entry ends a thread or process.
      *
      * @param none the action if there are no entries
      */
     public Action usualRefusal(Action none) {
         Map<Action, Integer> counts = new HashMap<>();
         Action usual = none;
+        boolean ending = entries.stream().anyMatch(entry -> ENDING.contains(entry.action()));
         for (Entry entry : entries) {
+            if (ending && isOwnErrno(entry.action())) {
+                continue;
+            }
             int count = counts.merge(entry.action(), 1, Integer::sum);
             if (count > counts.getOrDefault(usual, 0)) {
                 usual = entry.action();
@@ -207,7 +285,7 @@ public final class Reduction {
 
     /**
      * The entries that our environment variables can express, with at most one condition for each
-     * argument. Other calls are refused and reported as losses.
+     * argument, the strictest first. Other calls are refused and reported as losses.
      */
     public List<Entry> entriesForLists() {
         List<Entry> sayable = new ArrayList<>();
@@ -218,14 +296,22 @@ public final class Reduction {
                 continue;
             }
             String why = ": it has two conditions for one argument";
-            if (isAllowList()) {
+            if (entry.action() == Action.ALLOW) {
                 losses.add(new Loss(entry.subject(), "is " + Loss.unlisted(document) + why));
             } else {
                 losses.add(new Loss(entry.subject(), "is refused more often" + why));
                 sayable.add(new Entry(entry.call(), conditions, entry.action(), entry.note()));
             }
         }
+        sayable.sort(Comparator.comparingInt(this::place));
         return sayable;
+    }
+
+    /** As {@link Rule#strictestFirst} sorts them. */
+    private int place(Entry entry) {
+        return isOwnErrno(entry.action())
+                ? ((Action.Errno) entry.action()).number()
+                : isAllowList() ? Integer.MAX_VALUE : 0;
     }
 
     /**

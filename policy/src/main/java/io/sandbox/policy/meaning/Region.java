@@ -32,7 +32,11 @@ public final class Region {
             List<Rule> rules, Predicate<Action> wanted) {
         Set<List<Condition>> found = new LinkedHashSet<>();
         List<List<Condition>> notDecided = List.of(List.of());
-        for (Rule rule : rules) {
+        int end = rules.size(); // of the last rule that is wanted: those behind it do not matter
+        while (end > 0 && !wanted.test(rules.get(end - 1).action())) {
+            end--;
+        }
+        for (Rule rule : rules.subList(0, end)) {
             boolean isWanted = wanted.test(rule.action());
             Optional<List<List<Condition>>> both =
                     product(

@@ -47,6 +47,43 @@ final class PolicyDocumentTest {
         assertFalse(document.logDenials());
     }
 
+    /** The order of a list means nothing: the strictest entry comes first. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|read allow; a errno:1; read errno:2; read(arg0==1) errno:38; b allow|a"
+                        + " errno:1; read errno:2; read(arg0==1) errno:38; read allow; b allow",
+                "errno:7|read allow; a errno:7|a errno:7; read allow",
+                "log|read allow; a errno:38|a log; read allow"
+            })
+    void of_ownErrnosOfAnAllowlist_comeFirst(String action, String entries, String rules) {
+        assertEquals(rules, ruled(action, entries, Policy.Mode.ALLOW));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|a errno:38; read deny; b errno:1|read kill; b errno:1; a errno:38",
+                "errno:7|a errno:38; read deny; b errno:1|b errno:1; read errno:7; a errno:38",
+                "log|a errno:38; read deny; b errno:1|a log; read log; b log"
+            })
+    void of_ownErrnosOfADenylist_areAsStrictAsTheyAre(String action, String entries, String rules) {
+        assertEquals(rules, ruled(action, entries, Policy.Mode.DENY));
+    }
+
+    private static String ruled(String action, String entries, Policy.Mode mode) {
+        String list = entries.replaceAll(" (allow|deny)", "").replace(" errno:", "=");
+        Policy policy =
+                new Policy(
+                        mode,
+                        PolicyText.parseAction(action),
+                        PolicyText.parseEntries(list.replace("; ", ":")),
+                        false);
+        return String.join("; ", rules(PolicyDocument.of(policy)));
+    }
+
     @Test
     void with_onePart_leavesTheOthers() {
         PolicyDocument document =

@@ -135,13 +135,35 @@ final class PolicyEditorTest {
         assertCannotAdd("read: 1\nsocket: arg0 == 1\n", "by hand", Action.ALLOW, "socket(arg0==2)");
     }
 
+    /** What an entry refuses stays, also beside an entry for the same call that goes. */
+    @Test
+    void ownErrnos_stay() {
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=clone3=ENOSYS:write\n",
+                remove("SECCOMP_SYSCALL_ALLOW=clone3:clone3=ENOSYS:write\n", "clone3"));
+        assertEquals(
+                "clone3=ENOSYS  # why\nclone4\nwrite\n",
+                add("clone3=ENOSYS  # why\nwrite\n", "clone4"));
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=clone3=ENOSYS:read:write\n",
+                add("SECCOMP_SYSCALL_ALLOW=clone3=ENOSYS:write\n", "read"));
+    }
+
     @Test
     void refusal_isSaidAsTheFormatSaysIt() {
         assertEquals(
                 "mount: return ENOSYS  # why\nread: 1\n",
                 rule("read: 1\n", Action.errno(38), "mount"));
-        assertCannotAdd("read\n", "cannot refuse a single call", Action.errno(1), "mount");
-        assertCannotAdd("SECCOMP_SYSCALL_ALLOW=read", "cannot refuse", Action.errno(1), "mount");
+        assertEquals("mount=EPERM  # why\nread\n", rule("read\n", Action.errno(1), "mount"));
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=read:socket(arg0==38)=4095:write",
+                rule("SECCOMP_SYSCALL_ALLOW=read:write", Action.errno(4095), "socket(arg0==38)"));
+        assertCannotAdd(
+                "SECCOMP_SYSCALL_ALLOW=read~SECCOMP_DEFAULT_ACTION=log".replace('~', '\n'),
+                "mount would be: log, not: errno:EPERM",
+                Action.errno(1),
+                "mount");
+        assertCannotAdd("read(arg0==1)\n", "by hand", Action.errno(1), "read");
         assertCannotAdd(
                 "[Service]\nSystemCallFilter=read\n", "cannot refuse", Action.errno(1), "mount");
         assertCannotAdd(

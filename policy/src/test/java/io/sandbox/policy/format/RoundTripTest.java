@@ -54,13 +54,18 @@ class RoundTripTest {
             case ENV, ENVFILE ->
                     EnumSet.of(
                             Feature.CONDITIONS,
+                            Feature.OWN_ERRNOS,
                             Feature.DENY,
                             Feature.NUMBERS,
                             Feature.LOG,
                             Feature.UNKNOWN);
             case LIST ->
                     EnumSet.of(
-                            Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);
+                            Feature.CONDITIONS,
+                            Feature.OWN_ERRNOS,
+                            Feature.NUMBERS,
+                            Feature.COMMENTS,
+                            Feature.REASONS);
             case JSON -> EnumSet.allOf(Feature.class);
             case SECCOMPILER ->
                     EnumSet.of(

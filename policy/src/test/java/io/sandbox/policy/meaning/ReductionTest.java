@@ -98,6 +98,68 @@ class ReductionTest {
         assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
     }
 
+    /** An entry need not leave out what a stricter one is about. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|clone3 errno:ENOSYS|clone3 errno:ENOSYS|''",
+                "errno:EPERM|read errno:EPERM arg0==1~read allow|read(arg0==1) errno:EPERM; read"
+                        + " allow|''",
+                "kill|read allow arg0==1~read errno:EPERM|read(arg0!=1) errno:EPERM; read(arg0==1)"
+                        + " allow|''",
+                "kill|read errno:ENOSYS arg0==1~read errno:EPERM arg1==1~read kill arg2==1~read"
+                        + " allow|read(arg0!=1,arg1==1) errno:EPERM; read(arg0==1) errno:ENOSYS;"
+                        + " read(arg2!=1) allow|''",
+                "allow|read errno:EPERM arg0==1~read kill arg0==2|read(arg0!=1,arg0==2) kill;"
+                        + " read(arg0==1) errno:EPERM|''",
+                "allow|read kill arg0==2~read errno:EPERM|read(arg0==2) kill; read errno:EPERM|''",
+                "allow|read log arg0==2~read errno:EPERM|read(arg0==2) log; read(arg0!=2)"
+                        + " errno:EPERM|''",
+                "kill|read errno:0|''|read: gets kill in place of errno:0",
+            })
+    void of_ownErrnos_becomeEntries(String otherwise, String rules, String entries, String losses) {
+        Reduction reduction =
+                Reduction.of(json(otherwise, rules.split("~")), RandomDocuments.HERE, true);
+        assertEquals(entries, shown(reduction.entries()));
+        assertEquals(losses, shownLosses(reduction));
+    }
+
+    /** If an errno's entry were left out, a less strict one would let its calls through. */
+    @Test
+    void entriesForLists_ownErrnoWithTwoConditionsOfOneArgument_refusesMore() {
+        Reduction reduction =
+                Reduction.of(
+                        json("kill", "read errno:EPERM arg0>1,arg0<5", "read allow", "write allow"),
+                        RandomDocuments.HERE,
+                        true);
+        assertEquals(
+                "read(arg0>1) errno:EPERM; read allow; write allow",
+                shown(reduction.entriesForLists()));
+        assertEquals(
+                "read(arg0>1,arg0<5): is refused more often: it has two conditions for one"
+                        + " argument",
+                shownLosses(reduction));
+    }
+
+    @Test
+    void usualRefusal_besideOwnErrnos_endsTheProcess() {
+        assertEquals(
+                Action.KILL,
+                Reduction.of(
+                                json("allow", "a errno:EPERM", "b errno:EPERM", "c kill"),
+                                RandomDocuments.HERE,
+                                true)
+                        .usualRefusal(Action.LOG));
+        assertEquals(
+                Action.errno(1),
+                Reduction.of(
+                                json("allow", "a errno:EPERM", "b errno:EPERM", "c errno:ENOSYS"),
+                                RandomDocuments.HERE,
+                                true)
+                        .usualRefusal(Action.LOG));
+    }
+
     private static String[] manyRefusals() {
         String[] rules = new String[40];
         for (int i = 0; i < 39; i++) {

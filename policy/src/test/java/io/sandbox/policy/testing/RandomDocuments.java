@@ -32,6 +32,8 @@ public final class RandomDocuments {
         ORDER,
         /** Rules with other actions than allow and one other. */
         ACTIONS,
+        /** Rules with errnos. Rules of one call are in the order of their strictness. */
+        OWN_ERRNOS,
         DENY,
         NUMBERS,
         SCOPES,
@@ -99,14 +101,12 @@ public final class RandomDocuments {
             for (int j = 0; j < alternatives; j++) {
                 List<Condition> conditions = has(Feature.CONDITIONS) ? conditions() : List.of();
                 boolean other = has(Feature.ORDER) && random.nextInt(2) == 0;
-                rules.add(
-                        new Rule(
-                                call,
-                                conditions,
-                                other ? pick(List.of(Action.ALLOW, pick(refusals))) : action,
-                                scope(),
-                                note()));
+                Action ofRule = other ? pick(List.of(Action.ALLOW, pick(refusals))) : action;
+                rules.add(new Rule(call, conditions, ownErrno(ofRule, refusal), scope(), note()));
             }
+        }
+        if (has(Feature.OWN_ERRNOS)) {
+            rules = Rule.strictestFirst(rules);
         }
         return new PolicyDocument(
                 otherwise,
@@ -126,6 +126,11 @@ public final class RandomDocuments {
                         ? Optional.of(new Listener("/run/l.sock", pick(List.of("", "x y"))))
                         : Optional.empty(),
                 comments());
+    }
+
+    private Action ownErrno(Action action, Action refusal) {
+        boolean own = has(Feature.OWN_ERRNOS) && refusal != Action.LOG && random.nextInt(3) == 0;
+        return own ? Action.errno(pick(List.of(1, 38, 41, 4094, 4095))) : action;
     }
 
     private CallRef call(List<String> names) {

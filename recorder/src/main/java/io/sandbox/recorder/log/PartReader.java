@@ -2,6 +2,7 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
 import io.sandbox.audit.LogScanner;
@@ -103,8 +104,8 @@ public final class PartReader {
     }
 
     /**
-     * Reads entries or lines one after the other, as soon as they come, and each record of a
-     * journal once: its copy may be anywhere.
+     * Reads entries, lines or objects of an array one after the other, as soon as they come, and
+     * each record of a journal once: its copy may be anywhere.
      */
     static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
             throws IOException {
@@ -119,10 +120,8 @@ public final class PartReader {
             }
             return;
         }
-        if (source.startsArray()) {
-            sink.malformed(MalformedReason.IN_ARRAY, 0);
-        }
-        LineBlocks cutter = new LineBlocks(source);
+        JsonArrayLines array = source.startsArray() ? new JsonArrayLines(source) : null;
+        LineBlocks cutter = new LineBlocks(array == null ? source : array);
         LogScanner scanner = new LogScanner();
         byte[] block = new byte[LineBlocks.MAX_LINE];
         long tooLong = 0;
@@ -138,6 +137,9 @@ public final class PartReader {
             for (; tooLong < cutter.tooLong(); tooLong++) {
                 sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
             }
+        }
+        if (array != null && array.damage() >= 0) {
+            sink.malformed(MalformedReason.DAMAGED_ARRAY, array.damage());
         }
     }
 }

@@ -17,7 +17,10 @@ final class UnseenCalls {
 
     UnseenCalls(RunPlan plan) {
         auditArch = plan.arch().auditArch();
-        entries = PolicyText.parseEntries(String.join(":", plan.filter().allowed()));
+        entries =
+                PolicyText.parseEntries(String.join(":", plan.filter().allowed())).stream()
+                        .filter(entry -> entry.errno().isEmpty())
+                        .toList();
     }
 
     boolean isEmpty() {
