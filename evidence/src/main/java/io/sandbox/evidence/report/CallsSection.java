@@ -5,6 +5,7 @@ import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.report.ReachShown.ReachedCall;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 /** The table of all calls, which the page's script sorts and filters. */
 final class CallsSection {
     private static final int MOST_NAMES = 3;
+    private static final int MOST_ARGUMENTS = 16;
     private static final int MOST_CHOICES = 200;
 
     private final Html html;
@@ -37,13 +39,13 @@ final class CallsSection {
     }
 
     void write() {
-        html.open("section", "id", "calls", "aria-labelledby", "calls-title").line();
-        html.element("h2", "System calls", "id", "calls-title");
-        html.open("p", "class", "lead");
-        html.text(
-                "Origin is the place of the instruction that made the call first, which is mostly"
-                        + " in the C library. ");
-        html.text(
+        html.add(
+                """
+                <section id='calls' aria-labelledby='calls-title'>
+                <h2 id='calls-title'>System calls</h2>\
+                <p class='lead'>Origin is the place of the instruction that made the call first, \
+                which is mostly in the C library. %s</p>
+                """,
                 sources.reach().isPresent()
                         ? "Below reach is a shortest way through the code from "
                                 + reachName()
@@ -51,85 +53,81 @@ final class CallsSection {
                         : sources.next().reach()
                                 + " shows by which of its functions and imports the executable gets"
                                 + " there.");
-        html.close("p").line();
         controls();
-        html.open("table", "class", "cards", "id", "call-table", "role", "table").line();
-        html.element(
-                "caption",
-                "All calls with risk, number, programs and origin. The buttons in the head sort.",
-                "class",
-                "hidden");
+        html.add(
+                """
+                <table class='cards' id='call-table' role='table'>
+                <caption class='hidden'>All calls with risk, number, programs and origin. The \
+                buttons in the head sort.</caption>\
+                """);
         head();
-        html.open("tbody", "role", "rowgroup").line();
+        html.add("<tbody role='rowgroup'>\n");
         model.calls().forEach(this::row);
-        html.close("tbody", "table").line();
-        html.element("p", "No call fits these filters.", "id", "none", "hidden", "hidden");
-        html.close("section").line();
+        html.add(
+                """
+                </tbody></table>
+                <p id='none' hidden='hidden'>No call fits these filters.</p></section>
+                """);
     }
 
     private void controls() {
-        html.open("form", "class", "controls", "id", "filters", "role", "search");
-        html.open("label").element("span", "Search");
-        html.element(
-                "input",
-                "",
-                "type",
-                "search",
-                "id",
-                "search",
-                "placeholder",
-                "call, program, function",
-                "autocomplete",
-                "off");
-        html.close("label").line();
+        html.add(
+                """
+                <form class='controls' id='filters' role='search'>\
+                <label><span>Search</span><input type='search' id='search' \
+                placeholder='call, program, function' autocomplete='off'></label>
+                """);
         openSelect("Risk", "risk");
         for (Risk.Level level : Risk.Level.values()) {
-            html.element("option", level.word(), "value", level.word());
+            option(level.word(), level.word());
         }
-        html.close("select", "label").line();
+        html.add("</select></label>\n");
         openSelect("Phase", "phase");
         for (Phase phase : Phase.values()) {
-            html.element("option", phase.word(), "value", phase.key());
+            option(phase.key(), phase.word());
         }
-        html.close("select", "label").line();
+        html.add("</select></label>\n");
         if (model.programs().size() > 1) {
             openSelect("Executable", "program");
             int choices = Math.min(model.programs().size(), MOST_CHOICES);
             for (int i = 0; i < choices; i++) {
-                html.element("option", shownProgram(i), "value", i);
+                option(i, model.programs().get(i).shownPath());
             }
-            html.close("select", "label").line();
+            html.add("</select></label>\n");
         }
-        html.open("label").element("span", "Sort by").open("select", "id", "sort");
-        html.element("option", "risk", "value", "1");
-        html.element("option", "name", "value", "0");
-        html.element("option", "calls, most first", "value", "-2");
+        html.add("<label><span>Sort by</span><select id='sort'>");
+        option(1, "risk");
+        option(0, "name");
+        option(-2, "calls, most first");
         if (runs > 1) {
-            html.element("option", "runs, fewest first", "value", "3");
+            option(3, "runs, fewest first");
         }
-        html.element("option", "first seen", "value", runs > 1 ? "4" : "3");
-        html.close("select", "label").line();
+        option(runs > 1 ? 4 : 3, "first seen");
+        html.add("</select></label>\n");
         if (runs > 1) {
-            html.open("label", "class", "check");
-            html.element("input", "", "type", "checkbox", "id", "rare");
-            html.text("in one run only").close("label").line();
+            html.add(
+                    """
+                    <label class='check'><input type='checkbox' id='rare'>in one run only</label>
+                    """);
         }
-        html.element("button", "Show all", "type", "reset");
-        html.element("output", "", "id", "shown", "aria-live", "polite");
-        html.close("form").line();
+        html.add(
+                """
+                <button type='reset'>Show all</button><output id='shown' aria-live='polite'></output>\
+                </form>
+                """);
     }
 
     private void openSelect(String label, String id) {
-        html.open("label").element("span", label).open("select", "id", id);
-        html.element("option", "all", "value", "");
+        html.add("<label><span>%s</span><select id='%s'>", label, id);
+        option("", "all");
     }
 
-    private String shownProgram(int index) {
-        return model.programs().get(index).shownPath();
+    private void option(Object value, String text) {
+        html.add("<option value='%s'>%s</option>", value, text);
     }
 
     private void head() {
-        html.open("thead", "role", "rowgroup").open("tr", "role", "row");
+        html.add("<thead role='rowgroup'><tr role='row'>");
         sortable("Call", "none");
         sortable("Risk", "descending");
         sortable("Calls", "none");
@@ -148,12 +146,16 @@ final class CallsSection {
         if (sources.reach().isPresent()) {
             column("Reach of " + reachName());
         }
-        html.close("tr", "thead").line();
+        html.add("</tr></thead>\n");
     }
 
     private void sortable(String title, String sort) {
-        html.open("th", "scope", "col", "role", "columnheader", "aria-sort", sort);
-        html.element("button", title, "type", "button").close("th");
+        html.add(
+                """
+                <th scope='col' role='columnheader' aria-sort='%s'>\
+                <button type='button'>%s</button></th>\
+                """,
+                sort, title);
     }
 
     private String reachName() {
@@ -162,38 +164,38 @@ final class CallsSection {
     }
 
     private void column(String title) {
-        html.element("th", title, "scope", "col", "role", "columnheader");
+        html.add("<th scope='col' role='columnheader'>%s</th>", title);
     }
 
     private void row(CallRow row) {
-        html.open(
-                "tr",
-                "role",
-                "row",
-                "data-risk",
+        String name = row.call().displayName();
+        html.add(
+                """
+                <tr role='row' data-risk='%s' data-phase='%s' data-programs='%s' data-runs='%s' \
+                data-text='%s'><th scope='row' role='rowheader' data-value='%s'>\
+                """,
                 row.level().word(),
-                "data-phase",
                 phases(row),
-                "data-programs",
                 row.programs().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                "data-runs",
                 row.runs(),
-                "data-text",
-                searched(row));
-        html.open(
-                "th", "scope", "row", "role", "rowheader", "data-value", row.call().displayName());
-        html.name(row.call().displayName());
+                searched(row),
+                name);
+        html.name(name);
         if (!row.call().archName().equals(sources.arch().name())) {
-            html.element("small", " of " + row.call().archName());
+            html.add("<small> of %s</small>", row.call().archName());
         }
-        html.close("th");
+        html.add("</th>");
         risk(row);
         number("Calls", row.count(), Units.number(row.count()));
         if (runs > 1) {
             number("Runs", row.runs(), row.runs() + " of " + row.ofRuns());
         }
-        open("First seen", row.firstMillis()).open("span").text(Units.time(row.firstMillis()));
-        html.element("small", row.phase().word()).close("span", "td");
+        html.add(
+                """
+                <td role='cell' data-label='First seen' data-value='%s'><span>%s<small>%s</small>\
+                </span></td>\
+                """,
+                row.firstMillis(), Units.time(row.firstMillis()), row.phase().word());
         executables(row);
         origins(row);
         if (hasArguments) {
@@ -205,7 +207,7 @@ final class CallsSection {
         if (sources.reach().isPresent()) {
             reach(row);
         }
-        html.close("tr").line();
+        html.add("</tr>\n");
     }
 
     /** A call can be of several phases, each in another program. */
@@ -227,122 +229,110 @@ final class CallsSection {
                 .collect(Collectors.joining(" "));
     }
 
-    private Html open(String label, Object value) {
-        return html.open(
-                "td",
-                "role",
-                "cell",
-                "data-label",
-                label,
-                "data-value",
-                value,
-                "data-wide",
-                value == null ? "" : null);
+    /** A cell whose content takes all of its row on a small screen. */
+    private void wide(String label) {
+        html.add("<td role='cell' data-label='%s' data-wide=''><span>", label);
+    }
+
+    private void small(String text) {
+        html.add("<small>%s</small>", text);
     }
 
     private void number(String label, long value, String shown) {
-        html.element(
-                "td",
-                shown,
-                "role",
-                "cell",
-                "class",
-                "num",
-                "data-label",
-                label,
-                "data-value",
-                value);
+        html.add(
+                "<td role='cell' class='num' data-label='%s' data-value='%s'>%s</td>",
+                label, value, shown);
     }
 
     private void risk(CallRow row) {
-        open("Risk", row.level().ordinal()).open("span");
-        html.element("span", row.level().word(), "class", "badge " + row.level().word());
-        String reason =
-                row.facts()
-                        .map(
-                                facts ->
-                                        (facts.risk() == Risk.NONE
-                                                        ? ""
-                                                        : facts.risk().word() + ": ")
-                                                + facts.riskReason())
-                        .orElse("nothing is known of this call");
-        html.element("small", reason, "class", "reason").close("span", "td");
+        String word = row.level().word();
+        html.add(
+                """
+                <td role='cell' data-label='Risk' data-value='%s'><span>\
+                <span class='badge %s'>%s</span><small class='reason'>%s</small></span></td>\
+                """,
+                row.level().ordinal(),
+                word,
+                word,
+                row.facts().map(CallsSection::reason).orElse("nothing is known of this call"));
+    }
+
+    private static String reason(SyscallFacts facts) {
+        String kind = facts.risk() == Risk.NONE ? "" : facts.risk().word() + ": ";
+        return kind + facts.riskReason();
     }
 
     private void executables(CallRow row) {
-        open("Executables", null).open("span");
+        wide("Executables");
         List<Integer> programs = row.programs();
         int shown = programs.size() == MOST_NAMES + 1 ? programs.size() : MOST_NAMES;
         for (int i = 0; i < Math.min(shown, programs.size()); i++) {
             ProgramRow program = model.programs().get(programs.get(i));
-            html.text(i == 0 ? "" : ", ");
-            html.element("code", program.shownName(), "title", program.shownPath());
+            html.add(
+                    "%s<code title='%s'>%s</code>",
+                    i == 0 ? "" : ", ", program.shownPath(), program.shownName());
         }
         if (programs.size() > shown) {
-            html.text(" and " + (programs.size() - shown) + " more");
+            html.add(" and %s more", programs.size() - shown);
         }
-        html.close("span", "td");
+        html.add("</span></td>");
     }
 
     private void origins(CallRow row) {
-        open("Origin", null).open("span");
+        wide("Origin");
         if (row.origins().isEmpty()) {
-            html.element("small", "not known");
+            small("not known");
         }
         row.origins().stream().limit(MOST_NAMES).forEach(this::origin);
         if (row.origins().size() > MOST_NAMES) {
-            html.element("small", "and " + (row.origins().size() - MOST_NAMES) + " more places");
+            small("and " + (row.origins().size() - MOST_NAMES) + " more places");
         }
-        html.close("span", "td");
+        html.add("</span></td>");
     }
 
     private void origin(Origin origin) {
         String module = origin.module();
         String file = module.substring(module.lastIndexOf('/') + 1);
         String function = sources.functions().get(origin);
-        html.open("span", "class", "origin");
+        html.add("<span class='origin'>");
         if (function != null) {
-            html.name(function).text(" ");
+            html.name(function).add(" ");
         }
-        html.element(
-                function == null ? "code" : "small",
-                Html.shortened(file.isEmpty() ? module : file)
-                        + "+0x"
-                        + Long.toHexString(origin.offset()),
-                "title",
-                Html.shortened(module));
-        html.close("span");
+        html.add(
+                function == null
+                        ? "<code title='%s'>%s+0x%s</code></span>"
+                        : "<small title='%s'>%s+0x%s</small></span>",
+                Html.shortened(module),
+                Html.shortened(file.isEmpty() ? module : file),
+                Long.toHexString(origin.offset()));
     }
 
     private void arguments(CallRow row) {
-        open("Arguments", null).open("span");
-        int shown = 0;
-        for (String value : row.arguments()) {
-            if (shown++ < 16) {
-                html.open("span", "class", "origin").name(value).close("span");
-            }
+        wide("Arguments");
+        for (String value : row.arguments().stream().limit(MOST_ARGUMENTS).toList()) {
+            html.add("<span class='origin'>").name(value).add("</span>");
         }
-        if (shown > 16) {
-            html.element("small", "and " + (shown - 16) + " more");
+        if (row.arguments().size() > MOST_ARGUMENTS) {
+            small("and " + (row.arguments().size() - MOST_ARGUMENTS) + " more");
         }
-        html.close("span", "td");
+        html.add("</span></td>");
     }
 
     private void tests(CallRow row) {
-        open("Smallest test", null).open("span");
+        wide("Smallest test");
         if (row.tests().isEmpty()) {
-            html.element("small", "not known");
+            small("not known");
         } else {
             CallTests tests = row.tests().get();
-            html.open("span", "class", "origin").text(Html.shortened(tests.makers())).close("span");
+            html.add("<span class='origin'>%s</span>", Html.shortened(tests.makers()));
             if (tests.count() > 1) {
-                html.element("small", "of " + tests.count() + " tests");
+                small("of " + tests.count() + " tests");
             }
             if (tests.outside() > 0 && !tests.isOnlyOutside()) {
-                html.element("small", " also outside of tests");
+                small(" also outside of tests");
             }
         }
-        html.close("span", "td");
+        html.add("</span></td>");
     }
 
     private void reach(CallRow row) {
@@ -350,12 +340,12 @@ final class CallsSection {
         Optional<ReachedCall> call =
                 Optional.ofNullable(reached.get(row.call().number()))
                         .filter(found -> row.call().auditArch() == shown.auditArch());
-        open("Reach", null).open("span");
-        html.text(call.map(CallsSection::reachWords).orElseGet(() -> notReached(row, shown)));
+        wide("Reach");
+        html.add("%s", call.map(CallsSection::reachWords).orElseGet(() -> notReached(row, shown)));
         // The place of a call is mostly in the C library. This is where the program comes in.
         call.filter(ReachedCall::seen)
-                .ifPresent(found -> html.open("small").name(way(found, shown)).close("small"));
-        html.close("span", "td");
+                .ifPresent(found -> html.add("<small>").name(way(found, shown)).add("</small>"));
+        html.add("</span></td>");
     }
 
     private static String way(ReachedCall call, ReachShown shown) {

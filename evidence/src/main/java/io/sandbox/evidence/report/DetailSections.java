@@ -28,16 +28,15 @@ final class DetailSections {
     }
 
     void writePrograms() {
-        html.open("section", "id", "programs", "aria-labelledby", "programs-title").line();
-        html.element("h2", "Executables", "id", "programs-title");
-        html.element(
-                "p",
-                "The calls of each executable, in the order in which they were first seen. Only at"
-                        + " start: made before the first call of serving, and not recorded later. A"
-                        + " program inherits filters, so its list must also hold the lists of the"
-                        + " programs that it starts.",
-                "class",
-                "lead");
+        html.add(
+                """
+                <section id='programs' aria-labelledby='programs-title'>
+                <h2 id='programs-title'>Executables</h2>\
+                <p class='lead'>The calls of each executable, in the order in which they were first \
+                seen. Only at start: made before the first call of serving, and not recorded later. \
+                A program inherits filters, so its list must also hold the lists of the programs \
+                that it starts.</p>\
+                """);
         List<ProgramRow> programs = model.programs();
         Map<ObservedCall, CallRow> rows = new TreeMap<>();
         model.calls().forEach(row -> rows.put(row.call(), row));
@@ -46,60 +45,46 @@ final class DetailSections {
             program(program, rows, programs.size() == 1);
         }
         sayMore(programs.size() - shown, "executable");
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private void sayMore(int more, String noun) {
         if (more > 0) {
-            html.element(
-                    "p",
-                    "The recording has "
-                            + Units.count(more, noun)
-                            + " more, which would make this page too long.",
-                    "class",
-                    "muted");
+            html.add(
+                    "<p class='muted'>The recording has %s more, which would make this page too"
+                            + " long.</p>",
+                    Units.count(more, noun));
         }
     }
 
     private void program(ProgramRow program, Map<ObservedCall, CallRow> rows, boolean isOnly) {
-        html.open("details", "class", "program", "open", isOnly ? "open" : null);
-        html.open("summary").name(program.shownPath());
-        html.element(
-                "span",
-                Units.count(program.sightings().size(), "system call")
-                        + ", made "
-                        + (program.records() == 1
-                                ? "once"
-                                : Units.number(program.records()) + " times")
-                        + ", "
-                        + ObservedCall.archName(program.auditArch())
-                        + program.libc().map(libc -> ", " + Html.shortened(libc)).orElse(""),
-                "class",
-                "muted");
-        html.close("summary").line();
-        html.open("dl", "class", "phases");
+        html.add(isOnly ? "<details class='program' open='open'>" : "<details class='program'>");
+        html.add("<summary>").name(program.shownPath());
+        html.add(
+                "<span class='muted'>%s, made %s, %s%s</span></summary>\n",
+                Units.count(program.sightings().size(), "system call"),
+                program.records() == 1 ? "once" : Units.number(program.records()) + " times",
+                ObservedCall.archName(program.auditArch()),
+                program.libc().map(libc -> ", " + Html.shortened(libc)).orElse(""));
+        html.add("<dl class='phases'>");
         program.byPhase()
                 .forEach(
                         (phase, calls) -> {
-                            html.element("dt", phase.word()).open("dd", "class", "words");
+                            html.add("<dt>%s</dt><dd class='words'>", phase.word());
                             for (Sighting each : calls) {
-                                boolean high = rows.get(each.call()).isHigh();
-                                html.element(
-                                        high ? "strong" : "code",
-                                        each.call().displayName(),
-                                        "class",
-                                        high ? "high" : null,
-                                        "title",
-                                        high ? "high risk" : null);
-                                html.text(" ");
+                                html.add(
+                                        rows.get(each.call()).isHigh()
+                                                ? "<strong class='high' title='high"
+                                                        + " risk'>%s</strong> "
+                                                : "<code>%s</code> ",
+                                        each.call().displayName());
                             }
-                            html.close("dd").line();
+                            html.add("</dd>\n");
                         });
         List<Sighting> startOnly =
                 program.sightings().stream().filter(Sighting::startOnly).toList();
         if (!startOnly.isEmpty()) {
-            html.element("dt", "only at start").open("dd", "class", "words");
-            html.element("code", Sighting.names(startOnly)).close("dd");
+            words("only at start", Sighting.names(startOnly));
         }
         List<String> own =
                 program.sightings().stream()
@@ -108,108 +93,108 @@ final class DetailSections {
                         .map(ObservedCall::displayName)
                         .toList();
         if (model.programs().size() > 1 && !own.isEmpty()) {
-            html.element("dt", "no other makes").open("dd", "class", "words");
-            html.element("code", String.join(" ", own)).close("dd");
+            words("no other makes", String.join(" ", own));
         }
-        html.close("dl", "details").line();
+        html.add("</dl></details>\n");
+    }
+
+    private void words(String title, String words) {
+        html.add("<dt>%s</dt><dd class='words'><code>%s</code></dd>", title, words);
     }
 
     void writePolicies() {
-        html.open("section", "id", "policy", "aria-labelledby", "policy-title").line();
-        html.element("h2", "The policy", "id", "policy-title");
-        if (sources.policies().isEmpty()) {
-            html.element(
-                    "p",
-                    "There is no list, because the recording is not fit for one. The verdict says"
-                            + " why.",
-                    "class",
-                    "lead");
-        } else {
-            html.element(
-                    "p",
-                    "The list of all runs in each format. Copy the one that your tool takes. A"
-                            + " program that makes a call that is not in the list is killed, unless"
-                            + " a format says otherwise below.",
-                    "class",
-                    "lead");
-        }
+        html.add(
+                """
+                <section id='policy' aria-labelledby='policy-title'>
+                <h2 id='policy-title'>The policy</h2><p class='lead'>%s</p>\
+                """,
+                sources.policies().isEmpty()
+                        ? "There is no list, because the recording is not fit for one. The verdict"
+                                + " says why."
+                        : "The list of all runs in each format. Copy the one that your tool takes."
+                                + " A program that makes a call that is not in the list is killed,"
+                                + " unless a format says otherwise below.");
         boolean first = true;
         for (PolicyText policy : sources.policies()) {
             policy(policy, first);
             first = false;
         }
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private void policy(PolicyText policy, boolean open) {
-        html.open("details", "class", "policy", "open", open ? "open" : null);
-        html.open("summary").element("code", policy.format());
-        html.element("span", policy.about(), "class", "muted").close("summary").line();
+        html.add(open ? "<details class='policy' open='open'>" : "<details class='policy'>");
+        html.add(
+                "<summary><code>%s</code><span class='muted'>%s</span></summary>\n",
+                policy.format(), policy.about());
         if (!policy.losses().isEmpty()) {
-            html.element("p", "What this format says otherwise, or not at all:", "class", "muted")
-                    .open("ul");
-            policy.losses().forEach(loss -> html.element("li", loss));
-            html.close("ul").line();
+            html.add("<p class='muted'>What this format says otherwise, or not at all:</p><ul>");
+            policy.losses().forEach(loss -> html.add("<li>%s</li>", loss));
+            html.add("</ul>\n");
         }
         if (!policy.text().isEmpty()) {
-            html.element("p", "Use: " + policy.use(), "class", "muted");
-            html.open("div", "class", "copying");
-            html.element(
-                    "button",
-                    "Copy",
-                    "type",
-                    "button",
-                    "class",
-                    "copy",
-                    "aria-label",
-                    "Copy the policy of format " + policy.format());
-            html.element("span", "", "role", "status");
-            html.close("div");
-            html.open("pre", "tabindex", 0, "aria-label", "Policy of format " + policy.format());
-            html.lines(policy.text()).close("pre");
+            html.add(
+                    """
+                    <p class='muted'>Use: %s</p><div class='copying'>\
+                    <button type='button' class='copy' aria-label='Copy the policy of format %s'>\
+                    Copy</button><span role='status'></span></div>\
+                    <pre tabindex='0' aria-label='Policy of format %s'>\
+                    """,
+                    policy.use(), policy.format(), policy.format());
+            html.lines(policy.text()).add("</pre>");
         }
-        html.close("details").line();
+        html.add("</details>\n");
     }
 
     void writeRuns(List<Step> steps) {
-        html.open("section", "id", "runs", "aria-labelledby", "runs-title").line();
-        html.element("h2", "Runs, warnings and losses", "id", "runs-title");
+        html.add(
+                """
+                <section id='runs' aria-labelledby='runs-title'>
+                <h2 id='runs-title'>Runs, warnings and losses</h2>\
+                <div class='scroll' tabindex='0' role='region'><table class='plain'>\
+                <caption class='hidden'>All runs, in the order of their start</caption><thead><tr>\
+                """);
         int shown = Math.min(steps.size(), MOST_RUNS);
-        html.open("div", "class", "scroll", "tabindex", 0, "role", "region");
-        html.open("table", "class", "plain");
-        html.element("caption", "All runs, in the order of their start", "class", "hidden");
-        html.open("thead").open("tr");
         for (String title :
-                List.of("Run", "Started (UTC)", "Time", "Status", "Calls", "New", "Records")) {
-            html.element("th", title, "scope", "col");
+                List.of(
+                        "Run",
+                        "Started (UTC)",
+                        "Time",
+                        "Status",
+                        "Calls",
+                        "New",
+                        "Records",
+                        "How, and what is missing")) {
+            html.add("<th scope='col'>%s</th>", title);
         }
-        html.element("th", "How, and what is missing", "scope", "col");
-        html.close("tr", "thead").open("tbody").line();
+        html.add("</tr></thead><tbody>\n");
         for (int i = 0; i < shown; i++) {
             run(i + 1, steps.get(i));
         }
-        html.close("tbody", "table", "div").line();
+        html.add("</tbody></table></div>\n");
         sayMore(steps.size() - shown, "run");
         runtimes();
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private void run(int number, Step step) {
         Run run = step.run();
-        html.open("tr");
-        html.element("th", number, "scope", "row", "class", "num");
-        html.element("td", run.started().toString().replace('T', ' ').replace("Z", ""));
-        html.element("td", Units.time(run.millis()), "class", "num");
-        html.element(
-                "td",
+        html.add(
+                """
+                <tr><th scope='row' class='num'>%s</th><td>%s</td><td class='num'>%s</td>\
+                <td class='%s'>%s</td><td class='num'>%s</td><td class='num'>%s</td>\
+                <td class='num'>%s</td><td class='%s'>%s</td></tr>
+                """,
+                number,
+                run.started().toString().replace('T', ' ').replace("Z", ""),
+                Units.time(run.millis()),
+                run.status().orElse(0) == 0 ? "num" : "num bad",
                 run.status().isPresent() ? run.status().getAsInt() : "–",
-                "class",
-                run.status().orElse(0) == 0 ? "num" : "num bad");
-        html.element("td", run.calls().size(), "class", "num");
-        html.element("td", step.added().size(), "class", "num");
-        html.element("td", Units.number(run.records()), "class", "num");
-        html.open("td", "class", run.isComplete() ? null : "bad");
-        html.text(String.join("; ", remarks(run))).close("td", "tr").line();
+                run.calls().size(),
+                step.added().size(),
+                Units.number(run.records()),
+                run.isComplete() ? "" : "bad",
+                String.join("; ", remarks(run)));
     }
 
     private static List<String> remarks(Run run) {
@@ -239,12 +224,13 @@ final class DetailSections {
                         .sorted()
                         .toList();
         if (!calls.isEmpty()) {
-            html.element("h3", "Calls of the container runtime");
-            html.element(
-                    "p",
-                    "It made these under the container's filter, before the program was executed."
-                            + " They are not the program's.");
-            html.open("p", "class", "words").element("code", GrowthSection.names(calls)).close("p");
+            html.add(
+                    """
+                    <h3>Calls of the container runtime</h3><p>It made these under the \
+                    container&#39;s filter, before the program was executed. They are not the \
+                    program&#39;s.</p><p class='words'><code>%s</code></p>\
+                    """,
+                    GrowthSection.names(calls));
         }
     }
 }

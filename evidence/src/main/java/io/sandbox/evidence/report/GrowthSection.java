@@ -54,28 +54,31 @@ final class GrowthSection {
     }
 
     void write() {
-        html.open("section", "id", "growth", "aria-labelledby", "growth-title").line();
-        html.element("h2", "Growth over the runs", "id", "growth-title");
         Optional<Estimate> estimate = Estimate.of(recording);
-        html.open("p", "class", "lead");
+        html.add(
+                """
+                <section id='growth' aria-labelledby='growth-title'>
+                <h2 id='growth-title'>Growth over the runs</h2><p class='lead'>\
+                """);
         if (estimate.isPresent()) {
-            html.element("strong", Units.phrase(estimate.get().ofOneMore()));
-            html.text(", with 95 % confidence.");
+            html.add(
+                    "<strong>%s</strong>, with 95 % confidence.",
+                    Units.phrase(estimate.get().ofOneMore()));
         } else {
-            html.text("An estimate of another call needs two complete runs of one command.");
+            html.add("An estimate of another call needs two complete runs of one command.");
         }
-        html.close("p");
+        html.add("</p>\n");
         if (steps.size() > 1) {
-            html.open("figure").line();
+            html.add("<figure>\n");
             draw();
-            html.element(
-                    "figcaption",
-                    "Distinct calls after each run. A hollow point is an incomplete run, a square"
-                            + " one a run with the list enforced. "
-                            + estimate.map(Estimate::sentence).map(Units::sentence).orElse(""));
-            html.close("figure").line();
+            html.add(
+                    """
+                    <figcaption>Distinct calls after each run. A hollow point is an incomplete run, \
+                    a square one a run with the list enforced. %s</figcaption></figure>
+                    """,
+                    estimate.map(Estimate::sentence).map(Units::sentence).orElse(""));
         }
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private double x(int run) {

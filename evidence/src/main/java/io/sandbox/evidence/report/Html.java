@@ -2,11 +2,10 @@
 package io.sandbox.evidence.report;
 
 import io.sandbox.text.VisibleText;
-import java.util.Set;
 
 /**
- * Builds HTML. This is the only place that escapes text, and nothing gets around it: names of
- * elements and attributes are constants of ours, and all else is text.
+ * Builds HTML. This is the only place that escapes text, and nothing gets around it: markup is a
+ * constant of ours, and all else is text.
  *
  * <p>A page is complete without its script. The rows are in the file, and the script only sorts and
  * hides them, so nothing makes markup of data in the browser. Pictures are SVG with places in
@@ -18,42 +17,27 @@ final class Html {
     private static final int LONGEST_NAME = 300;
 
     private static final int NAME_END = 60;
-    private static final Set<String> WITHOUT_END = Set.of("meta", "input");
-
     private final StringBuilder out = new StringBuilder(1 << 16);
 
     /**
-     * @param attributes names and values in turn; a value of null leaves its attribute out
+     * Adds markup with texts in it.
+     *
+     * @param markup a constant, in which {@code %s} stands for each text: between elements, or
+     *     between the quotes of an attribute. Its single quotes become double ones, so that it can
+     *     be read in Java.
      */
-    Html open(String element, Object... attributes) {
-        out.append('<').append(element);
-        for (int i = 0; i < attributes.length; i += 2) {
-            if (attributes[i + 1] != null) {
-                out.append(' ').append(attributes[i]).append("=\"");
-                escape(VisibleText.of(attributes[i + 1].toString()));
-                out.append('"');
-            }
+    Html add(String markup, Object... texts) {
+        int from = 0;
+        for (Object text : texts) {
+            int place = markup.indexOf("%s", from);
+            out.append(markup.substring(from, place).replace('\'', '"'));
+            escape(VisibleText.of(text.toString()));
+            from = place + "%s".length();
         }
-        out.append('>');
-        return this;
-    }
-
-    Html close(String... elements) {
-        for (String element : elements) {
-            out.append("</").append(element).append('>');
+        if (markup.indexOf("%s", from) >= 0) {
+            throw new IllegalArgumentException("a text is missing in " + markup);
         }
-        return this;
-    }
-
-    /** An end of line, which means nothing but makes the file readable. */
-    Html line() {
-        out.append('\n');
-        return this;
-    }
-
-    /** Text in one line. */
-    Html text(Object text) {
-        escape(VisibleText.of(text.toString()));
+        out.append(markup.substring(from).replace('\'', '"'));
         return this;
     }
 
@@ -77,18 +61,9 @@ final class Html {
         return this;
     }
 
-    /** An element with text in it. */
-    Html element(String element, Object text, Object... attributes) {
-        open(element, attributes);
-        if (!WITHOUT_END.contains(element)) {
-            text(text).close(element);
-        }
-        return this;
-    }
-
     /** The name of a file, a function or a call. */
     Html name(String name) {
-        return element("code", shortened(name));
+        return add("<code>%s</code>", shortened(name));
     }
 
     /** Without the middle, if it is too long. */
@@ -107,11 +82,7 @@ final class Html {
             throw new IllegalArgumentException("would end the element " + element);
         }
         out.append('<').append(element).append('>').append(text);
-        return close(element);
-    }
-
-    Html declaration() {
-        out.append("<!DOCTYPE html>\n");
+        out.append("</").append(element).append(">\n");
         return this;
     }
 

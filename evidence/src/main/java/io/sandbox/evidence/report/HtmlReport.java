@@ -70,31 +70,25 @@ public final class HtmlReport {
     private void page() {
         String style = resource("report.css");
         String script = resource("report.js");
-        html.declaration().open("html", "lang", "en").open("head").line();
-        html.element("meta", "", "charset", "utf-8").line();
-        html.element(
-                        "meta",
-                        "",
-                        "http-equiv",
-                        "Content-Security-Policy",
-                        "content",
-                        policy(style, script))
-                .line();
-        html.element(
-                        "meta",
-                        "",
-                        "name",
-                        "viewport",
-                        "content",
-                        "width=device-width, initial-scale=1")
-                .line();
-        html.element("meta", "", "name", "color-scheme", "content", "light dark").line();
-        html.element("title", title() + " - system calls").line();
-        html.resource("style", style).line();
-        html.close("head").open("body").line();
-        html.element("a", "Skip to the verdict", "class", "skip", "href", "#verdict").line();
+        html.add(
+                """
+                <!DOCTYPE html>
+                <html lang='en'><head>
+                <meta charset='utf-8'>
+                <meta http-equiv='Content-Security-Policy' content='%s'>
+                <meta name='viewport' content='width=device-width, initial-scale=1'>
+                <meta name='color-scheme' content='light dark'>
+                <title>%s - system calls</title>
+                """,
+                policy(style, script), title());
+        html.resource("style", style);
+        html.add(
+                """
+                </head><body>
+                <a class='skip' href='#verdict'>Skip to the verdict</a>
+                """);
         header();
-        html.open("main").line();
+        html.add("<main>\n");
         verdict();
         numbers();
         GrowthSection growth = new GrowthSection(html, recording);
@@ -109,9 +103,9 @@ public final class HtmlReport {
         details.writePrograms();
         details.writePolicies();
         details.writeRuns(growth.steps());
-        html.close("main").line();
-        html.resource("script", script).line();
-        html.close("body", "html").line();
+        html.add("</main>\n");
+        html.resource("script", script);
+        html.add("</body></html>\n");
     }
 
     private String title() {
@@ -128,8 +122,7 @@ public final class HtmlReport {
     }
 
     private void header() {
-        html.open("header").element("p", "System calls of", "class", "kicker");
-        html.open("h1").element("code", title()).close("h1");
+        html.add("<header><p class='kicker'>System calls of</p><h1>").name(title()).add("</h1>");
         List<String> facts = new ArrayList<>();
         if (commands().size() > 1) {
             facts.add("and " + Units.count(commands().size() - 1, "other command"));
@@ -140,19 +133,19 @@ public final class HtmlReport {
         facts.add(words(run -> "source " + run.source()));
         facts.add(words(run -> run.from().map(from -> "from " + from).orElse("")));
         facts.add(words(run -> machine(run.machine())));
-        html.open("p", "class", "muted");
-        html.text(
+        html.add(
+                """
+                <p class='muted'>%s</p><nav aria-label='Sections'><ul>\
+                <li><a href='#verdict'>Verdict</a></li>\
+                <li><a href='#timeline'>Timeline</a></li>\
+                <li><a href='#growth'>Growth</a></li>\
+                <li><a href='#calls'>Calls</a></li>\
+                <li><a href='#reach'>Reach</a></li>\
+                <li><a href='#programs'>Executables</a></li>\
+                <li><a href='#policy'>Policy</a></li>\
+                <li><a href='#runs'>Runs</a></li></ul></nav></header>
+                """,
                 facts.stream().filter(fact -> !fact.isEmpty()).collect(Collectors.joining(" · ")));
-        html.close("p").open("nav", "aria-label", "Sections").open("ul");
-        link("verdict", "Verdict");
-        link("timeline", "Timeline");
-        link("growth", "Growth");
-        link("calls", "Calls");
-        link("reach", "Reach");
-        link("programs", "Executables");
-        link("policy", "Policy");
-        link("runs", "Runs");
-        html.close("ul", "nav", "header").line();
     }
 
     private static String machine(Machine machine) {
@@ -164,43 +157,30 @@ public final class HtmlReport {
                 recording.runs().stream().map(word).distinct().collect(Collectors.joining(", ")));
     }
 
-    private void link(String id, String title) {
-        html.open("li").element("a", title, "href", "#" + id).close("li");
-    }
-
     private void verdict() {
         List<Objection> objections = Objections.of(sources, model);
         List<String> reasons = Objections.reasonsToRely(sources, model);
         long serious = objections.stream().filter(o -> o.weight() == Weight.SERIOUS).count();
         long cautions = objections.stream().filter(o -> o.weight() == Weight.CAUTION).count();
         String style = serious > 0 ? "bad" : cautions > 0 ? "warn" : "good";
-        html.open(
-                "section",
-                "id",
-                "verdict",
-                "class",
-                "verdict " + style,
-                "tabindex",
-                -1,
-                "aria-labelledby",
-                "verdict-title");
-        html.line();
-        html.open("h2", "id", "verdict-title");
-        html.element("span", "Verdict: ", "class", "hidden");
-        html.text(verdictWords());
+        html.add(
+                """
+                <section id='verdict' class='verdict %s' tabindex='-1' aria-labelledby='verdict-title'>
+                <h2 id='verdict-title'><span class='hidden'>Verdict: </span>%s\
+                """,
+                style, verdictWords());
         if (serious + cautions > 0) {
-            html.text(" ");
-            html.element(
-                    "span",
+            html.add(
+                    " <span class='against'>%s</span>",
                     serious > 0
                             ? Units.count(serious, "serious objection")
-                            : Units.count(cautions, "caution"),
-                    "class",
-                    "against");
+                            : Units.count(cautions, "caution"));
         }
-        html.close("h2");
-        html.element(
-                "p",
+        html.add(
+                """
+                </h2><p class='lead'>%s</p><div class='columns'>
+                <div><h3>What speaks against relying on it</h3><ul class='objections'>
+                """,
                 serious > 0
                         ? "Do not enforce a list of this recording as it is."
                         : "The list has every call of these runs. "
@@ -209,24 +189,17 @@ public final class HtmlReport {
                                         .map(Units::sentence)
                                         .orElse(
                                                 "Whether another run makes other calls is not"
-                                                        + " known yet."),
-                "class",
-                "lead");
-        html.open("div", "class", "columns").line();
-        html.open("div").element("h3", "What speaks against relying on it");
-        html.open("ul", "class", "objections").line();
+                                                        + " known yet."));
         for (Objection each : objections) {
-            html.open("li");
-            html.element("span", each.weight().word(), "class", "badge " + each.weight().style());
-            html.open("span").text(each.sentence()).close("span", "li").line();
+            html.add(
+                    "<li><span class='badge %s'>%s</span><span>%s</span></li>\n",
+                    each.weight().style(), each.weight().word(), each.sentence());
         }
-        html.close("ul", "div").line();
-        html.open("div").element("h3", "What speaks for it").open("ul").line();
-        reasons.forEach(reason -> html.element("li", reason));
-        if (reasons.isEmpty()) {
-            html.element("li", "Nothing so far.");
+        html.add("</ul></div>\n<div><h3>What speaks for it</h3><ul>\n");
+        for (String reason : reasons.isEmpty() ? List.of("Nothing so far.") : reasons) {
+            html.add("<li>%s</li>", reason);
         }
-        html.close("ul", "div", "div", "section").line();
+        html.add("</ul></div></div></section>\n");
     }
 
     /** About these runs alone. What another run may bring is said beside it. */
@@ -252,7 +225,7 @@ public final class HtmlReport {
                         .filter(Verdict.Incomplete.class::isInstance)
                         .mapToLong(v -> ((Verdict.Incomplete) v).lost())
                         .sum();
-        html.open("dl", "class", "numbers", "aria-label", "Numbers").line();
+        html.add("<dl class='numbers' aria-label='Numbers'>\n");
         number("calls", model.calls().size(), "distinct calls", "");
         number("high", high, "of high risk", high > 0 ? "warn" : "");
         number("records", records, "calls recorded", "");
@@ -261,13 +234,11 @@ public final class HtmlReport {
         if (recording.unhealed().isEmpty()) {
             number("missing", 0, "records missing", "");
         } else {
-            html.open("div").element("dt", "records missing");
-            html.element(
-                    "dd", lost == 0 ? "unknown" : "up to " + Units.number(lost), "class", "bad");
-            html.close("div");
+            html.add(
+                    "<div><dt>records missing</dt><dd class='bad'>%s</dd></div>",
+                    lost == 0 ? "unknown" : "up to " + Units.number(lost));
         }
-        html.open("div").element("dt", "recorded time").element("dd", Units.time(millis));
-        html.close("div", "dl").line();
+        html.add("<div><dt>recorded time</dt><dd>%s</dd></div></dl>\n", Units.time(millis));
     }
 
     private long executables() {
@@ -275,16 +246,8 @@ public final class HtmlReport {
     }
 
     private void number(String id, long number, String noun, String style) {
-        html.open("div").element("dt", noun);
-        html.element(
-                "dd",
-                Units.number(number),
-                "id",
-                "number-" + id,
-                "data-value",
-                number,
-                "class",
-                style.isEmpty() ? null : style);
-        html.close("div").line();
+        html.add(
+                "<div><dt>%s</dt><dd id='number-%s' data-value='%s' class='%s'>%s</dd></div>\n",
+                noun, id, number, style, Units.number(number));
     }
 }

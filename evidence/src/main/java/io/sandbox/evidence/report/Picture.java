@@ -13,94 +13,52 @@ final class Picture {
      */
     Picture(Html html, int height, String description) {
         this.html = html;
-        html.open(
-                "svg",
-                "class",
-                "chart",
-                "role",
-                "img",
-                "width",
-                "100%",
-                "height",
-                height,
-                "aria-label",
-                description);
-        html.line();
+        html.add(
+                "<svg class='chart' role='img' width='100%' height='%s' aria-label='%s'>\n",
+                height, description);
     }
 
     void line(String style, double x1, double y1, double x2, double y2) {
-        html.element(
-                "line",
-                "",
-                "class",
-                style,
-                "x1",
-                Units.percent(x1),
-                "y1",
-                Units.pixels(y1),
-                "x2",
-                Units.percent(x2),
-                "y2",
-                Units.pixels(y2));
+        html.add(
+                "<line class='%s' x1='%s' y1='%s' x2='%s' y2='%s'></line>",
+                style, Units.percent(x1), Units.pixels(y1), Units.percent(x2), Units.pixels(y2));
     }
 
     void text(String style, double x, double y, Object text) {
-        html.element("text", text, "class", style, "x", Units.percent(x), "y", Units.pixels(y));
+        html.add(
+                "<text class='%s' x='%s' y='%s'>%s</text>",
+                style, Units.percent(x), Units.pixels(y), text);
     }
 
     /**
      * @param title is shown for the place of the pointer
      */
     void bar(String style, double x, double y, double width, double height, String title) {
-        html.open(
-                "rect",
-                "class",
+        html.add(
+                "<rect class='%s' x='%s' y='%s' width='%s' height='%s'><title>%s</title></rect>",
                 style,
-                "x",
                 Units.percent(x),
-                "y",
                 Units.pixels(y),
-                "width",
                 Units.percent(width),
-                "height",
-                Units.pixels(height));
-        html.element("title", title).close("rect");
+                Units.pixels(height),
+                title);
     }
 
     void disc(String style, double x, double y, double radius, String title) {
-        html.open(
-                "circle",
-                "class",
-                style,
-                "cx",
-                Units.percent(x),
-                "cy",
-                Units.pixels(y),
-                "r",
-                radius);
-        html.element("title", title).close("circle");
+        html.add(
+                "<circle class='%s' cx='%s' cy='%s' r='%s'><title>%s</title></circle>",
+                style, Units.percent(x), Units.pixels(y), radius, title);
     }
 
     /** A square around a point. */
     void square(String style, double x, double y, double half, String title) {
-        html.open(
-                "rect",
-                "class",
-                style,
-                "x",
-                Units.percent(x),
-                "y",
-                Units.pixels(y - half),
-                "width",
-                2 * half,
-                "height",
-                2 * half,
-                "transform",
-                "translate(-" + half + " 0)");
-        html.element("title", title).close("rect");
+        html.add(
+                "<rect class='%s' x='%s' y='%s' width='%s' height='%s' transform='translate(-%s"
+                        + " 0)'><title>%s</title></rect>",
+                style, Units.percent(x), Units.pixels(y - half), 2 * half, 2 * half, half, title);
     }
 
     void end() {
-        html.close("svg").line();
+        html.add("</svg>\n");
     }
 }

@@ -27,22 +27,22 @@ final class ReachSection {
     }
 
     private static void openSection(Html html) {
-        html.open("section", "id", "reach", "aria-labelledby", "reach-title").line();
-        html.element("h2", "Reachable, and not exercised", "id", "reach-title");
+        html.add(
+                """
+                <section id='reach' aria-labelledby='reach-title'>
+                <h2 id='reach-title'>Reachable, and not exercised</h2>\
+                """);
     }
 
     /** For a page without an answer. */
     static void writeHint(Html html, NextSteps next) {
         openSection(html);
-        html.element(
-                "p",
-                "Not looked at. "
-                        + next.reach()
-                        + " reads the code of an executable, and shows what it can do that no run"
-                        + " showed.",
-                "class",
-                "lead");
-        html.close("section").line();
+        html.add(
+                """
+                <p class='lead'>Not looked at. %s reads the code of an executable, and shows what it \
+                can do that no run showed.</p></section>
+                """,
+                next.reach());
     }
 
     void write() {
@@ -54,50 +54,48 @@ final class ReachSection {
                                         .thenComparing(ReachedCall::name))
                         .toList();
         openSection(html);
-        html.open("p", "class", "lead").text("The code of ").name(reach.program());
-        html.text(
-                " can make "
-                        + Units.count(reach.calls().size(), "call")
-                        + ". "
-                        + reach.calls().stream().filter(ReachedCall::floor).count()
-                        + " of them every program can make, "
-                        + reach.calls().stream().filter(ReachedCall::seen).count()
-                        + " it made in these runs. "
-                        + open.size()
-                        + (open.size() == 1 ? " is its own and was" : " are its own and were")
-                        + " not exercised. This tells what to test, and not what to allow.");
-        html.close("p").line();
+        html.add("<p class='lead'>The code of ").name(reach.program());
+        html.add(
+                """
+                 can make %s. %s of them every program can make, %s it made in these runs. %s not \
+                exercised. This tells what to test, and not what to allow.</p>
+                """,
+                Units.count(reach.calls().size(), "call"),
+                reach.calls().stream().filter(ReachedCall::floor).count(),
+                reach.calls().stream().filter(ReachedCall::seen).count(),
+                open.size() + (open.size() == 1 ? " is its own and was" : " are its own and were"));
         for (String remark : reach.remarks()) {
-            html.element("p", Units.sentence(remark), "class", "muted");
+            html.add("<p class='muted'>%s</p>", Units.sentence(remark));
         }
         if (!open.isEmpty()) {
             table(open);
         }
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private void table(List<ReachedCall> open) {
-        html.open("table", "class", "cards", "role", "table").line();
-        html.element("caption", "Calls that tests did not exercise", "class", "hidden");
-        html.open("thead", "role", "rowgroup").open("tr", "role", "row");
+        html.add(
+                """
+                <table class='cards' role='table'>
+                <caption class='hidden'>Calls that tests did not exercise</caption>\
+                <thead role='rowgroup'><tr role='row'>\
+                """);
         for (String title : List.of("Call", "Risk", "Shortest path", "To exercise it")) {
-            html.element("th", title, "scope", "col", "role", "columnheader");
+            html.add("<th scope='col' role='columnheader'>%s</th>", title);
         }
-        html.close("tr", "thead").open("tbody", "role", "rowgroup").line();
+        html.add("</tr></thead><tbody role='rowgroup'>\n");
         for (ReachedCall call : open) {
-            html.open("tr", "role", "row").open("th", "scope", "row", "role", "rowheader");
-            html.name(call.name()).close("th");
-            cell("Risk");
-            html.element("span", level(call).word(), "class", "badge " + level(call).word());
-            html.close("td");
-            cell("Shortest path").name(call.path()).close("td");
-            cell("To exercise it").text(call.exercise().orElse("–")).close("td");
-            html.close("tr").line();
+            String level = level(call).word();
+            html.add("<tr role='row'><th scope='row' role='rowheader'>").name(call.name());
+            html.add("</th>");
+            cell("Risk").add("<span class='badge %s'>%s</span></td>", level, level);
+            cell("Shortest path").name(call.path()).add("</td>");
+            cell("To exercise it").add("%s</td></tr>\n", call.exercise().orElse("–"));
         }
-        html.close("tbody", "table").line();
+        html.add("</tbody></table>\n");
     }
 
     private Html cell(String label) {
-        return html.open("td", "role", "cell", "data-label", label, "data-wide", "");
+        return html.add("<td role='cell' data-label='%s' data-wide=''>", label);
     }
 }

@@ -52,48 +52,42 @@ final class TimelineSection {
     }
 
     void write() {
-        html.open("section", "id", "timeline", "aria-labelledby", "timeline-title").line();
-        html.element("h2", "First sightings", "id", "timeline-title");
-        html.element(
-                "p",
-                "When each program made each call for the first time. Zero, here and in the table"
-                        + " below, is the first recorded call of the run. The scale is"
-                        + " logarithmic.",
-                "class",
-                "lead");
+        html.add(
+                """
+                <section id='timeline' aria-labelledby='timeline-title'>
+                <h2 id='timeline-title'>First sightings</h2>\
+                <p class='lead'>When each program made each call for the first time. Zero, here and \
+                in the table below, is the first recorded call of the run. The scale is \
+                logarithmic.</p>\
+                """);
         legend();
         List<ProgramRow> shown = programs.subList(0, Math.min(programs.size(), MOST_LANES));
-        html.open("figure").line();
+        html.add("<figure>\n");
         draw(shown);
         if (programs.size() > shown.size()) {
-            html.element(
-                    "p",
-                    Units.count(programs.size() - shown.size(), "further executable")
-                            + " came later; the table has all.",
-                    "class",
-                    "muted");
+            html.add(
+                    "<p class='muted'>%s came later; the table has all.</p>",
+                    Units.count(programs.size() - shown.size(), "further executable"));
         }
-        html.open("figcaption");
-        html.text(
-                "Linker: made by the dynamic linker, or before the program's entry point. Start-up"
-                        + " ends at the first pause without a new call that is as long as all"
-                        + " before it, and "
-                        + ReportModel.PAUSE_MILLIS
-                        + " ms at least. A server is starting until it listens, and not longer than"
-                        + " until its first accept. Serving: what comes after that.");
-        html.close("figcaption", "figure").line();
+        html.add(
+                """
+                <figcaption>Linker: made by the dynamic linker, or before the program&#39;s entry \
+                point. Start-up ends at the first pause without a new call that is as long as all \
+                before it, and %s ms at least. A server is starting until it listens, and not \
+                longer than until its first accept. Serving: what comes after that.\
+                </figcaption></figure>
+                """,
+                ReportModel.PAUSE_MILLIS);
         table();
-        html.close("section").line();
+        html.add("</section>\n");
     }
 
     private void legend() {
-        html.open("ul", "class", "legend", "aria-label", "Legend");
+        html.add("<ul class='legend' aria-label='Legend'>");
         for (Phase phase : Phase.values()) {
-            html.open("li").element("span", "", "class", "swatch " + phase.key());
-            html.text(phase.word()).close("li");
+            html.add("<li><span class='swatch %s'></span>%s</li>", phase.key(), phase.word());
         }
-        html.open("li").element("span", "", "class", "swatch high");
-        html.text("a call of high risk").close("li", "ul").line();
+        html.add("<li><span class='swatch high'></span>a call of high risk</li></ul>\n");
     }
 
     private void draw(List<ProgramRow> shown) {
@@ -189,39 +183,34 @@ final class TimelineSection {
 
     /** The timeline for those who cannot see the picture, or want to read it exactly. */
     private void table() {
-        html.open("details").element("summary", "The timeline as a table").line();
-        html.open("div", "class", "scroll", "tabindex", 0, "role", "region");
-        html.open("table", "class", "plain");
-        html.element(
-                "caption",
-                "Calls of each executable by phase, in the order of their first sighting");
-        html.open("thead").open("tr");
+        html.add(
+                """
+                <details><summary>The timeline as a table</summary>
+                <div class='scroll' tabindex='0' role='region'><table class='plain'>\
+                <caption>Calls of each executable by phase, in the order of their first \
+                sighting</caption><thead><tr>\
+                """);
         for (String title : List.of("Executable", "Phase", "From", "To", "Calls")) {
-            html.element("th", title, "scope", "col");
+            html.add("<th scope='col'>%s</th>", title);
         }
-        html.close("tr", "thead").open("tbody").line();
+        html.add("</tr></thead><tbody>\n");
         for (ProgramRow program :
                 programs.subList(0, Math.min(programs.size(), DetailSections.MOST_PROGRAMS))) {
-            program.byPhase()
-                    .forEach(
-                            (phase, calls) -> {
-                                html.open("tr")
-                                        .open("th", "scope", "row")
-                                        .name(program.shownPath());
-                                html.close("th").element("td", phase.word());
-                                html.element(
-                                        "td", Units.time(calls.get(0).millis()), "class", "num");
-                                html.element(
-                                        "td",
-                                        Units.time(calls.get(calls.size() - 1).millis()),
-                                        "class",
-                                        "num");
-                                html.open("td")
-                                        .element("code", Sighting.names(calls))
-                                        .close("td", "tr")
-                                        .line();
-                            });
+            program.byPhase().forEach((phase, calls) -> row(program, phase, calls));
         }
-        html.close("tbody", "table", "div", "details").line();
+        html.add("</tbody></table></div></details>\n");
+    }
+
+    private void row(ProgramRow program, Phase phase, List<Sighting> calls) {
+        html.add("<tr><th scope='row'>").name(program.shownPath());
+        html.add(
+                """
+                </th><td>%s</td><td class='num'>%s</td><td class='num'>%s</td>\
+                <td><code>%s</code></td></tr>
+                """,
+                phase.word(),
+                Units.time(calls.get(0).millis()),
+                Units.time(calls.get(calls.size() - 1).millis()),
+                Sighting.names(calls));
     }
 }

@@ -13,24 +13,27 @@ import org.junit.jupiter.api.Test;
 class HtmlTest {
     @Test
     void text_withMarkup_isText() {
-        String html = new Html().text("<b a=\"1\" c='2'>&amp;").toString();
+        String html = new Html().add("%s", "<b a=\"1\" c='2'>&amp;").toString();
         assertEquals("&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;", html);
     }
 
     @Test
     void attribute_withQuotes_staysOne() {
-        String html = new Html().element("td", "x", "title", "\" onload=\"y").toString();
+        String html = new Html().add("<td title='%s'>x</td>", "\" onload=\"y").toString();
         assertEquals("<td title=\"&quot; onload=&quot;y\">x</td>", html);
     }
 
     @Test
-    void attribute_ofNull_isLeftOut() {
-        assertEquals("<td>x</td>", new Html().element("td", "x", "title", null).toString());
+    void add_putsEachTextWhereItBelongs() {
+        assertEquals(
+                "<a b=\"1\">2% 3</a>", new Html().add("<a b='%s'>%s% %s</a>", 1, 2, 3).toString());
+        assertThrows(RuntimeException.class, () -> new Html().add("%s"));
+        assertThrows(RuntimeException.class, () -> new Html().add("", "x"));
     }
 
     @Test
     void invisibleCharacters_areShown() {
-        String html = new Html().text("a\u0000\u001b\u202e\u2028\ud800\ufeffb\n").toString();
+        String html = new Html().add("%s", "a\u0000\u001b\u202e\u2028\ud800\ufeffb\n").toString();
         assertEquals("a\\x00\\x1b\\u202e\\u2028\\ud800\\ufeffb\\x0a", html);
     }
 
@@ -45,11 +48,8 @@ class HtmlTest {
         for (String text : Results.HOSTILE) {
             for (String html :
                     List.of(
-                            new Html().text(text).toString(),
-                            new Html().lines(text).toString(),
-                            Html.shortened(text).isEmpty()
-                                    ? ""
-                                    : new Html().text(text).toString())) {
+                            new Html().add("%s", text).toString(),
+                            new Html().lines(text).toString())) {
                 assertFalse(html.matches("(?s).*[<>\"'].*"), text);
                 assertTrue(html.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t'), text);
             }
