@@ -16,6 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * Stands for the environment of a {@link LogRecorder}: the kernel that makes and loses records,
@@ -47,6 +49,13 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private String refusal = "refused 125 no tracer";
     private String lastStart = "";
     private String output = "same";
+    private int canaries;
+    private int looks;
+    private IntConsumer atCanary = index -> {};
+    private IntPredicate arrives = index -> true;
+    private IntPredicate atLook = index -> true;
+    private Runnable atStart = () -> {};
+    private IntConsumer atSignal = signal -> {};
 
     /** Adds a step, which runs while the recorder waits. */
     FakeMachine then(Runnable step) {
@@ -141,26 +150,61 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         output = comparison;
     }
 
+    /** What happens just before each canary, which are counted from 0. */
+    final FakeMachine atCanary(IntConsumer what) {
+        atCanary = what;
+        return this;
+    }
+
+    /** Which of the canaries arrive. */
+    final FakeMachine canariesArrive(IntPredicate those) {
+        arrives = those;
+        return this;
+    }
+
+    /** What happens when the recorder looks for processes; false if it finds one. */
+    final FakeMachine atLook(IntPredicate what) {
+        atLook = what;
+        return this;
+    }
+
+    final FakeMachine atStart(Runnable what) {
+        atStart = what;
+        return this;
+    }
+
+    final FakeMachine atSignal(IntConsumer what) {
+        atSignal = what;
+        return this;
+    }
+
     /** A helper makes the call {@code number} under a filter that logs. */
     void canary(int number) {
-        if (!canariesVanish) {
+        atCanary.accept(canaries);
+        if (arrives.test(canaries++) && !canariesVanish) {
             arrive(7, 7, number);
         }
     }
 
     /** The target runs. */
-    void started() {}
+    void started() {
+        atStart.run();
+    }
 
     /** The recorder looks for the target's processes. */
     void look() {
-        say("empty");
+        if (atLook.test(looks++)) {
+            say("empty");
+        }
     }
 
     /** The recorder looks for the target's processes in this session too. */
     void followed(long session) {}
 
     /** The target's session gets a signal. */
-    void signalled(int signal) {}
+    void signalled(int signal) {
+        atSignal.accept(signal);
+    }
 
     /** The recorder waits, so an event may happen. */
     void step(int millis) {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The conditions of a complete run: for each, a test fails if the recorder does not check it. */
 class LogRecorderTest {
@@ -78,19 +80,13 @@ class LogRecorderTest {
 
     @Test
     void record_arrivesAfterTheLastProcessAndBeforeTheBarrier_counts() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int canaries;
-
-                    @Override
-                    void canary(int number) {
-                        if (canaries++ == 0) {
-                            arrive(PID, SESSION, 9);
-                        }
-                        super.canary(number);
+        FakeMachine machine = new FakeMachine().thenCall(1).thenEnd();
+        machine.atCanary(
+                index -> {
+                    if (index == 0) {
+                        machine.arrive(PID, SESSION, 9);
                     }
-                };
-        machine.thenCall(1).thenEnd();
+                });
         Run run = run(machine);
         assertEquals(List.of(), causes(run));
         assertEquals(Map.of(1, 1L, 9, 1L), counts(run));
@@ -118,13 +114,8 @@ class LogRecorderTest {
 
     @Test
     void record_lossWhenTheTargetStarts_isIncomplete() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void started() {
-                        lose(1);
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atStart(() -> machine.lose(1));
         assertLost(1, machine.thenCall(1).thenEnd());
     }
 
@@ -139,32 +130,20 @@ class LogRecorderTest {
     void record_lossWithTheBarrier_isIncomplete() {
         for (int which = 0; which < 2; which++) {
             int lossy = which;
-            FakeMachine machine =
-                    new FakeMachine() {
-                        private int canaries;
-
-                        @Override
-                        void canary(int number) {
-                            if (canaries++ == lossy) {
-                                lose(2);
-                            }
-                            super.canary(number);
-                        }
-                    };
+            FakeMachine machine = new FakeMachine();
+            machine.atCanary(index -> machine.lose(index == lossy ? 2 : 0));
             assertLost(2, machine.thenCall(1).thenEnd());
         }
     }
 
     @Test
     void record_lossWhenTheProcessesAreLookedFor_isIncomplete() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void look() {
-                        lose(1);
-                        super.look();
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atLook(
+                index -> {
+                    machine.lose(1);
+                    return true;
+                });
         assertLost(1, machine.thenCall(1).thenEnd());
     }
 
@@ -213,17 +192,7 @@ class LogRecorderTest {
 
     /** A machine on which {@code count} canaries vanish, beginning with the canary {@code from}. */
     private static FakeMachine vanishing(int from, int count) {
-        return new FakeMachine() {
-            private int canaries;
-
-            @Override
-            void canary(int number) {
-                int index = canaries++;
-                if (index < from || index >= from + count) {
-                    super.canary(number);
-                }
-            }
-        };
+        return new FakeMachine().canariesArrive(i -> i < from || i >= from + count);
     }
 
     @Test
@@ -312,19 +281,15 @@ class LogRecorderTest {
 
     @Test
     void settle_processWasOverlooked_isFollowedToItsEnd() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int looks;
-
-                    @Override
-                    void look() {
-                        // A process forks and ends while we look, so only its record is found.
-                        if (looks++ < 3) {
-                            arrive(PID + looks, SESSION, 50 + looks);
-                        }
-                        super.look();
+        FakeMachine machine = new FakeMachine();
+        machine.atLook(
+                index -> {
+                    // A process forks and ends while we look, so only its record is found.
+                    if (index < 3) {
+                        machine.arrive(PID + 1 + index, SESSION, 51 + index);
                     }
-                };
+                    return true;
+                });
         Run run = run(machine.thenCall(1).thenEnd());
         assertEquals(List.of(), causes(run));
         assertEquals(Map.of(1, 1L, 51, 1L, 52, 1L, 53, 1L), counts(run));
@@ -333,39 +298,32 @@ class LogRecorderTest {
 
     @Test
     void settle_recordComesBehindTheLook_looksAgain() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int canaries;
-
-                    @Override
-                    void canary(int number) {
-                        if (++canaries == 2) {
-                            arrive(PID + 1, SESSION, 60);
-                        }
-                        super.canary(number);
+        FakeMachine machine = new FakeMachine();
+        machine.atCanary(
+                index -> {
+                    if (index == 1) {
+                        machine.arrive(PID + 1, SESSION, 60);
                     }
-                };
+                });
         Run run = run(machine.thenCall(1).thenEnd());
         assertEquals(List.of(), causes(run));
         assertEquals(2, machine.requests.stream().filter("look"::equals).count());
     }
 
-    @Test
-    void settle_lookFindsAProcess_waitsForItsEnd() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int looks;
-
-                    @Override
-                    void look() {
-                        if (looks++ == 0) {
-                            say("left " + (PID + 1));
-                            then(() -> arrive(PID + 1, SESSION, 70)).thenMessage("empty");
-                        } else {
-                            super.look();
-                        }
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10})
+    void settle_lookFindsAProcess_waitsForItsEnd(int itSleeps) {
+        FakeMachine machine = new FakeMachine();
+        machine.atLook(
+                index -> {
+                    if (index == 0) {
+                        machine.say("left " + (PID + 1));
+                        machine.thenNothing(itSleeps);
+                        machine.then(() -> machine.arrive(PID + 1, SESSION, 70));
+                        machine.thenMessage("empty");
                     }
-                };
+                    return index > 0;
+                });
         Run run = run(machine.thenCall(1).thenEnd());
         assertEquals(List.of(), causes(run));
         assertEquals(Map.of(1, 1L, 70, 1L), counts(run));
@@ -373,37 +331,13 @@ class LogRecorderTest {
     }
 
     @Test
-    void settle_lookFindsAProcessThatSleeps_waitsForItsEnd() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int looks;
-
-                    @Override
-                    void look() {
-                        if (looks++ == 0) {
-                            say("left " + (PID + 1));
-                            thenNothing(10).then(() -> arrive(PID + 1, SESSION, 71));
-                            thenMessage("empty");
-                        } else {
-                            super.look();
-                        }
-                    }
-                };
-        Run run = run(machine.thenCall(1).thenEnd());
-        assertEquals(List.of(), causes(run));
-        assertEquals(Map.of(1, 1L, 71, 1L), counts(run));
-    }
-
-    @Test
     void settle_neverQuietWithoutABarrier_ends() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void look() {
-                        arrive(PID, SESSION, 1);
-                        super.look();
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atLook(
+                index -> {
+                    machine.arrive(PID, SESSION, 1);
+                    return true;
+                });
         machine.thenCall(1).then(machine::letCanariesVanish).thenEnd();
         assertEquals(List.of(NO_BARRIER), causes(run(machine)));
     }
@@ -445,14 +379,8 @@ class LogRecorderTest {
 
     @Test
     void guarded_hangsUpBeforeTheLastRecordsArrive_countsThem() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void canary(int number) {
-                        arrive(PID, SESSION, 9);
-                        super.canary(number);
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atCanary(index -> machine.arrive(PID, SESSION, 9));
         machine.guardedBy(asked).thenCall(1).then(asked::hangUp).thenEnd();
         assertEquals(Map.of(1, 1L, 9, 1L), counts(run(machine)));
     }
@@ -653,27 +581,20 @@ class LogRecorderTest {
 
     @Test
     void record_abandonedWhileItIsLookedFor_isIncomplete() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void look() {
-                        arrive(PID, SESSION, 1);
-                        say("signal 2");
-                        super.look();
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atLook(
+                index -> {
+                    machine.arrive(PID, SESSION, 1);
+                    machine.say("signal 2");
+                    return true;
+                });
         assertEquals(List.of(STILL_RUNNING), causes(run(machine.thenCall(1).thenEnd())));
     }
 
     @Test
     void record_endsAfterASignal_isComplete() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void signalled(int signal) {
-                        say("empty");
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atSignal(signal -> machine.say("empty"));
         machine.thenCall(1).thenMessage("ended 15").thenMessage("signal 15");
         LogRecorder recorder = recorder(machine);
         Recorder.Result result = recorder.record(Plans.plan());
@@ -704,14 +625,12 @@ class LogRecorderTest {
 
     @Test
     void record_timeIsUpAndItEnds_isCompleteWithStatus0() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    @Override
-                    void signalled(int signal) {
-                        say("ended " + signal);
-                        say("empty");
-                    }
-                };
+        FakeMachine machine = new FakeMachine();
+        machine.atSignal(
+                signal -> {
+                    machine.say("ended " + signal);
+                    machine.say("empty");
+                });
         machine.thenCall(1).then(() -> machine.passTime(6));
         Recorder.Result result = record(machine, Plans.limited(5));
         assertEquals(List.of(), causes(result.run()));

@@ -21,62 +21,34 @@ final class Plans {
 
     /** A plan by which every call is logged, starting in the preloaded library. */
     static RunPlan plan() {
+        return plan(FilterStart.PRELOAD, false, Optional.empty(), false);
+    }
+
+    private static RunPlan plan(
+            FilterStart from, boolean keepOutput, Optional<Duration> limit, boolean detailed) {
         return new RunPlan(
                 List.of("/bin/x"),
                 SyscallDb.get().archByAuditValue(Records.X86_64).orElseThrow(),
-                FilterStart.PRELOAD,
+                from,
                 false,
-                false,
+                keepOutput,
                 RunFilter.LOG_ALL,
-                Optional.empty(),
-                false,
+                limit,
+                detailed,
                 0,
                 false);
     }
 
     static RunPlan limited(long seconds) {
-        RunPlan plan = plan();
-        return new RunPlan(
-                plan.command(),
-                plan.arch(),
-                plan.from(),
-                false,
-                false,
-                plan.filter(),
-                Optional.of(Duration.ofSeconds(seconds)),
-                false,
-                0,
-                false);
+        return plan(FilterStart.PRELOAD, false, Optional.of(Duration.ofSeconds(seconds)), false);
     }
 
     static RunPlan keepingOutput() {
-        RunPlan plan = plan();
-        return new RunPlan(
-                plan.command(),
-                plan.arch(),
-                plan.from(),
-                false,
-                true,
-                plan.filter(),
-                plan.limit(),
-                false,
-                0,
-                false);
+        return plan(FilterStart.PRELOAD, true, Optional.empty(), false);
     }
 
     static RunPlan detailedFromExec() {
-        RunPlan plan = plan();
-        return new RunPlan(
-                plan.command(),
-                plan.arch(),
-                FilterStart.EXEC,
-                false,
-                false,
-                plan.filter(),
-                plan.limit(),
-                true,
-                0,
-                false);
+        return plan(FilterStart.EXEC, false, Optional.empty(), true);
     }
 
     /** The reasons why the run is incomplete; none if it is complete. */

@@ -2,35 +2,22 @@
 package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.testing.Records;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When the series continues, under which filter, and its verdict on the list. */
 class RunSeriesTest {
-    // Calls of x86_64.
-    private static final int READ = 0;
-    private static final int WRITE = 1;
-    private static final int CLOSE = 3;
-
-    private static final int SIGINT = 2;
-    private static final int SIGTERM = 15;
-    private static final int STATUS_1 = 1 << 8;
-
-    private static final String ENDED_EARLY =
-            "the program was ended before enough runs in a row showed nothing new";
-    private static final String CUT_SHORT =
-            "the run under enforcement was cut short, so the list is not proven";
-
     private final ScriptedRecorder recorder = new ScriptedRecorder();
     private final List<Integer> told = new ArrayList<>();
     private final RunSeries series =
@@ -40,344 +27,190 @@ class RunSeriesTest {
                     new Recording(List.of()),
                     (number, result, soFar) -> told.add(number));
 
-    private static RunFilter logged(String... allowed) {
-        return new RunFilter(false, List.of(allowed));
-    }
-
-    private static RunFilter enforced(String... allowed) {
-        return new RunFilter(true, List.of(allowed));
+    /** The filters of the runs: whether they enforce, and what they allow. */
+    private String filters() {
+        return recorder.filters.stream()
+                .map(filter -> (filter.enforced() ? "enforce " : "log ") + filter.allowed())
+                .collect(Collectors.joining("; "));
     }
 
     // A fixed number of runs.
 
-    @Test
-    void repeat_completeRuns_eachLogsAll() {
-        recorder.shows(READ);
-        recorder.shows(WRITE);
-        recorder.shows(READ);
-        series.repeat(3);
-        assertEquals(
-                List.of(RunFilter.LOG_ALL, RunFilter.LOG_ALL, RunFilter.LOG_ALL), recorder.filters);
-        assertEquals(List.of(1, 2, 3), told);
-        assertEquals(List.of("read", "write"), series.policy().allowlist().entries());
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # runs, what they show, their filters
+                    3 | read; write; read              | log []; log []; log []
+                    3 | read; read end; read           | log []; log []
+                    2 | read signal:1; read            | log []
+                    2 | read signal:2; read            | log []
+                    2 | read signal:3; read            | log []
+                    2 | read signal:15; read           | log []
+                    2 | read signal:11; read           | log []; log []
+                    2 | read signal:15 late; read      | log []; log []
+                    """)
+    void repeat_endsEarly_onlyIfTheUserWantsIt(int runs, String shown, String filters) {
+        recorder.shows(shown);
+        series.repeat(runs);
+        assertEquals(filters, filters());
+        assertEquals(told.size() < runs, series.endWasRequested());
+        assertEquals(runs - told.size(), recorder.unused());
     }
 
     @Test
     void repeat_afterALoss_allowsWhatIsKnownUntilTheGapIsFilled() {
-        recorder.shows(READ, WRITE).incomplete();
-        recorder.shows(CLOSE).incomplete();
-        recorder.shows();
-        recorder.shows(READ);
+        recorder.shows("read write lost; close lost; -; read");
         series.repeat(4);
-        assertEquals(
-                List.of(
-                        RunFilter.LOG_ALL,
-                        logged("read", "write"),
-                        logged("close", "read", "write"),
-                        RunFilter.LOG_ALL),
-                recorder.filters);
+        assertEquals("log []; log [read, write]; log [close, read, write]; log []", filters());
         assertEquals(List.of(), series.recording().unhealed());
+        assertEquals(List.of("close", "read", "write"), series.policy().allowlist().entries());
+        assertEquals(List.of(1, 2, 3, 4), told);
     }
 
-    @Test
-    void repeat_userWantsTheEnd_stops() {
-        recorder.shows(READ);
-        recorder.shows(READ).endRequested();
-        recorder.shows(READ);
-        series.repeat(3);
-        assertEquals(1, recorder.unused());
+    /** It is no run, unless it is the first one. */
+    @ParameterizedTest
+    @CsvSource({
+        "read; - lost end, 1, 0",
+        "read; - lost signal:2, 1, 0",
+        "- lost end, 1, 1",
+        "read; write lost end, 2, 1",
+    })
+    void run_endedBeforeItHadMadeACall_showsNothing(String shown, int results, int gaps) {
+        recorder.shows(shown);
+        series.repeat(5);
+        assertEquals(results, series.results().size());
+        assertEquals(results, told.size());
+        assertEquals(gaps, series.recording().unhealed().size());
         assertTrue(series.endWasRequested());
-    }
-
-    @Test
-    void repeat_programDiesOfARequestToEnd_stops() {
-        for (int signal : new int[] {1, SIGINT, 3, SIGTERM}) {
-            ScriptedRecorder one = new ScriptedRecorder();
-            one.shows(READ).waitStatus(signal);
-            one.shows(READ);
-            newSeries(one).repeat(2);
-            assertEquals(1, one.unused(), "signal " + signal);
-        }
-    }
-
-    private static RunSeries newSeries(ScriptedRecorder recorder) {
-        return new RunSeries(
-                recorder, Plans.plan(), new Recording(List.of()), (number, result, soFar) -> {});
-    }
-
-    @Test
-    void repeat_programCrashes_goesOn() {
-        recorder.shows(READ).waitStatus(11);
-        recorder.shows(READ);
-        series.repeat(2);
-        assertEquals(0, recorder.unused());
-        assertFalse(series.endWasRequested());
-    }
-
-    @Test
-    void repeat_timeWasOver_goesOn() {
-        recorder.shows(READ).waitStatus(SIGTERM).timeIsUp();
-        recorder.shows(READ);
-        series.repeat(2);
-        assertEquals(0, recorder.unused());
-    }
-
-    @Test
-    void run_endedBeforeItWasUnderWay_isNoRun() {
-        recorder.shows(READ);
-        recorder.shows().incomplete().endRequested();
-        series.repeat(5);
-        assertEquals(1, series.results().size());
-        assertEquals(List.of(1), told);
-        assertTrue(series.endWasRequested());
-        assertTrue(series.last().run().isComplete());
-    }
-
-    @Test
-    void run_diesOfARequestBeforeItWasUnderWay_isNoRun() {
-        recorder.shows(READ);
-        recorder.shows().incomplete().waitStatus(SIGINT);
-        series.repeat(5);
-        assertEquals(1, series.results().size());
-        assertTrue(series.endWasRequested());
-    }
-
-    @Test
-    void run_firstIsEndedAtOnce_isARunAllTheSame() {
-        recorder.shows().incomplete().endRequested();
-        series.repeat(5);
-        assertEquals(1, series.results().size());
-        assertFalse(series.last().run().isComplete());
-    }
-
-    @Test
-    void run_endedWhenItHadBegun_counts() {
-        recorder.shows(READ);
-        recorder.shows(WRITE).incomplete().endRequested();
-        series.repeat(5);
-        assertEquals(2, series.results().size());
-        assertEquals(1, series.recording().unhealed().size());
     }
 
     // Until a run is quiet.
 
-    @Test
-    void untilQuiet_secondShowsNothing_isEnough() {
-        recorder.shows(READ, WRITE);
-        recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 2).map(RunDoubt::sentence));
-        assertEquals(List.of(RunFilter.LOG_ALL, logged("read", "write")), recorder.filters);
-    }
-
-    @Test
-    void untilQuiet_showsSomethingNew_goesOn() {
-        recorder.shows(READ);
-        recorder.shows(WRITE);
-        recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
-        assertEquals(logged("read", "write"), recorder.filters.get(2));
-    }
-
-    @Test
-    void untilQuiet_nothingNewButALoss_goesOn() {
-        recorder.shows(READ);
-        recorder.shows().incomplete();
-        recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
-        assertEquals(3, series.results().size());
-    }
-
-    @Test
-    void untilQuiet_newCallAfterAQuietRun_countsAnew() {
-        recorder.shows(READ);
-        recorder.shows();
-        recorder.shows(WRITE);
-        recorder.shows();
-        recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(2, 9).map(RunDoubt::sentence));
-        assertEquals(5, series.results().size());
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # quiet runs that are wanted, of how many, what they show, what is doubtful
+                    1 | 2 | read write; -           | none
+                    1 | 5 | read; write; -          | none
+                    1 | 5 | read; - lost; -         | none
+                    2 | 9 | read; -; write; -; -    | none
+                    1 | 3 | read; write; close      | 3 runs were too few: the last 1 must show no new \
+                    calls and lose no records, but only 0 did
+                    1 | 5 | read; - end             | the program was ended before enough runs in a row \
+                    showed nothing new
+                    1 | 5 | read signal:2           | the program was ended before enough runs in a row \
+                    showed nothing new
+                    """)
+    void untilQuiet_isASeriesWithoutNewCallsAndLosses(
+            int quiet, int max, String shown, String doubt) {
+        recorder.shows(shown);
+        Optional<RunDoubt> found = series.repeatUntilQuiet(quiet, max);
+        assertEquals(doubt, found.map(RunDoubt::sentence).orElse("none"));
+        assertEquals(
+                doubt.contains("too few"),
+                found.filter(d -> d.kind() == RunDoubt.Kind.TOO_FEW_RUNS).isPresent());
         assertEquals(0, recorder.unused());
     }
 
     @Test
-    void untilQuiet_neverQuiet_isSaid() {
-        recorder.shows(READ);
-        recorder.shows(WRITE);
-        recorder.shows(CLOSE);
-        assertEquals(
-                Optional.of(
-                        "3 runs were too few: the last 1 must show no new calls and lose no"
-                                + " records, but only 0 did"),
-                series.repeatUntilQuiet(1, 3).map(RunDoubt::sentence));
-    }
-
-    @Test
-    void untilQuiet_quietBecauseItWasEnded_isNotQuiet() {
-        recorder.shows(READ);
-        recorder.shows().endRequested();
-        assertEquals(
-                Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
-    }
-
-    @Test
-    void untilQuiet_firstIsEnded_isSaid() {
-        recorder.shows(READ).waitStatus(SIGINT);
-        assertEquals(
-                Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5).map(RunDoubt::sentence));
-        assertEquals(1, series.results().size());
+    void untilQuiet_allowsWhatIsKnown() {
+        recorder.shows("read; write; -").shows("-");
+        series.repeatUntilQuiet(1, 5);
+        assertEquals("log []; log [read]; log [read, write]", filters());
     }
 
     // Under enforcement.
 
-    /** A run has shown read; the next one shows {@code calls}. */
-    private ScriptedRecorder.Outcome learnedThen(Integer... calls) {
-        recorder.shows(READ);
+    /**
+     * The expected status is that of the program before the first run under enforcement. Records of
+     * other programs on a busy machine disturb one run, but perhaps not the next.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # good runs in a row, what the first and those under the list show, what is doubtful
+                    1 | read; -                             | none
+                    2 | read; -; write; -; -; -             | none
+                    1 | read; write; close; -               | none
+                    1 | read; write status:1; - status:1; - | none
+                    1 | read status:1; - status:1           | none
+                    2 | read; -; - lost; -; -               | none
+                    1 | read; write i386                    | under enforcement a call was refused \
+                    that no list can hold
+                    1 | read; - status:1                    | under enforcement the program ended with \
+                    status 1 instead of 0, although no refused call was recorded
+                    1 | read; - other                       | under enforcement the program's output \
+                    differed
+                    1 | read; - lost; - lost; - lost; - lost; - lost | runs under enforcement were \
+                    incomplete, so the list is not proven
+                    1 | read; - end                         | the run under enforcement was cut short, \
+                    so the list is not proven
+                    1 | read; write end                     | the run under enforcement was cut short, \
+                    so the list is not proven
+                    """)
+    void verify_isASeriesWithoutRefusals(int times, String shown, String doubt) {
+        recorder.shows(shown);
         series.repeat(1);
-        return recorder.shows(calls);
-    }
-
-    @Test
-    void verify_nothingIsRefused_speaksForTheList() {
-        learnedThen();
-        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
-        assertEquals(List.of(RunFilter.LOG_ALL, enforced("read")), recorder.filters);
-    }
-
-    @Test
-    void verify_severalTimes_refusalBeginsTheCountAnew() {
-        learnedThen();
-        recorder.shows(WRITE);
-        recorder.shows();
-        recorder.shows();
-        recorder.shows();
-        assertEquals(Optional.empty(), series.verify(2).map(RunDoubt::sentence));
-        assertEquals(2, series.enforcedWell());
+        Optional<RunDoubt> found = series.verify(times);
+        assertEquals(doubt, found.map(RunDoubt::sentence).orElse("none"));
+        assertEquals(
+                doubt.contains("output"),
+                found.filter(d -> d.kind() == RunDoubt.Kind.OUTPUT_DIFFERS).isPresent());
+        assertEquals(found.isEmpty() ? times : 0, series.enforcedWell());
         assertEquals(0, recorder.unused());
     }
 
     @Test
     void verify_callIsRefused_isAddedAndTriedAgain() {
-        learnedThen(WRITE);
-        recorder.shows(CLOSE);
-        recorder.shows();
-        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
+        recorder.shows("read; write; close; -");
+        series.repeat(1);
+        series.verify(1);
         assertEquals(
-                List.of(
-                        RunFilter.LOG_ALL,
-                        enforced("read"),
-                        logged("read", "write"),
-                        enforced("close", "read", "write")),
-                recorder.filters);
-        assertEquals(Set.of(ObservedCall.of(Records.X86_64, WRITE)), series.seenOnlyEnforced());
+                "log []; enforce [read]; log [read, write]; enforce [close, read, write]",
+                filters());
+        assertEquals(Set.of("write"), onlyEnforced());
+    }
+
+    private Set<String> onlyEnforced() {
+        return series.seenOnlyEnforced().stream()
+                .map(ObservedCall::displayName)
+                .collect(Collectors.toSet());
     }
 
     @Test
     void seenOnlyEnforced_callThatWasLoggedToo_isNot() {
-        learnedThen(WRITE, CLOSE);
-        recorder.shows(CLOSE);
-        recorder.shows();
+        recorder.shows("read; write close; close; -");
+        series.repeat(1);
         series.verify(1);
-        assertEquals(Set.of(ObservedCall.of(Records.X86_64, WRITE)), series.seenOnlyEnforced());
-    }
-
-    @Test
-    void verify_callThatNoListCanHold_isSaid() {
-        learnedThen(WRITE).of(Records.I386);
-        assertEquals(
-                Optional.of("under enforcement a call was refused that no list can hold"),
-                series.verify(1).map(RunDoubt::sentence));
+        assertEquals(Set.of("write"), onlyEnforced());
     }
 
     @Test
     void verify_alwaysAnotherCall_isGivenUp() {
-        learnedThen(100);
+        recorder.shows("read; 100");
         for (int i = 1; i < 10; i++) {
-            recorder.shows();
-            recorder.shows(100 + i);
+            recorder.shows("-").shows(Integer.toString(100 + i));
         }
+        series.repeat(1);
         assertEquals(
                 Optional.of("10 runs under enforcement were each refused new calls"),
                 series.verify(1).map(RunDoubt::sentence));
         assertEquals(0, recorder.unused());
     }
 
-    @Test
-    void verify_otherStatus_isSaid() {
-        learnedThen().waitStatus(STATUS_1);
-        assertEquals(
-                Optional.of(
-                        "under enforcement the program ended with status 1 instead of 0, although"
-                                + " no refused call was recorded"),
-                series.verify(1).map(RunDoubt::sentence));
-    }
-
-    /** The expected status is that of the program before the first run under enforcement. */
-    @Test
-    void verify_statusOfTheRunBetween_isNotTheMeasure() {
-        learnedThen(WRITE).waitStatus(STATUS_1);
-        recorder.shows().waitStatus(STATUS_1);
-        recorder.shows();
-        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
-    }
-
-    @Test
-    void verify_programThatAlwaysFails_speaksForTheList() {
-        recorder.shows(READ).waitStatus(STATUS_1);
-        series.repeat(1);
-        recorder.shows().waitStatus(STATUS_1);
-        assertEquals(Optional.empty(), series.verify(1).map(RunDoubt::sentence));
-    }
-
-    @Test
-    void verify_otherOutput_isSaid() {
-        learnedThen().outputChanged();
-        assertEquals(RunDoubt.Kind.OUTPUT_DIFFERS, series.verify(1).orElseThrow().kind());
-    }
-
-    @Test
-    void verify_alwaysIncomplete_isNoProof() {
-        learnedThen().incomplete();
-        for (int i = 0; i < 4; i++) {
-            recorder.shows().incomplete();
-        }
-        assertEquals(
-                Optional.of("runs under enforcement were incomplete, so the list is not proven"),
-                series.verify(1).map(RunDoubt::sentence));
-        assertEquals(0, recorder.unused());
-    }
-
-    /** Records of other programs on a busy machine disturb one run, but perhaps not the next. */
-    @Test
-    void verify_incompleteRun_doesNotCountAndNeitherDoThoseBefore() {
-        learnedThen();
-        recorder.shows().incomplete();
-        recorder.shows();
-        recorder.shows();
-        assertEquals(Optional.empty(), series.verify(2).map(RunDoubt::sentence));
-        assertEquals(2, series.enforcedWell());
-        assertEquals(0, recorder.unused());
-    }
-
-    @Test
-    void verify_ended_isNoProof() {
-        learnedThen().endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify(1).map(RunDoubt::sentence));
-    }
-
-    @Test
-    void verify_endedWhenACallWasRefused_isNoProof() {
-        learnedThen(WRITE).endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify(1).map(RunDoubt::sentence));
-    }
-
     // The results that are kept.
 
     @Test
     void recording_evidenceFromBefore_isInTheList() {
-        recorder.shows(READ);
+        recorder.shows("read");
         series.repeat(1);
-        ScriptedRecorder later = new ScriptedRecorder();
-        later.shows(WRITE).incomplete();
+        ScriptedRecorder later = new ScriptedRecorder().shows("write lost");
         RunSeries second =
                 new RunSeries(
                         later, Plans.plan(), series.recording(), (number, result, soFar) -> {});
@@ -389,17 +222,16 @@ class RunSeriesTest {
 
     @Test
     void policy_callsOfOtherArchitectures_areInexpressible() {
-        recorder.shows(READ).of(Records.I386);
+        recorder.shows("0 i386");
         series.repeat(1);
         assertEquals(List.of(), series.policy().allowlist().entries());
-        assertEquals(List.of(ObservedCall.of(Records.I386, READ)), series.policy().inexpressible());
+        assertEquals(List.of(ObservedCall.of(Records.I386, 0)), series.policy().inexpressible());
     }
 
     /** The recording has the status that counts: SIGTERM was ours. */
     @Test
     void repeat_timeIsUp_endsWithStatus0InTheRecording() {
-        recorder.shows(READ).timeIsUp().waitStatus(SIGTERM);
-        recorder.shows(READ).waitStatus(STATUS_1);
+        recorder.shows("read late signal:15; read status:1");
         series.repeat(2);
         assertEquals(
                 List.of(0, 1),

@@ -5,7 +5,7 @@ import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
-import io.sandbox.evidence.testing.Records;
+import io.sandbox.evidence.testing.Evidence;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,64 +16,33 @@ import java.util.Queue;
 
 /** Makes runs with the outcomes that a test lists. */
 final class ScriptedRecorder implements Recorder {
-    /** The outcome of one run. */
-    static final class Outcome {
-        private final List<Integer> calls = new ArrayList<>();
-        private int arch = Records.X86_64;
-        private Verdict verdict = new Verdict.Complete();
-        private int waitStatus;
-        private boolean timeIsUp;
-        private boolean outputChanged;
-        private boolean endRequested;
-
-        Outcome of(int newArch) {
-            arch = newArch;
-            return this;
-        }
-
-        Outcome incomplete() {
-            verdict = new Verdict.Incomplete(1, List.of("some were lost"));
-            return this;
-        }
-
-        Outcome waitStatus(int status) {
-            waitStatus = status;
-            return this;
-        }
-
-        Outcome timeIsUp() {
-            timeIsUp = true;
-            return this;
-        }
-
-        Outcome outputChanged() {
-            outputChanged = true;
-            return this;
-        }
-
-        /** The user asks to end during the run. */
-        Outcome endRequested() {
-            endRequested = true;
-            return this;
-        }
-    }
-
     final List<RunFilter> filters = new ArrayList<>();
 
-    private final Queue<Outcome> outcomes = new ArrayDeque<>();
+    /** What each of the next runs shows, in words. */
+    private final Queue<List<String>> outcomes = new ArrayDeque<>();
+
     private boolean endWasRequested;
     private long clock = 1_700_000_000_000L;
 
-    /** The next run shows these calls. */
-    Outcome shows(Integer... calls) {
-        Outcome outcome = new Outcome();
-        outcome.calls.addAll(List.of(calls));
-        outcomes.add(outcome);
-        return outcome;
+    /**
+     * Adds runs, separated by semicolons. A run is the names or numbers of its calls, or a dash for
+     * none, and what else happens: {@code lost}, {@code signal:N}, {@code status:N}, {@code late}
+     * (its time is up), {@code other} (its output is another), {@code end} (the user wants to end)
+     * and {@code i386}.
+     */
+    ScriptedRecorder shows(String runs) {
+        for (String run : runs.split(" *; *")) {
+            outcomes.add(List.of(run.split(" ")));
+        }
+        return this;
     }
 
     int unused() {
         return outcomes.size();
+    }
+
+    private static CallEvidence call(int number) {
+        return new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty());
     }
 
     @Override
@@ -84,29 +53,44 @@ final class ScriptedRecorder implements Recorder {
     @Override
     public Result record(RunPlan plan) {
         filters.add(plan.filter());
-        Outcome outcome = outcomes.remove();
-        endWasRequested |= outcome.endRequested;
+        List<String> words = outcomes.remove();
+        endWasRequested |= words.contains("end");
+        int waitStatus = 0;
         List<CallEvidence> calls = new ArrayList<>();
-        for (int number : outcome.calls) {
-            calls.add(new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty()));
+        for (String word : words) {
+            String[] parts = word.split(":");
+            switch (parts[0]) {
+                case "signal" -> waitStatus = Integer.parseInt(parts[1]);
+                case "status" -> waitStatus = Integer.parseInt(parts[1]) << 8;
+                case "-", "lost", "late", "other", "end", "i386" -> {}
+                default ->
+                        calls.add(
+                                call(
+                                        word.matches("[0-9]+")
+                                                ? Integer.parseInt(word)
+                                                : Evidence.number(word)));
+            }
         }
+        int arch = words.contains("i386") ? Evidence.I386 : Evidence.X86_64;
         clock += 1000;
         return new Result(
                 plan.recorded(
                         sourceName(),
                         Instant.ofEpochMilli(clock),
                         1,
-                        outcome.waitStatus,
-                        outcome.verdict,
+                        waitStatus,
+                        words.contains("lost")
+                                ? new Verdict.Incomplete(1, List.of("some were lost"))
+                                : new Verdict.Complete(),
                         calls.isEmpty()
                                 ? List.of()
-                                : List.of(new ProgramEvidence("/bin/x", outcome.arch, calls))),
-                outcome.waitStatus,
+                                : List.of(new ProgramEvidence("/bin/x", arch, calls))),
+                waitStatus,
                 1,
                 false,
-                outcome.timeIsUp,
+                words.contains("late"),
                 List.of(),
-                outcome.outputChanged);
+                words.contains("other"));
     }
 
     @Override
