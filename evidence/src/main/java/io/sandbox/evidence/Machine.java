@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.Objects;
-
 /**
  * The machine on which evidence was collected.
  *
@@ -12,8 +10,6 @@ import java.util.Objects;
  */
 public record Machine(String kernel, String arch, String tool) {
     public Machine {
-        Objects.requireNonNull(kernel, "kernel");
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(tool, "tool");
+        Required.all(kernel, arch, tool);
     }
 }

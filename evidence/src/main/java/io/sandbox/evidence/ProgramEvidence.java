@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,9 +39,7 @@ public record ProgramEvidence(
     }
 
     public ProgramEvidence {
-        Objects.requireNonNull(executable, "executable");
-        Objects.requireNonNull(libc, "libc");
-        Objects.requireNonNull(buildId, "buildId");
+        Required.all(executable, libc, buildId);
         mapped = List.copyOf(new TreeSet<>(mapped));
         calls = calls.stream().sorted(CallEvidence.ORDER).toList();
         for (int i = 1; i < calls.size(); i++) {

@@ -6,7 +6,6 @@ import io.sandbox.text.ShownValue;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -53,14 +52,7 @@ public record Run(
     }
 
     public Run {
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(started, "started");
-        Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(from, "from");
-        Objects.requireNonNull(filter, "filter");
-        Objects.requireNonNull(status, "status");
-        Objects.requireNonNull(verdict, "verdict");
-        Objects.requireNonNull(machine, "machine");
+        Required.all(id, started, source, from, filter, status, verdict, machine);
         command = List.copyOf(command);
         programs = sorted(programs);
         runtime = sorted(runtime);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -222,8 +221,7 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
     }
 
     public Sign {
-        Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(detail, "detail");
+        Required.all(kind, detail);
         if (number < 0) {
             throw new IllegalArgumentException(kind + ": " + number);
         }

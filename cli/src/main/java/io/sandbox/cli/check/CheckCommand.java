@@ -312,6 +312,7 @@ public final class CheckCommand implements Callable<Integer> {
                 new Tolerance(allowGaps.get(), allowFailure.get()),
                 updateCommand(drift, evidence.after()),
                 warnings,
+                Optional.empty(),
                 CheckCommand::words);
     }
 

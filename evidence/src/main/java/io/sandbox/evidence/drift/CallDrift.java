@@ -2,6 +2,7 @@
 package io.sandbox.evidence.drift;
 
 import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.Required;
 import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -66,12 +67,7 @@ public record CallDrift(
     }
 
     public CallDrift {
-        Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(call, "call");
-        Objects.requireNonNull(ruling, "ruling");
-        Objects.requireNonNull(facts, "facts");
-        Objects.requireNonNull(sibling, "sibling");
-        Objects.requireNonNull(tests, "tests");
+        Required.all(kind, call, ruling, facts, sibling, tests);
         arguments = List.copyOf(arguments);
         seen = List.copyOf(seen);
         if (seen.isEmpty()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
+import io.sandbox.evidence.Required;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,39 +39,11 @@ public record CheckResult(
     }
 
     public CheckResult {
-        Objects.requireNonNull(policyFile, "policyFile");
-        Objects.requireNonNull(tool, "tool");
-        Objects.requireNonNull(drift, "drift");
-        Objects.requireNonNull(failOn, "failOn");
-        Objects.requireNonNull(tolerance, "tolerance");
-        Objects.requireNonNull(updateCommand, "updateCommand");
-        Objects.requireNonNull(readiness, "readiness");
-        Objects.requireNonNull(words, "words");
+        Required.all(policyFile, tool, drift, failOn, tolerance, updateCommand, readiness, words);
         if (readiness.isEmpty() && !Doubts.about(drift, tolerance).isEmpty()) {
             updateCommand = Optional.empty();
         }
         warnings = Doubts.withTolerated(warnings, drift, tolerance);
-    }
-
-    public CheckResult(
-            String policyFile,
-            String tool,
-            Drift drift,
-            FailOn failOn,
-            Tolerance tolerance,
-            Optional<String> updateCommand,
-            List<String> warnings,
-            Function<Doubt, String> words) {
-        this(
-                policyFile,
-                tool,
-                drift,
-                failOn,
-                tolerance,
-                updateCommand,
-                warnings,
-                Optional.empty(),
-                words);
     }
 
     /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
-import java.util.Objects;
+import io.sandbox.evidence.Required;
 
 /**
  * Why evidence does not suffice to check a policy.
@@ -26,7 +26,6 @@ public record Doubt(Kind kind, String sentence) {
     }
 
     public Doubt {
-        Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(sentence, "sentence");
+        Required.all(kind, sentence);
     }
 }

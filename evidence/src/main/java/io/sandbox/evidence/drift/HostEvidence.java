@@ -2,9 +2,9 @@
 package io.sandbox.evidence.drift;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Required;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What logs show of one host.
@@ -15,8 +15,7 @@ import java.util.Objects;
  */
 public record HostEvidence(String host, Recording recording, List<Instant> canaries) {
     public HostEvidence {
-        Objects.requireNonNull(host, "host");
-        Objects.requireNonNull(recording, "recording");
+        Required.all(host, recording);
         canaries = List.copyOf(canaries);
     }
 }

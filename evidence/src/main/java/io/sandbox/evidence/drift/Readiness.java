@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
+import io.sandbox.evidence.Required;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +40,7 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
      */
     public record Demand(Instant after, Instant to, Duration span, OptionalInt hosts) {
         public Demand {
-            Objects.requireNonNull(after, "after");
-            Objects.requireNonNull(to, "to");
-            Objects.requireNonNull(span, "span");
-            Objects.requireNonNull(hosts, "hosts");
+            Required.all(after, to, span, hosts);
         }
 
         /** From here on, canaries must have come. */
@@ -63,8 +61,7 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
      */
     public record Host(String name, List<Instant> canaries, Optional<Gap> gap) {
         public Host {
-            Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(gap, "gap");
+            Required.all(name, gap);
             canaries = List.copyOf(canaries);
         }
 

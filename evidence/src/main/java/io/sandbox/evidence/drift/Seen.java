@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
+import io.sandbox.evidence.Required;
 import io.sandbox.syscalldb.Origin;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,10 +33,7 @@ public record Seen(
     }
 
     public Seen {
-        Objects.requireNonNull(executable, "executable");
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(origin, "origin");
-        Objects.requireNonNull(host, "host");
+        Required.all(executable, first, origin, host);
     }
 
     Seen on(String name) {

@@ -2,11 +2,11 @@
 package io.sandbox.evidence.report;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Required;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Origin;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,10 +32,7 @@ public record ReportSources(
         Optional<ReachShown> reach,
         NextSteps next) {
     public ReportSources {
-        Objects.requireNonNull(recording, "recording");
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(reach, "reach");
-        Objects.requireNonNull(next, "next");
+        Required.all(recording, arch, reach, next);
         doubts = List.copyOf(doubts);
         warnings = List.copyOf(warnings);
         functions = Map.copyOf(functions);

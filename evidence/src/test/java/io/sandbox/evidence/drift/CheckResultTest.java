@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
-import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static io.sandbox.evidence.testing.Evidence.calls;
 import static io.sandbox.evidence.testing.Evidence.drift;
-import static io.sandbox.evidence.testing.Evidence.program;
+import static io.sandbox.evidence.testing.Evidence.made;
 import static io.sandbox.evidence.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,38 +15,21 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CheckResult.Outcome;
-import java.util.Arrays;
+import io.sandbox.evidence.testing.Results;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CheckResultTest {
-    private static CheckResult result(Drift drift, String failOn, boolean failureAllowed) {
-        return new CheckResult(
-                "p",
-                "0.1.0",
-                drift,
-                FailOn.parse(failOn),
-                new Tolerance(false, failureAllowed),
-                Optional.empty(),
-                List.of(),
-                Doubt::sentence);
-    }
+    private static final Verdict COMPLETE = new Verdict.Complete();
+    private static final Verdict LOST = new Verdict.Incomplete(3, List.of("dropped"));
+    private static final Tolerance OF_FAILURES = new Tolerance(false, true);
 
-    private static Drift ofRun(int status, Verdict verdict, int... numbers) {
-        List<Integer> made = Arrays.stream(numbers).boxed().toList();
-        Recording recording =
-                Recording.of(
-                        run(
-                                "1",
-                                RunFilter.LOG_ALL,
-                                status,
-                                verdict,
-                                program("/bin/x", X86_64, made)));
-        return drift(recording, "write\n");
+    private static Drift ofRun(int status, Verdict verdict, Integer... numbers) {
+        return drift(made(RunFilter.LOG_ALL, status, verdict, numbers), "write\n");
     }
 
     @ParameterizedTest
@@ -66,13 +48,20 @@ final class CheckResultTest {
     })
     void outcome_isWhatTheUserFailsOn(String made, String failOn, Outcome outcome) {
         Drift drift = drift(calls(made.split(" ")), "write\n");
-        assertEquals(outcome, result(drift, failOn, false).outcome());
+        assertEquals(outcome, Results.of(drift, failOn, Tolerance.NONE).outcome());
     }
 
-    @Test
-    void outcome_callWithoutName_isTakenForHighRisk() {
-        Drift drift = ofRun(0, new Verdict.Complete(), 1, 9999);
-        assertEquals(Outcome.DRIFT, result(drift, "risk=high", false).outcome());
+    @ParameterizedTest
+    @CsvSource({"1 9999, DRIFT", "1, SAME", ", UNCHECKED"})
+    void outcome_callWithoutName_isTakenForHighRisk(String numbers, Outcome outcome) {
+        Integer[] made =
+                numbers == null
+                        ? new Integer[0]
+                        : Stream.of(numbers.split(" "))
+                                .map(Integer::valueOf)
+                                .toArray(Integer[]::new);
+        Drift drift = ofRun(0, COMPLETE, made);
+        assertEquals(outcome, Results.of(drift, "risk=high", Tolerance.NONE).outcome());
     }
 
     /** Such a call is a doubt, and no finding. */
@@ -88,77 +77,41 @@ final class CheckResultTest {
     }
 
     @Test
-    void outcome_lostRecords_isUncheckedWhateverWasFound() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("dropped"));
-        assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 1), "new", true).outcome());
-        assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 0, 1), "new", true).outcome());
-    }
-
-    @Test
-    void outcome_lostRecordsThatAreTolerated_areAWarning() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("dropped"));
-        for (int[] made : new int[][] {{1}, {0, 1}}) {
-            CheckResult result =
-                    new CheckResult(
-                            "p",
-                            "0.1.0",
-                            ofRun(0, lost, made),
-                            FailOn.NEW,
-                            new Tolerance(true, false),
-                            Optional.empty(),
-                            List.of("a"),
-                            Doubt::sentence);
-            assertEquals(made.length == 1 ? Outcome.SAME : Outcome.DRIFT, result.outcome());
-            assertEquals(2, result.warnings().size());
-            assertTrue(result.warnings().get(1).contains("dropped"));
+    void outcome_lostRecords_isUncheckedUnlessTolerated() {
+        for (Drift drift : List.of(ofRun(0, LOST, 1), ofRun(0, LOST, 0, 1))) {
+            assertEquals(Outcome.UNCHECKED, Results.of(drift, "new", OF_FAILURES).outcome());
+            CheckResult tolerated = Results.of(drift, "new", new Tolerance(true, false));
+            assertEquals(
+                    drift.calls().isEmpty() ? Outcome.SAME : Outcome.DRIFT, tolerated.outcome());
+            assertEquals(2, tolerated.warnings().size());
+            assertTrue(tolerated.warnings().get(1).contains("dropped"));
         }
     }
 
     @Test
     void outcome_programThatFailed_isUncheckedUnlessAllowed() {
-        Drift drift = ofRun(3, new Verdict.Complete(), 1);
-        CheckResult result = result(drift, "new", false);
+        Drift drift = ofRun(3, COMPLETE, 1);
+        CheckResult result = Results.of(drift, "new", Tolerance.NONE);
         assertEquals(Outcome.UNCHECKED, result.outcome());
         assertTrue(result.reasonsForDoubt().get(0).contains("status 3"));
-        assertEquals(Outcome.SAME, result(drift, "new", true).outcome());
+        assertEquals(Outcome.SAME, Results.of(drift, "new", OF_FAILURES).outcome());
     }
 
     @Test
     void reasonsForDoubt_sameOfSeveralRuns_isOne() {
-        Run failed =
-                run(
-                        "1",
-                        RunFilter.LOG_ALL,
-                        3,
-                        new Verdict.Complete(),
-                        program("/bin/x", X86_64, List.of(1)));
-        Run again = run("2", RunFilter.LOG_ALL, 3, new Verdict.Complete());
-        Run other = run("3", RunFilter.LOG_ALL, 4, new Verdict.Complete());
+        Run failed = made(RunFilter.LOG_ALL, 3, COMPLETE, 1).runs().get(0);
+        Run again = run("2", RunFilter.LOG_ALL, 3, COMPLETE);
+        Run other = run("3", RunFilter.LOG_ALL, 4, COMPLETE);
         Drift drift = drift(new Recording(List.of(failed, again, other)), "write\n");
-        assertEquals(2, result(drift, "new", false).reasonsForDoubt().size());
+        assertEquals(2, Results.of(drift, "new", Tolerance.NONE).reasonsForDoubt().size());
     }
 
     @Test
     void updateCommand_evidenceThatDoesNotSuffice_isNone() {
         for (int status : new int[] {0, 3}) {
-            CheckResult result =
-                    new CheckResult(
-                            "p",
-                            "0.1.0",
-                            ofRun(status, new Verdict.Complete(), 0, 1),
-                            FailOn.NEW,
-                            new Tolerance(false, false),
-                            Optional.of("sandbox check --update"),
-                            List.of(),
-                            Doubt::sentence);
+            CheckResult result = Results.of(ofRun(status, COMPLETE, 0, 1), "new", Tolerance.NONE);
             assertEquals(status == 0, result.updateCommand().isPresent());
         }
-    }
-
-    @Test
-    void outcome_noCallAtAll_isUnchecked() {
-        assertEquals(
-                Outcome.UNCHECKED, result(ofRun(0, new Verdict.Complete()), "new", true).outcome());
     }
 
     @ParameterizedTest

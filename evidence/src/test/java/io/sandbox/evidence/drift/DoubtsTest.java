@@ -3,6 +3,7 @@ package io.sandbox.evidence.drift;
 
 import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static io.sandbox.evidence.testing.Evidence.drift;
+import static io.sandbox.evidence.testing.Evidence.made;
 import static io.sandbox.evidence.testing.Evidence.program;
 import static io.sandbox.evidence.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,10 +28,7 @@ final class DoubtsTest {
     private static final String GAP = "./x: incomplete, up to 1 record lost: dropped";
 
     private static Drift driftOf(int status, Verdict verdict, RunFilter filter, String policy) {
-        return drift(
-                Recording.of(
-                        run("1", filter, status, verdict, program("/bin/x", X86_64, List.of(1)))),
-                policy);
+        return drift(made(filter, status, verdict, 1), policy);
     }
 
     private static Drift driftOf(int status, Verdict verdict) {

@@ -5,6 +5,7 @@ import static io.sandbox.evidence.testing.Evidence.I386;
 import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static io.sandbox.evidence.testing.Evidence.calls;
 import static io.sandbox.evidence.testing.Evidence.drift;
+import static io.sandbox.evidence.testing.Evidence.made;
 import static io.sandbox.evidence.testing.Evidence.number;
 import static io.sandbox.evidence.testing.Evidence.program;
 import static io.sandbox.evidence.testing.Evidence.run;
@@ -13,19 +14,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CallDrift.Kind;
 import io.sandbox.evidence.learned.LearnedPolicy;
-import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicySyntaxException;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -46,27 +46,43 @@ final class DriftComparisonTest {
     }
 
     private static boolean suffices(Drift drift) {
-        return new CheckResult(
-                        "p",
-                        "0.1.0",
-                        drift,
-                        FailOn.NEW,
-                        Tolerance.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        Doubt::sentence)
-                .reasonsForDoubt()
-                .isEmpty();
+        return Doubts.about(drift, Tolerance.NONE).isEmpty();
     }
 
     private static Recording socketUnder(RunFilter filter) {
-        return Recording.of(
-                run(
-                        "1",
-                        filter,
-                        0,
-                        COMPLETE,
-                        program("/bin/x", X86_64, List.of(number("socket")))));
+        return made(filter, 0, COMPLETE, number("socket"));
+    }
+
+    private static Recording ofI386(Integer... numbers) {
+        return Recording.of(run("1", program("/bin/x32", I386, List.of(numbers))));
+    }
+
+    /** A policy in sandbox's own format. */
+    private static String json(String otherwise, String rules) {
+        return "{\"sandboxPolicy\": 1, \"default\": \"%s\", \"rules\": [\n%s]}"
+                .formatted(otherwise, rules);
+    }
+
+    /** Tools add calls that no run has to show, such as sandbox learn --chance-calls. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    pread64 write read | SECCOMP_SYSCALL_ALLOW=pread:1:0 | [] | []
+                    read write | SECCOMP_SYSCALL_ALLOW=write;SECCOMP_DEFAULT_ACTION=log | [read] | []
+                    mkdir write | SECCOMP_SYSCALL_DENY=mkdir:rmdir | [mkdir] | []
+                    read | read;write | [] | [write]
+                    read | read;sched_yield # added, a thread lets others run;write | [] | [write]
+                    read | # sched_yield: added, as others run;\
+                    SECCOMP_SYSCALL_ALLOW=read:sched_yield:write | [] | [write]
+                    """)
+    void of_callsAndPolicy_tellsWhatIsNewAndWhatIsUnused(
+            String made, String policy, String news, String unused) {
+        Drift drift = drift(calls(made.split(" ")), policy.replace(';', '\n') + "\n");
+        assertEquals(news, names(drift).toString());
+        assertEquals(unused, unused(drift).toString());
+        assertEquals(policy.contains("DENY"), drift.calls().stream().anyMatch(CallDrift::isRuled));
     }
 
     @Test
@@ -81,43 +97,15 @@ final class DriftComparisonTest {
         assertFalse(DriftComparison.showsOnlyRefusals(new Recording(List.of())));
     }
 
-    /** sandbox learn --chance-calls and the like add calls that no run has to show. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "read\nsched_yield # added, a thread lets others run\nwrite\n",
-                "# sched_yield: added, a thread lets others run\n"
-                        + "SECCOMP_SYSCALL_ALLOW=read:sched_yield:write\n"
-            })
-    void of_callThatAToolAdded_isNotUnused(String policy) {
-        assertEquals(List.of("write"), unused(drift(calls("read"), policy)));
-    }
-
     /** Such a run may have made the call; only another run's record can show it. */
     @Test
     void of_callThatPassedUnseenAndIsNotAllowed_isNoEvidence() {
-        Drift drift =
-                underFilter(new RunFilter(false, List.of("sync", "write")), "write", "write:read");
+        Recording recording =
+                made(new RunFilter(false, List.of("sync", "write")), 0, COMPLETE, number("write"));
+        Drift drift = drift(recording, "SECCOMP_SYSCALL_ALLOW=write:read\n");
         assertEquals(List.of("sync"), drift.passed());
         assertFalse(suffices(drift));
-        assertTrue(
-                suffices(
-                        underFilter(
-                                new RunFilter(false, List.of("sync", "write")),
-                                "write",
-                                "sync:write")));
-    }
-
-    private static Drift underFilter(RunFilter filter, String call, String list) {
-        Recording recording =
-                Recording.of(
-                        run(
-                                "1",
-                                filter,
-                                0,
-                                COMPLETE,
-                                program("/bin/x", X86_64, List.of(number(call)))));
-        return Evidence.drift(recording, "SECCOMP_SYSCALL_ALLOW=" + list + "\n");
+        assertTrue(suffices(drift(recording, "SECCOMP_SYSCALL_ALLOW=sync:write\n")));
     }
 
     @Test
@@ -138,17 +126,9 @@ final class DriftComparisonTest {
     }
 
     @Test
-    void of_otherNamesAndNumbers_areTheSame() {
-        Drift drift = drift(calls("pread64", "write", "read"), "SECCOMP_SYSCALL_ALLOW=pread:1:0\n");
-        assertEquals(List.of(), drift.calls());
-        assertEquals(List.of(), drift.unused());
-    }
-
-    @Test
     void of_numberWithoutName_isComparedAsANumber() {
         int most = CallRef.MAX_NUMBER;
-        Recording recording =
-                Recording.of(run("1", program("/bin/x", X86_64, List.of(9999, most, -7))));
+        Recording recording = made(RunFilter.LOG_ALL, 0, COMPLETE, 9999, most, -7);
         assertEquals(
                 List.of("-7"),
                 names(drift(recording, "SECCOMP_SYSCALL_ALLOW=9999:" + most + "\n")));
@@ -157,11 +137,7 @@ final class DriftComparisonTest {
     @Test
     void of_severalCalls_areSortedByArchitectureAndName() {
         Recording recording =
-                Recording.of(
-                        run(
-                                "1",
-                                program("/bin/x", X86_64, List.of(number("read"), number("close"))),
-                                program("/bin/x32", I386, List.of(number("write")))));
+                calls("read", "close").merge(Recording.of(ofI386(1).runs().get(0).named("2")));
         assertEquals(
                 List.of("i386 exit", "x86_64 close", "x86_64 read"),
                 drift(recording, "mmap\n").calls().stream()
@@ -169,35 +145,21 @@ final class DriftComparisonTest {
                         .toList());
     }
 
+    /** 1 is write on x86_64 and exit on i386. */
     @Test
     void of_numberOfAnotherArchitecture_isNotTheNativeCall() {
-        // 1 is write on x86_64 and exit on i386.
-        Recording recording = Recording.of(run("1", program("/bin/x32", I386, List.of(1))));
-        Drift drift = drift(recording, "write\nexit\n");
+        Drift drift = drift(ofI386(1), "write\nexit\n");
         assertEquals(List.of("exit"), names(drift));
         assertFalse(drift.calls().get(0).covered());
         assertEquals(List.of("write", "exit"), unused(drift));
-    }
-
-    @Test
-    void of_architectureThatThePolicyCovers_isComparedByItsOwnNames() {
         String policy =
                 "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\","
                         + "\"SCMP_ARCH_X86\"],\"syscalls\":[{\"names\":[\"exit\"],"
                         + "\"action\":\"SCMP_ACT_ALLOW\"}]}";
-        Recording recording = Recording.of(run("1", program("/bin/x32", I386, List.of(1, 4))));
-        Drift drift = drift(recording, policy);
-        assertEquals(List.of("write"), names(drift));
-        assertTrue(drift.calls().get(0).covered());
-        assertEquals(List.of(), drift.unused());
-    }
-
-    @Test
-    void of_denyList_reportsWhatItRefuses() {
-        Drift drift = drift(calls("mkdir", "write"), "SECCOMP_SYSCALL_DENY=mkdir:rmdir\n");
-        assertEquals(List.of("mkdir"), names(drift));
-        assertTrue(drift.calls().get(0).isRuled());
-        assertEquals(List.of(), drift.unused(), "what is refused is meant to be unused");
+        Drift covered = drift(ofI386(1, 4), policy);
+        assertEquals(List.of("write"), names(covered));
+        assertTrue(covered.calls().get(0).covered());
+        assertEquals(List.of(), covered.unused());
     }
 
     /** An errno that a rule of an allow list gives is a decision; all else is drift. */
@@ -206,90 +168,58 @@ final class DriftComparisonTest {
             delimiter = '|',
             textBlock =
                     """
-                    kill        | "action": "errno:EPERM"                        | REFUSED
-                    errno:EPERM | "action": "errno:EPERM"                        | REFUSED
-                    log         | "action": "errno:ENOSYS"                       | REFUSED
-                    kill        | "action": "kill"                               | NEW
-                    kill        | "action": "log"                                | NEW
-                    kill        | "action": "errno:EPERM", "if": ["arg0==1"]     | NEW
-                    errno:EPERM | "action": "errno:ENOSYS", "if": ["arg0==1"]    | NEW
-                    allow       | "action": "errno:EPERM"                        | NEW
+                    kill        | "call": "mkdir", "action": "errno:EPERM"                     | REFUSED
+                    errno:EPERM | "call": "mkdir", "action": "errno:EPERM"                     | REFUSED
+                    log         | "call": "mkdir", "action": "errno:ENOSYS"                    | REFUSED
+                    kill        | "call": "mkdir", "action": "kill"                            | NEW
+                    kill        | "call": "mkdir", "action": "log"                             | NEW
+                    kill        | "call": "mkdir", "action": "errno:EPERM", "if": ["arg0==1"]  | NEW
+                    errno:EPERM | "call": "mkdir", "action": "errno:ENOSYS", "if": ["arg0==1"] | NEW
+                    allow       | "call": "mkdir", "action": "errno:EPERM"                     | NEW
+                    errno:EPERM | "call": "read", "action": "allow"                            | NEW
                     """)
     void of_refusingRule_isADecisionIfTheCallFailsInAnyCase(
             String otherwise, String rule, Kind kind) {
-        String json =
-                "{\"sandboxPolicy\": 1, \"default\": \""
-                        + otherwise
-                        + "\", \"rules\": [\n{\"call\": \"mkdir\", "
-                        + rule
-                        + "}]}";
-        CallDrift found = drift(calls("mkdir"), json).calls().get(0);
+        CallDrift found = drift(calls("mkdir"), json(otherwise, "{" + rule + "}")).calls().get(0);
         assertEquals(kind, found.kind());
         assertEquals(kind == Kind.NEW, FailOn.NEW.concerns(found));
         assertEquals(kind == Kind.NEW, FailOn.parse("risk=low").concerns(found));
     }
 
     @Test
-    void of_refusalWithoutARule_isDrift() {
-        Drift drift =
-                drift(
-                        calls("mkdir"),
-                        "{\"sandboxPolicy\": 1, \"default\": \"errno:EPERM\", \"rules\": ["
-                                + "{\"call\": \"read\", \"action\": \"allow\"}]}");
-        assertEquals(Kind.NEW, drift.calls().get(0).kind());
-    }
-
-    @Test
     void of_firstRuleThatMatches_decides() {
-        String json =
-                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
-                        + "{\"call\": \"write\", \"action\": \"errno:EPERM\"},\n"
+        String rules =
+                "{\"call\": \"write\", \"action\": \"errno:EPERM\"},\n"
                         + "{\"call\": \"write\", \"action\": \"allow\"},\n"
-                        + "{\"call\": \"read\", \"action\": \"log\"}]}";
-        Drift drift = drift(calls("write", "read"), json);
+                        + "{\"call\": \"read\", \"action\": \"log\"}";
+        Drift drift = drift(calls("write", "read"), json("kill", rules));
         assertEquals(List.of("read", "write"), names(drift));
         assertEquals(List.of(4, 2), drift.calls().stream().map(CallDrift::line).toList());
     }
 
+    /** A record that came despite all conditions shows other arguments. */
     @Test
-    void of_defaultLog_isNotAllowed() {
-        String policy = "SECCOMP_SYSCALL_ALLOW=write\nSECCOMP_DEFAULT_ACTION=log\n";
-        assertEquals(List.of("read"), names(drift(calls("read", "write"), policy)));
-    }
-
-    @Test
-    void of_conditionWithoutArguments_isUndecided() {
-        Drift drift = drift(socketUnder(RunFilter.LOG_ALL), "socket(arg0==1)\n");
-        assertEquals(Kind.UNDECIDED, drift.calls().get(0).kind());
-        assertFalse(suffices(drift));
-    }
-
-    @Test
-    void of_recordDespiteThePassedCondition_isOutside() {
-        Drift drift = drift(socketUnder(LOOPBACK), "socket(arg0==1)\n");
-        assertEquals(Kind.OUTSIDE_CONDITIONS, drift.calls().get(0).kind());
-        assertTrue(suffices(drift));
-    }
-
-    @Test
-    void of_recordDespiteAPartOfTheCondition_isUndecided() {
-        Drift drift = drift(socketUnder(LOOPBACK), "socket(arg0==1)\nsocket(arg0==2)\n");
-        assertEquals(List.of(Kind.UNDECIDED), drift.calls().stream().map(CallDrift::kind).toList());
+    void of_conditionWithoutArguments_isUndecidedUnlessTheRunLetItPass() {
+        Drift unknown = drift(socketUnder(RunFilter.LOG_ALL), "socket(arg0==1)\n");
+        assertEquals(Kind.UNDECIDED, unknown.calls().get(0).kind());
+        assertFalse(suffices(unknown));
+        Drift other = drift(socketUnder(LOOPBACK), "socket(arg0==1)\n");
+        assertEquals(Kind.OUTSIDE_CONDITIONS, other.calls().get(0).kind());
+        assertTrue(suffices(other));
+        Drift part = drift(socketUnder(LOOPBACK), "socket(arg0==1)\nsocket(arg0==2)\n");
+        assertEquals(List.of(Kind.UNDECIDED), part.calls().stream().map(CallDrift::kind).toList());
     }
 
     @Test
     void of_callThatPassedUnseen_isNotUnused() {
-        Recording recording =
-                Recording.of(
-                        run("1", LOOPBACK, 0, COMPLETE, program("/bin/x", X86_64, List.of(1))));
-        Drift drift = drift(recording, "socket(arg0==1)\nwrite\nread\n");
+        Drift drift = drift(made(LOOPBACK, 0, COMPLETE, 1), "socket(arg0==1)\nwrite\nread\n");
         assertEquals(List.of("read"), unused(drift));
         assertTrue(suffices(drift));
     }
 
+    /** Only native calls pass the filter unseen. */
     @Test
     void of_callOfForeignArchitectureUnderACondition_isUndecided() {
-        // Only native calls pass the filter unseen.
         String policy =
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"architectures\": [\"i386\"],"
                         + " \"rules\": [{\"call\": \"socket\", \"if\": [\"arg0==1\"],"
@@ -323,50 +253,19 @@ final class DriftComparisonTest {
 
     @Test
     void of_severalRuns_countsTogetherAndKeepsTheFirst() {
-        Recording recording =
-                new Recording(
-                        List.of(
-                                run("1", program("/bin/x", X86_64, List.of(0))),
-                                run(
-                                        "2",
-                                        program("/bin/x", X86_64, List.of(0)),
-                                        program("/bin/y", X86_64, List.of(0)))));
+        ProgramEvidence x = program("/bin/x", X86_64, List.of(0));
+        ProgramEvidence y = program("/bin/y", X86_64, List.of(0));
+        Recording recording = new Recording(List.of(run("1", x), run("2", x, y)));
         CallDrift call = drift(recording, "SECCOMP_SYSCALL_ALLOW=\n").calls().get(0);
         assertEquals(6, call.count());
         assertEquals(
                 List.of("/bin/x", "/bin/y"), call.seen().stream().map(Seen::executable).toList());
     }
 
-    @Test
-    void of_losses_areNotConclusive() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
-        Recording recording =
-                Recording.of(
-                        run(
-                                "1",
-                                RunFilter.LOG_ALL,
-                                0,
-                                lost,
-                                program("/bin/x", X86_64, List.of(1))));
-        assertFalse(suffices(drift(recording, "write\n")));
-    }
-
-    @Test
-    void of_nothing_isNotConclusive() {
-        assertFalse(suffices(drift(new Recording(List.of()), "write\n")));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"write(", "a b", "\n", "UP", "write(arg9==1)", "\u0000"})
     void of_recordingWithAllowedNonsense_isRefused(String entry) {
-        Recording recording =
-                Recording.of(
-                        run(
-                                "1",
-                                new RunFilter(false, List.of(entry)),
-                                0,
-                                COMPLETE,
-                                program("/bin/x", X86_64, List.of(1))));
+        Recording recording = made(new RunFilter(false, List.of(entry)), 0, COMPLETE, 1);
         assertThrows(PolicySyntaxException.class, () -> drift(recording, "write\n"));
     }
 

@@ -20,7 +20,7 @@ import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -57,26 +57,26 @@ public final class Evidence {
 
     /** One complete run of {@code /bin/x} that made these calls, twice each. */
     public static Recording calls(String... names) {
-        List<Integer> numbers = new ArrayList<>();
-        for (String name : names) {
-            numbers.add(number(name));
-        }
+        List<Integer> numbers = Arrays.stream(names).map(Evidence::number).toList();
         return Recording.of(run("1", program("/bin/x", X86_64, numbers)));
     }
 
     public static ProgramEvidence program(
             String executable, int arch, Collection<Integer> numbers) {
-        List<CallEvidence> calls = new ArrayList<>();
-        for (int number : numbers) {
-            calls.add(
-                    new CallEvidence(
-                            number,
-                            2,
-                            12,
-                            OptionalLong.empty(),
-                            Optional.of(new Origin("/usr/lib/libc.so.6", 0x1234))));
-        }
-        return new ProgramEvidence(executable, arch, calls);
+        Optional<Origin> origin = Optional.of(new Origin("/usr/lib/libc.so.6", 0x1234));
+        return new ProgramEvidence(
+                executable,
+                arch,
+                numbers.stream()
+                        .map(n -> new CallEvidence(n, 2, 12, OptionalLong.empty(), origin))
+                        .toList());
+    }
+
+    /** One run of {@code /bin/x} on x86_64. */
+    public static Recording made(
+            RunFilter filter, int status, Verdict verdict, Integer... numbers) {
+        ProgramEvidence program = program("/bin/x", X86_64, List.of(numbers));
+        return Recording.of(run("1", filter, status, verdict, program));
     }
 
     public static Run run(String id, ProgramEvidence... programs) {

@@ -73,6 +73,34 @@ public final class Results {
                 Tolerance.NONE,
                 update,
                 List.of(warning),
+                Optional.empty(),
+                Doubt::sentence);
+    }
+
+    public static CheckResult of(Drift drift, String failOn, Tolerance tolerance) {
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                drift,
+                FailOn.parse(failOn),
+                tolerance,
+                Optional.of("sandbox check --update"),
+                List.of("a note"),
+                Optional.empty(),
+                Doubt::sentence);
+    }
+
+    /** Without an update, a warning or tolerance. */
+    private static CheckResult plain(String policyFile, Drift drift, Optional<Readiness> asked) {
+        return new CheckResult(
+                policyFile,
+                "0.1.0",
+                drift,
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of(),
+                asked,
                 Doubt::sentence);
     }
 
@@ -91,17 +119,10 @@ public final class Results {
     }
 
     public static CheckResult clean() {
-        return new CheckResult(
+        return plain(
                 "prog.list",
-                "0.1.0",
-                DriftComparison.of(
-                        Recording.of(Evidence.run("1", program("/bin/x", X86_64, List.of(0, 1)))),
-                        policy("read\nwrite\n")),
-                FailOn.NEW,
-                Tolerance.NONE,
-                Optional.empty(),
-                List.of(),
-                Doubt::sentence);
+                Evidence.drift(Evidence.calls("read", "write"), "read\nwrite\n"),
+                Optional.empty());
     }
 
     /** Has a call about which somebody has decided. */
@@ -109,15 +130,8 @@ public final class Results {
         String policy =
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
                         + "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}]}";
-        return new CheckResult(
-                "prog.json",
-                "0.1.0",
-                DriftComparison.of(Evidence.calls("ptrace"), policy(policy)),
-                FailOn.NEW,
-                Tolerance.NONE,
-                Optional.empty(),
-                List.of(),
-                Doubt::sentence);
+        return plain(
+                "prog.json", Evidence.drift(Evidence.calls("ptrace"), policy), Optional.empty());
     }
 
     /** Of three hosts: one with canaries all the time, one with a gap, one without any. */
@@ -134,16 +148,10 @@ public final class Results {
                         now,
                         Duration.ofDays(7),
                         OptionalInt.empty());
-        return new CheckResult(
+        return plain(
                 "prog.list",
-                "0.1.0",
                 Readiness.drift(hosts, policy(POLICY)),
-                FailOn.NEW,
-                Tolerance.NONE,
-                Optional.empty(),
-                List.of(),
-                Optional.of(Readiness.of(hosts, List.of(), demand)),
-                Doubt::sentence);
+                Optional.of(Readiness.of(hosts, List.of(), demand)));
     }
 
     private static HostEvidence host(String name, String call, Instant now, long... hoursAgo) {
@@ -154,16 +162,11 @@ public final class Results {
 
     /** Has a rule to whose call no code of the program leads. */
     public static CheckResult unreachable() {
-        Drift drift = DriftComparison.of(Evidence.calls("write"), policy("write\nread\n"));
-        return new CheckResult(
+        Drift drift = Evidence.drift(Evidence.calls("write"), "write\nread\n");
+        return plain(
                 "prog.list",
-                "0.1.0",
                 drift.withUnused(drift.unused().stream().map(UnusedRule::withoutCode).toList()),
-                FailOn.NEW,
-                Tolerance.NONE,
-                Optional.empty(),
-                List.of(),
-                Doubt::sentence);
+                Optional.empty());
     }
 
     /** Has {@code text} wherever others control the text. */
