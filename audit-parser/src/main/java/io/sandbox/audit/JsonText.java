@@ -119,10 +119,6 @@ class JsonText {
 
     /** Index of the next quote, backslash or control byte, or {@link #end}. */
     final int stringRun(int from) {
-        return stringRun(buf, from, end);
-    }
-
-    static int stringRun(byte[] buf, int from, int end) {
         int i = from;
         int run = 8;
         while (run == 8 && i < end) {

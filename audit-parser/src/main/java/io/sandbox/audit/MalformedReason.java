@@ -32,10 +32,8 @@ public enum MalformedReason {
     NO_WRITER("the journal entry does not say who wrote it"),
     /** The line has more than {@link LineBlocks#MAX_LINE} bytes, and a record begins after them. */
     LINE_TOO_LONG("the line is too long"),
-    /** A line is an array with a record, but the log does not begin with an array. */
-    IN_ARRAY("the record is in a JSON array that does not begin the log"),
-    /** A JSON array is cut or damaged; {@link JsonArrayLines} passes its rest on as lines. */
-    DAMAGED_ARRAY("the JSON array is cut or damaged from here on");
+    /** A line, or the whole log, is an array of objects. */
+    IN_ARRAY("records are in a JSON array instead of lines (jq -c '.[]' makes lines of it)");
 
     private final String text;
 

@@ -41,7 +41,6 @@ public final class SeccompRecord {
     private boolean stamped;
     private boolean serialKnown;
     private boolean interpreted;
-    private boolean legacy;
     private long timeMillis;
     private long serial;
     private int timeStart;
@@ -64,7 +63,6 @@ public final class SeccompRecord {
         stamped = false;
         serialKnown = false;
         interpreted = false;
-        legacy = false;
         timeEnd = timeStart = 0;
         carrier = Carrier.PLAIN;
         unitLength = -1;
@@ -151,10 +149,6 @@ public final class SeccompRecord {
         host = text;
         hostStart = from;
         hostEnd = to;
-    }
-
-    void setLegacy() {
-        legacy = true;
     }
 
     void setInterpreted() {
@@ -260,14 +254,6 @@ public final class SeccompRecord {
     /** Whether this is {@code ausearch -i} output, which holds words instead of numbers. */
     public boolean isInterpreted() {
         return interpreted;
-    }
-
-    /**
-     * Whether the record came as type 1701 with {@code reason="seccomp"}, as kernels before 3.8
-     * wrote it.
-     */
-    public boolean isLegacyType() {
-        return legacy;
     }
 
     /** The kind of text that the record was found in. */
@@ -434,7 +420,7 @@ public final class SeccompRecord {
      * interpreted record.
      */
     public Optional<String> text(RecordField field) {
-        return (worded & bit(field)) != 0
+        return hasWord(field)
                 ? Optional.of(new String(copyRaw(field), StandardCharsets.UTF_8))
                 : Optional.empty();
     }
@@ -471,23 +457,16 @@ public final class SeccompRecord {
 
     // The raw bytes, for interning without allocation.
 
-    /** Length of the field in bytes, including quotes. */
-    public int rawLength(RecordField field) {
-        requireText(field);
-        return end[field.ordinal()] - start[field.ordinal()];
-    }
-
     /** A copy of the field's bytes, including quotes. */
     public byte[] copyRaw(RecordField field) {
-        requireText(field);
+        require(hasWord(field), field.name());
         return Arrays.copyOfRange(buf, start[field.ordinal()], end[field.ordinal()]);
     }
 
     /** Whether the field's bytes equal {@code raw}; false if it is absent. */
     public boolean rawEquals(RecordField field, byte[] raw) {
         int i = field.ordinal();
-        return (worded & bit(field)) != 0
-                && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
+        return hasWord(field) && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
     }
 
     /**
@@ -495,7 +474,7 @@ public final class SeccompRecord {
      * absent. Not safe against chosen collisions.
      */
     public int rawHash(RecordField field) {
-        if ((worded & bit(field)) == 0) {
+        if (!hasWord(field)) {
             return 0;
         }
         int i = start[field.ordinal()];
@@ -510,10 +489,6 @@ public final class SeccompRecord {
         }
         // The upper half depends on all bytes, also on those of the last word.
         return (int) (hash * HASH_FACTOR >>> 32);
-    }
-
-    private void requireText(RecordField field) {
-        require((worded & bit(field)) != 0, field.name());
     }
 
     private static void require(boolean there, String what) {

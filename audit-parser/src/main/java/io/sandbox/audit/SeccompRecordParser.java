@@ -109,7 +109,6 @@ public final class SeccompRecordParser {
         return outcome = result;
     }
 
-    /** {@link JsonArrayLines} reads an array only at the beginning of a log. */
     private ParseOutcome arrayOrText(byte[] buf, int off, int len) {
         int end = textEnd(buf, off, off + len);
         int first = off + 1;
@@ -408,9 +407,9 @@ public final class SeccompRecordParser {
      * is another sender's.
      */
     private ParseOutcome legacy(ParseOutcome result) {
-        record.setLegacy();
-        boolean ours = record.rawEquals(RecordField.REASON, SECCOMP_REASON);
-        return ours ? result : ParseOutcome.NOT_OURS;
+        return record.rawEquals(RecordField.REASON, SECCOMP_REASON)
+                ? result
+                : ParseOutcome.NOT_OURS;
     }
 
     private ParseOutcome message(byte[] buf, int start, int end) {

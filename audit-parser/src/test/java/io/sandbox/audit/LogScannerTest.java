@@ -310,25 +310,6 @@ class LogScannerTest {
         assertEquals("39", found.get(0).fields().get("SYSCALL"));
     }
 
-    @Tag("large")
-    @Test
-    void fill_recordDeepInALongLine_countsAsTooLong() throws IOException {
-        for (int i = 0; i < 40; i++) {
-            byte[] log = bytes("x".repeat(3 * BLOCK - 20 + i) + RECORD + "\n" + RECORD + "\n");
-            List<RecordText> found = scan(log, 1 << 20, false);
-            assertEquals(2, found.size());
-            assertEquals(null, found.get(1));
-        }
-    }
-
-    @Test
-    void fill_manyLineLengthsAroundTheBlock_loseNothing() throws IOException {
-        for (int length = BLOCK - 300; length < BLOCK + 300; length += 7) {
-            byte[] log = bytes("x".repeat(length) + "\n" + RECORD + "\n" + RECORD + "\n");
-            assertEquals(2, scan(log, 1 << 20, false).size(), "length " + length);
-        }
-    }
-
     @Test
     void fill_eager_returnsWithTheFirstLine() throws IOException {
         byte[] first = bytes("a\nb");

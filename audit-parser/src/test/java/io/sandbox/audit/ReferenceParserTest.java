@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -74,39 +75,41 @@ class ReferenceParserTest {
     private final LogScanner scanner = new LogScanner();
     private final ReferenceParser reference = new ReferenceParser();
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     private static List<byte[]> lines() {
         List<byte[]> lines = new ArrayList<>();
         Corpus.rows().forEach(row -> lines.add(row.line()));
-        for (String file :
-                List.of(
+        Stream.of(
                         "dmesg-debian13-6.18.log",
                         "dmesg-options-debian13-6.18.log",
                         "kmsg-debian13-6.18.log",
                         "auditd-enriched-debian13-6.18.log",
                         "ausearch-i-debian13-6.18.log",
                         "journalctl-short-debian13-6.18.log",
-                        "journalctl-json-debian13-6.18.log")) {
-            Corpus.lines(file).forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
-        }
+                        "journalctl-json-debian13-6.18.log")
+                .flatMap(file -> Corpus.lines(file).stream())
+                .forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
         HostileLines.ALL.forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
         return lines;
     }
 
     private static List<byte[]> payloads() {
         return Corpus.lines("netlink-debian13-6.18.txt").stream()
-                .map(
-                        line ->
-                                line.substring(line.indexOf('\t') + 1)
-                                        .getBytes(StandardCharsets.UTF_8))
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
                 .toList();
     }
 
     private void assertSameLine(byte[] line, String what) {
         RecordText fast = RecordText.ofLine(parser, line, line.length);
-        assertEquals(
-                reference.parseLine(line),
-                fast,
-                () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
+        assertEquals(reference.parseLine(line), fast, () -> what + "\n" + text(line));
     }
 
     /** Scans a block of one line, where lines of auditd take shortcuts. */
@@ -114,28 +117,22 @@ class ReferenceParserTest {
         scanner.reset(line, 0, line.length);
         RecordText expected = RecordText.ofLine(parser, line, line.length);
         boolean ours = expected.outcome() != ParseOutcome.NOT_OURS;
-        boolean holdsFeed = new String(line, StandardCharsets.ISO_8859_1).indexOf('\n') >= 0;
-        if (!holdsFeed) {
-            assertEquals(
-                    ours,
-                    scanner.next(),
-                    () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
-        }
-        if (!holdsFeed && ours) {
-            assertEquals(expected, RecordText.of(scanner.parser(), scanner.outcome()), what);
+        if (text(line).indexOf('\n') < 0) {
+            assertEquals(ours, scanner.next(), () -> what + "\n" + text(line));
+            if (ours) {
+                assertEquals(expected, RecordText.of(scanner.parser(), scanner.outcome()), what);
+            }
         }
     }
 
-    private void assertSamePayload(byte[] payload, String what) {
-        RecordText fast =
-                RecordText.of(
-                        parser,
-                        parser.parsePayload(
-                                SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length));
+    /** The first bytes of a payload; what follows in the buffer has no effect. */
+    private void assertSamePayload(byte[] payload, int length, String what) {
+        ParseOutcome outcome =
+                parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, length);
         assertEquals(
-                reference.parsePayload(payload),
-                fast,
-                () -> what + "\n" + new String(payload, StandardCharsets.ISO_8859_1));
+                reference.parsePayload(Arrays.copyOf(payload, length)),
+                RecordText.of(parser, outcome),
+                () -> what + "\n" + text(payload));
     }
 
     @Tag("large")
@@ -162,35 +159,21 @@ class ReferenceParserTest {
                 assertEquals(
                         RecordText.ofLine(parser, part, cut),
                         RecordText.ofLine(parser, line, cut),
-                        () -> end + " bytes of " + new String(line, StandardCharsets.ISO_8859_1));
-            }
-        }
-    }
-
-    @Test
-    void parsePayload_everyBeginningOfEveryPayload_agreesWithReference() {
-        for (byte[] payload : payloads()) {
-            for (int cut = 0; cut <= payload.length; cut += STEP) {
-                assertSamePayload(Arrays.copyOf(payload, cut), "cut at " + cut);
+                        () -> end + " bytes of " + text(line));
             }
         }
     }
 
     /** The netlink source reuses one buffer, so earlier payloads follow in it. */
     @Test
-    void parsePayload_everyBeginningBehindItsWhole_agreesWithReference() {
+    void parsePayload_everyBeginningOfEveryPayload_agreesWithReference() {
         int repeated = 0;
         for (byte[] payload : payloads()) {
             for (int cut = 0; cut <= payload.length; cut += STEP) {
+                assertSamePayload(Arrays.copyOf(payload, cut), cut, "cut at " + cut);
                 parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length);
                 repeated += parser.lastWasRepeated() ? 1 : 0;
-                RecordText fast =
-                        RecordText.of(
-                                parser,
-                                parser.parsePayload(
-                                        SeccompRecordParser.AUDIT_SECCOMP, payload, 0, cut));
-                assertEquals(
-                        reference.parsePayload(Arrays.copyOf(payload, cut)), fast, "cut at " + cut);
+                assertSamePayload(payload, cut, "cut at " + cut + " behind its whole");
             }
         }
         assertTrue(repeated > 1000 / STEP, "repeated " + repeated);
@@ -220,11 +203,8 @@ class ReferenceParserTest {
     void next_damagedRepetitions_agreesWithReference() {
         List<byte[]> lines =
                 lines().stream()
-                        .filter(line -> startsWith(line, "type=SECCOMP msg=audit("))
-                        .filter(
-                                line ->
-                                        new String(line, StandardCharsets.ISO_8859_1).indexOf('\n')
-                                                < 0)
+                        .filter(line -> text(line).startsWith("type=SECCOMP msg=audit("))
+                        .filter(line -> text(line).indexOf('\n') < 0)
                         .toList();
         assertTrue(lines.size() > 20, "found " + lines.size());
         Random random = new Random(SEED);
@@ -232,16 +212,10 @@ class ReferenceParserTest {
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] line = lines.get(random.nextInt(lines.size()));
             byte[] damaged = damage(line, lines, random);
-            if (new String(damaged, StandardCharsets.ISO_8859_1).indexOf('\n') >= 0) {
+            if (text(damaged).indexOf('\n') >= 0) {
                 continue;
             }
-            byte[] feed = {'\n'};
-            byte[] block = concat(line, feed, damaged, feed, line, feed);
-            String what = "seed " + SEED + " line " + i;
-            assertEquals(
-                    plain(line, damaged, line),
-                    scanned(block),
-                    () -> what + "\n" + new String(damaged, StandardCharsets.ISO_8859_1));
+            assertSameBetween(line, damaged, "seed " + SEED + " line " + i);
             repeated += scanner.parser().lastWasRepeated() ? 1 : 0;
         }
         assertTrue(repeated > MUTATIONS / 4, "repeated " + repeated);
@@ -252,32 +226,31 @@ class ReferenceParserTest {
     @Test
     void next_eachByteOfARepetitionChanged_agreesWithReference() {
         byte[] line =
-                ("type=SECCOMP msg=audit(1700000000.001:17): auid=1 uid=1 gid=1 ses=3"
-                     + " subj=unconfined pid=72 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e"
-                     + " syscall=39 compat=0 ip=0x7f5cd9a3ce9e code=0x7ffc0000\u001dAUID=\"u\"")
-                        .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] feed = {'\n'};
+                bytes(
+                        "type=SECCOMP msg=audit(1700000000.001:17): auid=1 uid=1 gid=1 ses=3"
+                                + " subj=unconfined pid=72 comm=\"a\" exe=\"/a\" sig=0"
+                                + " arch=c000003e syscall=39 compat=0 ip=0x7f5cd9a3ce9e"
+                                + " code=0x7ffc0000\u001dAUID=\"u\"");
         for (int at = 0; at < line.length; at++) {
             for (byte b : BYTES) {
-                for (int extra = 0; extra < 2; extra++) {
-                    byte[] changed = splice(line, at, at + 1 - extra, new byte[] {b});
-                    if (b != '\n') {
-                        assertEquals(
-                                plain(line, changed, line),
-                                scanned(concat(line, feed, changed, feed, line, feed)),
-                                () -> new String(changed, StandardCharsets.ISO_8859_1));
-                    }
+                if (b != '\n') {
+                    assertSameBetween(line, splice(line, at, at + 1, new byte[] {b}), "changed");
+                    assertSameBetween(line, splice(line, at, at, new byte[] {b}), "longer");
                 }
             }
-            byte[] shorter = splice(line, at, at + 1, new byte[0]);
-            assertEquals(
-                    plain(line, shorter, line),
-                    scanned(concat(line, feed, shorter, feed, line, feed)),
-                    () -> new String(shorter, StandardCharsets.ISO_8859_1));
-            byte[] cut = Arrays.copyOf(line, at);
-            scanned(concat(line, feed));
-            assertSameBlock(cut, "cut at " + at);
+            assertSameBetween(line, splice(line, at, at + 1, new byte[0]), "shorter");
+            scanned(concat(line, bytes("\n")));
+            assertSameBlock(Arrays.copyOf(line, at), "cut at " + at);
         }
+    }
+
+    /** Reads a changed line between two that are whole, without the simple parser and with it. */
+    private void assertSameBetween(byte[] line, byte[] changed, String what) {
+        byte[] feed = {'\n'};
+        assertEquals(
+                plain(line, changed, line),
+                scanned(concat(line, feed, changed, feed, line, feed)),
+                () -> what + "\n" + text(changed));
     }
 
     private List<RecordText> plain(byte[]... lines) {
@@ -300,10 +273,6 @@ class ReferenceParserTest {
         return found;
     }
 
-    private static boolean startsWith(byte[] line, String text) {
-        return new String(line, StandardCharsets.ISO_8859_1).startsWith(text);
-    }
-
     private static byte[] concat(byte[]... pieces) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {
@@ -319,9 +288,10 @@ class ReferenceParserTest {
         for (int i = 0; i < MUTATIONS / 3; i++) {
             byte[] payload = payloads.get(random.nextInt(payloads.size()));
             String what = "seed " + SEED + " payload " + i;
-            assertSamePayload(payload, what);
-            assertSamePayload(damage(payload, payloads, random), what);
-            assertSamePayload(payload, what);
+            byte[] damaged = damage(payload, payloads, random);
+            assertSamePayload(payload, payload.length, what);
+            assertSamePayload(damaged, damaged.length, what);
+            assertSamePayload(payload, payload.length, what);
         }
     }
 
@@ -329,45 +299,22 @@ class ReferenceParserTest {
         byte[] result = line;
         for (int n = 1 + random.nextInt(3); n > 0; n--) {
             int at = random.nextInt(result.length + 1);
-            int to = Math.min(result.length, at + 1 + random.nextInt(12));
+            int next = Math.min(result.length, at + 1);
+            int later = Math.min(result.length, at + 1 + random.nextInt(12));
+            byte[] one = {BYTES[random.nextInt(BYTES.length)]};
+            byte[] any = {(byte) random.nextInt(256)};
+            byte[] piece = bytes(PIECES.get(random.nextInt(PIECES.size())));
+            byte[] other = others.get(random.nextInt(others.size()));
+            byte[] rest = Arrays.copyOfRange(other, Math.min(other.length, at), other.length);
             result =
                     switch (random.nextInt(7)) {
-                        case 0 ->
-                                splice(
-                                        result,
-                                        at,
-                                        at,
-                                        new byte[] {BYTES[random.nextInt(BYTES.length)]});
-                        case 1 ->
-                                splice(
-                                        result,
-                                        at,
-                                        Math.min(result.length, at + 1),
-                                        new byte[] {BYTES[random.nextInt(BYTES.length)]});
-                        case 2 -> splice(result, at, to, new byte[0]);
-                        case 3 -> splice(result, at, at, Arrays.copyOfRange(result, at, to));
-                        case 4 ->
-                                splice(
-                                        result,
-                                        at,
-                                        at,
-                                        PIECES.get(random.nextInt(PIECES.size()))
-                                                .getBytes(StandardCharsets.ISO_8859_1));
-                        case 5 -> {
-                            byte[] other = others.get(random.nextInt(others.size()));
-                            yield splice(
-                                    result,
-                                    at,
-                                    result.length,
-                                    Arrays.copyOfRange(
-                                            other, Math.min(other.length, at), other.length));
-                        }
-                        default ->
-                                splice(
-                                        result,
-                                        at,
-                                        Math.min(result.length, at + 1),
-                                        new byte[] {(byte) random.nextInt(256)});
+                        case 0 -> splice(result, at, at, one);
+                        case 1 -> splice(result, at, next, one);
+                        case 2 -> splice(result, at, later, new byte[0]);
+                        case 3 -> splice(result, at, at, Arrays.copyOfRange(result, at, later));
+                        case 4 -> splice(result, at, at, piece);
+                        case 5 -> splice(result, at, result.length, rest);
+                        default -> splice(result, at, next, any);
                     };
         }
         return result;

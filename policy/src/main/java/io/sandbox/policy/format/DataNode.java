@@ -11,32 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A value of a JSON or YAML file, with its position. All methods that ask for a kind of value throw
+ * A value of a JSON or YAML text, with its position. All methods that ask for a kind of value throw
  * {@link PolicyFormatException} if the value is of another kind.
+ *
+ * @param line from 1
+ * @param path the way to the value from the root, for messages
+ * @param value a map or list of nodes, String, BigInteger, Double, Boolean, or null
+ * @param start where it begins in the text, in chars
+ * @param end the position after it, for texts, lists and maps
+ * @param isRow whether it is in brackets, if it is a list
  */
-final class DataNode {
+record DataNode(int line, String path, Object value, int start, int end, boolean isRow) {
     /** The maximal depth of nesting. No policy needs ten. */
     static final int MAX_DEPTH = 64;
 
     private static final BigInteger MAX_UNSIGNED = BigInteger.ONE.shiftLeft(64);
-
-    private final int line;
-    private final String path;
-    private final Object value;
-
-    /**
-     * @param path the way to the value from the root, for messages
-     * @param value a map or list of nodes, String, BigInteger, Double, Boolean, or null
-     */
-    DataNode(int line, String path, Object value) {
-        this.line = line;
-        this.path = path;
-        this.value = value;
-    }
-
-    int line() {
-        return line;
-    }
 
     PolicyFormatException wrong(String reason) {
         return PolicyFormatException.at(line, path.isEmpty() ? reason : path + ": " + reason);
@@ -143,5 +132,10 @@ final class DataNode {
 
     boolean isText() {
         return value instanceof String;
+    }
+
+    /** Whether it is a map or list without members. */
+    boolean isEmpty() {
+        return isMap() ? map().isEmpty() : items().isEmpty();
     }
 }

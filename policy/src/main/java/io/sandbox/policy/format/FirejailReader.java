@@ -64,12 +64,6 @@ final class FirejailReader implements FormatReader {
     /** The usual result of a call that is not kept, or is dropped. */
     private static final Action USUAL_REFUSAL = Action.errno(1);
 
-    private final SyscallGroups groups;
-
-    FirejailReader(SyscallGroups groups) {
-        this.groups = groups;
-    }
-
     /** A line's value, and the line's number and file, which is empty for the first. */
     private record Setting(String value, int line, String file) {
         PolicyFormatException wrong(String problem) {
@@ -249,7 +243,7 @@ final class FirejailReader implements FormatReader {
         }
         if (name.startsWith("@")) {
             List<String> calls =
-                    groups.calls(name)
+                    Groups.ofFirejail(name)
                             .orElseThrow(() -> line.wrong(ShownValue.of(name) + ": unknown group"));
             Note note = new Note(List.of(), name, line.line());
             calls.forEach(call -> rules.put(call, rule(line, call, action).withNote(note)));

@@ -40,7 +40,8 @@ final class FirejailWriter implements FormatWriter {
                 (name, action) -> {
                     list.append(list.isEmpty() ? " " : ",").append(name);
                     if (!allow && !action.equals(wanted)) {
-                        list.append(':').append(word(sayable(name.replace("$", ""), action, losses)));
+                        list.append(':')
+                                .append(word(sayable(name.replace("$", ""), action, losses)));
                     }
                 });
         StringBuilder out = new StringBuilder();

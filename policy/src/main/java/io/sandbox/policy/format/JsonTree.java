@@ -74,7 +74,10 @@ final class JsonTree {
 
     private DataNode node(String path) throws IOException {
         int line = line();
-        return new DataNode(line, path, value(path));
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        Object value = value(path);
+        int end = (int) parser.currentLocation().getCharOffset();
+        return new DataNode(line, path, value, start, end, true);
     }
 
     private Object value(String path) throws IOException {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import io.sandbox.policy.edit.EditableItem;
-import io.sandbox.policy.edit.EditableLines;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit.Addition;
 import java.util.ArrayList;
@@ -20,8 +18,9 @@ final class ListPlaces implements CallPlaces {
         List<String> subjects = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String entry = line.replaceFirst("#.*", "").strip();
-            subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
+            subjects.add(entry.isEmpty() ? null : EditablePart.subjectOf(entry));
         }
-        return List.of(EditableLines.of(text, subjects, false, add -> add.entry() + add.remark()));
+        return List.of(
+                EditablePart.ofLines(text, subjects, false, add -> add.entry() + add.remark()));
     }
 }

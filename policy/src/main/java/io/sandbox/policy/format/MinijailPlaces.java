@@ -3,7 +3,6 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.PolicyFormatException;
-import io.sandbox.policy.edit.EditableLines;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit.Addition;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class MinijailPlaces implements CallPlaces {
             subjects.add(!isItem ? null : plain.matches() ? plain.group(1) : placeholder(line));
             goesOn = line.endsWith("\\");
         }
-        return List.of(EditableLines.of(text, subjects, true, add -> line(add, subjects)));
+        return List.of(EditablePart.ofLines(text, subjects, true, add -> line(add, subjects)));
     }
 
     private static String line(Addition addition, List<String> subjects) {

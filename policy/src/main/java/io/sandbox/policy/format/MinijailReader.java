@@ -289,15 +289,18 @@ final class MinijailReader implements FormatReader {
                                         + " (minijail refuses this)"));
             }
             boolean chained = counts.get(statement.call()) > 1;
+            List<Rule> own = new ArrayList<>(); // none, if an expression is never true
             for (Filter filter : statement.filters()) {
-                rules.addAll(
+                own.addAll(
                         filter.inBraces() || chained
                                 ? chained(statement, filter)
                                 : alone(statement, filter));
             }
-            if (!rules.get(rules.size() - 1).isConditional() && statement.scope().isAnywhere()) {
+            if (statement.scope().isAnywhere()
+                    && own.stream().anyMatch(rule -> !rule.isConditional())) {
                 decided.add(statement.call());
             }
+            rules.addAll(own);
         }
         return rules;
     }

@@ -18,11 +18,11 @@ final class OciReader implements FormatReader {
 
     @Override
     public Reading read(String text, Surroundings around) {
-        DataNode root = JsonTree.parse(text);
+        return new OciProfile(profile(JsonTree.parse(text))).read();
+    }
+
+    static DataNode profile(DataNode root) {
         boolean isBundle = disjoint(root.keys(), Set.of("defaultAction", "syscalls"));
-        if (isBundle && root.find("linux").isPresent()) {
-            root = root.get("linux").get("seccomp");
-        }
-        return new OciProfile(root).read();
+        return isBundle && root.find("linux").isPresent() ? root.get("linux").get("seccomp") : root;
     }
 }

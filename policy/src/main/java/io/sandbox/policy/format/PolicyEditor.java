@@ -5,7 +5,6 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
-import io.sandbox.policy.edit.EditableItem;
 import io.sandbox.policy.edit.EditablePart;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.meaning.PolicyDifference;
@@ -120,8 +119,7 @@ public final class PolicyEditor {
      */
     private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {
         for (int i = 0; i < parts.size() - 1; i++) {
-            List<EditableItem> items = parts.get(i).items();
-            if (EditablePart.place(items, addition) < items.size()) {
+            if (parts.get(i).place(addition) < parts.get(i).items().size()) {
                 return i;
             }
         }

@@ -20,182 +20,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The formats of policy files. A constant holds everything that is special for one format: its
- * name, its reader, which also recognises it, its writer, and its places for changes. The order of
- * the constants is that of the help texts.
+ * The formats of policy files. Everything that is special for one format is here: its name, its
+ * reader, which also recognises it, its writer, and its places for changes. The order of the
+ * constants is that of the help texts.
  *
- * <p>The methods create readers and writers only when called, so that a command loads only the
+ * <p>Readers and writers are created only when they are asked for, so that a command loads only the
  * classes of the formats that it needs.
  */
 public enum PolicyFormat {
-    ENV("env", "a learned list, as a line for a shell") {
-        @Override
-        FormatReader reader() {
-            return new EnvReader(true);
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new EnvWriter(true);
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new EnvPlaces());
-        }
-    },
-    ENVFILE("envfile", "a learned list without quotes, for docker --env-file") {
-        @Override
-        FormatReader reader() {
-            return new EnvReader(false);
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new EnvWriter(false);
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new EnvPlaces());
-        }
-    },
-    LIST("list", "a call on each line, comments after #") {
-        @Override
-        FormatReader reader() {
-            return new ListReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new ListWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new ListPlaces());
-        }
-    },
-    JSON(
-            "json",
-            "our own format, for review: a rule on each line; the first that matches decides") {
-        @Override
-        FormatReader reader() {
-            return new JsonReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new JsonWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new JsonPlaces());
-        }
-    },
-    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm") {
-        @Override
-        FormatReader reader() {
-            return new SeccompilerReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new SeccompilerWriter();
-        }
-    },
-    OCI("oci", "Docker, Podman, containerd, crun, runc") {
-        @Override
-        FormatReader reader() {
-            return new OciReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new OciWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new OciPlaces());
-        }
-    },
-    SPO("spo", "Kubernetes Security Profiles Operator") {
-        @Override
-        FormatReader reader() {
-            return new SpoReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new SpoWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new SpoPlaces());
-        }
-    },
-    SYSTEMD("systemd", "a drop-in for a service") {
-        @Override
-        FormatReader reader() {
-            return new SystemdReader(Groups.SYSTEMD);
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new SystemdWriter(Groups.SYSTEMD);
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new SystemdPlaces());
-        }
-    },
-    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile") {
-        @Override
-        FormatReader reader() {
-            return new FirejailReader(Groups.FIREJAIL);
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new FirejailWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new FirejailPlaces());
-        }
-    },
-    MINIJAIL("minijail", "minijail0 -S") {
-        @Override
-        FormatReader reader() {
-            return new MinijailReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new MinijailWriter();
-        }
-
-        @Override
-        Optional<CallPlaces> places() {
-            return Optional.of(new MinijailPlaces());
-        }
-    },
-    KAFEL("kafel", "nsjail") {
-        @Override
-        FormatReader reader() {
-            return new KafelReader();
-        }
-
-        @Override
-        FormatWriter writer() {
-            return new KafelWriter();
-        }
-    };
+    ENV("env", "a learned list, as a line for a shell"),
+    ENVFILE("envfile", "a learned list without quotes, for docker --env-file"),
+    LIST("list", "a call on each line, comments after #"),
+    JSON("json", "our own format, for review: a rule on each line; the first that matches decides"),
+    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm"),
+    OCI("oci", "Docker, Podman, containerd, crun, runc"),
+    SPO("spo", "Kubernetes Security Profiles Operator"),
+    SYSTEMD("systemd", "a drop-in for a service"),
+    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile"),
+    MINIJAIL("minijail", "minijail0 -S"),
+    KAFEL("kafel", "nsjail");
 
     private final String word;
     private final String about;
@@ -216,13 +59,51 @@ public enum PolicyFormat {
         return about;
     }
 
-    abstract FormatReader reader();
+    FormatReader reader() {
+        return switch (this) {
+            case ENV -> new EnvReader(true);
+            case ENVFILE -> new EnvReader(false);
+            case LIST -> new ListReader();
+            case JSON -> new JsonReader();
+            case SECCOMPILER -> new SeccompilerReader();
+            case OCI -> new OciReader();
+            case SPO -> new SpoReader();
+            case SYSTEMD -> new SystemdReader();
+            case FIREJAIL -> new FirejailReader();
+            case MINIJAIL -> new MinijailReader();
+            case KAFEL -> new KafelReader();
+        };
+    }
 
-    abstract FormatWriter writer();
+    FormatWriter writer() {
+        return switch (this) {
+            case ENV -> new EnvWriter(true);
+            case ENVFILE -> new EnvWriter(false);
+            case LIST -> new ListWriter();
+            case JSON -> new JsonWriter();
+            case SECCOMPILER -> new SeccompilerWriter();
+            case OCI -> new OciWriter();
+            case SPO -> new SpoWriter();
+            case SYSTEMD -> new SystemdWriter();
+            case FIREJAIL -> new FirejailWriter();
+            case MINIJAIL -> new MinijailWriter();
+            case KAFEL -> new KafelWriter();
+        };
+    }
 
     /** Empty if files of the format cannot be changed in place. */
     Optional<CallPlaces> places() {
-        return Optional.empty();
+        return switch (this) {
+            case ENV, ENVFILE -> Optional.of(WordPlaces.env());
+            case LIST -> Optional.of(new ListPlaces());
+            case JSON -> Optional.of(TreePlaces.JSON);
+            case OCI -> Optional.of(TreePlaces.OCI);
+            case SPO -> Optional.of(TreePlaces.SPO);
+            case SYSTEMD -> Optional.of(WordPlaces.systemd());
+            case FIREJAIL -> Optional.of(WordPlaces.firejail());
+            case MINIJAIL -> Optional.of(new MinijailPlaces());
+            case SECCOMPILER, KAFEL -> Optional.empty();
+        };
     }
 
     /**

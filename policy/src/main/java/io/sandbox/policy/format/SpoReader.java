@@ -122,7 +122,7 @@ final class SpoReader implements FormatReader {
         return profile.find("spec").flatMap(spec -> spec.find(BASE)).map(DataNode::text).orElse("");
     }
 
-    private static boolean isProfile(DataNode node) {
+    static boolean isProfile(DataNode node) {
         return node.isMap()
                 && node.find("kind").filter(k -> k.isText() && k.text().equals(KIND)).isPresent();
     }

@@ -62,12 +62,6 @@ final class SystemdReader implements FormatReader {
                     "ProtectKernelTunables",
                     "PrivateDevices");
 
-    private final SyscallGroups groups;
-
-    SystemdReader(SyscallGroups groups) {
-        this.groups = groups;
-    }
-
     private static Coverage allLocal() {
         Map<String, List<String>> secondary = new HashMap<>();
         for (Arch arch : SyscallDb.get().arches()) {
@@ -89,7 +83,7 @@ final class SystemdReader implements FormatReader {
 
     @Override
     public Reading read(String text, Surroundings around) {
-        Unit unit = new Unit(groups);
+        Unit unit = new Unit();
         NoteLines comments = new NoteLines('#');
         UnitLines.forEach(text, comments, unit::take);
         return unit.finish(comments.ofFile());
@@ -108,7 +102,6 @@ final class SystemdReader implements FormatReader {
          */
         private record Mention(String word, List<String> calls, boolean add, Entry entry) {}
 
-        private final SyscallGroups groups;
         private final List<Loss> losses = new ArrayList<>();
         private final List<Mention> mentions = new ArrayList<>();
 
@@ -121,10 +114,6 @@ final class SystemdReader implements FormatReader {
         private boolean allowListWasReset;
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
-
-        Unit(SyscallGroups groups) {
-            this.groups = groups;
-        }
 
         void take(int line, String key, String value) {
             switch (key) {
@@ -200,7 +189,7 @@ final class SystemdReader implements FormatReader {
         }
 
         private void addGroup(int line, String group, boolean add, Optional<Action> action) {
-            Optional<List<String>> calls = groups.calls(group);
+            Optional<List<String>> calls = Groups.ofSystemd(group);
             if (calls.isEmpty()) {
                 throw PolicyFormatException.at(line, ShownValue.of(group) + ": unknown group");
             }

@@ -20,10 +20,12 @@ import java.util.Set;
 
 /**
  * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
- * list, so a second line removes the calls that the policy does not allow. Calls that are refused
- * in another way than the rest are removed with their errno. Only ENOSYS cannot be said in this
- * way: systemd gives it to numbers that it does not know, and libseccomp refuses a rule that says
- * the same (the unit then fails with status 228, seen with systemd 257).
+ * list, so later lines remove the calls that the policy does not allow. Such a line alone would
+ * begin a list of refused calls. So two lines allow calls, and no line whose loss turns the list
+ * into its opposite. Calls that are refused in another way than the rest are removed with their
+ * errno. Only ENOSYS cannot be said in this way: systemd gives it to numbers that it does not know,
+ * and libseccomp refuses a rule that says the same (the unit then fails with status 228, seen with
+ * systemd 257).
  */
 final class SystemdWriter implements FormatWriter {
     /** systemd itself makes this call after it has set the filter. */
@@ -32,12 +34,6 @@ final class SystemdWriter implements FormatWriter {
     private static final Action ENOSYS = UnknownCalls.REFUSAL;
 
     private static final int WIDTH = 96;
-
-    private final SyscallGroups groups;
-
-    SystemdWriter(SyscallGroups groups) {
-        this.groups = groups;
-    }
 
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
@@ -65,12 +61,15 @@ final class SystemdWriter implements FormatWriter {
             losses.add(
                     new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
         }
+        if (allow) {
+            appendWrapped(out, "", List.of(EXECVE));
+        }
         appendWrapped(out, allow ? "" : "~", words);
         if (words.isEmpty()) {
             out.append(SystemdReader.FILTER).append("=~\n");
         }
         if (allow) {
-            List<String> removed = surplus(calls.keySet(), losses);
+            List<String> removed = surplus(calls.keySet());
             others.forEach(
                     (name, action) -> {
                         removed.remove(name);
@@ -149,13 +148,9 @@ final class SystemdWriter implements FormatWriter {
     }
 
     /** The calls that systemd adds and the policy does not allow. */
-    private List<String> surplus(Set<String> wanted, List<Loss> losses) {
-        Optional<List<String>> always = groups.calls(SystemdReader.ALWAYS);
-        if (always.isEmpty()) {
-            losses.add(new Loss(SystemdReader.ALWAYS, "is allowed too"));
-            return List.of();
-        }
-        List<String> surplus = new ArrayList<>(always.get());
+    private static List<String> surplus(Set<String> wanted) {
+        List<String> surplus =
+                new ArrayList<>(Groups.ofSystemd(SystemdReader.ALWAYS).orElseThrow());
         surplus.removeAll(wanted);
         surplus.remove(EXECVE);
         return surplus;

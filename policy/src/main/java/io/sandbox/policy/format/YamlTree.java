@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -35,15 +37,19 @@ final class YamlTree {
     /** A collection of which the end was not read yet. */
     private static final class Open {
         final int line;
+        final int start;
+        final boolean isRow;
         final String path;
         final Map<String, DataNode> members; // null in a list
         final List<DataNode> items = new ArrayList<>();
         String key; // null if a key comes next
 
-        Open(int line, String path, boolean isMap) {
+        Open(int line, int start, String path, Event event) {
             this.line = line;
+            this.start = start;
             this.path = path;
-            members = isMap ? new LinkedHashMap<>() : null;
+            isRow = event instanceof SequenceStartEvent sequence && sequence.isFlow();
+            members = event instanceof MappingStartEvent ? new LinkedHashMap<>() : null;
         }
 
         String pathOfNext() {
@@ -54,15 +60,24 @@ final class YamlTree {
             return path.isEmpty() ? shown : path + "." + shown;
         }
 
-        DataNode close() {
-            return new DataNode(line, path, members == null ? items : members);
+        DataNode close(int end) {
+            Object value = members == null ? items : members;
+            return new DataNode(line, path, value, start, end, isRow);
         }
     }
 
+    private final String text;
     private final List<DataNode> documents = new ArrayList<>();
     private final Deque<Open> open = new ArrayDeque<>();
 
-    private YamlTree() {}
+    /** The last place that was translated: nearly all marks are in order, and near each other. */
+    private int lastIndex;
+
+    private int lastOffset;
+
+    private YamlTree(String text) {
+        this.text = text;
+    }
 
     /**
      * The documents of a stream.
@@ -70,7 +85,7 @@ final class YamlTree {
      * @throws PolicyFormatException if the text is not YAML
      */
     static List<DataNode> parse(String text) {
-        YamlTree tree = new YamlTree();
+        YamlTree tree = new YamlTree(text);
         LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
         try {
             for (Event event : new Parse(settings).parseString(text)) {
@@ -94,15 +109,23 @@ final class YamlTree {
         if (event instanceof AliasEvent) {
             throw PolicyFormatException.at(line, "aliases are not supported");
         } else if (event instanceof MappingStartEvent || event instanceof SequenceStartEvent) {
-            open(line, event instanceof MappingStartEvent);
+            open(line, event);
         } else if (event instanceof CollectionEndEvent) {
-            add(open.pop().close());
+            add(open.pop().close(offset(event.getEndMark())));
         } else if (event instanceof ScalarEvent scalar) {
             takeScalar(line, scalar);
         }
     }
 
-    private void open(int line, boolean isMap) {
+    /** Translates a mark, which counts code points, to chars. */
+    private int offset(Optional<Mark> mark) {
+        int index = mark.orElseThrow().getIndex();
+        lastOffset = text.offsetByCodePoints(lastOffset, index - lastIndex);
+        lastIndex = index;
+        return lastOffset;
+    }
+
+    private void open(int line, Event event) {
         Open parent = open.peek();
         if (parent != null && parent.members != null && parent.key == null) {
             throw PolicyFormatException.at(line, "a key that is not a text");
@@ -110,7 +133,8 @@ final class YamlTree {
         if (open.size() >= DataNode.MAX_DEPTH) {
             throw PolicyFormatException.at(line, "nested too deeply");
         }
-        open.push(new Open(line, parent == null ? "" : parent.pathOfNext(), isMap));
+        String path = parent == null ? "" : parent.pathOfNext();
+        open.push(new Open(line, offset(event.getStartMark()), path, event));
     }
 
     private void takeScalar(int line, ScalarEvent scalar) {
@@ -124,7 +148,8 @@ final class YamlTree {
             return;
         }
         String path = parent == null ? "" : parent.pathOfNext();
-        add(new DataNode(line, path, value(scalar)));
+        int start = offset(scalar.getStartMark());
+        add(new DataNode(line, path, value(scalar), start, offset(scalar.getEndMark()), false));
     }
 
     private static Object value(ScalarEvent scalar) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Damages one line of a text at random, the same in each run. */
+/** Damages or loses one line of a text at random, the same in each run. */
 final class Damage {
     private static final String SIGNS = "\"'{}[]():,=@!$&|-<>. \t\\abelnrstALSP019_\r\u3000";
 
@@ -30,12 +30,16 @@ final class Damage {
         int place = random.nextInt(line.length() + 1);
         String head = line.substring(0, place);
         String tail = line.substring(place);
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> lines.set(index, head + sign() + tail);
             case 1 -> lines.set(index, head + (tail.isEmpty() ? "" : tail.substring(1)));
             case 2 -> lines.set(index, head + sign() + (tail.isEmpty() ? "" : tail.substring(1)));
-            case 3 -> lines.set(index, tail);
+            case 3 -> lines.set(index, isDirective(tail) ? line : tail);
             case 4 -> lines.set(index, isDirective(head) ? line : head);
+            case 5 -> {
+                lines.remove(index);
+                return new Damaged(String.join("\n", lines) + "\n", touched);
+            }
             default -> {
                 if (index + 1 < lines.size()) {
                     touched += lines.get(index + 1);
@@ -47,8 +51,8 @@ final class Damage {
     }
 
     /** What is left of a line of firejail may be another line of firejail. */
-    private static boolean isDirective(String head) {
-        return head.strip().equals("seccomp");
+    private static boolean isDirective(String part) {
+        return part.strip().equals("seccomp");
     }
 
     private char sign() {

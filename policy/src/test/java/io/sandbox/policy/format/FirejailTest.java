@@ -108,12 +108,11 @@ final class FirejailTest {
 
     @Test
     void groups_holdOtherGroups() {
-        FirejailGroups groups = new FirejailGroups();
-        assertEquals(Optional.empty(), groups.calls("@nonsense"));
+        assertEquals(Optional.empty(), Groups.ofFirejail("@nonsense"));
         assertEquals(
                 List.of("adjtimex", "clock_adjtime", "clock_settime", "settimeofday", "stime"),
-                groups.calls("@clock").orElseThrow());
-        List<String> usual = groups.calls("@default-nodebuggers").orElseThrow();
+                Groups.ofFirejail("@clock").orElseThrow());
+        List<String> usual = Groups.ofFirejail("@default-nodebuggers").orElseThrow();
         assertTrue(usual.containsAll(List.of("ptrace", "stime", "vm86")), usual.toString());
         assertTrue(usual.stream().noneMatch(call -> call.startsWith("@")), usual.toString());
     }

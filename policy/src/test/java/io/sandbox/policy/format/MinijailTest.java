@@ -82,6 +82,10 @@ class MinijailTest {
                         "line 2: read: never counts: an earlier line decides about all such calls"
                                 + " (minijail refuses this)"),
                 losses(reading));
+        Reading never = read("write: 1\nread: arg0 & 0\nread: arg0 == 1\n");
+        assertEquals(List.of(), losses(never));
+        assertEquals("kill", decided(read("read: arg0 & 0\n"), "read", 1));
+        assertEquals("allow", decided(never, "read", 1));
     }
 
     @Test

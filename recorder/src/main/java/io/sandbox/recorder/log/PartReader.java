@@ -2,7 +2,6 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
-import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
 import io.sandbox.audit.LogScanner;
@@ -104,8 +103,8 @@ public final class PartReader {
     }
 
     /**
-     * Reads entries, lines or objects of an array one after the other, as soon as they come, and
-     * each record of a journal once: its copy may be anywhere.
+     * Reads entries or lines one after the other, as soon as they come, and each record of a
+     * journal once: its copy may be anywhere.
      */
     static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
             throws IOException {
@@ -120,8 +119,10 @@ public final class PartReader {
             }
             return;
         }
-        JsonArrayLines array = source.startsArray() ? new JsonArrayLines(source) : null;
-        LineBlocks cutter = new LineBlocks(array == null ? source : array);
+        if (source.startsArray()) {
+            sink.malformed(MalformedReason.IN_ARRAY, 0);
+        }
+        LineBlocks cutter = new LineBlocks(source);
         LogScanner scanner = new LogScanner();
         byte[] block = new byte[LineBlocks.MAX_LINE];
         long tooLong = 0;
@@ -137,9 +138,6 @@ public final class PartReader {
             for (; tooLong < cutter.tooLong(); tooLong++) {
                 sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
             }
-        }
-        if (array != null && array.damage() >= 0) {
-            sink.malformed(MalformedReason.DAMAGED_ARRAY, array.damage());
         }
     }
 }

@@ -2,16 +2,19 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
-import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** A source of which we have looked at the beginning, to find out its form. */
 final class PeekedSource implements LineBlocks.Source {
     /** Enough bytes to recognise a journal or an array. */
     private static final int BEGINNING = 16;
+
+    /** Also if the beginning ends before the first object. */
+    private static final Pattern ARRAY = Pattern.compile("\\s*\\[\\s*(\\{.*)?", Pattern.DOTALL);
 
     private static final byte[] LAUREL = "{\"ID\":\"1".getBytes(StandardCharsets.US_ASCII);
 
@@ -64,8 +67,9 @@ final class PeekedSource implements LineBlocks.Source {
         return JournalExportReader.isAt(start, 0, length);
     }
 
+    /** Whether the log may be an array of JSON objects, in which no line is a record. */
     boolean startsArray() {
-        return JsonArrayLines.isAt(start, 0, length);
+        return ARRAY.matcher(new String(start, 0, length, StandardCharsets.US_ASCII)).matches();
     }
 
     /**
