@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #include "failure.h"
-#include "kill/forbidding.h"
+#include "kill/calls.h"
 
 #define MOST		 64
 #define PATIENCE_SECONDS 60
@@ -208,7 +208,6 @@ static size_t read_all(int fd, char *text, size_t size)
 
 static void on_alarm(int signal)
 {
-	(void)signal;
 }
 
 static void await(pid_t pid, struct outcome *outcome)

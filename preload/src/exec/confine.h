@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "inject/filter_start.h"
+#include "inject/start.h"
 #include "process/program.h"
 
 /*

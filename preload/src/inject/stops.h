@@ -58,6 +58,9 @@ struct stop {
 	struct ptrace_syscall_info call;
 };
 
+/* PTRACE_GET_SYSCALL_INFO, of the executing thread. Returns 0 or -errno. */
+int query_call(const struct tracee *tracee, struct ptrace_syscall_info *call);
+
 /*
  * Both return 0 or -errno (-ESRCH: the target is dead). While they wait,
  * signals reach the target, and it can be stopped and continued.

@@ -13,4 +13,7 @@ int print_failure(const char *name, const struct failure *why);
  */
 int print_own_failure(const char *name, const char *what, const char *reason);
 
+/* Writes a text to stderr as it is. A closed pipe does not end us. */
+void print_text(const char *text);
+
 #endif

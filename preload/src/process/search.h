@@ -12,4 +12,7 @@
 int find_program(const char *name, struct program *program,
 		 struct failure *why);
 
+/* Fills in @why for an execve(2) of @path that failed with @err. Returns -1. */
+int explain_execve(const char *path, int err, struct failure *why);
+
 #endif

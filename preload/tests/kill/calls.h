@@ -2,11 +2,12 @@
 #ifndef KILL_CALLS_H
 #define KILL_CALLS_H
 
-#include <sys/syscall.h>
+#include "../answered.h"
 
 /* A harmless call, for which the filters of the kill test kill. */
-#define FORBIDDEN_CALL SYS_getpgid
-#define FORBIDDEN_NAME "getpgid"
+#define FORBIDDEN_CALL	  SYS_getpgid
+#define FORBIDDEN_NAME	  "getpgid"
+#define FORBIDDING_FILTER ANSWERING(FORBIDDEN_CALL, SECCOMP_RET_KILL_PROCESS)
 
 /*
  * Calls with wrong arguments, which neither the dynamic linker nor our own

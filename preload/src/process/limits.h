@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_JAVA_LIMITS_H
-#define EXEC_JAVA_LIMITS_H
+#ifndef PROCESS_LIMITS_H
+#define PROCESS_LIMITS_H
+
+/*
+ * Which setting forbids another process or thread, and what to do, as the end
+ * of a sentence. To be asked just after that has failed with EAGAIN.
+ */
+const char *lack_of_processes(void);
 
 /*
  * Says which setting, such as one of a systemd unit, keeps Java from running in
