@@ -32,6 +32,7 @@
 
 #include "failure.h"
 #include "kill/calls.h"
+#include "random.h"
 
 #define MOST		 64
 #define PATIENCE_SECONDS 60
@@ -59,23 +60,8 @@ static const struct sock_filter compare[] = {
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 };
 
-static uint64_t state;
 static struct trial *trial;
 static unsigned int passed, failed, accepted, refused, through;
-
-static uint64_t random_bits(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int bound)
-{
-	return (unsigned int)(random_bits() % bound);
-}
 
 /* --- Damage. */
 
@@ -344,7 +330,7 @@ int main(int argc, char **argv)
 		return 2;
 	sigaction(SIGALRM, &action, NULL);
 	printf("seed %llu, %u filters\n", (unsigned long long)seed, count);
-	state = seed;
+	random_state = seed;
 	for (number = 0; number < count; number++) {
 		struct sock_filter code[MOST] = { 0 };
 		struct outcome outcome = { 0 };

@@ -108,7 +108,8 @@ outcomes: $(T)/outcomes
 .PHONY: kill outcomes
 kill: $(KILL_PARTS) $(T)/bpf_fuzz all
 
-$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/answered.h tests/kill/calls.h src/failure.h | $(T)
+$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/answered.h tests/random.h \
+    tests/kill/calls.h src/failure.h | $(T)
 	$(CC) $(KILL_CFLAGS) -o $@ $<
 
 $(KILL):

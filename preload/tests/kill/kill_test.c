@@ -30,6 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../random.h"
 #include "calls.h"
 #include "failure.h"
 #include "family.h"
@@ -86,23 +87,8 @@ static struct places places;
 static struct tally *tallies;
 static unsigned int *durations_us;
 static unsigned int passed, failed;
-static uint64_t seed, state;
+static uint64_t seed;
 static bool own_tmp;
-
-/* splitmix64 */
-static uint64_t random_bits(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int bound)
-{
-	return bound ? (unsigned int)(random_bits() % bound) : 0;
-}
 
 static uint64_t now_us(void)
 {
@@ -533,7 +519,7 @@ static void run_try(unsigned int number)
 	struct outcome outcome = { 0 };
 	char limit[32];
 
-	state = seed ^ ((uint64_t)number + 1) * 0xd1342543de82ef95;
+	random_state = seed ^ ((uint64_t)number + 1) * 0xd1342543de82ef95;
 	make_plan(&plan, number);
 	read_text(LIMIT, limit, sizeof(limit));
 	run_plan(&plan, &outcome);
