@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A filter that gives one call @action and allows all others. */
-#ifndef ANSWERED_H
-#define ANSWERED_H
+#pragma once
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -27,5 +26,3 @@ __attribute__((unused)) static bool answer_call(unsigned int number,
 	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
 	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random numbers that a seed repeats (splitmix64). */
-#ifndef RANDOM_H
-#define RANDOM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -20,5 +19,3 @@ static unsigned int below(unsigned int bound)
 {
 	return bound ? (unsigned int)(random_bits() % bound) : 0;
 }
-
-#endif

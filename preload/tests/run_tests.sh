@@ -65,7 +65,7 @@ run inject sh "$tests/inject/run.sh"
 if [ -x "$built/kill/kill_test" ]; then
 	run kill_test "$built/kill/kill_test" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"
-	run bpf_fuzz "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
+	run bpf_fuzz python3 "$tests/bpf_fuzz.py" 300 "" "$built/../sandbox-exec" \
 		"$built/kill/target-bare"
 fi
 

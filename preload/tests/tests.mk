@@ -106,11 +106,7 @@ KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
 outcomes: $(T)/outcomes
 
 .PHONY: kill outcomes
-kill: $(KILL_PARTS) $(T)/bpf_fuzz all
-
-$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/answered.h tests/random.h \
-    tests/kill/calls.h src/failure.h | $(T)
-	$(CC) $(KILL_CFLAGS) -o $@ $<
+kill: $(KILL_PARTS) all
 
 $(KILL):
 	mkdir -p $@

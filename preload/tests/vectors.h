@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads tests/vectors, whose README.md explains them. */
-#ifndef VECTORS_H
-#define VECTORS_H
+#pragma once
 
 #include <string.h>
 
@@ -87,5 +86,3 @@ static void test_vectors(const char *directory, const char *name, int least,
 	free(row);
 	fclose(file);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_START_H
-#define INJECT_START_H
+#pragma once
 
 #include <linux/filter.h>
 
@@ -65,5 +64,3 @@ struct filtered_start {
 	enum filter_start start;
 	int entry_mark;
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_STOPS_H
-#define INJECT_STOPS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -93,5 +92,3 @@ int release_threads(struct tracee *tracee);
  * killed.
  */
 int release_all(struct tracee *tracee);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_CHILD_H
-#define PROCESS_CHILD_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -24,5 +23,3 @@ pid_t await_child(pid_t pid, int *status, int options);
  * Returns false if that has ended; SIGPIPE does not end us then.
  */
 bool open_gate(int gate);
-
-#endif

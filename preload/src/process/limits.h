@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_LIMITS_H
-#define PROCESS_LIMITS_H
+#pragma once
 
 /*
  * Which setting forbids another process or thread, and what to do, as the end
@@ -16,5 +15,3 @@ const char *forbidding_memory(void);
 
 /* Says which limit kept Java, which failed, from creating threads, or NULL. */
 const char *forbidding_threads(void);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_PROC_H
-#define PROCESS_PROC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,5 +61,3 @@ int for_each_number(int folder, int (*visit)(int number, void *context),
 /* Calls @visit for each thread until it returns a value other than 0. */
 int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
 		    void *context);
-
-#endif

@@ -21,8 +21,6 @@
 #include "supervise/answer.h"
 #include "supervise/recorded.h"
 
-#define LIBRARY "libsandbox.so"
-
 /*
  * How to run the program.
  * @action, @list: for the library; @list is NULL if it is not loaded
@@ -92,50 +90,15 @@ int check_traceable(const struct program *program, struct failure *why)
 			   image.path, machine_name(image_machine(&image)));
 }
 
-/*
- * The library lies beside this executable. Its path must not contain blanks or
- * colons, at which the dynamic linker splits LD_PRELOAD.
- */
-static int library_path(char *path)
-{
-	char *slash;
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-
-	if (n < 0)
-		return -errno;
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(slash + 1, LIBRARY);
-	return access(path, R_OK) ? -errno : 0;
-}
-
 /* Returns the program's environment, or NULL with @why filled in. */
 static char **target_environment(const struct run_request *request,
 				 struct failure *why)
 {
 	char **environment = environment_with(environ, request->variable);
-	char library[PATH_MAX];
-	int err;
 
-	if (environment && request->list) {
-		err = library_path(library);
-		if (err) {
-			refuse_for(why, LIBRARY, err);
-			return NULL;
-		}
-		/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
-		if (strpbrk(library, " :")) {
-			set_failure(why, STATUS_OWN_FAILURE,
-				    "%s: the path has a blank, at which "
-				    "LD_PRELOAD is split (use --from exec)",
-				    library);
-			return NULL;
-		}
-		environment = preloading_environment(
-			environment, library, request->list, request->action);
-	}
+	if (environment && request->list)
+		return preloading_environment(environment, request->list,
+					      request->action, why);
 	if (!environment)
 		refuse_for(why, "cannot start", -ENOMEM);
 	return environment;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_START_H
-#define SUPERVISE_START_H
+#pragma once
 
 #include "supervise/state.h"
 
@@ -27,5 +26,3 @@ int check_traceable(const struct program *program, struct failure *why);
 
 /* Whether the program can have an audit session of its own. */
 int check_session(struct failure *why);
-
-#endif

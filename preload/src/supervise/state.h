@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_STATE_H
-#define SUPERVISE_STATE_H
+#pragma once
 
 /* What the parts of the supervisor share: its state, and how they answer requests. */
 
@@ -123,5 +122,3 @@ struct request_handler {
 	int (*handle)(struct supervisor *self, const struct request *request,
 		      struct failure *why);
 };
-
-#endif

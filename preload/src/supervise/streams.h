@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_STREAMS_H
-#define SUPERVISE_STREAMS_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -48,5 +47,3 @@ struct shared_input note_input(void);
  * Returns true when a run finds that for the first time.
  */
 bool offer_input(struct shared_input *input);
-
-#endif

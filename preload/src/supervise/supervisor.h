@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_SUPERVISOR_H
-#define SUPERVISE_SUPERVISOR_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -125,5 +124,3 @@
  */
 int run_supervisor(const char *name, char **command, char **arguments,
 		   bool asks);
-
-#endif

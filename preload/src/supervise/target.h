@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_TARGET_H
-#define SUPERVISE_TARGET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,5 +43,3 @@ int prepare_target(const struct target_plan *plan,
 
 /* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
 int release_target(struct target *target, struct failure *why);
-
-#endif

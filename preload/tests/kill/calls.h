@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_CALLS_H
-#define KILL_CALLS_H
+#pragma once
 
 #include "../answered.h"
 
@@ -33,5 +32,3 @@
  * The report of call 0. The other calls' reports are the characters after it.
  */
 #define FIRST_REPORT '!'
-
-#endif
