@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.testing.Vectors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class PolicyEnvironmentTest {
     }
 
     static List<Vectors.Row> blocks() {
-        return Vectors.of("environment.tsv");
+        return Vectors.ofTheLibrary("environment.tsv");
     }
 
     @ParameterizedTest
@@ -44,12 +45,12 @@ class PolicyEnvironmentTest {
     void requireUnambiguous_vector_isAcceptedOrRefusedAsSaid(Vectors.Row row) {
         String outcome = "ok";
         try {
-            PolicyEnvironment.requireUnambiguous(row.input());
+            PolicyEnvironment.requireUnambiguous(row.get(0));
         } catch (PolicySyntaxException e) {
             assertEquals(PolicyMistake.SET_TWICE, e.mistake());
             outcome = "twice " + e.source().orElseThrow();
         }
-        assertEquals(row.outcome(), outcome);
+        assertEquals(row.get(1), outcome);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.testing.Vectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,15 +26,15 @@ class PolicyTextTest {
     private static final Path CORPUS = Path.of("../preload/tests/corpus");
 
     static List<Vectors.Row> lists() {
-        return Vectors.of("list.tsv");
+        return Vectors.ofTheLibrary("list.tsv");
     }
 
     static List<Vectors.Row> actions() {
-        return Vectors.of("action.tsv");
+        return Vectors.ofTheLibrary("action.tsv");
     }
 
     static List<Vectors.Row> unknown() {
-        return Vectors.of("unknown.tsv");
+        return Vectors.ofTheLibrary("unknown.tsv");
     }
 
     /** The outcome in the form of the vectors' second column. */
@@ -57,20 +58,20 @@ class PolicyTextTest {
     @ParameterizedTest
     @MethodSource("lists")
     void parseEntries_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
-        assertEquals(row.outcome(), outcome(PolicyTextTest::rewriteList, row.input()));
+        assertEquals(row.get(1), outcome(PolicyTextTest::rewriteList, row.get(0)));
     }
 
     @ParameterizedTest
     @MethodSource("actions")
     void parseAction_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
-        assertEquals(row.outcome(), outcome(PolicyTextTest::rewriteAction, row.input()));
+        assertEquals(row.get(1), outcome(PolicyTextTest::rewriteAction, row.get(0)));
     }
 
     @ParameterizedTest
     @MethodSource("unknown")
     void parseUnknown_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
         assertEquals(
-                row.outcome(), outcome(input -> UnknownCalls.parse(input).toString(), row.input()));
+                row.get(1), outcome(input -> UnknownCalls.parse(input).toString(), row.get(0)));
     }
 
     @Test
@@ -80,7 +81,7 @@ class PolicyTextTest {
         Set<String> outcomes =
                 Stream.of(lists(), actions(), unknown())
                         .flatMap(List::stream)
-                        .map(row -> row.outcome().replaceFirst("error [0-9]+ ", ""))
+                        .map(row -> row.get(1).replaceFirst("error [0-9]+ ", ""))
                         .collect(Collectors.toSet());
         EnumSet<PolicyMistake> notOfTheGrammar =
                 EnumSet.of(PolicyMistake.BAD_SWITCH, PolicyMistake.SET_TWICE);
@@ -92,8 +93,8 @@ class PolicyTextTest {
     @Test
     void format_whatWasRead_readsBackToEqualEntries() {
         for (Vectors.Row row : lists()) {
-            if (!row.outcome().startsWith("error ")) {
-                List<PolicyEntry> entries = PolicyText.parseEntries(row.input());
+            if (!row.get(1).startsWith("error ")) {
+                List<PolicyEntry> entries = PolicyText.parseEntries(row.get(0));
                 assertEquals(entries, PolicyText.parseEntries(PolicyText.format(entries)));
             }
         }
@@ -102,8 +103,8 @@ class PolicyTextTest {
     @Test
     void format_whatWasRead_readsBackToEqualAction() {
         for (Vectors.Row row : actions()) {
-            if (!row.outcome().startsWith("error ")) {
-                Action action = PolicyText.parseAction(row.input());
+            if (!row.get(1).startsWith("error ")) {
+                Action action = PolicyText.parseAction(row.get(0));
                 assertEquals(action, PolicyText.parseAction(PolicyText.format(action)));
             }
         }
@@ -136,7 +137,7 @@ class PolicyTextTest {
     @Test
     void parse_everyVectorCutAtEveryByte_isReadOrRefused() {
         Stream.concat(lists().stream(), actions().stream())
-                .map(Vectors.Row::input)
+                .map(row -> row.get(0))
                 .forEach(PolicyTextTest::readAllCuts);
     }
 

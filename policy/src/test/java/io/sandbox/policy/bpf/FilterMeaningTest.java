@@ -12,8 +12,8 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,26 +23,42 @@ class FilterMeaningTest {
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
     private static final Arch X86_64 = SyscallDb.get().archByName("x86_64").orElseThrow();
 
-    private static final int LD = BpfNumbers.LOAD;
-    private static final int JEQ = BpfNumbers.IF_EQUAL;
-    private static final int JGT = BpfNumbers.IF_GREATER;
-    private static final int JSET = 0x45;
-    private static final int RET = BpfNumbers.RETURN;
-    private static final int ALLOW = BpfNumbers.ALLOW;
-    private static final int KILL = BpfNumbers.KILL_PROCESS;
-    private static final int EPERM = BpfNumbers.ERRNO | 1;
-    private static final int ARG0 = BpfNumbers.ARGUMENTS_OFFSET;
+    private static final Map<String, Integer> CODES =
+            Map.of(
+                    "ld", BpfNumbers.LOAD,
+                    "jeq", BpfNumbers.IF_EQUAL,
+                    "jgt", BpfNumbers.IF_GREATER,
+                    "jset", 0x45,
+                    "and", 0x54,
+                    "mul", 0x24,
+                    "add", 0x04,
+                    "tax", 0x07,
+                    "txa", 0x87,
+                    "ret", BpfNumbers.RETURN);
 
-    /**
-     * @param instructions four numbers for each instruction: code, jt, jf, k
-     */
-    private static FilterCode code(int... instructions) {
+    private static final Map<String, Integer> RETURNED =
+            Map.of(
+                    "allow", BpfNumbers.ALLOW,
+                    "kill", BpfNumbers.KILL_PROCESS,
+                    "log", BpfNumbers.LOG,
+                    "EPERM", BpfNumbers.ERRNO | 1,
+                    "ENOENT", BpfNumbers.ERRNO | 2,
+                    "ENOSYS", BpfNumbers.ERRNO | 38,
+                    "arg0", BpfNumbers.ARGUMENTS_OFFSET);
+
+    /** Instructions with ; between them: {@code jgt 399 0 1} skips 0 instructions, or 1. */
+    private static FilterCode code(String text) {
+        String[] instructions = text.split("; ");
         ByteBuffer code =
-                ByteBuffer.allocate(instructions.length * 2).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < instructions.length; i += 4) {
-            code.putShort((short) instructions[i]);
-            code.put((byte) instructions[i + 1]).put((byte) instructions[i + 2]);
-            code.putInt(instructions[i + 3]);
+                ByteBuffer.allocate(instructions.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (String instruction : instructions) {
+            String[] words = instruction.split(" ");
+            code.putShort(CODES.get(words[0]).shortValue());
+            for (int i = 2; i < 4; i++) {
+                code.put(words.length == 4 ? Byte.parseByte(words[i]) : 0);
+            }
+            Integer named = words.length > 1 ? RETURNED.get(words[1]) : Integer.valueOf(0);
+            code.putInt(named != null ? named : Long.decode(words[1]).intValue());
         }
         return FilterReader.parse(code.array());
     }
@@ -62,25 +78,7 @@ class FilterMeaningTest {
     @Test
     void of_numbersInARange_areListedWhereTheyHaveNames() {
         // ENOSYS from 400 on: container profiles do this for calls newer than the profile.
-        ArchMeaning meaning =
-                meaning(
-                        code(
-                                LD,
-                                0,
-                                0,
-                                0,
-                                JGT,
-                                0,
-                                1,
-                                399,
-                                RET,
-                                0,
-                                0,
-                                BpfNumbers.ERRNO | 38,
-                                RET,
-                                0,
-                                0,
-                                ALLOW));
+        ArchMeaning meaning = meaning(code("ld 0; jgt 399 0 1; ret ENOSYS; ret allow"));
         assertEquals("errno:ENOSYS", meaning.otherwise().toString());
         assertEquals(400, meaning.calls().size());
         assertEquals("allow", text(meaning, "read"));
@@ -88,8 +86,7 @@ class FilterMeaningTest {
 
     @Test
     void of_smallNumbersOfMany_areNamedAndTheRestIsARange() {
-        ArchMeaning meaning =
-                meaning(code(LD, 0, 0, 0, JGT, 0, 1, 100_000, RET, 0, 0, KILL, RET, 0, 0, ALLOW));
+        ArchMeaning meaning = meaning(code("ld 0; jgt 100000 0 1; ret kill; ret allow"));
         assertEquals("kill", meaning.otherwise().toString());
         assertEquals("0-100000", meaning.ranges().get(0).subject());
         assertEquals("allow", text(meaning, "read"));
@@ -98,29 +95,7 @@ class FilterMeaningTest {
     @Test
     void of_partOfTheNumber_findsEachCallWithIt() {
         // The filter allows read, and 0x40000000, which is read of x32.
-        ArchMeaning meaning =
-                meaning(
-                        code(
-                                LD,
-                                0,
-                                0,
-                                0,
-                                0x54,
-                                0,
-                                0,
-                                0xbfff_ffff,
-                                JEQ,
-                                0,
-                                1,
-                                0,
-                                RET,
-                                0,
-                                0,
-                                ALLOW,
-                                RET,
-                                0,
-                                0,
-                                KILL));
+        ArchMeaning meaning = meaning(code("ld 0; and 0xbfffffff; jeq 0 0 1; ret allow; ret kill"));
         assertEquals("allow", text(meaning, "read"));
         assertEquals(1, meaning.calls().size());
     }
@@ -128,11 +103,7 @@ class FilterMeaningTest {
     @Test
     void of_arithmeticWithTheNumber_triesEach() {
         // number * 2 == 78 holds for getpid, and for a number that no call has.
-        ArchMeaning meaning =
-                meaning(
-                        code(
-                                LD, 0, 0, 0, 0x24, 0, 0, 2, JEQ, 0, 1, 78, RET, 0, 0, ALLOW, RET, 0,
-                                0, KILL));
+        ArchMeaning meaning = meaning(code("ld 0; mul 2; jeq 78 0 1; ret allow; ret kill"));
         assertEquals("allow", text(meaning, "getpid"));
         assertEquals("kill", text(meaning, "read"));
         assertEquals("undecided", meaning.otherwise().toString());
@@ -140,25 +111,7 @@ class FilterMeaningTest {
 
     @Test
     void of_lowHalfInOrder_becomesTestsOfBits() {
-        ArchMeaning meaning =
-                meaning(
-                        code(
-                                LD,
-                                0,
-                                0,
-                                ARG0,
-                                JGT,
-                                0,
-                                1,
-                                0x7fff_ffff,
-                                RET,
-                                0,
-                                0,
-                                EPERM,
-                                RET,
-                                0,
-                                0,
-                                ALLOW));
+        ArchMeaning meaning = meaning(code("ld arg0; jgt 0x7fffffff 0 1; ret EPERM; ret allow"));
         assertEquals(
                 "errno:EPERM if arg0&0x80000000==2147483648, otherwise allow",
                 text(meaning, "read").equals("otherwise")
@@ -168,33 +121,8 @@ class FilterMeaningTest {
 
     @Test
     void of_severalFilters_strictestDecides() {
-        FilterCode newer = code(LD, 0, 0, 0, JEQ, 0, 1, 0, RET, 0, 0, EPERM, RET, 0, 0, ALLOW);
-        FilterCode older =
-                code(
-                        LD,
-                        0,
-                        0,
-                        0,
-                        JEQ,
-                        0,
-                        1,
-                        0,
-                        RET,
-                        0,
-                        0,
-                        BpfNumbers.ERRNO | 2,
-                        JEQ,
-                        0,
-                        1,
-                        1,
-                        RET,
-                        0,
-                        0,
-                        KILL,
-                        RET,
-                        0,
-                        0,
-                        BpfNumbers.LOG);
+        FilterCode newer = code("ld 0; jeq 0 0 1; ret EPERM; ret allow");
+        FilterCode older = code("ld 0; jeq 0 0 1; ret ENOENT; jeq 1 0 1; ret kill; ret log");
         ArchMeaning meaning = meaning(newer, older);
         assertEquals("errno:EPERM", text(meaning, "read"), "of the same action, the newest");
         assertEquals("kill", text(meaning, "write"));
@@ -204,26 +132,22 @@ class FilterMeaningTest {
     @Test
     void of_addressOfTheCall_isUndecided() {
         ArchMeaning meaning =
-                meaning(
-                        code(
-                                LD, 0, 0, 0, JEQ, 1, 0, 0, RET, 0, 0, KILL, LD, 0, 0, 8, JEQ, 0, 1,
-                                7, RET, 0, 0, ALLOW, RET, 0, 0, KILL));
+                meaning(code("ld 0; jeq 0 1 0; ret kill; ld 8; jeq 7 0 1; ret allow; ret kill"));
         assertEquals("undecided", text(meaning, "read"));
         assertEquals("kill", meaning.otherwise().toString());
     }
 
     @Test
     void of_valuesThatTheKernelDoesNotKnow_kill() {
-        assertEquals("kill", meaning(code(RET, 0, 0, 0x1234_0000)).otherwise().toString());
-        assertEquals("errno:4095", meaning(code(RET, 0, 0, 0x0005_ffff)).otherwise().toString());
-        assertEquals("trace:7", meaning(code(RET, 0, 0, 0x7ff0_0007)).otherwise().toString());
-        assertEquals("notify", meaning(code(RET, 0, 0, 0x7fc0_0001)).otherwise().toString());
+        assertEquals("kill", meaning(code("ret 0x12340000")).otherwise().toString());
+        assertEquals("errno:4095", meaning(code("ret 0x0005ffff")).otherwise().toString());
+        assertEquals("trace:7", meaning(code("ret 0x7ff00007")).otherwise().toString());
+        assertEquals("notify", meaning(code("ret 0x7fc00001")).otherwise().toString());
     }
 
     @Test
     void of_filterWithoutALookAtTheArch_saysSoOfOthers() {
-        List<FilterCode> filter =
-                List.of(code(LD, 0, 0, 0, JEQ, 0, 1, 39, RET, 0, 0, KILL, RET, 0, 0, ALLOW));
+        List<FilterCode> filter = List.of(code("ld 0; jeq 39 0 1; ret kill; ret allow"));
         FilterMeaning meaning = FilterMeaning.of(filter, X86_64);
         assertEquals(Optional.empty(), meaning.others());
         assertEquals("kill", text(meaning.arches().get(0), "getpid"));
@@ -237,18 +161,18 @@ class FilterMeaningTest {
 
     /** Each test doubles the paths, and no two paths have equal registers. */
     private static FilterCode hostile() {
-        List<Integer> code = new ArrayList<>();
+        StringBuilder code = new StringBuilder();
         for (int i = 0; i < 800; i++) {
             // A is a word of the call; if one of its bits is set, X changes.
-            code.addAll(List.of(LD, 0, 0, ARG0 + 4 * (i % 12)));
-            code.addAll(List.of(JSET, 0, 3, 1 << i % 32));
-            code.addAll(List.of(0x87, 0, 0, 0));
-            code.addAll(List.of(0x04, 0, 0, 1 << i % 31));
-            code.addAll(List.of(0x07, 0, 0, 0));
+            code.append("ld %d; jset %d 0 3; ".formatted(word(i), 1L << i % 32));
+            code.append("txa; add %d; tax; ".formatted(1 << i % 31));
         }
-        code.addAll(List.of(0x87, 0, 0, 0, 0x54, 0, 0, 1, JEQ, 0, 1, 1));
-        code.addAll(List.of(RET, 0, 0, ALLOW, RET, 0, 0, KILL));
-        return code(code.stream().mapToInt(Integer::intValue).toArray());
+        return code(code + "txa; and 1; jeq 1 0 1; ret allow; ret kill");
+    }
+
+    /** The position of one of the halves of the arguments. */
+    private static int word(int i) {
+        return BpfNumbers.ARGUMENTS_OFFSET + 4 * (i % 12);
     }
 
     @Test
@@ -266,13 +190,12 @@ class FilterMeaningTest {
     /** The filter has 4096 instructions, few states, and 2^2000 paths. */
     @Test
     void of_longestFilter_isUndecidedInBoundedTime() {
-        List<Integer> code = new ArrayList<>();
+        StringBuilder code = new StringBuilder();
         for (int i = 0; i < 2047; i++) {
-            code.addAll(List.of(LD, 0, 0, ARG0 + 4 * (i % 12)));
-            code.addAll(List.of(JSET, i % 2, 1 - i % 2, 1 << i % 31));
+            code.append("ld %d; ".formatted(word(i)));
+            code.append("jset %d %d %d; ".formatted(1 << i % 31, i % 2, 1 - i % 2));
         }
-        code.addAll(List.of(RET, 0, 0, ALLOW, RET, 0, 0, KILL));
-        FilterCode filter = code(code.stream().mapToInt(Integer::intValue).toArray());
+        FilterCode filter = code(code + "ret allow; ret kill");
         assertTimeout(Duration.ofSeconds(20), () -> FilterMeaning.of(List.of(filter), X86_64));
     }
 

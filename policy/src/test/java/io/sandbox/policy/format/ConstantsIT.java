@@ -25,36 +25,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ConstantsIT {
     private static final List<String> HEADERS =
             List.of(
-                    "stdio.h",
-                    "sys/mman.h",
-                    "fcntl.h",
-                    "sys/socket.h",
-                    "sched.h",
-                    "sys/prctl.h",
-                    "sys/ioctl.h",
-                    "sys/stat.h",
-                    "signal.h",
-                    "time.h",
-                    "linux/futex.h",
-                    "linux/netlink.h",
-                    "asm/termbits.h",
-                    "linux/fs.h",
-                    "linux/fscrypt.h");
+                    """
+                    stdio.h sys/mman.h fcntl.h sys/socket.h sched.h sys/prctl.h sys/ioctl.h
+                    sys/stat.h signal.h time.h linux/futex.h linux/netlink.h asm/termbits.h
+                    linux/fs.h linux/fscrypt.h
+                    """
+                            .split("\\s"));
 
     /** The headers of the classes of calls, besides these. */
     private static final List<String> OF_CLASSES =
             List.of(
-                    "netinet/tcp.h",
-                    "linux/ptrace.h",
-                    "linux/personality.h",
-                    "sys/ipc.h",
-                    "sys/shm.h",
-                    "linux/memfd.h",
-                    "linux/keyctl.h",
-                    "linux/seccomp.h",
-                    "linux/bpf.h",
-                    "linux/io_uring.h",
-                    "linux/netfilter_ipv4/ip_tables.h");
+                    """
+                    netinet/tcp.h linux/ptrace.h linux/personality.h sys/ipc.h sys/shm.h
+                    linux/memfd.h linux/keyctl.h linux/seccomp.h linux/bpf.h linux/io_uring.h
+                    linux/netfilter_ipv4/ip_tables.h
+                    """
+                            .split("\\s"));
 
     /** Names whose value depends on the architecture, and such as only the file has. */
     private static final List<String> OF_FILE =

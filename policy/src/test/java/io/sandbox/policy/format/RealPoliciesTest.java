@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.RandomDocuments;
@@ -86,67 +85,5 @@ class RealPoliciesTest {
                         on("s390x", "6.1"))) {
             assertEquals(List.of(), PolicyDifference.between(docker(), again, here));
         }
-    }
-
-    /** The forms of crosvm's jail/seccomp/x86_64/common_device.policy. */
-    @Test
-    void crosvm_lines_areUnderstood() {
-        String policy =
-                """
-                @frequency ./common_device.frequency
-                clone: arg0 & CLONE_THREAD
-                madvise: arg2 == MADV_DONTNEED || arg2 == MADV_GUARD_INSTALL
-                mmap: arg2 in ~PROT_EXEC
-                tgkill: arg2 == SIGABRT
-                open: return ENOENT
-                ## Rules for vmm-swap
-                ioctl: arg1 == 0xc018aa3f || arg1 == 0xaa00
-                """;
-        PolicyDocument document =
-                PolicyFormat.readAny(policy.getBytes(StandardCharsets.UTF_8)).document();
-        Circumstances here = RandomDocuments.HERE;
-        assertEquals(Action.ALLOW, verdict(document, here, "clone", 0x10100));
-        assertEquals(Action.KILL, verdict(document, here, "clone", 0x100));
-        assertEquals(Action.ALLOW, verdict(document, here, "mmap", 0, 0, 3));
-        assertEquals(Action.KILL, verdict(document, here, "mmap", 0, 0, 7));
-        assertEquals(Action.ALLOW, verdict(document, here, "madvise", 0, 0, 102));
-        assertEquals(Action.errno(2), verdict(document, here, "open"));
-        assertEquals(Action.ALLOW, verdict(document, here, "ioctl", 0, 0xaa00));
-    }
-
-    /** Lists of systemd's own units: a group without some members, with an errno. */
-    @Test
-    void systemd_groupLessOthers_isWhatSystemdMakesOfIt() {
-        String unit =
-                """
-                [Service]
-                SystemCallFilter=@system-service
-                SystemCallFilter=~@privileged @resources
-                SystemCallErrorNumber=EPERM
-                SystemCallArchitectures=native
-                """;
-        PolicyDocument document =
-                PolicyFormat.readAny(unit.getBytes(StandardCharsets.UTF_8)).document();
-        Circumstances here = RandomDocuments.HERE;
-        assertEquals(Action.ALLOW, verdict(document, here, "openat"));
-        assertEquals(Action.ALLOW, verdict(document, here, "execve"));
-        assertEquals(EPERM, verdict(document, here, "chown"));
-        assertEquals(EPERM, verdict(document, here, "sched_setaffinity"));
-        assertEquals(EPERM, verdict(document, here, "mount"));
-        assertEquals(Coverage.NATIVE, document.coverage());
-    }
-
-    /** firejail --seccomp means its default list, which is not in the profile. */
-    @Test
-    void firejail_seccomp_isItsDefaultList() {
-        PolicyDocument document =
-                PolicyFormat.FIREJAIL
-                        .read("seccomp !chroot\n".getBytes(StandardCharsets.UTF_8))
-                        .document();
-        Circumstances here = RandomDocuments.HERE;
-        assertEquals(EPERM, verdict(document, here, "ptrace"));
-        assertEquals(EPERM, verdict(document, here, "mount"));
-        assertEquals(Action.ALLOW, verdict(document, here, "chroot"));
-        assertEquals(Action.ALLOW, verdict(document, here, "openat"));
     }
 }

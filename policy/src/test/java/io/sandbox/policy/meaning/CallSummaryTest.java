@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.meaning;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallSummaryTest {
     private static List<CallSummary> of(String text) {
-        return CallSummary.of(
-                PolicyFormat.readAny(text.getBytes(UTF_8)).document(), RandomDocuments.HERE);
+        return CallSummary.of(Policies.read(text), RandomDocuments.HERE);
     }
 
     @Test

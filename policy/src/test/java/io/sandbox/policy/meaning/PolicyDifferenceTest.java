@@ -12,12 +12,11 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Listener;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.KernelVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,8 +32,7 @@ class PolicyDifferenceTest {
     private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
 
     private static PolicyDocument read(String text) {
-        return PolicyFormat.readAny(text.replace('~', '\n').getBytes(StandardCharsets.UTF_8))
-                .document();
+        return Policies.read(text.replace('~', '\n'));
     }
 
     private static List<PolicyDifference> between(String one, String other) {

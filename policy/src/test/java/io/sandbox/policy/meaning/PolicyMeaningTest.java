@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.meaning;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +25,7 @@ class PolicyMeaningTest {
             """;
 
     private static PolicyMeaning meaning(String text) {
-        return PolicyMeaning.of(
-                PolicyFormat.readAny(text.replace('~', '\n').getBytes(UTF_8)).document(),
-                RandomDocuments.HERE);
+        return PolicyMeaning.of(Policies.read(text.replace('~', '\n')), RandomDocuments.HERE);
     }
 
     private static CallRef call(String name) {

@@ -4,15 +4,15 @@ package io.sandbox.policy.meaning;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyTranslationTest {
     private static Arch arch(String name) {
@@ -20,43 +20,36 @@ class PolicyTranslationTest {
     }
 
     private static PolicyTranslation.Result translate(String list, String target) {
-        PolicyDocument document =
-                PolicyFormat.readAny(list.getBytes(StandardCharsets.UTF_8)).document();
-        return PolicyTranslation.of(document, arch("x86_64"), arch(target));
+        return PolicyTranslation.of(Policies.read(list), arch("x86_64"), arch(target));
     }
 
-    private static String text(PolicyTranslation.Result result) {
-        return PolicyFormat.LIST
-                .write(result.document(), RandomDocuments.HERE)
-                .text()
-                .replace('\n', ' ');
-    }
-
-    @Test
-    void of_missingCalls_areReplacedBySiblings() {
-        PolicyTranslation.Result result = translate("read\nopen # why\nfork\n", "aarch64");
-        assertEquals("read openat  # why clone clone3 ", text(result));
-        assertEquals(
-                List.of("open: replaced by openat", "fork: replaced by clone, clone3"),
-                result.replacements());
-        assertEquals(List.of(), result.losses());
-    }
-
-    @Test
-    void of_numbersAndAliases_getTheNames() {
-        assertEquals("read pread64 ", text(translate("0\npread\n", "aarch64")));
-    }
-
-    @Test
-    void of_conditionsThatCannotBeCarried_areLossesNeverDropped() {
-        PolicyTranslation.Result result = translate("open(arg1==0)\nread(arg0==1)\n", "aarch64");
-        assertEquals("read(arg0==1) ", text(result));
-        assertEquals(
-                List.of(
-                        new Loss(
-                                "open(arg1==0)",
-                                "is not carried over to openat: conditions cannot be")),
-                result.losses());
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // missing calls are replaced by siblings
+                "read~open # why~fork|read~openat  # why~clone~clone3"
+                        + "|open: replaced by openat; fork: replaced by clone, clone3|''",
+                // numbers and aliases get the names
+                "0~pread|read~pread64|''|''",
+                // a condition is never dropped, nor carried over to another argument
+                "open(arg1==0)~read(arg0==1)|read(arg0==1)|''"
+                        + "|open(arg1==0): is not carried over to openat: conditions cannot be",
+                "clone(arg3==0)~read(arg0==1)|read(arg0==1)|''"
+                        + "|clone(arg3==0): is left out: aarch64 has the arguments elsewhere",
+                "clone|clone|''|''",
+                // nothing stands in
+                "read~9999|read|''|9999: is left out: x86_64 has no such call",
+                "read~modify_ldt|read|''"
+                        + "|modify_ldt: is left out: nothing stands in for it on aarch64",
+            })
+    void of_list_isThatOfTheOtherArchitecture(
+            String list, String translated, String replacements, String losses) {
+        PolicyTranslation.Result result = translate(list.replace('~', '\n'), "aarch64");
+        String text = Policies.write(PolicyFormat.LIST, result.document()).text();
+        assertEquals(translated.replace('~', '\n') + "\n", text);
+        assertEquals(replacements, String.join("; ", result.replacements()));
+        assertEquals(losses, Policies.text(result.losses()));
     }
 
     @Test
@@ -70,45 +63,13 @@ class PolicyTranslationTest {
     }
 
     @Test
-    void of_unknownNumber_isALoss() {
-        PolicyTranslation.Result result = translate("read\n9999\n", "aarch64");
-        assertEquals("read ", text(result));
-        assertEquals(1, result.losses().size());
-    }
-
-    @Test
     void of_profileForAllArchitectures_staysAsItIs() {
-        String profile =
-                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"open\"],"
-                        + " \"action\": \"SCMP_ACT_ALLOW\"}]}";
         PolicyDocument document =
-                PolicyFormat.readAny(profile.getBytes(StandardCharsets.UTF_8)).document();
+                Policies.read(
+                        "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\":"
+                                + " [\"open\"], \"action\": \"SCMP_ACT_ALLOW\"}]}");
         assertSame(
                 document,
                 PolicyTranslation.of(document, arch("x86_64"), arch("aarch64")).document());
-    }
-
-    /** A condition on the wrong argument would allow something else. */
-    @Test
-    void of_argumentsAtOtherPositions_isALoss() {
-        PolicyTranslation.Result result = translate("clone(arg3==0)\nread(arg0==1)\n", "aarch64");
-        assertEquals("read(arg0==1) ", text(result));
-        assertEquals(
-                List.of(
-                        new Loss(
-                                "clone(arg3==0)",
-                                "is left out: aarch64 has the arguments elsewhere")),
-                result.losses());
-        assertEquals("clone ", text(translate("clone\n", "aarch64")));
-    }
-
-    @Test
-    void of_callWithoutSiblings_isALoss() {
-        PolicyTranslation.Result result = translate("read\nmodify_ldt\n", "aarch64");
-        assertEquals("read ", text(result));
-        assertEquals(
-                List.of(new Loss("modify_ldt", "is left out: nothing stands in for it on aarch64")),
-                result.losses());
-        assertEquals(List.of(), result.replacements());
     }
 }

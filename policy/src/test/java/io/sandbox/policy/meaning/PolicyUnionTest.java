@@ -10,10 +10,10 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ class PolicyUnionTest {
     private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
 
     private static PolicyDocument list(String text) {
-        return PolicyFormat.LIST.read(text.getBytes(StandardCharsets.UTF_8)).document();
+        return Policies.read(text);
     }
 
     @Test
@@ -90,12 +90,7 @@ class PolicyUnionTest {
     void of_settings_holdIfEitherHasThem() {
         PolicyDocument plain = list("read");
         PolicyDocument other =
-                PolicyFormat.JSON
-                        .read(
-                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\", \"log\": true,"
-                                                + " \"missing\": \"ignore\", \"rules\": []}")
-                                        .getBytes(StandardCharsets.UTF_8))
-                        .document();
+                Policies.json("'kill', 'log': true, 'missing': 'ignore', 'rules': []");
         assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).logDenials());
         assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).logDenials());
         assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).logDenials());
@@ -148,14 +143,10 @@ class PolicyUnionTest {
     @Test
     void of_sameDecisionsUnderDifferentDefaults_refusesTheRest() {
         PolicyDocument other =
-                PolicyFormat.JSON
-                        .read(
-                                ("{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
-                                                + "{\"call\": \"read\", \"if\": [\"arg0==1\"],"
-                                                + " \"action\": \"allow\"},"
-                                                + "{\"call\": \"read\", \"action\": \"kill\"}]}")
-                                        .getBytes(StandardCharsets.UTF_8))
-                        .document();
+                Policies.json(
+                        "'allow', 'rules': ["
+                                + "{'call': 'read', 'if': ['arg0==1'], 'action': 'allow'},"
+                                + "{'call': 'read', 'action': 'kill'}]");
         PolicyDocument union = PolicyUnion.of(list("read(arg0==1)"), other, RandomDocuments.HERE);
         assertEquals(
                 List.of(),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.meaning;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.Action;
@@ -13,11 +12,12 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,32 +29,18 @@ class ReductionTest {
 
     private static PolicyDocument json(String otherwise, String... rules) {
         String text =
-                List.of(rules).stream()
+                Stream.of(rules)
+                        .map(rule -> rule.split(" "))
                         .map(
-                                rule -> {
-                                    String[] parts = rule.split(" ");
-                                    String conditions =
-                                            parts.length < 3
-                                                    ? ""
-                                                    : ", \"if\": [\""
-                                                            + parts[2].replace(",", "\", \"")
-                                                            + "\"]";
-                                    return "{\"call\": \""
-                                            + parts[0]
-                                            + "\", \"action\": \""
-                                            + parts[1]
-                                            + "\""
-                                            + conditions
-                                            + "}";
-                                })
-                        .collect(
-                                Collectors.joining(
-                                        ", ",
-                                        "{\"sandboxPolicy\": 1, \"default\": \""
-                                                + otherwise
-                                                + "\", \"rules\": [",
-                                        "]}"));
-        return PolicyFormat.readAny(text.getBytes(UTF_8)).document();
+                                words ->
+                                        "{'call': '%s', 'action': '%s', 'if': [%s]}"
+                                                .formatted(words[0], words[1], conditions(words)))
+                        .collect(Collectors.joining(", "));
+        return Policies.json("'" + otherwise + "', 'rules': [" + text + "]");
+    }
+
+    private static String conditions(String[] words) {
+        return words.length < 3 ? "" : "'" + words[2].replace(",", "', '") + "'";
     }
 
     private static Reduction reduction(String otherwise, String... rules) {
@@ -65,10 +51,6 @@ class ReductionTest {
         return entries.stream()
                 .map(entry -> entry.subject() + " " + ActionText.format(entry.action()))
                 .collect(Collectors.joining("; "));
-    }
-
-    private static String shownLosses(Reduction reduction) {
-        return reduction.losses().stream().map(Loss::toString).collect(Collectors.joining("; "));
     }
 
     @ParameterizedTest
@@ -94,7 +76,7 @@ class ReductionTest {
     void of_rules_becomeEntries(String otherwise, String rules, String entries, String losses) {
         Reduction reduction = reduction(otherwise, rules.split("~"));
         assertEquals(entries, shown(reduction.entries()));
-        assertEquals(losses, shownLosses(reduction));
+        assertEquals(losses, Policies.text(reduction.losses()));
         assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
     }
 
@@ -122,7 +104,7 @@ class ReductionTest {
         Reduction reduction =
                 Reduction.of(json(otherwise, rules.split("~")), RandomDocuments.HERE, true);
         assertEquals(entries, shown(reduction.entries()));
-        assertEquals(losses, shownLosses(reduction));
+        assertEquals(losses, Policies.text(reduction.losses()));
     }
 
     /** If an errno's entry were left out, a less strict one would let its calls through. */
@@ -139,7 +121,7 @@ class ReductionTest {
         assertEquals(
                 "read(arg0>1,arg0<5): is refused more often: it has two conditions for one"
                         + " argument",
-                shownLosses(reduction));
+                Policies.text(reduction.losses()));
     }
 
     @Test
@@ -176,7 +158,7 @@ class ReductionTest {
         assertEquals("", shown(allowing.entries()));
         assertEquals(
                 "read: the order of its rules cannot be said; all of it is refused",
-                shownLosses(allowing));
+                Policies.text(allowing.losses()));
     }
 
     @ParameterizedTest
@@ -193,7 +175,7 @@ class ReductionTest {
             String otherwise, String rules, String entries, String losses) {
         Reduction reduction = reduction(otherwise, rules.split("~"));
         assertEquals(entries, shown(reduction.entriesForLists()));
-        assertEquals(losses, shownLosses(reduction));
+        assertEquals(losses, Policies.text(reduction.losses()));
     }
 
     @ParameterizedTest
@@ -209,7 +191,8 @@ class ReductionTest {
         Reduction reduction = reduction(otherwise, rules.split("~"));
         assertEquals(entries, shown(reduction.entriesWithoutConditions()));
         assertEquals(
-                loss.isEmpty() ? "" : loss.strip() + " " + NO_CONDITIONS, shownLosses(reduction));
+                loss.isEmpty() ? "" : loss.strip() + " " + NO_CONDITIONS,
+                Policies.text(reduction.losses()));
     }
 
     @Test
@@ -227,15 +210,10 @@ class ReductionTest {
 
     @Test
     void of_otherArchitectures_areALoss() {
-        PolicyDocument document =
-                PolicyFormat.readAny(
-                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\","
-                                                + " \"architectures\": [\"i386\"], \"rules\": []}")
-                                        .getBytes(UTF_8))
-                        .document();
+        PolicyDocument document = Policies.json("'kill', 'architectures': ['i386'], 'rules': []");
         assertEquals(
                 "calls of i386: are refused: the format is for one architecture",
-                shownLosses(Reduction.of(document, RandomDocuments.HERE)));
+                Policies.text(Reduction.of(document, RandomDocuments.HERE).losses()));
     }
 
     private static Rule rule(String call, String condition, Action action, Note note) {

@@ -58,22 +58,11 @@ public final class RandomDocuments {
     };
     private static final List<String> NAMES =
             List.of(
-                    "read",
-                    "write",
-                    "openat",
-                    "close",
-                    "mmap",
-                    "socket",
-                    "clone",
-                    "clone3",
-                    "ioctl",
-                    "fcntl",
-                    "prctl",
-                    "seccomp",
-                    "exit_group",
-                    "execve",
-                    "getrandom",
-                    "futex");
+                    """
+                    read write openat close mmap socket clone clone3 ioctl fcntl prctl seccomp
+                    exit_group execve getrandom futex
+                    """
+                            .split("\\s"));
 
     private final Random random;
     private final Set<Feature> features;

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.Vectors;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a format cannot express gives a line each; and what is written instead. */
+class WritingTest {
+    static List<Vectors.Row> losses() {
+        return Vectors.beside(WritingTest.class, "losses.tsv", 4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void write_whatAFormatCannotSay_isALoss(Vectors.Row row) {
+        PolicyFormat format = PolicyFormat.byName(row.get(0)).orElseThrow();
+        String losses;
+        String text = "";
+        try {
+            Writing writing = Policies.write(format, Policies.json(row.get(1)));
+            losses = Policies.text(writing.losses());
+            text = writing.text();
+        } catch (PolicyFormatException e) {
+            losses = "refused: " + e.getMessage();
+        }
+        assertEquals(row.get(2), losses);
+        if (!row.get(3).equals("-")) {
+            assertEquals(row.get(3), text);
+        }
+    }
+
+    /** A list can only say what is allowed. */
+    @Test
+    void write_listOfADenyPolicy_isAllOtherCalls() {
+        PolicyDocument document =
+                Policies.json(
+                        "'allow', 'rules': [{'call': 'ptrace', 'action': 'kill'}, {'call':"
+                                + " 'socket', 'if': ['arg0==16'], 'action': 'errno:EPERM'}]");
+        Writing writing = Policies.write(PolicyFormat.LIST, document);
+        assertEquals(
+                "calls that no table has: are refused: a list says what is allowed",
+                Policies.text(writing.losses()));
+        List<String> lines = writing.text().lines().toList();
+        assertEquals("socket(arg0==16)=EPERM", lines.get(0));
+        assertTrue(lines.containsAll(List.of("read", "socket")), writing.text());
+        assertFalse(lines.contains("ptrace"), writing.text());
+        assertTrue(lines.size() > 350, writing.text());
+    }
+
+    /** A list of this call alone would be two formats. */
+    @Test
+    void write_seccompAlone_isReadAsAList() {
+        PolicyDocument document = ReadingTest.read("list", "# why\n\nseccomp\n").document();
+        String text = Policies.write(PolicyFormat.LIST, document).text();
+        assertEquals("# why\n\nseccomp(arg0>=0)\n", text);
+        assertEquals(PolicyFormat.LIST, Samples.recognised(text));
+        assertEquals("kill", ReadingTest.verdict(Policies.read(text), "read(0)"));
+    }
+
+    private static PolicyDocument again(String rest) {
+        return Policies.read(Policies.write(PolicyFormat.OCI, Policies.json(rest)).text());
+    }
+
+    /** So that newer calls fail, the older ones are named. */
+    @Test
+    void write_newerCallsOfAProfile_areSpelledOut() {
+        String rest = "'%s', 'kernel': '6.6', 'foreign': '%s', 'rules': []";
+        PolicyDocument again = again(rest.formatted("log", "log"));
+        assertEquals("errno:ENOSYS", ActionText.format(again.otherwise()));
+        String rules = Policies.rules(again) + ";";
+        assertTrue(rules.contains("read log;"), rules);
+        assertFalse(rules.contains("listmount log;"), rules);
+        assertEquals("", Policies.rules(again(rest.formatted("errno:ENOSYS", "kill"))));
+    }
+
+    /** Runtimes have their own order of rules, in which one without conditions wins. */
+    @Test
+    void write_rulesOfAProfile_areSaidByConditions() {
+        String first = "{'call': 'socket', 'if': ['arg0==16'], 'action': 'log'}";
+        String second = "{'call': 'socket', %s 'action': 'allow'}";
+        assertEquals(
+                "socket(arg0==16) log; socket(arg0!=16) allow",
+                Policies.rules(
+                        again("'kill', 'rules': [" + first + ", " + second.formatted("") + "]")));
+        String here = second.formatted("'arches': ['x86_64'],");
+        assertEquals(
+                "socket allow; socket(arg0==16) log",
+                Policies.rules(again("'kill', 'rules': [" + here + ", " + first + "]")));
+        // But one with the action of all other calls is left out.
+        assertEquals(
+                "",
+                Policies.rules(
+                        again(
+                                "'allow', 'rules': ["
+                                        + second.formatted("")
+                                        + ", {'call': 'socket', 'if': ['arg0==1'], 'action':"
+                                        + " 'log'}]")));
+    }
+
+    /** A line has up to 96 characters, with the setting's name. */
+    @Test
+    void write_longListOfSystemd_isWrapped() {
+        String first = "a".repeat(38);
+        String fits = "b".repeat(39);
+        String longest = "d".repeat(100);
+        assertEquals(List.of(first + " " + fits, "c"), filters(first, fits, "c"));
+        assertEquals(List.of(first, fits + "b c"), filters(first, fits + "b", "c"));
+        assertEquals(List.of(""), filters());
+        assertEquals(List.of(longest), filters(longest));
+    }
+
+    /** The calls that each line of a deny list names. */
+    private static List<String> filters(String... names) {
+        String rules =
+                Stream.of(names)
+                        .map(name -> "{'call': '" + name + "', 'action': 'kill'}")
+                        .collect(Collectors.joining(", "));
+        PolicyDocument document = Policies.json("'allow', 'rules': [" + rules + "]");
+        String text = Policies.write(PolicyFormat.SYSTEMD, document).text();
+        String head = "[Service]\nSystemCallFilter=\n";
+        String end = "SystemCallArchitectures=native\n";
+        assertTrue(text.startsWith(head) && text.endsWith(end), text);
+        return text.substring(head.length(), text.length() - end.length())
+                .lines()
+                .map(line -> line.replaceFirst("^SystemCallFilter=~", ""))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                """
+                {
+                  "sandboxPolicy": 1,
+                  "comments": ["of the file"],
+                  "default": "errno:EPERM",
+                  "architecturesOf": {"x86_64": ["i386", "x32"]},
+                  "missing": "ignore",
+                  "log": true,
+                  "foreign": "log",
+                  "kernel": "6.12",
+                  "listenerPath": "/run/a",
+                  "listenerMetadata": "b",
+                  "rules": [
+                    {"call": "read", "if": ["arg0==1", "arg1&0x3==1"], "action": "allow", \
+                "arches": ["x86_64"], "notArches": ["arm"], "caps": ["CAP_A"], \
+                "notCaps": ["CAP_B"], "minKernel": "4.8", "belowKernel": "6.1", "reason": "why", \
+                "comments": ["a", "b"]},
+                    {"call": "500", "action": "kill"}
+                  ]
+                }
+                """,
+                """
+                {
+                  "sandboxPolicy": 1,
+                  "default": "kill",
+                  "architectures": ["i386"],
+                  "kernel": "newest",
+                  "rules": []
+                }
+                """,
+            })
+    void write_ourOwnFormat_isTheSameText(String text) {
+        assertEquals(text, Policies.write(PolicyFormat.JSON, Policies.read(text)).text());
+    }
+
+    /** JSON decodes escapes in a comment, and what others read may be a terminal. */
+    @Test
+    void write_comments_arePrintableInAnyFormat() {
+        String bad = "a\\u001b[2J\\tb\\u009b2J\\u202e\\n\\u2028c\u00e9";
+        PolicyDocument document =
+                Policies.json(
+                        ("'kill', 'comments': ['%1$s'], 'rules': [{'call': 'read', 'action':"
+                                        + " 'allow', 'reason': '%1$s', 'comments': ['%1$s']}]")
+                                .formatted(bad));
+        for (PolicyFormat format : PolicyFormat.values()) {
+            String text = Policies.write(format, document).text();
+            assertTrue(
+                    text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~' || c == 0xe9),
+                    text);
+        }
+        String json = Policies.write(PolicyFormat.JSON, document).text();
+        assertEquals(document.comments(), Policies.read(json).comments());
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.format.Writing;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.function.Executable;
+
+/** Policies of tests, as texts. */
+public final class Policies {
+    private Policies() {}
+
+    /** Reads a text of any format. */
+    public static Reading reading(String text) {
+        return PolicyFormat.readAny(text.getBytes(UTF_8));
+    }
+
+    public static PolicyDocument read(String text) {
+        return reading(text).document();
+    }
+
+    /**
+     * A policy in our own format, with ' for ".
+     *
+     * @param rest what follows {@code "default":}, such as {@code 'kill', 'rules': []}
+     */
+    public static PolicyDocument json(String rest) {
+        return read(("{'sandboxPolicy': 1, 'default': " + rest + "}").replace('\'', '"'));
+    }
+
+    public static Writing write(PolicyFormat format, PolicyDocument document) {
+        return format.write(document, RandomDocuments.HERE);
+    }
+
+    /** Each rule with its action: {@code read(arg0==1) allow; write kill}. */
+    public static String rules(PolicyDocument document) {
+        return document.rules().stream()
+                .map(rule -> rule.subject() + " " + ActionText.format(rule.action()))
+                .collect(Collectors.joining("; "));
+    }
+
+    public static String text(List<Loss> losses) {
+        return losses.stream().map(Loss::toString).collect(Collectors.joining("; "));
+    }
+
+    /** The message of the refusal. */
+    public static String refusal(Executable reading) {
+        return assertThrows(PolicyFormatException.class, reading).getMessage();
+    }
+
+    public static String refusal(String text) {
+        return refusal(() -> reading(text));
+    }
+}
