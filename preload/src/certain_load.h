@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef CERTAIN_LOAD_H
+#define CERTAIN_LOAD_H
 
 #include <linux/filter.h>
 
@@ -20,3 +21,5 @@ enum load_outcome {
 enum load_outcome load_for_certain(struct sock_fprog *program,
 				   unsigned long flags, unsigned long mark,
 				   long *detail);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef FAILURE_H
+#define FAILURE_H
 
 #include <limits.h>
 
@@ -24,3 +25,5 @@ struct failure {
  */
 __attribute__((format(printf, 3, 4))) int
 set_failure(struct failure *why, int status, const char *format, ...);
+
+#endif

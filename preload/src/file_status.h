@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef FILE_STATUS_H
+#define FILE_STATUS_H
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,3 +15,5 @@ static inline int query_file_status(int folder, const char *path,
 {
 	return (int)syscall(SYS_newfstatat, folder, path, status, flags);
 }
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef LOAD_MARK_H
+#define LOAD_MARK_H
 
 /*
  * An additional fourth argument of libsandbox.so's seccomp(2), which the kernel
@@ -14,3 +15,5 @@
  * the filter asks about it (EvidenceGuard in Java), and the loader answers.
  */
 #define CLOSE_MARK 0x5b0c0de5UL
+
+#endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts checks; check_summary() prints the closing line of a test program. */
-#pragma once
+#ifndef CHECK_H
+#define CHECK_H
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -35,3 +36,5 @@ static int check_summary(void)
 	printf("%lu passed, %lu failed\n", checks_passed, checks_failed);
 	return checks_failed || !checks_passed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+#endif

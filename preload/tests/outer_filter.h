@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The outer filter, for outer_filter_test and its program. */
-#pragma once
+#ifndef OUTER_FILTER_H
+#define OUTER_FILTER_H
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -32,3 +33,5 @@
 		BPF_STMT(BPF_RET | BPF_K, action),                             \
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),                  \
 	}
+
+#endif

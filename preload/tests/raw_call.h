@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System calls of test programs without a C library. */
-#pragma once
+#ifndef RAW_CALL_H
+#define RAW_CALL_H
 
 #if defined(__x86_64__)
 
@@ -54,5 +55,7 @@ static inline long raw_call(long number, long a, long b, long c)
 #define START(function)                    \
 	__asm__(".globl _start\n_start:\n" \
 		"\tmov x0, sp\n\tb " #function "\n")
+
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The normalised text of a parse, in the form of the vectors. */
-#pragma once
+#ifndef RENDER_H
+#define RENDER_H
 
 #include <stddef.h>
 
@@ -12,3 +13,5 @@
 int render_list(const char *text, size_t length, char **outcome);
 int render_action(const char *text, size_t length, char **outcome);
 int render_unknown(const char *text, size_t length, char **outcome);
+
+#endif

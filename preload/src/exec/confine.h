@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef EXEC_CONFINE_H
+#define EXEC_CONFINE_H
 
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "inject/start.h"
+#include "inject/filter_start.h"
 #include "process/program.h"
 
 /*
@@ -54,3 +55,5 @@ int become_program(const char *name, const struct execution *execution,
  * the program and its arguments. Fails like become_program().
  */
 int confine_by_file(const char *name, const char *filter, char **argv);
+
+#endif

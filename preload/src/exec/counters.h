@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef EXEC_COUNTERS_H
+#define EXEC_COUNTERS_H
 
 /*
  * What "tally" tells Java (see exec/supervisor.h): each number of struct tally,
@@ -30,3 +31,5 @@
 	ROW(failed, tally->failed)             \
 	ROW(calls, calls)                      \
 	ROW(misses, misses)
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef EXEC_JAVA_H
+#define EXEC_JAVA_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -89,3 +90,5 @@ int reap_java(struct java *java);
  * @wait_status: -1 if it is left behind
  */
 int java_status(const struct java *java, int wait_status, int announced);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef EXEC_JAVA_WORDS_H
+#define EXEC_JAVA_WORDS_H
 
 /*
  * The words that start Java for @command: java, the options of
@@ -8,3 +9,5 @@
  */
 char **java_words(const char *command, const char *options_name,
 		  const char *java_class, char **arguments);
+
+#endif

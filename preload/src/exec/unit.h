@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef EXEC_UNIT_H
+#define EXEC_UNIT_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,3 +17,5 @@ bool names_unit(FILE *groups, const char *unit);
  * that is so (Linux 6.5).
  */
 bool comes_from_unit(int socket, int pid, const char *unit);
+
+#endif

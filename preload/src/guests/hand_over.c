@@ -25,6 +25,11 @@
 
 extern char **environ;
 
+static void execute(const void *context)
+{
+	execute_program(context);
+}
+
 /* Writes a text as the inside of a JSON string. Bytes beyond ASCII stay as they are. */
 static void quote(const char *text, char *quoted)
 {
@@ -92,7 +97,9 @@ int hand_over(const char *name, const struct hand_over *wanted)
 	};
 	struct filtered_start start = {
 		.name = name,
-		.execution = &execution,
+		.path = program.path,
+		.execute = execute,
+		.context = &execution,
 		.filter = { .code = &ask_all,
 			    .length = 1,
 			    .flags = flags_to_let_through() },

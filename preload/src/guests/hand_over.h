@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef GUESTS_HAND_OVER_H
+#define GUESTS_HAND_OVER_H
 
 #include <stdbool.h>
 
@@ -27,3 +28,5 @@ struct hand_over {
  * the exit status, after one line for the user.
  */
 int hand_over(const char *name, const struct hand_over *wanted);
+
+#endif

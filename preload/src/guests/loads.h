@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef GUESTS_LOADS_H
+#define GUESTS_LOADS_H
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -15,3 +16,5 @@ bool may_load_filter(const struct seccomp_notif *asked);
  * can make this wait for ever, since it can withhold a page of its memory.
  */
 bool is_load_in_vain(const struct seccomp_notif *asked);
+
+#endif

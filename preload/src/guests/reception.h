@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef GUESTS_RECEPTION_H
+#define GUESTS_RECEPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -102,3 +103,5 @@ int leave_answering(struct reception *self);
  * as for receive_arrivals().
  */
 void close_reception(struct reception *self, const char *name, int java);
+
+#endif

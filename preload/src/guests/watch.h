@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef GUESTS_WATCH_H
+#define GUESTS_WATCH_H
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -56,3 +57,5 @@ bool is_watching(const struct watch *watch);
 
 /* Returns flags for seccomp(2), for calls that are made after each answer. */
 unsigned int flags_to_let_through(void);
+
+#endif

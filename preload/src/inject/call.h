@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_CALL_H
+#define INJECT_CALL_H
 
 struct tracee;
 
@@ -15,3 +16,5 @@ int install_filter(struct tracee *tracee);
  * filter. That call is skipped and returns 0.
  */
 int install_filter_for_library(struct tracee *tracee);
+
+#endif

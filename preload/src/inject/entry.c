@@ -29,10 +29,11 @@ struct breakpoint {
 static int find_entry(struct tracee *tracee, uint64_t *entry, uint64_t *first)
 {
 	struct ptrace_syscall_info info;
-	int err = query_call(tracee, &info);
+	int err;
 
-	if (err)
-		return err;
+	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
+		    sizeof(info), &info) < 0)
+		return -errno;
 	if (!arch_supported(info.arch))
 		return -ENOTSUP;
 	*first = info.instruction_pointer;
@@ -197,10 +198,11 @@ int mark_entry(struct tracee *tracee)
 	struct ptrace_syscall_info info;
 	uint64_t entry = 0, linker = 0;
 	unsigned int size;
-	int result = query_call(tracee, &info);
+	int result;
 
-	if (result)
-		return result == -ESRCH ? result : 0;
+	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
+		    sizeof(info), &info) < 0)
+		return errno == ESRCH ? -ESRCH : 0;
 	size = arch_pointer_size(info.arch);
 	if (read_auxiliary(tracee->proc, AT_ENTRY, size, &entry))
 		return 0;

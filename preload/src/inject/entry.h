@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_ENTRY_H
+#define INJECT_ENTRY_H
 
 struct tracee;
 
@@ -16,3 +17,5 @@ int run_to_entry(struct tracee *tracee);
  * and the result is still 0, or -ESRCH if the target has ended.
  */
 int mark_entry(struct tracee *tracee);
+
+#endif

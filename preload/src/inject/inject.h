@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_INJECT_H
+#define INJECT_INJECT_H
 
 #include "failure.h"
 #include "inject/start.h"
@@ -22,3 +23,5 @@
  * orphan.
  */
 int execute_filtered(const struct filtered_start *start, struct failure *why);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_LISTENER_H
+#define INJECT_LISTENER_H
 
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -40,3 +41,5 @@ int receive_listener(int from, int *listener);
  * read the listener meanwhile.
  */
 int await_own_call(pid_t pid, int listener, int number);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_PLACING_H
+#define INJECT_PLACING_H
 
 struct injection;
 
@@ -13,3 +14,5 @@ int remove_image(struct injection *injection);
 
 /* Makes the target close its end of the filter's pipe, if there is one. */
 int close_feed(struct injection *injection);
+
+#endif

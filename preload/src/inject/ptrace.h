@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_PTRACE_H
+#define INJECT_PTRACE_H
 
 /*
  * The system call ptrace(2), because <sys/ptrace.h> differs between C libraries
@@ -20,3 +21,5 @@ static inline int trace_request(unsigned int request, pid_t pid,
 		return -errno;
 	return 0;
 }
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_REGS_H
+#define INJECT_REGS_H
 
 /*
  * The register access that depends on the architecture, for a program stopped
@@ -102,3 +103,5 @@ extern const struct breakpoint_instruction {
 	size_t length;
 	size_t advance;
 } breakpoint_instruction;
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef INJECT_TRACER_H
+#define INJECT_TRACER_H
 
 #include "inject/stops.h"
 
@@ -24,3 +25,5 @@ __attribute__((noreturn)) void run_tracer(struct tracee *tracee,
 
 /* Called by the process itself: makes the tracer end before any execve. */
 void dismiss_tracer(void);
+
+#endif

@@ -3,7 +3,8 @@
  * What all native methods (JNI) share. JNA would need a microsecond per call,
  * and 30 ms at every start.
  */
-#pragma once
+#ifndef JAVA_NATIVES_H
+#define JAVA_NATIVES_H
 
 #include <errno.h>
 #include <jni.h>
@@ -30,3 +31,5 @@ static inline size_t size_of(JNIEnv *env, jobject buffer)
 {
 	return (size_t)(*env)->GetDirectBufferCapacity(env, buffer);
 }
+
+#endif

@@ -13,7 +13,8 @@
  *
  * Not thread-safe: only the constructor allocates.
  */
-#pragma once
+#ifndef LIBRARY_ARENA_H
+#define LIBRARY_ARENA_H
 
 /* Frees everything at once. Nothing allocated here may be used afterwards. */
 void arena_release(void);
@@ -23,3 +24,5 @@ void arena_release(void);
  * does at its first use (brk, getrandom), so that no filter has to allow that.
  */
 void arena_warm_program_heap(void);
+
+#endif

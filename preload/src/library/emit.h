@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Instructions of filters that are made here and not by libseccomp. */
-#pragma once
+#ifndef LIBRARY_EMIT_H
+#define LIBRARY_EMIT_H
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -30,3 +31,5 @@ static inline void emit(struct filter_program *program, uint16_t code,
 		.code = code, .jt = if_true, .jf = if_false, .k = k
 	};
 }
+
+#endif

@@ -3,7 +3,8 @@
  * Reads our variables, then removes them. Works in place on the block of
  * strings and allocates nothing.
  */
-#pragma once
+#ifndef LIBRARY_ENVIRONMENT_H
+#define LIBRARY_ENVIRONMENT_H
 
 #include <stdbool.h>
 
@@ -34,3 +35,5 @@ void environment_clean(char **block);
  * removes the variable if nothing else is left in it.
  */
 void environment_clean_preload(char **block, const char *path);
+
+#endif

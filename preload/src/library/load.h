@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loads the filter, as the last step of the library. */
-#pragma once
+#ifndef LIBRARY_LOAD_H
+#define LIBRARY_LOAD_H
 
 #include <stdbool.h>
 
@@ -14,3 +15,5 @@
  */
 int filter_load(struct filter_program *program, bool log_denials,
 		struct failure *failure);
+
+#endif

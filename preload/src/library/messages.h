@@ -3,7 +3,8 @@
  * Writes lines to stderr, without streams or allocation. Must not be called
  * once the filter is loaded, because it needs system calls.
  */
-#pragma once
+#ifndef LIBRARY_MESSAGES_H
+#define LIBRARY_MESSAGES_H
 
 #include <stddef.h>
 
@@ -27,3 +28,5 @@ const char *message_value(const char *value, size_t length);
  */
 void message_adding(const char *name, size_t length);
 void message_flush(void);
+
+#endif

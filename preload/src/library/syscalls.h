@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef LIBRARY_SYSCALLS_H
+#define LIBRARY_SYSCALLS_H
 
 #if defined(__x86_64__)
 #define ARCH_NAME "x86_64"
@@ -15,3 +16,5 @@
  * names depend on its version, and a list must mean the same with each.
  */
 int syscall_number(const char *name);
+
+#endif

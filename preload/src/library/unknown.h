@@ -4,7 +4,8 @@
  * and numbers that no table has. A C library tries a new call first, and goes
  * on with the older one if it fails with ENOSYS.
  */
-#pragma once
+#ifndef LIBRARY_UNKNOWN_H
+#define LIBRARY_UNKNOWN_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,3 +19,5 @@
  */
 int unknown_add(struct filter_program *program, const struct rule *rules,
 		size_t count, uint32_t newest);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_CANARY_H
+#define PROCESS_CANARY_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -26,3 +27,5 @@ int release_canary(const struct canary *canary, bool calls);
 
 /* Both at once. */
 int make_canary(int number);
+
+#endif

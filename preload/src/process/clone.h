@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_CLONE_H
+#define PROCESS_CLONE_H
 
 /*
  * Makes a process (clone(2)) that calls @run on its own stack and exits with
@@ -11,3 +12,5 @@
  * recognizes the child by its stack, and returns -ECHILD here.
  */
 long clone_process(unsigned long flags, int (*run)(void *), void *argument);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_DESCRIPTORS_H
+#define PROCESS_DESCRIPTORS_H
 
 #include <stddef.h>
 
@@ -15,3 +16,5 @@ int close_descriptors(unsigned int first, unsigned int last);
  * Returns what close_descriptors does.
  */
 int close_all_but(const int *keep, size_t count);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_IMAGE_H
+#define PROCESS_IMAGE_H
 
 #include <elf.h>
 #include <limits.h>
@@ -70,3 +71,5 @@ const char *program_machine(const struct program *program);
  * or "" if it has none. Returns 0 or -errno.
  */
 int read_image_linker(const struct image *image, char *linker);
+
+#endif

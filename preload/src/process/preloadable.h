@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_PRELOADABLE_H
+#define PROCESS_PRELOADABLE_H
 
 #include "failure.h"
 #include "process/program.h"
@@ -11,3 +12,5 @@
  * @why filled in.
  */
 int check_preloadable(const struct program *program, struct failure *why);
+
+#endif

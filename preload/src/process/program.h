@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_PROGRAM_H
+#define PROCESS_PROGRAM_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -29,3 +30,5 @@ const char *executed_file(const struct program *program);
  * "#!", like execvp(3). Returns only on failure, with errno set.
  */
 void execute_program(const struct execution *execution);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_REPORT_H
+#define PROCESS_REPORT_H
 
 #include "failure.h"
 
@@ -12,5 +13,4 @@ int print_failure(const char *name, const struct failure *why);
  */
 int print_own_failure(const char *name, const char *what, const char *reason);
 
-/* Writes a text to stderr as it is. A closed pipe does not end us. */
-void print_text(const char *text);
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef PROCESS_SEARCH_H
+#define PROCESS_SEARCH_H
 
 #include "failure.h"
 #include "process/program.h"
@@ -11,5 +12,4 @@
 int find_program(const char *name, struct program *program,
 		 struct failure *why);
 
-/* Fills in @why for an execve(2) of @path that failed with @err. Returns -1. */
-int explain_execve(const char *path, int err, struct failure *why);
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef SUPERVISE_MEMBERS_H
+#define SUPERVISE_MEMBERS_H
 
 /* The processes of the target's audit sessions. */
 
@@ -17,3 +18,5 @@ void look_for_members(struct target_run *run, const struct java *java);
  */
 int end_sessions(const struct target_run *run, const struct java *java,
 		 int signal);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef SUPERVISE_RECORDED_H
+#define SUPERVISE_RECORDED_H
 
 #include "supervise/state.h"
 
@@ -12,3 +13,5 @@ int record_target(struct supervisor *self, bool only_refused, int entry_mark,
 
 /* Reads an event of the recording, and tells Java. */
 void take_recording_event(struct supervisor *self);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef SUPERVISE_SESSION_H
+#define SUPERVISE_SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,3 +50,5 @@ int open_session_member(const struct sessions *sessions, pid_t *pid);
  * could not all be found.
  */
 int signal_sessions(const struct sessions *sessions, int signal);
+
+#endif

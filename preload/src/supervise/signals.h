@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef SUPERVISE_SIGNALS_H
+#define SUPERVISE_SIGNALS_H
 
 #include <sys/signalfd.h>
 
@@ -17,3 +18,5 @@ int held_signal_timeout(const struct user_signals *self);
 
 /* Passes on the signal that is held back, once it is time. */
 void pass_held_signal(struct supervisor *self);
+
+#endif

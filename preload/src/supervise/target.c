@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,8 @@
 
 #include "exec/environment.h"
 #include "inject/inject.h"
-#include "process/child.h"
-#include "process/search.h"
+#include "process/explain.h"
+#include "process/gate.h"
 #include "supervise/session.h"
 
 /* The child's report before it waits at the gate. */
@@ -25,6 +26,39 @@ struct session_report {
 	int err;
 	uint32_t session;
 };
+
+static void execute(const void *context)
+{
+	execute_program(context);
+}
+
+/* Returns only on failure, with @why filled in. */
+static void execute_recorded(const struct target_plan *plan,
+			     struct failure *why)
+{
+	static const struct sock_filter log_all =
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
+	struct filtered_start start = {
+		.name = plan->name,
+		.path = plan->execution.program->path,
+		.execute = execute,
+		.context = &plan->execution,
+		.filter = { .code = &log_all, .length = 1 },
+		.start = plan->from,
+		.entry_mark = plan->entry_mark,
+	};
+
+	if (plan->filter)
+		start.filter = *plan->filter;
+	if (!plan->unfiltered &&
+	    (plan->from != FILTER_FROM_PRELOAD || plan->by_tracer ||
+	     start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)) {
+		execute_filtered(&start, why);
+		return;
+	}
+	execute_program(&plan->execution);
+	explain_execve(plan->execution.program->path, -errno, why);
+}
 
 __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
@@ -45,12 +79,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	raise_pending_signals(start);
 	restore_start_state(start);
 	take_over_variables(plan->execution.envp, getppid());
-	if (plan->traced) {
-		execute_filtered(&plan->start, &why);
-	} else {
-		execute_program(&plan->execution);
-		explain_execve(plan->execution.program->path, -errno, &why);
-	}
+	execute_recorded(plan, &why);
 	if (write(report, &why, sizeof(why)) != sizeof(why))
 		_exit(STATUS_OWN_FAILURE);
 	_exit(why.status);
@@ -67,6 +96,12 @@ static ssize_t read_whole(int fd, void *data, size_t size)
 		n = read(fd, data, size);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 int prepare_target(const struct target_plan *plan,
@@ -105,7 +140,7 @@ int prepare_target(const struct target_plan *plan,
 	}
 	close(gate[1]);
 	close(report[0]);
-	await_child(target->pid, NULL, 0);
+	reap(target->pid);
 	return err;
 
 close_report:
@@ -128,7 +163,7 @@ int release_target(struct target *target, struct failure *why)
 	close(target->report);
 	if (n == 0)
 		return 0;
-	await_child(target->pid, NULL, 0);
+	reap(target->pid);
 	if (n == sizeof(*why))
 		return -1;
 	return set_failure(why, STATUS_OWN_FAILURE,

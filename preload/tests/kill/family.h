@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef KILL_FAMILY_H
+#define KILL_FAMILY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,3 +38,5 @@ bool others_live(pid_t launcher);
 void describe_family(FILE *out);
 
 void kill_family(void);
+
+#endif

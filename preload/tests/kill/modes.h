@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
+#ifndef KILL_MODES_H
+#define KILL_MODES_H
 
 #include <stdbool.h>
 
@@ -43,3 +44,5 @@ __attribute__((noreturn)) void execute_mode(const struct mode *mode,
 
 /* The files that execute_mode() needs, in the current folder. */
 int write_mode_files(void);
+
+#endif

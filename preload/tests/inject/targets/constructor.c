@@ -81,6 +81,7 @@ static void open_tracer(void)
 
 static void on_signal(int signal)
 {
+	(void)signal;
 }
 
 __attribute__((constructor)) static void construct(void)

@@ -62,17 +62,10 @@ public record CallClass(
     static List<CallClass> parseAll(CsvTable table, List<Arch> arches) {
         table.requireColumns(
                 List.of(
-                        "class",
-                        "calls",
-                        "in_memory",
-                        "arches",
-                        "arguments",
-                        "masks",
-                        "values",
-                        "about",
-                        "risk",
-                        "kernel",
-                        "source"));
+                        """
+                        class calls in_memory arches arguments masks values about risk kernel source
+                        """
+                                .split("\\s")));
         List<String> names = arches.stream().map(Arch::name).toList();
         List<CallClass> classes = new ArrayList<>();
         for (CsvTable.Row row : table.rows()) {

@@ -35,30 +35,12 @@ final class SyscallDbTest {
     void arches_shipped_areThoseOfAusyscallAndLibseccomp() {
         assertEquals(
                 List.of(
-                        "x86_64",
-                        "x32",
-                        "i386",
-                        "aarch64",
-                        "arm",
-                        "ppc",
-                        "ppc64",
-                        "ppc64le",
-                        "s390",
-                        "s390x",
-                        "riscv32",
-                        "riscv64",
-                        "loongarch64",
-                        "m68k",
-                        "mips",
-                        "mipsel",
-                        "mips64",
-                        "mipsel64",
-                        "mips64n32",
-                        "mipsel64n32",
-                        "parisc",
-                        "parisc64",
-                        "sh",
-                        "sheb"),
+                        """
+                        x86_64 x32 i386 aarch64 arm ppc ppc64 ppc64le s390 s390x riscv32 riscv64
+                        loongarch64 m68k mips mipsel mips64 mipsel64 mips64n32 mipsel64n32 parisc
+                        parisc64 sh sheb
+                        """
+                                .split("\\s")),
                 db.arches().stream().map(Arch::name).toList());
     }
 

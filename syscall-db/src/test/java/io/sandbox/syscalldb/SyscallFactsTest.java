@@ -142,19 +142,11 @@ final class SyscallFactsTest {
     void riskBasis_systemd_isTrueOfTheGroupsAndOfNoOtherCall() {
         Set<String> meant =
                 Set.of(
-                        "@chown",
-                        "@clock",
-                        "@cpu-emulation",
-                        "@debug",
-                        "@keyring",
-                        "@module",
-                        "@mount",
-                        "@obsolete",
-                        "@privileged",
-                        "@raw-io",
-                        "@reboot",
-                        "@setuid",
-                        "@swap");
+                        """
+                        @chown @clock @cpu-emulation @debug @keyring @module @mount @obsolete
+                        @privileged @raw-io @reboot @setuid @swap
+                        """
+                                .split("\\s"));
         for (SyscallFacts facts : db.allFacts()) {
             assertEquals(
                     facts.groups().stream().anyMatch(meant::contains),

@@ -72,17 +72,11 @@ final class JsonReader implements FormatReader {
                     "rules");
     private static final Set<String> RULE_KEYS =
             Set.of(
-                    "call",
-                    "if",
-                    "action",
-                    "arches",
-                    "notArches",
-                    "caps",
-                    "notCaps",
-                    "minKernel",
-                    "belowKernel",
-                    "reason",
-                    "comments");
+                    """
+                    call if action arches notArches caps notCaps minKernel belowKernel reason
+                    comments
+                    """
+                            .split("\\s"));
 
     @Override
     public Fit fit(UnknownText text) {

@@ -57,15 +57,10 @@ final class OciProfile {
                     "flags");
     private static final Set<String> CALL_KEYS =
             Set.of(
-                    "names",
-                    "name",
-                    "action",
-                    "errnoRet",
-                    "errno",
-                    "args",
-                    "comment",
-                    "includes",
-                    "excludes");
+                    """
+                    names name action errnoRet errno args comment includes excludes
+                    """
+                            .split("\\s"));
     private static final Set<String> ARGUMENT_KEYS = Set.of("index", "value", "valueTwo", "op");
     private static final Set<String> SCOPE_KEYS = Set.of("arches", "caps", "minKernel");
     private static final Set<String> ARCHITECTURE_KEYS = Set.of("architecture", "subArchitectures");

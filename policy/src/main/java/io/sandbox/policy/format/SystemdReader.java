@@ -48,19 +48,13 @@ final class SystemdReader implements FormatReader {
     /** Other settings that also make filters. */
     private static final Set<String> OTHER_FILTERS =
             Set.of(
-                    "SystemCallLog",
-                    "RestrictAddressFamilies",
-                    "RestrictNamespaces",
-                    "RestrictRealtime",
-                    "RestrictSUIDSGID",
-                    "MemoryDenyWriteExecute",
-                    "LockPersonality",
-                    "ProtectClock",
-                    "ProtectHostname",
-                    "ProtectKernelLogs",
-                    "ProtectKernelModules",
-                    "ProtectKernelTunables",
-                    "PrivateDevices");
+                    """
+                    SystemCallLog RestrictAddressFamilies RestrictNamespaces RestrictRealtime
+                    RestrictSUIDSGID MemoryDenyWriteExecute LockPersonality ProtectClock
+                    ProtectHostname ProtectKernelLogs ProtectKernelModules ProtectKernelTunables
+                    PrivateDevices
+                    """
+                            .split("\\s"));
 
     private static Coverage allLocal() {
         Map<String, List<String>> secondary = new HashMap<>();

@@ -17,21 +17,11 @@ public final class CallNames {
     /** Calls that some old architectures have only as a part of socketcall or ipc. */
     private static final Set<String> PARTS =
             Set.of(
-                    "accept",
-                    "recv",
-                    "send",
-                    "msgctl",
-                    "msgget",
-                    "msgrcv",
-                    "msgsnd",
-                    "semctl",
-                    "semget",
-                    "semop",
-                    "semtimedop",
-                    "shmat",
-                    "shmctl",
-                    "shmdt",
-                    "shmget");
+                    """
+                    accept recv send msgctl msgget msgrcv msgsnd semctl semget semop semtimedop
+                    shmat shmctl shmdt shmget
+                    """
+                            .split("\\s"));
 
     private final Optional<SyscallTable> table;
 

@@ -65,24 +65,21 @@ class LogReaderTest {
         return new LogReader(ALL, null, bytes -> {});
     }
 
-    private static LogTally read(LogReader reader, LogInput input) throws IOException {
-        try (reader;
-                input) {
+    private static LogTally readStream(List<String> lines) throws IOException {
+        try (LogReader reader = reader();
+                LogInput input = LogInput.of("x", stream(lines))) {
             reader.read(input);
             return reader.tally();
         }
     }
 
-    private static LogTally readStream(List<String> lines) throws IOException {
-        return read(reader(), LogInput.of("x", stream(lines)));
-    }
-
-    private LogInput file(List<String> lines) throws IOException {
-        return LogInput.open(Files.write(folder.resolve("log"), bytes(lines)));
-    }
-
     private LogTally readFile(List<String> lines) throws IOException {
-        return read(reader(), file(lines));
+        Path file = Files.write(folder.resolve("log"), bytes(lines));
+        try (LogReader reader = reader();
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            return reader.tally();
+        }
     }
 
     /**
@@ -134,17 +131,24 @@ class LogReaderTest {
                     threads.incrementAndGet();
                     return new Thread(tasks);
                 };
-        LogTally tally = read(new LogReader(ALL, false, null, read -> {}, counting), file(lines));
-        assertEquals(MANY, tally.records());
-        assertEquals(List.of(), tally.gaps());
+        Path file = Files.write(folder.resolve("laurel"), bytes(lines));
+        try (LogReader reader = new LogReader(ALL, false, null, read -> {}, counting);
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(MANY, reader.tally().records());
+            assertEquals(List.of(), reader.tally().gaps());
+        }
         assertTrue(threads.get() > 0, "one thread reads a journal");
     }
 
     @Test
     void read_nothing_isNothing() throws IOException {
-        LogTally tally = read(reader(), LogInput.of("x", InputStream.nullInputStream()));
-        assertEquals(0, tally.records());
-        assertEquals(List.of(), tally.gaps());
+        try (LogReader reader = reader();
+                LogInput input = LogInput.of("x", InputStream.nullInputStream())) {
+            reader.read(input);
+            assertEquals(0, reader.tally().records());
+            assertEquals(List.of(), reader.tally().gaps());
+        }
     }
 
     @Test
@@ -291,7 +295,12 @@ class LogReaderTest {
         LogTally tally = readStream(List.of(json(export)));
         assertEquals(2, tally.records());
         assertEquals(List.of(), tally.gaps());
-        assertEquals(2, readFile(List.of(json(export))).records());
+        Path file = Files.writeString(folder.resolve("journal.json"), json(export));
+        try (LogReader reader = reader();
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(2, reader.tally().records());
+        }
     }
 
     @Test
@@ -332,9 +341,11 @@ class LogReaderTest {
                 gzip.write(log);
             }
             for (byte[] bytes : List.of(log, packed.toByteArray())) {
-                LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes));
-                IOException why = assertThrows(IOException.class, () -> read(reader(), input));
-                assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
+                try (LogReader reader = reader();
+                        LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes))) {
+                    IOException why = assertThrows(IOException.class, () -> reader.read(input));
+                    assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
+                }
             }
         }
     }
@@ -373,8 +384,11 @@ class LogReaderTest {
                         append(file, bytes(many()));
                     }
                 };
-        LogTally tally = read(new LogReader(ALL, null, grow), LogInput.open(file));
-        assertEquals(2L * MANY, tally.records());
+        try (LogReader reader = new LogReader(ALL, null, grow);
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(2L * MANY, reader.tally().records());
+        }
     }
 
     private static void append(Path file, byte[] bytes) {
@@ -410,7 +424,11 @@ class LogReaderTest {
             lines.add(record(i));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        read(new LogReader(ALL, out, bytes -> {}), file(lines));
+        Path file = Files.write(folder.resolve("log"), bytes(lines));
+        try (LogReader reader = new LogReader(ALL, out, bytes -> {});
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+        }
         List<String> json = out.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(MANY, json.size());
         for (int i = 0; i < MANY; i++) {
@@ -427,9 +445,10 @@ class LogReaderTest {
                         throw new IOException("No space left on device");
                     }
                 };
-        LogInput input = LogInput.of("x", stream(many()));
-        LogReader reader = new LogReader(ALL, full, bytes -> {});
-        assertThrows(OutputException.class, () -> read(reader, input));
+        try (LogReader reader = new LogReader(ALL, full, bytes -> {});
+                LogInput input = LogInput.of("x", stream(many()))) {
+            assertThrows(OutputException.class, () -> reader.read(input));
+        }
     }
 
     // Parsers that die.
@@ -459,7 +478,10 @@ class LogReaderTest {
     void read_progress_endsWithTheWholeLog() throws IOException {
         List<Long> heard = new ArrayList<>();
         byte[] log = bytes(many());
-        read(new LogReader(ALL, null, heard::add), LogInput.of("x", new ByteArrayInputStream(log)));
+        try (LogReader reader = new LogReader(ALL, null, heard::add);
+                LogInput input = LogInput.of("x", new ByteArrayInputStream(log))) {
+            reader.read(input);
+        }
         assertEquals(heard.stream().sorted().toList(), heard);
         assertEquals(log.length, heard.get(heard.size() - 1));
     }

@@ -19,47 +19,15 @@ public final class HostCircumstances {
     /** In the order of their numbers in linux/capability.h. */
     private static final List<String> CAPABILITIES =
             List.of(
-                    "CHOWN",
-                    "DAC_OVERRIDE",
-                    "DAC_READ_SEARCH",
-                    "FOWNER",
-                    "FSETID",
-                    "KILL",
-                    "SETGID",
-                    "SETUID",
-                    "SETPCAP",
-                    "LINUX_IMMUTABLE",
-                    "NET_BIND_SERVICE",
-                    "NET_BROADCAST",
-                    "NET_ADMIN",
-                    "NET_RAW",
-                    "IPC_LOCK",
-                    "IPC_OWNER",
-                    "SYS_MODULE",
-                    "SYS_RAWIO",
-                    "SYS_CHROOT",
-                    "SYS_PTRACE",
-                    "SYS_PACCT",
-                    "SYS_ADMIN",
-                    "SYS_BOOT",
-                    "SYS_NICE",
-                    "SYS_RESOURCE",
-                    "SYS_TIME",
-                    "SYS_TTY_CONFIG",
-                    "MKNOD",
-                    "LEASE",
-                    "AUDIT_WRITE",
-                    "AUDIT_CONTROL",
-                    "SETFCAP",
-                    "MAC_OVERRIDE",
-                    "MAC_ADMIN",
-                    "SYSLOG",
-                    "WAKE_ALARM",
-                    "BLOCK_SUSPEND",
-                    "AUDIT_READ",
-                    "PERFMON",
-                    "BPF",
-                    "CHECKPOINT_RESTORE");
+                    """
+                    CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP
+                    LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK
+                    IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
+                    SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE
+                    AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM
+                    BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE
+                    """
+                            .split("\\s"));
 
     private static final String BOUNDING_SET = "CapBnd:";
 

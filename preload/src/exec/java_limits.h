@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#pragma once
-
-/*
- * Which setting forbids another process or thread, and what to do, as the end
- * of a sentence. To be asked just after that has failed with EAGAIN.
- */
-const char *lack_of_processes(void);
+#ifndef EXEC_JAVA_LIMITS_H
+#define EXEC_JAVA_LIMITS_H
 
 /*
  * Says which setting, such as one of a systemd unit, keeps Java from running in
@@ -15,3 +10,5 @@ const char *forbidding_memory(void);
 
 /* Says which limit kept Java, which failed, from creating threads, or NULL. */
 const char *forbidding_threads(void);
+
+#endif
