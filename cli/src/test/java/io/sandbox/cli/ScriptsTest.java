@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,14 +40,13 @@ class ScriptsTest {
             })
     void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
         String usage = "\nUsage: scripts/" + name;
-        Finished help = Child.of("../scripts/" + name, "--help").run();
-        assertEquals(0, help.status(), help::toString);
-        assertTrue(help.out().contains(usage), help::toString);
+        Child.of("%s --help", "../scripts/" + name).run().assertStatus(0).assertOut(usage);
 
-        Finished mistake = Child.of("../scripts/" + name, "--unknown").run();
-        assertEquals(2, mistake.status(), mistake::toString);
-        assertEquals("", mistake.out());
-        assertTrue(mistake.err().contains(usage), mistake::toString);
+        Child.of("%s --unknown", "../scripts/" + name)
+                .run()
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErr(usage);
     }
 
     /** A built copy is installed on machines without a compiler. */
@@ -58,8 +57,7 @@ class ScriptsTest {
         Files.copy(Path.of("../scripts/usage"), scripts.resolve("usage"));
         Files.createDirectories(root.resolve("target/dist"));
         Files.createFile(root.resolve("target/dist/complete"));
-        Finished run = Child.of("sh", scripts.resolve("build").toString()).run();
-        assertEquals(0, run.status(), run::toString);
+        Child.of("sh %s", scripts.resolve("build")).run().assertStatus(0);
     }
 
     @Test
@@ -96,14 +94,11 @@ class ScriptsTest {
     }
 
     private static void install(Path scripts, Object... arguments) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add("sh");
-        command.add(scripts.resolve("install").toString());
+        List<String> command = Words.of("sh %s", scripts.resolve("install"));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Finished run = Child.of(command).run();
-        assertEquals(0, run.status(), run::toString);
+        Child.of(command).run().assertStatus(0);
     }
 
     private static List<Path> files(Path folder) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** README.md and the pages in docs show what the commands print. */
+@NeedsQuietLog
 class TranscriptsIT {
     /** The status of scripts/update-docs on another system than that of the pages. */
     private static final int SKIPPED = 77;
@@ -32,7 +34,7 @@ class TranscriptsIT {
     void page_showsWhatItsCommandsPrint(Path page) throws Exception {
         LiveKernel.requireRoot();
         LiveKernel.requireProgram("python3");
-        Finished check = Child.of("../scripts/update-docs", "--check", page.toString()).run();
+        Finished check = Child.of("../scripts/update-docs --check %s", page).run();
         Assumptions.assumeFalse(check.status() == SKIPPED, check::out);
         assertEquals(0, check.status(), () -> check.out() + check.err());
     }

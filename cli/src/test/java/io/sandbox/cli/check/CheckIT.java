@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code sandbox-check} on the live kernel. */
+@MakesRecords
 final class CheckIT {
     private static final Path EXAMPLE = Path.of("../examples/greet");
     private static final Path CI = Path.of("../examples/ci");
@@ -41,22 +43,18 @@ final class CheckIT {
         LiveKernel.requireRoot();
     }
 
-    private Finished check(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-check").toString()));
-        List<String> given = List.of(words);
+    private Finished check(String line, Object... values) throws Exception {
+        List<String> given = Words.of(line, values);
         // The short policies of these tests lack what the dynamic linker calls.
-        if (given.contains("--") && !given.contains("--from")) {
-            all.addAll(List.of("--from", "preload"));
-        }
-        all.addAll(given);
-        return Child.of(all).in(folder).run();
+        boolean runs = given.contains("--") && !given.contains("--from");
+        return Child.of("sandbox-check " + (runs ? "--from preload" : "") + " %s", given)
+                .in(folder)
+                .run();
     }
 
-    private Finished checkPolicy(String policy, String... words) throws Exception {
+    private Finished checkPolicy(String policy, String line, Object... values) throws Exception {
         Files.writeString(folder.resolve("p"), policy);
-        List<String> all = new ArrayList<>(List.of("--policy", "p"));
-        all.addAll(List.of(words));
-        return check(all.toArray(String[]::new));
+        return check("--policy p " + line, values);
     }
 
     private Finished shell(String script) throws Exception {
@@ -92,7 +90,7 @@ final class CheckIT {
                         + " if (write(c > 2 ? atoi(v[2]) : 1, \"said\\n\", 5) < 0) return 9;\n"
                         + " syscall(SYS_getpriority, 0, 0);\n"
                         + " return c > 1 ? atoi(v[1]) : 0; }\n");
-        assertEquals(0, shell("cc -o say say.c").status());
+        shell("cc -o say say.c").assertStatus(0);
     }
 
     /** The steps of the example's README. */
@@ -108,15 +106,14 @@ final class CheckIT {
                                 "git init -q . && git add -A && git -c user.name=x -c user.email=x"
                                         + " commit -qm x")
                         .status());
-        Finished before = shell("make -s check");
-        assertEquals(0, before.status(), before::toString);
+        Finished before = shell("make -s check").assertStatus(0);
         assertTrue(before.out().startsWith("greet.policy: same: no new calls; "), before::out);
 
-        assertEquals(0, shell("patch -sp1 <pull-request.patch").status());
+        shell("patch -sp1 <pull-request.patch").assertStatus(0);
         Finished drift = shell("make -s check");
         assertEquals(2, drift.status(), "make's status for a failed command");
-        assertTrue(drift.out().contains("\n  new: greet.policy:5: uname is not allowed (kill)\n"));
-        assertTrue(drift.err().contains("Error 1"), drift::err);
+        drift.assertOut("\n  new: greet.policy:5: uname is not allowed (kill)\n")
+                .assertErr("Error 1");
         String next = "next: after review: ";
         String command = drift.out().substring(drift.out().indexOf(next) + next.length()).strip();
         assertEquals(
@@ -124,8 +121,7 @@ final class CheckIT {
                         + " --self-test",
                 command);
 
-        Finished updated = shell(command);
-        assertEquals(0, updated.status(), updated::toString);
+        shell(command).assertStatus(0);
         List<String> diff =
                 shell("git diff -U0 greet.policy")
                         .out()
@@ -134,14 +130,12 @@ final class CheckIT {
                         .toList();
         assertEquals(1, diff.size(), diff::toString);
         assertTrue(diff.get(0).matches("\\+uname  # seen in .*/greet"), diff::toString);
-        Finished after = shell("make -s check");
-        assertEquals(0, after.status(), after::toString);
+        shell("make -s check").assertStatus(0);
     }
 
     @Test
     void githubStep_isRunAsItIsPrinted() throws Exception {
-        Finished run = runExample(githubStep());
-        assertEquals(1, run.status(), run::toString);
+        Finished run = runExample(githubStep()).assertStatus(1);
         assertTrue(
                 run.out().matches("::error file=greet.policy,line=5,title=System call uname::.*\n"),
                 run::out);
@@ -157,8 +151,7 @@ final class CheckIT {
         Map<?, ?> job = (Map<?, ?>) yaml("gitlab-ci.yml").get("check-system-calls");
         List<String> lines = new ArrayList<>();
         ((List<?>) job.get("script")).forEach(line -> lines.add((String) line));
-        Finished run = runExample(String.join("\n", lines));
-        assertEquals(1, run.status(), run::toString);
+        runExample(String.join("\n", lines)).assertStatus(1);
         String junit = Files.readString(folder.resolve("examples/greet/drift.xml"));
         assertTrue(junit.contains("failures=\"1\" errors=\"0\""), junit);
     }
@@ -189,11 +182,10 @@ final class CheckIT {
         for (String file : List.of("greet.c", "greet.policy", "Makefile", "pull-request.patch")) {
             Files.copy(EXAMPLE.resolve(file), example.resolve(file));
         }
-        Finished prepared =
-                shell(
+        shell(
                         "cd examples/greet && patch -sp1 <pull-request.patch"
-                                + " && chown -R 65534:65534 ../..");
-        assertEquals(0, prepared.status(), prepared::toString);
+                                + " && chown -R 65534:65534 ../..")
+                .assertStatus(0);
         List<String> job = new ArrayList<>(Learn.nobody());
         String quietly = "set -e\nmake() { command make -s \"$@\"; }\n";
         job.addAll(List.of("/bin/sh", "-c", quietly + script));
@@ -203,29 +195,15 @@ final class CheckIT {
     @Test
     void program_thatDoesWhatThePolicySays_isTheSame() throws Exception {
         compileSay();
-        Finished run = checkPolicy("exit_group\ngetpriority\nwrite\n", "--", "./say");
-        assertEquals(0, run.status(), run::toString);
+        Finished run = checkPolicy("exit_group\ngetpriority\nwrite\n", "-- ./say").assertStatus(0);
         assertTrue(run.out().startsWith("p: same: no new calls; seen: 3 calls, "), run::out);
         assertEquals("said\n", run.err(), "the program's output is not mixed with the report");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"preload", "exec", "entry"})
-    void condition_isChecked_whereverTheFilterBegins(String from) throws Exception {
-        compileSay();
-        String all = "SECCOMP_SYSCALL_ALLOW=exit_group:getpriority:write(arg0==1)\n";
-        Finished inside = checkPolicy(all, "--from", from, "--format", "json", "--", "./say");
-        assertFalse(inside.out().contains("\"write\""), inside::out);
-        Finished outside =
-                checkPolicy(all, "--from", from, "--format", "json", "--", "./say", "0", "2");
-        assertEquals(1, outside.status(), outside::toString);
-        assertTrue(outside.out().contains("\"kind\" : \"outside-conditions\""), outside::out);
     }
 
     @Test
     void json_saysWhoMadeTheCallAndWhen() throws Exception {
         compileSay();
-        Finished run = checkPolicy(ECHO, "--format", "json", "--", "./say");
+        Finished run = checkPolicy(ECHO, "--format json -- ./say");
         Map<String, Object> report = JSON.std.mapFrom(run.out().getBytes(UTF_8));
         Map<?, ?> call = (Map<?, ?>) ((List<?>) report.get("calls")).get(0);
         assertEquals("getpriority", call.get("name"));
@@ -237,18 +215,13 @@ final class CheckIT {
     @Test
     void recording_isComparedLikeARun() throws Exception {
         compileSay();
-        assertEquals(
-                0,
-                Learn.command("-q", "-o", "l", "--recording", "r.json", "./say")
-                        .in(folder)
-                        .run()
-                        .status());
-        assertEquals(0, check("--policy", "l", "--evidence", "r.json").status());
-        assertEquals(0, check("--policy", "l", "--evidence", "r.json", "--", "./say").status());
-        assertEquals(1, checkPolicy(ECHO, "--evidence", "r.json").status());
+        Learn.command("-q -o l --recording r.json ./say").in(folder).run().assertStatus(0);
+        check("--policy l --evidence r.json").assertStatus(0);
+        check("--policy l --evidence r.json -- ./say").assertStatus(0);
+        checkPolicy(ECHO, "--evidence r.json").assertStatus(1);
         assertEquals(
                 2,
-                checkPolicy("exit_group\ngetpriority\nwrite(arg0==1)\n", "--evidence", "r.json")
+                checkPolicy("exit_group\ngetpriority\nwrite(arg0==1)\n", "--evidence r.json")
                         .status(),
                 "a recording has no arguments");
     }
@@ -263,85 +236,58 @@ final class CheckIT {
                     .append(" compat=0 ip=0x1 code=0x7ffc0000\n");
         }
         Files.writeString(folder.resolve("audit.log"), log.toString());
-        Finished doubtful = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a");
-        assertEquals(2, doubtful.status(), doubtful::toString);
-        assertTrue(
-                doubtful.out()
-                        .contains(
-                                "a log does not show what never reached it (--allow-gaps checks"
-                                        + " anyway)\n"),
-                doubtful::out);
-        Finished drifted = checkPolicy(ECHO, "--log", "audit.log");
-        assertTrue(drifted.out().contains("ptrace is not allowed"), drifted::out);
+        checkPolicy(ECHO, "--log audit.log --exe /a")
+                .assertStatus(2)
+                .assertOut(
+                        "a log does not show what never reached it (--allow-gaps checks"
+                                + " anyway)\n");
+        Finished drifted = checkPolicy(ECHO, "--log audit.log").assertOut("ptrace is not allowed");
         assertFalse(drifted.out().contains("next:"), "an update would do nothing");
-        Finished trusted = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a", "--allow-gaps");
-        assertEquals(0, trusted.status(), trusted::toString);
-        Finished drift = checkPolicy(ECHO, "--log", "audit.log", "--allow-gaps");
-        assertEquals(1, drift.status(), drift::toString);
-        assertTrue(drift.out().contains("ptrace is not allowed"), drift::out);
+        checkPolicy(ECHO, "--log audit.log --exe /a --allow-gaps").assertStatus(0);
+        checkPolicy(ECHO, "--log audit.log --allow-gaps")
+                .assertStatus(1)
+                .assertOut("ptrace is not allowed");
     }
 
     @Test
     void programThatFails_isNoEvidence() throws Exception {
         compileSay();
         String policy = "exit_group\ngetpriority\nwrite\n";
-        Finished failed = checkPolicy(policy, "--", "./say", "3");
-        assertEquals(2, failed.status(), failed::toString);
-        assertTrue(failed.out().contains("./say ended with status 3"), failed::out);
-        assertEquals(0, checkPolicy(policy, "--allow-failure", "--", "./say", "3").status());
-        Finished update = checkPolicy(ECHO, "--update", "--", "./say", "3");
-        assertEquals(2, update.status());
-        assertTrue(
-                update.err().contains("p: not updated: the evidence does not suffice\n"),
-                update::err);
+        checkPolicy(policy, "-- ./say 3").assertStatus(2).assertOut("./say ended with status 3");
+        checkPolicy(policy, "--allow-failure -- ./say 3").assertStatus(0);
+        checkPolicy(ECHO, "--update -- ./say 3")
+                .assertStatus(2)
+                .assertErr("p: not updated: the evidence does not suffice\n");
         assertEquals(ECHO, policy(), "doubtful evidence changes nothing");
-    }
-
-    @Test
-    void lostRecords_areNotTheSame() throws Exception {
-        LiveKernel.requireKernelLog();
-        CProgram.compile("flood", folder);
-        Finished run =
-                checkPolicy(
-                        "exit_group\ngetppid\nwrite\n",
-                        "--source",
-                        "kmsg",
-                        "--keep-limits",
-                        "--",
-                        "sh",
-                        "-c",
-                        "i=0; while [ $i -lt 300 ]; do : >f; i=$((i + 1)); done");
-        assertEquals(2, run.status(), run::toString);
-        assertTrue(run.out().contains("incomplete, "), run::out);
     }
 
     @Test
     void badInput_isStatus2AndOneLine() throws Exception {
         Files.writeString(folder.resolve("good"), ECHO);
         Files.writeString(folder.resolve("bad"), "no policy at all");
-        String[][] mistakes = {
-            {"policy", "--", "true"},
-            {"nothing", "--policy", "good"},
-            {"none", "--policy", "none", "--", "true"},
-            {"bad", "--policy", "bad", "--", "true"},
-            {"not found", "--policy", "good", "--", "./no-program"},
-            {"recording", "--policy", "good", "--evidence", "bad"},
-            {"No such file", "--policy", "good", "--evidence", "none"},
-            {"No such file", "--policy", "good", "--log", "none"},
-            {"--exe", "--policy", "good", "--exe", "/x", "--", "true"},
-            {"fail-on", "--policy", "good", "--fail-on", "old", "--", "true"},
-            {"format", "--policy", "good", "--format", "xml", "--", "true"},
-            {"FORMAT=FILE", "--policy", "good", "--report", "json", "--", "true"},
-            {"unknown format", "--policy", "good", "--report", "x=y", "--", "true"},
-            {"cannot write", "--policy", "good", "-o", "none/x", "--", "true"},
-            {"--prune", "--policy", "good", "--for", "7d", "--prune", "--log", "bad"},
-            {"architecture", "--policy", "good", "--arch", "vax", "--evidence", "bad"},
-            {"--arch", "--policy", "good", "--arch", "aarch64", "--", "true"},
-        };
-        for (String[] mistake : mistakes) {
-            List<String> words = new ArrayList<>(List.of(mistake));
-            String word = words.remove(0);
-            check(words.toArray(String[]::new)).assertRefusedBy("sandbox check", 2, word);
+        String mistakes =
+                """
+                policy: -- true
+                nothing: --policy good
+                none: --policy none -- true
+                bad: --policy bad -- true
+                not found: --policy good -- ./no-program
+                recording: --policy good --evidence bad
+                No such file: --policy good --evidence none
+                No such file: --policy good --log none
+                --exe: --policy good --exe /x -- true
+                fail-on: --policy good --fail-on old -- true
+                format: --policy good --format xml -- true
+                FORMAT=FILE: --policy good --report json -- true
+                unknown format: --policy good --report x=y -- true
+                cannot write: --policy good -o none/x -- true
+                --prune: --policy good --for 7d --prune --log bad
+                architecture: --policy good --arch vax --evidence bad
+                --arch: --policy good --arch aarch64 -- true
+                """;
+        for (String mistake : mistakes.lines().toList()) {
+            String[] parts = mistake.split(": ", 2);
+            check(parts[1]).assertRefusedBy("sandbox check", 2, parts[0]);
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "nothing is left behind");
@@ -352,40 +298,36 @@ final class CheckIT {
     void prune_marksUnusedRulesToWhichNoCodeLeads_andChangesNothing() throws Exception {
         compileSay();
         String policy = "SECCOMP_SYSCALL_ALLOW=\"exit_group:write:getpriority:mount:mmap\"\n";
-        String[] plainRun = {"--source", "notify", "--", "./say"};
-        String[] run = {"--prune", "--source", "notify", "--", "./say"};
-        Finished plain = checkPolicy(policy, plainRun);
-        Finished done = checkPolicy(policy, run);
-        assertEquals(0, done.status(), done::toString);
-        assertEquals(plain.status(), done.status());
+        Finished plain = checkPolicy(policy, "--source notify -- ./say");
+        Finished done =
+                checkPolicy(policy, "--prune --source notify -- ./say")
+                        .assertStatus(0)
+                        .assertStatus(plain.status());
         String candidate = ", and no code of the program leads there: a candidate to remove";
-        assertTrue(
-                done.out().contains("mount is allowed and not used" + candidate), done::toString);
-        assertTrue(done.out().contains("mmap is allowed and not used\n"), done::toString);
-        assertFalse(plain.out().contains(candidate), plain::toString);
+        done.assertOut(
+                "mount is allowed and not used" + candidate, "mmap is allowed and not used\n");
+        plain.assertOutLacks(candidate);
         assertEquals(policy, policy());
         // An interpreter: nobody knows what it is told to do.
-        Finished script =
-                checkPolicy(policy, "--prune", "--source", "notify", "--", "perl", "-e", "exit 0");
-        assertTrue(script.out().contains("--prune: nothing can be said"), script::toString);
-        assertFalse(script.out().contains(candidate), script::toString);
+        checkPolicy(policy, "--prune --source notify -- perl -e %s", "exit 0")
+                .assertOut("--prune: nothing can be said")
+                .assertOutLacks(candidate);
     }
 
     @Test
     void javaThatIsMissing_isStatus2() throws Exception {
-        Finished run =
-                Child.of(Dist.command("sandbox-check").toString(), "--policy", "p", "--", "true")
-                        .with("JAVA_HOME", "/nonexistent")
-                        .run();
-        assertEquals(2, run.status(), run::toString);
+        Child.of("sandbox-check --policy p -- true")
+                .with("JAVA_HOME", "/nonexistent")
+                .run()
+                .assertStatus(2);
     }
 
     @Test
     void programThatChangesThePolicy_isHeldAgainstWhatItWas_andNotOverwritten() throws Exception {
-        Finished run = checkPolicy(ECHO, "--update", "--", "sh", "-c", "echo 'write' >p");
-        assertEquals(2, run.status(), run::toString);
-        assertTrue(run.out().contains("new: p:2: "), run::out);
-        assertTrue(run.err().contains("somebody else has changed it"), run::err);
+        checkPolicy(ECHO, "--update -- sh -c %s", "echo 'write' >p")
+                .assertStatus(2)
+                .assertOut("new: p:2: ")
+                .assertErr("somebody else has changed it");
         assertEquals("write\n", policy());
     }
 
@@ -396,10 +338,11 @@ final class CheckIT {
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
                         + "  {\"call\": \"exit_group\", \"action\": \"allow\"},\n"
                         + "  {\"call\": \"getpriority\", \"action\": \"errno:EPERM\"}]}\n";
-        Finished run = checkPolicy(policy, "--update", "--", "./say");
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.out().contains("refused: p:3: getpriority is refused by"), run::out);
-        assertTrue(run.out().contains("drift: 1 new call, 1 refused by decision"), run::out);
+        checkPolicy(policy, "--update -- ./say")
+                .assertStatus(0)
+                .assertOut(
+                        "refused: p:3: getpriority is refused by",
+                        "drift: 1 new call, 1 refused by decision");
         assertTrue(policy().contains("\"call\": \"write\", \"action\": \"allow\""), policy());
         assertTrue(policy().contains("errno:EPERM"), policy());
     }
@@ -420,18 +363,13 @@ final class CheckIT {
     void update_ofEachFormat_isReadBackAndTheSame(String format) throws Exception {
         compileSay();
         Files.writeString(folder.resolve("l"), "brk\nexit_group\nmkdir\n");
-        Finished converted =
-                shell("sandbox-policy convert l --to " + format + " | sed 's/$/\r/' >p");
-        assertEquals(0, converted.status(), converted::toString);
+        shell("sandbox-policy convert l --to " + format + " | sed 's/$/\r/' >p").assertStatus(0);
         long before = policy().lines().count();
-        Finished update = check("--policy", "p", "--update", "--prune", "--", "./say");
-        assertEquals(0, update.status(), update::toString);
+        check("--policy p --update --prune -- ./say").assertStatus(0);
         assertFalse(policy().contains("mkdir"), policy());
         assertTrue(Math.abs(policy().lines().count() - before) <= 1, policy());
         assertFalse(policy().replace("\r\n", "").contains("\n"), policy());
-        Finished after = check("--policy", "p", "--", "./say");
-        assertEquals(0, after.status(), after::toString);
-        assertTrue(after.out().contains("same: no new calls"), after::out);
+        check("--policy p -- ./say").assertStatus(0).assertOut("same: no new calls");
     }
 
     @Test
@@ -439,18 +377,14 @@ final class CheckIT {
         compileSay();
         Path real = Files.writeString(folder.resolve("real"), "exit_group\r\nwrite");
         Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
-        Finished run = check("--policy", "link", "--update", "--", "./say");
-        assertEquals(0, run.status(), run::toString);
+        check("--policy link --update -- ./say").assertStatus(0);
         assertTrue(Files.isSymbolicLink(folder.resolve("link")));
         assertTrue(
                 Files.readString(real)
                         .matches("exit_group\r\ngetpriority  # seen in .*/say\r\nwrite"));
-        Finished again = check("--policy", "link", "--update", "--", "./say");
-        assertEquals(0, again.status(), again::toString);
-        assertTrue(
-                again.err()
-                        .contains("link: not updated: there is nothing that --update could change"),
-                again::err);
+        check("--policy link --update -- ./say")
+                .assertStatus(0)
+                .assertErr("link: not updated: there is nothing that --update could change");
     }
 
     @Test
@@ -472,11 +406,12 @@ final class CheckIT {
         compileSay();
         String name = "a\n::error::owned\u001b[31m<owned>|`@owned`";
         Files.copy(folder.resolve("say"), folder.resolve(name));
-        Finished run = checkPolicy(ECHO, "--format", format, "--", "./" + name);
-        assertEquals(1, run.status(), run::toString);
-        assertTrue(run.out().contains("getpriority"), run::out);
-        assertFalse(run.out().contains("\n::error::owned"), run::out);
-        assertFalse(run.out().contains("\u001b"), run::out);
+        Finished run =
+                checkPolicy(ECHO, "--format %s -- %s", format, "./" + name)
+                        .assertStatus(1)
+                        .assertOut("getpriority")
+                        .assertOutLacks("\n::error::owned")
+                        .assertOutLacks("\u001b");
         assertFalse(format.equals("junit") && run.out().contains("<owned>"), run::out);
         assertFalse(format.equals("markdown") && run.out().contains("@owned"), run::out);
     }
@@ -487,12 +422,10 @@ final class CheckIT {
         String service = "trap 'exit 143' TERM; sleep 2 & wait";
         Files.writeString(
                 folder.resolve("all.env"),
-                Learn.command("-q", "--duration", "1", "sh", "-c", service).in(folder).run().out());
-        Finished ended = check("--policy", "all.env", "--", "sh", "-c", "kill $$; " + service);
-        assertEquals(2, ended.status(), ended::toString);
-        assertTrue(ended.out().contains("ended with status 143: SIGTERM ended it"), ended::out);
-        assertTrue(ended.out().contains("--duration"), ended::out);
-        Finished asked = check("--policy", "all.env", "--duration", "1", "--", "sh", "-c", service);
-        assertEquals(0, asked.status(), asked::toString);
+                Learn.command("-q --duration 1 sh -c %s", service).in(folder).run().out());
+        check("--policy all.env -- sh -c %s", "kill $$; " + service)
+                .assertStatus(2)
+                .assertOut("ended with status 143: SIGTERM ended it", "--duration");
+        check("--policy all.env --duration 1 -- sh -c %s", service).assertStatus(0);
     }
 }

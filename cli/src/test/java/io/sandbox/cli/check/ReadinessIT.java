@@ -2,18 +2,17 @@
 package io.sandbox.cli.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,11 +60,9 @@ final class ReadinessIT {
         return Files.writeString(file, String.join("", lines));
     }
 
-    private Finished check(List<Path> logs, String... options) throws Exception {
-        List<String> words = new ArrayList<>();
-        words.add(Dist.command("sandbox-check").toString());
-        words.addAll(List.of("--policy", policy.toString(), "--arch", "x86_64"));
-        words.addAll(List.of(options));
+    private Finished check(List<Path> logs, String line, Object... values) throws Exception {
+        List<String> words = Words.of("sandbox-check --policy %s --arch x86_64", policy);
+        words.addAll(Words.of(line, values));
         logs.forEach(log -> words.addAll(List.of("--log", log.toString())));
         return Child.of(words).run();
     }
@@ -73,10 +70,11 @@ final class ReadinessIT {
     @Test
     void canariesAndKnownCalls_areReady() throws Exception {
         Path log = log("audit.log", canaries("", 7), record("", 1, SHOP, 0));
-        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
-        assertEquals(0, run.status(), run::out);
-        assertTrue(run.out().contains(": ready: no new calls; seen: 1 host, 7 canaries, 1 rec"));
-        assertTrue(run.out().contains("note: logs do not show whether the program ran"));
+        check(List.of(log), "--for 7d --exe %s", SHOP)
+                .assertStatus(0)
+                .assertOut(
+                        ": ready: no new calls; seen: 1 host, 7 canaries, 1 rec",
+                        "note: logs do not show whether the program ran");
     }
 
     /** The kernel writes the file that it executes, under its own name. */
@@ -86,10 +84,9 @@ final class ReadinessIT {
         Path link = Files.createSymbolicLink(folder.resolve("one"), folder.resolve("two"));
         Files.createSymbolicLink(folder.resolve("two"), file);
         Path log = log("audit.log", canaries("", 7), record("", 1, file.toString(), 101));
-        Finished run = check(List.of(log), "--for", "7d", "--exe", link.toString());
-        assertEquals(1, run.status(), run::out);
-        assertTrue(run.out().contains("new: "), run.out());
-        assertTrue(run.out().contains("note: " + link + " leads to " + file), run.out());
+        check(List.of(log), "--for 7d --exe %s", link)
+                .assertStatus(1)
+                .assertOut("new: ", "note: " + link + " leads to " + file);
     }
 
     @Test
@@ -100,7 +97,7 @@ final class ReadinessIT {
                         .formatHex((SHOP + " (deleted)").getBytes());
         String record = record("", 1, SHOP, 101).replace('"' + SHOP + '"', hex);
         Path log = log("audit.log", canaries("", 7), record);
-        assertEquals(1, check(List.of(log), "--for", "7d", "--exe", SHOP).status());
+        check(List.of(log), "--for 7d --exe %s", SHOP).assertStatus(1);
     }
 
     @Test
@@ -109,12 +106,12 @@ final class ReadinessIT {
         Path script = Files.writeString(folder.resolve("gunicorn"), "#!" + interpreter + " -s\n");
         String name = interpreter.toString();
         Path log = log("audit.log", canaries("", 7), record("", 1, name, 101));
-        String[] options = {"--for", "7d", "--exe", script.toString()};
-        Finished run = check(List.of(log), options);
-        assertEquals(1, run.status(), run::out);
-        assertTrue(run.out().contains("is a script, so records name " + name), run.out());
+        String options = "--for 7d --exe " + script;
+        check(List.of(log), options)
+                .assertStatus(1)
+                .assertOut("is a script, so records name " + name);
         Path quiet = log("quiet.log", canaries("", 7));
-        assertEquals(0, check(List.of(quiet), options).status());
+        check(List.of(quiet), options).assertStatus(0);
     }
 
     @Test
@@ -123,7 +120,7 @@ final class ReadinessIT {
         for (String name : List.of("/usr/bin/env", "/usr/bin/perl")) {
             String real = Path.of(name).toRealPath().toString();
             Path log = log("audit.log", canaries("", 7), record("", 1, real, 101));
-            Finished run = check(List.of(log), "--for", "7d", "--exe", script.toString());
+            Finished run = check(List.of(log), "--for 7d --exe %s", script);
             assertEquals(1, run.status(), name + run.out());
         }
     }
@@ -148,15 +145,15 @@ final class ReadinessIT {
                         "/usr/bin/shopp",
                         "is not on this machine");
         for (Map.Entry<String, String> each : expected.entrySet()) {
-            Finished run = check(List.of(log), "--for", "7d", "--exe", each.getKey());
-            assertEquals(2, run.status(), run::out);
-            assertTrue(run.out().contains(each.getValue()), run.out());
+            check(List.of(log), "--for 7d --exe %s", each.getKey())
+                    .assertStatus(2)
+                    .assertOut(each.getValue());
         }
-        Finished relative = check(List.of(log), "--for", "7d", "--exe", "shop");
-        assertEquals(2, relative.status());
-        assertTrue(relative.err().contains("records have whole paths"), relative.err());
-        String[] elsewhere = {"--for", "7d", "--exe", SHOP, "--elsewhere"};
-        assertEquals(0, check(List.of(log), elsewhere).status());
+        check(List.of(log), "--for 7d --exe shop")
+                .assertStatus(2)
+                .assertErr("records have whole paths");
+        String elsewhere = "--for 7d --exe " + SHOP + " --elsewhere";
+        check(List.of(log), elsewhere).assertStatus(0);
     }
 
     /** Any container can write such lines. */
@@ -164,12 +161,9 @@ final class ReadinessIT {
     void canariesInTheOutputOfAContainer_proveNothing() throws Exception {
         String time = "2025-11-26T01:02:03.123456789Z stdout F ";
         Path log = log("0.log", canaries("", 7).replaceAll("(?m)^(?=.)", time));
-        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP, "--elsewhere");
-        assertEquals(2, run.status(), run::out);
-        assertTrue(
-                run.out()
-                        .contains(
-                                "no canary came from: the log (sandbox log --canary writes one)"));
+        check(List.of(log), "--for 7d --exe %s --elsewhere", SHOP)
+                .assertStatus(2)
+                .assertOut("no canary came from: the log (sandbox log --canary writes one)");
     }
 
     @Test
@@ -180,10 +174,9 @@ final class ReadinessIT {
                         canaries("web-1", 7),
                         record("web-1", 1, SHOP, 0),
                         record("web-2", 1, "/usr/bin/other", 101));
-        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
-        assertEquals(2, run.status(), run::out);
-        assertTrue(
-                run.out().contains("no canary came from: web-2 (sandbox log --canary writes one)"));
+        check(List.of(log), "--for 7d --exe %s", SHOP)
+                .assertStatus(2)
+                .assertOut("no canary came from: web-2 (sandbox log --canary writes one)");
     }
 
     @Test
@@ -198,22 +191,23 @@ final class ReadinessIT {
                         record("web-2", 1, SHOP, 59),
                         record("web-1", 1, "/usr/bin/other", 101),
                         record("web-1", 30, SHOP, 101));
-        String[] options = {"--for", "7d", "--exe", SHOP, "--hosts", "2"};
-        Finished before = check(List.of(log), options);
-        assertEquals(1, before.status(), before::out);
-        assertTrue(before.out().contains(": not ready: 1 new call; seen: 2 hosts"), before.out());
-        assertTrue(before.out().contains("    web-2: /usr/bin/shop: 2 times, first at 20"));
-        assertFalse(before.out().contains("ptrace"), before.out());
+        String options = "--for 7d --hosts 2 --exe " + SHOP;
+        Finished before =
+                check(List.of(log), options)
+                        .assertStatus(1)
+                        .assertOut(
+                                ": not ready: 1 new call; seen: 2 hosts",
+                                "    web-2: /usr/bin/shop: 2 times, first at 20")
+                        .assertOutLacks("ptrace");
         String next =
                 before.out().lines().filter(line -> line.startsWith(UPDATE_LINE)).toList().get(0);
         assertTrue(next.contains("--allow-gaps") && !next.contains("--for"), next);
         String words =
                 next.substring(next.indexOf("sandbox check "))
                         .replaceFirst("sandbox check", Dist.command("sandbox-check").toString());
-        Finished update = Child.shell(words, List.of()).run();
-        assertEquals(0, update.status(), update::err);
+        Child.shell(words, List.of()).run().assertStatus(0);
         assertEquals("execve\nread\nwrite\n", Files.readString(policy).replaceAll(" *#.*", ""));
-        assertEquals(0, check(List.of(log), options).status());
+        check(List.of(log), options).assertStatus(0);
     }
 
     @Test
@@ -239,26 +233,24 @@ final class ReadinessIT {
                         lost, "the kernel lost 3 audit records in all",
                         boot, "1 records have no time that is known");
         for (Map.Entry<Path, String> each : expected.entrySet()) {
-            Finished run = check(List.of(each.getKey()), "--for", "7d", "--exe", SHOP);
-            assertEquals(2, run.status(), run::out);
-            assertTrue(run.out().contains(": unknown: no new calls"), run.out());
-            assertTrue(run.out().contains("not certain: " + each.getValue()), run.out());
+            check(List.of(each.getKey()), "--for 7d --exe %s", SHOP)
+                    .assertStatus(2)
+                    .assertOut(": unknown: no new calls", "not certain: " + each.getValue());
         }
-        assertEquals(2, check(List.of(nameless), "--for", "7d", "--exe", SHOP).status());
-        Finished hosts = check(List.of(some), "--for", "1d", "--hosts", "3");
-        assertTrue(hosts.out().contains("the logs have evidence of 2 of 3 hosts"), hosts.out());
-        Finished after = check(List.of(some), "--for", "7d", "--since", "-2d");
-        assertTrue(after.out().contains("the time is too short: 2 days of 7 days"), after.out());
+        check(List.of(nameless), "--for 7d --exe %s", SHOP).assertStatus(2);
+        check(List.of(some), "--for 1d --hosts 3")
+                .assertOut("the logs have evidence of 2 of 3 hosts");
+        check(List.of(some), "--for 7d --since -2d")
+                .assertOut("the time is too short: 2 days of 7 days");
     }
 
     @Test
     void recordsBeforeAfter_doNotCount() throws Exception {
         Path log = log("audit.log", canaries("", 30), record("", 10, SHOP, 59));
-        assertEquals(0, check(List.of(log), "--for", "7d").status());
-        assertEquals(0, check(List.of(log), "--for", "7d", "--since", "-9d").status());
-        assertEquals(1, check(List.of(log), "--for", "7d", "--since", "-11d").status());
-        Finished plain = check(List.of(log), "--allow-gaps", "--since", "-11d");
-        assertTrue(plain.out().contains(UPDATE_LINE + " --since=2"), plain.out());
+        check(List.of(log), "--for 7d").assertStatus(0);
+        check(List.of(log), "--for 7d --since -9d").assertStatus(0);
+        check(List.of(log), "--for 7d --since -11d").assertStatus(1);
+        check(List.of(log), "--allow-gaps --since -11d").assertOut(UPDATE_LINE + " --since=2");
     }
 
     @Test
@@ -266,26 +258,20 @@ final class ReadinessIT {
         Path one = log("logs/web-1/audit.log", canaries("", 7));
         Path older = log("logs/web-1/audit.log.1", record("", 6, SHOP, 0));
         Path two = log("logs/web-2/audit.log", record("", 1, SHOP, 0));
-        String[] options = {"--for", "7d", "--host-from-path", "logs/{host}/*"};
-        Finished run = check(List.of(one, older, two), options);
-        assertEquals(2, run.status());
-        assertTrue(
-                run.out()
-                        .contains(
-                                "no canary came from: web-2 (sandbox log --canary writes one)\n"));
-        assertEquals(0, check(List.of(one, older), options).status());
-        assertEquals(2, check(List.of(), "--since", "-1d").status());
-        Finished other = check(List.of(policy), options);
-        assertTrue(other.err().contains("does not fit the pattern"), other.err());
+        String options = "--for 7d --host-from-path logs/{host}/*";
+        check(List.of(one, older, two), options)
+                .assertStatus(2)
+                .assertOut("no canary came from: web-2 (sandbox log --canary writes one)\n");
+        check(List.of(one, older), options).assertStatus(0);
+        check(List.of(), "--since -1d").assertStatus(2);
+        check(List.of(policy), options).assertErr("does not fit the pattern");
     }
 
     @Test
     void reports_areWrittenInAllFormats() throws Exception {
         Path log = log("audit.log", canaries("web-1", 7), record("web-1", 1, SHOP, 59));
         for (String format : List.of("json", "markdown", "junit", "sarif", "github")) {
-            Finished run = check(List.of(log), "--for", "7d", "--format", format);
-            assertEquals(1, run.status(), run::err);
-            assertTrue(run.out().contains("execve"), run.out());
+            check(List.of(log), "--for 7d --format %s", format).assertStatus(1).assertOut("execve");
         }
     }
 
@@ -293,24 +279,22 @@ final class ReadinessIT {
     void optionsThatMakeNoSense_areRefused() throws Exception {
         Path log = log("audit.log", canaries("", 7));
         for (String word : List.of("--allow-gaps", "--update", "--allow-failure")) {
-            Finished run = check(List.of(log), "--for", "7d", word);
-            assertEquals(2, run.status());
+            Finished run = check(List.of(log), "--for 7d %s", word).assertStatus(2);
             assertTrue(run.err().startsWith("sandbox check: --for: needs --log"), run.err());
         }
-        assertTrue(check(List.of(), "--for", "7d").err().contains("--for: needs --log"));
-        assertTrue(check(List.of(log), "--hosts", "2").err().contains("only with --for"));
-        assertTrue(check(List.of(log), "--for", "7x").err().contains("7x: not a time"));
-        assertTrue(check(List.of(log), "--for", "7d", "--hosts", "0").err().contains("at least 1"));
-        assertTrue(check(List.of(log), "--for", "7d", "--since", "soon").err().contains("soon"));
-        assertEquals(2, check(List.of(log), "--for", "999999999d").status());
+        assertTrue(check(List.of(), "--for 7d").err().contains("--for: needs --log"));
+        assertTrue(check(List.of(log), "--hosts 2").err().contains("only with --for"));
+        assertTrue(check(List.of(log), "--for 7x").err().contains("7x: not a time"));
+        assertTrue(check(List.of(log), "--for 7d --hosts 0").err().contains("at least 1"));
+        assertTrue(check(List.of(log), "--for 7d --since soon").err().contains("soon"));
+        check(List.of(log), "--for 999999999d").assertStatus(2);
     }
 
     /** A record must come within the minute in which the canary is made. */
     @Test
     void canaryCommand_madeByAnyUser_isRecognised() throws Exception {
         Instant before = Instant.now();
-        Finished run = Child.of(Dist.command("sandbox-log").toString(), "--canary").run();
-        assertEquals(0, run.status(), run::err);
+        Finished run = Child.of("sandbox-log --canary").run().assertStatus(0);
         assertEquals("", run.out() + run.err());
         assertTrue(Duration.between(before, Instant.now()).toMinutes() < 1);
     }

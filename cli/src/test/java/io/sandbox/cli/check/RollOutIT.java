@@ -11,6 +11,7 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.Until;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * docs/rollout.md with a real web server and a real audit daemon: a policy that was learned with
  * half of what the server does becomes ready to be enforced.
  */
+@NeedsQuietLog
 final class RollOutIT {
     private static final String LISTS_FOLDERS = "getdents64";
 
@@ -90,10 +92,10 @@ final class RollOutIT {
             canary();
             serve(logging(), true);
             Until.holds("auditd has written it", () -> ready(first).status() != 2);
-            Finished notReady = ready(first);
-            assertEquals(1, notReady.status(), notReady::out);
-            assertTrue(notReady.out().contains(": not ready: "), notReady.out());
-            assertTrue(notReady.out().contains(LISTS_FOLDERS + " is not allowed"), notReady.out());
+            Finished notReady =
+                    ready(first)
+                            .assertStatus(1)
+                            .assertOut(": not ready: ", LISTS_FOLDERS + " is not allowed");
 
             update(notReady);
             assertTrue(Files.readString(policy).contains(LISTS_FOLDERS));
@@ -103,9 +105,7 @@ final class RollOutIT {
             Thread.sleep(2_000);
             canary();
             Until.holds("auditd has written the canary", () -> canaries() == 2);
-            Finished ready = ready(second);
-            assertEquals(0, ready.status(), ready::out);
-            assertTrue(ready.out().contains(": ready: no new calls; seen: 1 host, "), ready.out());
+            ready(second).assertStatus(0).assertOut(": ready: no new calls; seen: 1 host, ");
 
             assertEquals("a page", get("page", enforced()));
             assertTrue(get("list/", enforced()).contains("<a href=\"a\">"));
@@ -132,11 +132,9 @@ final class RollOutIT {
                 List<String> words = new ArrayList<>(logging());
                 words.set(0, tool(words.get(0)));
                 words.addAll(command);
-                Finished run = Child.of(words).run();
-                assertEquals(0, run.status(), run::err);
+                Child.of(words).run().assertStatus(0);
                 Until.holds(command + " is not ready", () -> ready(start).status() == 1);
-                Finished answer = ready(start);
-                assertTrue(answer.out().contains(" is not allowed"), answer.out());
+                ready(start).assertOut(" is not allowed");
             }
         }
     }
@@ -152,19 +150,11 @@ final class RollOutIT {
     /** Writes the policy that refuses nothing and logs what is unknown. */
     private List<String> logging() throws Exception {
         Path logs = folder.resolve("shop-log.env");
-        Finished converted =
-                Child.of(
-                                tool("sandbox-policy"),
-                                "convert",
-                                "--mode",
-                                "log-unknown",
-                                "--to",
-                                "envfile",
-                                "-o",
-                                logs.toString(),
-                                policy.toString())
-                        .run();
-        assertEquals(0, converted.status(), converted::err);
+        Child.of(
+                        "%s convert --mode log-unknown --to envfile -o %s %s",
+                        tool("sandbox-policy"), logs, policy)
+                .run()
+                .assertStatus(0);
         return List.of("sandboxify", "--quiet", "--policy", logs.toString());
     }
 
@@ -197,9 +187,8 @@ final class RollOutIT {
     }
 
     private void end(Child.Running running) throws Exception {
-        Child.of("/bin/sh", "-c", "kill -QUIT $(cat " + pid + ")").run();
-        Finished ended = running.await();
-        assertEquals(0, ended.status(), ended::err);
+        Child.of("/bin/sh -c %s", "kill -QUIT $(cat " + pid + ")").run();
+        running.await().assertStatus(0);
     }
 
     /** What a server started so answers; empty if it does not. */
@@ -227,19 +216,12 @@ final class RollOutIT {
 
     private Finished ready(Instant after) throws Exception {
         return Child.of(
+                        "%s --policy %s --from exec --exe %s --for 2s --since %s --log %s",
                         tool("sandbox-check"),
-                        "--policy",
-                        policy.toString(),
-                        "--from",
-                        "exec",
-                        "--exe",
+                        policy,
                         server.get(0),
-                        "--for",
-                        "2s",
-                        "--since",
                         after.toString().replaceFirst("\\.[0-9]+", ""),
-                        "--log",
-                        daemon.log().toString())
+                        daemon.log())
                 .run();
     }
 
@@ -247,19 +229,15 @@ final class RollOutIT {
     private static void update(Finished report) throws Exception {
         String command = report.out().substring(report.out().indexOf("sandbox check --update"));
         String words = command.lines().findFirst().orElseThrow();
-        Finished updated =
-                Child.shell(words.replaceFirst("sandbox check", tool("sandbox-check")), List.of())
-                        .run();
-        assertEquals(0, updated.status(), updated::err);
+        Child.shell(words.replaceFirst("sandbox check", tool("sandbox-check")), List.of())
+                .run()
+                .assertStatus(0);
     }
 
     /** Makes a canary as a user who is not root. */
     private static void canary() throws Exception {
         List<String> words = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-        List<String> all = new ArrayList<>(words);
-        all.addAll(List.of(tool("sandbox-log"), "--canary"));
-        Finished made = Child.of(all).run();
-        assertEquals(0, made.status(), made::err);
+        Child.of("%s %s --canary", words, tool("sandbox-log")).run().assertStatus(0);
     }
 
     private long canaries() throws IOException {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingWriter;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,32 +53,29 @@ final class FleetCommandIT {
                 + " compat=0 ip=0x7f code=0x7ffc0000\n";
     }
 
-    private Finished fleet(String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-fleet").toString()));
-        command.addAll(List.of("--host-from-path", "logs/{host}/*"));
-        command.addAll(List.of(words));
-        command.add("logs");
-        return Child.of(command.toArray(String[]::new)).in(folder).run();
+    private Finished fleet(String line, Object... values) throws Exception {
+        return Child.of("sandbox-fleet --host-from-path logs/{host}/* " + line + " logs", values)
+                .in(folder)
+                .run();
     }
 
     @Test
     void table_showsWhatStandsOut() throws Exception {
-        Finished run = fleet();
-        assertEquals(
-                """
-                20 hosts
+        fleet("")
+                .assertOutIs(
+                        """
+                        20 hosts
 
-                /bin/a (x86_64): 20 hosts, 4 calls, 60 records
-                  on all of them:
-                    read write
-                  on some of them:
-                    close                    not on h3
-                    ptrace                   on 1 host (h7), 1 record
-                  differ from the rest: h7 (1 call)
-                """,
-                run.out());
-        assertEquals("", run.err());
-        assertEquals(0, run.status());
+                        /bin/a (x86_64): 20 hosts, 4 calls, 60 records
+                          on all of them:
+                            read write
+                          on some of them:
+                            close                    not on h3
+                            ptrace                   on 1 host (h7), 1 record
+                          differ from the rest: h7 (1 call)
+                        """)
+                .assertNoErr()
+                .assertStatus(0);
     }
 
     @Test
@@ -92,7 +88,7 @@ final class FleetCommandIT {
                 /bin/a,x86_64,close,3,19,20,19,2023-11-14T22:13:21Z,0
                 /bin/a,x86_64,ptrace,101,1,20,1,2023-11-14T22:13:21Z,0
                 """,
-                fleet("--format", "csv").out());
+                fleet("--format csv").out());
     }
 
     /** A spreadsheet would take such a path for a formula. */
@@ -102,7 +98,7 @@ final class FleetCommandIT {
             Path log = folder.resolve("logs/h0/audit.log");
             Files.writeString(log, record(0).replace("/bin/a", start));
             String row =
-                    fleet("--exe", start, "--format", "csv").out().lines().skip(1).toList().get(0);
+                    fleet("--exe %s --format csv", start).out().lines().skip(1).toList().get(0);
             assertTrue(row.startsWith("'" + start + ","), row);
         }
     }
@@ -116,16 +112,12 @@ final class FleetCommandIT {
         log.append(record(101));
         Files.writeString(folder.resolve("logs/h0/audit.log"), log);
         for (String form : List.of("text", "json", "csv")) {
-            Finished run = fleet("--format", form);
+            Finished run = fleet("--format %s", form);
             assertEquals(2, run.status(), form);
             assertTrue(run.err().contains("logs/h0/audit.log: 1 records were not counted"), form);
         }
-        Finished list = fleet("--to", "list");
-        assertEquals(2, list.status());
-        assertTrue(list.err().contains("1 records were not counted"), list::err);
-        Finished one = fleet("--exe", "/bin/a", "--to", "list");
-        assertEquals(0, one.status(), one::err);
-        assertTrue(one.out().contains("ptrace"), one::out);
+        Finished list = fleet("--to list").assertStatus(2).assertErr("1 records were not counted");
+        fleet("--exe /bin/a --to list").assertStatus(0).assertOut("ptrace");
     }
 
     /** A table for programs has no place for losses. */
@@ -135,20 +127,18 @@ final class FleetCommandIT {
                 folder.resolve("logs/h0/audit.log"),
                 record(0) + "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
         Files.writeString(folder.resolve("logs/h1/audit.log"), "");
-        String said = fleet("--format", "csv").err();
+        String said = fleet("--format csv").err();
         assertTrue(said.contains("records of 1 hosts are missing"), said);
         assertTrue(said.contains("1 hosts are without any call"), said);
     }
 
     @Test
     void policy_hasWhatEnoughHostsMade() throws Exception {
-        Finished run = fleet("--to", "env", "--min-hosts", "10%");
-        assertEquals("SECCOMP_SYSCALL_ALLOW=\"close:read:write\"\n", run.out());
-        assertTrue(
-                run.err().contains("fewer than 10%: ptrace of /bin/a: only on 1 host (h7)\n"),
-                run::err);
+        fleet("--to env --min-hosts %s", "10%")
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"close:read:write\"\n")
+                .assertErr("fewer than 10%: ptrace of /bin/a: only on 1 host (h7)\n");
         assertEquals(
-                "SECCOMP_SYSCALL_ALLOW=\"close:ptrace:read:write\"\n", fleet("--to", "env").out());
+                "SECCOMP_SYSCALL_ALLOW=\"close:ptrace:read:write\"\n", fleet("--to env").out());
     }
 
     /** The recording of one host, as sandbox-learn writes it, but for its build id. */
@@ -180,7 +170,7 @@ final class FleetCommandIT {
                         Evidence.program("/" + bad, Evidence.X86_64, List.of(0)));
         Files.write(folder.resolve("logs/h1/r.json"), RecordingWriter.write(Recording.of(run)));
         for (String format : List.of("text", "csv", "json")) {
-            String out = fleet("--format", format).out();
+            String out = fleet("--format %s", format).out();
             assertTrue(out.contains("::error::x"), out);
             assertTrue(out.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), out);
             assertTrue(out.lines().noneMatch(line -> line.startsWith("::error")), out);
@@ -190,10 +180,10 @@ final class FleetCommandIT {
     @Test
     void versions_areShownWithTheirHosts() throws Exception {
         writeRecording("h1", "1", "0a0a");
-        assertTrue(!fleet().out().contains("versions"));
+        assertTrue(!fleet("").out().contains("versions"));
         writeRecording("h2", "2", "0b0b");
         writeRecording("h3", "3", "0b0b");
-        String table = fleet().out();
+        String table = fleet("").out();
         assertTrue(
                 table.contains(
                         """
@@ -204,7 +194,7 @@ final class FleetCommandIT {
                          and 7 more
                         """),
                 table);
-        String json = fleet("--format", "json").out();
+        String json = fleet("--format json").out();
         assertTrue(json.contains("\"build_id\" : \"0b0b\""), json);
         assertTrue(json.contains("\"hosts_of_unknown_version\" : 17"), json);
     }
@@ -214,50 +204,43 @@ final class FleetCommandIT {
     void recording_isTakenByOtherCommands() throws Exception {
         Files.createDirectories(folder.resolve("logs/silent"));
         Files.writeString(folder.resolve("logs/silent/audit.log"), "");
-        Finished run = fleet("--recording", "all.json");
-        assertEquals(0, run.status(), run::toString);
+        Finished run = fleet("--recording all.json").assertStatus(0);
         Path policy = folder.resolve("policy");
         Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=\"close:read:write\"\n");
-        Finished check =
-                Child.of(
-                                Dist.command("sandbox-check").toString(),
-                                "--policy",
-                                "policy",
-                                "--evidence",
-                                "all.json")
-                        .in(folder)
-                        .run();
-        assertEquals(2, check.status(), check::toString);
-        assertTrue(check.out().contains("ptrace is not allowed"), check::out);
-        assertTrue(check.out().contains("no call of these hosts was seen: silent"), check::out);
+        Child.of("sandbox-check --policy policy --evidence all.json")
+                .in(folder)
+                .run()
+                .assertStatus(2)
+                .assertOut("ptrace is not allowed", "no call of these hosts was seen: silent");
     }
 
     @Test
     void outputsThatCannotBe_areMistakes() throws Exception {
-        Finished parquet = fleet("--parquet", "t.parquet");
-        assertEquals(2, parquet.status());
-        assertTrue(parquet.err().contains("--parquet needs --spark, which brings"), parquet::err);
-        Finished oneProgram = fleet("--recording", "r.json", "--exe", "/bin/a");
-        assertEquals(2, oneProgram.status());
-        assertTrue(oneProgram.err().contains("evidence of all executables"), oneProgram::err);
+        fleet("--parquet t.parquet")
+                .assertStatus(2)
+                .assertErr("--parquet needs --spark, which brings");
+        fleet("--recording r.json --exe /bin/a")
+                .assertStatus(2)
+                .assertErr("evidence of all executables");
         assertTrue(!Files.exists(folder.resolve("r.json")));
     }
 
     @Test
     void fileThatCannotBeRead_isSaid() throws Exception {
         Files.createSymbolicLink(folder.resolve("logs/h0/gone"), Path.of("nothing"));
-        Finished run =
-                Child.of(Dist.command("sandbox-fleet").toString(), "gone", "logs").in(folder).run();
-        assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("sandbox fleet: gone: "), run::err);
-        assertTrue(run.out().contains("20 hosts"), run::out);
+        Child.of("sandbox-fleet gone logs")
+                .in(folder)
+                .run()
+                .assertStatus(2)
+                .assertErr("sandbox fleet: gone: ")
+                .assertOut("20 hosts");
     }
 
     @Test
     void nothingFound_isSaid() throws Exception {
-        Finished run = fleet("--exe", "/bin/b");
-        assertEquals(1, run.status());
-        assertEquals("sandbox fleet: /bin/b: no evidence of it\n", run.err());
+        fleet("--exe /bin/b")
+                .assertStatus(1)
+                .assertErrIs("sandbox fleet: /bin/b: no evidence of it\n");
     }
 
     /** A Spark that prints its words. */
@@ -275,19 +258,21 @@ final class FleetCommandIT {
 
     @Test
     void spark_isStartedWithOurJars() throws Exception {
-        String[] words = {"--spark", "local[2]", "--spark-conf", "a.b=c d", "logs", "hdfs://nn/x"};
-        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-fleet").toString()));
-        command.addAll(List.of(words));
-        Finished run = Child.of(command).with("SPARK_HOME", sparkHome().toString()).run();
-        assertEquals(7, run.status(), run::toString);
+        List<String> words =
+                Words.of("--spark local[2] --spark-conf %s logs hdfs://nn/x", "a.b=c d");
+        Finished run =
+                Child.of("sandbox-fleet %s", words)
+                        .with("SPARK_HOME", sparkHome().toString())
+                        .run()
+                        .assertStatus(7);
         List<String> lines = run.out().lines().toList();
         assertEquals(List.of("--master", "local[2]"), lines.subList(0, 2));
         assertTrue(lines.contains("io.sandbox.cli.fleet.FleetOnSpark"), run::out);
         assertTrue(lines.contains("a.b=c d"), run::out);
-        assertTrue(run.out().contains("/fleet.jar,"), run::out);
-        int jar = lines.size() - words.length - 1;
+        run.assertOut("/fleet.jar,");
+        int jar = lines.size() - words.size() - 1;
         assertTrue(lines.get(jar).endsWith("/cli.jar"), run::out);
-        assertEquals(List.of(words), lines.subList(jar + 1, lines.size()));
+        assertEquals(words, lines.subList(jar + 1, lines.size()));
     }
 
     @Test
@@ -295,16 +280,14 @@ final class FleetCommandIT {
         Path pid = folder.resolve("pid");
         String home = sparkHome("echo $$ >new; mv new " + pid + "; exec sleep 1000").toString();
         Child fleet =
-                Child.of(Dist.command("sandbox-fleet").toString(), "--spark", "yarn", "logs")
-                        .with("SPARK_HOME", home)
-                        .in(folder);
+                Child.of("sandbox-fleet --spark yarn logs").with("SPARK_HOME", home).in(folder);
         try (Child.Running running = fleet.start()) {
             Until.exists(pid);
             ProcessHandle spark =
                     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
             running.handle().destroy();
             try {
-                assertEquals(128 + Signals.number("TERM"), running.await().status());
+                running.await().assertStatus(128 + Signals.number("TERM"));
                 Until.holds("Spark has ended", () -> !spark.isAlive());
             } finally {
                 spark.destroy();
@@ -314,14 +297,12 @@ final class FleetCommandIT {
 
     @Test
     void sparkThatIsMissing_isSaid() throws Exception {
-        Finished run =
-                Child.of(Dist.command("sandbox-fleet").toString(), "--spark", "yarn", "logs")
-                        .with("SPARK_HOME", folder.toString())
-                        .run();
-        assertEquals(2, run.status(), run::toString);
-        assertEquals(
-                "sandbox fleet: --spark: no spark-submit found: unpack Spark 4 (from"
-                        + " spark.apache.org) and set SPARK_HOME to its folder\n",
-                run.err());
+        Child.of("sandbox-fleet --spark yarn logs")
+                .with("SPARK_HOME", folder.toString())
+                .run()
+                .assertStatus(2)
+                .assertErrIs(
+                        "sandbox fleet: --spark: no spark-submit found: unpack Spark 4 (from"
+                                + " spark.apache.org) and set SPARK_HOME to its folder\n");
     }
 }

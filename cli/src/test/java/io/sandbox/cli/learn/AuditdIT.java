@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.AuditDaemon;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.Recording;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs beside the real audit daemon: both get every record. */
+@NeedsQuietLog
 final class AuditdIT {
     @TempDir private Path folder;
 
@@ -43,10 +45,7 @@ final class AuditdIT {
     void auditSource_besideTheDaemon_isCompleteAndTakesNothingFromIt() throws Exception {
         Path recording = folder.resolve("recording.json");
         Set<String> beside =
-                SyscallNames.parse(
-                        Learn.command("-q", "--recording", recording.toString(), "ls", "/")
-                                .run()
-                                .out());
+                SyscallNames.parse(Learn.command("-q --recording %s ls /", recording).run().out());
         Recording evidence = RecordingReader.read(Files.readAllBytes(recording));
         assertTrue(evidence.runs().get(0).isComplete());
         assertTrue(beside.contains("getdents64"), beside::toString);
@@ -65,7 +64,7 @@ final class AuditdIT {
     void kmsgSource_besideTheDaemon_isRefusedBeforeTheProgramRuns() throws Exception {
         LiveKernel.requireKernelLog();
         Path ran = folder.resolve("ran");
-        Learn.command("--source", "kmsg", "touch", ran.toString())
+        Learn.command("--source kmsg touch %s", ran)
                 .run()
                 .assertRefused(125, "a test record did not arrive", "auditd");
         assertTrue(Files.notExists(ran));

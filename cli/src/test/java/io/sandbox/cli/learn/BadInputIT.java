@@ -14,17 +14,17 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes and unusual input: the messages and statuses that a shell user expects. */
+@MakesRecords
 final class BadInputIT {
     @TempDir private Path folder;
 
@@ -61,39 +62,38 @@ final class BadInputIT {
 
     @Test
     void noProgram() throws Exception {
-        Learn.command().run().assertRefused(125, "no program");
-        Learn.command("-q", "--").run().assertRefused(125, "no program");
+        Learn.command("").run().assertRefused(125, "no program");
+        Learn.command("-q --").run().assertRefused(125, "no program");
     }
 
     @ParameterizedTest
     @CsvSource({"ls /, leave the quotes out", "cd, it is built into the shell"})
     void wordThatIsNoProgram_isExplained(String word, String hint) throws Exception {
-        Learn.command(word, "x").run().assertRefused(127, word + ": not found", hint);
+        Learn.command("%s x", word).run().assertRefused(127, word + ": not found", hint);
     }
 
     @Test
     void formatOfAnotherName_isNamed() throws Exception {
-        Learn.command("--to", "docker", "true").run().assertRefused(125, "is named oci");
+        Learn.command("--to docker true").run().assertRefused(125, "is named oci");
     }
 
     /** In the path of the installation, at which only LD_PRELOAD is split. */
     @Test
     void blankInOurPath_isNoMatterFromExec() throws Exception {
         Path home = folder.resolve("our home");
-        Child.of("cp", "-r", Dist.command("sandbox").getParent().toString(), home.toString()).run();
+        Child.of("cp -r %s %s", Dist.command("sandbox").getParent(), home).run();
         String learn = home.resolve("sandbox-learn").toString();
-        assertEquals(0, Child.of(learn, "true").run().status());
-        Child.of(learn, "--from", "preload", "true").run().assertRefused(125, "has a blank");
+        Child.of("%s true", learn).run().assertStatus(0);
+        Child.of("%s --from preload true", learn).run().assertRefused(125, "has a blank");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sandbox-learn", "sandbox-log"})
-    void javaThatIsMissing_isSaidWithWhatToDo(String command) throws Exception {
-        Child.of(Dist.command(command).toString(), "true")
+    @ValueSource(strings = {"learn", "log"})
+    void javaThatIsMissing_isSaidWithWhatToDo(String verb) throws Exception {
+        Child.of("sandbox %s true", verb)
                 .with("JAVA_HOME", "/nonexistent")
                 .run()
-                .assertRefusedBy(
-                        command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
+                .assertRefusedBy("sandbox " + verb, 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
     /** The caller's JAVA_HOME would say what runs as root. */
@@ -102,12 +102,10 @@ final class BadInputIT {
         Learn.open(folder);
         Path caller = Files.copy(Path.of("/usr/bin/env"), folder.resolve("env"));
         Files.setAttribute(caller, "unix:mode", 0104755);
-        for (String command : List.of("sandbox-learn", "sandbox-log")) {
-            List<String> words = new ArrayList<>(Learn.nobody());
-            words.addAll(List.of(caller.toString(), Dist.command(command).toString(), "true"));
-            Child.of(words)
+        for (String verb : List.of("learn", "log")) {
+            Child.of("%s %s sandbox %s true", Learn.nobody(), caller, verb)
                     .run()
-                    .assertRefusedBy(command.replace('-', ' '), 125, "set-user-ID program");
+                    .assertRefusedBy("sandbox " + verb, 125, "set-user-ID program");
         }
     }
 
@@ -116,8 +114,7 @@ final class BadInputIT {
     @ValueSource(strings = {"0<&-", "2>&-", "0<&- 1>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"})
     void closedDescriptors_javaStarts(String closed) throws Exception {
         String log = Dist.command("sandbox-log") + " /dev/null " + closed;
-        Finished run = Child.of("/bin/sh", "-c", log).run();
-        assertEquals(1, run.status(), run::toString);
+        Child.of("/bin/sh -c %s", log).run().assertStatus(1);
     }
 
     @ParameterizedTest
@@ -136,7 +133,7 @@ final class BadInputIT {
                 "missing/program"
             })
     void missingProgram(String name) throws Exception {
-        Learn.command("--", name).in(folder).run().assertRefused(127, "not found");
+        Learn.command("-- %s", name).in(folder).run().assertRefused(127, "not found");
     }
 
     /** A shell does this too: only a name with a slash is found in the working folder. */
@@ -149,13 +146,13 @@ final class BadInputIT {
     @Test
     void notExecutable() throws Exception {
         Path file = Files.writeString(folder.resolve("text"), "#!/bin/sh\n: > " + marker + "\n");
-        Learn.command(file.toString()).run().assertRefused(126, file.toString(), "not executable");
+        Learn.command("%s", file).run().assertRefused(126, file.toString(), "not executable");
         assertNotRun();
     }
 
     @Test
     void directory() throws Exception {
-        Learn.command(folder.toString()).run().assertRefused(126, folder.toString(), "directory");
+        Learn.command("%s", folder).run().assertRefused(126, folder.toString(), "directory");
         Learn.command("/").run().assertRefused(126, "/: is a directory");
     }
 
@@ -168,30 +165,23 @@ final class BadInputIT {
         header.position(52);
         header.putShort((short) 64).putShort((short) 56);
         Path file = executable("arm", header.array());
-        Learn.command(file.toString()).run().assertRefused(126, "built for aarch64");
+        Learn.command("%s", file).run().assertRefused(126, "built for aarch64");
     }
 
-    @Test
-    void missingInterpreter() throws Exception {
-        Path file = executable("script", "#!/no/such/interpreter -x\n: > " + marker + "\n");
-        Learn.command(file.toString())
-                .run()
-                .assertRefused(126, file.toString(), "/no/such/interpreter", "not found");
-    }
-
+    /** FILE stands for the file itself. */
     @ParameterizedTest
-    @ValueSource(strings = {"#!", "#!\n", "#!   \nexit 3\n"})
-    void emptyInterpreter(String text) throws Exception {
-        Learn.command(executable("script", text).toString())
-                .run()
-                .assertRefused(126, "no interpreter");
-    }
-
-    @Test
-    void interpretersWithoutEnd() throws Exception {
-        Path file = folder.resolve("loop");
-        executable("loop", "#!" + file + "\n");
-        Learn.command(file.toString()).run().assertRefused(126, "too many interpreters");
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "#!/no/such/interpreter -x|/no/such/interpreter: not found",
+                "#!|no interpreter",
+                "'#!   \nexit 3\n'|no interpreter",
+                "#!FILE|too many interpreters"
+            })
+    void scriptWithoutInterpreter_isRefused(String text, String reason) throws Exception {
+        String path = folder.resolve("script").toString();
+        Path script = executable("script", text.replace("FILE", path) + "\n");
+        Learn.command("%s", script).run().assertRefused(126, path, reason);
     }
 
     @Test
@@ -199,7 +189,7 @@ final class BadInputIT {
         byte[] head = new byte[100];
         System.arraycopy(
                 Files.readAllBytes(LiveKernel.requireProgram("ls")), 0, head, 0, head.length);
-        Finished run = Learn.command(executable("cut", head).toString()).run();
+        Finished run = Learn.command("%s", executable("cut", head)).run();
         assertTrue(run.status() == 125 || run.status() == 126, run::toString);
         run.assertRefused(run.status(), "cut");
     }
@@ -207,92 +197,27 @@ final class BadInputIT {
     // Programs that the library cannot reach: one line and no run, never an empty list.
 
     private void assertRefusedAndNotRun(Path program, String... words) throws Exception {
-        Learn.command("--from", "preload", program.toString(), marker.toString())
-                .run()
-                .assertRefused(125, words);
-        assertNotRun();
         Path list = folder.resolve("list");
-        Learn.command(
-                        "--from",
-                        "preload",
-                        "-o",
-                        list.toString(),
-                        program.toString(),
-                        marker.toString())
+        Learn.command("--from preload -o %s %s %s", list, program, marker)
                 .run()
                 .assertRefused(125, words);
         assertNotRun();
         assertFalse(Files.exists(list), "a list was written");
     }
 
-    @Test
-    void staticExecutable_isRefused() throws Exception {
-        assertRefusedAndNotRun(CProgram.compile("marker", folder, "-static"), "statically linked");
-    }
-
-    @Test
-    void staticPieExecutable_isRefused() throws Exception {
-        assertRefusedAndNotRun(
-                CProgram.compile("marker", folder, "-static-pie"), "statically linked");
-    }
-
-    @Test
-    void setuidToAnother_isRefused() throws Exception {
-        Path program = CProgram.compile("marker", folder);
-        Files.setAttribute(program, "unix:uid", 65534);
-        Files.setAttribute(program, "unix:mode", 0104755);
-        assertRefusedAndNotRun(program, "privileges", "--from exec");
-    }
-
-    @Test
-    void setgidToAnother_isRefused() throws Exception {
-        Path program = CProgram.compile("marker", folder);
-        Files.setAttribute(program, "unix:gid", 65534);
-        Files.setAttribute(program, "unix:mode", 0102755);
-        assertRefusedAndNotRun(program, "privileges");
-    }
-
-    @Test
-    void fileCapabilities_areSaidToBeWithoutEffect() throws Exception {
-        Learn.open(folder);
-        Path program = CProgram.compile("marker", folder);
-        String setcap = LiveKernel.requireProgram("setcap").toString();
-        assertEquals(0, Child.of(setcap, "cap_net_raw+ep", program.toString()).run().status());
-        String setpriv = LiveKernel.requireProgram("setpriv").toString();
-        List<String> command =
-                new ArrayList<>(
-                        List.of(setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"));
-        List<String> learning =
-                Learn.words(List.of("--from", "exec", program.toString(), marker.toString()));
-        command.addAll(learning);
-        Finished byNobody = Child.of(command).run();
-        assertEquals(0, byNobody.status(), byNobody::toString);
-        String message = program + ": ran without its file capabilities";
-        assertTrue(byNobody.err().contains(message), byNobody::toString);
-        Finished byRoot = Child.of(learning).run();
-        assertEquals(0, byRoot.status(), byRoot::toString);
-        assertFalse(byRoot.err().contains(message), byRoot::toString);
-    }
-
-    @Test
-    void muslExecutable_isRefused() throws Exception {
-        Path program = CProgram.compileWith("musl-gcc", "marker", folder);
-        assertRefusedAndNotRun(program, "ld-musl");
-        assertRefusedAndNotRun(program, "(--from exec can)");
-    }
-
-    @Test
-    void staticMuslExecutable_isRefused() throws Exception {
-        assertRefusedAndNotRun(
-                CProgram.compileWith("musl-gcc", "marker", folder, "-static"), "statically linked");
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"-no-pie", "-static"})
-    void i386Executable_isRefused(String option) throws Exception {
-        Finished compiled = CProgram.tryCompile("gcc", "marker", folder, "-m32", option);
-        LiveKernel.require(compiled.status() == 0, "gcc -m32 does not work: " + compiled.err());
-        assertRefusedAndNotRun(folder.resolve("marker"), "i386", "--from exec");
+    @CsvSource({
+        "gcc, -static, statically linked",
+        "gcc, -static-pie, statically linked",
+        "gcc, -m32 -no-pie, i386",
+        "gcc, -m32 -static, i386",
+        "musl-gcc, '', ld-musl",
+        "musl-gcc, -static, statically linked"
+    })
+    void executableWithoutTheDynamicLinkerOfGlibc_isRefused(
+            String compiler, String options, String reason) throws Exception {
+        Path program = CProgram.compileWith(compiler, "marker", folder, options);
+        assertRefusedAndNotRun(program, reason, "--from exec");
     }
 
     @Test
@@ -302,21 +227,42 @@ final class BadInputIT {
                 executable("script", "#!" + interpreter + "\n"), "statically linked");
     }
 
+    @ParameterizedTest
+    @CsvSource({"uid, 4755", "gid, 2755"})
+    void programWithPrivilegesOfAnother_isRefused(String owner, String mode) throws Exception {
+        Path program = CProgram.compile("marker", folder);
+        Files.setAttribute(program, "unix:" + owner, 65534);
+        Files.setAttribute(program, "unix:mode", Integer.parseInt("10" + mode, 8));
+        assertRefusedAndNotRun(program, "privileges", "--from exec");
+    }
+
+    @Test
+    void fileCapabilities_areSaidToBeWithoutEffect() throws Exception {
+        Learn.open(folder);
+        Path program = CProgram.compile("marker", folder);
+        Path setcap = LiveKernel.requireProgram("setcap");
+        Child.of("%s cap_net_raw+ep %s", setcap, program).run().assertStatus(0);
+        List<String> learning = Learn.words("--from exec %s %s", program, marker);
+        String message = program + ": ran without its file capabilities";
+        Child.of("%s %s", Learn.asNobody(), learning).run().assertStatus(0).assertErr(message);
+        Child.of(learning).run().assertStatus(0).assertErrLacks(message);
+    }
+
     // Programs that run.
 
     @Test
     void scriptWithoutInterpreterLine_isRunBySh() throws Exception {
         Path file = executable("script", "echo \"$0 $1\" >&2\nexit 7\n");
-        Finished run = Learn.command("-q", file.toString(), "an argument").run();
-        assertEquals(7, run.status(), run::toString);
-        assertEquals(file + " an argument\n", run.err());
-        assertTrue(SyscallNames.parse(run.out()).contains("exit_group"));
+        Learn.command("-q %s %s", file, "an argument")
+                .run()
+                .assertStatus(7)
+                .assertErrIs(file + " an argument\n")
+                .assertLists("exit_group");
     }
 
     @Test
     void emptyExecutable_isRunBySh() throws Exception {
-        Finished run = Learn.command("-q", executable("script", "").toString()).run();
-        assertEquals(0, run.status(), run::toString);
+        Finished run = Learn.command("-q %s", executable("script", "")).run().assertStatus(0);
         assertFalse(SyscallNames.parse(run.out()).isEmpty());
     }
 
@@ -330,26 +276,20 @@ final class BadInputIT {
                         + signal
                         + ")";
         String python = LiveKernel.requireProgram("python3").toString();
-        Finished run =
-                Child.shell(
-                                "ulimit -c 0; exec \"$@\"",
-                                Learn.words(List.of("-q", python, "-c", script)))
-                        .run();
-        assertEquals(status, run.status(), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("kill"), run::out);
+        Child.shell("ulimit -c 0; exec \"$@\"", Learn.words("-q %s -c %s", python, script))
+                .run()
+                .assertStatus(status)
+                .assertLists("kill");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 42, 124, 125, 126, 127, 128, 255})
+    @ValueSource(ints = {0, 1, 125, 128, 255})
     void exitStatus_passesThrough(int status) throws Exception {
-        Finished run = Learn.command("-q", "sh", "-c", "exit " + status).run();
-        assertEquals(status, run.status(), run::toString);
-        assertEquals(
-                Set.of("exit_group"),
-                SyscallNames.parse(run.out()).stream()
-                        .filter(name -> name.equals("exit_group"))
-                        .collect(java.util.stream.Collectors.toSet()));
-        assertEquals("", run.err());
+        Learn.command("-q sh -c %s", "exit " + status)
+                .run()
+                .assertStatus(status)
+                .assertLists("exit_group")
+                .assertNoErr();
     }
 
     @Test
@@ -357,37 +297,27 @@ final class BadInputIT {
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
         Path list = folder.resolve("list");
-        Finished run = Learn.command("-q", "-o", list.toString(), "cat").input(bytes).run();
-        assertEquals(0, run.status(), run::err);
+        Finished run = Learn.command("-q -o %s cat", list).input(bytes).run().assertStatus(0);
         assertArrayEquals(bytes, run.out().getBytes(ISO_8859_1));
     }
 
     @Test
     void standardInputFromPipe_isNotReadByUs() throws Exception {
         // The program reads the first line; the rest stays for the next reader.
-        Finished run =
-                Child.shell(
-                                "printf 'one\\ntwo\\nthree\\n' | { \"$@\" 2>/dev/null; cat; }",
-                                Learn.words(
-                                        List.of(
-                                                "-q",
-                                                "-o",
-                                                folder.resolve("list").toString(),
-                                                "sh",
-                                                "-c",
-                                                "read x; echo got $x")))
-                        .run();
-        assertEquals("got one\ntwo\nthree\n", run.out());
+        Child.shell(
+                        "printf 'one\\ntwo\\nthree\\n' | { \"$@\" 2>/dev/null; cat; }",
+                        Learn.words(
+                                "-q -o %s sh -c %s", folder.resolve("list"), "read x; echo got $x"))
+                .run()
+                .assertOutIs("got one\ntwo\nthree\n");
     }
 
     @Test
     void programsOutput_goesToStandardErrorUnlessTheListGoesToAFile() throws Exception {
-        Finished run = Learn.command("-q", "echo", "hello").run();
-        assertEquals("hello\n", run.err());
-        assertTrue(SyscallNames.parse(run.out()).contains("write"));
-        run = Learn.command("-q", "-o", folder.resolve("list").toString(), "echo", "hello").run();
-        assertEquals("", run.err());
-        assertEquals("hello\n", run.out());
+        Finished run =
+                Learn.command("-q echo hello").run().assertErrIs("hello\n").assertLists("write");
+        run = Learn.command("-q -o %s echo hello", folder.resolve("list")).run();
+        run.assertNoErr().assertOutIs("hello\n");
     }
 
     // The file of the list.
@@ -395,23 +325,20 @@ final class BadInputIT {
     @ParameterizedTest
     @ValueSource(strings = {">&-", ">/dev/full"})
     void outputThatCannotBeWritten_is125(String redirection) throws Exception {
-        Finished run =
-                Child.shell("exec \"$@\" " + redirection, Learn.words(List.of("-q", "true"))).run();
+        Finished run = Child.shell("exec \"$@\" " + redirection, Learn.words("-q true")).run();
         run.assertRefused(125, "standard output", "cannot write");
     }
 
     @Test
     void outputThatCannotBeWritten_andStandardErrorClosed_is125() throws Exception {
-        Finished run =
-                Child.shell("exec \"$@\" >&- 2>&-", Learn.words(List.of("-q", "true"))).run();
-        assertEquals(125, run.status());
+        Child.shell("exec \"$@\" >&- 2>&-", Learn.words("-q true")).run().assertStatus(125);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing/list", ".", "a-file/list"})
     void listFileThatCannotBeWritten_isSaidBeforeTheRun(String file) throws Exception {
         Files.createFile(folder.resolve("a-file"));
-        Learn.command("-o", file, "touch", marker.toString())
+        Learn.command("-o %s touch %s", file, marker)
                 .in(folder)
                 .run()
                 .assertRefused(125, "cannot write");
@@ -421,15 +348,14 @@ final class BadInputIT {
     @Test
     void listFile_afterAFailure_isWhatItWas() throws Exception {
         Path list = Files.writeString(folder.resolve("list"), "before\n");
-        Learn.command("-o", list.toString(), "./missing").run().assertRefused(127, "missing");
+        Learn.command("-o %s ./missing", list).run().assertRefused(127, "missing");
         assertEquals("before\n", Files.readString(list));
     }
 
     @Test
     void environmentFile_hasNoQuotes() throws Exception {
         Path list = folder.resolve("list");
-        Finished run = Learn.command("-q", "--to", "envfile", "-o", list.toString(), "true").run();
-        assertEquals(0, run.status(), run::err);
+        Learn.command("-q --to envfile -o %s true", list).run().assertStatus(0);
         assertTrue(
                 Files.readString(list).matches("SECCOMP_SYSCALL_ALLOW=[a-z0-9_:]+\n"),
                 () -> "list");
@@ -437,15 +363,14 @@ final class BadInputIT {
 
     @Test
     void printedLine_loadsByEval() throws Exception {
-        Finished run =
-                Child.shell(
-                                "eval \"$(\"$@\")\"; export SECCOMP_SYSCALL_ALLOW; SECCOMP_QUIET=1"
-                                        + " LD_PRELOAD=\"$LIBRARY\" ls /",
-                                Learn.words(List.of("-q", "ls", "/")))
-                        .with("LIBRARY", Dist.library().toString())
-                        .run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.out().contains("proc\n"), run::out);
+        Child.shell(
+                        "eval \"$(\"$@\")\"; export SECCOMP_SYSCALL_ALLOW; SECCOMP_QUIET=1"
+                                + " LD_PRELOAD=\"$LIBRARY\" ls /",
+                        Learn.words("-q ls /"))
+                .with("LIBRARY", Dist.library().toString())
+                .run()
+                .assertStatus(0)
+                .assertOut("proc\n");
     }
 
     // Unusual text.
@@ -462,15 +387,18 @@ final class BadInputIT {
     @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
     void oddArguments_reachTheProgramUnchanged(String locale) throws Exception {
         String program = CProgram.compile("arguments", folder).toString();
-        Finished plain = Child.shell(ODD_ARGUMENTS, List.of(program)).with("LC_ALL", locale).run();
-        assertTrue(plain.out().contains("= ff fe 78\n"), plain::out);
+        Finished plain =
+                Child.shell(ODD_ARGUMENTS, List.of(program))
+                        .with("LC_ALL", locale)
+                        .run()
+                        .assertOut("= ff fe 78\n");
         List<List<String>> ways =
                 List.of(
                         List.of("-q", "-o", folder.resolve("list").toString(), program),
                         List.of("-q", "-o", folder.resolve("list").toString(), "--", program));
         for (List<String> way : ways) {
             Finished run =
-                    Child.shell(ODD_ARGUMENTS, Learn.words(way)).with("LC_ALL", locale).run();
+                    Child.shell(ODD_ARGUMENTS, Learn.words("%s", way)).with("LC_ALL", locale).run();
             assertEquals(plain, run);
         }
     }
@@ -480,27 +408,24 @@ final class BadInputIT {
         String program = CProgram.compile("arguments", folder).toString();
         String list = folder.resolve("list").toString();
         List<String> words = List.of("--", "a", "--help", "-o", "x", "--source", "nonsense", "--");
-        List<String> plain = new ArrayList<>(List.of(program));
-        plain.addAll(words);
-        List<String> learn = new ArrayList<>(List.of("-q", "-o", list, program));
-        learn.addAll(words);
-        assertEquals(Child.of(plain).run(), Learn.command(learn).run());
+        List<String> plain = Words.of("%s %s", program, words);
+        assertEquals(
+                Child.of(plain).run(), Learn.command("-q -o %s %s %s", list, program, words).run());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
     void pathThatIsNotAscii_works(String locale) throws Exception {
         CProgram.compile("arguments", folder);
-        Finished run =
-                Child.shell(
-                                "d=$(printf 'gr\\303\\274n \\377'); mkdir \"$d\"; cp arguments"
-                                        + " \"$d/prog\"; exec \"$@\" \"./$d/prog\" x",
-                                Learn.words(List.of("-q", "-o", "list")))
-                        .with("LC_ALL", locale)
-                        .in(folder)
-                        .run();
-        assertEquals(0, run.status(), run::toString);
-        assertEquals("= 2e 2f 67 72 c3 bc 6e 20 ff 2f 70 72 6f 67\n= 78\n", run.out());
+        Child.shell(
+                        "d=$(printf 'gr\\303\\274n \\377'); mkdir \"$d\"; cp arguments"
+                                + " \"$d/prog\"; exec \"$@\" \"./$d/prog\" x",
+                        Learn.words("-q -o list"))
+                .with("LC_ALL", locale)
+                .in(folder)
+                .run()
+                .assertStatus(0)
+                .assertOutIs("= 2e 2f 67 72 c3 bc 6e 20 ff 2f 70 72 6f 67\n= 78\n");
         assertTrue(SyscallNames.parse(Files.readString(folder.resolve("list"))).contains("write"));
     }
 
@@ -511,37 +436,32 @@ final class BadInputIT {
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})
     void listFileThatIsNotAscii_getsExactlyThatName(String locale) throws Exception {
-        Finished run =
-                Child.shell(
-                                "d=$(printf 'gr\\303\\274n'); mkdir \"$d\"; \"$@\" -q -o"
-                                        + " \"$d/list\" true || exit; cat \"$d/list\"",
-                                Learn.words(List.of()))
-                        .with("LC_ALL", locale)
-                        .in(folder)
-                        .run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("exit_group"), run::out);
+        Child.shell(
+                        "d=$(printf 'gr\\303\\274n'); mkdir \"$d\"; \"$@\" -q -o"
+                                + " \"$d/list\" true || exit; cat \"$d/list\"",
+                        Learn.words(""))
+                .with("LC_ALL", locale)
+                .in(folder)
+                .run()
+                .assertStatus(0)
+                .assertLists("exit_group");
     }
 
     @Test
     void removedWorkingFolder_isNoObstacle() throws Exception {
-        Finished run =
-                Child.shell(
-                                "mkdir gone; cd gone; rmdir ../gone; exec \"$@\"",
-                                Learn.words(List.of("-q", "/bin/true")))
-                        .in(folder)
-                        .run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("exit_group"), run::out);
+        Child.shell("mkdir gone; cd gone; rmdir ../gone; exec \"$@\"", Learn.words("-q /bin/true"))
+                .in(folder)
+                .run()
+                .assertStatus(0)
+                .assertLists("exit_group");
     }
 
     @Test
     void usersOwnPreload_isKept() throws Exception {
-        Finished run =
-                Learn.command("-q", "sh", "-c", "echo \"$LD_PRELOAD\"")
-                        .with("LD_PRELOAD", "libm.so.6")
-                        .run();
-        assertEquals(0, run.status(), run::toString);
-        assertEquals("libm.so.6\n", run.err());
+        Learn.command("-q sh -c %s", "echo \"$LD_PRELOAD\"")
+                .with("LD_PRELOAD", "libm.so.6")
+                .run()
+                .assertStatus(0)
+                .assertErrIs("libm.so.6\n");
     }
 }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.Setting;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.SyscallNames;
@@ -18,9 +18,7 @@ import io.sandbox.cli.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list is called complete only if it is, and the kernel's settings are restored afterwards. */
+@NeedsQuietLog
 final class CompletenessIT {
     private static final Pattern SUMMARY =
             Pattern.compile(
@@ -58,11 +57,8 @@ final class CompletenessIT {
         return List.of(LiveKernel.requireProgram("python3").toString(), "-B", "-c", script);
     }
 
-    private Finished learnPython(String... options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(options));
-        arguments.add("--");
-        arguments.addAll(python());
-        return Learn.command(arguments).run();
+    private Finished learnPython(String options) throws Exception {
+        return Learn.command(options + " -- %s", python()).run();
     }
 
     private static Matcher summary(Finished run) {
@@ -76,7 +72,7 @@ final class CompletenessIT {
     }
 
     private static void assertIncompleteWithCount(Finished run) {
-        assertEquals(125, run.status(), run::toString);
+        run.assertStatus(125);
         long lost =
                 run.messages().stream()
                         .map(LOST::matcher)
@@ -88,33 +84,31 @@ final class CompletenessIT {
 
     @Test
     void audit_thousandRecords_isComplete() throws Exception {
-        Finished run = learnPython("--source", "audit");
-        assertEquals(0, run.status(), run::toString);
+        Finished run = learnPython("--source audit").assertStatus(0);
         Matcher summary = summary(run);
         assertEquals("audit", summary.group(3));
         assertEquals("complete", summary.group(4));
         assertTrue(Integer.parseInt(summary.group(2)) > 500, () -> "records: " + run.err());
-        assertTrue(SyscallNames.parse(run.out()).containsAll(Set.of("execve", "wait4")), run::out);
+        run.assertLists("execve", "wait4");
     }
 
     /**
      * The kernel prints 10 lines in 5 seconds for all processes, so other records may have used
      * them up.
      */
-    private Finished learnThroughDefaultLimits(String... options) throws Exception {
+    private Finished learnThroughDefaultLimits(String options) throws Exception {
         Finished[] run = new Finished[1];
-        List<String> all = new ArrayList<>(List.of("--source", "kmsg", "--keep-limits"));
-        all.addAll(List.of(options));
+        String all = "--source kmsg --keep-limits " + options;
         Setting.PRINTK_LIMIT.during(
                 "5",
                 () ->
                         Setting.PRINTK_BURST.during(
                                 "10",
                                 () -> {
-                                    run[0] = learnPython(all.toArray(String[]::new));
+                                    run[0] = learnPython(all);
                                     while (run[0].err().contains("a test record did not arrive")) {
                                         Thread.sleep(5500);
-                                        run[0] = learnPython(all.toArray(String[]::new));
+                                        run[0] = learnPython(all);
                                     }
                                 }));
         return run[0];
@@ -123,9 +117,9 @@ final class CompletenessIT {
     @Test
     void kmsg_defaultLimits_saysHowMuchIsMissingAndPrintsNothing() throws Exception {
         LiveKernel.requireKernelLog();
-        Finished run = learnThroughDefaultLimits();
+        Finished run = learnThroughDefaultLimits("");
         assertIncompleteWithCount(run);
-        assertEquals("", run.out());
+        run.assertNoOut();
         assertEquals("incomplete", summary(run).group(4));
     }
 
@@ -143,7 +137,7 @@ final class CompletenessIT {
         Setting.PRINTK_LIMIT.during(
                 "7",
                 () -> {
-                    Finished run = learnPython("--source", "kmsg");
+                    Finished run = learnPython("--source kmsg");
                     for (int i = 1;
                             i < ATTEMPTS
                                     && run.err()
@@ -151,13 +145,13 @@ final class CompletenessIT {
                             i++) {
                         assertIncompleteWithCount(run);
                         assertEquals("7", Setting.PRINTK_LIMIT.value());
-                        run = learnPython("--source", "kmsg");
+                        run = learnPython("--source kmsg");
                     }
-                    assertEquals(0, run.status(), run::toString);
+                    run.assertStatus(0);
                     assertEquals("complete", summary(run).group(4));
                     assertEquals("kmsg", summary(run).group(3));
                     assertEquals("7", Setting.PRINTK_LIMIT.value());
-                    Finished audit = learnPython("--source", "audit");
+                    Finished audit = learnPython("--source audit");
                     assertEquals(SyscallNames.parse(audit.out()), SyscallNames.parse(run.out()));
                 });
     }
@@ -169,30 +163,31 @@ final class CompletenessIT {
         Setting.PRINTK_LIMIT.during(
                 limit,
                 () -> {
-                    Finished run = Learn.command("--source", "kmsg", "-q", "/bin/true").run();
+                    Finished run = Learn.command("--source kmsg -q /bin/true").run();
                     assertEquals(limit, Setting.PRINTK_LIMIT.value());
-                    assertEquals(0, run.status(), run::toString);
+                    run.assertStatus(0);
                 });
     }
 
     /** Starts a recording of a program that tells when it runs and then waits for a signal. */
-    private Child.Running startWaiting(Path marker, String... options) throws Exception {
+    private Child.Running startWaiting(String marker) throws Exception {
         // Signals that are ignored stay so, and a background job of a shell ignores SIGINT. setsid
-        // makes
-        // a process group of its own.
-        List<String> words =
-                new ArrayList<>(
-                        List.of("env", "--default-signal", "setsid", Dist.learn().toString()));
-        words.addAll(List.of(options));
-        words.addAll(List.of("sh", "-c", ": > \"$1\"; exec sleep 1000", "sh", marker.toString()));
-        Child.Running running = Child.of(words).start();
-        Until.exists(marker);
+        // makes a process group of its own.
+        Path file = folder.resolve(marker);
+        Child.Running running =
+                Child.of(
+                                "env --default-signal setsid sandbox-learn --source kmsg sh -c %s"
+                                        + " sh %s",
+                                ": > \"$1\"; exec sleep 1000", file)
+                        .start();
+        Until.exists(file);
         return running;
     }
 
     private static void kill(String signal, String target) throws Exception {
-        Finished kill = Child.of("/bin/sh", "-c", "kill -s \"$0\" -- \"$1\"", signal, target).run();
-        assertEquals(0, kill.status(), kill::err);
+        Child.of("/bin/sh -c %s %s %s", "kill -s \"$0\" -- \"$1\"", signal, target)
+                .run()
+                .assertStatus(0);
     }
 
     @ParameterizedTest
@@ -202,14 +197,12 @@ final class CompletenessIT {
         Setting.PRINTK_LIMIT.during(
                 "7",
                 () -> {
-                    try (Child.Running running =
-                            startWaiting(folder.resolve("runs"), "--source", "kmsg")) {
+                    try (Child.Running running = startWaiting("runs")) {
                         assertEquals("0", Setting.PRINTK_LIMIT.value());
                         kill(signal, "-" + running.handle().pid());
                         Finished run = running.await();
                         assertEquals("7", Setting.PRINTK_LIMIT.value());
-                        assertEquals(128 + Signals.number(signal), run.status(), run::toString);
-                        assertTrue(SyscallNames.parse(run.out()).contains("openat"), run::out);
+                        run.assertStatus(128 + Signals.number(signal)).assertLists("openat");
                     }
                 });
     }
@@ -220,13 +213,11 @@ final class CompletenessIT {
         Setting.PRINTK_LIMIT.during(
                 "7",
                 () -> {
-                    try (Child.Running running =
-                            startWaiting(folder.resolve("runs"), "--source", "kmsg")) {
+                    try (Child.Running running = startWaiting("runs")) {
                         kill("TERM", Long.toString(running.handle().pid()));
                         Finished run = running.await();
                         assertEquals("7", Setting.PRINTK_LIMIT.value());
-                        assertEquals(128 + Signals.number("TERM"), run.status(), run::toString);
-                        assertTrue(SyscallNames.parse(run.out()).contains("openat"), run::out);
+                        run.assertStatus(128 + Signals.number("TERM")).assertLists("openat");
                     }
                 });
     }
@@ -237,16 +228,14 @@ final class CompletenessIT {
         Setting.PRINTK_LIMIT.during(
                 "7",
                 () -> {
-                    try (Child.Running first =
-                                    startWaiting(folder.resolve("first"), "--source", "kmsg");
-                            Child.Running second =
-                                    startWaiting(folder.resolve("second"), "--source", "kmsg")) {
+                    try (Child.Running first = startWaiting("first");
+                            Child.Running second = startWaiting("second")) {
                         kill("TERM", Long.toString(first.handle().pid()));
-                        assertEquals(128 + Signals.number("TERM"), first.await().status());
+                        first.await().assertStatus(128 + Signals.number("TERM"));
                         assertEquals(
                                 "0", Setting.PRINTK_LIMIT.value(), "while the second still runs");
                         kill("TERM", Long.toString(second.handle().pid()));
-                        assertEquals(128 + Signals.number("TERM"), second.await().status());
+                        second.await().assertStatus(128 + Signals.number("TERM"));
                         assertEquals("7", Setting.PRINTK_LIMIT.value());
                     }
                 });
@@ -271,16 +260,11 @@ final class CompletenessIT {
                     Path end = folder.resolve("end");
                     Child learn =
                             Learn.command(
-                                    "--source",
-                                    "kmsg",
-                                    "--",
-                                    "sh",
-                                    "-c",
+                                    "--source kmsg -- sh -c %s sh %s %s",
                                     ": > \"$1\"; until [ -e \"$2\" ]; do sleep 0.01; done; echo"
                                             + " ended well",
-                                    "sh",
-                                    marker.toString(),
-                                    end.toString());
+                                    marker,
+                                    end);
                     try (Child.Running running = learn.start()) {
                         Until.exists(marker);
                         recorder(running).destroyForcibly();
@@ -288,14 +272,14 @@ final class CompletenessIT {
                                 "the loss of the recorder is told",
                                 () -> running.err().contains("ended unexpectedly"));
                         Files.createFile(end);
-                        Finished run = running.await();
-                        assertEquals(125, run.status());
-                        assertEquals("", run.out());
-                        assertTrue(run.err().contains("ended well\n"), run::err);
+                        Finished run =
+                                running.await()
+                                        .assertStatus(125)
+                                        .assertNoOut()
+                                        .assertErr("ended well\n");
                         assertEquals(1, run.messages().size(), run::err);
                     }
-                    Finished next = Learn.command("--source", "kmsg", "-q", "/bin/true").run();
-                    assertEquals(0, next.status(), next::err);
+                    Learn.command("--source kmsg -q /bin/true").run().assertStatus(0);
                     assertEquals("7", Setting.PRINTK_LIMIT.value());
                 });
     }
@@ -306,16 +290,7 @@ final class CompletenessIT {
         Path ready = folder.resolve("ready");
         Path go = folder.resolve("go");
         Path done = folder.resolve("done");
-        Child learn =
-                Learn.command(
-                        "--source",
-                        "audit",
-                        "--",
-                        flood,
-                        "500000",
-                        ready.toString(),
-                        go.toString(),
-                        done.toString());
+        Child learn = Learn.command("--source audit -- %s 500000 %s %s %s", flood, ready, go, done);
         try (Child.Running running = learn.start()) {
             Until.exists(ready);
             String recorder = Long.toString(recorder(running).pid());
@@ -328,7 +303,7 @@ final class CompletenessIT {
             }
             Finished run = running.await();
             assertIncompleteWithCount(run);
-            assertEquals("", run.out());
+            run.assertNoOut();
             long records = Long.parseLong(summary(run).group(2));
             assertTrue(
                     records < 500_000,
@@ -343,7 +318,7 @@ final class CompletenessIT {
         Setting.ACTIONS_LOGGED.during(
                 "kill_process kill_thread trap errno user_notif trace",
                 () ->
-                        Learn.command("--source", source, "touch", marker.toString())
+                        Learn.command("--source %s touch %s", source, marker)
                                 .run()
                                 .assertRefused(125, "kernel.seccomp.actions_logged", "sysctl -w"));
         assertFalse(Files.exists(marker), "the program ran");
@@ -354,9 +329,10 @@ final class CompletenessIT {
         Setting.ACTIONS_LOGGED.during(
                 "kill_process kill_thread trap errno user_notif trace",
                 () -> {
-                    Finished run = Learn.command("/bin/true").run();
-                    assertEquals(0, run.status(), run::toString);
-                    assertTrue(run.err().contains("source notify: complete"), run::err);
+                    Learn.command("/bin/true")
+                            .run()
+                            .assertStatus(0)
+                            .assertErr("source notify: complete");
                 });
     }
 
@@ -367,17 +343,36 @@ final class CompletenessIT {
         Setting.ACTIONS_LOGGED.during(
                 before,
                 () -> {
-                    Finished run =
-                            Learn.command(
-                                            "sh",
-                                            "-c",
-                                            "echo kill_process > "
-                                                    + Setting.ACTIONS_LOGGED.file()
-                                                    + "; exec ls /")
-                                    .run();
-                    assertEquals(125, run.status(), run::toString);
-                    assertEquals("", run.out());
-                    assertTrue(run.err().contains("sandbox learn: incomplete, "), run::err);
+                    Learn.command(
+                                    "sh -c %s",
+                                    "echo kill_process > "
+                                            + Setting.ACTIONS_LOGGED.file()
+                                            + "; exec ls /")
+                            .run()
+                            .assertStatus(125)
+                            .assertNoOut()
+                            .assertErr("sandbox learn: incomplete, ");
                 });
+    }
+
+    /** A privileged process can switch the action off and on again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "kmsg"})
+    void logActionThatIsSwitchedOffAndOn_isIncomplete(String source) throws Exception {
+        LiveKernel.requireKernelLog();
+        String all = Setting.ACTIONS_LOGGED.value();
+        String without = all.replaceAll(" ?\blog\b", "");
+        String script = "f=%s; echo \"$1\" >$f; kill -0 $$; echo \"$2\" >$f";
+        String command = script.formatted(Setting.ACTIONS_LOGGED.file());
+        Setting.ACTIONS_LOGGED.during(
+                all,
+                () ->
+                        Learn.command(
+                                        "--source %s sh -c %s sh %s %s",
+                                        source, command, without, all)
+                                .run()
+                                .assertStatus(125)
+                                .assertNoOut()
+                                .assertErr("sandbox learn: incomplete, ", "actions_logged"));
     }
 }

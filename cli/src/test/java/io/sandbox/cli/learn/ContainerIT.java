@@ -9,20 +9,19 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.ContainerTrace;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
-import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Terminal;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox learn-container} with podman: the learned list starts the container. */
+@MakesRecords
 final class ContainerIT {
     private static final String IMAGE = "sandbox-it";
     private static final String SCRIPT = "uname; /bin/cat /proc/self/comm; exit 3";
@@ -59,64 +59,56 @@ final class ContainerIT {
     static void makeImage() throws Exception {
         LiveKernel.requireRootUser();
         OciBundle busybox = OciBundle.in(storage.resolve("bundle"));
-        Finished imported =
-                Child.shell("tar -c . | \"$@\"", podman("runc", "import", "-", IMAGE + ":latest"))
-                        .with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1")
-                        .in(busybox.rootfs())
-                        .run();
-        assertEquals(0, imported.status(), imported::toString);
+        Child.shell("tar -c . | \"$@\"", podman("runc", "import - %s", IMAGE + ":latest"))
+                .with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1")
+                .in(busybox.rootfs())
+                .run()
+                .assertStatus(0);
     }
 
     /** Unmounts podman's storage, which could not be removed otherwise. */
     @AfterAll
     static void removeImage() throws Exception {
-        Child.of(podman("runc", "system", "reset", "--force")).run();
+        Child.of(podman("runc", "system reset --force")).run();
     }
 
-    private static List<String> podman(String runtime, String... words) {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                LiveKernel.requireProgram("podman").toString(),
-                                "--root",
-                                storage.resolve("root").toString(),
-                                "--runroot",
-                                storage.resolve("run").toString(),
-                                "--tmpdir",
-                                storage.resolve("libpod").toString(),
-                                "--storage-driver",
-                                "vfs",
-                                "--cgroup-manager",
-                                "cgroupfs",
-                                "--runtime",
-                                LiveKernel.requireProgram(runtime).toString()));
-        all.addAll(List.of(words));
-        return all;
-    }
-
-    private static List<String> run(String runtime, String... options) {
-        List<String> words = new ArrayList<>(podman(runtime, "run", "--rm", "--network", "none"));
-        if (runtime.equals("crun")) {
-            words.add("--cgroups=disabled");
-        }
-        words.addAll(List.of(options));
-        words.addAll(List.of(IMAGE, "/bin/sh", "-c", SCRIPT));
+    private static List<String> podman(String runtime, String line, Object... values) {
+        List<String> words =
+                Words.of(
+                        "%s --root %s/root --runroot %s/run --tmpdir %s/libpod --storage-driver vfs"
+                                + " --cgroup-manager cgroupfs --runtime %s",
+                        LiveKernel.requireProgram("podman"),
+                        storage,
+                        storage,
+                        storage,
+                        LiveKernel.requireProgram(runtime));
+        words.addAll(Words.of(line, values));
         return words;
+    }
+
+    private static List<String> run(String runtime, String option) {
+        return podman(
+                runtime,
+                "run --rm --network none %s " + option + " %s /bin/sh -c %s",
+                withoutCgroups(runtime),
+                IMAGE,
+                SCRIPT);
+    }
+
+    private static List<String> withoutCgroups(String runtime) {
+        return runtime.equals("crun") ? List.of("--cgroups=disabled") : List.of();
     }
 
     private Finished finish(List<String> words) throws Exception {
         boolean crun = words.stream().anyMatch(word -> word.endsWith("/crun"));
-        List<String> all = new ArrayList<>(crun ? OciBundle.ownCgroups() : List.of());
-        all.addAll(words);
-        return Child.of(all).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").run();
+        return Child.of("%s %s", crun ? OciBundle.ownCgroups() : List.of(), words)
+                .with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1")
+                .run();
     }
 
     private Finished learn(List<String> options, List<String> command) throws Exception {
-        List<String> words = new ArrayList<>();
-        words.addAll(options);
-        words.add("--");
-        words.addAll(command);
-        return finish(Learn.verb("learn-container", words));
+        List<String> words = Words.of("%s -- %s", options, command);
+        return finish(Words.of("sandbox learn-container %s", words));
     }
 
     @ParameterizedTest
@@ -124,24 +116,20 @@ final class ContainerIT {
     void list_startsTheContainer_andWithoutAnEntryItDoesNot(String runtime) throws Exception {
         Path list = folder.resolve("list.json");
         Path recording = folder.resolve("recording.json");
-        Finished learned =
-                learn(
-                        List.of("-o", list.toString(), "--recording", recording.toString()),
-                        run(runtime));
-        assertEquals(3, learned.status(), learned::toString);
-        assertEquals("Linux\ncat\n", learned.out());
+        learn(List.of("-o", list.toString(), "--recording", recording.toString()), run(runtime, ""))
+                .assertStatus(3)
+                .assertOutIs("Linux\ncat\n");
         Run evidence = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
         evidence.programs().forEach(program -> assertEquals("/bin/busybox", program.executable()));
         assertFalse(evidence.runtime().isEmpty());
 
-        Finished enforced = finish(run(runtime, "--security-opt", "seccomp=" + list));
-        assertEquals(3, enforced.status(), enforced::toString);
-        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+        finish(run(runtime, "--security-opt=seccomp=" + list))
+                .assertStatus(3)
+                .assertOutIs("Linux\ncat\n");
 
         String text = Files.readString(list);
         Files.writeString(list, text.replaceFirst("\"uname\",?", ""));
-        Finished killed = finish(run(runtime, "--security-opt", "seccomp=" + list));
-        assertFalse(killed.out().contains("Linux"), killed::toString);
+        finish(run(runtime, "--security-opt=seccomp=" + list)).assertOutLacks("Linux");
     }
 
     /** Nobody may be left to whom an exec could hand over its listener. */
@@ -174,26 +162,25 @@ final class ContainerIT {
                 timeout 60 "$@" rm -f -t 0 exec >&2
                 wait $learn
                 """;
-        List<String> words =
-                new ArrayList<>(runtime.equals("crun") ? OciBundle.ownCgroups() : List.of());
-        words.addAll(List.of("sh", "-c", script, "sh"));
-        words.addAll(podman(runtime));
-        Finished run =
-                Child.of(words)
-                        .with(
-                                Map.of(
-                                        "PODMAN_IGNORE_CGROUPSV1_WARNING",
-                                        "1",
-                                        "LEARN",
-                                        Dist.command("sandbox-learn-container").toString(),
-                                        "IMAGE",
-                                        IMAGE,
-                                        "KILLED",
-                                        killed == null ? "" : killed,
-                                        "OPTION",
-                                        runtime.equals("crun") ? "--cgroups=disabled" : "--quiet"))
-                        .run();
-        assertEquals("exec " + status + "\n", run.out(), run::toString);
+        Child.of(
+                        "%s sh -c %s sh %s",
+                        runtime.equals("crun") ? OciBundle.ownCgroups() : List.of(),
+                        script,
+                        podman(runtime, ""))
+                .with(
+                        Map.of(
+                                "PODMAN_IGNORE_CGROUPSV1_WARNING",
+                                "1",
+                                "LEARN",
+                                Dist.command("sandbox-learn-container").toString(),
+                                "IMAGE",
+                                IMAGE,
+                                "KILLED",
+                                killed == null ? "" : killed,
+                                "OPTION",
+                                runtime.equals("crun") ? "--cgroups=disabled" : "--quiet"))
+                .run()
+                .assertOutIs("exec " + status + "\n");
     }
 
     /** podman of another user, whose namespace has that user alone. Nothing is root's. */
@@ -223,12 +210,17 @@ final class ContainerIT {
                 echo "status $?"
                 $run --security-opt seccomp=$PWD/list.json image /bin/sh -c 'mkdir /x && id -u'
                 """;
-        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
-        words.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        List<String> words =
+                Words.of(
+                        "%s setpriv --reuid=65534 --regid=65534 --clear-groups",
+                        OciBundle.ownCgroups());
         String learn = Dist.command("sandbox-learn-container").toString();
         words.addAll(List.of("sh", "-c", script, "sh", learn));
-        Finished run = Child.of(words).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").in(home).run();
-        assertEquals("0\nstatus 3\n0\nstatus 3\n", run.out(), run::toString);
+        Child.of(words)
+                .with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1")
+                .in(home)
+                .run()
+                .assertOutIs("0\nstatus 3\n0\nstatus 3\n");
         Files.delete(home);
     }
 
@@ -237,35 +229,32 @@ final class ContainerIT {
     @ValueSource(strings = {"runc", "crun"})
     void convertForTheRuntime_startsTheContainer(String runtime) throws Exception {
         Path list = folder.resolve("list.env");
-        Finished learned = learn(List.of("--to", "env", "-o", list.toString()), run(runtime));
-        assertEquals(3, learned.status(), learned::toString);
+        learn(List.of("--to", "env", "-o", list.toString()), run(runtime, "")).assertStatus(3);
 
         Path alone = folder.resolve("alone.json");
-        Finished warned = convert(list, alone);
-        assertEquals(0, warned.status(), warned::toString);
-        assertTrue(warned.err().contains("does not start a container"), warned::toString);
-        Finished lacking = finish(run(runtime, "--security-opt", "seccomp=" + alone));
-        assertFalse(lacking.out().contains("Linux"), lacking::toString);
+        convert(list, alone, "").assertStatus(0).assertErr("does not start a container");
+        finish(run(runtime, "--security-opt=seccomp=" + alone)).assertOutLacks("Linux");
 
         Path whole = folder.resolve("whole.json");
         String program = LiveKernel.requireProgram(runtime).toString();
-        Finished converted = convert(list, whole, "--runtime", program);
-        assertEquals(0, converted.status(), converted::toString);
-        assertEquals("", converted.err());
-        Finished enforced = finish(run(runtime, "--security-opt", "seccomp=" + whole));
-        assertEquals(3, enforced.status(), enforced::toString);
-        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+        convert(list, whole, "--runtime %s", program).assertStatus(0).assertNoErr();
+        finish(run(runtime, "--security-opt=seccomp=" + whole))
+                .assertStatus(3)
+                .assertOutIs("Linux\ncat\n");
     }
 
-    private Finished convert(Path list, Path profile, String... options) throws Exception {
-        return Child.of(convertWords(list, profile, options)).run();
+    private Finished convert(Path list, Path profile, String line, Object... values)
+            throws Exception {
+        return Child.of(convertWords(list, profile, line, values)).run();
     }
 
-    private static List<String> convertWords(Path list, Path profile, String... options) {
-        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
-        words.addAll(List.of(Dist.command("sandbox-policy").toString(), "convert"));
-        words.addAll(List.of(list.toString(), "--to", "oci", "-o", profile.toString()));
-        words.addAll(List.of(options));
+    private static List<String> convertWords(
+            Path list, Path profile, String line, Object... values) {
+        List<String> words =
+                Words.of(
+                        "%s sandbox-policy convert %s --to oci -o %s",
+                        OciBundle.ownCgroups(), list, profile);
+        words.addAll(Words.of(line, values));
         return words;
     }
 
@@ -273,19 +262,10 @@ final class ContainerIT {
     void convertForTheRuntime_allowsItsCallsWhateverThePolicySays() throws Exception {
         Path policy = Files.writeString(folder.resolve("some.list"), "read\nprctl(arg0==4)\n");
         Path profile = folder.resolve("profile.json");
-        Finished converted = convert(policy, profile, "--runtime", "runc");
-        assertEquals(0, converted.status(), converted::toString);
-        assertTrue(
-                converted
-                        .err()
-                        .contains(
-                                "prctl: allowed now, since runc makes it before the program; was "),
-                converted::toString);
-        Finished shown =
-                Child.of(Dist.command("sandbox-policy").toString(), "show", profile.toString())
-                        .run();
-        assertTrue(shown.out().contains("prctl"), shown::toString);
-        assertFalse(shown.out().contains("arg0"), shown::toString);
+        convert(policy, profile, "--runtime runc")
+                .assertStatus(0)
+                .assertErr("prctl: allowed now, since runc makes it before the program; was ");
+        Child.of("sandbox-policy show %s", profile).run().assertOut("prctl").assertOutLacks("arg0");
     }
 
     /** The runtime's last calls come after it has said that the container is started. */
@@ -309,8 +289,7 @@ final class ContainerIT {
         Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwx------"));
         Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
         Path profile = folder.resolve("profile.json");
-        Finished converted = convert(policy, profile, "--runtime", slow.toString());
-        assertEquals(0, converted.status(), converted::toString);
+        convert(policy, profile, "--runtime %s", slow).assertStatus(0);
         assertTrue(Files.readString(profile).contains("\"execve\""), "the last call");
     }
 
@@ -337,13 +316,11 @@ final class ContainerIT {
         Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
         Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
         Path profile = folder.resolve("profile.json");
-        List<String> words = convertWords(policy, profile, "--runtime", wrapper.toString());
+        List<String> words = convertWords(policy, profile, "--runtime %s", wrapper);
         try (Child.Running running = Child.of(words).start()) {
             Until.exists(waiting);
             running.handle().destroy();
-            Finished ended = running.await();
-            assertEquals(128 + Signals.number("TERM"), ended.status(), ended::toString);
-            assertEquals("", ended.err());
+            running.await().assertStatus(128 + Signals.number("TERM")).assertNoErr();
         }
         Path left = Path.of(Files.readString(waiting).strip()).getParent();
         assertFalse(Files.exists(left), left::toString);
@@ -360,21 +337,19 @@ final class ContainerIT {
             throws Exception {
         Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
         Path profile = folder.resolve("profile.json");
-        Finished refused = convert(policy, profile, "--runtime", runtime);
-        assertEquals(2, refused.status(), refused::toString);
+        Finished refused = convert(policy, profile, "--runtime %s", runtime).assertStatus(2);
         assertEquals(1, refused.err().lines().count(), refused::toString);
-        assertTrue(refused.err().contains(reason), refused::toString);
+        refused.assertErr(reason);
         assertFalse(Files.exists(profile));
     }
 
-    private static List<String> runServer(String runtime, Path rootfs, String... options) {
-        List<String> words = new ArrayList<>(podman(runtime, "run", "--rm", "--network", "none"));
-        if (runtime.endsWith("crun")) {
-            words.add("--cgroups=disabled");
-        }
-        words.addAll(List.of(options));
-        words.addAll(List.of("--rootfs", rootfs.toString(), "/bin/sh", "-c", SERVER));
-        return words;
+    private static List<String> runServer(String runtime, Path rootfs, String option) {
+        return podman(
+                runtime,
+                "run --rm --network none %s " + option + " --rootfs %s /bin/sh -c %s",
+                withoutCgroups(runtime),
+                rootfs,
+                SERVER);
     }
 
     /** nginx with two workers, used, told to read its configuration again, used, and stopped. */
@@ -383,22 +358,19 @@ final class ContainerIT {
     void listOfAServer_isWhatStraceSees_andStartsIt(String runtime) throws Exception {
         Path rootfs = serverImage();
         // What is made at its first start is there at all others.
-        Finished first = finish(runServer(runtime, rootfs));
-        assertEquals("hello\nhello\n", first.out(), first::toString);
+        finish(runServer(runtime, rootfs, "")).assertOutIs("hello\nhello\n");
         Set<String> traced = new TreeSet<>();
         for (int i = 0; i < 2; i++) {
             ContainerTrace trace = ContainerTrace.in(folder, LiveKernel.requireProgram(runtime));
-            List<String> words = runServer(runtime, rootfs);
+            List<String> words = runServer(runtime, rootfs, "");
             words.set(words.indexOf("--runtime") + 1, trace.runtime().toString());
-            Finished run = finish(trace.command(words));
-            assertEquals("hello\nhello\n", run.out(), run::toString);
+            finish(trace.command(words)).assertOutIs("hello\nhello\n");
             traced.addAll(trace.calls("/bin/sh"));
         }
 
         Path list = folder.resolve("list.json");
         Path recording = folder.resolve("recording.json");
-        Finished learned =
-                learn(
+        learn(
                         List.of(
                                 "--runs",
                                 "2",
@@ -406,8 +378,8 @@ final class ContainerIT {
                                 list.toString(),
                                 "--recording",
                                 recording.toString()),
-                        runServer(runtime, rootfs));
-        assertEquals(0, learned.status(), learned::toString);
+                        runServer(runtime, rootfs, ""))
+                .assertStatus(0);
         Set<String> own = new TreeSet<>();
         // Nobody can be asked about these: they are on every list for this runtime.
         Set<String> unseen = new TreeSet<>();
@@ -428,108 +400,97 @@ final class ContainerIT {
                 "only in strace");
 
         String profile = "seccomp=" + list;
-        Finished enforced = finish(runServer(runtime, rootfs, "--security-opt", profile));
-        assertEquals("hello\nhello\n", enforced.out(), enforced::toString);
+        finish(runServer(runtime, rootfs, "--security-opt=" + profile))
+                .assertOutIs("hello\nhello\n");
         Files.writeString(list, Files.readString(list).replaceFirst("\"listen\",?", ""));
-        Finished killed = finish(runServer(runtime, rootfs, "--security-opt", profile));
-        assertFalse(killed.out().contains("hello"), killed::toString);
+        finish(runServer(runtime, rootfs, "--security-opt=" + profile)).assertOutLacks("hello");
     }
 
     /** busybox and nginx, with the libraries that it has here. */
     private Path serverImage() throws Exception {
         Path rootfs = OciBundle.in(folder.resolve("server")).rootfs();
-        Finished copied =
-                Child.shell(
-                                """
-                                set -e
-                                ldd "$1" | sed -n 's|^[^/]*\\(/[^ ]*\\) (0x.*|\\1|p' |
-                                    xargs cp --parents -L -t .
-                                cp --parents "$1" .
-                                mkdir -p etc/nginx run srv var/log/nginx var/lib/nginx
-                                echo hello >srv/index.html
-                                echo 'types { text/html html; }' >etc/nginx/mime.types
-                                echo 'root:x:0:0:root:/root:/bin/sh' >etc/passwd
-                                getent passwd www-data >>etc/passwd
-                                getent group www-data >etc/group
-                                echo 'passwd: files' >etc/nsswitch.conf
-                                echo 'group: files' >>etc/nsswitch.conf
-                                cat >etc/nginx/nginx.conf <<END
-                                user www-data; worker_processes 2;
-                                error_log /var/log/errors notice; pid /run/nginx.pid;
-                                events { worker_connections 64; }
-                                http { include mime.types; access_log /var/log/access;
-                                  server { listen 127.0.0.1:8080; root /srv; } }
-                                END
-                                ln -s "$1" bin/nginx
-                                """,
-                                List.of(LiveKernel.requireProgram("nginx").toString()))
-                        .in(rootfs)
-                        .run();
-        assertEquals(0, copied.status(), copied::toString);
+        Child.shell(
+                        """
+                        set -e
+                        ldd "$1" | sed -n 's|^[^/]*\\(/[^ ]*\\) (0x.*|\\1|p' |
+                            xargs cp --parents -L -t .
+                        cp --parents "$1" .
+                        mkdir -p etc/nginx run srv var/log/nginx var/lib/nginx
+                        echo hello >srv/index.html
+                        echo 'types { text/html html; }' >etc/nginx/mime.types
+                        echo 'root:x:0:0:root:/root:/bin/sh' >etc/passwd
+                        getent passwd www-data >>etc/passwd
+                        getent group www-data >etc/group
+                        echo 'passwd: files' >etc/nsswitch.conf
+                        echo 'group: files' >>etc/nsswitch.conf
+                        cat >etc/nginx/nginx.conf <<END
+                        user www-data; worker_processes 2;
+                        error_log /var/log/errors notice; pid /run/nginx.pid;
+                        events { worker_connections 64; }
+                        http { include mime.types; access_log /var/log/access;
+                          server { listen 127.0.0.1:8080; root /srv; } }
+                        END
+                        ln -s "$1" bin/nginx
+                        """,
+                        List.of(LiveKernel.requireProgram("nginx").toString()))
+                .in(rootfs)
+                .run()
+                .assertStatus(0);
         return rootfs;
     }
 
     /** The terminal, what is typed, and the status are those of the container. */
     @Test
     void terminal_isTheContainers() throws Exception {
-        List<String> command = podman("runc", "run", "--rm", "-it", "--network", "none", IMAGE);
+        List<String> command = podman("runc", "run --rm -it --network none %s", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "test -t 0 && echo ready; read x; exit $x"));
-        List<String> words = new ArrayList<>(List.of("-o", folder + "/l", "--"));
-        words.addAll(command);
-        Finished learned =
-                Terminal.run(
-                        List.of("wait", "ready", "send", "7\r"),
-                        Learn.verb("learn-container", words));
-        assertEquals(7, learned.status(), learned::toString);
-        assertTrue(learned.out().contains("ready"), learned::toString);
+        List<String> words = Words.of("-o %s -- %s", folder + "/l", command);
+        Terminal.run(
+                        List.of("wait ready", "send 7\r"),
+                        Words.of("sandbox learn-container %s", words))
+                .assertStatus(7)
+                .assertOut("ready");
     }
 
     @Test
     void verify_provesTheListAsItIsPrinted() throws Exception {
-        Finished learned =
-                learn(
+        learn(
                         List.of("--verify", "--verify-runs", "2", "-o", folder + "/list.json"),
-                        run("crun"));
-        assertEquals(3, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("verified: 2 of 2 runs"), learned::toString);
+                        run("crun", ""))
+                .assertStatus(3)
+                .assertErr("verified: 2 of 2 runs");
     }
 
     /** The default profile comes with podman. What the runtime made of it means the same. */
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})
     void diff_containerUnderTheDefaultProfile_isWhatTheFileSays(String runtime) throws Exception {
-        List<String> start = podman(runtime, "run", "-d", "--name", runtime, "--network", "none");
+        List<String> start = podman(runtime, "run -d --name %s --network none", runtime);
         if (runtime.equals("crun")) {
             start.add("--cgroups=disabled");
         }
         start.addAll(List.of("--cap-drop", "all", IMAGE, "/bin/sleep", "1000"));
         try {
-            Finished started = finish(start);
-            assertEquals(0, started.status(), started::toString);
-            Finished pid =
-                    finish(podman(runtime, "inspect", "--format", "{{.State.Pid}}", runtime));
+            finish(start).assertStatus(0);
+            Finished pid = finish(podman(runtime, "inspect --format {{.State.Pid}} %s", runtime));
             Finished compared =
                     Child.of(
-                                    Dist.command("sandbox-policy").toString(),
-                                    "diff",
-                                    "--pid",
-                                    pid.out().strip(),
-                                    "/usr/share/containers/seccomp.json")
+                                    "sandbox-policy diff --pid %s"
+                                            + " /usr/share/containers/seccomp.json",
+                                    pid.out().strip())
                             .run();
             // libseccomp has only the lower halves of x32's arguments compared.
-            assertEquals(
-                    "other architectures: i386 -> i386 x32\n", compared.out(), compared::toString);
+            compared.assertOutIs("other architectures: i386 -> i386 x32\n");
         } finally {
-            finish(podman(runtime, "rm", "-f", "-t", "0", runtime));
+            finish(podman(runtime, "rm -f -t 0 %s", runtime));
         }
     }
 
     @Test
     void detached_isFollowedToItsEnd() throws Exception {
-        List<String> command = podman("runc", "run", "-d", "--rm", "--network", "none", IMAGE);
+        List<String> command = podman("runc", "run -d --rm --network none %s", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "sleep 1; uname"));
-        Finished learned = learn(List.of("--to", "env", "-o", folder + "/list.env"), command);
-        assertEquals(0, learned.status(), learned::toString);
+        learn(List.of("--to", "env", "-o", folder + "/list.env"), command).assertStatus(0);
         assertTrue(Files.readString(folder.resolve("list.env")).contains(":uname:"));
     }
 
@@ -541,7 +502,7 @@ final class ContainerIT {
         Path programs = Files.createDirectory(folder.resolve("bin"));
         Path podman = programs.resolve("podman");
         Files.writeString(
-                podman, "#!/bin/sh\nexec " + String.join(" ", podman("runc")) + " \"$@\"\n");
+                podman, "#!/bin/sh\nexec " + String.join(" ", podman("runc", "")) + " \"$@\"\n");
         Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(
                 folder.resolve("compose.yaml"), OciBundle.composeFile("localhost/" + IMAGE, ""));
@@ -551,22 +512,20 @@ final class ContainerIT {
                         programs + ":" + System.getenv("PATH"),
                         "PODMAN_IGNORE_CGROUPSV1_WARNING",
                         "1");
-        List<String> words = new ArrayList<>(List.of("--verify"));
-        words.addAll(List.of("--verify-runs", "1", "-o", "l", "--", compose, "up"));
+        List<String> words = Words.of("--verify --verify-runs 1 -o l -- %s up", compose);
         for (int i = 0; i < 2; i++) {
-            Finished learned =
-                    Child.of(Learn.verb("learn-container", words))
-                            .with(environment)
-                            .in(folder)
-                            .run();
-            assertEquals(0, learned.status(), learned::toString);
-            assertTrue(learned.out().contains("Linux"), learned::toString);
-            assertTrue(learned.err().contains("verified: 1 of 1 run"), learned::toString);
+            Child.of("sandbox learn-container %s", words)
+                    .with(environment)
+                    .in(folder)
+                    .run()
+                    .assertStatus(0)
+                    .assertOut("Linux")
+                    .assertErr("verified: 1 of 1 run");
             for (String call : new String[] {"\"uname\"", "\"getuid\""}) {
                 assertTrue(Files.readString(folder.resolve("l")).contains(call), call);
             }
         }
-        Child.of(compose, "down").with(environment).in(folder).run();
+        Child.of("%s down", compose).with(environment).in(folder).run();
     }
 
     @ParameterizedTest
@@ -577,11 +536,11 @@ final class ContainerIT {
     }
 
     @Test
-    void noContainer_isSaid() throws IOException, InterruptedException {
-        Finished learned =
-                Child.of(Learn.verb("learn-container", List.of("--", "/bin/true"))).run();
-        assertEquals(125, learned.status(), learned::toString);
-        assertEquals("", learned.out());
-        assertTrue(learned.err().contains("no container handed over"), learned::toString);
+    void noContainer_isSaid() throws Exception {
+        Child.of("sandbox learn-container -- /bin/true")
+                .run()
+                .assertStatus(125)
+                .assertNoOut()
+                .assertErr("no container handed over");
     }
 }

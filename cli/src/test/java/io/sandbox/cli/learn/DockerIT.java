@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.DockerDaemon;
 import io.sandbox.cli.testing.Finished;
-import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sandbox-learn --container} with docker: its daemon starts the containers. */
+@MakesRecords
 final class DockerIT {
     private static final String IMAGE = "sandbox-it";
     private static final String SCRIPT = "uname; /bin/cat /proc/self/comm; exit 3";
@@ -35,12 +36,11 @@ final class DockerIT {
     static void makeImage() throws Exception {
         docker = DockerDaemon.start(Files.createDirectory(storage.resolve("docker")));
         OciBundle busybox = OciBundle.in(storage.resolve("bundle"));
-        Finished imported =
-                Child.shell("tar -c . | \"$@\"", docker.words("import", "-", IMAGE))
-                        .with(docker.environment())
-                        .in(busybox.rootfs())
-                        .run();
-        assertEquals(0, imported.status(), imported::toString);
+        Child.shell("tar -c . | \"$@\"", docker.words("import - %s", IMAGE))
+                .with(docker.environment())
+                .in(busybox.rootfs())
+                .run()
+                .assertStatus(0);
     }
 
     @AfterAll
@@ -51,57 +51,46 @@ final class DockerIT {
     }
 
     private Finished learn(List<String> options, List<String> command) throws Exception {
-        List<String> words = new ArrayList<>();
-        words.addAll(options);
-        words.add("--");
-        words.addAll(command);
-        return Child.of(Learn.verb("learn-container", words))
+        List<String> words = Words.of("%s -- %s", options, command);
+        return Child.of("sandbox learn-container %s", words)
                 .with(docker.environment())
                 .in(folder)
                 .run();
     }
 
-    private static List<String> run(String... options) {
-        List<String> words = docker.words("run", "--rm", "--network", "none");
-        words.addAll(List.of(options));
-        words.addAll(List.of(IMAGE, "/bin/sh", "-c", SCRIPT));
-        return words;
+    private static List<String> run(String option) {
+        return docker.words(
+                "run --rm --network none " + option + " %s /bin/sh -c %s", IMAGE, SCRIPT);
     }
 
     private Finished enforce(Path list) throws Exception {
-        return Child.of(run("--security-opt", "seccomp=" + list)).with(docker.environment()).run();
+        return Child.of(run("--security-opt=seccomp=" + list)).with(docker.environment()).run();
     }
 
     @Test
     void list_startsTheContainer_andWithoutAnEntryItDoesNot() throws Exception {
         Path list = folder.resolve("list.json");
         Path recording = folder.resolve("recording.json");
-        List<String> options = new ArrayList<>(List.of("-o", list.toString()));
-        options.addAll(List.of("--recording", recording.toString(), "--verify"));
-        options.addAll(List.of("--verify-runs", "2"));
-        Finished learned = learn(options, run());
-        assertEquals(3, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("verified: 2 of 2 runs"), learned::toString);
+        List<String> options =
+                Words.of("-o %s --recording %s --verify --verify-runs 2", list, recording);
+        Finished learned =
+                learn(options, run("")).assertStatus(3).assertErr("verified: 2 of 2 runs");
         assertTrue(learned.out().startsWith("Linux\ncat\n"), learned::toString);
         Run evidence = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
         evidence.programs().forEach(program -> assertEquals("/bin/busybox", program.executable()));
         assertFalse(evidence.runtime().isEmpty());
 
-        Finished enforced = enforce(list);
-        assertEquals(3, enforced.status(), enforced::toString);
-        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+        enforce(list).assertStatus(3).assertOutIs("Linux\ncat\n");
 
         Files.writeString(list, Files.readString(list).replaceFirst("\"uname\",?", ""));
-        Finished killed = enforce(list);
-        assertFalse(killed.out().contains("Linux"), killed::toString);
+        enforce(list).assertOutLacks("Linux");
     }
 
     @Test
     void detached_isFollowedToItsEnd() throws Exception {
-        List<String> command = docker.words("run", "-d", "--rm", "--network", "none", IMAGE);
+        List<String> command = docker.words("run -d --rm --network none %s", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "sleep 1; uname"));
-        Finished learned = learn(List.of("--to", "env", "-o", folder + "/list.env"), command);
-        assertEquals(0, learned.status(), learned::toString);
+        learn(List.of("--to", "env", "-o", folder + "/list.env"), command).assertStatus(0);
         assertTrue(Files.readString(folder.resolve("list.env")).contains(":uname:"));
     }
 
@@ -112,41 +101,38 @@ final class DockerIT {
         Path project = folder.resolve("compose.yaml");
         Files.writeString(project, OciBundle.composeFile(IMAGE, ""));
         Path list = folder.resolve("list.json");
-        List<String> up = docker.words("compose", "up");
+        List<String> up = docker.words("compose up");
         List<String> options = List.of("--verify", "--verify-runs", "2", "-o", list.toString());
-        Finished learned = learn(options, up);
-        assertEquals(0, learned.status(), learned::toString);
-        assertTrue(learned.out().contains("Linux"), learned::toString);
-        assertTrue(learned.err().contains("security_opt: [\"seccomp:"), learned::toString);
+        learn(options, up)
+                .assertStatus(0)
+                .assertOut("Linux")
+                .assertErr("security_opt: [\"seccomp:");
         for (String call : new String[] {"uname", "getuid"}) {
             assertTrue(Files.readString(list).contains('"' + call + '"'), call);
         }
 
         String option = ", security_opt: [\"seccomp:" + list + "\"]";
         Files.writeString(project, OciBundle.composeFile(IMAGE, option));
-        Finished enforced = Child.of(up).with(docker.environment()).in(folder).run();
-        assertEquals(0, enforced.status(), enforced::toString);
-        assertTrue(enforced.out().contains("Linux"), enforced::toString);
+        Child.of(up).with(docker.environment()).in(folder).run().assertStatus(0).assertOut("Linux");
         Finished refused = learn(List.of(), up);
         refused.assertRefusedBy(
                 "sandbox learn-container",
                 125,
                 "the service second has a seccomp profile of its own");
-        Child.of(docker.words("compose", "down")).with(docker.environment()).in(folder).run();
+        Child.of(docker.words("compose down")).with(docker.environment()).in(folder).run();
     }
 
     @Test
     void signal_reachesTheContainer_andTheStatusIsIts() throws Exception {
         String script = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done";
-        List<String> words = new ArrayList<>(List.of("-o", folder + "/list", "--"));
-        words.addAll(docker.words("run", "--rm", "--network", "none", IMAGE));
+        List<String> words = Words.of("-o %s --", folder + "/list");
+        words.addAll(docker.words("run --rm --network none %s", IMAGE));
         words.addAll(List.of("/bin/sh", "-c", script));
         try (Child.Running learning =
-                Child.of(Learn.verb("learn-container", words)).with(docker.environment()).start()) {
+                Child.of("sandbox learn-container %s", words).with(docker.environment()).start()) {
             Until.holds("the container runs", () -> learning.out().contains("ready"));
             learning.handle().destroy();
-            Finished learned = learning.await();
-            assertEquals(7, learned.status(), learned::toString);
+            learning.await().assertStatus(7);
         }
     }
 }

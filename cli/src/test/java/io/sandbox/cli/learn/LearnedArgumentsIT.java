@@ -10,11 +10,11 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --args} makes lists with conditions, which are correct. */
+@MakesRecords
 final class LearnedArgumentsIT {
     /**
      * Arguments: families of sockets to open, of type SOCK_DGRAM. Python would not do: where HOME
@@ -38,10 +39,8 @@ final class LearnedArgumentsIT {
         return folder.resolve("list.env");
     }
 
-    private Finished learn(String option, String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(option, "-o", list().toString()));
-        all.addAll(List.of(words));
-        return Learn.command(all).in(folder).run();
+    private Finished learn(String line, Object... values) throws Exception {
+        return Learn.command("-o list.env " + line, values).in(folder).run();
     }
 
     private String sockets() throws IOException {
@@ -72,8 +71,9 @@ final class LearnedArgumentsIT {
     @ParameterizedTest
     @CsvSource({"preload, env", "preload, envfile", "entry, env", "exec, envfile"})
     void twoFamilies_enforced_noThirdOneOpens(String from, String format) throws Exception {
-        Finished run = learn("--args", "--from", from, "--to", format, "perl", sockets(), "1", "2");
-        assertEquals(0, run.status(), run::toString);
+        Finished run =
+                learn("--args --from %s --to %s perl %s 1 2", from, format, sockets())
+                        .assertStatus(0);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
         assertTrue(
                 Files.readString(list())
@@ -87,8 +87,7 @@ final class LearnedArgumentsIT {
                         .findFirst()
                         .orElseThrow();
         assertEquals(0, enforced(command).status(), command);
-        Finished refused = enforced(command.replaceFirst(" 1 2$", " 1 16"));
-        assertEquals(128 + Signals.number("SYS"), refused.status(), refused::toString);
+        enforced(command.replaceFirst(" 1 2$", " 1 16")).assertStatus(128 + Signals.number("SYS"));
     }
 
     private Finished enforced(String command) throws Exception {
@@ -100,34 +99,26 @@ final class LearnedArgumentsIT {
     @Test
     void recording_isAsGoodAsTheList() throws Exception {
         String file = folder.resolve("recording").toString();
-        assertEquals(0, learn("--args", "--recording", file, "perl", sockets(), "1", "2").status());
+        learn("--args --recording %s perl %s 1 2", file, sockets()).assertStatus(0);
         Path policy = folder.resolve("policy.json");
-        Finished converted =
-                command("sandbox-policy", "convert", file, "--to", "json", "-o", policy.toString());
-        assertEquals(0, converted.status(), converted::toString);
-        assertEquals(
-                0,
-                command("sandbox-policy", "diff", list().toString(), policy.toString()).status());
-        String shown = command("sandbox-policy", "show", policy.toString()).out();
+        command("sandbox-policy convert %s --to json -o %s", file, policy).assertStatus(0);
+        command("sandbox-policy diff %s %s", list(), policy).assertStatus(0);
+        String shown = command("sandbox-policy show %s", policy).out();
         assertTrue(shown.contains("arg0&0xffffffff==2 (AF_INET)"), shown);
         String checked = policy.toString();
-        assertEquals(0, command("sandbox-check", "--policy", checked, "--evidence", file).status());
+        command("sandbox-check --policy %s --evidence %s", checked, file).assertStatus(0);
     }
 
-    private Finished command(String name, String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(Dist.command(name).toString()));
-        all.addAll(List.of(words));
-        return Child.of(all).in(folder).run();
+    private Finished command(String line, Object... values) throws Exception {
+        return Child.of(line, values).in(folder).run();
     }
 
     @Test
     void moreThanN_anyIsAllowed() throws Exception {
         String script = sockets();
-        assertEquals(
-                0, learn("--args", "--max-values", "2", "perl", script, "1", "2", "16").status());
+        learn("--args --max-values 2 perl %s 1 2 16", script).assertStatus(0);
         assertEquals(Set.of("socket"), entriesOf("socket"));
-        assertEquals(
-                0, learn("--args", "--max-values", "3", "perl", script, "1", "2", "16").status());
+        learn("--args --max-values 3 perl %s 1 2 16", script).assertStatus(0);
         assertEquals(Set.of(socket(1), socket(2), socket(16)), entriesOf("socket"));
     }
 
@@ -136,9 +127,8 @@ final class LearnedArgumentsIT {
     void mergedRuns_valuesOfBoth() throws Exception {
         String script = sockets();
         String file = folder.resolve("recording").toString();
-        assertEquals(0, learn("--args", "--recording", file, "perl", script, "1").status());
-        Finished run = learn("--args", "--merge", file, "perl", script, "2");
-        assertEquals(0, run.status(), run::toString);
+        learn("--args --recording %s perl %s 1", file, script).assertStatus(0);
+        learn("--args --merge %s perl %s 2", file, script).assertStatus(0);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
     }
 
@@ -147,10 +137,11 @@ final class LearnedArgumentsIT {
     void mergedRunWithoutArguments_theCallsAreNamed() throws Exception {
         String script = sockets();
         String file = folder.resolve("recording").toString();
-        assertEquals(0, learn("-q", "--recording", file, "perl", script, "1").status());
+        learn("-q --recording %s perl %s 1", file, script).assertStatus(0);
         String both = folder.resolve("both").toString();
-        Finished run = learn("--args", "--merge", file, "--recording", both, "perl", script, "2");
-        assertEquals(0, run.status(), run::toString);
+        Finished run =
+                learn("--args --merge %s --recording %s perl %s 2", file, both, script)
+                        .assertStatus(0);
         assertEquals(Set.of("socket"), entriesOf("socket"));
         String said =
                 run.err()
@@ -160,8 +151,8 @@ final class LearnedArgumentsIT {
                         .orElseThrow(() -> new AssertionError(run.toString()));
         assertTrue(said.contains(" socket"), said);
         assertFalse(said.contains(" read"), said);
-        Finished converted = command("sandbox-policy", "convert", both, "--to", "list");
-        assertTrue(converted.err().contains("socket: gets any arguments"), converted::toString);
+        command("sandbox-policy convert %s --to list", both)
+                .assertErr("socket: gets any arguments");
     }
 
     @ParameterizedTest
@@ -174,9 +165,10 @@ final class LearnedArgumentsIT {
             })
     void everydayPrograms_runUnderTheirLists(String command) throws Exception {
         LiveKernel.requireProgram(command.substring(0, command.indexOf(' ')));
-        Finished run = learn("--args", "--until-quiet", "--verify", "sh", "-c", "exec " + command);
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.err().contains("verified: "), run::toString);
+        Finished run =
+                learn("--args --until-quiet --verify sh -c %s", "exec " + command)
+                        .assertStatus(0)
+                        .assertErr("verified: ");
         assertFalse(entriesOf("mmap").contains("mmap"), run::toString);
     }
 
@@ -193,10 +185,9 @@ final class LearnedArgumentsIT {
             })
     void whatCannotBe_isRefusedOnOneLine(String option, String other, String reason)
             throws Exception {
-        Finished run = learn(option, other, "touch", "ran");
-        assertEquals(125, run.status(), run::toString);
+        Finished run = learn("%s %s touch ran", option, other).assertStatus(125);
         assertEquals(1, run.err().lines().count(), run::toString);
-        assertTrue(run.err().contains(reason), run::toString);
+        run.assertErr(reason);
         assertFalse(Files.exists(folder.resolve("ran")), "the program ran");
         assertFalse(Files.exists(list()), "there is a list");
     }

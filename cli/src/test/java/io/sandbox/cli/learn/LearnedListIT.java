@@ -10,10 +10,11 @@ import io.sandbox.cli.testing.Enforced;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Strace;
 import io.sandbox.cli.testing.Subject;
 import io.sandbox.cli.testing.SyscallNames;
-import java.io.IOException;
+import io.sandbox.cli.testing.Words;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * no entry is superfluous.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@MakesRecords
 final class LearnedListIT {
     private static final String PYTHON =
             """
@@ -89,7 +91,7 @@ final class LearnedListIT {
     private HttpServer server;
 
     @BeforeAll
-    void prepare(@TempDir Path folder) throws IOException, InterruptedException {
+    void prepare(@TempDir Path folder) throws Exception {
         LiveKernel.requireRoot();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
@@ -190,8 +192,7 @@ final class LearnedListIT {
     private static Set<String> union(Subject subject, List<String> prefix, List<String> options)
             throws Exception {
         List<Set<String>> runs = new ArrayList<>();
-        List<String> words = new ArrayList<>(List.of("--from", "preload"));
-        words.addAll(options);
+        List<String> words = Words.of("--from preload %s", options);
         for (int i = 0; i < subject.runs(); i++) {
             Learn.Learned run =
                     subject.inFreshFolder(
@@ -254,9 +255,9 @@ final class LearnedListIT {
     private static Finished plain(Subject subject) throws Exception {
         Finished run =
                 subject.inFreshFolder(
-                        (folder, environment) ->
-                                Enforced.plain(subject.command(), environment, folder));
-        assertEquals(0, run.status(), run::err);
+                                (folder, environment) ->
+                                        Enforced.plain(subject.command(), environment, folder))
+                        .assertStatus(0);
         assertTrue(
                 !run.out().isEmpty() || !run.err().isEmpty(),
                 "the program says nothing: a change would not show");

@@ -12,6 +12,7 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.Listening;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox listen}: containers, services and unwelcome clients of its socket. */
+@MakesRecords
 final class ListenIT {
     /** A script that sends a malformed message, named by argument 2, to the socket, argument 1. */
     private static final String SENDER =
@@ -104,34 +106,27 @@ final class ListenIT {
                         "names", "sleep 0.3; uname -a",
                         "files", "sleep 0.3; cat /etc/passwd | sort",
                         "daemon", "(sleep 0.5; id) & exit 3");
-        try (Listening listening = Listening.in(folder, "-q", "--containers", "3")) {
+        try (Listening listening = Listening.in(folder, "-q --containers 3")) {
             List<Child.Running> programs = new ArrayList<>();
             for (Map.Entry<String, String> each : scripts.entrySet()) {
                 programs.add(
                         Child.of(
                                         listening.handOver(
-                                                each.getKey(), "/bin/sh", "-c", each.getValue()))
+                                                each.getKey(), "/bin/sh -c %s", each.getValue()))
                                 .start());
             }
             for (Child.Running program : programs) {
                 program.await();
                 program.close();
             }
-            Finished learned = listening.running().await();
-            assertEquals(0, learned.status(), learned::toString);
+            Finished learned = listening.running().await().assertStatus(0);
             assertEquals(List.of(), learned.messages());
             Map<String, Set<String>> lists = lists(learned.out());
             assertEquals(scripts.keySet(), lists.keySet());
             for (Map.Entry<String, String> each : scripts.entrySet()) {
                 Finished alone =
                         Learn.command(
-                                        "-q",
-                                        "--source",
-                                        "notify",
-                                        "--from",
-                                        "exec",
-                                        "/bin/sh",
-                                        "-c",
+                                        "-q --source notify --from exec /bin/sh -c %s",
                                         each.getValue())
                                 .run();
                 assertEquals(
@@ -144,7 +139,7 @@ final class ListenIT {
     @Test
     void folder_getsAFileOfEachContainerAtItsEnd() throws Exception {
         Path lists = Files.createDirectory(folder.resolve("lists"));
-        try (Listening listening = Listening.in(folder, "-q", "-o", lists.toString())) {
+        try (Listening listening = Listening.in(folder, "-q -o %s", lists)) {
             for (String name : List.of("a/b", "a_b", ".a b")) {
                 Child.of(listening.handOver(name, "/bin/true")).run();
             }
@@ -160,9 +155,10 @@ final class ListenIT {
     void folderThatIsNotThere_isRefused() throws Exception {
         String none = folder.resolve("none") + "/";
         List<String> words = List.of(folder.resolve("s").toString(), "-o", none);
-        Finished run = Child.of(Learn.verb("listen", words)).run();
-        assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
+        Child.of("sandbox listen %s", words)
+                .run()
+                .assertStatus(125)
+                .assertErr(none + ": there is no such folder");
     }
 
     @ParameterizedTest
@@ -172,19 +168,15 @@ final class ListenIT {
         Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
         Path go = folder.resolve("go");
         String script = "while [ ! -e " + go + " ]; do sleep 0.1; done; uname";
-        try (Listening listening = Listening.in(folder, "--containers", "1");
+        try (Listening listening = Listening.in(folder, "--containers 1");
                 Child.Running program =
-                        Child.of(listening.handOver("good", "/bin/sh", "-c", script)).start()) {
-            Finished sent =
-                    Child.of("python3", sender.toString(), listening.socket().toString(), what)
-                            .run();
-            assertEquals(0, sent.status(), sent::toString);
+                        Child.of(listening.handOver("good", "/bin/sh -c %s", script)).start()) {
+            Child.of("python3 %s %s %s", sender, listening.socket(), what).run().assertStatus(0);
             Files.createFile(go);
-            assertEquals(0, program.await().status());
-            Finished learned = listening.running().await();
-            assertEquals(0, learned.status(), learned::toString);
+            program.await().assertStatus(0);
+            Finished learned = listening.running().await().assertStatus(0);
             assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
-            assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+            learned.assertErr("refused what was handed over: ");
         }
     }
 
@@ -204,23 +196,22 @@ final class ListenIT {
         Path podman = Files.writeString(folder.resolve("podman"), script);
         Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
         Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
-        Finished learned =
-                Child.of(Learn.verb("learn-container", List.of(podman.toString(), "run", "x")))
-                        .with("SENDER", sender.toString())
-                        .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
-                        .run();
-        assertEquals(125, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("handed over what was refused"), learned::toString);
+        Child.of("sandbox learn-container %s run x", podman)
+                .with("SENDER", sender.toString())
+                .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
+                .run()
+                .assertStatus(125)
+                .assertErr("handed over what was refused");
     }
 
     /** Others decide how many they are, and could fill a disk. */
     @Test
     void refusals_areShownUpToALimit() throws Exception {
-        try (Listening listening = Listening.in(folder)) {
+        try (Listening listening = Listening.in(folder, "")) {
             for (int i = 0; i < 100; i++) {
                 SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())).close();
             }
-            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            Child.of(listening.handOver("last", "/bin/true")).run().assertStatus(0);
             String messages = listening.running().err();
             assertEquals(
                     21,
@@ -233,11 +224,11 @@ final class ListenIT {
     @Test
     void manyStartAtOnce_eachIsReceived() throws Exception {
         List<SocketChannel> all = new ArrayList<>();
-        try (Listening listening = Listening.in(folder)) {
+        try (Listening listening = Listening.in(folder, "")) {
             for (int i = 0; i < 100; i++) {
                 all.add(SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())));
             }
-            assertEquals(0, Child.of(listening.handOver("last", "/bin/true")).run().status());
+            Child.of(listening.handOver("last", "/bin/true")).run().assertStatus(0);
             for (SocketChannel each : all) {
                 each.configureBlocking(false);
                 assertEquals(0, each.read(ByteBuffer.allocate(1)), "its end was closed");
@@ -255,36 +246,33 @@ final class ListenIT {
     void stateThatIsRefused_theProgramGoesOnUnrecorded(String state) throws Exception {
         LiveKernel.requireProgram("python3");
         Path between = folder.resolve("between");
-        try (Listening listening = Listening.in(folder);
+        try (Listening listening = Listening.in(folder, "");
                 Child.Running relay =
                         Child.of(
-                                        "python3",
-                                        "-c",
-                                        RELAY,
-                                        between.toString(),
-                                        listening.socket().toString(),
-                                        state)
+                                        "python3 -c %s %s %s %s",
+                                        RELAY, between, listening.socket(), state)
                                 .start()) {
             Until.exists(between);
-            List<String> words = new ArrayList<>(listening.handOver("x", "/bin/sh", "-c"));
+            List<String> words = new ArrayList<>(listening.handOver("x", "/bin/sh -c"));
             words.set(words.indexOf(listening.socket().toString()), between.toString());
             words.add("uname; exit 7");
-            Finished program = Child.of(words).run();
-            assertEquals("Linux\n", program.out(), program::toString);
-            assertEquals(7, program.status(), program::toString);
-            assertEquals(0, relay.await().status());
-            assertTrue(listening.running().err().contains("refused what was handed over: "));
+            Child.of(words).run().assertOutIs("Linux\n").assertStatus(7);
+            relay.await().assertStatus(0);
+            Until.holds(
+                    "the refusal is said",
+                    () -> listening.running().err().contains("refused what was handed over: "));
         }
     }
 
     @Test
     void otherUsers_cannotCome() throws Exception {
         LiveKernel.requireRootUser();
-        try (Listening listening = Listening.in(folder)) {
+        try (Listening listening = Listening.in(folder, "")) {
             Learn.open(folder);
-            List<String> words = new ArrayList<>(Learn.nobody());
-            words.addAll(listening.handOver("other", "/bin/true"));
-            Finished refused = Child.of(words).in(Path.of("/")).run();
+            Finished refused =
+                    Child.of("%s %s", Learn.nobody(), listening.handOver("other", "/bin/true"))
+                            .in(Path.of("/"))
+                            .run();
             refused.assertRefusedBy("sandbox-exec", 125, "Permission denied");
         }
     }
@@ -292,8 +280,7 @@ final class ListenIT {
     @Test
     void folderOfAll_isRefused() throws Exception {
         Learn.open(folder);
-        Finished refused =
-                Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
+        Finished refused = Child.of("sandbox listen %s", folder.resolve("socket")).run();
         refused.assertRefusedBy("sandbox listen", 125, "writable for nobody else");
     }
 
@@ -302,19 +289,17 @@ final class ListenIT {
     void listeningEnds_theProgramDoesNot() throws Exception {
         Path go = folder.resolve("go");
         String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; echo end; exit 7";
-        try (Listening listening = Listening.in(folder);
+        try (Listening listening = Listening.in(folder, "");
                 Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
             Until.holds("it works", () -> program.out().contains("Linux"));
             listening.running().handle().destroy();
-            Finished learned = listening.running().await();
-            assertEquals(0, learned.status(), learned::toString);
-            assertTrue(learned.out().contains("# it still ran when"), learned::toString);
+            Finished learned =
+                    listening.running().await().assertStatus(0).assertOut("# it still ran when");
             assertTrue(lists(learned.out()).get("long").contains("uname"), learned::toString);
-            assertTrue(learned.err().contains("lets the calls of what still runs through"));
+            learned.assertErr("lets the calls of what still runs through");
             Files.createFile(go);
-            Finished ended = program.await();
-            assertEquals(7, ended.status(), ended::toString);
+            Finished ended = program.await().assertStatus(7);
             assertTrue(ended.out().endsWith("end\n"), ended::toString);
         }
     }
@@ -324,23 +309,24 @@ final class ListenIT {
     void killed_theProgramGoesOn(String victim) throws Exception {
         Path go = folder.resolve("go");
         String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; exit 7";
-        try (Listening listening = Listening.in(folder);
+        try (Listening listening = Listening.in(folder, "");
                 Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
             Until.holds("it works", () -> program.out().contains("Linux"));
             ProcessHandle own = listening.running().handle();
             ProcessHandle java = own.children().findFirst().orElseThrow();
             (victim.equals("java") ? java : own).destroyForcibly();
             if (victim.equals("java")) {
-                Finished learned = listening.running().await();
-                assertEquals(125, learned.status(), learned::toString);
-                assertEquals("", learned.out());
-                assertTrue(learned.err().contains("Java: ended unexpectedly"), learned::toString);
+                listening
+                        .running()
+                        .await()
+                        .assertStatus(125)
+                        .assertNoOut()
+                        .assertErr("Java: ended unexpectedly");
                 assertFalse(Files.exists(listening.socket()));
             }
             Files.createFile(go);
-            Finished ended = program.await();
-            assertEquals(7, ended.status(), ended::toString);
+            program.await().assertStatus(7);
         }
     }
 
@@ -355,12 +341,11 @@ final class ListenIT {
     void protectedProgram_isEndedBeforeTheCall(String mode) throws Exception {
         Path made = folder.resolve("made");
         String program = protects(folder).toString();
-        try (Listening listening = Listening.in(folder, "--containers", "1")) {
-            Child.of(listening.handOver("own", program, mode, made.toString())).run();
+        try (Listening listening = Listening.in(folder, "--containers 1")) {
+            Child.of(listening.handOver("own", "%s %s %s", program, mode, made)).run();
             Finished learned = listening.running().await();
             assertFalse(Files.exists(made), learned::toString);
-            assertEquals(125, learned.status(), learned::toString);
-            assertTrue(learned.err().contains("before that could happen"), learned::toString);
+            learned.assertStatus(125).assertErr("before that could happen");
         }
     }
 
@@ -412,9 +397,9 @@ final class ListenIT {
         String script =
                 "uname; while [ ! -e %s ]; do sleep 0.1; done; %s %s %s; echo $?; echo end"
                         .formatted(go, protects(folder), mode, made);
-        try (Listening listening = Listening.in(folder);
+        try (Listening listening = Listening.in(folder, "");
                 Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
             Until.holds("it works", () -> program.out().contains("Linux"));
             ProcessHandle own = listening.running().handle();
             if (how.equals("java")) {
@@ -431,13 +416,12 @@ final class ListenIT {
     /** When nobody is left to answer, the program's calls fail and do not hang. */
     @Test
     void allKilled_callsFail() throws Exception {
-        try (Listening listening = Listening.in(folder);
+        try (Listening listening = Listening.in(folder, "");
                 Child.Running program =
                         Child.of(
                                         listening.handOver(
                                                 "long",
-                                                "/bin/sh",
-                                                "-c",
+                                                "/bin/sh -c %s",
                                                 "uname; while :; do sleep 0.1; done"))
                                 .start()) {
             Until.holds("it works", () -> program.out().contains("Linux"));
@@ -452,23 +436,13 @@ final class ListenIT {
     @Test
     void nobodyListens_isRefusedOrRunUnrecorded() throws Exception {
         Path socket = folder.resolve("none");
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandbox-exec").toString(),
-                                "--hand-over",
-                                socket.toString()));
-        Child.of(with(words, "echo", "hi")).run().assertRefusedBy("sandbox-exec", 125, "No such");
-        words.add("--or-run");
-        Finished run = Child.of(with(words, "echo", "hi")).run();
-        assertEquals("hi\n", run.out());
-        assertEquals(0, run.status());
-    }
-
-    private static List<String> with(List<String> words, String... more) {
-        List<String> all = new ArrayList<>(words);
-        all.addAll(List.of(more));
-        return all;
+        Child.of("sandbox-exec --hand-over %s echo hi", socket)
+                .run()
+                .assertRefusedBy("sandbox-exec", 125, "No such");
+        Child.of("sandbox-exec --hand-over %s --or-run echo hi", socket)
+                .run()
+                .assertOutIs("hi\n")
+                .assertStatus(0);
     }
 
     @ParameterizedTest
@@ -484,31 +458,26 @@ final class ListenIT {
         try (Listening listening =
                 Listening.in(
                         folder,
-                        "--containers",
-                        "1",
-                        "--to",
-                        "oci",
-                        "--write-profile",
-                        profile.toString(),
-                        "--runtime",
-                        LiveKernel.requireProgram(runtime).toString(),
-                        "--recording",
-                        recording.toString())) {
+                        "--containers 1 --to oci --write-profile %s --runtime %s --recording %s",
+                        profile,
+                        LiveKernel.requireProgram(runtime),
+                        recording)) {
             bundle.configure(OciBundle.text(profile), command);
-            Finished run = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
-            assertEquals(3, run.status(), run::toString);
+            Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run().assertStatus(3);
             learned = listening.running().await();
         }
-        assertEquals(0, learned.status(), learned::toString);
+        learned.assertStatus(0);
         Run run = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
         Set<String> own = new TreeSet<>();
         run.programs().forEach(program -> own.add(program.executable()));
         assertEquals(Set.of("/bin/busybox"), own, learned::toString);
         assertTrue(run.runtime().get(0).executable().endsWith(runtime), run::toString);
         bundle.configure(learned.out(), command);
-        Finished enforced = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
-        assertEquals(3, enforced.status(), enforced::toString);
-        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+        Finished enforced =
+                Child.of(bundle.command(runtime, "sandbox-it-" + runtime))
+                        .run()
+                        .assertStatus(3)
+                        .assertOutIs("Linux\ncat\n");
         // The profile is enforced: a call that it lacks ends the container.
         bundle.configure(learned.out(), "/bin/id");
         Finished killed = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();

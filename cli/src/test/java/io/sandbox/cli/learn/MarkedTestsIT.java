@@ -12,7 +12,9 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.JUnitRun;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.StoreSubject;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.TestsOfCalls;
@@ -28,30 +30,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --tests} says which test makes each call. */
+@MakesRecords
 final class MarkedTestsIT {
     private static final Path SHARE = Dist.learn().resolveSibling("share/sandbox-seccomp");
 
     @TempDir private Path folder;
 
-    private Finished learn(String... words) throws Exception {
-        return Learn.command(words).in(folder).run();
+    private Finished learn(String line, Object... values) throws Exception {
+        return Learn.command(line, values).in(folder).run();
     }
 
-    private Finished record(List<String> program, String... options) throws Exception {
-        List<String> words = new ArrayList<>(List.of("--tests", "--recording", "r.json"));
-        words.addAll(List.of(options));
-        words.add("--");
-        words.addAll(program);
-        Finished run = learn(words.toArray(new String[0]));
-        assertEquals(0, run.status(), run::toString);
-        return run;
+    private Finished record(List<String> program, String options) throws Exception {
+        return learn("--tests --recording r.json " + options + " -- %s", program).assertStatus(0);
     }
 
-    private Finished recordMarks(String... steps) throws Exception {
-        List<String> program = new ArrayList<>();
-        program.add(CProgram.compile("marks", folder, "-pthread").toString());
-        program.addAll(List.of(steps));
-        return record(program);
+    private Finished recordMarks(String line, Object... values) throws Exception {
+        Path program = CProgram.compile("marks", folder, "-pthread");
+        return record(Words.of("%s %s", program, Words.of(line, values)), "");
     }
 
     private CallTests testsOf(String call) throws Exception {
@@ -65,34 +60,28 @@ final class MarkedTestsIT {
                 .getValue();
     }
 
-    private Finished show(String... words) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Dist.command("sandbox-policy").toString());
-        command.add("show");
-        command.addAll(List.of(words));
-        return Child.of(command).in(folder).run();
+    private Finished show(String line) throws Exception {
+        return Child.of("sandbox-policy show " + line).in(folder).run();
     }
 
     @Test
     void callOfTwoTests_isOfTheSmallerOne() throws Exception {
-        recordMarks("+Store.large", "folder", "child", "-", "+Store.small", "folder", "-");
+        recordMarks("+Store.large folder child - +Store.small folder -");
         assertEquals(new CallTests(0, 2, List.of("Store.small"), true, 1), testsOf("mkdir"));
         assertEquals(List.of("Store.large"), testsOf("getppid").smallest(), "of its child");
         assertTrue(testsOf("exit_group").outside() > 0);
-        String shown = show("--by-test", "r.json").out();
+        String shown = show("--by-test r.json").out();
         assertTrue(shown.matches("(?s).*  mkdir +2  Store\\.small \\(1 call\\)\n.*"), shown);
     }
 
     @Test
     void marks_areNotInTheList() throws Exception {
-        Finished run = recordMarks("+a", "folder", "-");
-        assertFalse(run.out().contains("lseek"), run::toString);
-        assertTrue(run.out().contains("mkdir"), run::toString);
+        recordMarks("+a folder -").assertOutLacks("lseek").assertOut("mkdir");
     }
 
     @Test
     void anotherThread_isNotCertain() throws Exception {
-        recordMarks("+a", "thread", "-");
+        recordMarks("+a thread -");
         assertEquals(List.of("a"), testsOf("getpriority").smallest());
         assertFalse(testsOf("getpriority").certain());
     }
@@ -102,14 +91,14 @@ final class MarkedTestsIT {
         recordMarks("parallel");
         assertEquals(
                 new CallTests(0, 0, List.of("first", "second"), false, 0), testsOf("getpriority"));
-        String shown = show("--by-test", "r.json").out();
+        String shown = show("--by-test r.json").out();
         assertTrue(shown.contains("?  one of first, second\n"), shown);
     }
 
     @Test
     void hostileName_isShownAsText() throws Exception {
-        recordMarks("+<b>\u001b[31m\n|", "folder", "-");
-        String shown = show("--by-test", "r.json").out();
+        recordMarks("%s folder -", "+<b>\u001b[31m\n|");
+        String shown = show("--by-test r.json").out();
         assertTrue(shown.contains("<b>\\x1b[31m\\x0a|"), shown);
         assertFalse(shown.contains("\u001b[31m"), shown);
     }
@@ -120,24 +109,14 @@ final class MarkedTestsIT {
         Path program = CProgram.compile("marks", folder, "-pthread");
         Learn.open(folder);
         List<String> words = new ArrayList<>(Learn.nobody());
-        words.addAll(
-                Learn.words(
-                        List.of(
-                                "--tests",
-                                "--recording",
-                                "r.json",
-                                program.toString(),
-                                "+a",
-                                "folder",
-                                "-")));
-        Finished run = Child.of(words).in(folder).run();
-        assertEquals(0, run.status(), run::toString);
+        words.addAll(Learn.words("--tests --recording r.json %s +a folder -", program));
+        Child.of(words).in(folder).run().assertStatus(0);
         assertEquals(List.of("a"), testsOf("mkdir").smallest());
     }
 
     @Test
     void junit_eachCallIsOfItsTest() throws Exception {
-        record(junit(StoreSubject.class, false));
+        record(junit(StoreSubject.class, false), "");
         String name = StoreSubject.class.getName();
         assertEquals(List.of(name + ".links"), testsOf("link").smallest());
         assertEquals(2, testsOf("link").count());
@@ -146,7 +125,7 @@ final class MarkedTestsIT {
 
     @Test
     void junit_parallelTests_areOneOfThese() throws Exception {
-        record(junit(StoreSubject.Pair.class, true));
+        record(junit(StoreSubject.Pair.class, true), "");
         String name = StoreSubject.Pair.class.getName();
         assertEquals(List.of(name + ".left", name + ".right"), testsOf("symlink").smallest());
     }
@@ -168,16 +147,16 @@ final class MarkedTestsIT {
     void pytest_eachCallIsOfItsTest() throws Exception {
         List<String> python = List.of("python3", "-m", "pytest", "-q", "-p", "sandbox_pytest");
         LiveKernel.require(
-                Child.of("python3", "-c", "import pytest").run().status() == 0, "pytest");
+                Child.of("python3 -c %s", "import pytest").run().status() == 0, "pytest");
         Files.writeString(
                 folder.resolve("test_store.py"),
                 "import os\n\ndef test_pipe(tmp_path):\n    os.mkfifo(tmp_path / 'p')\n\n"
                         + "def test_sum():\n    assert 1 + 1 == 2\n");
-        List<String> words = new ArrayList<>(List.of("--tests", "--recording", "r.json", "--"));
-        words.addAll(python);
-        Finished run =
-                Learn.command(words).with(Map.of("PYTHONPATH", SHARE.toString())).in(folder).run();
-        assertEquals(0, run.status(), run::toString);
+        Learn.command("--tests --recording r.json -- %s", python)
+                .with(Map.of("PYTHONPATH", SHARE.toString()))
+                .in(folder)
+                .run()
+                .assertStatus(0);
         assertEquals(List.of("test_store.py::test_pipe"), testsOf("mknodat").smallest());
     }
 
@@ -185,45 +164,39 @@ final class MarkedTestsIT {
     void check_namesTheTestOfANewCall() throws Exception {
         String program = CProgram.compile("marks", folder, "-pthread").toString();
         Files.writeString(folder.resolve("p.list"), "exit_group\nkill(arg1==0)\n");
-        Finished run = check("--tests", "--policy", "p.list", "--", program, "+S.a", "folder", "-");
-        assertEquals(1, run.status(), run::toString);
-        assertTrue(run.out().contains("mkdir is not allowed"), run::toString);
-        assertTrue(run.out().contains("    by the test S.a\n"), run::toString);
+        check("--tests --policy p.list -- %s +S.a folder -", program)
+                .assertStatus(1)
+                .assertOut("mkdir is not allowed", "    by the test S.a\n");
     }
 
-    private Finished check(String... words) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Dist.command("sandbox-check").toString());
-        command.addAll(List.of(words));
-        return Child.of(command).in(folder).run();
+    private Finished check(String line, Object... values) throws Exception {
+        return Child.of("sandbox-check " + line, values).in(folder).run();
     }
 
     @Test
     void check_withoutAProgramOrNotify_isRefused() throws Exception {
         Files.writeString(folder.resolve("p.list"), "exit_group\n");
-        check("--tests", "--policy", "p.list", "--evidence", "r.json")
+        check("--tests --policy p.list --evidence r.json")
                 .assertRefusedBy("sandbox check", 2, "only with a program");
-        check("--tests", "--source", "audit", "--policy", "p.list", "true")
+        check("--tests --source audit --policy p.list true")
                 .assertRefusedBy("sandbox check", 2, "does not see the marks of tests");
         Files.writeString(folder.resolve("p.list"), "exit_group\nlseek(arg2==1)\n");
-        check("--tests", "--policy", "p.list", "true")
+        check("--tests --policy p.list true")
                 .assertRefusedBy("sandbox check", 2, "allows lseek under conditions");
     }
 
     /** So an enforced program marks nothing. */
     @Test
     void withoutTests_thereIsNoVariable() throws Exception {
-        Finished run = learn("-o", "l.env", "env");
-        assertFalse(run.out().contains("SANDBOX_TESTS"), run::toString);
-        Finished verified = record(List.of("env"), "--verify", "-o", "l.env");
+        learn("-o l.env env").assertOutLacks("SANDBOX_TESTS");
+        Finished verified = record(List.of("env"), "--verify -o l.env");
         assertEquals(1, verified.out().lines().filter(l -> l.startsWith("SANDBOX_TESTS=")).count());
     }
 
     @Test
     void noMark_isSaid() throws Exception {
-        Finished run = record(List.of("true"));
-        assertTrue(run.err().contains("no marked test made a call"), run::toString);
-        assertTrue(show("--by-test", "r.json").out().startsWith("No test makes these"));
+        record(List.of("true"), "").assertErr("no marked test made a call");
+        assertTrue(show("--by-test r.json").out().startsWith("No test makes these"));
     }
 
     @ParameterizedTest
@@ -234,18 +207,13 @@ final class MarkedTestsIT {
         "--recording r.json --until-quiet, take --runs N"
     })
     void whatDoesNotFit_isRefused(String options, String reason) throws Exception {
-        List<String> words = new ArrayList<>(List.of("--tests"));
-        words.addAll(List.of(options.split(" ")));
-        words.add("true");
-        learn(words.toArray(new String[0])).assertRefused(125, reason);
+        learn("--tests " + options + " true").assertRefused(125, reason);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--by-test --pid 1", "--by-test r.json"})
     void show_withoutTests_isRefused(String words) throws Exception {
-        assertEquals(0, learn("-q", "--recording", "r.json", "true").status());
-        Finished run = show(words.split(" "));
-        assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("test"), run::toString);
+        learn("-q --recording r.json true").assertStatus(0);
+        show(words).assertStatus(2).assertErr("test");
     }
 }

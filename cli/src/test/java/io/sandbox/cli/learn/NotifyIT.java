@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.CallEvidence;
@@ -17,7 +17,6 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.RecordingReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,21 +29,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --source notify} records all calls, and the program does not notice. */
+@MakesRecords
 final class NotifyIT {
     @TempDir private Path folder;
 
-    private static List<String> learn(String... words) {
-        List<String> all = new ArrayList<>(List.of("--source", "notify"));
-        all.addAll(List.of(words));
-        return all;
+    private static Child learn(String line, Object... values) {
+        return Learn.command("--source notify " + line, values);
     }
 
-    private static Set<String> list(String source, String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of("-q", "--source", source));
-        all.addAll(List.of(words));
-        Finished run = Learn.command(all).run();
-        assertEquals(0, run.status(), run::toString);
-        return SyscallNames.parse(run.out());
+    private static Set<String> list(String source, String line, Object... values) throws Exception {
+        return SyscallNames.parse(
+                Learn.command("-q --source " + source + " " + line, values)
+                        .run()
+                        .assertStatus(0)
+                        .out());
     }
 
     @ParameterizedTest
@@ -53,7 +51,8 @@ final class NotifyIT {
         LiveKernel.requireRoot();
         String threads = CProgram.compile("threads", folder, "-pthread").toString();
         assertEquals(
-                list("audit", "--from", from, threads), list("notify", "--from", from, threads));
+                list("audit", "--from %s %s", from, threads),
+                list("notify", "--from %s %s", from, threads));
     }
 
     @ParameterizedTest
@@ -63,8 +62,8 @@ final class NotifyIT {
         String program = CProgram.compile("marker", folder, option).toString();
         String marker = folder.resolve("made").toString();
         assertEquals(
-                list("audit", "--from", "exec", program, marker),
-                list("notify", "--from", "exec", program, marker));
+                list("audit", "--from exec %s %s", program, marker),
+                list("notify", "--from exec %s %s", program, marker));
     }
 
     /** Process numbers are reused, but each call is attributed to its program. */
@@ -80,7 +79,7 @@ final class NotifyIT {
     private Map<String, Set<Integer>> callsByProgram(String source, String script)
             throws Exception {
         Path file = folder.resolve(source);
-        list(source, "--recording", file.toString(), "bash", "-c", script);
+        list(source, "--recording %s bash -c %s", file, script);
         Map<String, Set<Integer>> calls = new TreeMap<>();
         for (ProgramEvidence program :
                 RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
@@ -97,41 +96,33 @@ final class NotifyIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "capabilities|",
+                "capabilities|''",
                 "user namespace|unshare -U",
                 "PID namespace|unshare -Urpf --mount-proc",
                 "bubblewrap|bwrap --bind / / --dev /dev --proc /proc --unshare-all"
             })
     void withoutPrivileges_isComplete(String what, String words) throws Exception {
-        List<String> command = new ArrayList<>(Learn.nobody());
-        if (words != null) {
-            List<String> more = List.of(words.split(" "));
-            command.add(LiveKernel.requireProgram(more.get(0)).toString());
-            command.addAll(more.subList(1, more.size()));
+        if (!words.isEmpty()) {
+            LiveKernel.requireProgram(words.substring(0, words.indexOf(' ')));
         }
-        command.addAll(Learn.words(List.of("--verify", "--", "/bin/uname")));
-        Finished run = Child.of(command).in(Path.of("/")).run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("uname"), run::toString);
+        Child.of("%s " + words + " sandbox learn --verify -- /bin/uname", Learn.nobody())
+                .in(Path.of("/"))
+                .run()
+                .assertStatus(0)
+                .assertErr("source notify: complete")
+                .assertLists("uname");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ptrace", "seccomp"})
     void outerFilterForbidsIt_isSaid(String call) throws Exception {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandboxify").toString(),
-                                "-q",
-                                "--deny",
-                                call,
-                                "--action",
-                                "errno"));
-        command.addAll(Learn.words(learn("touch", folder.resolve("ran").toString())));
-        Finished run = Child.of(command).run();
-        assertEquals(125, run.status(), run::toString);
-        assertEquals("", run.out());
+        Child.of(
+                        "sandboxify -q --deny %s --action errno"
+                                + " sandbox learn --source notify touch %s/ran",
+                        call, folder)
+                .run()
+                .assertStatus(125)
+                .assertNoOut();
         assertTrue(!Files.exists(folder.resolve("ran")), "the program ran");
     }
 
@@ -139,17 +130,9 @@ final class NotifyIT {
     void programThatTraces_works() throws Exception {
         String strace = LiveKernel.requireProgram("strace").toString();
         Finished run =
-                Learn.command(
-                                learn(
-                                        "-q",
-                                        "--partial",
-                                        strace,
-                                        "-f",
-                                        "-o",
-                                        "/dev/null",
-                                        "/bin/uname"))
-                        .run();
-        assertTrue(run.err().contains("Linux\n"), run::toString);
+                learn("-q --partial %s -f -o /dev/null /bin/uname", strace)
+                        .run()
+                        .assertErr("Linux\n");
         Set<String> calls = SyscallNames.parse(run.out());
         assertTrue(calls.containsAll(Set.of("ptrace", "uname")), calls::toString);
     }
@@ -161,9 +144,9 @@ final class NotifyIT {
     @ValueSource(strings = {"restart", "interrupt"})
     void signals_callsThatWaitEndAsWithout(String how) throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
-        Finished plain = Child.of(signals, how).run();
+        Finished plain = Child.of("%s %s", signals, how).run();
         Path list = folder.resolve("list");
-        Finished learned = Learn.command(learn("-q", "-o", list.toString(), signals, how)).run();
+        Finished learned = learn("-q -o %s %s %s", list, signals, how).run();
         assertEquals(plain.out(), learned.out());
     }
 
@@ -171,8 +154,7 @@ final class NotifyIT {
     @Test
     void signalsBeforeTheQuestions_listIsCompleteAndItIsSaid() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
-        Finished run = Learn.command(learn("--from", "preload", signals, "storm")).run();
-        assertEquals(0, run.status(), run::toString);
+        Finished run = learn("--from preload %s storm", signals).run().assertStatus(0);
         assertEquals(
                 Set.of(
                         "exit_group",
@@ -182,7 +164,7 @@ final class NotifyIT {
                         "rt_sigreturn",
                         "setitimer"),
                 SyscallNames.parse(run.out()));
-        assertTrue(run.err().contains("EINTR"), run::toString);
+        run.assertErr("EINTR");
     }
 
     /** Each call is made only once, so one that is not asked about is known only from the code. */
@@ -190,9 +172,9 @@ final class NotifyIT {
     void signalsBeforeTheQuestions_noCallIsMissing() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
         Path file = folder.resolve("recording");
-        Finished run = Learn.command(learn("--recording", file.toString(), signals, "once")).run();
-        assertTrue(run.err().contains("EINTR"), run::toString);
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        learn("--recording %s %s once", file, signals)
+                .run()
+                .assertErr("EINTR", "source notify: complete");
         Set<Integer> expected = new TreeSet<>();
         for (int number = 1000; number < 2000; number++) {
             expected.add(number);
@@ -214,10 +196,11 @@ final class NotifyIT {
     @Test
     void signalBeforeTheQuestion_ofAnInstructionForAnyCall_isNotCalledComplete() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
-        Finished run = Learn.command(learn(signals, "generic")).run();
-        assertEquals(125, run.status(), run::toString);
-        assertEquals("", run.out());
-        assertTrue(run.err().contains("a signal interrupted a call"), run::toString);
+        learn("%s generic", signals)
+                .run()
+                .assertStatus(125)
+                .assertNoOut()
+                .assertErr("a signal interrupted a call");
     }
 
     @Test
@@ -229,13 +212,12 @@ final class NotifyIT {
         }
         list(
                 "notify",
-                "--recording",
-                file.toString(),
+                "--recording %s %s 100000 %s %s %s",
+                file,
                 flood,
-                "100000",
-                folder.resolve("ready").toString(),
-                folder.resolve("go").toString(),
-                folder.resolve("done").toString());
+                folder.resolve("ready"),
+                folder.resolve("go"),
+                folder.resolve("done"));
         long most = 0;
         for (ProgramEvidence program :
                 RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
@@ -251,10 +233,9 @@ final class NotifyIT {
         try (Child.Running running = startBusy()) {
             ProcessHandle java = java(running);
             java.destroyForcibly();
-            Finished run = running.await();
-            assertEquals(125, run.status(), run::toString);
-            assertTrue(run.err().contains("ended unexpectedly"), run::toString);
-            assertTrue(run.err().contains("ended well 1000000\n"), run::toString);
+            running.await()
+                    .assertStatus(125)
+                    .assertErr("ended unexpectedly", "ended well 1000000\n");
         }
     }
 
@@ -262,15 +243,13 @@ final class NotifyIT {
     void javaKilledAfterTheProgramEnded_whatItStartedGoesOn() throws Exception {
         Path end = folder.resolve("end");
         String script = "(until [ -e \"$1\" ]; do :; done; echo went on well) & exit 0";
-        List<String> words = learn("--", "sh", "-c", script, "sh", end.toString());
-        try (Child.Running running = Learn.command(words).start()) {
+        try (Child.Running running = learn("-- sh -c %s sh %s", script, end).start()) {
             Until.holds(
                     "the end of the program is told",
                     () -> running.err().contains("still recording"));
             killJava(running);
             Files.createFile(end);
-            Finished run = running.await();
-            assertEquals(125, run.status(), run::toString);
+            Finished run = running.await().assertStatus(125);
             assertTrue((run.out() + run.err()).contains("went on well\n"), run::toString);
         }
     }
@@ -284,16 +263,7 @@ final class NotifyIT {
         String script =
                 "sleep 100 & echo $! > \"$1\"; until [ -e \"$2\" ]; do :; done; echo ended well";
         try (Child.Running running =
-                Learn.command(
-                                "--source",
-                                source,
-                                "--",
-                                "sh",
-                                "-c",
-                                script,
-                                "sh",
-                                begun.toString(),
-                                end.toString())
+                Learn.command("--source %s -- sh -c %s sh %s %s", source, script, begun, end)
                         .start()) {
             Until.exists(begun);
             killJava(running);
@@ -308,8 +278,7 @@ final class NotifyIT {
                         running.handle().destroy();
                         return !running.handle().isAlive();
                     });
-            Finished run = running.await();
-            assertEquals(125, run.status(), run::toString);
+            running.await().assertStatus(125);
         } finally {
             long daemon = Long.parseLong(Files.readString(begun).strip());
             ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
@@ -333,15 +302,11 @@ final class NotifyIT {
         Path begun = folder.resolve("begun");
         Path end = folder.resolve("end");
         String script = "sleep 50 & : > \"$1\"; until [ -e \"$2\" ]; do :; done";
-        List<String> words =
-                learn("--", "sh", "-c", script, "sh", begun.toString(), end.toString());
-        try (Child.Running running = Learn.command(words).start()) {
+        try (Child.Running running = learn("-- sh -c %s sh %s %s", script, begun, end).start()) {
             Until.exists(begun);
             running.handle().destroy();
             Files.createFile(end);
-            Finished run = running.await();
-            assertEquals(0, run.status(), run::toString);
-            assertTrue(run.err().contains("by signal 15 after the program"), run::toString);
+            running.await().assertStatus(0).assertErr("by signal 15 after the program");
         }
     }
 
@@ -363,8 +328,7 @@ final class NotifyIT {
                         + " getppid() > 0 } print \"ended well $n\\n"
                         + "\"";
         Path marker = folder.resolve("runs");
-        Child.Running running =
-                Learn.command(learn("--", "perl", "-e", script, marker.toString())).start();
+        Child.Running running = learn("-- perl -e %s %s", script, marker).start();
         Until.exists(marker);
         return running;
     }
@@ -380,18 +344,17 @@ final class NotifyIT {
     @Test
     void timeIsUp_endsDescendantsToo() throws Exception {
         String script = "sleep 50 & sleep 60 & exit 0";
-        Finished run = Learn.command(learn("--duration", "2s", "sh", "-c", script)).run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.err().contains("that it started goes on"), run::toString);
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        learn("--duration 2s sh -c %s", script)
+                .run()
+                .assertStatus(0)
+                .assertErr("that it started goes on", "source notify: complete");
     }
 
     @Test
     void untilQuietAndVerify_workAsWithRecords() throws Exception {
-        Finished run =
-                Learn.command(learn("--until-quiet", "--verify", "sh", "-c", "ls /; exit 3")).run();
-        assertEquals(3, run.status(), run::toString);
-        assertTrue(run.err().contains("0 new, 0 records"), run::toString);
-        assertTrue(run.err().contains("verified: "), run::toString);
+        learn("--until-quiet --verify sh -c %s", "ls /; exit 3")
+                .run()
+                .assertStatus(3)
+                .assertErr("0 new, 0 records", "verified: ");
     }
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Programs whose own protection refuses a call: the call is not made while they are recorded
  * either. See protects.c.
  */
+@MakesRecords
 final class OwnFilterIT {
     private static final String ENDED = "so the program was ended before that could happen";
 
@@ -80,20 +80,15 @@ final class OwnFilterIT {
         Learn.open(folder);
     }
 
-    private Finished learn(List<String> prefix, String mode, String... options) throws Exception {
-        List<String> words = new ArrayList<>(prefix);
-        words.addAll(Learn.words(List.of(options)));
-        words.addAll(List.of(program.toString(), mode, made.toString()));
-        return Child.of(words).run();
+    private Finished learn(List<String> prefix, String mode, String line, Object... values)
+            throws Exception {
+        List<String> options = Words.of(line, values);
+        return Child.of("%s sandbox learn %s %s %s %s", prefix, options, program, mode, made).run();
     }
 
     private void assertEnded(Finished run, String reason) {
         assertFalse(Files.exists(made), run::toString);
-        assertEquals(125, run.status(), run::toString);
-        assertEquals("", run.out(), run::toString);
-        assertTrue(run.err().contains("incomplete, "), run::toString);
-        assertTrue(run.err().contains(reason), run::toString);
-        assertTrue(run.err().contains(ENDED), run::toString);
+        run.assertStatus(125).assertNoOut().assertErr("incomplete, ", reason, ENDED);
     }
 
     /** The protection that this program is about is not there by mistake. */
@@ -114,8 +109,7 @@ final class OwnFilterIT {
                 "strict"
             })
     void unrecorded_callIsNotMade(String mode) throws Exception {
-        assertEquals(
-                0, Child.of(List.of(program.toString(), mode, made.toString())).run().status());
+        Child.of("%s %s %s", program, mode, made).run().assertStatus(0);
         assertFalse(Files.exists(made));
     }
 
@@ -133,7 +127,7 @@ final class OwnFilterIT {
         "strict, strict mode"
     })
     void notify_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
-        assertEnded(learn(List.of(), mode, "--source", "notify"), reason);
+        assertEnded(learn(List.of(), mode, "--source notify"), reason);
     }
 
     @ParameterizedTest
@@ -145,13 +139,13 @@ final class OwnFilterIT {
         "strict, strict mode"
     })
     void unprivilegedUser_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
-        assertEnded(learn(Learn.nobody(), mode), reason);
+        assertEnded(learn(Learn.nobody(), mode, ""), reason);
     }
 
     @ParameterizedTest
     @CsvSource({"second, hand calls to a tracer", "listener, EBUSY", "strict, strict mode"})
     void audit_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
-        assertEnded(learn(List.of(), mode, "--source", "audit"), reason);
+        assertEnded(learn(List.of(), mode, "--source audit"), reason);
     }
 
     /** The filter asks only about calls that the list refuses, and these are not made. */
@@ -159,43 +153,25 @@ final class OwnFilterIT {
     @CsvSource({"'', trace", "mkdir, trace", "'', untraced", "mkdir, untraced", "'', listener"})
     void explained_callIsNotMade(String allowed, String mode) throws Exception {
         Path list = Files.writeString(folder.resolve("list"), NEEDED + allowed + "\n");
-        Child.of(
-                        Dist.command("sandbox").toString(),
-                        "run",
-                        "--explain",
-                        "--policy",
-                        list.toString(),
-                        program.toString(),
-                        mode,
-                        made.toString())
-                .run();
+        Child.of("sandbox run --explain --policy %s %s %s %s", list, program, mode, made).run();
         assertFalse(Files.exists(made));
     }
 
     /** The filter that marks where the list begins forbids strict mode, and does so by SIGSYS. */
     @Test
     void bpf_programThatWantsStrictMode_isEndedAndTheRecordingIsIncomplete() throws Exception {
-        Finished run = learn(List.of(), "strict", "--source", "bpf");
+        Finished run = learn(List.of(), "strict", "--source bpf");
         assertFalse(Files.exists(made), run::toString);
-        assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("ended by SIGSYS"), run::toString);
+        run.assertStatus(125).assertErr("ended by SIGSYS");
     }
 
     /** Runs that ask only about new calls still ask about each load of a filter. */
     @Test
     void notifyThatKnowsTheCalls_programIsEndedBeforeTheCall() throws Exception {
         Path known = folder.resolve("known.json");
-        Finished first = learn(List.of(), "errno", "--source", "bpf", "--recording", "" + known);
-        assertEquals(0, first.status(), first::toString);
+        learn(List.of(), "errno", "--source bpf --recording %s", "" + known).assertStatus(0);
         Finished run =
-                learn(
-                        List.of(),
-                        "trace",
-                        "--source",
-                        "notify",
-                        "--until-quiet",
-                        "--merge",
-                        "" + known);
+                learn(List.of(), "trace", "--source notify --until-quiet --merge %s", "" + known);
         assertEnded(run, "hand calls to a tracer");
     }
 
@@ -203,11 +179,9 @@ final class OwnFilterIT {
     @ParameterizedTest
     @ValueSource(strings = {"trace", "thread", "untraced", "zero", "computed"})
     void audit_callIsNotMade_andTheRecordingIsIncomplete(String mode) throws Exception {
-        Finished run = learn(List.of(), mode, "--source", "audit");
+        Finished run = learn(List.of(), mode, "--source audit");
         assertFalse(Files.exists(made), run::toString);
-        assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("to a tracer"), run::toString);
-        assertFalse(run.err().contains(ENDED), run::toString);
+        run.assertStatus(125).assertErr("to a tracer").assertErrLacks(ENDED);
     }
 
     // A source that has no precedence, or decides the same.
@@ -233,17 +207,16 @@ final class OwnFilterIT {
     })
     void otherSources_callIsNotMade_andTheProgramGoesOn(String source, String mode)
             throws Exception {
-        Finished run = learn(List.of(), mode, "--source", source);
+        Finished run = learn(List.of(), mode, "--source %s", source);
         assertFalse(Files.exists(made), run::toString);
-        assertFalse(run.err().contains(ENDED), run::toString);
+        run.assertErrLacks(ENDED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"audit", "notify"})
     void questionsAboutTheKernel_loadNothing(String source) throws Exception {
-        Finished run = learn(List.of(), "probe", "--source", source);
+        Finished run = learn(List.of(), "probe", "--source %s", source);
         assertTrue(Files.exists(made), run::toString);
-        assertEquals(0, run.status(), run::toString);
-        assertFalse(run.err().contains("filter of its own"), run::toString);
+        run.assertStatus(0).assertErrLacks("filter of its own");
     }
 }

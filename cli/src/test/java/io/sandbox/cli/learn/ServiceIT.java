@@ -2,7 +2,6 @@
 package io.sandbox.cli.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
@@ -10,8 +9,9 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
-import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands as systemd starts and ends them, and under restrictions of units and administrators. */
+@MakesRecords
 final class ServiceIT {
     @TempDir private Path folder;
 
@@ -47,11 +48,8 @@ final class ServiceIT {
     void variablesForTheService_nameTheProgram(String words) throws Exception {
         LiveKernel.requireRoot();
         LiveKernel.requireProgram("python3");
-        List<String> command = new ArrayList<>(List.of(words.split(" ")));
-        command.set(0, Dist.command(command.get(0)).toString());
-        command.addAll(List.of("sh", "-c", SHOW));
-        Finished run = Child.shell(AS_SERVICE, command).with("ID", ID).run();
-        assertEquals("1 1 1 1\n", run.out(), run::toString);
+        List<String> command = Words.of(words + " sh -c %s", SHOW);
+        Child.shell(AS_SERVICE, command).with("ID", ID).run().assertOutIs("1 1 1 1\n");
     }
 
     private static final String NOTE_SIGNALS =
@@ -74,18 +72,14 @@ final class ServiceIT {
     private List<String> signalsOfProgram(String source, boolean sentToAll) throws Exception {
         LiveKernel.requireRoot();
         Path signals = folder.resolve("signals");
-        Child learn =
-                Learn.command(
-                        "--source", source, "sh", "-c", NOTE_SIGNALS, "sh", signals.toString());
+        Child learn = Learn.command("--source %s sh -c %s sh %s", source, NOTE_SIGNALS, signals);
         try (Child.Running running = learn.start()) {
             Until.exists(signals);
             List<ProcessHandle> all = new ArrayList<>(running.handle().children().toList());
             all.add(0, running.handle());
             assertEquals(1, all.stream().filter(ServiceIT::isJava).count(), all::toString);
             all.stream().limit(sentToAll ? all.size() : 1).forEach(ProcessHandle::destroy);
-            Finished run = running.await();
-            assertEquals(0, run.status(), run::toString);
-            assertTrue(SyscallNames.parse(run.out()).contains("openat"), run::toString);
+            running.await().assertStatus(0).assertLists("openat");
         }
         return Files.readAllLines(signals);
     }
@@ -95,7 +89,7 @@ final class ServiceIT {
     void sigtermToJava_doesNothing() throws Exception {
         LiveKernel.requireRoot();
         Path signals = folder.resolve("signals");
-        Child learn = Learn.command("sh", "-c", NOTE_SIGNALS, "sh", signals.toString());
+        Child learn = Learn.command("sh -c %s sh %s", NOTE_SIGNALS, signals);
         try (Child.Running running = learn.start()) {
             Until.exists(signals);
             ProcessHandle java =
@@ -105,7 +99,7 @@ final class ServiceIT {
             assertTrue(java.isAlive());
             assertEquals("", Files.readString(signals));
             running.handle().destroy();
-            assertEquals(0, running.await().status());
+            running.await().assertStatus(0);
         }
     }
 
@@ -132,15 +126,13 @@ final class ServiceIT {
     private static Finished learnWithLoginUid(List<String> prefix, String source) throws Exception {
         LiveKernel.requireRoot();
         List<String> words = new ArrayList<>(prefix);
-        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+        words.addAll(Learn.words("--source %s /bin/true", source));
         return Child.shell(WITH_LOGIN_UID, words).run();
     }
 
     @Test
     void loginUidImmutable_autoTakesNotify() throws Exception {
-        Finished run = learnWithLoginUid(IMMUTABLE, "auto");
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
-        assertEquals(0, run.status(), run::toString);
+        learnWithLoginUid(IMMUTABLE, "auto").assertErr("source notify: complete").assertStatus(0);
     }
 
     @Test
@@ -150,9 +142,9 @@ final class ServiceIT {
 
     @Test
     void noAuditControl_autoTakesNotify() throws Exception {
-        Finished run = learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "auto");
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
-        assertEquals(0, run.status(), run::toString);
+        learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "auto")
+                .assertErr("source notify: complete")
+                .assertStatus(0);
     }
 
     @Test
@@ -167,15 +159,10 @@ final class ServiceIT {
     void auditSwitchedOffAtBoot_isSaid(String source) throws Exception {
         LiveKernel.requireRoot();
         List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandboxify").toString(),
-                                "-q",
-                                "--deny",
-                                "socket(arg0==16,arg2==9)",
-                                "--action",
-                                "errno:EPROTONOSUPPORT"));
-        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+                Words.of(
+                        "sandboxify -q --deny socket(arg0==16,arg2==9) --action"
+                                + " errno:EPROTONOSUPPORT");
+        words.addAll(Learn.words("--source %s /bin/true", source));
         Child.of(words).run().assertRefused(125, "audit=0");
     }
 
@@ -187,10 +174,13 @@ final class ServiceIT {
     @ParameterizedTest
     @ValueSource(strings = {"sandboxify", "sandbox-syscall"})
     void memoryDenyWriteExecute_isNamed(String command) throws Exception {
-        List<String> words = new ArrayList<>();
-        words.add(LiveKernel.requireProgram("python3").toString());
-        words.addAll(List.of("-c", DENY_WRITE_EXECUTE, Dist.command(command).toString(), "read"));
-        Finished run = Child.of(words).run();
+        Finished run =
+                Child.of(
+                                "%s -c %s %s read",
+                                LiveKernel.requireProgram("python3"),
+                                DENY_WRITE_EXECUTE,
+                                Dist.command(command))
+                        .run();
         LiveKernel.require(run.status() != 1, "the kernel has no PR_SET_MDWE");
         String name = command.equals("sandboxify") ? "sandbox run" : "sandbox syscall";
         run.assertRefusedBy(name, 125, "MemoryDenyWriteExecute=");
@@ -208,9 +198,9 @@ final class ServiceIT {
         words.addAll(List.of("--deny", "acct", "/bin/true"));
         Finished run = Child.of(words).in(Path.of("/")).run();
         if (limit <= 10 || run.status() != 0) {
-            assertEquals(125, run.status(), run::toString);
-            assertTrue(run.err().contains("RLIMIT_NPROC is " + limit), run::toString);
-            assertFalse(run.err().contains("internal error"), run::toString);
+            run.assertStatus(125)
+                    .assertErr("RLIMIT_NPROC is " + limit)
+                    .assertErrLacks("internal error");
         }
     }
 
@@ -221,11 +211,9 @@ final class ServiceIT {
         LiveKernel.requireProgram("unshare");
         Path recording = folder.resolve("recording");
         String script = "mount -t proc -o subset=pid proc /proc && exec \"$@\"";
-        List<String> words = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
-        words.addAll(Learn.words(List.of("--recording", recording.toString(), "--", "/bin/true")));
-        Finished run = Child.of(words).run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        List<String> words = Words.of("unshare -m sh -c %s sh", script);
+        words.addAll(Learn.words("--recording %s -- /bin/true", recording));
+        Finished run = Child.of(words).run().assertStatus(0).assertErr("source notify: complete");
         words.set(words.indexOf("--recording"), "--source");
         words.set(words.indexOf(recording.toString()), "audit");
         Child.of(words).run().assertRefused(125, "ProcSubset=pid");

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.BootedSystemd;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
-import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox learn-service} with a systemd as process 1. */
+@MakesRecords
 final class ServiceUnitIT {
     @TempDir private static Path folder;
 
@@ -40,25 +41,19 @@ final class ServiceUnitIT {
         }
     }
 
-    private static List<String> words(String command, String... words) {
-        List<String> all = new ArrayList<>(List.of(Dist.command(command).toString()));
-        all.addAll(List.of(words));
-        return all;
-    }
-
-    private static Finished learn(String... words) throws Exception {
-        return system.command(words("sandbox-learn-service", words)).run();
+    private static Finished learn(String line, Object... values) throws Exception {
+        return system.run("sandbox-learn-service " + line, values);
     }
 
     private static String state(String unit) throws Exception {
-        return system.output("systemctl", "show", "-P", "ActiveState", unit).strip();
+        return system.output("systemctl show -P ActiveState %s", unit).strip();
     }
 
     /** Neither a drop-in nor a folder of ours, and the unit as it was. */
     private static void assertNothingIsLeft(String unit, String text) throws Exception {
-        assertEquals("", system.output("sh", "-c", "ls -d /run/systemd/system/*.d/zz* || true"));
-        assertEquals("", system.output("sh", "-c", "ls -d /run/sandbox-learn* || true"));
-        assertEquals(text, system.output("systemctl", "cat", unit));
+        assertEquals("", system.output("sh -c %s", "ls -d /run/systemd/system/*.d/zz* || true"));
+        assertEquals("", system.output("sh -c %s", "ls -d /run/sandbox-learn* || true"));
+        assertEquals(text, system.output("systemctl cat %s", unit));
     }
 
     private static String[] unit(String type) {
@@ -111,21 +106,13 @@ final class ServiceUnitIT {
             system.addFile("bus_name.py");
         }
         system.addUnit(name, unit(type));
-        system.output("systemctl", "start", name);
-        String text = system.output("systemctl", "cat", name);
+        system.output("systemctl start %s", name);
+        String text = system.output("systemctl cat %s", name);
         Finished learned =
                 learn(
-                        "--verify",
-                        "--verify-runs",
-                        "1",
-                        "-o",
-                        "/mnt/" + type + ".conf",
-                        name,
-                        "--",
-                        "systemctl",
-                        "is-active",
-                        name);
-        assertEquals(0, learned.status(), learned::toString);
+                                "--verify --verify-runs 1 -o %s %s -- systemctl is-active %s",
+                                "/mnt/" + type + ".conf", name, name)
+                        .assertStatus(0);
         assertTrue(learned.out().startsWith("active\n"), learned::toString);
         assertNothingIsLeft(name, text);
         assertEquals("active", state(name));
@@ -133,27 +120,26 @@ final class ServiceUnitIT {
         assertTrue(list.matches("(?s).*\\bbrk\\b.*"), list);
         assertFalse(list.contains("ptrace"), list);
 
-        system.output("mkdir", "/etc/systemd/system/" + name + ".d");
-        system.output("cp", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
-        system.output("systemctl", "daemon-reload");
-        system.output("systemctl", "restart", name);
+        system.output("mkdir %s", "/etc/systemd/system/" + name + ".d");
+        system.output("cp %s %s", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
+        system.output("systemctl daemon-reload");
+        system.output("systemctl restart %s", name);
         assertEquals("active", state(name));
         Files.writeString(folder.resolve(type + ".conf"), list + "SystemCallFilter=~brk\n");
-        system.output("cp", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
-        system.output("systemctl", "daemon-reload");
-        system.run("systemctl", "restart", name);
+        system.output("cp %s %s", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
+        system.output("systemctl daemon-reload");
+        system.run("systemctl restart %s", name);
         assertEquals(
                 "no",
                 system.output(
-                                "sh",
-                                "-c",
+                                "sh -c %s",
                                 "sleep 0.5; systemctl -q is-active "
                                         + name
                                         + " && [ $(systemctl show -P NRestarts "
                                         + name
                                         + ") = 0 ] && echo yes || echo no")
                         .strip());
-        system.output("systemctl", "stop", name);
+        system.output("systemctl stop %s", name);
     }
 
     @Test
@@ -170,12 +156,11 @@ final class ServiceUnitIT {
                 "ExecStart=@sh own-name -c 'echo \"$0|$*\" >/mnt/second' ${ODD}",
                 "ExecStop=+sh -c 'echo stop >/mnt/stop'");
         String script = "cd /mnt && cat pre first second; tr '\\0' '|' </dev/null";
-        system.output("systemctl", "start", "words.service");
-        String plain = system.output("sh", "-c", script);
-        system.output("systemctl", "stop", "words.service");
-        system.output("sh", "-c", "rm /mnt/pre /mnt/first /mnt/second /mnt/stop");
-        Finished learned = learn("words", "--", "sh", "-c", script);
-        assertEquals(0, learned.status(), learned::toString);
+        system.output("systemctl start words.service");
+        String plain = system.output("sh -c %s", script);
+        system.output("systemctl stop words.service");
+        system.output("sh -c %s", "rm /mnt/pre /mnt/first /mnt/second /mnt/stop");
+        Finished learned = learn("words -- sh -c %s", script).assertStatus(0);
         assertEquals(plain, learned.err().lines().limit(3).reduce("", (a, b) -> a + b + "\n"));
         assertEquals("stop\n", Files.readString(folder.resolve("stop")));
         assertEquals("inactive", state("words.service"));
@@ -190,16 +175,14 @@ final class ServiceUnitIT {
                 "ExecStart=/usr/bin/python3 -c 'import socket\\n"
                         + "s = socket.socket(fileno=3)\\n"
                         + "while True: c = s.accept()[0]; c.send(b\"42\"); c.close()'");
-        system.output("systemctl", "start", "answer.socket");
+        system.output("systemctl start answer.socket");
         String ask =
                 "import socket; s = socket.socket(socket.AF_UNIX); s.connect(\"/run/answer\");"
                         + " print(s.recv(9).decode())";
-        Finished learned = learn("answer", "--", "/usr/bin/python3", "-c", ask);
-        assertEquals(0, learned.status(), learned::toString);
-        assertTrue(learned.out().contains("accept4"), learned::toString);
+        learn("answer -- /usr/bin/python3 -c %s", ask).assertStatus(0).assertOut("accept4");
         assertEquals("active", state("answer.socket"));
-        assertEquals("42\n", system.output("/usr/bin/python3", "-c", ask));
-        system.output("systemctl", "stop", "answer.socket", "answer.service");
+        assertEquals("42\n", system.output("/usr/bin/python3 -c %s", ask));
+        system.output("systemctl stop answer.socket answer.service");
     }
 
     @ParameterizedTest
@@ -212,49 +195,44 @@ final class ServiceUnitIT {
                 "[Service]",
                 "ExecStart=sleep 1000",
                 setting.startsWith("Refuse") ? "" : setting);
-        system.run("systemctl", "start", "refused.service");
-        String before = system.output("systemctl", "show", "-P", "InvocationID", "refused.service");
+        system.run("systemctl start refused.service");
+        String before = system.output("systemctl show -P InvocationID refused.service");
         learnIsRefused("refused.service", ": ");
-        assertEquals(
-                before,
-                system.output("systemctl", "show", "-P", "InvocationID", "refused.service"));
+        assertEquals(before, system.output("systemctl show -P InvocationID refused.service"));
         learnIsRefused("nowhere.service", "not-found");
         learnIsRefused("sandbox@.service", "not the name of one service");
     }
 
     private static void learnIsRefused(String unit, String reason) throws Exception {
-        Finished refused = learn(unit, "--", "true");
+        Finished refused = learn("%s -- true", unit);
         refused.assertRefusedBy("sandbox learn-service", 125, reason);
         assertNothingIsLeft(
                 "systemd-journald.service",
-                system.output("systemctl", "cat", "systemd-journald.service"));
+                system.output("systemctl cat systemd-journald.service"));
     }
 
     @Test
     void killedRecorder_leavesTheServiceRunning_andTheNextRepairs() throws Exception {
         system.addUnit("left.service", unit("simple"));
-        system.output("systemctl", "start", "left.service");
-        String text = system.output("systemctl", "cat", "left.service");
+        system.output("systemctl start left.service");
+        String text = system.output("systemctl cat left.service");
         try (Child.Running killed =
-                system.command(words("sandbox-learn-service", "left", "--", "sleep", "1000"))
-                        .start()) {
+                system.command(Words.of("sandbox-learn-service left -- sleep 1000")).start()) {
             Until.holds(
                     "it is recorded",
                     () ->
-                            system.run("sh", "-c", "ls /run/sandbox-learn*/socket").status() == 0
-                                    && system.output("systemctl", "show", "-P", "ExecStart", "left")
+                            system.run("sh -c %s", "ls /run/sandbox-learn*/socket").status() == 0
+                                    && system.output("systemctl show -P ExecStart left")
                                             .contains("--hand-over"));
-            Finished second = learn("left", "--", "true");
+            Finished second = learn("left -- true");
             second.assertRefusedBy(
                     "sandbox learn-service", 125, "is being recorded by somebody else");
             assertTrue(killed.handle().isAlive());
         }
-        Finished learned = learn("left", "--", "true");
-        assertEquals(0, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("removed what"), learned::toString);
+        learn("left -- true").assertStatus(0).assertErr("removed what");
         assertNothingIsLeft("left.service", text);
         assertEquals("active", state("left.service"));
-        system.output("systemctl", "stop", "left.service");
+        system.output("systemctl stop left.service");
     }
 
     @Test
@@ -265,15 +243,15 @@ final class ServiceUnitIT {
                         + "s = socket.socket(socket.AF_UNIX)\n"
                         + "s.connect(sys.argv[1])\n"
                         + "print(s.recv(9))' /run/sandbox-learn*/socket";
-        Finished learned = learn("alone", "--", "sh", "-c", connect);
-        assertTrue(learned.err().contains("another user has sent it"), learned::toString);
+        learn("alone -- sh -c %s", connect).assertErr("another user has sent it");
     }
 
     private static String show(String unit) throws Exception {
-        String pid = system.output("systemctl", "show", "-P", "MainPID", unit).strip();
-        Finished shown = system.command(words("sandbox-policy", "show", "--pid", pid)).run();
-        assertEquals(0, shown.status(), shown::toString);
-        assertFalse(shown.out().contains("undecided"), shown::toString);
+        String pid = system.output("systemctl show -P MainPID %s", unit).strip();
+        Finished shown =
+                system.run("sandbox-policy show --pid %s", pid)
+                        .assertStatus(0)
+                        .assertOutLacks("undecided");
         return shown.out();
     }
 
@@ -286,7 +264,7 @@ final class ServiceUnitIT {
                 "SystemCallFilter=~personality made_up",
                 "SystemCallErrorNumber=ENOENT",
                 "ExecStart=sleep 1000");
-        system.output("systemctl", "start", "shown");
+        system.output("systemctl start shown");
         String shown = show("shown");
         assertTrue(shown.contains("x86_64: 1 call, other calls: allow\n"), shown);
         assertTrue(shown.contains("  personality  high     errno:ENOENT;"), shown);
@@ -299,32 +277,20 @@ final class ServiceUnitIT {
     void check_tellsWhetherTheServiceHasNewCalls() throws Exception {
         system.addUnit("checked.service", unit("simple"));
         // sleep has made all its calls but the last one.
-        SyscallDb db = SyscallDb.get();
-        int sleeps = db.table(db.nativeArch()).byName("clock_nanosleep").orElseThrow().number();
+        int sleeps = SyscallNames.number("clock_nanosleep");
         String wait =
                 "until grep -q '^"
                         + sleeps
                         + " ' /proc/$(systemctl show -P MainPID checked)/syscall; do sleep 0.05;"
                         + " done";
-        Finished learned = learn("-o", "/mnt/checked.conf", "checked", "--", "sh", "-c", wait);
-        assertEquals(0, learned.status(), learned::toString);
+        learn("-o /mnt/checked.conf checked -- sh -c %s", wait).assertStatus(0);
         List<String> check =
-                words(
-                        "sandbox-check",
-                        "--policy",
-                        "/mnt/checked.conf",
-                        "--service",
-                        "checked",
-                        "--",
-                        "sh",
-                        "-c",
+                Words.of(
+                        "sandbox-check --policy /mnt/checked.conf --service checked -- sh -c %s",
                         wait);
-        Finished same = system.command(check).run();
-        assertEquals(0, same.status(), same::toString);
+        system.command(check).run().assertStatus(0);
         Path policy = folder.resolve("checked.conf");
         Files.writeString(policy, Files.readString(policy).replaceAll("\\bread\\b", ""));
-        Finished drift = system.command(check).run();
-        assertEquals(1, drift.status(), drift::toString);
-        assertTrue(drift.out().contains("read"), drift::toString);
+        system.command(check).run().assertStatus(1).assertOut("read");
     }
 }

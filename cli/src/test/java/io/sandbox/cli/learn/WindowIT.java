@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --pid} and {@code --cgroup} record running processes untouched. */
+@MakesRecords
 final class WindowIT {
     @TempDir private Path folder;
 
@@ -32,25 +34,19 @@ final class WindowIT {
         LiveKernel.requireBpf();
     }
 
-    private static Finished learn(Child.Running target, String... options) throws Exception {
-        return Child.of(words(target, options)).run();
-    }
-
-    private static List<String> words(Child.Running target, String... options) {
-        List<String> words = new ArrayList<>(Learn.verb("attach", List.of(options)));
-        words.addAll(List.of("--pid", Long.toString(target.handle().pid())));
-        return words;
+    private static Finished learn(Child.Running target, String line, Object... values)
+            throws Exception {
+        List<String> options = Words.of(line, values);
+        return Child.of("sandbox attach %s --pid %s", options, target.handle().pid()).run();
     }
 
     /** The program sleeps all the time, so it enters no call while the window is open. */
     @Test
     void callInFlight_isListedAndSaid() throws Exception {
-        try (Child.Running target = Child.of("/bin/sleep", "60").start()) {
-            Finished run = learn(target, "--partial", "--duration", "1s");
-            assertEquals(125, run.status(), run::toString);
+        try (Child.Running target = Child.of("/bin/sleep 60").start()) {
+            Finished run = learn(target, "--partial --duration 1s").assertStatus(125);
             assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()));
-            assertTrue(run.err().contains("had made last: clock_nanosleep"), run::toString);
-            assertTrue(run.err().contains("complete for the window"), run::toString);
+            run.assertErr("had made last: clock_nanosleep", "complete for the window");
             assertTrue(target.handle().isAlive(), "the recording has ended the program");
         }
     }
@@ -59,39 +55,26 @@ final class WindowIT {
     @Test
     void processOfAPidNamespace_isFound() throws Exception {
         String script = "/bin/sleep 60 & \"$@\" --pid $!; kill -0 $! && kill $!";
-        List<String> words =
-                new ArrayList<>(List.of("unshare", "--fork", "--pid", "--mount-proc", "/bin/sh"));
-        words.addAll(List.of("-c", script, "sh"));
-        words.addAll(Learn.verb("attach", List.of("--partial", "--duration", "2s")));
-        Finished run = Child.of(words).run();
-        assertEquals(0, run.status(), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("clock_nanosleep"), run::toString);
-        assertTrue(run.err().contains("complete for the window"), run::toString);
+        Child.of(
+                        "unshare --fork --pid --mount-proc /bin/sh -c %s sh sandbox attach"
+                                + " --partial --duration 2s",
+                        script)
+                .run()
+                .assertStatus(0)
+                .assertLists("clock_nanosleep")
+                .assertErr("complete for the window");
     }
 
     @Test
     void windowEndsWithTheLastProcess_andIsMergedWithAStart() throws Exception {
         Path start = folder.resolve("start.json");
-        List<String> words = List.of("/bin/sh", "-c", "sleep 2; nice true");
-        Finished learned =
-                Learn.command(
-                                "-q",
-                                "--source",
-                                "bpf",
-                                "--recording",
-                                start.toString(),
-                                "/bin/sh",
-                                "-c",
-                                "sleep 0")
-                        .run();
-        assertEquals(0, learned.status(), learned::toString);
+        List<String> words = List.of("/bin/sh", "-c", "sleep 5; nice true");
+        Learn.command("-q --source bpf --recording %s /bin/sh -c %s", start, "sleep 0")
+                .run()
+                .assertStatus(0);
         try (Child.Running target = Child.of(words).start()) {
-            Finished run = learn(target, "--merge", start.toString());
-            assertEquals(0, run.status(), run::toString);
-            assertTrue(
-                    SyscallNames.parse(run.out()).containsAll(Set.of("wait4", "getpriority")),
-                    run::toString);
-            assertEquals(0, target.await().status());
+            learn(target, "--merge %s", start).assertStatus(0).assertLists("wait4", "getpriority");
+            target.await().assertStatus(0);
         }
     }
 
@@ -103,28 +86,23 @@ final class WindowIT {
     @Test
     void windowOfAServer_needsAStartThatServes() throws Exception {
         Path window = folder.resolve("window.json");
-        try (Child.Running target = Child.of("perl", "-e", SERVER).start()) {
-            learn(target, "-q", "--partial", "--duration", "2s", "--recording", window.toString());
+        try (Child.Running target = Child.of("perl -e %s", SERVER).start()) {
+            learn(target, "-q --partial --duration 2s --recording %s", window);
         }
         List<String> merged =
                 List.of("--source", "bpf", "--duration", "3s", "--merge", window.toString());
-        Finished other = learnStart(merged, "/bin/true");
-        assertEquals(125, other.status(), other::toString);
-        assertTrue(other.err().contains("perl is missing"), other::toString);
-        assertTrue(other.err().contains(": incomplete"), other::toString);
-        Finished check = learnStart(merged, "perl", "-e", SERVER, "check");
-        assertEquals(125, check.status(), check::toString);
-        assertTrue(check.err().contains("no complete run of"), check::toString);
-        assertTrue(check.err().contains("accept"), check::toString);
-        Finished served = learnStart(merged, "perl", "-e", SERVER);
-        assertEquals(0, served.status(), served::toString);
-        assertTrue(SyscallNames.parse(served.out()).contains("listen"), served::toString);
+        learnStart(merged, "/bin/true")
+                .assertStatus(125)
+                .assertErr("perl is missing", ": incomplete");
+        learnStart(merged, "perl -e %s check", SERVER)
+                .assertStatus(125)
+                .assertErr("no complete run of", "accept");
+        learnStart(merged, "perl -e %s", SERVER).assertStatus(0).assertLists("listen");
     }
 
-    private static Finished learnStart(List<String> options, String... program) throws Exception {
-        List<String> words = new ArrayList<>(Learn.words(options));
-        words.addAll(List.of(program));
-        return Child.of(words).run();
+    private static Finished learnStart(List<String> options, String line, Object... values)
+            throws Exception {
+        return Learn.command("%s %s", options, Words.of(line, values)).run();
     }
 
     /**
@@ -136,8 +114,8 @@ final class WindowIT {
     void ascendingCalls_haveNoGap(String kind) throws Exception {
         Path program = CProgram.compile("seq", folder);
         for (int i = 0; i < 3; i++) {
-            try (Child.Running target = Child.of(program.toString(), kind).start()) {
-                Finished run = learn(target, "--partial", "--duration", "1s");
+            try (Child.Running target = Child.of("%s %s", program, kind).start()) {
+                Finished run = learn(target, "--partial --duration 1s");
                 int[] numbers =
                         SyscallNames.parse(run.out()).stream()
                                 .filter(name -> name.matches("[0-9]+"))
@@ -147,7 +125,7 @@ final class WindowIT {
                 assertTrue(numbers.length > 0, run::toString);
                 assertEquals(
                         numbers[numbers.length - 1] - numbers[0] + 1, numbers.length, run.err());
-                assertTrue(run.err().contains("complete for the window"), run::toString);
+                run.assertErr("complete for the window");
             }
         }
     }
@@ -171,48 +149,41 @@ final class WindowIT {
                 rmdir "$decoy/$name" "$decoy"
                 """;
         words.addAll(List.of("sh", "-c", script, "sh", folder.resolve("bundle").toString(), name));
-        words.addAll(Learn.verb("attach", List.of()));
+        words.addAll(Words.of("sandbox attach"));
         LiveKernel.requireProgram("crun");
         Finished run = Child.of(words).run();
         assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()), run::toString);
-        assertTrue(run.err().contains("complete for the window"), run::toString);
+        run.assertErr("complete for the window");
     }
 
     @Test
     void check_comparesWhatRuns() throws Exception {
         Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=read\n");
-        try (Child.Running target = Child.of("/bin/sleep", "60").start()) {
-            Finished run =
-                    Child.of(
-                                    Dist.command("sandbox-check").toString(),
-                                    "--policy",
-                                    policy.toString(),
-                                    "--duration",
-                                    "1s",
-                                    "--pid",
-                                    Long.toString(target.handle().pid()))
-                            .run();
-            assertEquals(1, run.status(), run::toString);
-            assertTrue(run.out().contains("clock_nanosleep"), run::toString);
+        try (Child.Running target = Child.of("/bin/sleep 60").start()) {
+            Child.of(
+                            "sandbox-check --policy %s --duration 1s --pid %s",
+                            policy, Long.toString(target.handle().pid()))
+                    .run()
+                    .assertStatus(1)
+                    .assertOut("clock_nanosleep");
         }
     }
 
     @Test
     void mistakes_areSaidInOneLine() throws Exception {
-        assertMistake("no such process", "--pid", "2147483647");
-        assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
+        assertMistake("no such process", "--pid 2147483647");
+        assertMistake("not a cgroup of version 2", "--cgroup %s", folder);
         assertMistake("no container of this name", "--container=web");
-        assertMistake("no container of this name", "--container", "web");
-        assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
-        assertMistake("one of them", "--pid", "1", "--unit", "x.service");
-        assertMistake("nothing given to attach to");
-        assertMistake("Unknown options: '--runs'", "--pid", "1", "--runs", "2");
+        assertMistake("no container of this name", "--container web");
+        assertMistake("has no cgroup", "--container 0123456789ab --duration 1s");
+        assertMistake("one of them", "--pid 1 --unit x.service");
+        assertMistake("nothing given to attach to", "");
+        assertMistake("Unknown options: '--runs'", "--pid 1 --runs 2");
     }
 
-    private static void assertMistake(String what, String... words) throws Exception {
-        Finished run = Child.of(Learn.verb("attach", List.of(words))).run();
-        assertEquals(125, run.status(), run::toString);
-        assertEquals(1, run.err().lines().count(), run::toString);
-        assertTrue(run.err().contains(what), run::toString);
+    private static void assertMistake(String what, String line, Object... values) throws Exception {
+        Child.of("sandbox attach " + line, values)
+                .run()
+                .assertRefusedBy("sandbox attach", 125, what);
     }
 }

@@ -13,6 +13,7 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.Terminal;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingReader;
 import java.io.ByteArrayOutputStream;
@@ -79,17 +80,14 @@ final class LogCommandIT {
         return out.toByteArray();
     }
 
-    private ProcessBuilder command(Object... arguments) {
-        List<String> words = new ArrayList<>();
-        words.add(Dist.command("sandbox-log").toString());
-        Arrays.stream(arguments).map(Object::toString).forEach(words::add);
-        ProcessBuilder builder = new ProcessBuilder(words);
+    private ProcessBuilder command(String line, Object... values) {
+        ProcessBuilder builder = new ProcessBuilder(Words.of("sandbox-log " + line, values));
         builder.environment().put("TZ", "UTC");
         return builder.directory(folder.toFile());
     }
 
-    private Finished run(Object... arguments) throws Exception {
-        return finish(command(arguments).redirectInput(Path.of("/dev/null").toFile()));
+    private Finished run(String line, Object... values) throws Exception {
+        return finish(command(line, values).redirectInput(Path.of("/dev/null").toFile()));
     }
 
     private Finished finish(ProcessBuilder builder) throws Exception {
@@ -112,18 +110,17 @@ final class LogCommandIT {
                         record(3, "/bin/a", "40000003", 20, "0x80000000"),
                         "type=SYSCALL msg=audit(1700000004.000:4): arch=c000003e syscall=1",
                         logged(5, 9999));
-        Finished run = run(log);
-        assertEquals(0, run.status(), run::err);
-        assertEquals("", run.err());
-        assertEquals(
-                """
-                EXECUTABLE  ARCH    SYSCALLS  RECORDS  FIRST                LAST                 ACTION
-                /bin/a      i386           1        1  2023-11-14 22:13:23  2023-11-14 22:13:23  killed
-                    getpid
-                /bin/a      x86_64         2        3  2023-11-14 22:13:21  2023-11-14 22:13:25  logged
-                    9999 getpid
-                """,
-                run.out());
+        run("%s", log)
+                .assertStatus(0)
+                .assertNoErr()
+                .assertOutIs(
+                        """
+                        EXECUTABLE  ARCH    SYSCALLS  RECORDS  FIRST                LAST                 ACTION
+                        /bin/a      i386           1        1  2023-11-14 22:13:23  2023-11-14 22:13:23  killed
+                            getpid
+                        /bin/a      x86_64         2        3  2023-11-14 22:13:21  2023-11-14 22:13:25  logged
+                            9999 getpid
+                        """);
     }
 
     @ParameterizedTest
@@ -135,8 +132,7 @@ final class LogCommandIT {
                         "audit.log",
                         record(1, exe, "c000003e", 39, "0x7ffc0000"),
                         record(2, "/bin/a", "c000003e", 1, "0x80000000"));
-        Finished run = onTerminal(columns, "NO_COLOR=1", log);
-        assertEquals(0, run.status(), run::toString);
+        Finished run = onTerminal(columns, "NO_COLOR=1", log).assertStatus(0);
         List<String> lines = run.out().lines().toList();
         String rest = "x86_64         1        1  2023-11-14 22:13:2";
         if (inOneLine) {
@@ -195,21 +191,17 @@ final class LogCommandIT {
         Path log = file("audit.log", logged(1, 39), test, word, test);
         String note = "sandbox log: left out: 3 canaries\n";
         Path recording = folder.resolve("r.json");
-        Finished table = run("--recording", recording, log);
-        assertFalse(table.out().contains("sandbox-exec"), table.out());
-        assertEquals(note, table.err());
+        run("--recording %s %s", recording, log).assertOutLacks("sandbox-exec").assertErrIs(note);
         assertFalse(Files.readString(recording).contains("sandbox-exec"));
-        Finished list = run("--to", "envfile", log);
-        assertEquals("SECCOMP_SYSCALL_ALLOW=getpid\n", list.out());
-        assertEquals(note, list.err());
-        Finished all = run("--records", log);
+        run("--to envfile %s", log).assertOutIs("SECCOMP_SYSCALL_ALLOW=getpid\n").assertErrIs(note);
+        Finished all = run("--records %s", log);
         assertEquals(4, all.out().lines().count());
-        assertEquals("", all.err());
-        assertEquals(0, run("--records", "--exe", exec, log).status());
-        assertEquals(1, run("--exe", exec, log).status());
+        all.assertNoErr();
+        run("--records --exe %s %s", exec, log).assertStatus(0);
+        run("--exe %s %s", exec, log).assertStatus(1);
         String other = record(2, "/opt/bin/other", "c000003e", 0x2000_0001, "0x7ffc0000");
         String known = record(3, exec, "c000003e", 1, "0x7ffc0000");
-        String out = run(file("other.log", other, known)).out();
+        String out = run("%s", file("other.log", other, known)).out();
         assertTrue(out.contains("    536870913\n") && out.contains("    write\n"), out);
     }
 
@@ -222,18 +214,17 @@ final class LogCommandIT {
                         "{\"SECCOMP\":{\"auid\":0,\"exe\":\"/bin/a\",\"syscall\":1,"
                                 + "\"arch\":\"\\u001b[2J\\n::error::x\"}}");
         String shown = "\\x1b[2j\\x0a::error::x";
-        Finished table = run(log);
-        assertTrue(table.out().contains("/bin/a      " + shown + "  "), table::out);
-        Finished followed = finish(command("--follow").redirectInput(log.toFile()));
-        assertTrue(followed.out().contains("/bin/a  " + shown + "  1"), followed::out);
+        run("%s", log).assertOut("/bin/a      " + shown + "  ");
+        finish(command("--follow").redirectInput(log.toFile()))
+                .assertOut("/bin/a  " + shown + "  1");
     }
 
     @Test
     void list_ofOneArchitecture_isPrinted() throws Exception {
         Path log = file("audit.log", logged(1, 39), logged(2, 17), logged(3, 9999));
-        Finished run = run("--to", "env", log);
-        assertEquals(0, run.status(), run::err);
-        assertEquals("SECCOMP_SYSCALL_ALLOW=\"9999:getpid:pread64\"\n", run.out());
+        run("--to env %s", log)
+                .assertStatus(0)
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"9999:getpid:pread64\"\n");
     }
 
     @Test
@@ -245,27 +236,26 @@ final class LogCommandIT {
                     record(2, "/bin/a", "40000003", 20, "0x7ffc0000")
                 }) {
             Path log = file("audit.log", logged(1, 39), doubt);
-            run("--to", "env", log).assertRefusedBy("sandbox log", 2, "no list", "--partial");
-            Finished partial = run("--to", "env", "--partial", log);
-            assertEquals(2, partial.status());
-            assertEquals("SECCOMP_SYSCALL_ALLOW=\"getpid\"\n", partial.out());
-            assertTrue(partial.err().contains("incomplete"), partial.err());
+            run("--to env %s", log).assertRefusedBy("sandbox log", 2, "no list", "--partial");
+            run("--to env --partial %s", log)
+                    .assertStatus(2)
+                    .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"getpid\"\n")
+                    .assertErr("incomplete");
         }
     }
 
     @Test
     void table_ofIncompleteLog_saysSo() throws Exception {
         int before = logged(1, 39).length() + 1 + LOSS.length() + 1;
-        Finished run = run(file("audit.log", logged(1, 39), LOSS, logged(2, 1).substring(0, 60)));
-        assertEquals(0, run.status());
-        assertEquals(
-                "sandbox log: incomplete: the kernel did not print 12 audit lines (printk rate"
-                        + " limit); 1 record could not be read, at byte "
-                        + before
-                        + " of "
-                        + folder.resolve("audit.log")
-                        + ": the record is cut\n",
-                run.err());
+        run("%s", file("audit.log", logged(1, 39), LOSS, logged(2, 1).substring(0, 60)))
+                .assertStatus(0)
+                .assertErrIs(
+                        "sandbox log: incomplete: the kernel did not print 12 audit lines (printk"
+                                + " rate limit); 1 record could not be read, at byte "
+                                + before
+                                + " of "
+                                + folder.resolve("audit.log")
+                                + ": the record is cut\n");
     }
 
     @Test
@@ -277,27 +267,21 @@ final class LogCommandIT {
                         record(2, "/bin/b", "c000003e", 1, "0x7ffc0000"),
                         logged(3, 3).replace("comm=\"x\"", "comm=612062"),
                         record(4, "/bin/a", "40000003", 4, "0x7ffc0000"));
-        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--exe", "/bin/b", log));
-        assertEquals("SECCOMP_SYSCALL_ALLOW=close\n", list("--comm", "a b", log));
-        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--arch", "i386", log));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--exe /bin/b %s", log));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=close\n", list("--comm %s %s", "a b", log));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--arch i386 %s", log));
         assertEquals(
                 "SECCOMP_SYSCALL_ALLOW=close:write\n",
-                list("--since", "@1700000002", "--arch", "x86_64", log));
+                list("--since @1700000002 --arch x86_64 %s", log));
         assertEquals(
                 "SECCOMP_SYSCALL_ALLOW=getpid:write\n",
-                list("--until", "2023-11-14T22:13:22Z", log));
-        assertEquals(1, run("--exe", "/bin/c", log).status());
-        Finished unit = run("--in-unit", "a.service", log);
-        assertEquals(1, unit.status());
-        assertTrue(unit.err().contains("no record names a unit"), unit.err());
+                list("--until 2023-11-14T22:13:22Z %s", log));
+        run("--exe /bin/c %s", log).assertStatus(1);
+        run("--in-unit a.service %s", log).assertStatus(1).assertErr("no record names a unit");
     }
 
-    private String list(Object... arguments) throws Exception {
-        List<Object> words = new ArrayList<>(List.of("-q", "--to", "envfile"));
-        words.addAll(Arrays.asList(arguments));
-        Finished run = run(words.toArray());
-        assertEquals(0, run.status(), run::err);
-        return run.out();
+    private String list(String line, Object... values) throws Exception {
+        return run("-q --to envfile " + line, values).assertStatus(0).out();
     }
 
     /** Enough for many blocks, which several threads parse. */
@@ -310,8 +294,7 @@ final class LogCommandIT {
                         IntStream.range(0, count)
                                 .mapToObj(i -> logged(i, i % 300))
                                 .toArray(String[]::new));
-        Finished run = run("--records", log);
-        assertEquals(0, run.status(), run::err);
+        Finished run = run("--records %s", log).assertStatus(0);
         List<String> lines = run.out().lines().toList();
         assertEquals(count, lines.size());
         for (int i = 0; i < count; i++) {
@@ -325,13 +308,13 @@ final class LogCommandIT {
         Path log = file("audit.log", logged(1, 39), logged(3, 1), LOSS);
         Path first = folder.resolve("1.json");
         Path second = folder.resolve("2.json");
-        assertEquals(0, run("-q", "--recording", first, log).status());
-        assertEquals(0, run("-q", "--recording", second, log).status());
+        run("-q --recording %s %s", first, log).assertStatus(0);
+        run("-q --recording %s %s", second, log).assertStatus(0);
         assertEquals(Files.readString(first), Files.readString(second));
         Recording recording = RecordingReader.read(Files.readAllBytes(first));
         assertEquals(2, recording.calls().size());
         assertFalse(recording.runs().get(0).isComplete(), "a log vouches for nothing");
-        run("--recording", "/missing/x", log).assertRefusedBy("sandbox log", 2, "/missing/x");
+        run("--recording /missing/x %s", log).assertRefusedBy("sandbox log", 2, "/missing/x");
     }
 
     @Test
@@ -339,10 +322,10 @@ final class LogCommandIT {
         String text = logged(1, 39).replace("\"", "\\\"");
         Path log =
                 file("c.log", "{\"log\":\"" + text + "\\n\",\"stream\":\"stdout\",\"time\":\"t\"}");
-        Finished run = run(log);
-        assertEquals(0, run.status());
-        assertTrue(run.out().contains("/bin/a (from container output)"), run.out());
-        assertTrue(run.err().contains("1 record from the output of containers"), run.err());
+        run("%s", log)
+                .assertStatus(0)
+                .assertOut("/bin/a (from container output)")
+                .assertErr("1 record from the output of containers");
     }
 
     // Input.
@@ -350,17 +333,18 @@ final class LogCommandIT {
     @Test
     void packedAndPiped_giveTheSame() throws Exception {
         byte[] log = bytes(logged(1, 39), logged(2, 1));
-        String expected = run(file("plain", log)).out();
+        String expected = run("%s", file("plain", log)).out();
         byte[] gzip = gzip(log);
         byte[] twice = new byte[2 * gzip.length];
         System.arraycopy(gzip, 0, twice, 0, gzip.length);
         System.arraycopy(gzip, 0, twice, gzip.length, gzip.length);
-        assertEquals(expected, run(file("a.gz", gzip)).out());
-        assertEquals(expected, run(file("no-suffix", Zstd.compress(log))).out());
+        assertEquals(expected, run("%s", file("a.gz", gzip)).out());
+        assertEquals(expected, run("%s", file("no-suffix", Zstd.compress(log))).out());
         assertEquals(
                 expected,
-                finish(command().redirectInput(file("in.zst", Zstd.compress(log)).toFile())).out());
-        assertEquals(4, run("--records", file("twice.gz", twice)).out().lines().count());
+                finish(command("").redirectInput(file("in.zst", Zstd.compress(log)).toFile()))
+                        .out());
+        assertEquals(4, run("--records %s", file("twice.gz", twice)).out().lines().count());
     }
 
     @Test
@@ -368,7 +352,7 @@ final class LogCommandIT {
         Path current = file("audit.log", logged(3, 39));
         Path last = file("audit.log.1", logged(2, 39));
         Path oldest = file("audit.log.2.gz", gzip(bytes(logged(1, 39))));
-        String out = run("--records", current, last, oldest).out();
+        String out = run("--records %s %s %s", current, last, oldest).out();
         assertEquals(
                 List.of("\"serial\":1,", "\"serial\":2,", "\"serial\":3,"),
                 out.lines().map(line -> line.replaceAll(".*(\"serial\":\\d+,).*", "$1")).toList());
@@ -383,11 +367,12 @@ final class LogCommandIT {
                                 .toArray(String[]::new));
         for (byte[] packed : List.of(gzip(log), Zstd.compress(log))) {
             Path cut = file("cut", Arrays.copyOf(packed, packed.length / 2));
-            Finished run = run("--to", "env", cut);
-            assertEquals(2, run.status());
-            assertEquals("", run.out());
-            assertTrue(run.err().contains("cut: ") && run.err().contains("no list"), run.err());
-            assertTrue(run("--records", cut).out().lines().count() > 500, "what came before");
+            Finished run =
+                    run("--to env %s", cut)
+                            .assertStatus(2)
+                            .assertNoOut()
+                            .assertErr("cut: ", "no list");
+            assertTrue(run("--records %s", cut).out().lines().count() > 500, "what came before");
         }
     }
 
@@ -397,19 +382,18 @@ final class LogCommandIT {
         byte[] two = gzip(bytes(logged(2, 17)));
         String list = "SECCOMP_SYSCALL_ALLOW=\"getpid:pread64\"\n";
         for (byte[] padding : List.of(new byte[0], new byte[100])) {
-            Finished run = run("--to", "env", file("log.gz", joined(one, two, padding)));
-            assertEquals(0, run.status(), run::err);
-            assertEquals(list, run.out());
+            run("--to env %s", file("log.gz", joined(one, two, padding)))
+                    .assertStatus(0)
+                    .assertOutIs(list);
         }
         for (byte[] behind : List.of(bytes(""), bytes(logged(3, 0)), Arrays.copyOf(one, 5))) {
             Path damaged = file("damaged.gz", joined(one, two, behind));
-            Finished run = run("--to", "env", damaged);
-            assertEquals(2, run.status());
-            assertEquals("", run.out());
-            assertTrue(
-                    run.err().contains("damaged.gz: the compressed data is followed by other data"),
-                    run.err());
-            assertEquals(2, run("--records", damaged).out().lines().count(), "what came before");
+            Finished run =
+                    run("--to env %s", damaged)
+                            .assertStatus(2)
+                            .assertNoOut()
+                            .assertErr("damaged.gz: the compressed data is followed by other data");
+            assertEquals(2, run("--records %s", damaged).out().lines().count(), "what came before");
         }
     }
 
@@ -425,13 +409,12 @@ final class LogCommandIT {
         Path log = file("audit.log", logged(1, 39));
         LiveKernel.requireProgram(packer);
         Path packed = folder.resolve("packed");
-        Finished pack =
-                Child.shell(
-                                "exec " + packer + " -c <\"$1\" >\"$2\"",
-                                List.of(log.toString(), packed.toString()))
-                        .run();
-        assertEquals(0, pack.status(), pack::toString);
-        run(packed)
+        Child.shell(
+                        "exec " + packer + " -c <\"$1\" >\"$2\"",
+                        List.of(log.toString(), packed.toString()))
+                .run()
+                .assertStatus(0);
+        run("%s", packed)
                 .assertRefusedBy(
                         "sandbox log",
                         2,
@@ -441,33 +424,32 @@ final class LogCommandIT {
                                 + ", which cannot be read (unpack it first: "
                                 + packer
                                 + " -dc FILE)");
-        assertEquals(0, run(file("text", "BZh9 ", logged(1, 39))).status());
+        run("%s", file("text", "BZh9 ", logged(1, 39))).assertStatus(0);
     }
 
     @Test
     void nothingThatCanBeRead_isStatusTwo() throws Exception {
         String json =
                 "{\"dmesg\": [{\"msg\": \"audit: " + logged(1, 39).replace("\"", "\\\"") + "\"}]}";
-        run(file("dmesg.json", json))
+        run("%s", file("dmesg.json", json))
                 .assertRefusedBy("sandbox log", 2, "1 record could not be read");
-        run("--to", "env", file("dmesg.json", json))
+        run("--to env %s", file("dmesg.json", json))
                 .assertRefusedBy("sandbox log", 2, "1 record could not be read");
     }
 
     @Test
     void unreadableFiles_areNamedAndTheOthersRead() throws Exception {
         Path log = file("audit.log", logged(1, 39));
-        Finished run = run(folder, folder.resolve("missing"), log);
-        assertEquals(2, run.status());
-        assertEquals(
-                "sandbox log: "
-                        + folder
-                        + ": Is a directory\n"
-                        + "sandbox log: "
-                        + folder.resolve("missing")
-                        + ": No such file or directory\n",
-                run.err());
-        assertTrue(run.out().contains("getpid"), run.out());
+        run("%s %s %s", folder, folder.resolve("missing"), log)
+                .assertStatus(2)
+                .assertErrIs(
+                        "sandbox log: "
+                                + folder
+                                + ": Is a directory\n"
+                                + "sandbox log: "
+                                + folder.resolve("missing")
+                                + ": No such file or directory\n")
+                .assertOut("getpid");
     }
 
     @Test
@@ -479,43 +461,46 @@ final class LogCommandIT {
                         List.of("--comm", "c"),
                         List.of("--arch", "i386"),
                         List.of("--since", "2024-01-01"))) {
-            Finished run = run(filter.get(0), filter.get(1), log);
-            assertEquals("sandbox log: none of 2 records fits\n", run.err());
-            assertEquals(1, run.status());
+            run("%s %s %s", filter.get(0), filter.get(1), log)
+                    .assertErrIs("sandbox log: none of 2 records fits\n")
+                    .assertStatus(1);
         }
         assertEquals(
                 "sandbox log: none of 2 records fits; --exe takes a whole path\n",
-                run("--exe", "a", log).err());
+                run("--exe a %s", log).err());
         assertEquals(
                 "sandbox log: the only record does not fit\n",
-                run("--exe", "/bin/c", file("one.log", logged(1, 39))).err());
-        assertEquals("", run("-q", "--exe", "a", log).err());
+                run("--exe /bin/c %s", file("one.log", logged(1, 39))).err());
+        assertEquals("", run("-q --exe a %s", log).err());
         Path cut = file("cut.log", logged(1, 39), logged(2, 1).substring(0, 60));
-        assertEquals(1, run("--exe", "/bin/c", cut).status());
+        run("--exe /bin/c %s", cut).assertStatus(1);
     }
 
     @Test
     void nothingFound_isStatusOne() throws Exception {
-        run(file("empty", new byte[0])).assertRefusedBy("sandbox log", 1, "no seccomp records");
-        run(file("other", "hello")).assertRefusedBy("sandbox log", 1, "no seccomp records");
-        assertEquals("", run("-q", file("other", "hello")).err());
+        run("%s", file("empty", new byte[0]))
+                .assertRefusedBy("sandbox log", 1, "no seccomp records");
+        run("%s", file("other", "hello")).assertRefusedBy("sandbox log", 1, "no seccomp records");
+        assertEquals("", run("-q %s", file("other", "hello")).err());
     }
 
     @Test
     void wrongOptions_areOneLineAndStatusTwo() throws Exception {
         Path log = file("audit.log", logged(1, 39));
-        for (List<Object> words :
-                List.<List<Object>>of(
-                        List.of("--nonsense", log),
-                        List.of("--since", "soon", log),
-                        List.of("--since", "now", "--until", "@1", log),
-                        List.of("--arch", "pdp11", log),
-                        List.of("--to", "yaml", log),
-                        List.of("--to", "env", "--records", log),
-                        List.of("--follow", log, log),
-                        List.of("--follow", "--to", "env", log),
-                        List.of("--partial", log))) {
-            run(words.toArray()).assertRefusedBy("sandbox log", 2, "--help");
+        String mistakes =
+                """
+                --nonsense %s
+                --since soon %s
+                --since now --until @1 %s
+                --arch pdp11 %s
+                --to yaml %s
+                --to env --records %s
+                --follow /dev/null %s
+                --follow --to env %s
+                --partial %s
+                """;
+        for (String line : mistakes.lines().toList()) {
+            run(line, log).assertRefusedBy("sandbox log", 2, "--help");
         }
     }
 
@@ -532,7 +517,7 @@ final class LogCommandIT {
                                 .mapToObj(i -> logged(i % 1000, 39))
                                 .toArray(String[]::new));
         Path err = folder.resolve(".err");
-        Process process = command("--records", log).redirectError(err.toFile()).start();
+        Process process = command("--records %s", log).redirectError(err.toFile()).start();
         running.add(process);
         process.getInputStream().read();
         process.getInputStream().close();
@@ -545,7 +530,7 @@ final class LogCommandIT {
         Path log = file("audit.log", logged(1, 39));
         Path err = folder.resolve(".err");
         Process full =
-                command(log)
+                command("%s", log)
                         .redirectOutput(Path.of("/dev/full").toFile())
                         .redirectError(err.toFile())
                         .start();
@@ -567,7 +552,7 @@ final class LogCommandIT {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         Process process =
-                command("--follow", log)
+                command("--follow %s", log)
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
@@ -597,7 +582,7 @@ final class LogCommandIT {
     void follow_somethingElseUnderTheName_isNotOpened() throws Exception {
         Path log = file("audit.log", logged(1, 39));
         Path out = folder.resolve("out");
-        Process process = command("--follow", log).redirectOutput(out.toFile()).start();
+        Process process = command("--follow %s", log).redirectOutput(out.toFile()).start();
         running.add(process);
         sees(out, "getpid");
         Files.move(log, folder.resolve("audit.log.1"));
@@ -624,7 +609,7 @@ final class LogCommandIT {
     @Test
     void follow_pipe_printsWhileItsWriterWaits() throws Exception {
         Path out = folder.resolve("out");
-        Process process = command("--follow", "--records").redirectOutput(out.toFile()).start();
+        Process process = command("--follow --records").redirectOutput(out.toFile()).start();
         running.add(process);
         process.getOutputStream().write(bytes(logged(1, 39)));
         process.getOutputStream().flush();
@@ -641,7 +626,9 @@ final class LogCommandIT {
         Path metrics = Files.writeString(folder.resolve("seccomp.prom"), "old");
         Path out = folder.resolve("out");
         Process process =
-                command("--follow", "--metrics", metrics, log).redirectOutput(out.toFile()).start();
+                command("--follow --metrics %s %s", metrics, log)
+                        .redirectOutput(out.toFile())
+                        .start();
         running.add(process);
         sees(metrics, "syscall=\"getpid\",action=\"logged\"} 1\n");
         append(log, logged(2, 39));
@@ -650,9 +637,7 @@ final class LogCommandIT {
             assertEquals(0, files.filter(file -> file.toString().contains("/.")).count());
         }
         assertTrue(Files.readString(out).contains("getpid"), "it prints as ever");
-        Finished other = run("--metrics", metrics, log);
-        assertEquals(2, other.status());
-        assertTrue(other.err().contains("--metrics is for --follow"), other.err());
+        run("--metrics %s %s", metrics, log).assertStatus(2).assertErr("--metrics is for --follow");
     }
 
     /** The file is written every few seconds otherwise. */
@@ -662,7 +647,9 @@ final class LogCommandIT {
         Path metrics = folder.resolve("seccomp.prom");
         Path out = folder.resolve("out");
         Process process =
-                command("--follow", "--metrics", metrics, log).redirectOutput(out.toFile()).start();
+                command("--follow --metrics %s %s", metrics, log)
+                        .redirectOutput(out.toFile())
+                        .start();
         running.add(process);
         sees(out, "getpid");
         process.destroy();
@@ -677,8 +664,8 @@ final class LogCommandIT {
     @Test
     void metrics_thatCannotBeWritten_areRefusedAtTheStart() throws Exception {
         Path log = file("audit.log", logged(1, 39));
-        Finished run = run("--follow", "--metrics", folder.resolve("none/seccomp.prom"), log);
-        assertEquals(2, run.status());
-        assertTrue(run.err().contains("none/seccomp.prom: cannot write the result"), run.err());
+        run("--follow --metrics %s %s", folder.resolve("none/seccomp.prom"), log)
+                .assertStatus(2)
+                .assertErr("none/seccomp.prom: cannot write the result");
     }
 }

@@ -12,6 +12,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.file.ResultFile;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Root writes results into a folder of the user nobody, who replaces files there by links to a file
  * of root's. A try may fail, but that file must stay unchanged.
  */
+@MakesRecords
 class ResultFileIT {
     /** Tries for each option and each way to replace. A defect shows in at least some of them. */
     private static final int TRIES = Integer.getInteger("sandbox.tries", 8);
@@ -193,34 +195,23 @@ class ResultFileIT {
         String script =
                 "mount -t tmpfs -o size=8k x d && echo old >d/out && cat /proc/self/maps >d/rest;"
                     + " sandbox-policy convert ../policy --to json -o d/out; ls -A d; cat d/out";
-        Finished run =
-                Child.of("unshare", "-m", "sh", "-c", script)
-                        .with("PATH", Dist.learn().getParent() + ":" + System.getenv("PATH"))
-                        .in(foreign)
-                        .run();
-        assertEquals("out\nrest\nold\n", run.out(), run::toString);
-        assertTrue(
-                run.err()
-                        .contains(
-                                "sandbox policy: d/out: cannot write the result: No space left on"
-                                        + " device\n"),
-                run::err);
+        Child.of("unshare -m sh -c %s", script)
+                .with("PATH", Dist.learn().getParent() + ":" + System.getenv("PATH"))
+                .in(foreign)
+                .run()
+                .assertOutIs("out\nrest\nold\n")
+                .assertErr(
+                        "sandbox policy: d/out: cannot write the result: No space left on"
+                                + " device\n");
     }
 
     @Test
     void fileOfAnotherUser_whoCannotBeKeptAsOwner_isAsItWas() throws Exception {
         Path file = Files.writeString(foreign.resolve("out"), "old");
-        List<String> words = new ArrayList<>(Learn.nobody());
-        words.addAll(
-                List.of(
-                        Dist.command("sandbox-policy").toString(),
-                        "convert",
-                        policy.toString(),
-                        "--to",
-                        "env",
-                        "-o",
-                        "out"));
-        Finished run = Child.of(words).in(foreign).run();
+        Finished run =
+                Child.of("%s sandbox-policy convert %s --to env -o out", Learn.nobody(), policy)
+                        .in(foreign)
+                        .run();
         run.assertRefusedBy(
                 "sandbox policy", 2, "out: cannot write the result: Operation not permitted");
         assertEquals("old", Files.readString(file));
@@ -233,7 +224,7 @@ class ResultFileIT {
     void signal_leavesNothingUnfinished(String signal, boolean toJava) throws Exception {
         Path ready = folder.resolve("ready");
         String program = "echo >" + ready + "; exec sleep 50";
-        Child learn = Learn.command("-q", "-o", "out", "sh", "-c", program).in(foreign);
+        Child learn = Learn.command("-q -o out sh -c %s", program).in(foreign);
         try (Child.Running running = learn.start()) {
             Until.exists(ready);
             assertEquals(1, temporaries().size(), "while it runs");
@@ -250,7 +241,7 @@ class ResultFileIT {
     }
 
     private static void kill(String signal, ProcessHandle process) throws Exception {
-        Child.of("kill", "-" + signal, Long.toString(process.pid())).run();
+        Child.of("kill %s %s", "-" + signal, Long.toString(process.pid())).run();
     }
 
     private static ProcessHandle java(Child.Running running) {

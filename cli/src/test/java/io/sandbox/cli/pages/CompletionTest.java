@@ -9,10 +9,10 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class CompletionTest {
 
     @BeforeAll
     static void write() throws Exception {
-        String help = Child.of("../preload/target/sandbox-exec", "--help").run().out();
+        String help = Child.of("../preload/target/sandbox-exec --help").run().out();
         Pages.main(new String[] {folder.toString(), "2026-11-24", help});
         commands = Pages.commands(help);
         Files.createFile(folder.resolve("a policy"));
@@ -60,12 +60,11 @@ class CompletionTest {
     }
 
     private static String bash(String before, String line) throws Exception {
-        List<String> words = new ArrayList<>(List.of("bash", "-c", before + ASK_BASH, "bash"));
+        List<String> words = Words.of("bash -c %s bash", before + ASK_BASH);
         List<String> typed = List.of(line.split(" ", -1));
         words.add(file(typed.get(0), "bash").toString());
         words.addAll(typed);
-        Finished offered = Child.of(words).in(folder).run();
-        assertEquals("", offered.err());
+        Finished offered = Child.of(words).in(folder).run().assertNoErr();
         return String.join(" ", offered.out().lines().toList());
     }
 
@@ -161,11 +160,11 @@ class CompletionTest {
                         + " complete -c own-program -f -l its-option; complete -C $argv[2]";
         String command = line.substring(0, line.indexOf(' '));
         Finished run =
-                Child.of("fish", "-N", "-c", script, file(command, "fish").toString(), line)
+                Child.of("fish -N -c %s %s %s", script, file(command, "fish"), line)
                         .with("PATH", Dist.command("sandbox").getParent() + ":/usr/bin:/bin")
                         .in(folder)
-                        .run();
-        assertEquals("", run.err());
+                        .run()
+                        .assertNoErr();
         List<String> words = run.out().lines().map(text -> text.replaceFirst("\t.*", "")).toList();
         assertEquals(offered, String.join(" ", words));
     }
@@ -176,9 +175,9 @@ class CompletionTest {
         LiveKernel.requireProgram(shell);
         for (CommandHelp command : commands) {
             String script = file(command.link(), shell).toString();
-            Finished run = Child.of(shell, onlyCheck, script).run();
+            Finished run = Child.of("%s %s %s", shell, onlyCheck, script).run();
             assertEquals("", run.out() + run.err());
-            assertEquals(0, run.status());
+            run.assertStatus(0);
         }
     }
 

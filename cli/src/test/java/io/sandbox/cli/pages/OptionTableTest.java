@@ -26,7 +26,7 @@ class OptionTableTest {
 
     @BeforeAll
     static void read() throws Exception {
-        commands = Pages.commands(Child.of("../preload/target/sandbox-exec", "--help").run().out());
+        commands = Pages.commands(Child.of("../preload/target/sandbox-exec --help").run().out());
     }
 
     @Test

@@ -41,7 +41,7 @@ class PagesTest {
 
     @BeforeAll
     static void write() throws Exception {
-        helpOfSandboxExec = Child.of("../preload/target/sandbox-exec", "--help").run().out();
+        helpOfSandboxExec = Child.of("../preload/target/sandbox-exec --help").run().out();
         commands = Pages.commands(helpOfSandboxExec);
         Pages.main(new String[] {share.toString(), "2026-11-24", helpOfSandboxExec});
     }
@@ -130,9 +130,7 @@ class PagesTest {
     }
 
     private static String shown(CommandHelp command) throws Exception {
-        Finished page =
-                Child.of("mandoc", "-T", "ascii", "-O", "width=200", file(MAN, command).toString())
-                        .run();
+        Finished page = Child.of("mandoc -T ascii -O width=200 %s", file(MAN, command)).run();
         // mandoc prints bold and underlined characters twice, with a backspace between.
         return page.out().replaceAll(".\b", "");
     }
@@ -147,9 +145,9 @@ class PagesTest {
         List<Path> pages = new ArrayList<>(List.of(OF_LIBRARY));
         commands.forEach(command -> pages.add(file(MAN, command)));
         for (Path page : pages) {
-            Finished lint = Child.of("mandoc", "-T", "lint", page.toString()).run();
+            Finished lint = Child.of("mandoc -T lint %s", page).run();
             assertEquals("", lint.out() + lint.err());
-            assertEquals(0, lint.status());
+            lint.assertStatus(0);
         }
     }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sandbox-policy --pid} reads the filters of running processes. Needs root. */
+@MakesRecords
 class FiltersInForceIT {
     @TempDir private Path folder;
 
@@ -28,22 +27,13 @@ class FiltersInForceIT {
         LiveKernel.requireRoot();
     }
 
-    private Finished policy(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-policy").toString()));
-        command.addAll(List.of(words));
-        return Child.of(command).in(folder).run();
-    }
-
-    private String[] sandboxExec(String filter, String... program) {
-        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-exec").toString()));
-        command.add(filter);
-        command.addAll(List.of(program));
-        return command.toArray(new String[0]);
+    private Finished policy(String line, Object... values) throws Exception {
+        return Child.of("sandbox-policy " + line, values).in(folder).run();
     }
 
     /** Starts a program in the folder and waits until it sleeps. */
-    private Child.Running asleep(String... command) throws Exception {
-        Child.Running child = Child.of(command).in(folder).start();
+    private Child.Running asleep(String line) throws Exception {
+        Child.Running child = Child.of(line).in(folder).start();
         Path name = Path.of("/proc", Long.toString(child.handle().pid()), "comm");
         Path call = name.resolveSibling("syscall");
         Until.holds(
@@ -56,8 +46,7 @@ class FiltersInForceIT {
 
     private void compile(String list, String filter) throws Exception {
         Files.writeString(folder.resolve(filter + ".list"), list);
-        Finished compiled = policy("convert", "--to", "bpf", filter + ".list", "-o", filter);
-        assertEquals(0, compiled.status(), compiled::toString);
+        policy("convert --to bpf %s -o %s", filter + ".list", filter).assertStatus(0);
     }
 
     private static final String ALL_BUT =
@@ -69,13 +58,14 @@ class FiltersInForceIT {
         compile(
                 ALL_BUT.formatted("{\"call\": \"restart_syscall\", \"action\": \"kill\"}"),
                 "filter");
-        try (Child.Running child = asleep(sandboxExec("filter", "sleep", "2"))) {
-            Finished shown = policy("show", "--pid", Long.toString(child.handle().pid()));
-            assertEquals(0, shown.status(), shown::toString);
-            assertTrue(shown.out().contains(": 1 filter\n"), shown::toString);
-            assertTrue(shown.out().contains("x86_64: 1 call, other calls: allow\n"), shown.out());
-            assertTrue(shown.out().contains("restart_syscall  low      kill; "), shown.out());
-            assertEquals(0, child.await().status());
+        try (Child.Running child = asleep("sandbox-exec filter sleep 4")) {
+            policy("show --pid %s", Long.toString(child.handle().pid()))
+                    .assertStatus(0)
+                    .assertOut(
+                            ": 1 filter\n",
+                            "x86_64: 1 call, other calls: allow\n",
+                            "restart_syscall  low      kill; ");
+            child.await().assertStatus(0);
         }
     }
 
@@ -92,10 +82,10 @@ class FiltersInForceIT {
                                 + "{\"call\": \"socket\", \"if\": [\"arg0==16\"],"
                                 + " \"action\": \"errno:EAFNOSUPPORT\"}"),
                 "inner");
-        String[] inner = sandboxExec("inner", "sleep", "60");
-        try (Child.Running child = asleep(sandboxExec("outer", inner))) {
+        String nested = "sandbox-exec outer sandbox-exec inner sleep 60";
+        try (Child.Running child = asleep(nested)) {
             String pid = Long.toString(child.handle().pid());
-            Finished shown = policy("show", "--each", "--pid", pid);
+            Finished shown = policy("show --each --pid %s", pid);
             String together = shown.out().substring(0, shown.out().indexOf("\nfilter 1 of 2"));
             assertTrue(together.contains("2 filters, which together say"), shown::toString);
             assertTrue(together.contains("x86_64: 3 calls, other calls: allow"), together);
@@ -105,11 +95,11 @@ class FiltersInForceIT {
                     together.contains(
                             "errno:EAFNOSUPPORT if arg0==16 (AF_NETLINK), otherwise allow"),
                     together);
-            assertTrue(shown.out().contains("filter 2 of 2 (the newest)"), shown.out());
+            shown.assertOut("filter 2 of 2 (the newest)");
 
-            String code = policy("disassemble", "--pid", pid).out();
-            assertTrue(code.contains(policy("disassemble", "outer").out()), code);
-            assertTrue(code.endsWith(policy("disassemble", "inner").out()), code);
+            String code = policy("disassemble --pid %s", pid).out();
+            assertTrue(code.contains(policy("disassemble outer").out()), code);
+            assertTrue(code.endsWith(policy("disassemble inner").out()), code);
             assertTrue(code.indexOf("filter 1 of 2") < code.indexOf("filter 2 of 2"), code);
             child.handle().destroyForcibly();
         }
@@ -122,22 +112,18 @@ class FiltersInForceIT {
                 "{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
                         + "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}]}";
         compile(list, "filter");
-        try (Child.Running child = asleep(sandboxExec("filter", "sleep", "60"))) {
+        try (Child.Running child = asleep("sandbox-exec filter sleep 60")) {
             String pid = Long.toString(child.handle().pid());
-            Finished asked = policy("test", "--refused", "--pid", pid, "ptrace", "ptrace(0)");
-            assertEquals("ptrace: errno:EPERM\nptrace(0): errno:EPERM\n", asked.out());
-            assertEquals(0, asked.status(), asked::toString);
-            assertEquals(1, policy("test", "--pid", pid, "--refused", "read").status());
-            Finished shown = policy("show", "--pid", pid);
-            assertTrue(shown.out().contains("leaves 79 reachable"), shown::toString);
-            Finished same = policy("diff", "--pid", pid, "filter.list");
-            assertEquals("", same.out());
-            assertEquals(0, same.status(), same::toString);
-            Finished converted = policy("convert", "--pid", pid, "--to", "json", "-o", "back");
-            assertEquals(0, converted.status(), converted::toString);
-            assertEquals(0, policy("diff", "back", "filter").status());
+            policy("test --refused --pid %s ptrace ptrace(0)", pid)
+                    .assertOutIs("ptrace: errno:EPERM\nptrace(0): errno:EPERM\n")
+                    .assertStatus(0);
+            policy("test --pid %s --refused read", pid).assertStatus(1);
+            policy("show --pid %s", pid).assertOut("leaves 79 reachable");
+            policy("diff --pid %s filter.list", pid).assertNoOut().assertStatus(0);
+            policy("convert --pid %s --to json -o back", pid).assertStatus(0);
+            policy("diff back filter").assertStatus(0);
             Files.writeString(folder.resolve("other"), "ptrace\n");
-            assertEquals(1, policy("diff", "--pid", pid, "other").status());
+            policy("diff --pid %s other", pid).assertStatus(1);
             child.handle().destroyForcibly();
         }
     }
@@ -171,42 +157,34 @@ class FiltersInForceIT {
         String bwrap = "exec bwrap --dev-bind / / --seccomp 9 sleep 60 9<filter";
         LiveKernel.requireProgram("bwrap");
         try (Child.Running child = Child.shell(bwrap, List.of()).in(folder).start()) {
-            Finished same = policy("diff", "--pid", sleeper(child), "filter.list");
-            assertEquals("", same.out());
-            assertEquals(0, same.status(), same::toString);
+            policy("diff --pid %s filter.list", sleeper(child)).assertNoOut().assertStatus(0);
         }
         String firejail = LiveKernel.requireProgram("firejail").toString();
         try (Child.Running child =
-                Child.of(firejail, "--quiet", "--noprofile", "--seccomp", "sleep", "60").start()) {
-            Finished shown = policy("show", "--pid", sleeper(child));
-            assertEquals(0, shown.status(), shown::toString);
-            assertTrue(shown.out().contains(", other calls: allow\n"), shown::toString);
+                Child.of("%s --quiet --noprofile --seccomp sleep 60", firejail).start()) {
+            Finished shown =
+                    policy("show --pid %s", sleeper(child))
+                            .assertStatus(0)
+                            .assertOut(", other calls: allow\n");
             assertTrue(shown.out().matches("(?s).*\n  reboot +high +errno:EPERM; .*"), shown.out());
-            assertFalse(shown.out().contains("undecided"), shown::toString);
+            shown.assertOutLacks("undecided");
         }
     }
 
     @Test
     void show_whatCannotBeRead_saysWhy() throws Exception {
-        policy("show", "--pid", "1999999999")
-                .assertRefusedBy("sandbox policy", 2, "no such process");
-        try (Child.Running child = asleep("sleep", "60")) {
+        policy("show --pid 1999999999").assertRefusedBy("sandbox policy", 2, "no such process");
+        try (Child.Running child = asleep("sleep 60")) {
             String pid = Long.toString(child.handle().pid());
-            policy("show", "--pid", pid).assertRefusedBy("sandbox policy", 2, "has no filter");
-            policy("show", "--pid", pid, "x").assertRefusedBy("sandbox policy", 2, "exclude");
+            policy("show --pid %s", pid).assertRefusedBy("sandbox policy", 2, "has no filter");
+            policy("show --pid %s x", pid).assertRefusedBy("sandbox policy", 2, "exclude");
             child.handle().destroyForcibly();
         }
         compile(ALL_BUT.formatted(""), "filter");
-        try (Child.Running child = asleep(sandboxExec("filter", "sleep", "60"))) {
+        try (Child.Running child = asleep("sandbox-exec filter sleep 60")) {
             String pid = Long.toString(child.handle().pid());
             // The kernel shows no filters to a process that has one itself.
-            Child.of(
-                            sandboxExec(
-                                    "filter",
-                                    Dist.command("sandbox-policy").toString(),
-                                    "show",
-                                    "--pid",
-                                    pid))
+            Child.of("sandbox-exec filter sandbox-policy show --pid %s", pid)
                     .in(folder)
                     .run()
                     .assertRefusedBy("sandbox policy", 2, "no process that has one itself");

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.Terminal;
-import java.io.IOException;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,42 +27,38 @@ class PolicyCommandIT {
 
     @TempDir private Path folder;
 
-    private Finished policy(String input, String... words)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Dist.command("sandbox-policy").toString());
-        command.addAll(List.of(words));
-        return Child.of(command).in(folder).input(input.getBytes(UTF_8)).run();
+    private Finished policy(String input, String line, Object... values) throws Exception {
+        return Child.of("sandbox-policy " + line, values)
+                .in(folder)
+                .input(input.getBytes(UTF_8))
+                .run();
     }
 
     private static void assertPrints(int status, String out, String err, Finished finished) {
-        assertEquals(out, finished.out(), finished::toString);
-        assertEquals(err, finished.err(), finished::toString);
-        assertEquals(status, finished.status());
+        finished.assertOutIs(out).assertErrIs(err).assertStatus(status);
     }
 
     @Test
-    void convert_toItself_keepsCommentsAndOrder() throws IOException, InterruptedException {
-        assertPrints(0, LIST, "", policy(LIST, "convert", "-", "--to", "list"));
+    void convert_toItself_keepsCommentsAndOrder() throws Exception {
+        assertPrints(0, LIST, "", policy(LIST, "convert - --to list"));
     }
 
     @Test
-    void convert_logUnknown_refusesNothing() throws IOException, InterruptedException {
+    void convert_logUnknown_refusesNothing() throws Exception {
         String list = "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=errno:1\n";
-        Finished logged = policy(list, "convert", "-", "--to", "envfile", "--mode", "log-unknown");
+        Finished logged = policy(list, "convert - --to envfile --mode log-unknown");
         assertPrints(
                 0, "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=log\n", "", logged);
-        Finished json = policy(list, "convert", "-", "--to", "json", "--mode", "log-unknown");
-        assertTrue(json.out().contains("\"default\": \"log\""), json::toString);
+        policy(list, "convert - --to json --mode log-unknown").assertOut("\"default\": \"log\"");
         assertPrints(
                 2,
                 "",
                 "sandbox policy: systemd: cannot log unknown calls: it would refuse them\n",
-                policy(list, "convert", "-", "--to", "systemd", "--mode", "log-unknown"));
+                policy(list, "convert - --to systemd --mode log-unknown"));
     }
 
     @Test
-    void convert_loss_isOneLine() throws IOException, InterruptedException {
+    void convert_loss_isOneLine() throws Exception {
         assertPrints(
                 0,
                 "# the shop\n\n"
@@ -75,75 +69,61 @@ class PolicyCommandIT {
                         + " there are no conditions\n"
                         + "sandbox policy: firejail: comments: are left out: the format has no"
                         + " place for them\n",
-                policy(LIST + "arch_prctl\n", "convert", "--to", "firejail", "-"));
+                policy(LIST + "arch_prctl\n", "convert --to firejail -"));
     }
 
     /** Such a list is one for libsandbox.so; systemd loads the filter before the program starts. */
     @ParameterizedTest
     @ValueSource(strings = {"systemd", "firejail", "kafel", "oci", "spo"})
-    void convert_listWithoutTheStart_isSaid(String format)
-            throws IOException, InterruptedException {
+    void convert_listWithoutTheStart_isSaid(String format) throws Exception {
         String message = "sandbox policy: " + format + ": arch_prctl, which almost every program";
-        List<String> words = List.of("convert", "-", "--arch", "x86_64", "--to");
         for (String list : List.of("read\nwrite\n", "read\narch_prctl\n")) {
-            List<String> all = new ArrayList<>(words);
-            all.add(format);
-            Finished run = policy(list, all.toArray(String[]::new));
-            assertEquals(0, run.status(), run::toString);
+            Finished run = policy(list, "convert - --arch x86_64 --to " + format).assertStatus(0);
             assertEquals(!list.contains("arch"), run.err().contains(message), run::toString);
         }
         for (String ours : List.of("env", "json", "minijail")) {
-            List<String> all = new ArrayList<>(words);
-            all.add(ours);
-            Finished run = policy("read\n", all.toArray(String[]::new));
-            assertFalse(run.err().contains("arch_prctl"), run::toString);
+            policy("read\n", "convert - --arch x86_64 --to " + ours).assertErrLacks("arch_prctl");
         }
     }
 
     @Test
-    void convert_strictWithLoss_writesNothing() throws IOException, InterruptedException {
-        Finished finished =
-                policy(LIST, "convert", "-", "--to", "env", "--strict", "-o", "out.env");
-        assertEquals(2, finished.status());
-        assertTrue(finished.err().contains("1 loss, and --strict is given"), finished.err());
+    void convert_strictWithLoss_writesNothing() throws Exception {
+        policy(LIST, "convert - --to env --strict -o out.env")
+                .assertStatus(2)
+                .assertErr("1 loss, and --strict is given");
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(0, files.count());
         }
     }
 
     @Test
-    void convert_lossesOfReading_countAsWell() throws IOException, InterruptedException {
+    void convert_lossesOfReading_countAsWell() throws Exception {
         String profile =
                 "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
                         + " \"action\": \"SCMP_ACT_ALLOW\"}]}";
-        assertEquals(0, policy(profile, "convert", "-", "--to", "json").status());
-        Finished strict = policy(profile, "convert", "-", "--to", "json", "--strict");
-        assertEquals(2, strict.status());
-        assertEquals("", strict.out());
+        policy(profile, "convert - --to json").assertStatus(0);
+        policy(profile, "convert - --to json --strict").assertStatus(2).assertNoOut();
     }
 
     @Test
-    void convert_misspeltName_isToldAndNotStrict() throws IOException, InterruptedException {
+    void convert_misspeltName_isToldAndNotStrict() throws Exception {
         String told = "sandbox policy: -: opennat: is no system call of any architecture\n";
-        assertPrints(0, "opennat\n", told, policy("opennat\n", "convert", "-", "--to", "list"));
-        Finished strict = policy("opennat\n", "convert", "-", "--to", "oci", "--strict");
-        assertEquals(2, strict.status());
-        assertEquals("", strict.out());
+        assertPrints(0, "opennat\n", told, policy("opennat\n", "convert - --to list"));
+        policy("opennat\n", "convert - --to oci --strict").assertStatus(2).assertNoOut();
     }
 
     @Test
-    void convert_nothingToWrite_writesNoFile() throws IOException, InterruptedException {
+    void convert_nothingToWrite_writesNoFile() throws Exception {
         assertPrints(
                 2,
                 "",
                 "sandbox policy: list: the file would be empty, and could not be read back (the"
                         + " policy allows no call that the format can express)\n",
-                policy("SECCOMP_SYSCALL_ALLOW=\n", "convert", "-", "--to", "list"));
+                policy("SECCOMP_SYSCALL_ALLOW=\n", "convert - --to list"));
     }
 
     @Test
-    void convert_minijail_includesFilesAndTakesConstants()
-            throws IOException, InterruptedException {
+    void convert_minijail_includesFilesAndTakesConstants() throws Exception {
         Files.createDirectory(folder.resolve("sub"));
         Files.writeString(
                 folder.resolve("sub/main.policy"),
@@ -153,19 +133,19 @@ class PolicyCommandIT {
                 0,
                 "read\nioctl(arg1==5)\n",
                 "",
-                policy("", "convert", "--to", "list", "--constant", "MINE=0x5", "sub/main.policy"));
-        assertEquals(2, policy("", "show", "sub/main.policy").status());
+                policy("", "convert --to list --constant MINE=0x5 sub/main.policy"));
+        policy("", "show sub/main.policy").assertStatus(2);
         Files.delete(folder.resolve("sub/other.policy"));
         assertPrints(
                 2,
                 "",
                 "sandbox policy: sub/main.policy: line 1: @include: sub/other.policy: No such file"
                         + " or directory\n",
-                policy("", "show", "sub/main.policy"));
+                policy("", "show sub/main.policy"));
     }
 
     @Test
-    void show_partOfAFile_isThatOfTheThread() throws IOException, InterruptedException {
+    void show_partOfAFile_isThatOfTheThread() throws Exception {
         String filter =
                 "{\"default_action\": \"trap\", \"filter_action\": \"allow\", \"filter\": [%s]}";
         String file =
@@ -174,31 +154,22 @@ class PolicyCommandIT {
                         + ", \"api\": "
                         + filter.formatted("")
                         + "}";
-        assertTrue(policy(file, "show", "--part", "api", "-").out().startsWith("0 calls"));
-        assertTrue(policy(file, "show", "--part", "vmm", "-").out().startsWith("1 call"));
+        assertTrue(policy(file, "show --part api -").out().startsWith("0 calls"));
+        assertTrue(policy(file, "show --part vmm -").out().startsWith("1 call"));
         assertPrints(
                 2,
                 "",
                 "sandbox policy: -: has 2 threads: vmm, api (choose one: --part NAME)\n",
-                policy(file, "show", "-"));
+                policy(file, "show -"));
     }
 
     @Test
-    void convert_otherArch_saysWhatReplacesWhat() throws IOException, InterruptedException {
+    void convert_otherArch_saysWhatReplacesWhat() throws Exception {
         assertPrints(
                 0,
                 "openat\n",
                 "sandbox policy: aarch64: open: replaced by openat\n",
-                policy(
-                        "open\n",
-                        "convert",
-                        "-",
-                        "--to",
-                        "list",
-                        "--from-arch",
-                        "x86_64",
-                        "--arch",
-                        "aarch64"));
+                policy("open\n", "convert - --to list --from-arch x86_64 --arch aarch64"));
     }
 
     /**
@@ -206,11 +177,10 @@ class PolicyCommandIT {
      * is.
      */
     @Test
-    void convert_arch_isThatOfTheFile() throws IOException, InterruptedException {
+    void convert_arch_isThatOfTheFile() throws Exception {
         String list = "openat\nARG(arg0==1)\n".replace("ARG", "newfstatat");
-        assertPrints(
-                0, list, "", policy(list, "convert", "-", "--to", "list", "--arch", "aarch64"));
-        String show = policy("63\n", "show", "-", "--arch", "aarch64").out();
+        assertPrints(0, list, "", policy(list, "convert - --to list --arch aarch64"));
+        String show = policy("63\n", "show - --arch aarch64").out();
         assertTrue(show.contains("read"), show);
         assertPrints(
                 0,
@@ -222,42 +192,35 @@ class PolicyCommandIT {
                         + "  ]\n"
                         + "}\n",
                 "",
-                policy("63\n", "convert", "-", "--to", "json", "--arch", "aarch64"));
+                policy("63\n", "convert - --to json --arch aarch64"));
     }
 
     /** A policy that only logs refuses nothing. */
     @Test
-    void convert_logUnknown_doesNotSpeakOfRefusedCalls() throws IOException, InterruptedException {
+    void convert_logUnknown_doesNotSpeakOfRefusedCalls() throws Exception {
         for (String format : List.of("oci", "spo", "seccompiler")) {
             Finished run =
-                    policy("read\n500\n", "convert", "-", "--mode", "log-unknown", "--to", format);
-            assertEquals(0, run.status(), run::toString);
+                    policy("read\n500\n", "convert - --mode log-unknown --to %s", format)
+                            .assertStatus(0);
             assertEquals(1, run.err().lines().count(), run::toString);
             assertTrue(!run.err().contains("refused"), run::toString);
         }
     }
 
     @Test
-    void diff_filterOfAPolicyWithAKernel_isTheSame() throws IOException, InterruptedException {
+    void diff_filterOfAPolicyWithAKernel_isTheSame() throws Exception {
         String json =
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"kernel\": \"6.12\", \"rules\":"
                         + " [{\"call\": \"read\", \"action\": \"allow\"}]}";
         Path filter = folder.resolve("kernel.bpf");
         Path policy = Files.writeString(folder.resolve("kernel.json"), json);
-        Child compile =
-                Child.of(
-                        Dist.command("sandboxify").toString(),
-                        "--policy",
-                        policy.toString(),
-                        "--quiet",
-                        "--compile",
-                        filter.toString());
-        assertEquals(0, compile.run().status());
-        assertPrints(0, "", "", policy(json, "diff", "-", filter.toString()));
+        Child compile = Child.of("sandboxify --policy %s --quiet --compile %s", policy, filter);
+        compile.run().assertStatus(0);
+        assertPrints(0, "", "", policy(json, "diff - %s", filter));
     }
 
     @Test
-    void convert_capability_decidesTheRules() throws IOException, InterruptedException {
+    void convert_capability_decidesTheRules() throws Exception {
         String profile =
                 """
                 {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
@@ -266,8 +229,8 @@ class PolicyCommandIT {
                   {"names": ["ptrace"], "action": "SCMP_ACT_ALLOW",
                    "includes": {"minKernel": "4.8"}}]}
                 """;
-        String[] words = {"convert", "-", "--to", "env", "--kernel", "4.4"};
-        String[] more = {"convert", "-", "--to", "env", "--cap", "CAP_SYS_CHROOT"};
+        String words = "convert - --to env --kernel 4.4";
+        String more = "convert - --to env --cap CAP_SYS_CHROOT";
         assertTrue(
                 policy(profile, words)
                         .err()
@@ -280,18 +243,18 @@ class PolicyCommandIT {
     }
 
     @Test
-    void merge_policiesAndRecording_isTheUnion() throws IOException, InterruptedException {
+    void merge_policiesAndRecording_isTheUnion() throws Exception {
         Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=read\n");
         Files.writeString(folder.resolve("two"), "write: 1\nread: arg0 == 1\n");
         assertPrints(
                 0,
                 "SECCOMP_SYSCALL_ALLOW=\"read:write:open\"\n",
                 "",
-                policy("open\n", "merge", "one", "two", "-"));
+                policy("open\n", "merge one two -"));
     }
 
     @Test
-    void merge_intersect_allowsWhatAllAllow() throws IOException, InterruptedException {
+    void merge_intersect_allowsWhatAllAllow() throws Exception {
         Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=write:socket:clone3\n");
         Files.writeString(folder.resolve("two"), "socket: arg0 == 1\nwrite: 1\nclone3: 1\n");
         String refusing =
@@ -299,32 +262,30 @@ class PolicyCommandIT {
                         + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"}]}";
         assertPrints(
                 0,
-                "SECCOMP_SYSCALL_ALLOW=\"write:socket(arg0==1)\"\n",
-                "sandbox policy: env: clone3: gets kill in place of errno:ENOSYS\n",
-                policy(refusing, "merge", "--intersect", "one", "two", "-"));
+                "SECCOMP_SYSCALL_ALLOW=\"clone3=ENOSYS:write:socket(arg0==1)\"\n",
+                "",
+                policy(refusing, "merge --intersect one two -"));
     }
 
     @Test
-    void diff_sameMeaning_isStatus0() throws IOException, InterruptedException {
+    void diff_sameMeaning_isStatus0() throws Exception {
         Files.writeString(folder.resolve("one"), "pread64\nread\n");
-        assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff", "one", "-"));
+        assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff one -"));
     }
 
     @Test
-    void diff_difference_isALineAndStatus1() throws IOException, InterruptedException {
+    void diff_difference_isALineAndStatus1() throws Exception {
         Files.writeString(folder.resolve("one"), "read\n");
         assertPrints(
                 1,
                 "read: allow -> allow if arg0==1, otherwise kill\nwrite: kill -> allow\n",
                 "",
-                policy("read(arg0==1)\nwrite\n", "diff", "one", "-"));
+                policy("read(arg0==1)\nwrite\n", "diff one -"));
     }
 
     @Test
-    void show_policy_hasPurposeRiskAndReason() throws IOException, InterruptedException {
-        Finished finished = policy(LIST, "show", "-");
-        assertEquals(0, finished.status());
-        assertEquals("", finished.err());
+    void show_policy_hasPurposeRiskAndReason() throws Exception {
+        Finished finished = policy(LIST, "show -").assertStatus(0).assertNoErr();
         assertFalse(finished.out().contains("\033"), "colour without a terminal");
         for (String words :
                 List.of(
@@ -337,21 +298,19 @@ class PolicyCommandIT {
     }
 
     @Test
-    void show_whatATerminalObeysOrHides_isEscaped() throws IOException, InterruptedException {
+    void show_whatATerminalObeysOrHides_isEscaped() throws Exception {
         Finished finished =
                 policy(
                         "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"comments\":"
                                 + " [\"a\\u009b31m\"], \"rules\": [{\"call\": \"read\", \"action\":"
                                 + " \"allow\", \"reason\": \"b\u202ec\\u001b[1m\"}]}",
-                        "show",
-                        "-");
+                        "show -");
         assertTrue(finished.out().startsWith("# a\\x9b31m\n"), finished.out());
-        assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
+        finished.assertOut("  # b\\u202ec\\x1b[1m\n");
     }
 
     @Test
-    void show_policy_endsWithTheExploitsThatItLeavesReachable()
-            throws IOException, InterruptedException {
+    void show_policy_endsWithTheExploitsThatItLeavesReachable() throws Exception {
         String end =
                 "\nof 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
                         + " leaves %d reachable at the entry (a lower bound; sandbox policy test %s"
@@ -360,11 +319,11 @@ class PolicyCommandIT {
         for (String list : List.of("two.list", "two.bpf", "a b")) {
             Path file = folder.resolve(list);
             if (list.endsWith("bpf")) {
-                policy("", "convert", "--to", "bpf", "two.list", "-o", list);
+                policy("", "convert --to bpf two.list -o %s", list);
             } else {
                 Files.writeString(file, "read\nbpf\n");
             }
-            String shown = policy("", "show", list).out();
+            String shown = policy("", "show %s", list).out();
             String quoted = list.equals("a b") ? "'a b'" : list;
             String line = list.endsWith("bpf") ? "" : ", line 2";
             String last =
@@ -375,12 +334,12 @@ class PolicyCommandIT {
                             + ordinary;
             assertTrue(shown.endsWith(last), shown);
         }
-        String some = policy("SECCOMP_SYSCALL_DENY=bpf\n", "show", "-").out();
+        String some = policy("SECCOMP_SYSCALL_DENY=bpf\n", "show -").out();
         assertTrue(some.contains(end.formatted(73, "-", 29).replace("   29", "  29")), some);
     }
 
     @Test
-    void diff_argumentsThatDecide_namesWhatItOpens() throws IOException, InterruptedException {
+    void diff_argumentsThatDecide_namesWhatItOpens() throws Exception {
         Files.writeString(folder.resolve("one"), "clone(arg0&0x10000000==0)\nioctl\n");
         assertPrints(
                 1,
@@ -391,11 +350,11 @@ class PolicyCommandIT {
                         + " terminal)\n"
                         + "write: kill -> allow\n",
                 "",
-                policy("clone\nioctl(arg1==21505)\nwrite\n", "diff", "one", "-"));
+                policy("clone\nioctl(arg1==21505)\nwrite\n", "diff one -"));
     }
 
     @Test
-    void test_words_haveOneAnswerEach() throws IOException, InterruptedException {
+    void test_words_haveOneAnswerEach() throws Exception {
         String list =
                 "socket(arg0==16,arg2==0)\nsocket(arg0==2)\nclone\nsetsockopt\n"
                         + "mmap(arg2&0xffffffff==3)\n";
@@ -423,13 +382,13 @@ class PolicyCommandIT {
             {"CVE-2026-31431", "stopped: the policy refuses kernel crypto"},
             {"CVE-2023-4622", "reachable: it needs only what ordinary programs use"},
         };
-        List<String> words = new ArrayList<>(List.of("test", "-"));
+        List<String> words = Words.of("test -");
         StringBuilder expected = new StringBuilder();
         for (String[] each : answers) {
             words.add(each[0]);
             expected.append(each[0]).append(": ").append(each[1]).append('\n');
         }
-        assertPrints(0, expected.toString(), "", policy(list, words.toArray(String[]::new)));
+        assertPrints(0, expected.toString(), "", policy(list, "%s", words));
     }
 
     @ParameterizedTest
@@ -447,24 +406,19 @@ class PolicyCommandIT {
                 "ptrace; 1", // another process decides
                 "--exploits; 1",
             })
-    void test_refused_isStatus0OnlyIfAllAre(String words, int status)
-            throws IOException, InterruptedException {
+    void test_refused_isStatus0OnlyIfAllAre(String words, int status) throws Exception {
         String policy =
                 "{\"sandboxPolicy\": 1, \"default\": \"errno:EPERM\", \"rules\": ["
                         + "{\"call\": \"read\", \"action\": \"allow\"},"
                         + "{\"call\": \"bpf\", \"action\": \"log\"},"
                         + "{\"call\": \"ptrace\", \"action\": \"trace:1\"},"
                         + "{\"call\": \"write\", \"if\": [\"arg0==1\"], \"action\": \"allow\"}]}";
-        List<String> all = new ArrayList<>(List.of("test", "--refused", "-"));
-        all.addAll(List.of(words.split(" ")));
-        Finished refused = policy(policy, all.toArray(String[]::new));
-        assertEquals(status, refused.status(), refused::toString);
-        all.remove("--refused");
-        assertEquals(0, policy(policy, all.toArray(String[]::new)).status());
+        policy(policy, "test --refused - " + words).assertStatus(status);
+        policy(policy, "test - " + words).assertStatus(0);
     }
 
     @Test
-    void test_exploits_listsThemWithWhatLeavesThemOpen() throws IOException, InterruptedException {
+    void test_exploits_listsThemWithWhatLeavesThemOpen() throws Exception {
         String list = "read\nsocket(arg0==40)\n";
         assertPrints(
                 0,
@@ -477,8 +431,8 @@ class PolicyCommandIT {
                         + "of 7 kernel holes whose CVE record of 2026 names the entry, this policy"
                         + " leaves 0 reachable at the entry (a lower bound)\n",
                 "",
-                policy(list, "test", "-", "--exploits"));
-        Finished json = policy(list, "test", "-", "--exploits", "--format", "json", "clone3");
+                policy(list, "test - --exploits"));
+        Finished json = policy(list, "test - --exploits --format json clone3");
         for (String words :
                 List.of(
                         "\"word\" : \"clone3\",\n      \"refused\" : true,\n"
@@ -516,18 +470,16 @@ class PolicyCommandIT {
                 "nonsense|nonsense",
                 "show -|" // reads the input below
             })
-    void anyCommand_mistake_isOneLineAndStatus2(String words, String expected)
-            throws IOException, InterruptedException {
+    void anyCommand_mistake_isOneLineAndStatus2(String words, String expected) throws Exception {
         String input = expected == null ? "read\nwrite x\n" : "read\n";
-        policy(input, words.split(" "))
+        policy(input, words)
                 .assertRefusedBy("sandbox policy", 2, expected == null ? "-: line 2: " : expected);
     }
 
     /** A full device, or a pipe without reader, as with head(1), which gives no message. */
     @ParameterizedTest
     @ValueSource(strings = {"show one", "diff one two", "convert one --to list"})
-    void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words)
-            throws IOException, InterruptedException {
+    void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words) throws Exception {
         Files.writeString(folder.resolve("one"), "read\n");
         Files.writeString(folder.resolve("two"), "write\n");
         assertPrints(
@@ -543,37 +495,30 @@ class PolicyCommandIT {
                 withOutput("pipe R, W; open STDOUT, q(>&W); close R; close W", words));
     }
 
-    private Finished withOutput(String perl, String words)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of("perl", "-e", perl + "; exec @ARGV"));
-        command.add(Dist.command("sandbox-policy").toString());
-        command.addAll(List.of(words.split(" ")));
-        return Child.of(command).in(folder).run();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"convert list --to bpf"})
-    void filter_toATerminal_isRefused(String words) throws IOException, InterruptedException {
-        Path list = Files.writeString(folder.resolve("list"), "read\n");
-        List<String> command = new ArrayList<>();
-        command.add(Dist.command("sandbox-policy").toString());
-        command.addAll(List.of(words.replace("list", list.toString()).split(" ")));
-        Finished refused = Terminal.run(List.of(), command);
-        assertEquals(2, refused.status(), refused::toString);
-        assertEquals(
-                "sandbox policy: bpf: is binary, and standard output is a terminal (try: -o"
-                        + " FILE)\r\n",
-                refused.out());
-        command.addAll(List.of("-o", folder.resolve("out").toString()));
-        assertEquals(0, Terminal.run(List.of(), command).status());
+    private Finished withOutput(String perl, String words) throws Exception {
+        return Child.of("perl -e %s sandbox-policy " + words, perl + "; exec @ARGV")
+                .in(folder)
+                .run();
     }
 
     @Test
-    void bpf_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
-        policy("waitpid\n", "convert", "--to", "bpf", "-")
+    void filter_toATerminal_isRefused() throws Exception {
+        Path list = Files.writeString(folder.resolve("list"), "read\n");
+        List<String> command = Words.of("sandbox-policy convert %s --to bpf", list);
+        Terminal.run(List.of(), command)
+                .assertStatus(2)
+                .assertOutIs(
+                        "sandbox policy: bpf: is binary, and standard output is a terminal (try: -o"
+                                + " FILE)\r\n");
+        command.addAll(Words.of("-o %s", folder.resolve("out")));
+        Terminal.run(List.of(), command).assertStatus(0);
+    }
+
+    @Test
+    void bpf_callThatTheArchLacks_isRefused() throws Exception {
+        policy("waitpid\n", "convert --to bpf -")
                 .assertRefusedBy("sandbox policy", 2, "waitpid: does not exist on x86_64");
-        policy("opennat\n", "convert", "--to", "bpf", "-")
+        policy("opennat\n", "convert --to bpf -")
                 .assertRefusedBy("sandbox policy", 2, "opennat: unknown system call on x86_64");
     }
 }

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs for which sandbox-policy writes policies enforce them. */
+@MakesRecords
 class PolicyConsumersIT {
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
@@ -45,21 +47,11 @@ class PolicyConsumersIT {
     private static Path deny;
 
     @BeforeAll
-    static void preparePolicies() throws IOException, InterruptedException {
+    static void preparePolicies() throws Exception {
         LiveKernel.requireRoot();
         program = CProgram.compile("consumer", folder, "-static");
         allow = folder.resolve("allow.env");
-        Finished learned =
-                Child.of(
-                                Dist.learn().toString(),
-                                "--from",
-                                "exec",
-                                "-q",
-                                "-o",
-                                allow.toString(),
-                                program.toString())
-                        .run();
-        assertEquals(0, learned.status(), learned::err);
+        Child.of("sandbox-learn --from exec -q -o %s %s", allow, program).run().assertStatus(0);
         String list = Files.readString(allow).replaceFirst("\"\n", ":" + OF_CRUN + "\"\n");
         Files.writeString(allow, list);
         deny = folder.resolve("deny.env");
@@ -71,23 +63,14 @@ class PolicyConsumersIT {
 
     /** Expects nothing on standard error except {@code expectedLosses}. */
     private static Path convert(Path policy, String format, String... expectedLosses)
-            throws IOException, InterruptedException {
+            throws Exception {
         Path converted = folder.resolve(policy.getFileName() + "." + format);
         List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandbox-policy").toString(),
-                                "convert",
-                                policy.toString(),
-                                "--to",
-                                format,
-                                "-o",
-                                converted.toString()));
+                Words.of("sandbox-policy convert %s --to %s -o %s", policy, format, converted);
         if (format.equals("oci") || format.equals("spo")) {
-            words.addAll(List.of("--runtime", "none"));
+            words.addAll(Words.of("--runtime none"));
         }
-        Finished done = Child.of(words).run();
-        assertEquals(0, done.status(), done::err);
+        Finished done = Child.of(words).run().assertStatus(0);
         List<String> losses = done.err().lines().toList();
         assertEquals(expectedLosses.length, losses.size(), done::err);
         for (int i = 0; i < expectedLosses.length; i++) {
@@ -100,17 +83,14 @@ class PolicyConsumersIT {
 
     /** Expects that the program made its call and printed this errno. */
     private static void assertPrints(int errno, Finished run) {
-        assertEquals(0, run.status(), run::toString);
-        assertEquals(errno + "\n", run.out(), run::toString);
+        run.assertStatus(0).assertOutIs(errno + "\n");
     }
 
-    private static Finished crun(Path profile, String call)
-            throws IOException, InterruptedException {
+    private static Finished crun(Path profile, String call) throws Exception {
         return run("crun", profile, call);
     }
 
-    private static Finished run(String runtime, Path profile, String call)
-            throws IOException, InterruptedException {
+    private static Finished run(String runtime, Path profile, String call) throws Exception {
         Path bundle = Files.createTempDirectory(folder, "bundle");
         Path root = Files.createDirectory(bundle.resolve("rootfs"));
         for (String mountPoint : List.of("dev", "proc", "sys")) {
@@ -136,21 +116,16 @@ class PolicyConsumersIT {
                         + (runtime.equals("crun") ? " --cgroup-manager=disabled" : "")
                         + " run -b \"$1\" consumer-$$";
         return Child.of(
-                        LiveKernel.requireProgram("unshare").toString(),
-                        "--mount",
-                        "--propagation",
-                        "private",
-                        "/bin/sh",
-                        "-c",
+                        "%s --mount --propagation private /bin/sh -c %s %s %s",
+                        LiveKernel.requireProgram("unshare"),
                         script,
-                        LiveKernel.requireProgram(runtime).toString(),
-                        bundle.toString())
+                        LiveKernel.requireProgram(runtime),
+                        bundle)
                 .run();
     }
 
     @Test
-    void crun_denyList_failsWithTheErrnoAndItsConditions()
-            throws IOException, InterruptedException {
+    void crun_denyList_failsWithTheErrnoAndItsConditions() throws Exception {
         Path profile = convert(deny, "oci");
         assertPrints(ENOSYS, crun(profile, "uname"));
         assertPrints(ENOSYS, crun(profile, "inet"));
@@ -158,16 +133,15 @@ class PolicyConsumersIT {
     }
 
     @Test
-    void crun_allowList_killsWhatIsNotListed() throws IOException, InterruptedException {
+    void crun_allowList_killsWhatIsNotListed() throws Exception {
         Path profile = convert(allow, "oci");
         assertPrints(0, crun(profile, "none"));
-        assertEquals(KILLED, crun(profile, "uname").status());
+        crun(profile, "uname").assertStatus(KILLED);
     }
 
     /** The runtimes and the library decide alike about calls that are newer than the policy. */
     @Test
-    void crunAndRunc_callsNewerThanThePolicy_failWithEnosys()
-            throws IOException, InterruptedException {
+    void crunAndRunc_callsNewerThanThePolicy_failWithEnosys() throws Exception {
         Path old = olderPolicy();
         Path profile = convert(old, "oci");
         for (String runtime : List.of("crun", "runc")) {
@@ -183,8 +157,7 @@ class PolicyConsumersIT {
 
     /** The runtimes start with such names, and treat their calls as those that are not listed. */
     @Test
-    void crunAndRunc_namesThatTheyDoNotKnow_areSkippedAsForetold()
-            throws IOException, InterruptedException {
+    void crunAndRunc_namesThatTheyDoNotKnow_areSkippedAsForetold() throws Exception {
         Path policy = folder.resolve("skipped.env");
         Files.writeString(
                 policy,
@@ -198,8 +171,7 @@ class PolicyConsumersIT {
                         "open_tree_attr: is treated as all other calls where a container runtime");
         for (String runtime : List.of("crun", "runc")) {
             assertPrints(ENOENT, run(runtime, profile, "uname"));
-            Finished newer = run(runtime, profile, "open_tree_attr");
-            assertEquals(0, newer.status(), newer::toString);
+            Finished newer = run(runtime, profile, "open_tree_attr").assertStatus(0);
             assertNotEquals(ENOENT + "\n", newer.out());
         }
         // A filter of ours knows it by its number.
@@ -218,76 +190,58 @@ class PolicyConsumersIT {
         return old;
     }
 
-    private static Finished sandboxify(Path policy, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandboxify").toString(),
-                                "-q",
-                                "--policy",
-                                policy.toString(),
-                                program.toString()));
-        command.addAll(List.of(arguments));
-        return Child.of(command.toArray(String[]::new)).run();
+    private static Finished sandboxify(Path policy, String arguments) throws Exception {
+        return Child.of("sandboxify -q --policy %s %s " + arguments, policy, program).run();
     }
 
     /** glibc tries fchmodat2 first. Only after ENOSYS does it use another call. */
     @Test
-    void program_withFallbackOfGlibc_livesUnderAnOldList()
-            throws IOException, InterruptedException {
+    void program_withFallbackOfGlibc_livesUnderAnOldList() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         Path old = folder.resolve("fallback.env");
         Files.writeString(
                 old,
                 Files.readString(olderPolicy())
                         .replaceFirst("\"\n", ":newfstatat:chmod:fchmodat:readlink:statfs\"\n"));
-        assertPrints(0, sandboxify(old, "chmod", file.toString()));
+        assertPrints(0, sandboxify(old, "chmod " + file));
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         Files.writeString(old, Files.readString(old).replaceFirst("SECCOMP_UNKNOWN.*\n", ""));
-        assertPrints(EPERM, sandboxify(old, "chmod", file.toString()));
+        assertPrints(EPERM, sandboxify(old, "chmod " + file));
     }
 
-    private static Finished bwrap(Path filter, String call)
-            throws IOException, InterruptedException {
+    private static Finished bwrap(Path filter, String call) throws Exception {
         String script = "exec \"$0\" --dev-bind / / --seccomp 9 \"$2\" \"$3\" 9<\"$1\"";
         return Child.of(
-                        "/bin/sh",
-                        "-c",
-                        script,
-                        LiveKernel.requireProgram("bwrap").toString(),
-                        filter.toString(),
-                        program.toString(),
-                        call)
+                        "/bin/sh -c %s %s %s %s %s",
+                        script, LiveKernel.requireProgram("bwrap"), filter, program, call)
                 .run();
     }
 
     @Test
-    void bwrap_compiledLists_areEnforced() throws IOException, InterruptedException {
+    void bwrap_compiledLists_areEnforced() throws Exception {
         assertPrints(0, bwrap(convert(allow, "bpf"), "none"));
-        assertEquals(KILLED, bwrap(convert(allow, "bpf"), "uname").status());
+        bwrap(convert(allow, "bpf"), "uname").assertStatus(KILLED);
         Path viaOci = convert(convert(deny, "oci"), "bpf");
         assertPrints(ENOSYS, bwrap(viaOci, "inet"));
         assertPrints(0, bwrap(viaOci, "unix"));
     }
 
-    private static Finished firejail(Path profile, String call)
-            throws IOException, InterruptedException {
+    private static Finished firejail(Path profile, String call) throws Exception {
         return Child.of(
-                        LiveKernel.requireProgram("firejail").toString(),
-                        "--quiet",
+                        "%s --quiet %s %s %s",
+                        LiveKernel.requireProgram("firejail"),
                         "--profile=" + profile,
-                        program.toString(),
+                        program,
                         call)
                 .run();
     }
 
     @Test
-    void firejail_profiles_areEnforced() throws IOException, InterruptedException {
+    void firejail_profiles_areEnforced() throws Exception {
         Path keep = convert(allow, "firejail");
         assertPrints(0, firejail(keep, "none"));
-        assertEquals(KILLED, firejail(keep, "uname").status());
+        firejail(keep, "uname").assertStatus(KILLED);
         Path drop = convert(deny, "firejail", "socket(arg0==2): is allowed whatever");
         assertPrints(ENOSYS, firejail(drop, "uname"));
         assertPrints(0, firejail(drop, "inet"));
@@ -295,7 +249,7 @@ class PolicyConsumersIT {
 
     /** A rule can give a single call its own errno. Consumers differ in how far they support it. */
     @Test
-    void firejailAndCrun_errnoOfOneCall_isItsOwn() throws IOException, InterruptedException {
+    void firejailAndCrun_errnoOfOneCall_isItsOwn() throws Exception {
         Path policy = folder.resolve("errno.json");
         Files.writeString(
                 policy,
@@ -316,7 +270,7 @@ class PolicyConsumersIT {
     }
 
     @Test
-    void sandboxify_profilesOfOthers_areEnforced() throws IOException, InterruptedException {
+    void sandboxify_profilesOfOthers_areEnforced() throws Exception {
         for (String format : List.of("list", "json", "oci", "spo", "minijail")) {
             Path converted = convert(allow, format);
             assertPrints(0, sandboxify(converted, "none"));
@@ -324,19 +278,7 @@ class PolicyConsumersIT {
         }
     }
 
-    private static Finished sandboxify(Path policy, String call)
-            throws IOException, InterruptedException {
-        return Child.of(
-                        Dist.command("sandboxify").toString(),
-                        "--quiet",
-                        "--policy",
-                        policy.toString(),
-                        program.toString(),
-                        call)
-                .run();
-    }
-
-    private static List<String> complaints(Path dropIn) throws IOException, InterruptedException {
+    private static List<String> complaints(Path dropIn) throws Exception {
         Path units = Files.createTempDirectory(folder, "units");
         Path unit = units.resolve("consumer.service");
         Files.writeString(unit, "[Service]\nExecStart=" + program + "\n", UTF_8);
@@ -344,16 +286,14 @@ class PolicyConsumersIT {
         Files.copy(dropIn, target.resolve("50-calls.conf"));
         Finished verified =
                 Child.of(
-                                LiveKernel.requireProgram("systemd-analyze").toString(),
-                                "--man=no",
-                                "verify",
-                                unit.toString())
+                                "%s --man=no verify %s",
+                                LiveKernel.requireProgram("systemd-analyze"), unit)
                         .run();
         return verified.err().lines().filter(line -> line.contains("50-calls.conf")).toList();
     }
 
     @Test
-    void systemd_dropIns_areUnderstood() throws IOException, InterruptedException {
+    void systemd_dropIns_areUnderstood() throws Exception {
         assertEquals(List.of(), complaints(convert(allow, "systemd")));
         Path dropIn = convert(deny, "systemd", "socket(arg0==2): is allowed whatever");
         assertEquals(List.of(), complaints(dropIn));

@@ -35,8 +35,7 @@ final class PolicyTextFuzzIT {
 
     @BeforeAll
     static void build() throws Exception {
-        Finished made = Child.of("make", "-s", "-C", PRELOAD.toString(), "outcomes").run();
-        assertEquals(0, made.status(), made::toString);
+        Child.of("make -s -C %s outcomes", PRELOAD).run().assertStatus(0);
     }
 
     /** The first column of the shared vectors, with undecoded escapes, which are damage already. */
@@ -77,8 +76,7 @@ final class PolicyTextFuzzIT {
             input.writeBytes(length.putInt(text.length).array());
             input.writeBytes(text);
         }
-        Finished run = Child.of(PROGRAM.toString()).input(input.toByteArray()).run();
-        assertEquals(0, run.status(), run::err);
+        Finished run = Child.of("%s", PROGRAM).input(input.toByteArray()).run().assertStatus(0);
         List<String> outcomes = run.out().lines().toList();
         assertEquals(texts.size(), outcomes.size(), run::err);
         for (int i = 0; i < texts.size(); i++) {

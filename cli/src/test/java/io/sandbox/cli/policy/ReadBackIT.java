@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
-import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random policies come back from the kernel as what they are: compiled, loaded, read and decoded.
  * {@code -Dsandbox.fuzz=N} sets the number of policies for each compiler.
  */
+@MakesRecords
 class ReadBackIT {
     private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 1000);
     private static final int CALLS = 60;
@@ -260,7 +261,7 @@ class ReadBackIT {
     @Test
     void query_processThatDoesNotStop_letsItGoLater() throws Exception {
         Path fifo = folder.resolve("fifo");
-        assertEquals(0, Child.of("mkfifo", fifo.toString()).run().status());
+        Child.of("mkfifo %s", fifo).run().assertStatus(0);
         Path program = CProgram.compile("vforks", folder);
         Path filter = folder.resolve("filter.bpf");
         PolicyDocument policy = document(List.of("SECCOMP_SYSCALL_DENY=reboot"));
@@ -287,9 +288,7 @@ class ReadBackIT {
                     assertThrows(CommandFailure.class, () -> FiltersInForce.query(pid));
             assertTrue(failure.getMessage().contains("cannot be stopped now"), failure::toString);
             Files.writeString(fifo, "");
-            Finished end = shell.await();
-            assertEquals("goes on\n", end.out(), end::toString);
-            assertEquals(0, end.status());
+            shell.await().assertOutIs("goes on\n").assertStatus(0);
         }
     }
 }

@@ -8,20 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,17 +33,15 @@ final class ReachIT {
     /** Kept for all tests of this class, since libraries take a second each. */
     @TempDir private static Path cache;
 
-    private Finished reach(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-reach").toString()));
-        all.addAll(List.of(words));
-        return Child.of(all).in(folder).with("XDG_CACHE_HOME", cache.toString()).run();
+    private Finished reach(String line, Object... values) throws Exception {
+        return Child.of("sandbox-reach " + line, values)
+                .in(folder)
+                .with("XDG_CACHE_HOME", cache.toString())
+                .run();
     }
 
-    private Map<String, Object> json(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--format", "json"));
-        Finished done = reach(all.toArray(new String[0]));
-        assertEquals(0, done.status(), done::err);
+    private Map<String, Object> json(String line, Object... values) throws Exception {
+        Finished done = reach(line + " --format json", values).assertStatus(0);
         return JSON.std.mapFrom(done.out());
     }
 
@@ -61,26 +56,18 @@ final class ReachIT {
 
     @ParameterizedTest
     @CsvSource({
-        "gcc,,",
-        "gcc,-no-pie,",
-        "gcc,-static,",
-        "gcc,-static-pie,",
-        "gcc,-s,",
-        "gcc,-static,-s",
-        "musl-gcc,,",
-        "musl-gcc,-static,",
-        "musl-gcc,-static,-s"
+        "gcc, ''",
+        "gcc, -no-pie",
+        "gcc, -static",
+        "gcc, -static-pie",
+        "gcc, -s",
+        "gcc, -static -s",
+        "musl-gcc, ''",
+        "musl-gcc, -static",
+        "musl-gcc, -static -s"
     })
-    void rename_inEveryKindOfProgram_isFound(String compiler, String kind, String strip)
-            throws Exception {
-        List<String> options = new ArrayList<>();
-        if (kind != null) {
-            options.add(kind);
-        }
-        if (strip != null) {
-            options.add(strip);
-        }
-        CProgram.compileWith(compiler, "renames", folder, options.toArray(new String[0]));
+    void rename_inEveryKindOfProgram_isFound(String compiler, String options) throws Exception {
+        CProgram.compileWith(compiler, "renames", folder, options);
         Map<String, Object> answer = json("./renames");
         Map<String, Object> rename = call(answer, "rename");
         assertEquals(false, rename.get("floor"), answer::toString);
@@ -96,29 +83,19 @@ final class ReachIT {
     }
 
     @ParameterizedTest
-    @CsvSource({",", "-s,", "-static,", "-static-pie,", "-static,-s"})
-    void programOfAarch64_hasAllThatItDoes(String kind, String strip) throws Exception {
-        List<String> options = new ArrayList<>();
-        Stream.of(kind, strip).filter(Objects::nonNull).forEach(options::add);
-        Path program = CProgram.compileForArm64("renames", folder, options.toArray(new String[0]));
+    @ValueSource(strings = {"", "-s", "-static", "-static-pie", "-static -s"})
+    void programOfAarch64_hasAllThatItDoes(String options) throws Exception {
+        Path program = CProgram.compileForArm64("renames", folder, options);
         String libraries = "/usr/aarch64-linux-gnu";
-        Map<String, Object> answer = json("./renames", "--root", libraries);
+        Map<String, Object> answer = json("./renames --root %s", libraries);
         assertEquals("aarch64", answer.get("arch"));
         Files.writeString(folder.resolve("a"), "");
-        Finished traced =
-                Child.of(
-                                LiveKernel.requireProgram("qemu-aarch64-static").toString(),
-                                "-L",
-                                libraries,
-                                "-strace",
-                                "-D",
-                                "trace",
-                                program.toString(),
-                                "a",
-                                "b")
-                        .in(folder)
-                        .run();
-        assertEquals(0, traced.status(), traced::toString);
+        Child.of(
+                        "%s -L %s -strace -D trace %s a b",
+                        LiveKernel.requireProgram("qemu-aarch64-static"), libraries, program)
+                .in(folder)
+                .run()
+                .assertStatus(0);
         Matcher made =
                 Pattern.compile("(?m)^[0-9]+ ([a-z0-9_]+)\\(")
                         .matcher(Files.readString(folder.resolve("trace")));
@@ -156,27 +133,25 @@ final class ReachIT {
         String script =
                 "$1 --sysroot=$2 -O1 -shared -fPIC -o libf.so f.c && $1 --sysroot=$2 -O1 -fno-pie"
                         + " -no-pie -o main main.c -L. -lf '-Wl,-rpath,$ORIGIN'";
-        Finished made =
-                Child.shell(script, List.of(compiler.toString(), tools.toString()))
-                        .in(folder)
-                        .with("LD_LIBRARY_PATH", tools + "/usr/lib/x86_64-linux-gnu")
-                        .run();
-        assertEquals(0, made.status(), made::toString);
-        Map<String, Object> answer = json("./main", "--root", "/usr/aarch64-linux-gnu");
+        Child.shell(script, List.of(compiler.toString(), tools.toString()))
+                .in(folder)
+                .with("LD_LIBRARY_PATH", tools + "/usr/lib/x86_64-linux-gnu")
+                .run()
+                .assertStatus(0);
+        Map<String, Object> answer = json("./main --root /usr/aarch64-linux-gnu");
         assertFalse(call(answer, "getpgid").isEmpty(), answer::toString);
         assertFalse(call(answer, "sched_yield").isEmpty(), answer::toString);
     }
 
     @Test
     void programOfAarch64_withoutItsLibraries_saysWhatToDo() throws Exception {
-        CProgram.compileForArm64("renames", folder);
+        CProgram.compileForArm64("renames", folder, "");
         reach("./renames")
                 .assertRefusedBy(
                         "sandbox reach",
                         2,
                         "its dynamic linker /lib/ld-linux-aarch64.so.1 is missing");
-        reach("./renames", "--root", "none")
-                .assertRefusedBy("sandbox reach", 2, "--root: none: No");
+        reach("./renames --root none").assertRefusedBy("sandbox reach", 2, "--root: none: No");
     }
 
     @ParameterizedTest
@@ -187,12 +162,11 @@ final class ReachIT {
         Files.writeString(
                 folder.resolve("main.go"),
                 "package main\nimport \"syscall\"\nfunc main() { syscall.Rename(\"a\", \"b\") }\n");
-        Finished built =
-                Child.of(go.toString(), "build", "-o", "renames", "main.go")
-                        .in(folder)
-                        .with(Map.of("GOARCH", machine, "CGO_ENABLED", "0"))
-                        .run();
-        assertEquals(0, built.status(), built::toString);
+        Child.of("%s build -o renames main.go", go)
+                .in(folder)
+                .with(Map.of("GOARCH", machine, "CGO_ENABLED", "0"))
+                .run()
+                .assertStatus(0);
         Map<String, Object> answer = json("./renames");
         assertEquals(false, call(answer, "renameat").get("floor"), answer::toString);
         assertEquals(true, call(answer, "mmap").get("floor"), answer::toString);
@@ -208,17 +182,18 @@ final class ReachIT {
                         + " f(); }' >main.c; for each in own other; do gcc -shared -fPIC -o"
                         + " $each/libf.so f.c; done; gcc -o main main.c -Lown -lf"
                         + " '-Wl,-rpath,$ORIGIN/own' $1";
-        Finished made =
-                Child.shell(script, List.of("-Wl,--" + tags + "-new-dtags")).in(folder).run();
-        assertEquals(0, made.status(), made::toString);
+        Child.shell(script, List.of("-Wl,--" + tags + "-new-dtags"))
+                .in(folder)
+                .run()
+                .assertStatus(0);
         String path = variable == null ? "" : folder.resolve(variable).toString();
         Finished linked = Child.of("./main").in(folder).with(traced(path)).run();
         Finished done =
-                Child.of(Dist.command("sandbox-reach").toString(), "./main", "--format", "json")
+                Child.of("sandbox-reach ./main --format json")
                         .in(folder)
                         .with(Map.of("LD_LIBRARY_PATH", path, "XDG_CACHE_HOME", cache.toString()))
-                        .run();
-        assertEquals(0, done.status(), done::toString);
+                        .run()
+                        .assertStatus(0);
         Object files = JSON.std.mapFrom(done.out()).get("files");
         String expected = linked.out().replaceAll("(?s).*libf\\.so => (\\S+) .*", "$1");
         assertTrue(expected.endsWith("/libf.so"), linked::toString);
@@ -232,8 +207,7 @@ final class ReachIT {
     @Test
     void why_ofAnImport_showsThePathInThreeLines() throws Exception {
         CProgram.compile("renames", folder);
-        Finished done = reach("./renames", "--why", "rename");
-        assertEquals(0, done.status(), done::err);
+        Finished done = reach("./renames --why rename").assertStatus(0);
         List<String> lines = done.out().lines().toList();
         assertEquals("./renames imports rename -> libc rename -> rename", lines.get(0));
         assertTrue(
@@ -252,9 +226,8 @@ final class ReachIT {
     @Test
     void why_ofWhatNothingLeadsTo_hasStatusOne() throws Exception {
         CProgram.compile("renames", folder);
-        reach("./renames", "--why", "ptrace")
-                .assertRefusedBy("sandbox reach", 1, "ptrace: no path");
-        reach("./renames", "--why", "nosuch")
+        reach("./renames --why ptrace").assertRefusedBy("sandbox reach", 1, "ptrace: no path");
+        reach("./renames --why nosuch")
                 .assertRefusedBy("sandbox reach", 2, "nosuch: no such system call on x86_64");
     }
 
@@ -263,11 +236,11 @@ final class ReachIT {
         CProgram.compile("renames", folder);
         Files.writeString(
                 folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:rename:ptrace\"\n");
-        Map<String, Object> answer = json("./renames", "--policy", "p.env");
+        Map<String, Object> answer = json("./renames --policy p.env");
         assertEquals(true, call(answer, "rename").get("allowed"));
         assertEquals(false, call(answer, "sched_yield").get("allowed"));
         assertEquals(List.of("ptrace"), answer.get("unreachable"));
-        String text = reach("./renames", "--policy", "p.env").out();
+        String text = reach("./renames --policy p.env").out();
         assertFalse(text.contains("rename: exercise"), text);
         assertTrue(text.contains("candidates to remove): ptrace\n"), text);
         assertTrue(
@@ -280,8 +253,7 @@ final class ReachIT {
 
     @Test
     void text_ofALargeProgram_hasAtMostFortyLines() throws Exception {
-        Finished done = reach("bash");
-        assertEquals(0, done.status(), done::err);
+        Finished done = reach("bash").assertStatus(0);
         assertTrue(done.out().lines().count() <= 40, done::out);
         assertTrue(done.out().startsWith("/"), "found in PATH: " + done.out());
     }
@@ -290,11 +262,11 @@ final class ReachIT {
     void recording_marksWhatWasSeen() throws Exception {
         CProgram.compile("renames", folder);
         Files.writeString(folder.resolve("a"), "");
-        learn("./renames", "a", "b");
-        Map<String, Object> answer = json("./renames", "--evidence", "r.json");
+        learn("./renames a b");
+        Map<String, Object> answer = json("./renames --evidence r.json");
         assertEquals(true, call(answer, "rename").get("seen"), answer::toString);
         assertEquals(false, call(answer, "sched_yield").get("seen"), answer::toString);
-        String text = reach("./renames", "--evidence", "r.json").out();
+        String text = reach("./renames --evidence r.json").out();
         assertFalse(text.contains("rename: exercise"), text);
         assertTrue(text.contains(" that no recorded run made:\n"), text);
     }
@@ -307,15 +279,15 @@ final class ReachIT {
     void callThatARecordingShows_isNeverACandidateToRemove() throws Exception {
         CProgram.compile("renames", folder);
         Files.writeString(folder.resolve("a"), "");
-        learn("./renames", "a", "b");
-        assertFalse(reach("./renames", "--evidence", "r.json").out().contains("fault"));
+        learn("./renames a b");
+        assertFalse(reach("./renames --evidence r.json").out().contains("fault"));
         Path recording = folder.resolve("r.json");
         String text = Files.readString(recording);
         String changed = text.replaceAll("(\"number\" ?: ?)82\\b", "$1101");
         assertFalse(text.equals(changed), text);
         Files.writeString(recording, changed);
         Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:acct:ptrace\"\n");
-        Map<String, Object> answer = json("./renames", "--policy", "p.env", "--evidence", "r.json");
+        Map<String, Object> answer = json("./renames --policy p.env --evidence r.json");
         assertEquals(List.of("acct"), answer.get("unreachable"));
         assertEquals(true, call(answer, "ptrace").get("seen"), answer::toString);
         String notes = answer.get("notes").toString();
@@ -331,14 +303,13 @@ final class ReachIT {
                 folder.resolve("main.c"),
                 "#include <dlfcn.h>\n"
                         + "int main(void) { return !dlopen(\"./libf.so\", RTLD_NOW); }\n");
-        Finished made =
-                Child.shell("gcc -shared -fPIC -o libf.so f.c && gcc -o main main.c", List.of())
-                        .in(folder)
-                        .run();
-        assertEquals(0, made.status(), made::toString);
+        Child.shell("gcc -shared -fPIC -o libf.so f.c && gcc -o main main.c", List.of())
+                .in(folder)
+                .run()
+                .assertStatus(0);
         assertTrue(call(json("./main"), "getpgid").isEmpty());
         learn("./main");
-        Map<String, Object> answer = json("./main", "--evidence", "r.json");
+        Map<String, Object> answer = json("./main --evidence r.json");
         String library = folder.toRealPath().resolve("libf.so").toString();
         assertTrue(((List<?>) answer.get("files")).contains(library), answer::toString);
         assertTrue(
@@ -346,24 +317,15 @@ final class ReachIT {
                 answer::toString);
         assertFalse(answer.get("notes").toString().contains("may lack"), answer::toString);
         Files.delete(folder.resolve("libf.so"));
-        String notes = json("./main", "--evidence", "r.json").get("notes").toString();
+        String notes = json("./main --evidence r.json").get("notes").toString();
         assertTrue(notes.contains("that are not here: " + library), notes);
     }
 
-    private void learn(String... command) throws Exception {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Dist.learn().toString(),
-                                "--source",
-                                "notify",
-                                "--from",
-                                "exec",
-                                "--recording",
-                                "r.json"));
-        words.addAll(List.of(command));
-        Finished learned = Child.of(words).in(folder).run();
-        assertEquals(0, learned.status(), learned::err);
+    private void learn(String program) throws Exception {
+        Learn.command("--source notify --from exec --recording r.json " + program)
+                .in(folder)
+                .run()
+                .assertStatus(0);
     }
 
     @Test
@@ -385,7 +347,7 @@ final class ReachIT {
         reach("nosuchprogram")
                 .assertRefusedBy("sandbox reach", 2, "nosuchprogram: not found in PATH");
         reach("/").assertRefusedBy("sandbox reach", 2, "/: not a regular file");
-        reach("true", "--evidence", "text").assertRefusedBy("sandbox reach", 2, "not a recording");
-        reach("true", "--with", "nothing.so").assertRefusedBy("sandbox reach", 2, "nothing.so");
+        reach("true --evidence text").assertRefusedBy("sandbox reach", 2, "not a recording");
+        reach("true --with nothing.so").assertRefusedBy("sandbox reach", 2, "nothing.so");
     }
 }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Browser;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
@@ -129,16 +128,13 @@ class ReportIT {
                         run(3, program("/usr/bin/shop", usual))));
     }
 
-    private Path report(Recording recording, String... options) throws Exception {
+    private Path report(Recording recording, String options) throws Exception {
         Path json = Files.write(folder.resolve("r.json"), RecordingWriter.write(recording));
         Path html = folder.resolve("r.html");
-        List<String> words = new ArrayList<>();
-        words.addAll(List.of(Dist.command("sandbox-policy").toString(), "report"));
-        words.addAll(List.of(json.toString(), "-o", html.toString()));
-        words.addAll(List.of(options));
-        Finished done = Child.of(words).run();
-        assertEquals("", done.err());
-        assertEquals(0, done.status());
+        Child.of("sandbox-policy report %s -o %s " + options, json, html)
+                .run()
+                .assertNoErr()
+                .assertStatus(0);
         return html;
     }
 
@@ -208,7 +204,7 @@ class ReportIT {
     @Test
     void numbers_areThoseOfTheRecording() throws Exception {
         browser.show(1400, false);
-        open(report(shop()));
+        open(report(shop(), ""));
         assertNumbersOf(shop());
         assertEquals(List.of("ptrace", "socket", "mkdir", "accept4", "mmap", "read"), shownCalls());
         assertEquals(List.of("2", "3", "3", "36", "90", "3,000,007"), column(2));
@@ -234,7 +230,7 @@ class ReportIT {
     @Test
     void keyboardAlone_searchesFiltersAndSorts() throws Exception {
         browser.show(1400, false);
-        open(report(shop()));
+        open(report(shop(), ""));
         browser.type(TAB);
         assertEquals("Skip to the verdict", value("document.activeElement.textContent"));
         tabTo("#search");
@@ -270,7 +266,7 @@ class ReportIT {
     })
     void filter_byKeyboard_showsWhatFits(String field, String keys, String calls) throws Exception {
         browser.show(1400, false);
-        open(report(shop()));
+        open(report(shop(), ""));
         tabTo(field);
         browser.type(keys);
         assertEquals(List.of(calls.split(",")), shownCalls());
@@ -279,7 +275,7 @@ class ReportIT {
     @Test
     void narrow_sortsByTheListOfOrders() throws Exception {
         browser.show(360, false);
-        open(report(shop()));
+        open(report(shop(), ""));
         tabTo("#sort");
         browser.type("calls");
         assertEquals("read", shownCalls().get(0));
@@ -288,17 +284,12 @@ class ReportIT {
     @Test
     void policies_areThoseOfConvert_andCanBeCopied() throws Exception {
         browser.show(1400, false);
-        open(report(shop()));
+        open(report(shop(), ""));
         for (PolicyFormat format : PolicyFormat.values()) {
             Finished converted =
                     Child.of(
-                                    Dist.command("sandbox-policy").toString(),
-                                    "convert",
-                                    folder.resolve("r.json").toString(),
-                                    "--to",
-                                    format.toString(),
-                                    "--kernel",
-                                    "6.18.1")
+                                    "sandbox-policy convert %s --to %s --kernel 6.18.1",
+                                    folder.resolve("r.json"), format)
                             .run();
             assertEquals(
                     converted.out(),
@@ -323,7 +314,7 @@ class ReportIT {
     @CsvSource({"360, false", "360, true", "800, false", "1400, false", "1400, true"})
     void page_fits_andCanBeRead(int width, boolean dark) throws Exception {
         browser.show(width, dark);
-        open(report(shop()));
+        open(report(shop(), ""));
         browser.run("document.querySelectorAll('details').forEach(each => { each.open = true; })");
         assertEquals(0, value(OVERFLOW));
         String script;
@@ -340,7 +331,7 @@ class ReportIT {
 
     @Test
     void pictures_haveTextInTheirPlace() throws Exception {
-        open(report(shop()));
+        open(report(shop(), ""));
         assertEquals(
                 0,
                 value(
@@ -399,7 +390,7 @@ class ReportIT {
         texts.add("/tmp/\"><style>*{display:none}</style>' onload='owned=1");
         texts.add("</script><svg/onload=owned=1>");
         for (String text : texts) {
-            open(report(hostile(text)));
+            open(report(hostile(text), ""));
             assertEquals(true, value("typeof owned === 'undefined'"), text);
             assertEquals(1, value("document.querySelectorAll('script').length"), text);
             assertEquals(1, value("document.querySelectorAll('style').length"), text);
@@ -412,7 +403,7 @@ class ReportIT {
             assertEquals(0, value(OVERFLOW), text);
             assertEquals(1, shownCalls().size(), text);
         }
-        open(report(hostile(MARKUP)));
+        open(report(hostile(MARKUP), ""));
         assertEquals(MARKUP, value("document.querySelector('.program summary code').textContent"));
         assertEquals(
                 MARKUP + "of 3 tests also outside of tests",
@@ -425,8 +416,8 @@ class ReportIT {
 
     @Test
     void sameRecording_givesSameBytes() throws Exception {
-        byte[] first = Files.readAllBytes(report(shop()));
-        assertArrayEquals(first, Files.readAllBytes(report(shop())));
+        byte[] first = Files.readAllBytes(report(shop(), ""));
+        assertArrayEquals(first, Files.readAllBytes(report(shop(), "")));
     }
 
     /** 400 executables with 60 calls each, in 20 runs. */
@@ -443,7 +434,7 @@ class ReportIT {
                                                 numbers))
                         .toArray(ProgramEvidence[]::new);
         List<Run> runs = IntStream.range(0, 20).mapToObj(i -> run(i, programs)).toList();
-        Path page = report(new Recording(runs));
+        Path page = report(new Recording(runs), "");
         assertTrue(Files.size(page) < 1_000_000, () -> page.toFile().length() + " bytes");
         open(page);
         assertEquals("960,000", value("document.getElementById('number-records').textContent"));
@@ -451,7 +442,7 @@ class ReportIT {
 
     @Test
     void incomplete_showsNoList() throws Exception {
-        open(report(hostile("/bin/x")));
+        open(report(hostile("/bin/x"), ""));
         assertEquals(0, value("document.querySelectorAll('.policy').length"));
         assertTrue(
                 value("document.getElementById('verdict-title').textContent")
@@ -464,24 +455,12 @@ class ReportIT {
         LiveKernel.requireRoot();
         Path json = folder.resolve("ls.json");
         Path html = folder.resolve("ls.html");
-        Finished done =
-                Learn.command(
-                                "--source",
-                                "notify",
-                                "--from",
-                                "exec",
-                                "--runs",
-                                "2",
-                                "--recording",
-                                json.toString(),
-                                "--report",
-                                html.toString(),
-                                "-o",
-                                folder.resolve("ls.env").toString(),
-                                "/bin/ls",
-                                "/")
-                        .run();
-        assertEquals(0, done.status(), done::err);
+        Learn.command(
+                        "--source notify --from exec --runs 2 --recording %s --report %s -o %s"
+                                + " /bin/ls /",
+                        json, html, folder.resolve("ls.env"))
+                .run()
+                .assertStatus(0);
         browser.show(1400, true);
         open(html);
         assertNumbersOf(RecordingReader.read(Files.readAllBytes(json)));
@@ -499,20 +478,12 @@ class ReportIT {
     void reach_isBesideTheSeen() throws Exception {
         LiveKernel.requireRoot();
         Path json = folder.resolve("true.json");
-        Finished done =
-                Learn.command(
-                                "--source",
-                                "notify",
-                                "--from",
-                                "exec",
-                                "--recording",
-                                json.toString(),
-                                "-o",
-                                folder.resolve("true.env").toString(),
-                                "/bin/true")
-                        .run();
-        assertEquals(0, done.status(), done::err);
-        open(report(RecordingReader.read(Files.readAllBytes(json)), "--reach", "/bin/true"));
+        Learn.command(
+                        "--source notify --from exec --recording %s -o %s /bin/true",
+                        json, folder.resolve("true.env"))
+                .run()
+                .assertStatus(0);
+        open(report(RecordingReader.read(Files.readAllBytes(json)), "--reach /bin/true"));
         assertTrue(
                 value("document.getElementById('reach').textContent")
                         .toString()

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.Terminal;
 import io.sandbox.cli.testing.Until;
+import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -74,16 +74,14 @@ final class ReviewIT {
                 arguments);
     }
 
-    private List<String> words(String... more) {
-        List<String> words = new ArrayList<>();
-        words.add(Dist.command("sandbox-review").toString());
-        words.addAll(List.of("--policy", policy.toString()));
-        words.addAll(List.of(more));
+    private List<String> words(String line, Object... values) {
+        List<String> words = Words.of("sandbox-review --policy %s", policy);
+        words.addAll(Words.of(line, values));
         return words;
     }
 
     private List<String> review() {
-        return words("--evidence", folder.resolve("r.json").toString());
+        return words("--evidence %s", folder.resolve("r.json"));
     }
 
     private static Finished answer(String answers, List<String> words) throws Exception {
@@ -92,10 +90,8 @@ final class ReviewIT {
 
     private static Finished type(List<String> steps, List<String> words) throws Exception {
         List<String> all =
-                new ArrayList<>(
-                        List.of("sh", "-c", "stty cols 80 rows 24; exec \"$@\"", "sh", "env"));
-        all.add("TERM=dumb");
-        all.addAll(words);
+                Words.of(
+                        "sh -c %s sh env TERM=dumb %s", "stty cols 80 rows 24; exec \"$@\"", words);
         return Terminal.run(steps, all);
     }
 
@@ -116,9 +112,8 @@ final class ReviewIT {
 
     @Test
     void answersFromAFile_areWrittenAndNothingElseChanges() throws Exception {
-        Finished run = answer("r\n\ns\na opens its log\ny\n", review());
-        assertEquals(0, run.status(), run::toString);
-        assertEquals("", run.err());
+        Finished run =
+                answer("r\n\ns\na opens its log\ny\n", review()).assertStatus(0).assertNoErr();
         String date = text().replaceAll("(?s).*reviewed ([0-9-]{10}):.*", "$1");
         assertEquals(
                 "# of the shop\n\naccept4: 1\n"
@@ -133,9 +128,8 @@ final class ReviewIT {
         assertFalse(Files.exists(kept()));
         assertShown(run, "1 run: other runs may make more calls.");
         String next = "next: test what is refused: sandbox run --policy " + policy + " PROGRAM\n";
-        assertTrue(run.out().contains(next), run::out);
-        Finished again = answer("", review());
-        assertEquals(0, again.status(), again::toString);
+        run.assertOut(next);
+        Finished again = answer("", review()).assertStatus(0);
         assertShown(again, "nothing to decide: the policy has an answer for each call.");
         assertShown(
                 again, "Not asked about, since the policy has a rule for them: ptrace (line 5)");
@@ -145,8 +139,7 @@ final class ReviewIT {
     @Test
     void nameThatEndsInABackslash_takesNoRuleIn() throws Exception {
         record(new Verdict.Complete(), "/usr/sbin/shop\\", "openat");
-        Finished run = answer("a\na\ny\n", review());
-        assertEquals(0, run.status(), run::toString);
+        answer("a\na\ny\n", review()).assertStatus(0);
         assertTrue(text().contains(" in /usr/sbin/shop\\x5c\nread: 1   # it reads\n"), text());
     }
 
@@ -154,61 +147,37 @@ final class ReviewIT {
     void terminal_ofEightyColumnsWithoutColour() throws Exception {
         Finished run =
                 type(
-                        List.of(
-                                "wait",
-                                "1 of 3: ptrace",
-                                "wait",
-                                "> ",
-                                "send",
-                                "a\\n",
-                                "wait",
-                                "2 of 3: socket",
-                                "wait",
-                                "> ",
-                                "send",
-                                "?\\n",
-                                "wait",
-                                "> ",
-                                "send",
-                                "b\\n",
-                                "wait",
-                                "Taken back: ptrace",
-                                "wait",
-                                "> ",
-                                "send",
-                                "r\\n",
-                                "wait",
-                                "[EPERM] ",
-                                "send",
-                                "ENOSYS\\n",
-                                "wait",
-                                "2 of 3: socket",
-                                "wait",
-                                "> ",
-                                "send",
-                                "s\\n",
-                                "wait",
-                                "3 of 3: openat",
-                                "wait",
-                                "> ",
-                                "send",
-                                "n\\n",
-                                "wait",
-                                "1 allowed, 1 refused, 1 undecided",
-                                "wait",
-                                "Write this",
-                                "wait",
-                                "> ",
-                                "send",
-                                "y\\n",
-                                "wait",
-                                "written"),
-                        review());
-        assertEquals(1, run.status(), run::toString);
+                                List.of(
+                                        "wait 1 of 3: ptrace",
+                                        "wait > ",
+                                        "send a\\n",
+                                        "wait 2 of 3: socket",
+                                        "wait > ",
+                                        "send ?\\n",
+                                        "wait > ",
+                                        "send b\\n",
+                                        "wait Taken back: ptrace",
+                                        "wait > ",
+                                        "send r\\n",
+                                        "wait [EPERM] ",
+                                        "send ENOSYS\\n",
+                                        "wait 2 of 3: socket",
+                                        "wait > ",
+                                        "send s\\n",
+                                        "wait 3 of 3: openat",
+                                        "wait > ",
+                                        "send n\\n",
+                                        "wait 1 allowed, 1 refused, 1 undecided",
+                                        "wait Write this",
+                                        "wait > ",
+                                        "send y\\n",
+                                        "wait written"),
+                                review())
+                        .assertStatus(1);
         assertTrue(text().contains("\nptrace: return ENOSYS  # reviewed "), text());
         assertTrue(text().contains("\nsocket: arg0 == 0x1 || arg0 == 0x2  # reviewed "), text());
         assertFalse(text().contains("openat"), text());
-        assertFalse(run.out().contains("\u001b"), run::out);
+        run.assertOutLacks("\u001b");
         run.out()
                 .lines()
                 .filter(line -> !line.contains("reviewed") && !line.contains("/junit"))
@@ -219,60 +188,46 @@ final class ReviewIT {
     void nothingIsWrittenBeforeYes() throws Exception {
         Finished run =
                 type(
-                        List.of(
-                                "wait",
-                                "> ",
-                                "send",
-                                "a\\n",
-                                "wait",
-                                "2 of 3",
-                                "wait",
-                                "> ",
-                                "send",
-                                "a\\n",
-                                "wait",
-                                "3 of 3",
-                                "wait",
-                                "> ",
-                                "send",
-                                "a\\n",
-                                "wait",
-                                "Write this",
-                                "wait",
-                                "> ",
-                                "send",
-                                CTRL_C),
-                        review());
-        assertEquals(130, run.status(), run::toString);
+                                List.of(
+                                        "wait > ",
+                                        "send a\\n",
+                                        "wait 2 of 3",
+                                        "wait > ",
+                                        "send a\\n",
+                                        "wait 3 of 3",
+                                        "wait > ",
+                                        "send a\\n",
+                                        "wait Write this",
+                                        "wait > ",
+                                        "send " + CTRL_C),
+                                review())
+                        .assertStatus(130);
         assertEquals(POLICY, text());
         assertShown(run, "Nothing was written to ");
         assertShown(run, "run the same command again");
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept())));
-        Finished resumed = answer("y\n", review());
-        assertEquals(0, resumed.status(), resumed::toString);
+        Finished resumed = answer("y\n", review()).assertStatus(0);
         assertShown(resumed, "3 decisions of an earlier review taken from");
-        assertFalse(resumed.out().contains(" of 3: "), resumed::out);
+        resumed.assertOutLacks(" of 3: ");
         assertTrue(text().contains("\nptrace: 1  # "), text());
     }
 
     @Test
     void endOfInput_leaves_andChangedEvidenceIsAskedAgain() throws Exception {
-        Finished left = answer("a\ns\n", review());
-        assertEquals(1, left.status(), left::toString);
+        answer("a\ns\n", review()).assertStatus(1);
         assertEquals(POLICY, text());
         record(new Verdict.Complete(), "/usr/sbin/other", "ptrace", "openat");
         Finished again = answer("", review());
         assertShown(again, "Asked again, since the policy");
         assertShown(again, "changed: ptrace, socket");
         assertShown(again, "1 of 3: ptrace");
-        assertEquals(1, again.status(), again::toString);
+        again.assertStatus(1);
     }
 
     @Test
     void quitWithoutKeeping_leavesNothingBehind() throws Exception {
-        Finished run = answer("a\nq\nn\n", review());
-        assertEquals(1, run.status(), run::toString);
+        answer("a\nq\nn\n", review()).assertStatus(1);
         assertEquals(POLICY, text());
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "the policy and the recording");
@@ -284,12 +239,11 @@ final class ReviewIT {
         Path other = folder.resolve("d");
         List<String> words = review();
         words.addAll(List.of("--decisions", other.toString()));
-        assertEquals(1, answer("a\n", words).status());
+        answer("a\n", words).assertStatus(1);
         record(new Verdict.Complete(), "/usr/sbin/shop", "bpf");
-        Finished run = answer("a\nn\ny\n", words);
-        assertEquals(1, run.status(), run::toString);
+        Finished run = answer("a\nn\ny\n", words).assertStatus(1);
         String check = String.join(" ", review()).replaceFirst("^\\S+", "sandbox check");
-        assertTrue(run.out().contains("next: " + check + "\n"), run::out);
+        run.assertOut("next: " + check + "\n");
         assertTrue(text().contains("\nbpf: 1 "), text());
         assertTrue(Files.readString(other).contains("\"ptrace\""), "of the other evidence");
         assertFalse(Files.readString(other).contains("\"bpf\""));
@@ -305,8 +259,7 @@ final class ReviewIT {
                 new Verdict.Incomplete(5, List.of("5 records were dropped")),
                 "/usr/sbin/shop",
                 "bpf");
-        Finished run = answer("a\na\ny\n", review());
-        assertEquals(0, run.status(), run::toString);
+        Finished run = answer("a\na\ny\n", review()).assertStatus(0);
         assertShown(run, "NOT COMPLETE: ./x: incomplete");
         assertShown(run, "The evidence was not complete");
         assertTrue(text().contains("\nbpf: 1"), text());
@@ -315,9 +268,7 @@ final class ReviewIT {
     @Test
     void hostileName_isShownAndWrittenAsText() throws Exception {
         record(new Verdict.Complete(), "/tmp/\u001b[31m\nread: 1\u202e", "bpf");
-        Finished run = answer("w\na\na\ny\n", review());
-        assertEquals(0, run.status(), run::toString);
-        assertFalse(run.out().contains("\u001b"), run::out);
+        Finished run = answer("w\na\na\ny\n", review()).assertStatus(0).assertOutLacks("\u001b");
         assertShown(run, "/tmp/\\x1b[31m\\x0aread:");
         assertFalse(text().contains("\u001b") || text().contains("\u202e"), text());
         assertEquals(POLICY.lines().count() + 2, text().lines().count());
@@ -336,10 +287,10 @@ final class ReviewIT {
         LiveKernel.requireRoot();
         Finished run =
                 answer(
-                        "for the program\na\n",
-                        words("--source", "notify", "--", "sh", "-c", "read x; echo \"GOT $x\""));
-        assertEquals(1, run.status(), run::toString);
-        assertTrue(run.err().contains("GOT for the program\n"), run::err);
+                                "for the program\na\n",
+                                words("--source notify -- sh -c %s", "read x; echo \"GOT $x\""))
+                        .assertStatus(1)
+                        .assertErr("GOT for the program\n");
         assertShown(run, "> a ");
         assertTrue(Files.exists(kept()));
     }
@@ -349,10 +300,10 @@ final class ReviewIT {
         LiveKernel.requireRoot();
         Finished run =
                 answer(
-                        "a\n".repeat(60) + "y\n",
-                        words("--source", "notify", "--", "sh", "-c", "echo 'read: 1' >" + policy));
-        assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("somebody else has changed it meanwhile"), run::err);
+                                "a\n".repeat(60) + "y\n",
+                                words("--source notify -- sh -c %s", "echo 'read: 1' >" + policy))
+                        .assertStatus(2)
+                        .assertErr("somebody else has changed it meanwhile");
         assertShown(run, "run the same command again");
         assertEquals("read: 1\n", text());
         assertTrue(Files.exists(kept()));
@@ -363,11 +314,15 @@ final class ReviewIT {
         LiveKernel.requireRoot();
         Finished run =
                 type(
-                        List.of(
-                                "wait", "1 of ", "wait", "> ", "send", "a\\n", "wait", "2 of ",
-                                "wait", "> ", "send", CTRL_C),
-                        words("--source", "notify", "--", "ls"));
-        assertEquals(130, run.status(), run::toString);
+                                List.of(
+                                        "wait 1 of ",
+                                        "wait > ",
+                                        "send a\\n",
+                                        "wait 2 of ",
+                                        "wait > ",
+                                        "send " + CTRL_C),
+                                words("--source notify -- ls"))
+                        .assertStatus(130);
         assertShown(run, "run the same command again");
         assertEquals(POLICY, text());
     }
@@ -377,29 +332,26 @@ final class ReviewIT {
     void sandboxExecIsKilled_theShellGoesOn() throws Exception {
         LiveKernel.requireRoot();
         Path ended = folder.resolve("ended");
-        List<String> words = words("--source", "notify", "--", "touch", ended.toString());
+        List<String> words = words("--source notify -- touch %s", ended);
         // Java takes a moment to ask, and to end: until then it still reads.
         String killer =
                 "(until [ -e "
                         + ended
                         + " ]; do sleep 0.1; done; sleep 6; kill -9 $$; sleep 6; expr 700 + 77) &";
-        Finished run =
-                Terminal.runInShell(
-                        "send",
-                        "sh -c '" + killer + " exec \"$@\"' sh " + String.join(" ", words) + "\\n",
-                        "wait",
-                        "1 of ",
-                        "wait",
-                        "Killed",
-                        "wait",
-                        "777",
-                        "send",
-                        "echo IN THE'' SHELL\\n",
-                        "wait",
-                        "IN THE SHELL",
-                        "wait",
-                        "$ ");
-        assertFalse(run.out().contains("internal error"), run::out);
+        Terminal.runInShell(
+                        "send "
+                                + "sh -c '"
+                                + killer
+                                + " exec \"$@\"' sh "
+                                + String.join(" ", words)
+                                + "\\n",
+                        "wait 1 of ",
+                        "wait Killed",
+                        "wait 777",
+                        "send echo IN THE'' SHELL\\n",
+                        "wait IN THE SHELL",
+                        "wait $ ")
+                .assertOutLacks("internal error");
         Until.noProcessHas(policy.toString());
     }
 
@@ -407,40 +359,23 @@ final class ReviewIT {
     @Test
     void stopKey_stopsTheReview() throws Exception {
         Terminal.runInShell(
-                "send",
-                String.join(" ", review()) + "\\n",
-                "wait",
-                "1 of 3",
-                "wait",
-                "> ",
-                "send",
-                CTRL_Z,
-                "wait",
-                "Stopped",
-                "wait",
-                "$ ",
-                "send",
-                "echo IN THE'' SHELL\\n",
-                "wait",
-                "IN THE SHELL",
-                "wait",
-                "$ ",
-                "send",
-                "fg\\n",
-                "wait",
-                "sandbox-review",
-                "send",
-                "a\\n",
-                "wait",
-                "2 of 3",
-                "send",
-                "q\\n",
-                "wait",
-                "[Y/n] ",
-                "send",
-                "\\n",
-                "wait",
-                "$ ");
+                "send " + String.join(" ", review()) + "\\n",
+                "wait 1 of 3",
+                "wait > ",
+                "send " + CTRL_Z,
+                "wait Stopped",
+                "wait $ ",
+                "send echo IN THE'' SHELL\\n",
+                "wait IN THE SHELL",
+                "wait $ ",
+                "send fg\\n",
+                "wait sandbox-review",
+                "send a\\n",
+                "wait 2 of 3",
+                "send q\\n",
+                "wait [Y/n] ",
+                "send \\n",
+                "wait $ ");
         assertTrue(Files.readString(kept()).contains("\"ptrace\""));
     }
 
@@ -471,10 +406,10 @@ final class ReviewIT {
                                         "--evidence",
                                         "r.json"));
         for (Map.Entry<String, List<String>> mistake : mistakes.entrySet()) {
-            List<String> words = new ArrayList<>();
-            words.add(Dist.command("sandbox-review").toString());
-            words.addAll(mistake.getValue());
-            Child.of(words).in(folder).run().assertRefusedBy("sandbox review", 2, mistake.getKey());
+            Child.of("sandbox-review %s", mistake.getValue())
+                    .in(folder)
+                    .run()
+                    .assertRefusedBy("sandbox review", 2, mistake.getKey());
         }
         assertEquals(POLICY, text());
     }

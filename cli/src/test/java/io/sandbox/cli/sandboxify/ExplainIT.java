@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * With {@code sandboxify --explain} the program dies as under the filter, and the reason is
  * printed.
  */
+@MakesRecords
 class ExplainIT {
     private static final int KILLED = 128 + 31;
 
     @TempDir private Path folder;
 
-    private static List<String> explain(Object... words) {
-        List<String> all =
-                new ArrayList<>(List.of(Dist.command("sandboxify").toString(), "-q", "--explain"));
-        for (Object word : words) {
-            all.add(word.toString());
-        }
-        return all;
+    private static List<String> explain(String line, Object... values) {
+        return Words.of("sandboxify -q --explain " + line, values);
     }
 
     private void assertExplained(Finished run, String... words) {
@@ -46,8 +42,8 @@ class ExplainIT {
 
     @Test
     void refusedCall_isNamedWithItsPlaceAndRemedy() throws Exception {
-        Finished run = Child.of(explain("--deny", "mkdir", "mkdir", "x")).in(folder).run();
-        assertEquals(KILLED, run.status(), run::toString);
+        Finished run =
+                Child.of(explain("--deny mkdir mkdir x")).in(folder).run().assertStatus(KILLED);
         assertFalse(Files.exists(folder.resolve("x")));
         assertExplained(
                 run,
@@ -65,18 +61,20 @@ class ExplainIT {
         String rule = "{\"call\": \"mkdir\", \"if\": [\"arg1>=1\"], \"action\": \"kill\"}";
         Path json =
                 policy("{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": [" + rule + "]}");
-        Finished run = Child.of(explain("--policy", json, "mkdir", "x")).in(folder).run();
-        assertEquals(KILLED, run.status(), run::toString);
+        Finished run =
+                Child.of(explain("--policy %s mkdir x", json))
+                        .in(folder)
+                        .run()
+                        .assertStatus(KILLED);
         assertExplained(
                 run,
                 "killed for mkdir (83 of x86_64)",
                 "to allow it, do not refuse mkdir(arg1>=1) in " + json);
         Path list = policy("read\nwrite\n");
-        Finished linker = Child.of(explain("--policy", list, "true")).run();
-        assertEquals(KILLED, linker.status(), linker::toString);
+        Finished linker = Child.of(explain("--policy %s true", list)).run().assertStatus(KILLED);
         assertExplained(linker, "to allow it, allow ", " in " + list);
         Path minijail = policy("@denylist\nmkdir: return 1\n");
-        Child.of(explain("--policy", minijail, "true"))
+        Child.of(explain("--policy %s true", minijail))
                 .run()
                 .assertRefusedBy("sandbox run", 125, "kills no process");
     }
@@ -84,22 +82,21 @@ class ExplainIT {
     /** Such a list is probably meant for the library, which is loaded after the linker's calls. */
     @Test
     void callOfTheDynamicLinker_isSaidToBeOne() throws Exception {
-        Finished linker = Child.of(explain("--allow", "read:write", "true")).run();
+        Finished linker = Child.of(explain("--allow read:write true")).run();
         assertExplained(linker, "called at /", "sandbox learn makes one");
-        Finished program = Child.of(explain("--deny", "mkdir", "mkdir", "x")).in(folder).run();
-        assertFalse(program.err().contains("libsandbox.so"), program::err);
+        Child.of(explain("--deny mkdir mkdir x")).in(folder).run().assertErrLacks("libsandbox.so");
     }
 
     @Test
     void nothingRefused_statusIsTheProgramsAndItIsSaid() throws Exception {
-        Finished run = Child.of(explain("--deny", "acct", "sh", "-c", "echo hello; exit 7")).run();
+        Finished run = Child.of(explain("--deny acct sh -c %s", "echo hello; exit 7")).run();
         assertEquals(new Finished(7, "hello\n", "sandbox run: no call was refused\n"), run);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "exec,,x86_64",
-        "entry,,x86_64",
+        "exec,'',x86_64",
+        "entry,'',x86_64",
         "exec,-static,x86_64",
         "exec,-static-pie,x86_64",
         "exec,-m32,i386",
@@ -107,13 +104,12 @@ class ExplainIT {
     })
     void programOfAnyKind_firstCallIsNotMissed(String from, String option, String arch)
             throws Exception {
-        Path program =
-                option == null
-                        ? CProgram.compile("marker", folder)
-                        : CProgram.compile("marker", folder, option);
+        Path program = CProgram.compile("marker", folder, option);
         Path marker = folder.resolve("made");
-        Finished run = Child.of(explain("--allow", "", "--from", from, program, marker)).run();
-        assertEquals(KILLED, run.status(), run::toString);
+        Finished run =
+                Child.of(explain("--allow %s --from %s %s %s", "", from, program, marker))
+                        .run()
+                        .assertStatus(KILLED);
         assertFalse(Files.exists(marker));
         assertExplained(run, " of " + arch + ")", "to allow it, add :", "--allow");
     }
@@ -125,14 +121,14 @@ class ExplainIT {
         StringBuilder list = new StringBuilder();
         Finished run = null;
         for (int i = 0; i < 30; i++) {
-            List<String> command = explain("--allow", list, "--from", "entry", program, marker);
+            List<String> command = explain("--allow %s --from entry %s %s", list, program, marker);
             run = Child.of(command).run();
             if (run.status() != KILLED) {
                 break;
             }
             list.append(run.err().replaceAll("(?s).*, add (:\\S+) to .*", "$1"));
         }
-        assertEquals(0, run.status(), run::toString);
+        run.assertStatus(0);
         assertTrue(Files.exists(marker));
     }
 
@@ -142,13 +138,10 @@ class ExplainIT {
         Finished run =
                 Child.of(
                                 explain(
-                                        "--deny",
-                                        "135(arg0==7)",
-                                        "perl",
-                                        "-e",
+                                        "--deny 135(arg0==7) perl -e %s",
                                         "syscall(135, 8); syscall(135, 7)"))
-                        .run();
-        assertEquals(KILLED, run.status(), run::toString);
+                        .run()
+                        .assertStatus(KILLED);
         assertExplained(run, "personality (135", "take 135(arg0==7) out of --deny");
     }
 
@@ -157,16 +150,13 @@ class ExplainIT {
         Finished run =
                 Child.of(
                                 explain(
-                                        "--deny",
-                                        "mkdir",
-                                        "sh",
-                                        "-c",
+                                        "--deny mkdir sh -c %s",
                                         "for i in 1 2 3; do mkdir x; echo $?; done 2>/dev/null;"
                                                 + " exit 5"))
                         .in(folder)
-                        .run();
-        assertEquals(5, run.status(), run::toString);
-        assertEquals("159\n".repeat(3), run.out());
+                        .run()
+                        .assertStatus(5)
+                        .assertOutIs("159\n".repeat(3));
         List<String> lines = run.err().lines().filter(l -> l.startsWith("sandbox run")).toList();
         assertEquals(2, lines.size(), run::toString);
         assertTrue(lines.get(0).contains("killed for mkdir"), run::toString);
@@ -180,47 +170,41 @@ class ExplainIT {
         LiveKernel.requireProgram("python3");
         String script =
                 "import os, signal; signal.signal(signal.SIGSYS, %s); os.mkdir('x'); print('on')";
-        Finished run =
-                Child.of(explain("--deny", "mkdir", "python3", "-c", script.formatted(handler)))
-                        .in(folder)
-                        .run();
-        assertEquals(KILLED, run.status(), run::toString);
-        assertEquals("", run.out());
+        Child.of(explain("--deny mkdir python3 -c %s", script.formatted(handler)))
+                .in(folder)
+                .run()
+                .assertStatus(KILLED)
+                .assertNoOut();
         assertFalse(Files.exists(folder.resolve("x")));
     }
 
     @Test
     void listener_isNotAmongTheProgramsDescriptors() throws Exception {
         String script = "for f in /proc/self/fd/*; do readlink \"$f\"; done | grep seccomp";
-        Finished run = Child.of(explain("--deny", "acct", "sh", "-c", script)).run();
-        assertEquals("", run.out());
+        Child.of(explain("--deny acct sh -c %s", script)).run().assertNoOut();
     }
 
     @Test
     void descendant_thatOutlivesTheProgram_isWatchedToItsEnd() throws Exception {
         String script = "(sleep 1.5; mkdir x; echo $? >status) 2>/dev/null & exit 7";
-        Finished run = Child.of(explain("--deny", "mkdir", "sh", "-c", script)).in(folder).run();
-        assertEquals(7, run.status(), run::toString);
+        Finished run =
+                Child.of(explain("--deny mkdir sh -c %s", script)).in(folder).run().assertStatus(7);
         assertEquals("159\n", Files.readString(folder.resolve("status")));
-        assertTrue(run.err().contains("still watched"), run::toString);
-        assertTrue(run.err().contains("killed for mkdir"), run::toString);
+        run.assertErr("still watched", "killed for mkdir");
     }
 
     @Test
     void withoutAnyRight_itWorksTheSame() throws Exception {
         LiveKernel.requireRoot();
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                LiveKernel.requireProgram("setpriv").toString(),
-                                "--reuid=65534",
-                                "--regid=65534",
-                                "--clear-groups",
-                                "--inh-caps=-all",
-                                "--bounding-set=-all"));
-        command.addAll(explain("--deny", "mkdir", "mkdir", "/tmp/not-made"));
-        Finished run = Child.of(command).in(Path.of("/")).run();
-        assertEquals(KILLED, run.status(), run::toString);
+        Finished run =
+                Child.of(
+                                "%s --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all"
+                                        + " --bounding-set=-all %s",
+                                LiveKernel.requireProgram("setpriv"),
+                                explain("--deny mkdir mkdir /tmp/not-made"))
+                        .in(Path.of("/"))
+                        .run()
+                        .assertStatus(KILLED);
         assertExplained(run, "killed for mkdir", "/libc.so.6+0x");
     }
 
@@ -230,14 +214,8 @@ class ExplainIT {
                 "\"$@\" & pid=$!; until [ -e ready ]; do sleep 0.05; done; kill -TERM $pid;"
                         + " wait $pid; echo $?";
         List<String> command =
-                explain(
-                        "--deny",
-                        "acct",
-                        "sh",
-                        "-c",
-                        "trap 'exit 9' TERM; : >ready; sleep 9 & wait");
-        Finished run = Child.shell(script, command).in(folder).run();
-        assertEquals("9\n", run.out(), run::toString);
+                explain("--deny acct sh -c %s", "trap 'exit 9' TERM; : >ready; sleep 9 & wait");
+        Child.shell(script, command).in(folder).run().assertOutIs("9\n");
     }
 
     @ParameterizedTest
@@ -249,8 +227,6 @@ class ExplainIT {
                 "--load-then-exec|--load-then-exec true"
             })
     void whatCannotBeExplained_isRefused(String word, String words) throws Exception {
-        List<String> command = explain("--deny", "acct");
-        command.addAll(List.of(words.split(" ")));
-        Child.of(command).run().assertRefusedBy("sandbox run", 125, word);
+        Child.of(explain("--deny acct " + words)).run().assertRefusedBy("sandbox run", 125, word);
     }
 }

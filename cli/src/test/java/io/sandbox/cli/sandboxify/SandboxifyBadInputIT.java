@@ -11,10 +11,11 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,29 +26,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input for {@code sandboxify} and {@code sandbox-exec} gives one line. */
+@MakesRecords
 class SandboxifyBadInputIT {
     private static final int LINE_LIMIT = 400;
 
     @TempDir private Path folder;
 
-    private static Child sandboxify(Object... words) {
-        List<String> all = new ArrayList<>(List.of(Dist.command("sandboxify").toString(), "-q"));
-        for (Object word : words) {
-            all.add(word.toString());
-        }
-        return Child.of(all);
+    private static Child sandboxify(String line, Object... values) {
+        return Child.of("sandboxify -q " + line, values);
     }
 
     /** Runs under a filter that allows the calls of these programs. */
-    private Finished asNobody(Object... words) throws Exception {
+    private Finished asNobody(String line, Object... values) throws Exception {
         LiveKernel.requireRoot();
         Learn.open(folder);
-        List<String> all = new ArrayList<>(Learn.nobody());
-        all.addAll(List.of(Dist.command("sandboxify").toString(), "-q", "--deny=acct"));
-        for (Object word : words) {
-            all.add(word.toString());
-        }
-        return Child.of(all).run();
+        List<String> words = Words.of("%s sandboxify -q --deny=acct", Learn.nobody());
+        words.addAll(Words.of(line, values));
+        return Child.of(words).run();
     }
 
     private Path executable(String name, byte[] contents) throws Exception {
@@ -73,17 +68,11 @@ class SandboxifyBadInputIT {
             throws Exception {
         Path twice = CProgram.compile("twice", folder);
         Finished run =
-                Child.of(
-                                List.of(
-                                        twice.toString(),
-                                        name + "=" + one,
-                                        name + "=" + other,
-                                        Dist.command("sandboxify").toString(),
-                                        "true"))
+                Child.of("%s %s %s sandboxify true", twice, name + "=" + one, name + "=" + other)
                         .with(name.equals("SECCOMP_QUIET") ? "SECCOMP_SYSCALL_DENY" : "A", "acct")
                         .run();
         if (status == 0) {
-            assertEquals(0, run.status(), run::toString);
+            run.assertStatus(0);
         } else {
             assertShortLine(run, status, name, "set twice, and differently");
         }
@@ -92,8 +81,7 @@ class SandboxifyBadInputIT {
     @Test
     void compiledFilterFromTheEntry_isRefused() throws Exception {
         Path filter = folder.resolve("x.bpf");
-        Finished run =
-                sandboxify("--allow", "read", "--compile", filter, "--from", "entry", "true").run();
+        Finished run = sandboxify("--allow read --compile %s --from entry true", filter).run();
         assertShortLine(run, 125, "--compile", "--from entry");
         assertFalse(Files.exists(filter));
     }
@@ -113,28 +101,27 @@ class SandboxifyBadInputIT {
                 sandboxify("true").with("SECCOMP_SYSCALL_ALLOW", value).run(), 125, "aaa...");
         assertShortLine(
                 sandboxify("true").with("SECCOMP_DEFAULT_ACTION", value).run(), 125, "aaa...");
-        assertShortLine(sandboxify("--" + value, "true").run(), 125, "Unknown option", "...");
+        assertShortLine(sandboxify("%s true", "--" + value).run(), 125, "Unknown option", "...");
     }
 
     @Test
     void listOfAMegabyteInAFile_isNotShownWhole() throws Exception {
         Path policy = folder.resolve("policy");
         Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=" + "a".repeat(1 << 20) + "\n");
-        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, "aaa...");
+        assertShortLine(sandboxify("--policy %s true", policy).run(), 125, "aaa...");
     }
 
     @Test
     void hundredThousandEntries_sayOneCallOrAreTooMany() throws Exception {
         Path policy = folder.resolve("policy");
         Files.writeString(policy, "SECCOMP_SYSCALL_DENY=" + "mkdir:".repeat(100_000) + "\n");
-        Finished run = sandboxify("--policy", policy, "mkdir", "x").in(folder).run();
-        assertEquals(159, run.status(), run::toString);
+        Finished run = sandboxify("--policy %s mkdir x", policy).in(folder).run().assertStatus(159);
         String numbers =
                 IntStream.range(0, 100_000)
                         .mapToObj(Integer::toString)
                         .collect(Collectors.joining(":"));
         Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=" + numbers + "\n");
-        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, "4096");
+        assertShortLine(sandboxify("--policy %s true", policy).run(), 125, "4096");
     }
 
     @ParameterizedTest
@@ -149,24 +136,23 @@ class SandboxifyBadInputIT {
     void policyFile_thatIsNone_isRefusedInWords(String name, String reason) throws Exception {
         Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0, 1});
         Path policy = folder.resolve(name);
-        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, name, reason);
+        assertShortLine(sandboxify("--policy %s true", policy).run(), 125, name, reason);
     }
 
     @Test
     void dynamicLinkerMissing_isNamed() throws Exception {
         Path program =
                 CProgram.compile("marker", folder, "-Wl,--dynamic-linker=/no/such/linker.so");
-        Finished run = sandboxify("--deny", "acct", program, folder.resolve("made")).run();
+        Finished run = sandboxify("--deny acct %s %s", program, folder.resolve("made")).run();
         assertShortLine(run, 126, program.toString(), "/no/such/linker.so: not found");
     }
 
     @Test
     void dynamicLinkerOf32BitMissing_isSaid() throws Exception {
         Path compiled =
-                CProgram.compile(
-                        "marker", folder, "-m32", "-Wl,--dynamic-linker=/no/such/linker.so");
+                CProgram.compile("marker", folder, "-m32 -Wl,--dynamic-linker=/no/such/linker.so");
         Path program = Files.move(compiled, folder.resolve("a\u001b[31mb"));
-        Finished run = sandboxify("--deny", "acct", program, folder.resolve("made")).run();
+        Finished run = sandboxify("--deny acct %s %s", program, folder.resolve("made")).run();
         assertShortLine(run, 126, "/a?[31mb: ", "dynamic linker: not found");
     }
 
@@ -176,42 +162,41 @@ class SandboxifyBadInputIT {
         Path program =
                 CProgram.compile("marker", folder, "-Wl,--dynamic-linker=/no/such/linker.so");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("--x--x--x"));
-        Finished run = asNobody("--load-then-exec", program);
+        Finished run = asNobody("--load-then-exec %s", program);
         assertShortLine(run, 126, "dynamic linker: not found");
     }
 
     @Test
     void controlCharactersInFileNames_areNotPrinted() throws Exception {
         String exec = Dist.command("sandbox-exec").toString();
-        Finished run = Child.of(exec, "a\u001b[31mb\n\u009b", "true").in(folder).run();
+        Finished run = Child.of("%s %s true", exec, "a\u001b[31mb\n\u009b").in(folder).run();
         run.assertRefusedBy("sandbox-exec", 125, "a?[31mb???: No such file or directory");
     }
 
     @Test
     void fileOfNoKnownFormat_isNotExecutable() throws Exception {
         Path magic = executable("magic", new byte[] {0x7f, 'E', 'L', 'F'});
-        assertShortLine(sandboxify("--deny", "acct", magic).run(), 126, "ELF", "header");
+        assertShortLine(sandboxify("--deny acct %s", magic).run(), 126, "ELF", "header");
         Path garbage = executable("garbage", new byte[] {1, 2, 0, 3, '\n', 'x'});
-        assertShortLine(sandboxify("--deny", "acct", garbage).run(), 126, "neither");
+        assertShortLine(sandboxify("--deny acct %s", garbage).run(), 126, "neither");
         Path text = executable("text", "echo ran\n".getBytes());
-        assertEquals("ran\n", sandboxify("--deny", "acct", text).run().out());
+        assertEquals("ran\n", sandboxify("--deny acct %s", text).run().out());
         Path empty = executable("empty", new byte[0]);
-        assertEquals(0, sandboxify("--deny", "acct", empty).run().status());
+        sandboxify("--deny acct %s", empty).run().assertStatus(0);
     }
 
     @Test
     void fileWithoutExecutePermission_isNotExecutable() throws Exception {
         Path file = Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        assertShortLine(sandboxify("--deny", "acct", file).run(), 126, "not executable");
+        assertShortLine(sandboxify("--deny acct %s", file).run(), 126, "not executable");
     }
 
     @Test
     void fileThatCannotBeRead_isRun() throws Exception {
         Path file = executable("closed", Files.readAllBytes(LiveKernel.requireProgram("echo")));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("--x--x--x"));
-        Finished run = asNobody(file, "ran");
-        assertEquals("ran\n", run.out(), run::toString);
+        asNobody("%s ran", file).assertOutIs("ran\n");
     }
 
     /** libseccomp before 2.6 needs such a file; without it, there is one line. */
@@ -219,19 +204,12 @@ class SandboxifyBadInputIT {
     void memfdUnavailable_worksOrIsSaid() throws Exception {
         Finished run =
                 sandboxify(
-                                "--deny",
-                                "memfd_create",
-                                "--action",
-                                "errno:ENOSYS",
-                                Dist.command("sandboxify"),
-                                "-q",
-                                "--deny",
-                                "acct",
-                                "echo",
-                                "ran")
+                                "--deny memfd_create --action errno:ENOSYS %s -q --deny acct echo"
+                                        + " ran",
+                                Dist.command("sandboxify"))
                         .run();
         if (run.status() == 0) {
-            assertEquals("ran\n", run.out());
+            run.assertOutIs("ran\n");
         } else {
             assertShortLine(run, 125, "memfd_create");
         }
@@ -240,14 +218,11 @@ class SandboxifyBadInputIT {
     @Test
     void compiledFilter_cutInTheMiddle_runsNothing() throws Exception {
         Path filter = folder.resolve("filter.bpf");
-        sandboxify("--deny", "mkdir", "--compile", filter).run();
+        sandboxify("--deny mkdir --compile %s", filter).run();
         byte[] whole = Files.readAllBytes(filter);
         for (int length = 0; length < whole.length; length += 4) {
             Path cut = Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(whole, length));
-            Finished run =
-                    Child.of(Dist.command("sandbox-exec").toString(), cut.toString(), "mkdir", "x")
-                            .in(folder)
-                            .run();
+            Finished run = Child.of("sandbox-exec %s mkdir x", cut).in(folder).run();
             run.assertRefusedBy("sandbox-exec", 125, "not a filter");
             assertFalse(Files.exists(folder.resolve("x")));
         }
@@ -256,10 +231,9 @@ class SandboxifyBadInputIT {
     @ParameterizedTest
     @CsvSource({"--help,Runs a program", "--version,sandbox "})
     void sandboxExec_help_isAResult(String option, String start) throws Exception {
-        Finished run = Child.of(Dist.command("sandbox-exec").toString(), option).run();
-        assertEquals(0, run.status());
+        Finished run = Child.of("sandbox-exec %s", option).run().assertStatus(0);
         assertTrue(run.out().startsWith(start), run::out);
-        assertEquals("", run.err());
+        run.assertNoErr();
     }
 
     @ParameterizedTest
@@ -271,9 +245,8 @@ class SandboxifyBadInputIT {
     })
     void sandboxExec_withoutAProgram_saysWhatIsWrong(String words, String reason) throws Exception {
         String exec = Dist.command("sandbox-exec").toString();
-        Finished run = Child.shell("exec \"$1\" " + words, List.of(exec)).run();
-        assertEquals(125, run.status(), run::toString);
+        Finished run = Child.shell("exec \"$1\" " + words, List.of(exec)).run().assertStatus(125);
         assertTrue(run.err().startsWith("sandbox-exec: " + reason + "\nUsage:"), run::err);
-        assertEquals("", run.out());
+        run.assertNoOut();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.sandboxify;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,9 +12,15 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Words;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,106 +30,103 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real {@code sandboxify} on the real kernel, with lists of sandbox-learn. */
+@MakesRecords
 class SandboxifyIT {
     private static final int KILLED = 128 + 31;
 
     @TempDir private Path folder;
 
-    private static Child sandboxify(Object... words) {
-        List<String> all = new ArrayList<>(List.of(Dist.command("sandboxify").toString()));
-        for (Object word : words) {
-            all.add(word.toString());
-        }
-        return Child.of(all);
+    private static Child sandboxify(String line, Object... values) {
+        return Child.of("sandboxify " + line, values);
     }
 
     private String learn(String from, List<String> program) throws Exception {
         Path list = folder.resolve("list.env");
-        List<String> words =
-                new ArrayList<>(
-                        List.of("-q", "--from", from, "--to", "envfile", "-o", list.toString()));
-        words.addAll(program);
-        Finished run = Learn.command(words).run();
-        assertEquals(0, run.status(), run::toString);
+        Learn.command("-q --from %s --to envfile -o %s %s", from, list, program)
+                .run()
+                .assertStatus(0);
         return Files.readString(list).strip().split("=", 2)[1];
     }
 
     @ParameterizedTest
     @CsvSource({
-        "exec,gcc,",
-        "entry,gcc,",
+        "exec,gcc,''",
+        "entry,gcc,''",
         "exec,gcc,-static",
         "entry,gcc,-static",
         "exec,gcc,-static-pie",
         "exec,gcc,-m32",
         "entry,gcc,-m32",
         "exec,musl-gcc,-static",
-        "exec,musl-gcc,",
-        "entry,musl-gcc,"
+        "exec,musl-gcc,''",
+        "entry,musl-gcc,''"
     })
     void learnedList_isEnoughAndEachEntryIsNeeded(String from, String compiler, String option)
             throws Exception {
         LiveKernel.requireRoot();
-        Path program =
-                option == null
-                        ? CProgram.compileWith(compiler, "marker", folder)
-                        : CProgram.compileWith(compiler, "marker", folder, option);
+        Path program = CProgram.compileWith(compiler, "marker", folder, option);
         Path marker = folder.resolve("made");
         List<String> command = List.of(program.toString(), marker.toString());
         String list = learn(from, command);
         Files.delete(marker);
 
-        Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
-        assertEquals(0, run.status(), run::toString);
+        Finished run =
+                sandboxify("-q --allow %s --from %s %s %s", list, from, program, marker)
+                        .run()
+                        .assertStatus(0);
         assertTrue(Files.exists(marker));
+        Arch arch =
+                SyscallDb.get().archByName(option.equals("-m32") ? "i386" : "x86_64").orElseThrow();
         for (String entry : list.split(":")) {
-            List<String> others = new ArrayList<>(List.of(list.split(":")));
-            others.remove(entry);
+            String others = list.replaceFirst("(?<=^|:)" + entry + "(:|$)", "");
             Files.deleteIfExists(marker);
-            Finished less =
-                    sandboxify(
-                                    "-q",
-                                    "--allow",
-                                    String.join(":", others),
-                                    "--from",
-                                    from,
-                                    program,
-                                    marker)
-                            .run();
-            assertEquals(KILLED, less.status(), () -> "without " + entry + ": " + less);
+            Child less =
+                    from.equals("exec")
+                            ? Child.of("sandbox-exec %s %s", compile(others, arch), command)
+                            : sandboxify("-q --allow %s --from %s %s", others, from, command);
+            Finished killed = less.run();
+            assertEquals(KILLED, killed.status(), () -> "without " + entry + ": " + killed);
         }
-        assertFalse(("" + list).contains("execve"));
+        assertFalse(list.contains("execve"));
+    }
+
+    /** As sandboxify does, but a start of Java for each entry would take minutes. */
+    private Path compile(String list, Arch arch) throws Exception {
+        byte[] policy = ("SECCOMP_SYSCALL_ALLOW=" + list + "\n").getBytes(US_ASCII);
+        PolicyDocument document = PolicyFormat.ENVFILE.read(policy).document();
+        return Files.write(
+                folder.resolve("filter.bpf"),
+                new FilterCompiler().compile(document, arch.name(), arch).toBytes());
     }
 
     /** After the program was killed, nobody is left to say why. */
     @ParameterizedTest
     @CsvSource({
-        ",preload,exec,arch_prctl",
+        "'',preload,exec,arch_prctl",
         "-static,exec,exec,",
-        ",exec,exec,",
-        ",entry,entry,",
+        "'',exec,exec,",
+        "'',entry,entry,",
         "-m32,entry,exec,set_thread_area",
         "-m32,exec,exec,"
     })
     void listThatBeginsLater_isSaidBeforehand(
             String option, String learned, String from, String lacks) throws Exception {
         LiveKernel.requireRoot();
-        Path program =
-                option == null
-                        ? CProgram.compile("marker", folder)
-                        : CProgram.compile("marker", folder, option);
+        Path program = CProgram.compile("marker", folder, option);
         Path marker = folder.resolve("made");
         String list = learn(learned, List.of(program.toString(), marker.toString()));
         Files.deleteIfExists(marker);
 
-        Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
-        assertEquals(lacks == null ? 0 : KILLED, run.status(), run::toString);
+        Finished run =
+                sandboxify("-q --allow %s --from %s %s %s", list, from, program, marker)
+                        .run()
+                        .assertStatus(lacks == null ? 0 : KILLED);
         String message =
                 "sandbox run: --allow lacks "
                         + lacks
                         + ", which almost every program makes when it starts, so the list may be"
                         + " one for libsandbox.so: sandbox learn makes one for sandbox run\n";
-        assertEquals(lacks == null ? "" : message, run.err());
+        run.assertErrIs(lacks == null ? "" : message);
     }
 
     /** A container of a distribution without glibc is such a place. */
@@ -136,16 +140,13 @@ class SandboxifyIT {
                 Files.copy(linker, libraries.resolve(linker.getFileName()));
             }
         }
-        CProgram.compileWith("musl-gcc", "marker", root);
+        CProgram.compileWith("musl-gcc", "marker", root, "");
         Path marker = root.resolve("made");
-        List<String> command = List.of("chroot", root.toString(), "/marker", "/made");
+        List<String> command = Words.of("chroot %s /marker /made", root);
         String list = learn("exec", command);
         Files.delete(marker);
 
-        List<Object> words = new ArrayList<>(List.of("-q", "--allow", list, "--from", "exec"));
-        words.addAll(command);
-        Finished run = sandboxify(words.toArray()).run();
-        assertEquals(0, run.status(), run::toString);
+        sandboxify("-q --allow %s --from exec %s", list, command).run().assertStatus(0);
         assertTrue(Files.exists(marker));
     }
 
@@ -156,12 +157,11 @@ class SandboxifyIT {
     @CsvSource({"exec,seccomp", "exec,prctl", "entry,seccomp", "entry,prctl"})
     void programWithAFilterOfItsOwn_isUnderBoth(String from, String means) throws Exception {
         Path program = CProgram.compile("own_filter", folder);
-        Finished run =
-                sandboxify("-q", "--deny", "mkdir", "--from", from, program, means)
-                        .in(folder)
-                        .run();
-        assertEquals("getppid: 1\n", run.out(), run::toString);
-        assertEquals(KILLED, run.status(), run::toString);
+        sandboxify("-q --deny mkdir --from %s %s %s", from, program, means)
+                .in(folder)
+                .run()
+                .assertOutIs("getppid: 1\n")
+                .assertStatus(KILLED);
         assertFalse(Files.exists(folder.resolve("x")));
     }
 
@@ -169,9 +169,10 @@ class SandboxifyIT {
     void script_isConfinedByItsInterpreter() throws Exception {
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\necho $1\n");
         assertTrue(script.toFile().setExecutable(true));
-        Finished run = sandboxify("-q", "--deny", "socket", script, "hello").run();
-        assertEquals("hello\n", run.out());
-        assertEquals(0, run.status());
+        sandboxify("-q --deny socket %s hello", script)
+                .run()
+                .assertOutIs("hello\n")
+                .assertStatus(0);
     }
 
     @Test
@@ -196,15 +197,14 @@ class SandboxifyIT {
 
     @Test
     void environment_policyIsReadAndTakenOut() throws Exception {
-        Finished run =
-                sandboxify("env")
-                        .with(
-                                Map.of(
-                                        "SECCOMP_SYSCALL_DENY", "socket",
-                                        "SECCOMP_DEFAULT_ACTION", "errno:EACCES"))
-                        .run();
-        assertEquals("adding socket to the process seccomp filter\n", run.err());
-        assertFalse(run.out().contains("SECCOMP_"), run::out);
+        sandboxify("env")
+                .with(
+                        Map.of(
+                                "SECCOMP_SYSCALL_DENY", "socket",
+                                "SECCOMP_DEFAULT_ACTION", "errno:EACCES"))
+                .run()
+                .assertErrIs("adding socket to the process seccomp filter\n")
+                .assertOutLacks("SECCOMP_");
     }
 
     /** An existing tracer excludes ours, like Yama's scope 3. */
@@ -221,18 +221,19 @@ class SandboxifyIT {
                         folder.resolve("p.env"),
                         "SECCOMP_SYSCALL_DENY=mkdir\nSECCOMP_DEFAULT_ACTION=errno:ENOTEMPTY\n");
         String sandboxify = Dist.command("sandboxify").toString();
-        Finished run = Child.of("sh", "-c", script, sandboxify, policy.toString()).run();
-        assertEquals(1, run.status(), run::toString);
-        assertTrue(run.err().contains("Directory not empty"), run::toString);
+        Child.of("sh -c %s %s %s", script, sandboxify, policy)
+                .run()
+                .assertStatus(1)
+                .assertErr("Directory not empty");
     }
 
     @Test
     void cannotBeTraced_isAllThatIsSaid() throws Exception {
-        List<String> words = new ArrayList<>();
-        words.add(LiveKernel.requireProgram("strace").toString());
-        words.addAll(List.of("-f", "-o", "/dev/null", Dist.command("sandboxify").toString()));
-        words.addAll(List.of("--deny", "acct", "/bin/true"));
-        Child.of(words).run().assertRefusedBy("sandbox run", 125, "traces it already");
+        Child.of(
+                        "%s -f -o /dev/null sandboxify --deny acct /bin/true",
+                        LiveKernel.requireProgram("strace"))
+                .run()
+                .assertRefusedBy("sandbox run", 125, "traces it already");
     }
 
     @Test
@@ -244,35 +245,29 @@ class SandboxifyIT {
             text.append("adding " + number + " to the process seccomp filter\n");
         }
         Finished run =
-                sandboxify("sh", "-c", "echo ran >&2")
+                sandboxify("sh -c %s", "echo ran >&2")
                         .with("SECCOMP_SYSCALL_DENY", calls.toString())
-                        .run();
-        assertEquals(text + "ran\n", run.err());
-        run = sandboxify("--deny", "acct", "sh", "-c", "echo ran >&2").run();
-        assertEquals("ran\n", run.err());
+                        .run()
+                        .assertErrIs(text + "ran\n");
+        run = sandboxify("--deny acct sh -c %s", "echo ran >&2").run();
+        run.assertErrIs("ran\n");
     }
 
     @Test
     void denied_withErrno_givesThatErrno() throws Exception {
-        Finished run =
-                sandboxify("-q", "--deny", "mkdir", "--action", "errno:ENOSPC", "mkdir", "x")
-                        .in(folder)
-                        .with("LC_ALL", "C")
-                        .run();
-        assertEquals(1, run.status());
-        assertTrue(run.err().contains("No space left on device"), run::err);
+        sandboxify("-q --deny mkdir --action errno:ENOSPC mkdir x")
+                .in(folder)
+                .with("LC_ALL", "C")
+                .run()
+                .assertStatus(1)
+                .assertErr("No space left on device");
     }
 
     @Test
     void compiledFilter_runsWithoutJava() throws Exception {
         Path filter = folder.resolve("filter.bpf");
-        Finished compiled = sandboxify("--deny", "mkdir", "--compile", filter).run();
-        assertEquals(0, compiled.status(), compiled::toString);
-        Finished run =
-                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
-                        .in(folder)
-                        .run();
-        assertEquals(KILLED, run.status(), run::toString);
+        sandboxify("--deny mkdir --compile %s", filter).run().assertStatus(0);
+        Child.of("sandbox-exec %s mkdir x", filter).in(folder).run().assertStatus(KILLED);
         assertFalse(Files.exists(folder.resolve("x")));
     }
 
@@ -280,28 +275,22 @@ class SandboxifyIT {
     @ValueSource(ints = {0, 7, 12, 8 * 4097})
     void compiledFilter_notAFilter_isRefused(int size) throws Exception {
         Path filter = Files.write(folder.resolve("filter.bpf"), new byte[size]);
-        Finished run =
-                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "true").run();
+        Finished run = Child.of("sandbox-exec %s true", filter).run();
         run.assertRefusedBy("sandbox-exec", 125, "not a filter");
     }
 
     @Test
     void compiledFilter_ofZeros_isRefusedByTheKernelBeforeTheRun() throws Exception {
         Path filter = Files.write(folder.resolve("filter.bpf"), new byte[80]);
-        Finished run =
-                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
-                        .in(folder)
-                        .run();
+        Finished run = Child.of("sandbox-exec %s mkdir x", filter).in(folder).run();
         run.assertRefusedBy("sandbox-exec", 125, "the kernel refuses it");
         assertFalse(Files.exists(folder.resolve("x")));
     }
 
     @Test
     void loadThenExec_needsExecve() throws Exception {
-        Finished without = sandboxify("-q", "--deny", "execve", "--load-then-exec", "true").run();
-        assertEquals(KILLED, without.status(), without::toString);
-        Finished with = sandboxify("-q", "--deny", "mkdir", "--load-then-exec", "true").run();
-        assertEquals(0, with.status(), with::toString);
+        sandboxify("-q --deny execve --load-then-exec true").run().assertStatus(KILLED);
+        sandboxify("-q --deny mkdir --load-then-exec true").run().assertStatus(0);
     }
 
     @ParameterizedTest
@@ -327,7 +316,7 @@ class SandboxifyIT {
         Files.writeString(folder.resolve("MALFORMED"), "SECCOMP_SYSCALL_ALLOW\n");
         Files.writeString(folder.resolve("UNKNOWN"), "SECCOMP_SYSCALL_ALLOW=\"reed\"\n");
         Files.writeString(folder.resolve("BAD"), "SECCOMP_SYSCALL_ALLOW=\"a b\"\n");
-        Finished run = sandboxify((Object[]) words.split(" ")).in(folder).run();
+        Finished run = sandboxify(words).in(folder).run();
         run.assertRefusedBy("sandbox run", status, word);
     }
 
@@ -337,7 +326,7 @@ class SandboxifyIT {
         for (int i = 0; i < 2000; i++) {
             list.append("read(arg0==").append(i).append(",arg1==").append(i).append("):");
         }
-        Finished run = sandboxify("-q", "--allow", list, "true").run();
+        Finished run = sandboxify("-q --allow %s true", list).run();
         run.assertRefusedBy("sandbox run", 125, "4096");
     }
 
@@ -367,63 +356,54 @@ class SandboxifyIT {
             throws Exception {
         LiveKernel.requireProgram("perl");
         String script = "my $v = shift; syscall(135, 0+$v) ; print $! == 28 ? 28 : 0;";
-        Finished run =
-                sandboxify(
-                                "-q",
-                                "--deny",
-                                "135(" + condition + ")",
-                                "--action",
-                                "errno:ENOSPC",
-                                "perl",
-                                "-e",
-                                script,
-                                "--",
-                                value)
-                        .run();
-        assertEquals(Integer.toString(errno), run.out(), run::toString);
+        sandboxify(
+                        "-q --deny %s --action errno:ENOSPC perl -e %s -- %s",
+                        "135(" + condition + ")", script, value)
+                .run()
+                .assertOutIs(Integer.toString(errno));
     }
 
     @Test
     void compiledFilter_isReadByBubblewrap() throws Exception {
         LiveKernel.requireProgram("bwrap");
         Path filter = folder.resolve("filter.bpf");
-        assertEquals(0, sandboxify("--deny", "mkdir", "--compile", filter).run().status());
+        sandboxify("--deny mkdir --compile %s", filter).run().assertStatus(0);
         String script = "exec 9<\"$1\"; exec bwrap --dev-bind / / --seccomp 9 \"$2\" \"$3\"";
-        Finished denied =
-                Child.shell(script, List.of(filter.toString(), "mkdir", "x")).in(folder).run();
-        assertEquals(KILLED, denied.status(), denied::toString);
-        Finished allowed =
-                Child.shell(script, List.of(filter.toString(), "echo", "x")).in(folder).run();
-        assertEquals("x\n", allowed.out(), allowed::toString);
+        Child.shell(script, List.of(filter.toString(), "mkdir", "x"))
+                .in(folder)
+                .run()
+                .assertStatus(KILLED);
+        Child.shell(script, List.of(filter.toString(), "echo", "x"))
+                .in(folder)
+                .run()
+                .assertOutIs("x\n");
     }
 
     @Test
     void policyOption_actionOfTheEnvironmentIsNotUsed() throws Exception {
         Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_DENY=mkdir\n");
-        Finished run =
-                sandboxify("-q", "--policy", policy, "mkdir", "x")
-                        .with("SECCOMP_DEFAULT_ACTION", "log")
-                        .in(folder)
-                        .run();
-        assertEquals(KILLED, run.status(), run::toString);
+        sandboxify("-q --policy %s mkdir x", policy)
+                .with("SECCOMP_DEFAULT_ACTION", "log")
+                .in(folder)
+                .run()
+                .assertStatus(KILLED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"errno", "errno:ECHILD", "errno:EINTR"})
     void compiledFilter_thatRefusesExit_isTriedWithoutAHang(String action) throws Exception {
         Path filter = folder.resolve("filter.bpf");
-        sandboxify("--deny", "exit_group", "--action", action, "--compile", filter).run();
-        Finished run =
-                Child.shell(
-                                "trap '' CHLD; exec \"$@\"",
-                                List.of(
-                                        Dist.command("sandbox-exec").toString(),
-                                        filter.toString(),
-                                        "perl",
-                                        "-e",
-                                        "kill 9, $$"))
-                        .run();
-        assertEquals(137, run.status(), run::toString);
+        sandboxify("--deny exit_group --action %s --compile %s", action, filter).run();
+        Child.shell(
+                        "trap '' CHLD; exec \"$@\"",
+                        List.of(
+                                Dist.command("sandbox-exec").toString(),
+                                filter.toString(),
+                                "perl",
+                                "-e",
+                                "kill 9, $$"))
+                .run()
+                .assertStatus(137);
     }
 
     /** Its own process could not see that Java has ended, and would wait for ever. */
@@ -431,21 +411,10 @@ class SandboxifyIT {
     @ValueSource(strings = {"errno", "errno:ECHILD"})
     void outerFilterThatAnswersWait_isRefused(String action) throws Exception {
         Path inner = Dist.command("sandboxify");
-        Finished run =
-                sandboxify(
-                                "--deny",
-                                "wait4",
-                                "--action",
-                                action,
-                                "--",
-                                inner,
-                                "-q",
-                                "--allow",
-                                "exit_group",
-                                "/bin/true")
-                        .run();
-        assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("answers wait4"), run::toString);
+        sandboxify("--deny wait4 --action %s -- %s -q --allow exit_group /bin/true", action, inner)
+                .run()
+                .assertStatus(125)
+                .assertErr("answers wait4");
     }
 
     /** At any time of the signal, the program is not run, or the signal ends it. */
@@ -454,17 +423,16 @@ class SandboxifyIT {
         String script =
                 "for delay in 0.05 0.07 0.08 0.09 0.1 0.11 0.12 0.13 0.14 0.16; do \"$@\" & pid=$!;"
                         + " sleep $delay; kill -TERM $pid; wait $pid; echo $?; done";
-        Finished run =
-                Child.shell(
-                                script,
-                                List.of(
-                                        Dist.command("sandboxify").toString(),
-                                        "-q",
-                                        "--deny",
-                                        "acct",
-                                        "sleep",
-                                        "3"))
-                        .run();
-        assertEquals("143\n".repeat(10), run.out(), run::toString);
+        Child.shell(
+                        script,
+                        List.of(
+                                Dist.command("sandboxify").toString(),
+                                "-q",
+                                "--deny",
+                                "acct",
+                                "sleep",
+                                "3"))
+                .run()
+                .assertOutIs("143\n".repeat(10));
     }
 }

@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.Terminal;
-import java.util.ArrayList;
+import io.sandbox.cli.testing.Words;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code sandbox-syscall} as a user runs it. */
 final class SyscallCommandIT {
-    private static List<String> command(String... words) {
-        List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-syscall").toString()));
-        all.addAll(List.of(words));
-        return all;
+    private static List<String> command(String line, Object... values) {
+        return Words.of("sandbox-syscall " + line, values);
     }
 
-    private static Finished ask(String... words) throws Exception {
-        return Child.of(command(words)).run();
+    private static Finished ask(String line, Object... values) throws Exception {
+        return Child.of(command(line, values)).run();
     }
 
     // Both get the same words. For a usage mistake, ausyscall's status is 1 and ours is 2.
@@ -54,25 +51,21 @@ final class SyscallCommandIT {
         "x86_64 i386 5, 2",
     })
     void wordsOfAusyscall_giveItsOutput(String line, int status) throws Exception {
-        String[] words = line.isEmpty() ? new String[0] : line.split(" ");
-        List<String> theirs =
-                new ArrayList<>(List.of(LiveKernel.requireProgram("ausyscall").toString()));
-        theirs.addAll(List.of(words));
-        Finished expected = Child.of(theirs).run();
-        Finished ours = ask(words);
+        Finished expected = Child.of("%s " + line, LiveKernel.requireProgram("ausyscall")).run();
+        Finished ours = ask(line);
         // Linux 6.15 has this call, and the tables of this ausyscall end before that.
         String known = ours.out().replaceAll("(?m)^open_tree_attr .*\n", "");
         assertEquals(expected.out(), known);
-        assertEquals(status, ours.status(), ours::toString);
-        assertEquals(Math.min(status, 1), expected.status());
+        ours.assertStatus(status);
+        expected.assertStatus(Math.min(status, 1));
         assertEquals(status == 0 ? 0 : 1, ours.err().lines().count(), ours::toString);
     }
 
     @Test
     void auditHasAnotherName_theKernelsComesFirst() throws Exception {
-        assertEquals("pread64 (audit: pread)\n", ask("x86_64", "17").out());
-        assertEquals("pread64            17 (audit: pread)\n", ask("x86_64", "pread6").out());
-        assertTrue(ask("x86_64", "--dump").out().contains("\n17\tpread64 (audit: pread)\n"));
+        assertEquals("pread64 (audit: pread)\n", ask("x86_64 17").out());
+        assertEquals("pread64            17 (audit: pread)\n", ask("x86_64 pread6").out());
+        assertTrue(ask("x86_64 --dump").out().contains("\n17\tpread64 (audit: pread)\n"));
     }
 
     @ParameterizedTest
@@ -100,72 +93,72 @@ final class SyscallCommandIT {
     })
     void mistakenWordsOrNothingFound_areOneLine(String line, int status, String reason)
             throws Exception {
-        ask(line.split(" ")).assertRefusedBy("sandbox syscall", status, reason);
+        ask(line).assertRefusedBy("sandbox syscall", status, reason);
     }
 
     @Test
     void cannotWrite_isStatus2() throws Exception {
-        Finished full = Child.shell("exec \"$@\" >/dev/full", command("x86_64", "--dump")).run();
-        assertEquals(2, full.status(), full::toString);
-        assertTrue(full.err().contains("No space left"), full::err);
+        Child.shell("exec \"$@\" >/dev/full", command("x86_64 --dump"))
+                .run()
+                .assertStatus(2)
+                .assertErr("No space left");
     }
 
     @Test
     void since_listsWhatCameThenOrLater() throws Exception {
-        List<String> names = names("x86_64", "--since-kernel", "5.9");
+        List<String> names = names("x86_64 --since-kernel 5.9");
         assertTrue(names.containsAll(List.of("close_range", "mseal")), names::toString);
         assertFalse(names.contains("faccessat2"), "it came in 5.8");
-        assertEquals(names("--since-kernel", "6.0"), names("--since-kernel", "6"));
+        assertEquals(names("--since-kernel 6.0"), names("--since-kernel 6"));
     }
 
     @Test
     void groupAndRisk_listWhatIsBoth() throws Exception {
-        assertTrue(names("--group", "@file-system").contains("openat"));
-        assertTrue(names("--risk", "high").contains("ptrace"));
-        assertFalse(names("--risk", "high").contains("read"));
-        List<String> both = names("x86_64", "--group", "debug", "--risk", "escape");
+        assertTrue(names("--group @file-system").contains("openat"));
+        assertTrue(names("--risk high").contains("ptrace"));
+        assertFalse(names("--risk high").contains("read"));
+        List<String> both = names("x86_64 --group debug --risk escape");
         assertEquals(List.of("pidfd_getfd", "ptrace"), both.stream().sorted().toList());
     }
 
-    private static List<String> names(String... words) throws Exception {
-        Finished run = ask(words);
-        assertEquals(0, run.status(), run::toString);
-        return run.out().lines().map(line -> line.substring(0, line.indexOf(' '))).toList();
+    private static List<String> names(String line) throws Exception {
+        Finished run = ask(line).assertStatus(0);
+        return run.out().lines().map(each -> each.substring(0, each.indexOf(' '))).toList();
     }
 
     @Test
     void info_aliasOrName_isTheSameScreen() throws Exception {
-        Finished byName = ask("--info", "pread64");
-        assertEquals(0, byName.status());
+        Finished byName = ask("--info pread64").assertStatus(0);
         assertTrue(byName.out().startsWith("pread64(fd, buf, count, pos)\n"), byName::out);
-        assertEquals(byName.out(), ask("--info", "pread").out());
+        assertEquals(byName.out(), ask("--info pread").out());
         assertFalse(byName.out().contains("\033"), "colour in a file");
     }
 
     @Test
     void info_onATerminal_hasColourUnlessRefused() throws Exception {
-        List<String> words = command("--info", "ptrace");
+        List<String> words = command("--info ptrace");
         assertTrue(Terminal.run(List.of(), words).out().contains("\033[31mhigh\033[0m"));
-        List<String> plain = new ArrayList<>(List.of("/usr/bin/env", "NO_COLOR=1"));
-        plain.addAll(words);
+        List<String> plain = Words.of("/usr/bin/env NO_COLOR=1 %s", words);
         assertFalse(Terminal.run(List.of(), plain).out().contains("\033"));
     }
 
     @Test
     void format_json_isReadByAnotherProgram() throws Exception {
-        Finished json = ask("--info", "openat", "--format", "json");
+        Finished json = ask("--info openat --format json");
         String script =
                 "import json,sys; calls = json.load(sys.stdin);"
                         + " print([c['number'] for c in calls if c['arch'] == 'aarch64'],"
                         + " calls[0]['arguments'], calls[0]['passes_no_filter'])";
         String python = LiveKernel.requireProgram("python3").toString();
-        Finished read = Child.of(python, "-c", script).input(json.out().getBytes(US_ASCII)).run();
-        assertEquals("[56] ['dfd', 'filename', 'flags', 'mode'] False\n", read.out(), read::err);
+        Child.of("%s -c %s", python, script)
+                .input(json.out().getBytes(US_ASCII))
+                .run()
+                .assertOutIs("[56] ['dfd', 'filename', 'flags', 'mode'] False\n");
     }
 
     @Test
     void format_csv_hasAValueForEachColumn() throws Exception {
-        List<String> lines = ask("x86_64", "--dump", "--format", "csv").out().lines().toList();
+        List<String> lines = ask("x86_64 --dump --format csv").out().lines().toList();
         assertTrue(lines.get(0).startsWith("arch,number,name,"), lines.get(0));
         int columns = lines.get(0).split(",", -1).length;
         for (String line : lines) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The real audit daemon, which scripts/setup unpacks, with a log of its own. */
@@ -37,10 +36,16 @@ public final class AuditDaemon implements AutoCloseable {
                         + "\nlog_format = RAW\nflush = NONE\nspace_left = 2\n"
                         + "admin_space_left = 1\nspace_left_action = IGNORE\n"
                         + "admin_space_left_action = IGNORE\n");
-        List<String> words = new ArrayList<>(List.of(tool(DAEMON.get(0)).toString()));
-        words.addAll(DAEMON.subList(1, DAEMON.size()));
-        words.add(folder.toString());
-        AuditDaemon started = new AuditDaemon(log, withLibraries(Child.of(words)).start());
+        AuditDaemon started =
+                new AuditDaemon(
+                        log,
+                        withLibraries(
+                                        Child.of(
+                                                "%s %s %s",
+                                                tool(DAEMON.get(0)),
+                                                DAEMON.subList(1, DAEMON.size()),
+                                                folder))
+                                .start());
         Until.holds("auditd has registered", () -> daemonPid() != 0);
         return started;
     }
@@ -76,7 +81,7 @@ public final class AuditDaemon implements AutoCloseable {
     }
 
     private static int daemonPid() throws IOException, InterruptedException {
-        String status = withLibraries(Child.of(tool("auditctl").toString(), "-s")).run().out();
+        String status = withLibraries(Child.of("%s -s", tool("auditctl"))).run().out();
         return status.lines()
                 .filter(line -> line.startsWith("pid "))
                 .mapToInt(line -> Integer.parseInt(line.substring("pid ".length())))

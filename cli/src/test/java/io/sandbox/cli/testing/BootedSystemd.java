@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,11 +35,7 @@ public final class BootedSystemd implements AutoCloseable {
         BootedSystemd system =
                 new BootedSystemd(
                         folder,
-                        Child.of(
-                                        script.toString(),
-                                        folder.toString(),
-                                        Dist.learn().getParent().toString())
-                                .start());
+                        Child.of("%s %s %s", script, folder, Dist.learn().getParent()).start());
         Until.holds(
                 "systemd is up",
                 () -> {
@@ -48,7 +43,7 @@ public final class BootedSystemd implements AutoCloseable {
                         throw new AssertionError(system.boot.err());
                     }
                     return system.process() != 0
-                            && system.run("systemctl", "is-system-running", "--wait").status() == 0;
+                            && system.run("systemctl is-system-running --wait").status() == 0;
                 });
         return system;
     }
@@ -68,30 +63,24 @@ public final class BootedSystemd implements AutoCloseable {
 
     /** What runs a command in it. */
     public Child command(List<String> words) {
-        List<String> all = new ArrayList<>(List.of("nsenter", "--target", "" + process()));
-        all.addAll(List.of("-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w", "--"));
-        all.addAll(words);
-        return Child.of(all).with("LC_ALL", "C.UTF-8");
+        return Child.of("nsenter --target %s -m -u -i -n -p -C -r -w -- %s", "" + process(), words)
+                .with("LC_ALL", "C.UTF-8");
     }
 
-    public Finished run(String... words) throws IOException, InterruptedException {
-        return command(List.of(words)).run();
+    public Finished run(String line, Object... values) throws IOException, InterruptedException {
+        return command(Words.of(line, values)).run();
     }
 
     /** Runs a command that has to succeed. */
-    public String output(String... words) throws IOException, InterruptedException {
-        Finished run = run(words);
-        if (run.status() != 0) {
-            throw new AssertionError(run.toString());
-        }
-        return run.out();
+    public String output(String line, Object... values) throws IOException, InterruptedException {
+        return run(line, values).assertStatus(0).out();
     }
 
     /** Adds a unit. */
     public void addUnit(String name, String... lines) throws IOException, InterruptedException {
         Files.write(folder.resolve(name), List.of(lines));
-        output("cp", "/mnt/" + name, UNITS.resolve(name).toString());
-        output("systemctl", "daemon-reload");
+        output("cp %s %s", "/mnt/" + name, UNITS.resolve(name));
+        output("systemctl daemon-reload");
     }
 
     /** Puts a file of the tests into /mnt. */
@@ -106,8 +95,8 @@ public final class BootedSystemd implements AutoCloseable {
                 "<busconfig><policy user=\"root\"><allow own=\""
                         + name
                         + "\"/></policy></busconfig>");
-        output("cp", "/mnt/bus.conf", "/etc/dbus-1/system.d/" + name + ".conf");
-        output("systemctl", "reload", "dbus");
+        output("cp /mnt/bus.conf %s", "/etc/dbus-1/system.d/" + name + ".conf");
+        output("systemctl reload dbus");
     }
 
     @Override

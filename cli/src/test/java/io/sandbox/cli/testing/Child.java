@@ -32,15 +32,19 @@ public final class Child {
         return new Child(words);
     }
 
-    public static Child of(String... words) {
-        return new Child(List.of(words));
+    /** The command of this line and these values: see {@link Words}. */
+    public static Child of(String line, Object... values) {
+        return new Child(Words.of(line, values));
     }
 
     /** Runs {@code sh -c SCRIPT sh WORDS...}. */
     public static Child shell(String script, List<String> words) {
-        List<String> all = new java.util.ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
-        all.addAll(words);
-        return new Child(all);
+        return new Child(shellWords(script, words));
+    }
+
+    /** The words of that command. */
+    public static List<String> shellWords(String script, List<String> words) {
+        return Words.of("/bin/sh -c %s sh %s", script, words);
     }
 
     public Child with(String variable, String value) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,9 +61,7 @@ public final class ContainerTrace {
         String script =
                 "rm -f \"$1/fifo\"; mkfifo \"$1/fifo\"; timeout 60 cat \"$1/fifo\" >\"$1/trace\" &"
                         + " folder=$1; shift; \"$@\"; status=$?; wait; exit $status";
-        List<String> all =
-                new ArrayList<>(List.of("sh", "-c", script, "sh", runtime.getParent().toString()));
-        all.addAll(words);
+        List<String> all = Words.of("sh -c %s sh %s %s", script, runtime.getParent(), words);
         return all;
     }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,12 +40,14 @@ public final class DockerDaemon implements AutoCloseable {
         LiveKernel.requireProgram("runc");
         Path program = LiveKernel.requireProgram("docker");
         Path containerd = LiveKernel.requireProgram("containerd");
-        List<String> words = new ArrayList<>(List.of("unshare", "-m", "sh", "-ec", SCRIPT, "sh"));
-        words.add(folder.toString());
-        words.add(LiveKernel.requireProgram("dockerd").toString());
-        words.add(cgroup(folder));
         Child child =
-                Child.of(words).with("PATH", System.getenv("PATH") + ":" + containerd.getParent());
+                Child.of(
+                                "unshare -m sh -ec %s sh %s %s %s",
+                                SCRIPT,
+                                folder,
+                                LiveKernel.requireProgram("dockerd"),
+                                cgroup(folder))
+                        .with("PATH", System.getenv("PATH") + ":" + containerd.getParent());
         DockerDaemon started = new DockerDaemon(folder, program, child.start());
         Until.holds(
                 "dockerd answers",
@@ -70,10 +69,8 @@ public final class DockerDaemon implements AutoCloseable {
     }
 
     /** A command of docker, for this daemon with {@link #environment}. */
-    public List<String> words(String... words) {
-        List<String> all = new ArrayList<>(List.of(program.toString()));
-        all.addAll(List.of(words));
-        return all;
+    public List<String> words(String line, Object... values) {
+        return Words.of("%s %s", program, Words.of(line, values));
     }
 
     public Map<String, String> environment() {
@@ -84,8 +81,8 @@ public final class DockerDaemon implements AutoCloseable {
                 folder.resolve("client").toString());
     }
 
-    public Finished run(String... words) throws IOException, InterruptedException {
-        return Child.of(words(words)).with(environment()).run();
+    public Finished run(String line) throws IOException, InterruptedException {
+        return Child.of(words(line)).with(environment()).run();
     }
 
     /** Makes {@code docker compose} known; the test is skipped if it is not installed. */
@@ -96,7 +93,7 @@ public final class DockerDaemon implements AutoCloseable {
             Path client = Files.createDirectories(folder.resolve("client"));
             Files.createSymbolicLink(client.resolve("cli-plugins"), unpacked.toAbsolutePath());
         }
-        LiveKernel.require(run("compose", "version").status() == 0, "needs docker compose");
+        LiveKernel.require(run("compose version").status() == 0, "needs docker compose");
     }
 
     /** Ends all containers too. */
@@ -106,10 +103,8 @@ public final class DockerDaemon implements AutoCloseable {
         try {
             Finished ended = daemon.await();
             daemon.close();
-            assertEquals(0, ended.status(), ended::toString);
-            List<String> words = new ArrayList<>(List.of("find", "/sys/fs/cgroup", "-depth"));
-            words.addAll(List.of("-type", "d", "-name", cgroup(folder), "-delete"));
-            Child.of(words).run();
+            ended.assertStatus(0);
+            Child.of("find /sys/fs/cgroup -depth -type d -name %s -delete", cgroup(folder)).run();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }

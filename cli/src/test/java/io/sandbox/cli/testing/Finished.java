@@ -2,9 +2,11 @@
 package io.sandbox.cli.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The result of a run, as a user sees it.
@@ -14,6 +16,72 @@ import java.util.List;
  * @param err standard error, one char for each byte
  */
 public record Finished(int status, String out, String err) {
+    public Finished assertStatus(int expected) {
+        assertEquals(expected, status, this::toString);
+        return this;
+    }
+
+    /** Expects all of these texts on standard output. */
+    public Finished assertOut(String... texts) {
+        return assertHas("standard output", out, texts);
+    }
+
+    /** Expects all of these texts on standard error. */
+    public Finished assertErr(String... texts) {
+        return assertHas("standard error", err, texts);
+    }
+
+    private Finished assertHas(String stream, String shown, String... texts) {
+        for (String text : texts) {
+            assertTrue(shown.contains(text), () -> stream + " lacks " + text + " in " + this);
+        }
+        return this;
+    }
+
+    /** Expects none of these texts on standard output. */
+    public Finished assertOutLacks(String... texts) {
+        return assertLacks("standard output", out, texts);
+    }
+
+    /** Expects none of these texts on standard error. */
+    public Finished assertErrLacks(String... texts) {
+        return assertLacks("standard error", err, texts);
+    }
+
+    private Finished assertLacks(String stream, String shown, String... texts) {
+        for (String text : texts) {
+            assertFalse(shown.contains(text), () -> stream + " has " + text + " in " + this);
+        }
+        return this;
+    }
+
+    /** Expects a list on standard output that has these calls. */
+    public Finished assertLists(String... calls) {
+        Set<String> list = SyscallNames.parse(out);
+        for (String call : calls) {
+            assertTrue(list.contains(call), () -> "no " + call + " in " + this);
+        }
+        return this;
+    }
+
+    public Finished assertOutIs(String expected) {
+        assertEquals(expected, out, this::toString);
+        return this;
+    }
+
+    public Finished assertErrIs(String expected) {
+        assertEquals(expected, err, this::toString);
+        return this;
+    }
+
+    public Finished assertNoOut() {
+        return assertOutIs("");
+    }
+
+    public Finished assertNoErr() {
+        return assertErrIs("");
+    }
+
     /** The lines that the command itself wrote to standard error. */
     public List<String> messages() {
         return err.lines().filter(line -> line.startsWith("sandbox learn: ")).toList();

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,26 +15,17 @@ import java.util.Set;
 public final class Learn {
     private Learn() {}
 
-    /** The command with these arguments. */
-    public static Child command(String... arguments) {
-        return command(List.of(arguments));
+    /** The command with the words of this line: see {@link Words}. */
+    public static Child command(String line, Object... values) {
+        return Child.of("sandbox learn " + line, values);
     }
 
     public static Child command(List<String> arguments) {
-        return Child.of(words(arguments));
+        return command("%s", arguments);
     }
 
-    public static List<String> words(List<String> arguments) {
-        return verb("learn", arguments);
-    }
-
-    /** A verb that records, with these arguments. */
-    public static List<String> verb(String verb, List<String> arguments) {
-        List<String> words = new ArrayList<>();
-        words.add(Dist.command("sandbox").toString());
-        words.add(verb);
-        words.addAll(arguments);
-        return words;
+    public static List<String> words(String line, Object... values) {
+        return Words.of("sandbox learn " + line, values);
     }
 
     /** The calls learned from a program, and the result of its run with its own streams. */
@@ -43,13 +33,13 @@ public final class Learn {
 
     /** Words before a command that make it run as the user nobody. */
     public static List<String> nobody() {
-        return List.of(
-                LiveKernel.requireProgram("setpriv").toString(),
-                "--reuid=65534",
-                "--regid=65534",
-                "--clear-groups",
-                "--inh-caps=-all",
-                "--bounding-set=-all");
+        return Words.of("%s --inh-caps=-all --bounding-set=-all", asNobody());
+    }
+
+    /** The same, but a program gets the capabilities of its file. */
+    public static List<String> asNobody() {
+        String setpriv = LiveKernel.requireProgram("setpriv").toString();
+        return Words.of("%s --reuid=65534 --regid=65534 --clear-groups", setpriv);
     }
 
     /**
@@ -69,12 +59,11 @@ public final class Learn {
         open(lists);
         Path list = lists.resolve("list");
         try {
-            List<String> arguments = new ArrayList<>(prefix);
-            arguments.addAll(words(List.of()));
-            arguments.addAll(options);
-            arguments.addAll(List.of("-q", "-o", list.toString(), "--"));
-            arguments.addAll(program);
-            Finished run = Child.of(arguments).with(environment).in(folder).run();
+            Finished run =
+                    Child.of("%s sandbox learn %s -q -o %s -- %s", prefix, options, list, program)
+                            .with(environment)
+                            .in(folder)
+                            .run();
             assertEquals(List.of(), run.messages(), "messages of sandbox learn");
             return new Learned(SyscallNames.parse(Files.readString(list)), run);
         } finally {

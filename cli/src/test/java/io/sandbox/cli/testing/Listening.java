@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Runs {@code sandbox listen}, and gives the commands that hand programs over to it. */
@@ -23,7 +22,7 @@ public final class Listening implements AutoCloseable {
      *
      * @param folder where a private folder for the socket is made
      */
-    public static Listening in(Path folder, String... options) throws Exception {
+    public static Listening in(Path folder, String line, Object... values) throws Exception {
         Path own =
                 Files.createTempDirectory(
                         folder,
@@ -31,9 +30,9 @@ public final class Listening implements AutoCloseable {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwx------")));
         Path socket = own.resolve("socket");
-        List<String> words = new ArrayList<>(List.of(socket.toString()));
-        words.addAll(List.of(options));
-        Listening listening = new Listening(socket, Child.of(Learn.verb("listen", words)).start());
+        List<String> options = Words.of(line, values);
+        Listening listening =
+                new Listening(socket, Child.of("sandbox listen %s %s", socket, options).start());
         Until.exists(socket);
         return listening;
     }
@@ -48,18 +47,10 @@ public final class Listening implements AutoCloseable {
     }
 
     /** The command that runs a program and hands it over. */
-    public List<String> handOver(String name, String... program) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Dist.command("sandbox-exec").toString(),
-                                "--hand-over",
-                                socket.toString(),
-                                "--name",
-                                name,
-                                "--"));
-        words.addAll(List.of(program));
-        return words;
+    public List<String> handOver(String name, String line, Object... values) {
+        return Words.of(
+                "sandbox-exec --hand-over %s --name %s -- %s",
+                socket, name, Words.of(line, values));
     }
 
     @Override

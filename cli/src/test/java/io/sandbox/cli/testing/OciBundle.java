@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -71,8 +70,7 @@ public final class OciBundle {
      */
     public List<String> command(String runtime, String name) {
         String program = LiveKernel.requireProgram(runtime).toString();
-        List<String> words = new ArrayList<>(ownCgroups());
-        words.add(program);
+        List<String> words = Words.of("%s %s", ownCgroups(), program);
         if (runtime.equals("crun")) {
             words.addAll(List.of("--cgroup-manager", "disabled"));
         }

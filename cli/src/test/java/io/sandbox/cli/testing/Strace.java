@@ -10,7 +10,6 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,15 +55,19 @@ public final class Strace {
         Learn.open(traces);
         Path trace = traces.resolve("trace");
         try {
-            List<String> words = new ArrayList<>(prefix);
-            words.add(LiveKernel.requireProgram("strace").toString());
-            words.addAll(List.of("-f", "-qq", "-e", "signal=none", "-o", trace.toString()));
-            words.addAll(
-                    List.of("-E", "LD_PRELOAD=" + Dist.library(), "-E", "SECCOMP_SYSCALL_ALLOW="));
-            words.addAll(
-                    List.of("-E", "SECCOMP_DEFAULT_ACTION=log", "-E", "SECCOMP_QUIET=1", "--"));
-            words.addAll(program);
-            Finished run = Child.of(words).with(environment).in(folder).run();
+            Finished run =
+                    Child.of(
+                                    "%s %s -f -qq -e signal=none -o %s -E %s -E"
+                                        + " SECCOMP_SYSCALL_ALLOW= -E SECCOMP_DEFAULT_ACTION=log -E"
+                                        + " SECCOMP_QUIET=1 -- %s",
+                                    prefix,
+                                    LiveKernel.requireProgram("strace"),
+                                    trace,
+                                    "LD_PRELOAD=" + Dist.library(),
+                                    program)
+                            .with(environment)
+                            .in(folder)
+                            .run();
             return new Observed(parse(Files.readAllLines(trace, ISO_8859_1)), run);
         } finally {
             Files.deleteIfExists(trace);

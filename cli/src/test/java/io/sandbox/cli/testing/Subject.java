@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +41,11 @@ public record Subject(String name, String program, List<String> arguments, Set<S
     }
 
     public List<String> command() {
-        List<String> words = new ArrayList<>();
-        words.add(
-                program.startsWith("/") ? program : LiveKernel.requireProgram(program).toString());
-        words.addAll(arguments);
+        List<String> words =
+                Words.of(
+                        "%s %s",
+                        program.startsWith("/") ? program : LiveKernel.requireProgram(program),
+                        arguments);
         return words;
     }
 

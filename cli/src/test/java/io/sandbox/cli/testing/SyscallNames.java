@@ -3,8 +3,10 @@ package io.sandbox.cli.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,6 +26,21 @@ public final class SyscallNames {
                 line.matches(),
                 () -> "not exactly one line SECCOMP_SYSCALL_ALLOW=\"...\": " + output);
         return new TreeSet<>(Arrays.asList(line.group(1).split(":")));
+    }
+
+    /** The number of a call of this machine. */
+    public static int number(String name) {
+        SyscallDb db = SyscallDb.get();
+        return db.table(db.nativeArch()).byName(name).orElseThrow().number();
+    }
+
+    /** The calls that a recording printed, which must have succeeded. */
+    public static Set<String> learned(Finished run) {
+        return parse(run.assertStatus(0).out());
+    }
+
+    public static Set<String> plus(Collection<String> names, String... more) {
+        return union(List.of(names, List.of(more)));
     }
 
     public static Set<String> union(Collection<? extends Collection<String>> sets) {

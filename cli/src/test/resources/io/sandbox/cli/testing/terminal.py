@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""terminal.py [wait TEXT | send TEXT | close ""]... -- WORDS
+"""terminal.py ["wait TEXT" | "send TEXT" | "close "]... -- WORDS
 
 Runs WORDS on a terminal of its own and plays a user: waits until TEXT has been
 shown since the last step, types TEXT, or takes the terminal away. Prints all that
@@ -51,7 +51,10 @@ def play(terminal, steps, shown):
 def main():
     words = [os.fsencode(word) for word in sys.argv[1:]]
     split = words.index(b"--")
-    steps = [(words[i].decode(), words[i + 1].decode("unicode_escape").encode()) for i in range(0, split, 2)]
+    steps = []
+    for step in words[:split]:
+        verb, _, text = step.decode().partition(" ")
+        steps.append((verb, text.encode().decode("unicode_escape").encode()))
     child, terminal = pty.fork()
     if child == 0:
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGPIPE):

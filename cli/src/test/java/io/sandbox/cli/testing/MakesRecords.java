@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Tests that have the kernel write seccomp records, by learning with records or by killing. They do
+ * not run beside those that {@link NeedsQuietLog}.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ResourceLock(value = NeedsQuietLog.RECORDS, mode = ResourceAccessMode.READ)
+public @interface MakesRecords {}
