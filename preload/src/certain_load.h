@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CERTAIN_LOAD_H
-#define CERTAIN_LOAD_H
+#pragma once
 
 #include <linux/filter.h>
 
@@ -21,5 +20,3 @@ enum load_outcome {
 enum load_outcome load_for_certain(struct sock_fprog *program,
 				   unsigned long flags, unsigned long mark,
 				   long *detail);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FAILURE_H
-#define FAILURE_H
+#pragma once
 
 #include <limits.h>
 
@@ -25,5 +24,3 @@ struct failure {
  */
 __attribute__((format(printf, 3, 4))) int
 set_failure(struct failure *why, int status, const char *format, ...);
-
-#endif

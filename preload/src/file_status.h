@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FILE_STATUS_H
-#define FILE_STATUS_H
+#pragma once
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -15,5 +14,3 @@ static inline int query_file_status(int folder, const char *path,
 {
 	return (int)syscall(SYS_newfstatat, folder, path, status, flags);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOAD_MARK_H
-#define LOAD_MARK_H
+#pragma once
 
 /*
  * An additional fourth argument of libsandbox.so's seccomp(2), which the kernel
@@ -15,5 +14,3 @@
  * the filter asks about it (EvidenceGuard in Java), and the loader answers.
  */
 #define CLOSE_MARK 0x5b0c0de5UL
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts checks; check_summary() prints the closing line of a test program. */
-#ifndef CHECK_H
-#define CHECK_H
+#pragma once
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -36,5 +35,3 @@ static int check_summary(void)
 	printf("%lu passed, %lu failed\n", checks_passed, checks_failed);
 	return checks_failed || !checks_passed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
-
-#endif

@@ -12,7 +12,6 @@
 
 #define LIBRARY "/nowhere/lib/libsandbox.so"
 #define LIMIT	16
-#define VECTORS "environment.tsv"
 
 static void *made[1024];
 static size_t made_count;
@@ -96,32 +95,6 @@ static void read_givesValues(void)
 	      "absent variables");
 }
 
-static void read_differentCopies_refused(void)
-{
-	static const char *const variables[] = {
-		"SECCOMP_SYSCALL_ALLOW",  "SECCOMP_SYSCALL_DENY",
-		"SECCOMP_DEFAULT_ACTION", "SECCOMP_QUIET",
-		"SECCOMP_LOG_DENIALS",
-	};
-	char first[64], second[64], expected[128];
-	const char *strings[] = { first, "A=1", second, NULL };
-	struct environment environment;
-
-	for (int i = 0; i < 5; i++) {
-		struct failure failure;
-
-		snprintf(first, sizeof(first), "%s=1", variables[i]);
-		snprintf(second, sizeof(second), "%s=", variables[i]);
-		check(environment_read(block_make(strings), &environment,
-				       &failure) == -1,
-		      "%s twice", variables[i]);
-		snprintf(expected, sizeof(expected),
-			 "%s: \"\": set twice, and differently", variables[i]);
-		check(strcmp(failure.text, expected) == 0, "%s, not %s",
-		      failure.text, expected);
-	}
-}
-
 /* The strings of @block, each with a NUL at its end, up to @end. */
 static char **split(char *block, const char *end)
 {
@@ -134,49 +107,19 @@ static char **split(char *block, const char *end)
 	return strings;
 }
 
-static void read_row(int line, char *row)
+static void read_row(const char *place, char *block, long length,
+		     const char *outcome, void *unused)
 {
 	struct failure failure;
 	struct environment environment;
-	char *outcome = strchr(row, '\t');
-	char *remark = outcome ? strchr(outcome + 1, '\t') : NULL;
 	char actual[64] = "ok";
-	long length;
 
-	if (!check(remark != NULL, VECTORS ":%d: not three columns", line))
-		return;
-	*outcome++ = '\0';
-	*remark = '\0';
-	length = decode(row);
-	if (!check(length >= 0, VECTORS ":%d: bad escape", line))
-		return;
-	if (environment_read(split(row, row + length), &environment, &failure))
+	if (environment_read(split(block, block + length), &environment,
+			     &failure))
 		snprintf(actual, sizeof(actual), "twice %.*s",
 			 (int)strcspn(failure.text, ":"), failure.text);
-	check(strcmp(actual, outcome) == 0,
-	      VECTORS ":%d: got '%s', expected '%s'", line, actual, outcome);
-}
-
-static void read_vectors(const char *directory)
-{
-	char path[4096], row[1024];
-	int line = 0, rows = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/" VECTORS, directory);
-	file = fopen(path, "r");
-	if (!check(file != NULL, "%s: cannot open", path))
-		return;
-	while (fgets(row, sizeof(row), file)) {
-		line++;
-		row[strcspn(row, "\n")] = '\0';
-		if (row[0] == '#')
-			continue;
-		rows++;
-		read_row(line, row);
-	}
-	check(rows >= 10, "%s: only %d rows", path, rows);
-	fclose(file);
+	check(strcmp(actual, outcome) == 0, "%s: got '%s', expected '%s'",
+	      place, actual, outcome);
 }
 
 static void read_noEnvironment(void)
@@ -265,9 +208,8 @@ int main(int argc, char **argv)
 		return 2;
 	clean_removesAllCopiesOnly();
 	read_givesValues();
-	read_differentCopies_refused();
 	read_noEnvironment();
-	read_vectors(argv[1]);
+	test_vectors(argv[1], "environment.tsv", 10, read_row, NULL);
 	cleanPreload_cutsOwnEntryOnly();
 	cleanPreload_sameFileByOtherName(argv[0]);
 	while (made_count)

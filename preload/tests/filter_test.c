@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 
 #include "check.h"
+#include "random.h"
 
 #define POLICIES 1500
 #define CALLS	 400
@@ -120,21 +121,6 @@ static const uint64_t edges[] = {
 	0xffffffffffffffff,
 };
 #define EDGE_COUNT (sizeof(edges) / sizeof(*edges))
-
-static uint64_t random_state = 88172645463325252;
-
-static uint64_t next_random(void) /* xorshift64 */
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
-
-static unsigned int below(unsigned int limit)
-{
-	return next_random() % limit;
-}
 
 static uint64_t edge(void)
 {
@@ -259,7 +245,7 @@ static void make_call(struct seccomp_data *data, const struct expectation *e,
 		if (below(2))
 			data->args[argument] =
 				e->conditions[i].value |
-				(next_random() & ~e->conditions[i].mask);
+				(random_bits() & ~e->conditions[i].mask);
 	}
 }
 

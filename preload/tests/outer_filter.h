@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The outer filter, for outer_filter_test and its program. */
-#ifndef OUTER_FILTER_H
-#define OUTER_FILTER_H
+#pragma once
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -33,5 +32,3 @@
 		BPF_STMT(BPF_RET | BPF_K, action),                             \
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),                  \
 	}
-
-#endif

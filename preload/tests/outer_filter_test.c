@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "answered.h"
 #include "check.h"
 #include "exec/confine.h"
 #include "inject/inject.h"
@@ -102,10 +103,7 @@ static char preload[4096 + 16];
 
 /* JUDGED_CALL fails with JUDGED_ERRNO. */
 static const struct sock_filter inner[] = {
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, JUDGED_CALL, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | JUDGED_ERRNO),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	ANSWERING(JUDGED_CALL, SECCOMP_RET_ERRNO | JUDGED_ERRNO),
 };
 
 /*
@@ -135,39 +133,15 @@ static void load_outer(struct answered call, unsigned int action)
 		_exit(UNPREPARED);
 }
 
-static void start_here_or_entry(enum way way, char **argv, char **envp)
+static void start_filtered(enum way way, char **argv, int listener_to)
 {
 	static struct compiled_filter filter;
 	struct program program = { 0 };
-	struct execution execution = { .program = &program,
-				       .argv = argv,
-				       .envp = envp };
-
-	memcpy(filter.code, inner, sizeof(inner));
-	filter.length = sizeof(inner) / sizeof(inner[0]);
-	filter.start = way == HERE    ? FILTER_FROM_HERE
-		       : way == ENTRY ? FILTER_FROM_ENTRY
-				      : FILTER_FROM_EXEC;
-	snprintf(program.path, sizeof(program.path), "%s", argv[0]);
-	_exit(become_program("test", &execution, &filter));
-}
-
-static void execute(const void *context)
-{
-	char *const argv[] = { (char *)context, NULL }, *const envp[] = {
-		NULL
-	};
-
-	execve(context, argv, envp);
-}
-
-static void start_listened(enum way way, const char *path, int listener_to)
-{
-	struct filtered_start start = {
+	char *envp[] = { NULL };
+	struct execution execution = { &program, argv, envp };
+	struct filtered_start listened = {
 		.name = "test",
-		.path = path,
-		.execute = execute,
-		.context = path,
+		.execution = &execution,
 		.filter = { .code = asking,
 			    .length = sizeof(asking) / sizeof(asking[0]),
 			    .flags = SECCOMP_FILTER_FLAG_NEW_LISTENER,
@@ -176,8 +150,17 @@ static void start_listened(enum way way, const char *path, int listener_to)
 	};
 	struct failure why;
 
-	execute_filtered(&start, &why);
-	_exit(print_failure("test", &why));
+	snprintf(program.path, sizeof(program.path), "%s", argv[0]);
+	if (way == LISTENED || way == LISTENED_ENTRY) {
+		execute_filtered(&listened, &why);
+		_exit(print_failure("test", &why));
+	}
+	memcpy(filter.code, inner, sizeof(inner));
+	filter.length = sizeof(inner) / sizeof(inner[0]);
+	filter.start = way == HERE    ? FILTER_FROM_HERE
+		       : way == ENTRY ? FILTER_FROM_ENTRY
+				      : FILTER_FROM_EXEC;
+	_exit(become_program("test", &execution, &filter));
 }
 
 static void start_preloaded(struct answered call, unsigned int action)
@@ -201,7 +184,7 @@ static void start_preloaded(struct answered call, unsigned int action)
 __attribute__((noreturn)) static void
 run_child(enum way way, struct answered call, unsigned int action)
 {
-	int null = open("/dev/null", O_RDWR), pair[2], i;
+	int null = open("/dev/null", O_RDWR), pair[2] = { -1, -1 }, i;
 	char *argv[] = { static_program, NULL }, *envp[] = { NULL };
 
 	for (i = 0; i < 3; i++)
@@ -217,29 +200,15 @@ run_child(enum way way, struct answered call, unsigned int action)
 		start_preloaded(call, action);
 	if (call.number != NONE)
 		load_outer(call, action);
-	switch (way) {
-	case PLAIN:
-		execve(argv[0], argv, envp);
-		break;
-	case BY_FILE:
-		_exit(confine_by_file("test", filter_file, argv));
-	case LISTENED:
-		start_listened(way, static_program, pair[0]);
-		break;
-	case LISTENED_ENTRY:
-		start_listened(way, dynamic_program, pair[0]);
-		break;
-	case MISSING:
-		argv[0] = (char *)"/nowhere/program";
-		start_here_or_entry(way, argv, envp);
-		break;
-	case ENTRY:
+	if (way == ENTRY || way == LISTENED_ENTRY)
 		argv[0] = dynamic_program;
-		start_here_or_entry(way, argv, envp);
-		break;
-	default:
-		start_here_or_entry(way, argv, envp);
-	}
+	if (way == MISSING)
+		argv[0] = (char *)"/nowhere/program";
+	if (way == BY_FILE)
+		_exit(confine_by_file("test", filter_file, argv));
+	if (way != PLAIN)
+		start_filtered(way, argv, pair[0]);
+	execve(argv[0], argv, envp);
 	_exit(UNPREPARED);
 }
 

@@ -14,57 +14,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void test_row(const char *file, int line, char *row,
-		     int (*render)(const char *, size_t, char **))
-{
-	char *input = row;
-	char *outcome = strchr(row, '\t');
-	char *remark = outcome ? strchr(outcome + 1, '\t') : NULL;
-	char *actual;
-	long length;
+typedef int (*renderer)(const char *text, size_t length, char **outcome);
 
-	if (!check(remark != NULL, "%s:%d: not three columns", file, line))
-		return;
-	*outcome++ = '\0';
-	*remark++ = '\0';
-	length = decode(input);
-	if (!check(length >= 0, "%s:%d: bad escape", file, line))
-		return;
-	render(input, length, &actual);
-	check(strcmp(actual, outcome) == 0, "%s:%d: got '%s', expected '%s'",
-	      file, line, actual, outcome);
+static void test_row(const char *place, char *input, long length,
+		     const char *outcome, void *render)
+{
+	char *actual;
+
+	(*(renderer *)render)(input, length, &actual);
+	check(strcmp(actual, outcome) == 0, "%s: got '%s', expected '%s'",
+	      place, actual, outcome);
 	free(actual);
 	for (long cut = 0; cut <= length; cut++)
 		LLVMFuzzerTestOneInput((const uint8_t *)input, cut);
-}
-
-static void test_vectors(const char *directory, const char *name,
-			 int (*render)(const char *, size_t, char **))
-{
-	char path[4096];
-	char *row = NULL;
-	size_t size = 0;
-	ssize_t length;
-	int line = 0;
-	int rows = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	file = fopen(path, "r");
-	if (!check(file != NULL, "%s: cannot open", path))
-		return;
-	while ((length = getline(&row, &size, file)) > 0) {
-		line++;
-		if (row[length - 1] == '\n')
-			row[length - 1] = '\0';
-		if (row[0] == '#')
-			continue;
-		rows++;
-		test_row(name, line, row, render);
-	}
-	check(rows >= 20, "%s: only %d rows", path, rows);
-	free(row);
-	fclose(file);
 }
 
 static void test_corpus(const char *directory)
@@ -97,11 +59,14 @@ static void test_corpus(const char *directory)
 
 int main(int argc, char **argv)
 {
+	renderer list = render_list, action = render_action;
+	renderer unknown = render_unknown;
+
 	if (argc != 3)
 		return EXIT_FAILURE;
-	test_vectors(argv[1], "list.tsv", render_list);
-	test_vectors(argv[1], "action.tsv", render_action);
-	test_vectors(argv[1], "unknown.tsv", render_unknown);
+	test_vectors(argv[1], "list.tsv", 20, test_row, &list);
+	test_vectors(argv[1], "action.tsv", 20, test_row, &action);
+	test_vectors(argv[1], "unknown.tsv", 20, test_row, &unknown);
 	test_corpus(argv[2]);
 	return check_summary();
 }

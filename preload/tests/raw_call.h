@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System calls of test programs without a C library. */
-#ifndef RAW_CALL_H
-#define RAW_CALL_H
+#pragma once
 
 #if defined(__x86_64__)
 
@@ -55,7 +54,5 @@ static inline long raw_call(long number, long a, long b, long c)
 #define START(function)                    \
 	__asm__(".globl _start\n_start:\n" \
 		"\tmov x0, sp\n\tb " #function "\n")
-
-#endif
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The normalised text of a parse, in the form of the vectors. */
-#ifndef RENDER_H
-#define RENDER_H
+#pragma once
 
 #include <stddef.h>
 
@@ -13,5 +12,3 @@
 int render_list(const char *text, size_t length, char **outcome);
 int render_action(const char *text, size_t length, char **outcome);
 int render_unknown(const char *text, size_t length, char **outcome);
-
-#endif

@@ -51,9 +51,9 @@ run filter_fd_test "$built/filter_fd_test"
 run syscalls_test "$built/syscalls_test" \
 	"$tests/../../syscall-db/src/main/resources/io/sandbox/syscalldb"
 run descriptors_test "$built/descriptors_test"
-run java_limits_test "$built/java_limits_test"
+run limits_test "$built/limits_test"
 run java_records_test "$built/java_records_test"
-run reap_test "$built/reap_test"
+run child_test "$built/child_test"
 run image_test "$built/image_test"
 run systemd_unit_test "$built/systemd_unit_test"
 run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
@@ -65,7 +65,7 @@ run inject sh "$tests/inject/run.sh"
 if [ -x "$built/kill/kill_test" ]; then
 	run kill_test "$built/kill/kill_test" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"
-	run bpf_fuzz "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
+	run bpf_fuzz python3 "$tests/bpf_fuzz.py" 300 "" "$built/../sandbox-exec" \
 		"$built/kill/target-bare"
 fi
 

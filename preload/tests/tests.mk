@@ -16,7 +16,7 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(M
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test syscalls_test descriptors_test \
-              java_limits_test java_records_test bpf_test reap_test systemd_unit_test \
+              limits_test java_records_test bpf_test child_test systemd_unit_test \
               image_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
@@ -45,15 +45,15 @@ $(T)/arena_test: tests/arena_test.c src/library/arena.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
     src/process/proc.c
-$(T)/java_limits_test: tests/java_limits_test.c src/exec/java_limits.c \
-    src/process/clone.c src/process/process_limit.c
+$(T)/limits_test: tests/limits_test.c src/process/limits.c \
+    src/process/child.c src/process/clone.c src/process/proc.c
 $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
     src/failure.c
 $(T)/image_test: tests/image_test.c src/process/image.c \
     src/process/program.c src/failure.c
-$(T)/reap_test: tests/reap_test.c src/process/reap.c
+$(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c
 $(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
@@ -106,10 +106,7 @@ KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
 outcomes: $(T)/outcomes
 
 .PHONY: kill outcomes
-kill: $(KILL_PARTS) $(T)/bpf_fuzz all
-
-$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h src/failure.h | $(T)
-	$(CC) $(KILL_CFLAGS) -o $@ $<
+kill: $(KILL_PARTS) all
 
 $(KILL):
 	mkdir -p $@

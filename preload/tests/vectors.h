@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The escapes of tests/vectors, whose README.md explains them. */
-#ifndef VECTORS_H
-#define VECTORS_H
+/* Reads tests/vectors, whose README.md explains them. */
+#pragma once
 
 #include <string.h>
+
+#include "check.h"
 
 static int hex_digit(char c)
 {
@@ -47,4 +48,41 @@ static long decode(char *text)
 	return to - text;
 }
 
-#endif
+/*
+ * Calls @test for each row of a file: its place, for messages, its input of @length
+ * bytes, and the outcome.
+ */
+static void test_vectors(const char *directory, const char *name, int least,
+			 void (*test)(const char *place, char *input,
+				      long length, const char *outcome,
+				      void *context),
+			 void *context)
+{
+	char path[4096], place[64], *row = NULL;
+	int line = 0, rows = 0;
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "r");
+	if (!check(file != NULL, "%s: cannot open", path))
+		return;
+	while (getline(&row, &size, file) > 0) {
+		char *outcome = strchr(row, '\t');
+		char *remark = outcome ? strchr(outcome + 1, '\t') : NULL;
+		long length;
+
+		snprintf(place, sizeof(place), "%s:%d", name, ++line);
+		if (row[0] == '#' ||
+		    !check(remark != NULL, "%s: not three columns", place))
+			continue;
+		*outcome++ = *remark = '\0';
+		length = decode(row);
+		rows++;
+		if (check(length >= 0, "%s: bad escape", place))
+			test(place, row, length, outcome, context);
+	}
+	check(rows >= least, "%s: only %d rows", path, rows);
+	free(row);
+	fclose(file);
+}

@@ -138,25 +138,7 @@ static const char help[] =
 	"could not be executed; 125 if\n"
 	"FILTER is not a compiled filter or sandbox-exec failed.\n";
 
-/* @word: the only argument, or NULL */
-static int refuse_words(const char *word)
-{
-	int status;
-
-	if (!word)
-		status = print_own_failure("sandbox-exec", "FILTER",
-					   "not given");
-	else if (*word == '-')
-		status = print_own_failure("sandbox-exec", word,
-					   "unknown option");
-	else
-		status = print_own_failure("sandbox-exec", word,
-					   "no program to run under it");
-	fputs(USAGE, stderr);
-	return status;
-}
-
-static int refuse_hand_over(const char *word, const char *reason)
+static int refuse(const char *word, const char *reason)
 {
 	print_own_failure("sandbox-exec", word, reason);
 	fputs(USAGE, stderr);
@@ -183,12 +165,11 @@ static int by_hand_over(char **argv)
 		else if (strcmp(*argv, "--argv0") == 0 && argv[1])
 			wanted.argv0 = *++argv;
 		else
-			return refuse_hand_over(*argv,
-						"unknown option, or no value");
+			return refuse(*argv, "unknown option, or no value");
 	}
 	if (!wanted.socket || !*argv)
-		return refuse_hand_over(wanted.socket ? "PROGRAM" : "SOCKET",
-					"not given");
+		return refuse(wanted.socket ? "PROGRAM" : "SOCKET",
+			      "not given");
 	wanted.argv = argv;
 	return hand_over("sandbox-exec", &wanted);
 }
@@ -206,8 +187,12 @@ static int without_java(int argc, char **argv)
 		return puts("sandbox " VERSION) < 0 || fflush(stdout);
 	if (argc > 1 && strncmp(argv[1], "--", 2) == 0 && argv[1][2])
 		return by_hand_over(argv + 1);
+	if (argc < 2)
+		return refuse("FILTER", "not given");
 	if (program >= argc)
-		return refuse_words(argc > 1 ? argv[1] : NULL);
+		return refuse(argv[1], *argv[1] == '-'
+					       ? "unknown option"
+					       : "no program to run under it");
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
 }
 

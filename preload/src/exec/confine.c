@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,8 +17,8 @@
 
 #include "certain_load.h"
 #include "inject/inject.h"
+#include "process/child.h"
 #include "process/clone.h"
-#include "process/explain.h"
 #include "process/program.h"
 #include "process/report.h"
 #include "process/search.h"
@@ -54,18 +52,6 @@ int add_text(struct compiled_filter *filter, const char *text, size_t length)
 	return 0;
 }
 
-/* Ignores SIGPIPE: a closed pipe must not end the program before it begins. */
-static void write_text(const char *text)
-{
-	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
-	size_t left = text ? strlen(text) : 0;
-	ssize_t n = 1;
-
-	for (; left > 0 && n > 0; left -= (size_t)n, text += n)
-		n = write(STDERR_FILENO, text, left);
-	signal(SIGPIPE, before);
-}
-
 /* Returns 0, -errno, or -EPROTO if a filter answered in the kernel's place. */
 static int load_here(const struct compiled_filter *filter)
 {
@@ -93,28 +79,13 @@ static const char *explain_load(int err)
 			      : strerror(-err);
 }
 
-struct confined {
-	const struct execution *execution;
-	const char *text;
-};
-
-static void execute(const void *context)
-{
-	const struct confined *confined = context;
-
-	write_text(confined->text);
-	execute_program(confined->execution);
-}
-
 int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter)
 {
-	struct confined confined = { execution, filter->text };
 	struct filtered_start start = {
 		.name = name,
-		.path = execution->program->path,
-		.execute = execute,
-		.context = &confined,
+		.execution = execution,
+		.text = filter->text,
 		.filter = { .code = filter->code,
 			    .length = filter->length,
 			    .flags =
@@ -128,7 +99,8 @@ int become_program(const char *name, const struct execution *execution,
 		execute_filtered(&start, &why);
 		return print_failure(name, &why);
 	}
-	write_text(filter->text);
+	if (filter->text)
+		print_text(filter->text);
 	err = load_here(filter);
 	if (err)
 		return print_own_failure(name, "cannot load the filter",
@@ -210,9 +182,8 @@ static int try_filter(const struct compiled_filter *filter)
 	trial.result = result;
 	pid = clone_process(0, run_trial, &trial);
 	err = pid < 0 ? (int)pid : 0;
-	while (pid > 0 && waitpid((pid_t)pid, NULL, __WALL) < 0 &&
-	       errno == EINTR)
-		;
+	if (pid > 0)
+		await_child((pid_t)pid, NULL, __WALL);
 	err = err ? err : *result;
 	munmap(result, sizeof(*result));
 	return err;

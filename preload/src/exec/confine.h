@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_CONFINE_H
-#define EXEC_CONFINE_H
+#pragma once
 
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "inject/filter_start.h"
+#include "inject/start.h"
 #include "process/program.h"
 
 /*
@@ -55,5 +54,3 @@ int become_program(const char *name, const struct execution *execution,
  * the program and its arguments. Fails like become_program().
  */
 int confine_by_file(const char *name, const char *filter, char **argv);
-
-#endif

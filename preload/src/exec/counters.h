@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_COUNTERS_H
-#define EXEC_COUNTERS_H
+#pragma once
 
 /*
  * What "tally" tells Java (see exec/supervisor.h): each number of struct tally,
@@ -31,5 +30,3 @@
 	ROW(failed, tally->failed)             \
 	ROW(calls, calls)                      \
 	ROW(misses, misses)
-
-#endif

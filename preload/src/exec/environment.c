@@ -2,7 +2,9 @@
 /* Makes the environment of a program, with a policy or without one. */
 #include "exec/environment.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define LIBRARY "libsandbox.so"
 
 static bool is_variable(const char *entry, const char *name)
 {
@@ -70,27 +74,58 @@ char **environment_with(char *const environment[], const char *variable)
 	return result;
 }
 
-char **preloading_environment(char *const environment[], const char *library,
-			      const char *list, const char *action)
+/* The library lies beside this executable. Returns 0 or -errno. */
+static int library_path(char *path)
 {
-	char **end, **preload;
+	char *slash;
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (n < 0)
+		return -errno;
+	path[n] = 0;
+	slash = strrchr(path, '/');
+	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(slash + 1, LIBRARY);
+	return access(path, R_OK) ? -errno : 0;
+}
+
+char **preloading_environment(char *const environment[], const char *list,
+			      const char *action, struct failure *why)
+{
+	char **end = NULL, **preload;
 	char **result = copy_without_policy(environment, 4, &end);
 	const char *others = "";
+	char library[PATH_MAX];
+	int err = library_path(library);
 
-	if (!result)
+	if (err) {
+		set_failure(why, STATUS_OWN_FAILURE, LIBRARY ": %s",
+			    strerror(-err));
 		return NULL;
-	preload = result;
-	while (*preload && !is_variable(*preload, "LD_PRELOAD"))
-		preload++;
-	if (*preload)
+	}
+	/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
+	if (strpbrk(library, " :")) {
+		set_failure(why, STATUS_OWN_FAILURE,
+			    "%s: the path has a blank, at which LD_PRELOAD is "
+			    "split (use --from exec)",
+			    library);
+		return NULL;
+	}
+	for (preload = result; preload && *preload; preload++)
+		if (is_variable(*preload, "LD_PRELOAD"))
+			break;
+	if (preload && *preload)
 		others = strchr(*preload, '=') + 1;
 	else
 		end++;
-	if (asprintf(preload, "LD_PRELOAD=%s%s%s", library, *others ? ":" : "",
+	if (!preload ||
+	    asprintf(preload, "LD_PRELOAD=%s%s%s", library, *others ? ":" : "",
 		     others) < 0 ||
 	    asprintf(end++, "SECCOMP_SYSCALL_ALLOW=%s", list) < 0 ||
 	    asprintf(end++, "SECCOMP_DEFAULT_ACTION=%s", action) < 0) {
-		free(result);
+		set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
+			    strerror(ENOMEM));
 		return NULL;
 	}
 	*end = (char *)"SECCOMP_QUIET=1";

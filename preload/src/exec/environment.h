@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_ENVIRONMENT_H
-#define EXEC_ENVIRONMENT_H
+#pragma once
 
 #include <sys/types.h>
+
+#include "failure.h"
 
 /*
  * Copies @environment without the variables that hold a policy, and keeps the
@@ -18,13 +19,13 @@ char **environment_without_policy(char *const environment[]);
 char **environment_with(char *const environment[], const char *variable);
 
 /*
- * Returns an environment that makes the dynamic linker load @library, and makes
+ * Returns an environment that makes the dynamic linker load libsandbox.so, and makes
  * the library allow the calls on @list and apply @action to all others. The
- * result is allocated; NULL if memory is short. The library removes these
- * variables before the program can see them.
+ * library removes these variables before the program can see them. NULL with @why
+ * filled in if that is not possible.
  */
-char **preloading_environment(char *const environment[], const char *library,
-			      const char *list, const char *action);
+char **preloading_environment(char *const environment[], const char *list,
+			      const char *action, struct failure *why);
 
 /*
  * Replaces the number of the process @meant by the caller's own in the
@@ -33,5 +34,3 @@ char **preloading_environment(char *const environment[], const char *library,
  * that takes the place of @meant.
  */
 void take_over_variables(char **environment, pid_t meant);
-
-#endif

@@ -15,10 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exec/java_limits.h"
 #include "failure.h"
+#include "process/child.h"
 #include "process/descriptors.h"
-#include "process/reap.h"
+#include "process/limits.h"
 #include "process/report.h"
 
 #define MAX_NAMED 16 /* descriptors that options name */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_JAVA_H
-#define EXEC_JAVA_H
+#pragma once
 
 #include <signal.h>
 #include <stdbool.h>
@@ -90,5 +89,3 @@ int reap_java(struct java *java);
  * @wait_status: -1 if it is left behind
  */
 int java_status(const struct java *java, int wait_status, int announced);
-
-#endif

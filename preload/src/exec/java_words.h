@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_JAVA_WORDS_H
-#define EXEC_JAVA_WORDS_H
+#pragma once
 
 /*
  * The words that start Java for @command: java, the options of
@@ -9,5 +8,3 @@
  */
 char **java_words(const char *command, const char *options_name,
 		  const char *java_class, char **arguments);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_UNIT_H
-#define EXEC_UNIT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,5 +16,3 @@ bool names_unit(FILE *groups, const char *unit);
  * that is so (Linux 6.5).
  */
 bool comes_from_unit(int socket, int pid, const char *unit);
-
-#endif

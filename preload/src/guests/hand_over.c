@@ -25,11 +25,6 @@
 
 extern char **environ;
 
-static void execute(const void *context)
-{
-	execute_program(context);
-}
-
 /* Writes a text as the inside of a JSON string. Bytes beyond ASCII stay as they are. */
 static void quote(const char *text, char *quoted)
 {
@@ -97,9 +92,7 @@ int hand_over(const char *name, const struct hand_over *wanted)
 	};
 	struct filtered_start start = {
 		.name = name,
-		.path = program.path,
-		.execute = execute,
-		.context = &execution,
+		.execution = &execution,
 		.filter = { .code = &ask_all,
 			    .length = 1,
 			    .flags = flags_to_let_through() },

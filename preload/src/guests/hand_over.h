@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GUESTS_HAND_OVER_H
-#define GUESTS_HAND_OVER_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -28,5 +27,3 @@ struct hand_over {
  * the exit status, after one line for the user.
  */
 int hand_over(const char *name, const struct hand_over *wanted);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GUESTS_LOADS_H
-#define GUESTS_LOADS_H
+#pragma once
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -16,5 +15,3 @@ bool may_load_filter(const struct seccomp_notif *asked);
  * can make this wait for ever, since it can withhold a page of its memory.
  */
 bool is_load_in_vain(const struct seccomp_notif *asked);
-
-#endif

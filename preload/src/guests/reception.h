@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GUESTS_RECEPTION_H
-#define GUESTS_RECEPTION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -103,5 +102,3 @@ int leave_answering(struct reception *self);
  * as for receive_arrivals().
  */
 void close_reception(struct reception *self, const char *name, int java);
-
-#endif

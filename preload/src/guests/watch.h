@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GUESTS_WATCH_H
-#define GUESTS_WATCH_H
+#pragma once
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -57,5 +56,3 @@ bool is_watching(const struct watch *watch);
 
 /* Returns flags for seccomp(2), for calls that are made after each answer. */
 unsigned int flags_to_let_through(void);
-
-#endif

@@ -344,16 +344,13 @@ static uint64_t find_instruction(const struct tracee *tracee, int memory,
 /* Stops between two instructions: after execve(2) or at the entry point. */
 static int run_to_instruction(struct tracee *tracee, struct stop *stop)
 {
-	int err = 0;
+	int err;
 
 	if (tracee->in_execve) {
 		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, stop);
 		return err || stop->kind == STOP_CALL_EXIT ? err : -EPROTO;
 	}
-	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
-		    sizeof(stop->call), &stop->call) < 0)
-		err = -errno;
-	return err;
+	return query_call(tracee, &stop->call);
 }
 
 int install_filter(struct tracee *tracee)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_CALL_H
-#define INJECT_CALL_H
+#pragma once
 
 struct tracee;
 
@@ -16,5 +15,3 @@ int install_filter(struct tracee *tracee);
  * filter. That call is skipped and returns 0.
  */
 int install_filter_for_library(struct tracee *tracee);
-
-#endif

@@ -29,11 +29,10 @@ struct breakpoint {
 static int find_entry(struct tracee *tracee, uint64_t *entry, uint64_t *first)
 {
 	struct ptrace_syscall_info info;
-	int err;
+	int err = query_call(tracee, &info);
 
-	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
-		    sizeof(info), &info) < 0)
-		return -errno;
+	if (err)
+		return err;
 	if (!arch_supported(info.arch))
 		return -ENOTSUP;
 	*first = info.instruction_pointer;
@@ -198,11 +197,10 @@ int mark_entry(struct tracee *tracee)
 	struct ptrace_syscall_info info;
 	uint64_t entry = 0, linker = 0;
 	unsigned int size;
-	int result;
+	int result = query_call(tracee, &info);
 
-	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
-		    sizeof(info), &info) < 0)
-		return errno == ESRCH ? -ESRCH : 0;
+	if (result)
+		return result == -ESRCH ? result : 0;
 	size = arch_pointer_size(info.arch);
 	if (read_auxiliary(tracee->proc, AT_ENTRY, size, &entry))
 		return 0;

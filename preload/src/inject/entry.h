@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_ENTRY_H
-#define INJECT_ENTRY_H
+#pragma once
 
 struct tracee;
 
@@ -17,5 +16,3 @@ int run_to_entry(struct tracee *tracee);
  * and the result is still 0, or -ESRCH if the target has ended.
  */
 int mark_entry(struct tracee *tracee);
-
-#endif

@@ -24,12 +24,13 @@
 #include <unistd.h>
 
 #include "inject/tracer.h"
+#include "process/child.h"
 #include "process/clone.h"
-#include "process/explain.h"
-#include "process/gate.h"
 #include "process/image.h"
+#include "process/limits.h"
 #include "process/proc.h"
-#include "process/process_limit.h"
+#include "process/report.h"
+#include "process/search.h"
 
 #ifndef PR_SET_PTRACER
 #define PR_SET_PTRACER 0x59616d61
@@ -127,7 +128,7 @@ static int open_all(struct tracer *tracer)
 	if (!err)
 		err = open_pipe(&tracer->ours.report, F_DUPFD_CLOEXEC,
 				&tracer->pipes.report);
-	if (!err && may_be_closed(tracee->start->path))
+	if (!err && may_be_closed(tracee->start->execution->program->path))
 		err = open_pipe(&tracee->feed_in_target, F_DUPFD,
 				&tracee->feed);
 	return err;
@@ -177,9 +178,7 @@ static int fork_twice(struct tracer *tracer)
 
 	if (pid < 0)
 		return (int)pid;
-	do
-		ended = waitpid((pid_t)pid, NULL, __WALL);
-	while (ended < 0 && errno == EINTR);
+	ended = await_child((pid_t)pid, NULL, __WALL);
 	if (ended < 0)
 		return -errno;
 	if (ended != pid)
@@ -214,15 +213,9 @@ static ssize_t read_report(int fd, int *report)
 /* Reads a number of the calling thread's status; -1 if it cannot be read. */
 static long own_status(const char *name)
 {
-	int fd = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC);
 	long number;
-	int err;
 
-	if (fd < 0)
-		return -1;
-	err = read_status_number(fd, name, &number);
-	close(fd);
-	return err ? -1 : number;
+	return read_status_of(0, name, &number) ? -1 : number;
 }
 
 /*
@@ -243,31 +236,14 @@ static int await_tracer(struct tracer *tracer)
 	return report;
 }
 
-static long read_number_file(const char *path)
-{
-	char text[16];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	long number = -1;
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n > 0) {
-		text[n] = 0;
-		sscanf(text, "%ld", &number);
-	}
-	return number;
-}
-
 /* Finds the reason for @err, which await_tracer() returned. */
 static int explain_attach(int err, struct failure *why)
 {
 	static const char no[] = "cannot trace the program to set its filter";
 	long tracer = own_status("TracerPid");
-	long scope = read_number_file(YAMA_SCOPE);
+	long scope = -1;
 
+	read_number_file(YAMA_SCOPE, &scope);
 	if (err == TRACER_NOT_SEEN)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,
@@ -391,8 +367,10 @@ int execute_filtered(const struct filtered_start *start, struct failure *why)
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (err)
 		return err;
-	start->execute(start->context);
+	if (start->text)
+		print_text(start->text);
+	execute_program(start->execution);
 	err = -errno;
 	stop_tracer(&tracer);
-	return explain_execve(start->path, err, why);
+	return explain_execve(start->execution->program->path, err, why);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_INJECT_H
-#define INJECT_INJECT_H
+#pragma once
 
 #include "failure.h"
 #include "inject/start.h"
@@ -23,5 +22,3 @@
  * orphan.
  */
 int execute_filtered(const struct filtered_start *start, struct failure *why);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_LISTENER_H
-#define INJECT_LISTENER_H
+#pragma once
 
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -41,5 +40,3 @@ int receive_listener(int from, int *listener);
  * read the listener meanwhile.
  */
 int await_own_call(pid_t pid, int listener, int number);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_PLACING_H
-#define INJECT_PLACING_H
+#pragma once
 
 struct injection;
 
@@ -14,5 +13,3 @@ int remove_image(struct injection *injection);
 
 /* Makes the target close its end of the filter's pipe, if there is one. */
 int close_feed(struct injection *injection);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_PTRACE_H
-#define INJECT_PTRACE_H
+#pragma once
 
 /*
  * The system call ptrace(2), because <sys/ptrace.h> differs between C libraries
@@ -21,5 +20,3 @@ static inline int trace_request(unsigned int request, pid_t pid,
 		return -errno;
 	return 0;
 }
-
-#endif

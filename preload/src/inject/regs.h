@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_REGS_H
-#define INJECT_REGS_H
+#pragma once
 
 /*
  * The register access that depends on the architecture, for a program stopped
@@ -103,5 +102,3 @@ extern const struct breakpoint_instruction {
 	size_t length;
 	size_t advance;
 } breakpoint_instruction;
-
-#endif

@@ -48,13 +48,11 @@ bool machine_supported(unsigned int machine)
 
 size_t arch_pointer_size(uint32_t arch)
 {
-	(void)arch;
 	return sizeof(uint64_t);
 }
 
 uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 {
-	(void)arch;
 	return numbers[call];
 }
 
@@ -62,8 +60,6 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
 			    const uint64_t args[6])
 {
-	(void)arch;
-	(void)call;
 	return args[0];
 }
 
@@ -102,9 +98,6 @@ int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
 /* Here every call has one: there is no vsyscall page as on x86_64. */
 ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
 {
-	(void)arch;
-	(void)code;
-	(void)size;
 	return -1;
 }
 
@@ -186,7 +179,6 @@ int set_instruction_pointer(pid_t pid, uint64_t address)
  */
 int avoid_restart_syscall(pid_t pid)
 {
-	(void)pid;
 	return 0;
 }
 

@@ -66,7 +66,6 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
 			    const uint64_t args[6])
 {
-	(void)args;
 	return arch_call_number(arch, call);
 }
 

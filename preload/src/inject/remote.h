@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_REMOTE_H
-#define INJECT_REMOTE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,5 +53,3 @@ int call_remotely(struct injection *injection, enum remote_call call,
 /* Calls as call_remotely() does, and fails with @what unless the result is @expected. */
 int expect_remotely(struct injection *injection, enum remote_call call,
 		    const uint64_t args[6], int64_t expected, const char *what);
-
-#endif

@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_START_H
-#define INJECT_START_H
+#pragma once
 
 #include <linux/filter.h>
 
-#include "inject/filter_start.h"
+#include "process/program.h"
+
+/*
+ * Says when the filter takes effect and who loads it. In Java this is
+ * FilterStart.
+ *
+ * FILTER_FROM_EXEC: the tracer loads it before the program's first call.
+ * FILTER_FROM_ENTRY: the tracer loads it at the program's entry point, so the
+ *	calls of the dynamic linker and of library constructors need not be
+ *	allowed. Threads that they made are filtered too. A process that they
+ *	forked cannot be filtered, so the program is then killed. For a static
+ *	program this is the same as FILTER_FROM_EXEC.
+ * FILTER_FROM_PRELOAD: libsandbox.so loads it in its constructor, if the
+ *	program's environment names the library. A tracer, if there is one,
+ *	replaces the library's filter by its own. Threads and forked processes
+ *	are treated as with FILTER_FROM_ENTRY. If the library is not loaded,
+ *	there is no filter.
+ * FILTER_FROM_HERE: sandbox-exec loads it before it executes the program, so
+ *	the filter must allow execve.
+ */
+enum filter_start {
+	FILTER_FROM_EXEC,
+	FILTER_FROM_ENTRY,
+	FILTER_FROM_PRELOAD,
+	FILTER_FROM_HERE,
+};
 
 /*
  * @flags: flags of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
@@ -24,10 +48,7 @@ struct filter_image {
 /*
  * What to execute, and how.
  * @name: the command, for messages on stderr, such as "sandboxify"
- * @path: the program, for messages and execve(2)
- * @execute: calls execve(2), possibly more than once, and returns with errno
- *	set if nothing could be executed. It must not fork and should not block.
- * @context: the argument for @execute
+ * @text: what to write to stderr just before execve(2), or NULL
  * @start: not FILTER_FROM_HERE
  * @entry_mark: if not 0, the number of a call to log when the program reaches
  *	its entry point. A process of the same audit session makes the call. Its
@@ -37,12 +58,9 @@ struct filter_image {
  */
 struct filtered_start {
 	const char *name;
-	const char *path;
-	void (*execute)(const void *context);
-	const void *context;
+	const struct execution *execution;
+	const char *text;
 	struct filter_image filter;
 	enum filter_start start;
 	int entry_mark;
 };
-
-#endif

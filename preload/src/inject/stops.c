@@ -27,7 +27,7 @@ static int stop_event(int status)
 
 int fail_tracee(struct tracee *tracee, int err, const char *what)
 {
-	const char *path = tracee->start->path;
+	const char *path = tracee->start->execution->program->path;
 
 	if (err == -ECANCELED)
 		set_failure(&tracee->failure, STATUS_OWN_FAILURE, "%s: %s",
@@ -36,6 +36,12 @@ int fail_tracee(struct tracee *tracee, int err, const char *what)
 		set_failure(&tracee->failure, STATUS_OWN_FAILURE, "%s: %s: %s",
 			    path, what, strerror(-err));
 	return err;
+}
+
+int query_call(const struct tracee *tracee, struct ptrace_syscall_info *call)
+{
+	return trace_request(PTRACE_GET_SYSCALL_INFO, tracee->thread,
+			     sizeof(*call), (uintptr_t)call);
 }
 
 static bool is_thread_of(const struct tracee *tracee, pid_t pid)
@@ -124,7 +130,7 @@ static int pass_on(struct tracee *tracee, pid_t pid, int status,
 /* Returns 1 if @status, of the executing thread, is a stop to report. */
 static int examine(struct tracee *tracee, int status, struct stop *stop)
 {
-	int signal = WSTOPSIG(status), event = stop_event(status), n;
+	int signal = WSTOPSIG(status), event = stop_event(status), err;
 
 	if (event == PTRACE_EVENT_EXEC) {
 		tracee->thread = tracee->pid;
@@ -136,11 +142,9 @@ static int examine(struct tracee *tracee, int status, struct stop *stop)
 	if (event)
 		return 0;
 	if (signal == CALL_STOP) {
-		n = (int)syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO,
-				 tracee->thread, sizeof(stop->call),
-				 &stop->call);
-		if (n < 0)
-			return -errno;
+		err = query_call(tracee, &stop->call);
+		if (err)
+			return err;
 		stop->kind = stop->call.op == PTRACE_SYSCALL_INFO_ENTRY
 				     ? STOP_CALL_ENTRY
 				     : STOP_CALL_EXIT;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_STOPS_H
-#define INJECT_STOPS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,6 +57,9 @@ struct stop {
 	struct ptrace_syscall_info call;
 };
 
+/* PTRACE_GET_SYSCALL_INFO, of the executing thread. Returns 0 or -errno. */
+int query_call(const struct tracee *tracee, struct ptrace_syscall_info *call);
+
 /*
  * Both return 0 or -errno (-ESRCH: the target is dead). While they wait,
  * signals reach the target, and it can be stopped and continued.
@@ -90,5 +92,3 @@ int release_threads(struct tracee *tracee);
  * killed.
  */
 int release_all(struct tracee *tracee);
-
-#endif

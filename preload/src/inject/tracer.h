@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INJECT_TRACER_H
-#define INJECT_TRACER_H
+#pragma once
 
 #include "inject/stops.h"
 
@@ -25,5 +24,3 @@ __attribute__((noreturn)) void run_tracer(struct tracee *tracee,
 
 /* Called by the process itself: makes the tracer end before any execve. */
 void dismiss_tracer(void);
-
-#endif

@@ -37,35 +37,34 @@ NATIVE(jint, poll, jobject pollfds, jint millis)
 }
 
 struct path {
-	char text[PATH_MAX];
+	char text[PATH_MAX + 1];
 };
 
-static int copy_path(JNIEnv *env, jbyteArray bytes, struct path *path)
+/* What does not fit is cut, and still too long for the kernel, which then says so. */
+static const char *text_of(JNIEnv *env, jbyteArray bytes, struct path *path)
 {
 	jsize length = (*env)->GetArrayLength(env, bytes);
 
-	if (length >= (jsize)sizeof(path->text))
-		return -ENAMETOOLONG;
+	if (length > PATH_MAX)
+		length = PATH_MAX;
 	(*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)path->text);
 	path->text[length] = 0;
-	return 0;
+	return path->text;
 }
 
 NATIVE(jint, open, jbyteArray name, jint flags)
 {
 	struct path path;
-	int err = copy_path(env, name, &path);
 
-	return err ? err : or_errno(open(path.text, flags));
+	return or_errno(open(text_of(env, name, &path), flags));
 }
 
 NATIVE(jint, openat, jint folder, jbyteArray name, jint flags, jint mode)
 {
 	struct path path;
-	int err = copy_path(env, name, &path);
 
-	return err ? err
-		   : or_errno(openat(folder, path.text, flags, (mode_t)mode));
+	return or_errno(
+		openat(folder, text_of(env, name, &path), flags, (mode_t)mode));
 }
 
 NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
@@ -73,11 +72,8 @@ NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
 {
 	struct path path;
 	struct stat st;
-	int err = copy_path(env, name, &path);
 
-	if (err)
-		return err;
-	if (query_file_status(folder, path.text, &st, flags))
+	if (query_file_status(folder, text_of(env, name, &path), &st, flags))
 		return -errno;
 	(*env)->SetLongArrayRegion(env, status, 0, 5,
 				   (jlong[]){ (jlong)st.st_dev,
@@ -89,50 +85,39 @@ NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
 NATIVE(jint, getxattr, jbyteArray name, jbyteArray attribute, jobject value)
 {
 	struct path path, key;
-	int err = copy_path(env, name, &path);
 
-	if (!err)
-		err = copy_path(env, attribute, &key);
-	return err ? err
-		   : or_errno(getxattr(path.text, key.text,
-				       bytes_of(env, value),
-				       size_of(env, value)));
+	return or_errno(getxattr(text_of(env, name, &path),
+				 text_of(env, attribute, &key),
+				 bytes_of(env, value), size_of(env, value)));
 }
 
 NATIVE(jint, readlinkat, jint folder, jbyteArray name, jobject text)
 {
 	struct path path;
-	int err = copy_path(env, name, &path);
 
-	return err ? err
-		   : or_errno(readlinkat(folder, path.text, bytes_of(env, text),
-					 size_of(env, text)));
+	return or_errno(readlinkat(folder, text_of(env, name, &path),
+				   bytes_of(env, text), size_of(env, text)));
 }
 
 NATIVE(jint, renameat2, jint folder, jbyteArray name, jbyteArray new_name,
        jint flags)
 {
 	struct path path, new_path;
-	int err = copy_path(env, name, &path);
+	const char *from = text_of(env, name, &path);
+	const char *to = text_of(env, new_name, &new_path);
 
-	if (!err)
-		err = copy_path(env, new_name, &new_path);
 	/* glibc before 2.28 has no renameat2, nor have old kernels. */
-	if (err)
-		return err;
 	if (!flags)
-		return or_errno(
-			renameat(folder, path.text, folder, new_path.text));
-	return or_errno(syscall(SYS_renameat2, folder, path.text, folder,
-				new_path.text, flags));
+		return or_errno(renameat(folder, from, folder, to));
+	return or_errno(
+		syscall(SYS_renameat2, folder, from, folder, to, flags));
 }
 
 NATIVE(jint, unlinkat, jint folder, jbyteArray name)
 {
 	struct path path;
-	int err = copy_path(env, name, &path);
 
-	return err ? err : or_errno(unlinkat(folder, path.text, 0));
+	return or_errno(unlinkat(folder, text_of(env, name, &path), 0));
 }
 
 NATIVE(jboolean, isProc, jint fd)
@@ -168,14 +153,13 @@ NATIVE(jint, watchWrites, jbyteArray path)
 {
 	struct f_owner_ex owner = { F_OWNER_TID, (pid_t)syscall(SYS_gettid) };
 	struct path folder;
-	int err = copy_path(env, path, &folder), fd;
 	sigset_t signals;
+	int err, fd;
 
-	if (err)
-		return err;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGIO);
-	fd = open(folder.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(text_of(env, path, &folder),
+		  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (sigprocmask(SIG_BLOCK, &signals, NULL) ||

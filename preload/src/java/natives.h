@@ -3,8 +3,7 @@
  * What all native methods (JNI) share. JNA would need a microsecond per call,
  * and 30 ms at every start.
  */
-#ifndef JAVA_NATIVES_H
-#define JAVA_NATIVES_H
+#pragma once
 
 #include <errno.h>
 #include <jni.h>
@@ -31,5 +30,3 @@ static inline size_t size_of(JNIEnv *env, jobject buffer)
 {
 	return (size_t)(*env)->GetDirectBufferCapacity(env, buffer);
 }
-
-#endif

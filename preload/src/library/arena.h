@@ -13,8 +13,7 @@
  *
  * Not thread-safe: only the constructor allocates.
  */
-#ifndef LIBRARY_ARENA_H
-#define LIBRARY_ARENA_H
+#pragma once
 
 /* Frees everything at once. Nothing allocated here may be used afterwards. */
 void arena_release(void);
@@ -24,5 +23,3 @@ void arena_release(void);
  * does at its first use (brk, getrandom), so that no filter has to allow that.
  */
 void arena_warm_program_heap(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Instructions of filters that are made here and not by libseccomp. */
-#ifndef LIBRARY_EMIT_H
-#define LIBRARY_EMIT_H
+#pragma once
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
@@ -31,5 +30,3 @@ static inline void emit(struct filter_program *program, uint16_t code,
 		.code = code, .jt = if_true, .jf = if_false, .k = k
 	};
 }
-
-#endif

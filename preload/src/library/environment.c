@@ -124,12 +124,12 @@ static bool is_library(const char *entry, size_t length, const char *path)
 
 /*
  * Cuts the library out of the value, whose entries are separated by colons or
- * spaces (ld.so(8)). Returns false if nothing is left.
+ * spaces (ld.so(8)). Returns whether it was there and nothing else is left.
  */
 static bool cut_library(char *value, const char *path)
 {
 	char *entry = value;
-	bool anything = false;
+	bool found = false, others = false;
 
 	while (*entry) {
 		size_t length = strcspn(entry, ": ");
@@ -140,24 +140,13 @@ static bool cut_library(char *value, const char *path)
 			if (entry[length] == '\0' && entry > value)
 				entry--;
 			memmove(entry, next, strlen(next) + 1);
+			found = true;
 			continue;
 		}
-		anything |= length > 0;
+		others |= length > 0;
 		entry = next;
 	}
-	return anything;
-}
-
-static bool mentions_library(const char *value, const char *path)
-{
-	while (*value) {
-		size_t length = strcspn(value, ": ");
-
-		if (is_library(value, length, path))
-			return true;
-		value += length + (value[length] != '\0');
-	}
-	return false;
+	return found && !others;
 }
 
 void environment_clean_preload(char **block, const char *path)
@@ -169,8 +158,7 @@ void environment_clean_preload(char **block, const char *path)
 	for (; *block; block++) {
 		char *value = value_of(*block, "LD_PRELOAD");
 
-		if (!value || !mentions_library(value, path) ||
-		    cut_library(value, path))
+		if (!value || !cut_library(value, path))
 			*kept++ = *block;
 	}
 	*kept = NULL;

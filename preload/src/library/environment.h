@@ -3,8 +3,7 @@
  * Reads our variables, then removes them. Works in place on the block of
  * strings and allocates nothing.
  */
-#ifndef LIBRARY_ENVIRONMENT_H
-#define LIBRARY_ENVIRONMENT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -35,5 +34,3 @@ void environment_clean(char **block);
  * removes the variable if nothing else is left in it.
  */
 void environment_clean_preload(char **block, const char *path);
-
-#endif

@@ -89,7 +89,6 @@ static int forget_if_this(struct dl_phdr_info *object, size_t size,
 			return 1;
 		}
 	}
-	(void)size, (void)unused;
 	return 0;
 }
 

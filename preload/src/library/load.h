@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loads the filter, as the last step of the library. */
-#ifndef LIBRARY_LOAD_H
-#define LIBRARY_LOAD_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -15,5 +14,3 @@
  */
 int filter_load(struct filter_program *program, bool log_denials,
 		struct failure *failure);
-
-#endif

@@ -24,13 +24,9 @@ static bool gave_up;
  * terminal of another job, or a file at its size limit. The program, which has
  * not begun, must not get them.
  */
-static void write_signals(sigset_t *set)
-{
-	sigemptyset(set);
-	sigaddset(set, SIGPIPE);
-	sigaddset(set, SIGTTOU);
-	sigaddset(set, SIGXFSZ);
-}
+static const int write_signals[] = { SIGPIPE, SIGTTOU, SIGXFSZ };
+
+#define SIGNAL_COUNT (sizeof(write_signals) / sizeof(*write_signals))
 
 static void write_bounded(const char *text, size_t length)
 {
@@ -68,7 +64,9 @@ void message_flush(void)
 
 	if (used == 0)
 		return;
-	write_signals(&ours);
+	sigemptyset(&ours);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaddset(&ours, write_signals[i]);
 	sigemptyset(&pending_before);
 	sigpending(&pending_before);
 	/*
@@ -82,15 +80,14 @@ void message_flush(void)
 	/* Remove the signals that the write raised, and only those. */
 	sigemptyset(&pending_after);
 	sigpending(&pending_after);
-	for (int signal = 1; signal < NSIG; signal++) {
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		sigset_t one;
 
-		if (sigismember(&ours, signal) != 1 ||
-		    sigismember(&pending_after, signal) != 1 ||
-		    sigismember(&pending_before, signal) == 1)
+		if (sigismember(&pending_after, write_signals[i]) != 1 ||
+		    sigismember(&pending_before, write_signals[i]) == 1)
 			continue;
 		sigemptyset(&one);
-		sigaddset(&one, signal);
+		sigaddset(&one, write_signals[i]);
 		while (sigtimedwait(&one, NULL, &at_once) < 0 && errno == EINTR)
 			;
 	}

@@ -3,8 +3,7 @@
  * Writes lines to stderr, without streams or allocation. Must not be called
  * once the filter is loaded, because it needs system calls.
  */
-#ifndef LIBRARY_MESSAGES_H
-#define LIBRARY_MESSAGES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -28,5 +27,3 @@ const char *message_value(const char *value, size_t length);
  */
 void message_adding(const char *name, size_t length);
 void message_flush(void);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LIBRARY_SYSCALLS_H
-#define LIBRARY_SYSCALLS_H
+#pragma once
 
 #if defined(__x86_64__)
 #define ARCH_NAME "x86_64"
@@ -16,5 +15,3 @@
  * names depend on its version, and a list must mean the same with each.
  */
 int syscall_number(const char *name);
-
-#endif

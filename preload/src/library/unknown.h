@@ -4,8 +4,7 @@
  * and numbers that no table has. A C library tries a new call first, and goes
  * on with the older one if it fails with ENOSYS.
  */
-#ifndef LIBRARY_UNKNOWN_H
-#define LIBRARY_UNKNOWN_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,5 +18,3 @@
  */
 int unknown_add(struct filter_program *program, const struct rule *rules,
 		size_t count, uint32_t newest);
-
-#endif

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/gate.h"
+#include "process/child.h"
 
 /* Logs only this number: the end of this process must leave no record. */
 static int log_call(int number)
@@ -72,9 +72,8 @@ int release_canary(const struct canary *canary, bool calls)
 
 	calls = calls && open_gate(canary->gate);
 	close(canary->gate);
-	while (waitpid(canary->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	if (await_child(canary->pid, &status, 0) < 0)
+		return -errno;
 	if (!calls)
 		return -ECANCELED;
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_CANARY_H
-#define PROCESS_CANARY_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -27,5 +26,3 @@ int release_canary(const struct canary *canary, bool calls);
 
 /* Both at once. */
 int make_canary(int number);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_CLONE_H
-#define PROCESS_CLONE_H
+#pragma once
 
 /*
  * Makes a process (clone(2)) that calls @run on its own stack and exits with
@@ -12,5 +11,3 @@
  * recognizes the child by its stack, and returns -ECHILD here.
  */
 long clone_process(unsigned long flags, int (*run)(void *), void *argument);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_DESCRIPTORS_H
-#define PROCESS_DESCRIPTORS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -16,5 +15,3 @@ int close_descriptors(unsigned int first, unsigned int last);
  * Returns what close_descriptors does.
  */
 int close_all_but(const int *keep, size_t count);
-
-#endif

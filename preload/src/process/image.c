@@ -89,26 +89,21 @@ unsigned int image_machine(const struct image *image)
 
 const char *machine_name(unsigned int machine)
 {
-	switch (machine) {
-	case EM_X86_64:
-		return "x86_64";
-	case EM_386:
-		return "i386";
-	case EM_AARCH64:
-		return "aarch64";
-	case EM_ARM:
-		return "arm";
-	case EM_RISCV:
-		return "riscv";
-	case EM_PPC:
-		return "ppc";
-	case EM_PPC64:
-		return "ppc64";
-	case EM_S390:
-		return "s390";
-	default:
-		return "another machine";
-	}
+	static const struct {
+		unsigned int machine;
+		const char *name;
+	} names[] = {
+		{ EM_X86_64, "x86_64" },   { EM_386, "i386" },
+		{ EM_AARCH64, "aarch64" }, { EM_ARM, "arm" },
+		{ EM_RISCV, "riscv" },	   { EM_PPC, "ppc" },
+		{ EM_PPC64, "ppc64" },	   { EM_S390, "s390" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].machine == machine)
+			return names[i].name;
+	return "another machine";
 }
 
 /* Extracts the interpreter of a "#!" line like binfmt_script. */

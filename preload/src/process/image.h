@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_IMAGE_H
-#define PROCESS_IMAGE_H
+#pragma once
 
 #include <elf.h>
 #include <limits.h>
@@ -71,5 +70,3 @@ const char *program_machine(const struct program *program);
  * or "" if it has none. Returns 0 or -errno.
  */
 int read_image_linker(const struct image *image, char *linker);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_PRELOADABLE_H
-#define PROCESS_PRELOADABLE_H
+#pragma once
 
 #include "failure.h"
 #include "process/program.h"
@@ -12,5 +11,3 @@
  * @why filled in.
  */
 int check_preloadable(const struct program *program, struct failure *why);
-
-#endif

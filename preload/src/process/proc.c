@@ -21,6 +21,36 @@
 /* Longer lines are cut, because nothing here needs their ends. */
 #define LINE_SIZE 128
 
+int open_proc_file(pid_t pid, const char *name)
+{
+	char path[64];
+	int fd;
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	else
+		snprintf(path, sizeof(path), "/proc/thread-self/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int read_number_file(const char *path, long *number)
+{
+	char text[32], *end;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return n < 0 ? -errno : -ESRCH;
+	text[n] = 0;
+	*number = strtol(text, &end, 10);
+	return end == text ? -EINVAL : 0;
+}
+
 /*
  * Calls @visit for each line until it returns a value other than 0. Reads in
  * pieces, because the groups in "status" alone can fill half a megabyte.
@@ -109,6 +139,17 @@ int read_status_number(int status, const char *name, long *number)
 		return err;
 	*number = wanted.number;
 	return wanted.number < 0 ? -ENODATA : 0;
+}
+
+int read_status_of(pid_t pid, const char *name, long *number)
+{
+	int status = open_proc_file(pid, "status"), err;
+
+	if (status < 0)
+		return status;
+	err = read_status_number(status, name, number);
+	close(status);
+	return err;
 }
 
 int read_filtering(int status, struct filtering *now)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_PROC_H
-#define PROCESS_PROC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +16,15 @@
  */
 
 /*
+ * Opens a file of a process, or of the calling thread if @pid is 0. Returns a
+ * descriptor.
+ */
+int open_proc_file(pid_t pid, const char *name);
+
+/* Reads a file that holds one decimal number. */
+int read_number_file(const char *path, long *number);
+
+/*
  * A thread's filters and tracer.
  * @filters: -1 if the kernel does not count them (before Linux 5.9)
  */
@@ -31,6 +39,9 @@ int read_filtering(int status, struct filtering *now);
 
 /* Reads the decimal number after "NAME:"; -ENODATA if there is no such line. */
 int read_status_number(int status, const char *name, long *number);
+
+/* Reads it from the status of a process, or of the calling thread if @pid is 0. */
+int read_status_of(pid_t pid, const char *name, long *number);
 
 /* Whether private, writable memory covers [@start, @end) in one mapping. */
 bool memory_covers(int proc, uint64_t start, uint64_t end);
@@ -50,5 +61,3 @@ int for_each_number(int folder, int (*visit)(int number, void *context),
 /* Calls @visit for each thread until it returns a value other than 0. */
 int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
 		    void *context);
-
-#endif

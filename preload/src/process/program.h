@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_PROGRAM_H
-#define PROCESS_PROGRAM_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -30,5 +29,3 @@ const char *executed_file(const struct program *program);
  * "#!", like execvp(3). Returns only on failure, with errno set.
  */
 void execute_program(const struct execution *execution);
-
-#endif

@@ -2,7 +2,9 @@
 /* Prints failures for the user. */
 #include "process/report.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 int print_failure(const char *name, const struct failure *why)
@@ -26,4 +28,15 @@ int print_own_failure(const char *name, const char *what, const char *reason)
 
 	set_failure(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
 	return print_failure(name, &why);
+}
+
+void print_text(const char *text)
+{
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+	size_t left = strlen(text);
+	ssize_t n = 1;
+
+	for (; left > 0 && n > 0; left -= (size_t)n, text += n)
+		n = write(STDERR_FILENO, text, left);
+	signal(SIGPIPE, before);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_REPORT_H
-#define PROCESS_REPORT_H
+#pragma once
 
 #include "failure.h"
 
@@ -13,4 +12,5 @@ int print_failure(const char *name, const struct failure *why);
  */
 int print_own_failure(const char *name, const char *what, const char *reason);
 
-#endif
+/* Writes a text to stderr as it is. A closed pipe does not end us. */
+void print_text(const char *text);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_SEARCH_H
-#define PROCESS_SEARCH_H
+#pragma once
 
 #include "failure.h"
 #include "process/program.h"
@@ -12,4 +11,5 @@
 int find_program(const char *name, struct program *program,
 		 struct failure *why);
 
-#endif
+/* Fills in @why for an execve(2) of @path that failed with @err. Returns -1. */
+int explain_execve(const char *path, int err, struct failure *why);

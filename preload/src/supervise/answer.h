@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_ANSWER_H
-#define SUPERVISE_ANSWER_H
+#pragma once
 
 /* What Java is told about its requests. Like set_failure(), refusals return -1. */
 
@@ -16,5 +15,3 @@ int refuse_for(struct failure *why, const char *what, int err);
 int answer_ok(const struct java *java);
 
 void tell_failure(const struct java *java, const struct failure *why);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_MEMBERS_H
-#define SUPERVISE_MEMBERS_H
+#pragma once
 
 /* The processes of the target's audit sessions. */
 
@@ -18,5 +17,3 @@ void look_for_members(struct target_run *run, const struct java *java);
  */
 int end_sessions(const struct target_run *run, const struct java *java,
 		 int signal);
-
-#endif

@@ -2,7 +2,7 @@
 /* Requests of Java about a recording in the kernel (see supervise/supervisor.h). */
 #include "supervise/recorded.h"
 
-#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,28 @@
 #include "supervise/answer.h"
 
 /* This much certainly fits into one message. */
-#define ANSWER_SIZE 61440
+static char answer_text[61440];
 
 /* The most members that Java shows or sends signals to. */
 #define MAX_MEMBERS 4096
 
-static int answer(const struct supervisor *self, const char *text,
-		  size_t length)
+/* Sends the answer, of which so much is written. */
+static int answer(const struct supervisor *self, size_t length)
 {
-	send(self->java.control, text, length, MSG_NOSIGNAL);
+	send(self->java.control, answer_text, length, MSG_NOSIGNAL);
 	return 0;
+}
+
+__attribute__((format(printf, 2, 3))) static void
+add_words(size_t *length, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*length +=
+		(size_t)vsnprintf(answer_text + *length,
+				  sizeof(answer_text) - *length, format, args);
+	va_end(args);
 }
 
 static int trace(struct supervisor *self, const struct request *request,
@@ -31,7 +43,7 @@ static int trace(struct supervisor *self, const struct request *request,
 {
 	bool refusals = strcmp(request->words, "refusals") == 0;
 	struct filtering filtering;
-	int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	int status = open_proc_file(getpid(), "status");
 	int err = status < 0 ? -1 : read_filtering(status, &filtering);
 
 	if (status >= 0)
@@ -55,18 +67,9 @@ static int trace(struct supervisor *self, const struct request *request,
 	return answer_ok(&self->java);
 }
 
-/* All other requests are about the recording that it has begun. */
-static bool is_traced(const struct supervisor *self, struct failure *why)
+static int untrace(struct supervisor *self, const struct request *request,
+		   struct failure *why)
 {
-	if (!self->recording)
-		refuse_request(why, "unknown request");
-	return self->recording;
-}
-
-static int untrace(struct supervisor *self, struct failure *why)
-{
-	if (!is_traced(self, why))
-		return -1;
 	end_recording(self->recording);
 	self->recording = NULL;
 	return answer_ok(&self->java);
@@ -111,8 +114,6 @@ static int attach(struct supervisor *self, const struct request *request,
 	const char *cgroup = "cgroup ";
 	int pid, err;
 
-	if (!is_traced(self, why))
-		return -1;
 	/* From here on, Java gets the signals of the user. */
 	self->run.has_run = true;
 	if (sscanf(request->words, "process %d", &pid) == 1)
@@ -125,123 +126,107 @@ static int attach(struct supervisor *self, const struct request *request,
 	return err ? err : answer_ok(&self->java);
 }
 
-static int answer_tally(struct supervisor *self, struct failure *why)
-{
-	static char text[ANSWER_SIZE];
-	size_t length = (size_t)sprintf(text, "tally");
-	const struct tally *tally;
-	uint64_t calls, misses;
-
-	if (!is_traced(self, why))
-		return -1;
-	tally = recording_tally(self->recording);
-	if (sum_up_recording(self->recording, &calls, &misses, why))
-		return -1;
-#define TELL(name, value)                                                \
-	length += (size_t)snprintf(text + length, sizeof(text) - length, \
-				   " " #name "=%lld", (long long)(value));
-	EACH_COUNTER(TELL)
-#undef TELL
-	return answer(self, text, length);
-}
-
-static int answer_members(struct supervisor *self, struct failure *why)
-{
-	static pid_t pids[MAX_MEMBERS];
-	static char text[ANSWER_SIZE];
-	size_t length = (size_t)sprintf(text, "members");
-	int count, i;
-
-	if (!is_traced(self, why))
-		return -1;
-	count = list_recorded(self->recording, pids, MAX_MEMBERS, why);
-	if (count < 0)
-		return -1;
-	for (i = 0; i < count; i++)
-		length += (size_t)snprintf(text + length, sizeof(text) - length,
-					   " %d", pids[i]);
-	return answer(self, text, length);
-}
-
-static int answer_failed(struct supervisor *self, struct failure *why)
-{
-	const struct tally *tally;
-	char text[64 * MAX_FAILED_ENDS];
-	size_t length = (size_t)sprintf(text, "failed");
-	unsigned int i;
-
-	if (!is_traced(self, why))
-		return -1;
-	tally = recording_tally(self->recording);
-	for (i = 0; i < tally->failed && i < MAX_FAILED_ENDS; i++) {
-		const struct failed_end *end = &tally->failed_ends[i];
-
-		length += (size_t)snprintf(text + length, sizeof(text) - length,
-					   " %u %u %u", end->process,
-					   end->status, end->outlived_target);
-	}
-	return answer(self, text, length);
-}
-
-static int answer_calls(struct supervisor *self, long program,
+static int answer_tally(struct supervisor *self, const struct request *request,
 			struct failure *why)
 {
-	static char text[ANSWER_SIZE];
-	size_t head = strlen("calls\n"), length;
+	const struct tally *tally = recording_tally(self->recording);
+	uint64_t calls, misses;
+	size_t length = 0;
 
-	if (!is_traced(self, why))
+	if (sum_up_recording(self->recording, &calls, &misses, why))
 		return -1;
-	memcpy(text, "calls\n", head);
-	length = write_program(self->recording, (unsigned int)program,
-			       text + head, sizeof(text) - head);
-	return answer(self, text, head + length);
+	add_words(&length, "tally");
+#define TELL(name, value) \
+	add_words(&length, " " #name "=%lld", (long long)(value));
+	EACH_COUNTER(TELL)
+#undef TELL
+	return answer(self, length);
 }
 
-static int answer_others(struct supervisor *self, struct failure *why)
+static int answer_members(struct supervisor *self,
+			  const struct request *request, struct failure *why)
 {
-	static char text[ANSWER_SIZE];
-	static uint32_t position;
-	size_t head = strlen("calls\n"), length;
+	static pid_t pids[MAX_MEMBERS];
+	int count = list_recorded(self->recording, pids, MAX_MEMBERS, why), i;
+	size_t length = 0;
 
-	if (!is_traced(self, why))
+	if (count < 0)
 		return -1;
-	length = write_others(self->recording, &position, text + head,
-			      sizeof(text) - head);
-	memcpy(text, position ? "again\n" : "calls\n", head);
-	return answer(self, text, head + length);
+	add_words(&length, "members");
+	for (i = 0; i < count; i++)
+		add_words(&length, " %d", pids[i]);
+	return answer(self, length);
 }
 
-static int answer_path(struct supervisor *self, long number,
+static int answer_failed(struct supervisor *self, const struct request *request,
+			 struct failure *why)
+{
+	const struct tally *tally = recording_tally(self->recording);
+	const struct failed_end *end = tally->failed_ends;
+	size_t length = 0;
+	unsigned int i;
+
+	add_words(&length, "failed");
+	for (i = 0; i < tally->failed && i < MAX_FAILED_ENDS; i++, end++)
+		add_words(&length, " %u %u %u", end->process, end->status,
+			  end->outlived_target);
+	return answer(self, length);
+}
+
+static int answer_calls(struct supervisor *self, const struct request *request,
+			struct failure *why)
+{
+	size_t length = 0;
+
+	add_words(&length, "calls\n");
+	length += write_program(self->recording, (unsigned int)request->number,
+				answer_text + length,
+				sizeof(answer_text) - length);
+	return answer(self, length);
+}
+
+static int answer_others(struct supervisor *self, const struct request *request,
+			 struct failure *why)
+{
+	static uint32_t position;
+	const size_t head = strlen("calls\n");
+	size_t length =
+		write_others(self->recording, &position, answer_text + head,
+			     sizeof(answer_text) - head);
+
+	memcpy(answer_text, position ? "again\n" : "calls\n", head);
+	return answer(self, head + length);
+}
+
+static int answer_path(struct supervisor *self, const struct request *request,
 		       struct failure *why)
 {
-	char text[8 + 2 * PATH_TEXT] = "path ";
-	size_t head = strlen(text);
+	size_t length = 0;
 
-	if (!is_traced(self, why))
-		return -1;
-	return answer(self, text,
-		      head + write_path(self->recording, (unsigned int)number,
-					text + head, sizeof(text) - head));
+	add_words(&length, "path ");
+	length +=
+		write_path(self->recording, (unsigned int)request->number,
+			   answer_text + length, sizeof(answer_text) - length);
+	return answer(self, length);
 }
 
-static int finish(struct supervisor *self, struct failure *why)
+static int finish(struct supervisor *self, const struct request *request,
+		  struct failure *why)
 {
-	if (!is_traced(self, why))
-		return -1;
 	close_recording(self->recording);
 	return answer_ok(&self->java);
 }
 
 const struct request_handler recording_requests[] = {
-	{ "trace", .handle = trace },
-	{ "untrace", .plain = untrace },
-	{ "attach", .handle = attach },
-	{ "close", .plain = finish },
-	{ "tally", .plain = answer_tally },
-	{ "members", .plain = answer_members },
-	{ "failed", .plain = answer_failed },
-	{ "program", .numbered = answer_calls },
-	{ "others", .plain = answer_others },
-	{ "path", .numbered = answer_path },
+	{ "trace", TAKES_WORDS, AS_A_RULE, trace },
+	{ "untrace", TAKES_NOTHING, WHILE_TRACED, untrace },
+	{ "attach", TAKES_WORDS, WHILE_TRACED, attach },
+	{ "close", TAKES_NOTHING, WHILE_TRACED, finish },
+	{ "tally", TAKES_NOTHING, WHILE_TRACED, answer_tally },
+	{ "members", TAKES_NOTHING, WHILE_TRACED, answer_members },
+	{ "failed", TAKES_NOTHING, WHILE_TRACED, answer_failed },
+	{ "program", TAKES_NUMBER, WHILE_TRACED, answer_calls },
+	{ "others", TAKES_NOTHING, WHILE_TRACED, answer_others },
+	{ "path", TAKES_NUMBER, WHILE_TRACED, answer_path },
 	{ NULL },
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_RECORDED_H
-#define SUPERVISE_RECORDED_H
+#pragma once
 
 #include "supervise/state.h"
 
@@ -13,5 +12,3 @@ int record_target(struct supervisor *self, bool only_refused, int entry_mark,
 
 /* Reads an event of the recording, and tells Java. */
 void take_recording_event(struct supervisor *self);
-
-#endif

@@ -12,18 +12,16 @@
 #include "supervise/answer.h"
 #include "supervise/members.h"
 #include "supervise/recorded.h"
-#include "supervise/run_requests.h"
 #include "supervise/signals.h"
 #include "supervise/start.h"
 
 /* A request is a line of words, followed by a filter or a list. */
 #define REQUEST_SIZE 65536
 
-static int handle_signaled(struct supervisor *self, long signal,
-			   struct failure *why)
+static int handle_signaled(struct supervisor *self,
+			   const struct request *request, struct failure *why)
 {
-	(void)why;
-	note_signal_of_java(&self->signals, (int)signal);
+	note_signal_of_java(&self->signals, (int)request->number);
 	return 0;
 }
 
@@ -35,7 +33,7 @@ static int handle_inspect(struct supervisor *self,
 	int count;
 
 	if (sscanf(request->words, "%d %7s", &count, word) != 2 ||
-	    !parse_from(word, &from))
+	    !parse_from(word, &from) || from == FILTER_FROM_HERE)
 		return refuse_request(why, "unknown request");
 	if (inspect_target(self, count, from, why))
 		return -1;
@@ -44,11 +42,11 @@ static int handle_inspect(struct supervisor *self,
 	return 0;
 }
 
-static int send_canary(struct supervisor *self, long number,
+static int send_canary(struct supervisor *self, const struct request *request,
 		       struct failure *why)
 {
 	struct canary canary;
-	int err = prepare_canary(&canary, (int)number);
+	int err = prepare_canary(&canary, (int)request->number);
 	bool recorded = true;
 
 	if (!err && self->recording)
@@ -61,7 +59,8 @@ static int send_canary(struct supervisor *self, long number,
 	return err ? refuse_for(why, "canary", err) : answer_ok(&self->java);
 }
 
-static int release(struct supervisor *self, struct failure *why)
+static int release(struct supervisor *self, const struct request *request,
+		   struct failure *why)
 {
 	if (self->run.state != PREPARED)
 		return refuse_request(why, "nothing to run");
@@ -112,7 +111,7 @@ static int handle_filter(struct supervisor *self, const struct request *request,
 	int count, log;
 
 	if (sscanf(request->words, "%d %7s %d", &count, from, &log) != 3 ||
-	    !parse_filter_start(from, &start) || start == FILTER_FROM_PRELOAD)
+	    !parse_from(from, &start) || start == FILTER_FROM_PRELOAD)
 		return refuse_request(why, "unknown request");
 	if (!receive_code(request->text, request->length, filter))
 		return refuse_request(why, "not a filter");
@@ -147,77 +146,75 @@ static int handle_listen(struct supervisor *self, const struct request *request,
 	return answer_ok(&self->java);
 }
 
-static int handle_session(struct supervisor *self, struct failure *why)
+static int handle_session(struct supervisor *self,
+			  const struct request *request, struct failure *why)
 {
 	return check_session(why) ? -1 : answer_ok(&self->java);
 }
 
-static int handle_follow(struct supervisor *self, long session,
+static int handle_follow(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
-	return add_session(&self->run.sessions, (uint32_t)session)
+	return add_session(&self->run.sessions, (uint32_t)request->number)
 		       ? answer_ok(&self->java)
 		       : refuse_request(why, "too many sessions");
 }
 
-static int handle_look(struct supervisor *self, struct failure *why)
+static int handle_look(struct supervisor *self, const struct request *request,
+		       struct failure *why)
 {
-	(void)why;
 	answer_ok(&self->java);
 	if (self->run.member < 0)
 		look_for_members(&self->run, &self->java);
 	return 0;
 }
 
-static int handle_end(struct supervisor *self, long signal, struct failure *why)
+static int handle_end(struct supervisor *self, const struct request *request,
+		      struct failure *why)
 {
-	(void)why;
 	/* end_sessions() tells Java of a failure. */
-	if (end_sessions(&self->run, &self->java, (int)signal) == 0)
+	if (end_sessions(&self->run, &self->java, (int)request->number) == 0)
 		answer_ok(&self->java);
 	return 0;
 }
 
-static int handle_done(struct supervisor *self, long status,
+static int handle_done(struct supervisor *self, const struct request *request,
 		       struct failure *why)
 {
-	(void)why;
-	self->status = (int)status;
+	self->status = (int)request->number;
 	return 0;
 }
 
-static int handle_dismiss(struct supervisor *self, long number,
-			  struct failure *why)
+static int handle_dismiss(struct supervisor *self,
+			  const struct request *request, struct failure *why)
 {
-	(void)why;
-	dismiss_guest(&self->reception, (int)number);
+	dismiss_guest(&self->reception, (int)request->number);
 	return answer_ok(&self->java);
 }
 
-static int handle_answer(struct supervisor *self, long number,
+static int handle_answer(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
-	(void)why;
-	answer_guest(&self->reception, (int)number);
+	answer_guest(&self->reception, (int)request->number);
 	return answer_ok(&self->java);
 }
 
 static const struct request_handler general_requests[] = {
-	{ "signaled", .numbered = handle_signaled, .is_needed_always = true },
-	{ "inspect", .handle = handle_inspect },
-	{ "canary", .numbered = send_canary },
-	{ "session", .plain = handle_session },
-	{ "go", .plain = release },
-	{ "follow", .numbered = handle_follow },
-	{ "look", .plain = handle_look },
-	{ "output", .handle = handle_output },
-	{ "end", .numbered = handle_end },
-	{ "done", .numbered = handle_done },
-	{ "say", .handle = handle_say },
-	{ "filter", .handle = handle_filter },
-	{ "listen", .handle = handle_listen },
-	{ "dismiss", .numbered = handle_dismiss },
-	{ "answer", .numbered = handle_answer },
+	{ "signaled", TAKES_NUMBER, ALWAYS, handle_signaled },
+	{ "inspect", TAKES_WORDS, AS_A_RULE, handle_inspect },
+	{ "canary", TAKES_NUMBER, AS_A_RULE, send_canary },
+	{ "session", TAKES_NOTHING, AS_A_RULE, handle_session },
+	{ "go", TAKES_NOTHING, AS_A_RULE, release },
+	{ "follow", TAKES_NUMBER, AS_A_RULE, handle_follow },
+	{ "look", TAKES_NOTHING, AS_A_RULE, handle_look },
+	{ "output", TAKES_WORDS, AS_A_RULE, handle_output },
+	{ "end", TAKES_NUMBER, AS_A_RULE, handle_end },
+	{ "done", TAKES_NUMBER, AS_A_RULE, handle_done },
+	{ "say", TAKES_WORDS, AS_A_RULE, handle_say },
+	{ "filter", TAKES_WORDS, AS_A_RULE, handle_filter },
+	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },
+	{ "dismiss", TAKES_NUMBER, AS_A_RULE, handle_dismiss },
+	{ "answer", TAKES_NUMBER, AS_A_RULE, handle_answer },
 	{ NULL },
 };
 
@@ -225,7 +222,7 @@ static const struct request_handler *find_handler(const char *text,
 						  size_t length)
 {
 	static const struct request_handler *const tables[] = {
-		general_requests, run_requests, recording_requests
+		general_requests, start_requests, recording_requests
 	};
 	const struct request_handler *handler;
 	size_t i;
@@ -238,28 +235,37 @@ static const struct request_handler *find_handler(const char *text,
 	return NULL;
 }
 
+/* Whether the request has the words that its handler takes. */
+static bool is_right(const struct request_handler *handler,
+		     struct request *request)
+{
+	char *end = request->words;
+
+	if (handler->takes == TAKES_WORDS)
+		return true;
+	if (handler->takes == TAKES_NOTHING)
+		return !*request->words;
+	request->number = strtol(request->words, &end, 10);
+	return end > request->words && !*end;
+}
+
 static int handle_request(struct supervisor *self, char *text, ssize_t length,
 			  struct failure *why)
 {
 	size_t word = strcspn(text, " \n");
+	const struct request_handler *handler = find_handler(text, word);
 	struct request request = { .text = text,
 				   .length = length,
 				   .words = text + word + (text[word] != 0) };
-	const struct request_handler *handler = find_handler(text, word);
-	char *end = request.words;
-	long number;
 
 	if (self->java.interrupted && !self->run.has_run &&
-	    !(handler && handler->is_needed_always))
+	    !(handler && handler->when == ALWAYS))
 		return refuse_request(why, "interrupted");
-	if (handler && handler->handle)
-		return handler->handle(self, &request, why);
-	if (handler && handler->plain && !*request.words)
-		return handler->plain(self, why);
-	number = strtol(request.words, &end, 10);
-	if (handler && handler->numbered && end > request.words && !*end)
-		return handler->numbered(self, number, why);
-	return refuse_request(why, "unknown request");
+	if (!handler || !is_right(handler, &request) ||
+	    (handler->when == WHILE_TRACED && !self->recording))
+		return refuse_request(why, "unknown request");
+	request.word = handler->word;
+	return handler->handle(self, &request, why);
 }
 
 bool read_request(struct supervisor *self)

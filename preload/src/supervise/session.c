@@ -21,33 +21,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Reads an audit file of /proc, which holds one unsigned number. */
-static int read_number(const char *path, uint32_t *value)
-{
-	char text[32];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+#include "process/child.h"
+#include "process/proc.h"
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return n < 0 ? -errno : -ESRCH;
-	text[n] = 0;
-	*value = (uint32_t)strtoul(text, NULL, 10);
-	return 0;
-}
-
-static int write_login_uid(uint32_t uid)
+static int write_login_uid(long uid)
 {
-	char text[16];
+	char text[24];
 	int fd = open("/proc/thread-self/loginuid", O_WRONLY | O_CLOEXEC);
 	int length, err = 0;
 
 	if (fd < 0)
 		return -errno;
-	length = snprintf(text, sizeof(text), "%u", uid);
+	length = snprintf(text, sizeof(text), "%ld", uid);
 	if (write(fd, text, (size_t)length) != length)
 		err = -errno;
 	close(fd);
@@ -56,12 +41,12 @@ static int write_login_uid(uint32_t uid)
 
 int enter_new_session(uint32_t *session)
 {
-	uint32_t login_uid, before;
+	long login_uid, before, now;
 	int err;
 
-	err = read_number("/proc/thread-self/loginuid", &login_uid);
+	err = read_number_file("/proc/thread-self/loginuid", &login_uid);
 	if (!err)
-		err = read_number("/proc/thread-self/sessionid", &before);
+		err = read_number_file("/proc/thread-self/sessionid", &before);
 	if (err)
 		return err;
 	/*
@@ -71,19 +56,22 @@ int enter_new_session(uint32_t *session)
 	err = write_login_uid(login_uid == SESSION_UNSET ? getuid()
 							 : login_uid);
 	if (!err)
-		err = read_number("/proc/thread-self/sessionid", session);
-	if (!err && (*session == before || *session == SESSION_UNSET))
+		err = read_number_file("/proc/thread-self/sessionid", &now);
+	if (!err && (now == before || now == SESSION_UNSET))
 		err = -EPERM;
+	if (!err)
+		*session = (uint32_t)now;
 	return err;
 }
 
 int try_new_session(void)
 {
-	uint32_t login_uid, session;
+	long login_uid;
+	uint32_t session;
 	int status, err;
 	pid_t pid;
 
-	err = read_number("/proc/thread-self/loginuid", &login_uid);
+	err = read_number_file("/proc/thread-self/loginuid", &login_uid);
 	if (err || login_uid == SESSION_UNSET)
 		return err;
 	pid = fork();
@@ -91,9 +79,8 @@ int try_new_session(void)
 		return -errno;
 	if (pid == 0)
 		_exit(-enter_new_session(&session));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	if (await_child(pid, &status, 0) < 0)
+		return -errno;
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
@@ -109,12 +96,12 @@ bool add_session(struct sessions *sessions, uint32_t session)
 static int look_up(pid_t pid, const struct sessions *sessions)
 {
 	char path[64];
-	uint32_t found;
+	long found;
 	size_t i;
 	int err;
 
 	snprintf(path, sizeof(path), "/proc/%d/sessionid", pid);
-	err = read_number(path, &found);
+	err = read_number_file(path, &found);
 	if (err)
 		return err == -ENOENT ? -ESRCH : err;
 	for (i = 0; i < sessions->count; i++)
@@ -218,7 +205,6 @@ static bool deliver(int pidfd, pid_t pid, void *data)
 {
 	const int *signal = data;
 
-	(void)pid;
 	syscall(SYS_pidfd_send_signal, pidfd, *signal, NULL, 0);
 	close(pidfd);
 	return true;

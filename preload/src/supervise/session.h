@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_SESSION_H
-#define SUPERVISE_SESSION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,5 +49,3 @@ int open_session_member(const struct sessions *sessions, pid_t *pid);
  * could not all be found.
  */
 int signal_sessions(const struct sessions *sessions, int signal);
-
-#endif

@@ -5,9 +5,7 @@
  */
 #include "supervise/signals.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,19 +31,11 @@
  */
 static bool descends_from(pid_t pid, pid_t ancestor)
 {
-	char path[64];
 	long parent = pid;
-	int fd;
 
-	while (parent > 1 && parent != ancestor) {
-		snprintf(path, sizeof(path), "/proc/%ld/status", parent);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
+	while (parent > 1 && parent != ancestor)
+		if (read_status_of((pid_t)parent, "PPid", &parent))
 			return false;
-		if (read_status_number(fd, "PPid", &parent))
-			parent = 0;
-		close(fd);
-	}
 	return parent == ancestor;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_SIGNALS_H
-#define SUPERVISE_SIGNALS_H
+#pragma once
 
 #include <sys/signalfd.h>
 
@@ -18,5 +17,3 @@ int held_signal_timeout(const struct user_signals *self);
 
 /* Passes on the signal that is held back, once it is time. */
 void pass_held_signal(struct supervisor *self);
-
-#endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Prepares a program as Java asks for it, up to the gate where it waits. */
 #include "supervise/start.h"
 
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,17 +14,46 @@
 #include "exec/environment.h"
 #include "inject/regs.h"
 #include "process/image.h"
+#include "process/limits.h"
 #include "process/preloadable.h"
-#include "process/process_limit.h"
 #include "process/report.h"
 #include "process/search.h"
 #include "supervise/answer.h"
 #include "supervise/recorded.h"
-#include "supervise/vsyscall.h"
 
-#define LIBRARY "libsandbox.so"
+/*
+ * How to run the program.
+ * @action, @list: for the library; @list is NULL if it is not loaded
+ * @variable: NAME=VALUE for its environment, or empty
+ */
+struct run_request {
+	int count;
+	char where[8];
+	char action[8];
+	const char *list;
+	const char *variable;
+};
 
 extern char **environ;
+
+bool parse_from(const char *word, enum filter_start *from)
+{
+	static const char *const words[] = {
+		[FILTER_FROM_EXEC] = "exec",
+		[FILTER_FROM_ENTRY] = "entry",
+		[FILTER_FROM_PRELOAD] = "preload",
+		[FILTER_FROM_HERE] = "here",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i]) == 0) {
+			*from = (enum filter_start)i;
+			return true;
+		}
+	}
+	return false;
+}
 
 char **target_arguments(const struct supervisor *self, int count)
 {
@@ -59,66 +90,28 @@ int check_traceable(const struct program *program, struct failure *why)
 			   image.path, machine_name(image_machine(&image)));
 }
 
-/*
- * The library lies beside this executable. Its path must not contain blanks or
- * colons, at which the dynamic linker splits LD_PRELOAD.
- */
-static int library_path(char *path)
-{
-	char *slash;
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-
-	if (n < 0)
-		return -errno;
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(slash + 1, LIBRARY);
-	return access(path, R_OK) ? -errno : 0;
-}
-
 /* Returns the program's environment, or NULL with @why filled in. */
-static char **target_environment(enum filter_start from,
-				 const struct run_request *request,
+static char **target_environment(const struct run_request *request,
 				 struct failure *why)
 {
-	const char *variable = request->variable ? request->variable : "";
-	char **environment = environment_with(environ, variable);
-	char library[PATH_MAX];
-	int err;
+	char **environment = environment_with(environ, request->variable);
 
-	if (environment && from == FILTER_FROM_PRELOAD) {
-		err = library_path(library);
-		if (err) {
-			refuse_for(why, LIBRARY, err);
-			return NULL;
-		}
-		/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
-		if (strpbrk(library, " :")) {
-			set_failure(why, STATUS_OWN_FAILURE,
-				    "%s: the path has a blank, at which "
-				    "LD_PRELOAD is split (use --from exec)",
-				    library);
-			return NULL;
-		}
-		environment = preloading_environment(
-			environment, library, request->list, request->action);
-	}
+	if (environment && request->list)
+		return preloading_environment(environment, request->list,
+					      request->action, why);
 	if (!environment)
 		refuse_for(why, "cannot start", -ENOMEM);
 	return environment;
 }
 
 /* Sets where the program's standard output goes. */
-static int choose_output(struct supervisor *self,
-			 const struct run_request *request,
+static int choose_output(struct supervisor *self, const char *where,
 			 struct target_plan *plan, struct failure *why)
 {
 	int err;
 
-	plan->output = request->stdout_to_stderr ? STDERR_FILENO : -1;
-	if (!request->keep_output)
+	plan->output = strcmp(where, "stderr") == 0 ? STDERR_FILENO : -1;
+	if (strcmp(where, "keep") != 0)
 		return 0;
 	err = begin_output(&self->output);
 	if (err)
@@ -161,26 +154,66 @@ int check_session(struct failure *why)
 	return err ? refuse_session(why, err) : 0;
 }
 
+/* Every process has this page, or none has; see the kernel option vsyscall=. */
+static bool has_vsyscalls(void)
+{
+	char line[512], rights[5];
+	FILE *maps = fopen("/proc/self/maps", "re");
+	bool found = false;
+
+	while (maps && !found && fgets(line, sizeof(line), maps))
+		found = strstr(line, " [vsyscall]\n") &&
+			sscanf(line, "%*s %4s", rights) == 1 &&
+			rights[2] == 'x';
+	if (maps)
+		fclose(maps);
+	return found;
+}
+
+/*
+ * Warns once if this program can make calls that no filter of ours sees. That
+ * is the case if its file cannot be read, so the filter starts at the first
+ * call that has an instruction (inject/call.c), and if the kernel has a
+ * vsyscall page, through which calls are made without one.
+ */
+static void warn_of_vsyscalls(const char *name, const struct program *program)
+{
+	static bool looked;
+
+	if (looked || access(program->path, R_OK) == 0)
+		return;
+	looked = true;
+	if (has_vsyscalls())
+		print_own_failure(
+			name, program->path,
+			"cannot be read, so calls through the vsyscall page "
+			"before its first other call are neither filtered nor "
+			"recorded (vsyscall=none for the kernel turns them "
+			"off)");
+}
+
+/* Prepares the program. The rest of @plan is filled in already, but for its output. */
 static int prepare(struct supervisor *self, const struct run_request *request,
 		   struct target_plan *plan, struct failure *why)
 {
 	int err;
 
+	plan->start.name = self->java.name;
+	plan->start.execution = &plan->execution;
+	plan->execution.program = &self->run.program;
 	if (self->run.state == PREPARED || self->run.state == RUNNING ||
 	    self->run.member >= 0)
 		return refuse_request(why, "another program runs");
-	if (inspect_target(self, request->count, plan->from, why))
+	if (inspect_target(self, request->count, plan->start.start, why))
 		return -1;
-	if (plan->from != FILTER_FROM_PRELOAD && !plan->unfiltered) {
+	if (plan->start.start != FILTER_FROM_PRELOAD && plan->traced) {
 		if (check_traceable(&self->run.program, why))
 			return -1;
 		warn_of_vsyscalls(self->java.name, &self->run.program);
 	}
-	plan->execution.program = &self->run.program;
-	plan->execution.argv = request->argv
-				       ? request->argv
-				       : target_arguments(self, request->count);
-	plan->execution.envp = target_environment(plan->from, request, why);
+	if (!plan->execution.argv)
+		plan->execution.argv = target_arguments(self, request->count);
+	plan->execution.envp = target_environment(request, why);
 	if (!plan->execution.envp)
 		return -1;
 	if (offer_input(&self->input) && self->run.has_run)
@@ -188,7 +221,7 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 			self->java.name, "standard input",
 			"is a pipe, and nothing is left in it for this and "
 			"further runs (a file can be read by each run: < FILE)");
-	if (choose_output(self, request, plan, why))
+	if (choose_output(self, request->where, plan, why))
 		return -1;
 	err = prepare_target(plan, &self->java.start, &self->run.target);
 	if (err == -EAGAIN)
@@ -198,104 +231,170 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 		return plan->in_session ? refuse_session(why, err)
 					: refuse_for(why, "cannot start", err);
 	self->run.state = PREPARED;
+	self->run.sessions = (struct sessions){ 0 };
+	if (plan->in_session)
+		add_session(&self->run.sessions, self->run.target.session);
 	return 0;
 }
 
-int run_target(struct supervisor *self, const struct run_request *request,
-	       const struct filter_image *filter, struct failure *why)
+/* Takes the filter or list after the line of the request. */
+static int take_filter(struct supervisor *self, const struct request *request,
+		       struct run_request *run, struct target_plan *plan,
+		       struct failure *why)
 {
-	struct target_plan plan = { .name = self->java.name,
-				    .from = request->from,
-				    .filter = filter,
-				    .in_session = true,
-				    .entry_mark = request->entry_mark };
+	static const struct sock_filter log_all =
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
+	const bool preloads = plan->start.start == FILTER_FROM_PRELOAD;
+	const bool runs = strcmp(request->word, "run") == 0;
+	const char *payload = strchr(request->words, '\n') + 1;
+	struct filter_image *filter = &plan->start.filter;
 
-	if (prepare(self, request, &plan, why))
-		return -1;
-	self->run.sessions = (struct sessions){ 0 };
-	add_session(&self->run.sessions, self->run.target.session);
-	tell_java(&self->java, "session %d %u", self->run.target.pid,
-		  self->run.target.session);
+	plan->traced = !runs || !preloads;
+	filter->code = &log_all;
+	filter->length = 1;
+	if (preloads)
+		run->list = runs ? payload : "";
+	if (runs && (preloads || payload == request->text + request->length))
+		return 0;
+	/* The tracer replaces the library's filter. */
+	strcpy(run->action, "log");
+	if (!receive_code(request->text, request->length, self->filter))
+		return refuse_request(why, "not a filter");
+	filter->code = self->filter->code;
+	filter->length = self->filter->length;
 	return 0;
 }
 
 /*
- * Fills in @image with the filter that Java sent, to be loaded with a listener.
+ * Makes the socket for the filter's listener.
+ * @guards: logs the questions that a signal takes back before they are answered,
+ *	and no others (kernel/seccomp.c: not what was let through)
  */
-static int open_listened(struct supervisor *self, struct filter_image *image,
-			 struct failure *why)
+static int open_listener(struct supervisor *self, bool guards,
+			 struct filter_image *filter, struct failure *why)
 {
-	int err = open_watch(&self->watch, &image->listener_to);
+	int err = open_watch(&self->watch, &filter->listener_to);
 
-	image->code = self->filter->code;
-	image->length = self->filter->length;
-	image->flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
-				     : flags_to_let_through();
+	filter->flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+				      : flags_to_let_through();
+	if (guards)
+		filter->flags |= SECCOMP_FILTER_FLAG_LOG;
 	return err ? refuse_for(why, "listener", err) : 0;
 }
 
-int guard_target(struct supervisor *self, const struct run_request *request,
-		 struct failure *why)
+/* The requests that start a program under a filter differ only in their first word. */
+static int handle_run(struct supervisor *self, const struct request *request,
+		      struct failure *why)
 {
-	struct filter_image image = { 0 };
-	int result;
+	const bool counts = strcmp(request->word, "count") == 0;
+	const bool guards = strcmp(request->word, "guard") == 0;
+	const bool watches = strcmp(request->word, "watch") == 0;
+	bool refuses;
+	struct run_request run = { 0 };
+	struct target_plan plan = { .in_session = !counts && !watches };
+	char from[8], variable[64] = "";
+	/* A blank in the format would also match the end of the line. */
+	int result, words = sscanf(request->words,
+				   "%d %7s %7s %7s %d%*1[ ]%63[^ \n]",
+				   &run.count, run.where, from, run.action,
+				   &plan.start.entry_mark, variable);
 
-	self->refuses = false;
-	if (open_listened(self, &image, why))
+	if (words < 5 || !strchr(request->words, '\n') ||
+	    !parse_from(from, &plan.start.start) ||
+	    plan.start.start == FILTER_FROM_HERE)
+		return refuse_request(why, "unknown request");
+	refuses = strcmp(run.action, "kill") == 0;
+	run.variable = variable;
+	if (take_filter(self, request, &run, &plan, why))
 		return -1;
-	/*
-	 * Logs the questions that a signal takes back before they are answered,
-	 * and no others (kernel/seccomp.c: not what was let through).
-	 */
-	image.flags |= SECCOMP_FILTER_FLAG_LOG;
-	result = run_target(self, request, &image, why);
-	close(image.listener_to);
-	return result;
-}
-
-int start_target(struct supervisor *self, const struct run_request *request,
-		 struct failure *why)
-{
-	struct target_plan plan = { .name = self->java.name,
-				    .from = FILTER_FROM_EXEC,
-				    .unfiltered = true };
-
-	if (prepare(self, request, &plan, why))
+	if (guards || watches) {
+		self->refuses = watches && refuses;
+		if (open_listener(self, guards, &plan.start.filter, why))
+			return -1;
+	}
+	result = prepare(self, &run, &plan, why);
+	if (guards || watches)
+		close(plan.start.filter.listener_to);
+	if (result)
 		return -1;
-	tell_java(&self->java, "process %d", self->run.target.pid);
+	if (counts)
+		return record_target(self, refuses, plan.start.entry_mark, why);
+	if (watches)
+		tell_java(&self->java, "process %d", self->run.target.pid);
+	else
+		tell_java(&self->java, "session %d %u", self->run.target.pid,
+			  self->run.target.session);
 	return 0;
 }
 
-int watch_target(struct supervisor *self, const struct run_request *request,
-		 struct failure *why)
+/*
+ * The program's words with the @count texts at @more between them, after the
+ * first @at. Allocated; NULL when memory is short.
+ */
+static char **insert_words(char **words, int word_count, int at,
+			   const char *more, int count)
 {
-	struct filter_image image = { 0 };
-	struct target_plan plan = { .name = self->java.name,
-				    .from = request->from,
-				    .filter = &image };
-	int result;
+	char **result =
+		calloc((size_t)(word_count + count) + 1, sizeof(*result));
+	int i;
 
-	if (open_listened(self, &image, why))
-		return -1;
-	result = prepare(self, request, &plan, why);
-	close(image.listener_to);
+	if (!result)
+		return NULL;
+	memcpy(result, words, (size_t)at * sizeof(*words));
+	for (i = 0; i < count; i++, more += strlen(more) + 1)
+		result[at + i] = (char *)more;
+	memcpy(result + at + count, words + at,
+	       (size_t)(word_count - at) * sizeof(*words));
+	return result;
+}
+
+static int count_texts(const char *text, const char *end)
+{
+	int count = 0;
+
+	for (; text < end; text += strlen(text) + 1)
+		count++;
+	return count;
+}
+
+/*
+ * The request is a line. Then come a variable for the environment of the program
+ * (or an empty text), and words to insert.
+ */
+static int handle_start(struct supervisor *self, const struct request *request,
+			struct failure *why)
+{
+	const char *payload = strchr(request->words, '\n'), *more;
+	struct run_request run = { 0 };
+	struct target_plan plan = { .start.start = FILTER_FROM_EXEC };
+	char **words;
+	int at, result;
+
+	if (!payload || sscanf(request->words, "%d %7s %d", &run.count,
+			       run.where, &at) != 3)
+		return refuse_request(why, "unknown request");
+	words = target_arguments(self, run.count);
+	if (!words || at < 1 || at > run.count)
+		return refuse_request(why, "unknown request");
+	run.variable = payload + 1;
+	more = run.variable + strlen(run.variable) + 1;
+	plan.execution.argv = insert_words(
+		words, run.count, at, more,
+		count_texts(more, request->text + request->length));
+	if (!plan.execution.argv)
+		return refuse_for(why, "cannot start", -ENOMEM);
+	result = prepare(self, &run, &plan, why);
+	free(plan.execution.argv);
 	if (!result)
 		tell_java(&self->java, "process %d", self->run.target.pid);
 	return result;
 }
 
-int count_target(struct supervisor *self, const struct run_request *request,
-		 struct filter_image *filter, struct failure *why)
-{
-	struct target_plan plan = { .name = self->java.name,
-				    .from = request->from,
-				    .filter = filter,
-				    .by_tracer = true,
-				    .entry_mark = request->entry_mark };
-
-	self->run.sessions = (struct sessions){ 0 };
-	if (prepare(self, request, &plan, why))
-		return -1;
-	return record_target(self, strcmp(request->action, "kill") == 0,
-			     request->entry_mark, why);
-}
+const struct request_handler start_requests[] = {
+	{ "run", TAKES_WORDS, AS_A_RULE, handle_run },
+	{ "guard", TAKES_WORDS, AS_A_RULE, handle_run },
+	{ "watch", TAKES_WORDS, AS_A_RULE, handle_run },
+	{ "count", TAKES_WORDS, AS_A_RULE, handle_run },
+	{ "start", TAKES_WORDS, AS_A_RULE, handle_start },
+	{ NULL },
+};

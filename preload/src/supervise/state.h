@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_STATE_H
-#define SUPERVISE_STATE_H
+#pragma once
 
 /* What the parts of the supervisor share: its state, and how they answer requests. */
 
@@ -14,9 +13,8 @@
 #include "guests/reception.h"
 #include "guests/watch.h"
 #include "process/program.h"
-#include "supervise/input.h"
-#include "supervise/output.h"
 #include "supervise/session.h"
+#include "supervise/streams.h"
 #include "supervise/target.h"
 
 enum target_state {
@@ -92,27 +90,35 @@ struct supervisor {
 
 /*
  * A request of Java, which ends with a zero byte.
- * @words: what follows its first word
+ * @word: its first word
+ * @words: what follows that
+ * @number: for TAKES_NUMBER
  */
 struct request {
+	const char *word;
 	char *text;
 	ssize_t length;
 	char *words;
+	long number;
 };
 
 /*
- * How a request with this first word is answered: it has no more words (@plain), or a
- * number (@numbered), or others (@handle). Each returns 0, or -1 with @why filled in.
- * @is_needed_always: also when the user has interrupted us before the first run
+ * How a request with this first word is answered: 0, or -1 with @why filled in.
+ * @when: AS_A_RULE is until the user interrupts us before the first run, and
+ *	WHILE_TRACED while calls are counted in the kernel
  */
 struct request_handler {
 	const char *word;
-	int (*plain)(struct supervisor *self, struct failure *why);
-	int (*numbered)(struct supervisor *self, long number,
-			struct failure *why);
+	enum {
+		TAKES_NOTHING,
+		TAKES_NUMBER,
+		TAKES_WORDS
+	} takes;
+	enum {
+		AS_A_RULE,
+		ALWAYS,
+		WHILE_TRACED
+	} when;
 	int (*handle)(struct supervisor *self, const struct request *request,
 		      struct failure *why);
-	bool is_needed_always;
 };
-
-#endif

@@ -16,9 +16,8 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
-#include "exec/java_limits.h"
-#include "process/process_limit.h"
-#include "process/reap.h"
+#include "process/child.h"
+#include "process/limits.h"
 #include "process/report.h"
 #include "supervise/members.h"
 #include "supervise/recorded.h"
@@ -142,10 +141,8 @@ static void wait_without_java(struct supervisor *self)
 /* The program that waits at its gate ends instead of being executed. */
 static void abandon_target(struct supervisor *self)
 {
-	int status;
-
 	close(self->run.target.gate);
-	waitpid(self->run.target.pid, &status, 0);
+	await_child(self->run.target.pid, NULL, 0);
 }
 
 static bool needs_us(const struct supervisor *self)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_SUPERVISOR_H
-#define SUPERVISE_SUPERVISOR_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -24,7 +23,7 @@
  *   session                  ok: the target can have its own audit session
  *   run COUNT OUT FROM ACTION MARK\n
  *     and a list or filter   session PID SESSION
- *   guard COUNT OUT FROM MARK\n
+ *   guard COUNT OUT FROM ACTION MARK\n
  *     and a filter's bytes   session PID SESSION: the filter has a listener
  *                            and asks about some of the calls
  *   go                       running: from now on Java ignores the signals
@@ -41,7 +40,7 @@
  *
  * To be asked about its calls (followed by "go" as above):
  *
- *   watch COUNT OUT FROM ACTION [VARIABLE]\n
+ *   watch COUNT OUT FROM ACTION MARK [VARIABLE]\n
  *     and a filter's bytes  process PID: VARIABLE, NAME=VALUE, is added to the
  *                           program's environment
  *
@@ -53,8 +52,8 @@
  *   untrace                  ok: no process is recorded any more
  *   count COUNT OUT FROM ACTION MARK\n
  *     and a filter's bytes   process PID: it will be recorded when it has the
- *                            filter; without bytes that allows all calls. With
- *                            the action kill only calls that are refused are
+ *                            filter. With the action kill only calls that are
+ *                            refused are
  *   attach process PID       ok: it is recorded, and all that came from it
  *   attach cgroup PATH       ok: its processes are recorded
  *   close                    ok: nothing is counted any more, and what was can
@@ -125,5 +124,3 @@
  */
 int run_supervisor(const char *name, char **command, char **arguments,
 		   bool asks);
-
-#endif

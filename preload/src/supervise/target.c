@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +16,8 @@
 
 #include "exec/environment.h"
 #include "inject/inject.h"
-#include "process/explain.h"
-#include "process/gate.h"
+#include "process/child.h"
+#include "process/search.h"
 #include "supervise/session.h"
 
 /* The child's report before it waits at the gate. */
@@ -26,39 +25,6 @@ struct session_report {
 	int err;
 	uint32_t session;
 };
-
-static void execute(const void *context)
-{
-	execute_program(context);
-}
-
-/* Returns only on failure, with @why filled in. */
-static void execute_recorded(const struct target_plan *plan,
-			     struct failure *why)
-{
-	static const struct sock_filter log_all =
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
-	struct filtered_start start = {
-		.name = plan->name,
-		.path = plan->execution.program->path,
-		.execute = execute,
-		.context = &plan->execution,
-		.filter = { .code = &log_all, .length = 1 },
-		.start = plan->from,
-		.entry_mark = plan->entry_mark,
-	};
-
-	if (plan->filter)
-		start.filter = *plan->filter;
-	if (!plan->unfiltered &&
-	    (plan->from != FILTER_FROM_PRELOAD || plan->by_tracer ||
-	     start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)) {
-		execute_filtered(&start, why);
-		return;
-	}
-	execute_program(&plan->execution);
-	explain_execve(plan->execution.program->path, -errno, why);
-}
 
 __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
@@ -79,7 +45,12 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	raise_pending_signals(start);
 	restore_start_state(start);
 	take_over_variables(plan->execution.envp, getppid());
-	execute_recorded(plan, &why);
+	if (plan->traced) {
+		execute_filtered(&plan->start, &why);
+	} else {
+		execute_program(&plan->execution);
+		explain_execve(plan->execution.program->path, -errno, &why);
+	}
 	if (write(report, &why, sizeof(why)) != sizeof(why))
 		_exit(STATUS_OWN_FAILURE);
 	_exit(why.status);
@@ -96,12 +67,6 @@ static ssize_t read_whole(int fd, void *data, size_t size)
 		n = read(fd, data, size);
 	while (n < 0 && errno == EINTR);
 	return n;
-}
-
-static void reap(pid_t pid)
-{
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
 }
 
 int prepare_target(const struct target_plan *plan,
@@ -140,7 +105,7 @@ int prepare_target(const struct target_plan *plan,
 	}
 	close(gate[1]);
 	close(report[0]);
-	reap(target->pid);
+	await_child(target->pid, NULL, 0);
 	return err;
 
 close_report:
@@ -163,7 +128,7 @@ int release_target(struct target *target, struct failure *why)
 	close(target->report);
 	if (n == 0)
 		return 0;
-	reap(target->pid);
+	await_child(target->pid, NULL, 0);
 	if (n == sizeof(*why))
 		return -1;
 	return set_failure(why, STATUS_OWN_FAILURE,

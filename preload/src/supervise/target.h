@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPERVISE_TARGET_H
-#define SUPERVISE_TARGET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,25 +11,16 @@
 #include "process/program.h"
 
 /*
- * @name: the command, for messages
- * @from: where recording starts
- * @filter: the filter for the tracer to load; NULL for one that logs all calls.
- *	The tracer loads a filter with a listener whatever @from is.
- * @by_tracer: the tracer loads the filter whatever @from is
- * @unfiltered: others load the filter, if there is one
+ * @start: what to execute, and the filter
+ * @traced: the tracer loads the filter; otherwise the library does, or others
  * @in_session: give the target an audit session, which identifies its records
  * @output: takes the program's standard output; -1 to leave it unchanged
- * @entry_mark: see inject/start.h
  */
 struct target_plan {
-	const char *name;
-	enum filter_start from;
-	const struct filter_image *filter;
-	bool by_tracer;
-	bool unfiltered;
-	bool in_session;
-	int entry_mark;
+	struct filtered_start start;
 	struct execution execution;
+	bool traced;
+	bool in_session;
 	int output;
 };
 
@@ -53,5 +43,3 @@ int prepare_target(const struct target_plan *plan,
 
 /* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
 int release_target(struct target *target, struct failure *why);
-
-#endif

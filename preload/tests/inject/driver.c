@@ -25,30 +25,24 @@
  *   -S          gives a text file to /bin/sh as execvp(3) does
  *   -D          has a signal that tells it of its parent's death
  *   -x          adds an argument that is too long for execve(2)
- *   -r COUNT    forks, runs and waits so many times, and prints microseconds
  */
 #include <dirent.h>
 #include <errno.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "../answered.h"
 #include "inject/inject.h"
+#include "inject/listener.h"
+#include "process/proc.h"
 
 #if defined(__x86_64__)
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
@@ -69,17 +63,16 @@ static const struct call {
 struct options {
 	bool plain;
 	bool thread;
-	bool shell;
 	bool pending;
 	bool oversized;
 	bool listen;
 	const char *allow;
 	unsigned int length;
-	unsigned int repeat;
 	int ignore;
 	int block;
+	struct program program;
+	struct execution execution;
 	struct filtered_start start;
-	char **argv;
 };
 
 static struct sock_filter code[BPF_MAXINSNS + 1];
@@ -153,42 +146,14 @@ static void build_filter(struct options *options)
 	options->start.filter.length = (unsigned short)length;
 }
 
-static void outer_filter(unsigned int number, unsigned int action)
+static void let_all_through(int from)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, action),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = { 4, filter };
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
-		exit(2);
-}
-
-static int receive_listener(int from)
-{
-	char text[16], control[CMSG_SPACE(sizeof(int))];
-	struct iovec part = { text, sizeof(text) };
-	struct msghdr message = { .msg_iov = &part,
-				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = sizeof(control) };
-	int listener;
-
-	if (recvmsg(from, &message, 0) <= 0 || !CMSG_FIRSTHDR(&message))
-		return -1;
-	memcpy(&listener, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(listener));
-	return listener;
-}
-
-static void let_all_through(int listener)
-{
+	struct pollfd sent = { from, POLLIN, 0 };
 	unsigned int count = 0;
+	int listener = -1;
 
+	poll(&sent, 1, -1);
+	receive_listener(from, &listener);
 	while (listener >= 0) {
 		struct seccomp_notif asked = { 0 };
 		struct seccomp_notif_resp answer = {
@@ -219,27 +184,13 @@ static void start_listening(struct options *options)
 	if (pid == 0) {
 		close(pair[0]);
 		if (fork() == 0)
-			let_all_through(receive_listener(pair[1]));
+			let_all_through(pair[1]);
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
 	close(pair[1]);
 	options->start.filter.listener_to = pair[0];
 	options->start.filter.flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
-}
-
-static void execute(const void *context)
-{
-	const struct options *options = context;
-	char *shell[64] = { "/bin/sh", (char *)options->start.path };
-	size_t i;
-
-	execve(options->start.path, options->argv, environ);
-	if (errno != ENOEXEC || !options->shell)
-		return;
-	for (i = 1; options->argv[i] && i < 60; i++)
-		shell[i + 1] = options->argv[i];
-	execve("/bin/sh", shell, environ);
 }
 
 static unsigned int count_descriptors(void)
@@ -255,21 +206,16 @@ static unsigned int count_descriptors(void)
 	return count;
 }
 
-static int own_tracer(void)
+static long own_tracer(void)
 {
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	int tracer = 0;
+	long tracer = 0;
 
-	while (status && fgets(line, sizeof(line), status))
-		sscanf(line, "TracerPid: %d", &tracer);
-	if (status)
-		fclose(status);
+	read_status_of(0, "TracerPid", &tracer);
 	return tracer;
 }
 
 /* After a failure, nothing of the attempt may be left. */
-static void check_clean(unsigned int descriptors, int tracer,
+static void check_clean(unsigned int descriptors, long tracer,
 			const sigset_t *mask)
 {
 	sigset_t now;
@@ -288,11 +234,11 @@ static int start(struct options *options)
 {
 	unsigned int descriptors = count_descriptors();
 	struct failure why = { 0 };
-	int tracer = own_tracer();
+	long tracer = own_tracer();
 	sigset_t mask;
 
 	if (options->plain) {
-		execute(options);
+		execute_program(&options->execution);
 		return 2;
 	}
 	sigprocmask(SIG_SETMASK, NULL, &mask);
@@ -308,45 +254,6 @@ static void *start_in_thread(void *options)
 	exit(start(options));
 }
 
-static double now_us(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int repeat(struct options *options)
-{
-	double *times = calloc(options->repeat, sizeof(*times));
-	unsigned int i, bad = 0;
-	int status;
-
-	for (i = 0; i < options->repeat; i++) {
-		double before = now_us();
-		pid_t pid = fork();
-
-		if (pid == 0)
-			_exit(start(options));
-		waitpid(pid, &status, 0);
-		times[i] = now_us() - before;
-		if (status)
-			bad++;
-	}
-	qsort(times, options->repeat, sizeof(*times), by_size);
-	printf("%u runs, %u failed, median %.0f us, p10 %.0f, p90 %.0f\n",
-	       options->repeat, bad, times[options->repeat / 2],
-	       times[options->repeat / 10], times[options->repeat * 9 / 10]);
-	return bad != 0;
-}
-
 static void set_signals(const struct options *options)
 {
 	sigset_t set;
@@ -360,6 +267,12 @@ static void set_signals(const struct options *options)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	if (options->pending)
 		raise(options->block);
+}
+
+static void outer_filter(unsigned int number, unsigned int action)
+{
+	if (!answer_call(number, action))
+		exit(2);
 }
 
 /* Options by which this process differs, and so the tracer and the program. */
@@ -394,7 +307,7 @@ static void read_options(int argc, char **argv, struct options *options)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+pea:n:lfi:b:Btsodkz:SDxr:")) !=
+	while ((option = getopt(argc, argv, "+pea:n:lfi:b:Btsodkz:SDx")) !=
 	       -1) {
 		switch (option) {
 		case 'p':
@@ -428,13 +341,10 @@ static void read_options(int argc, char **argv, struct options *options)
 			options->thread = true;
 			break;
 		case 'S':
-			options->shell = true;
+			options->program.via_shell = true;
 			break;
 		case 'x':
 			options->oversized = true;
-			break;
-		case 'r':
-			options->repeat = (unsigned int)atoi(optarg);
 			break;
 		default:
 			change_ourselves(option);
@@ -442,7 +352,7 @@ static void read_options(int argc, char **argv, struct options *options)
 	}
 	if (!argv[optind])
 		exit(2);
-	options->argv = argv + optind;
+	options->execution.argv = argv + optind;
 }
 
 /* MAX_ARG_STRLEN is 128 KiB. */
@@ -450,32 +360,32 @@ static void add_long_argument(struct options *options)
 {
 	char **argv = calloc(3, sizeof(*argv));
 
-	argv[0] = options->argv[0];
+	argv[0] = options->execution.argv[0];
 	argv[1] = calloc(1, 200001);
 	memset(argv[1], 'x', 200000);
-	options->argv = argv;
+	options->execution.argv = argv;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = {
+	static struct options options = {
+		.execution = { .program = &options.program },
 		.start = { .name = "driver",
-			   .execute = execute,
+			   .execution = &options.execution,
 			   .start = FILTER_FROM_EXEC },
 	};
 	pthread_t thread;
 
 	read_options(argc, argv, &options);
-	options.start.path = options.argv[0];
-	options.start.context = &options;
+	options.execution.envp = environ;
+	snprintf(options.program.path, sizeof(options.program.path), "%s",
+		 options.execution.argv[0]);
 	if (options.oversized)
 		add_long_argument(&options);
 	build_filter(&options);
 	set_signals(&options);
 	if (options.listen)
 		start_listening(&options);
-	if (options.repeat)
-		return repeat(&options);
 	if (!options.thread)
 		return start(&options);
 	pthread_create(&thread, NULL, start_in_thread, &options);

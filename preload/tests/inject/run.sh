@@ -31,7 +31,7 @@ mkdir -p "$built" && built=$(cd "$built" && pwd) || exit 1
 work=$(mktemp -d) && chmod 755 "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 CC=${CC:-cc}
-warnings='-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror'
+warnings='-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -Werror'
 # shellcheck source=../count.sh
 . "$here/../count.sh"
 
@@ -88,27 +88,6 @@ for options in '' "$old"; do
 done
 cp "$built/driver" "$built/driver-new"
 
-# Every compiler that is there, and the other architecture.
-# clang compiles for aarch64 with the headers of libc6-dev-arm64-cross; the GNU
-# cross compiler cannot be installed beside gcc-multilib.
-clang=$(command -v clang || command -v clang-14 || command -v clang-19)
-cross="$clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
-if [ -z "$clang" ] || ! [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
-	skip 'compiling for aarch64: no clang or no headers of its C library'
-	cross=
-fi
-for compiler in gcc "$clang" "$cross"; do
-	[ -n "$compiler" ] || continue
-	for file; do
-		if $compiler $warnings -O2 -I"$source" -c -o "$work/object" "$file" \
-			2>"$work/build.log"; then
-			ok
-		else
-			not_ok "$compiler: $file: $(head -n 3 "$work/build.log")"
-		fi
-	done
-done
-
 t=$here/targets
 build static-glibc $CC -O2 -static "$t/hello.c"
 build static-pie $CC -O2 -static-pie -fPIE "$t/hello.c"
@@ -164,15 +143,32 @@ run() {
 	fi
 }
 
-# expect NAME STATUS [STDOUT]: of the last run.
+# expect NAME STATUS [STDOUT]: of the last run; '*' is any output.
 expect() {
 	if [ "$status" -ne "$2" ]; then
 		not_ok "$who: $1: status $status, not $2: $(head -c 300 err)"
-	elif [ $# -gt 2 ] && [ "$(cat out)" != "$3" ]; then
+	elif [ "${3-*}" != '*' ] && [ "$(cat out)" != "$3" ]; then
 		not_ok "$who: $1: printed '$(head -c 300 out)', not '$3'"
 	else
 		ok
 	fi
+}
+
+# starts NAME STATUS STDOUT OPTION... PROGRAM
+starts() {
+	start=$1
+	wanted=$2
+	output=$3
+	shift 3
+	run ./driver "$@"
+	expect "$start" "$wanted" "$output"
+}
+
+# same_descriptors NAME: out has those of plain
+same_descriptors() {
+	grep '^fd' out | cmp -s - plain ||
+		not_ok "$who: $1: descriptors differ: $(grep '^fd' out)"
+	ok
 }
 
 # expect_line NAME PATTERN: stderr is one line that matches.
@@ -239,12 +235,11 @@ test_kind() {
 	# shellcheck disable=SC2046 # lists of words
 	{
 		list=$(calls_of "./$kind")
-		run ./driver -a "$list" "./$kind"
-		expect "$kind, exec" 0 ran
+		starts "$kind, exec" 0 ran -a "$list" "./$kind"
 		# Not the call that comes after the output.
 		for call in getpid $(set -- ${list#exit_group }; echo "$1"); do
-			run ./driver -a "$(without $call $list)" "./$kind"
-			expect "$kind, exec, without $call" $by_sigsys ''
+			starts "$kind, exec, without $call" $by_sigsys '' \
+				-a "$(without $call $list)" "./$kind"
 		done
 	}
 	case $kind in
@@ -252,15 +247,14 @@ test_kind() {
 	*musl*) entry='set_tid_address getpid write exit_group' ;;
 	*) entry='getpid write exit_group' ;;
 	esac
-	run ./driver -e -a "$entry" "./$kind"
-	expect "$kind, entry" 0 ran
-	run ./driver -e -a "$(without getpid $entry)" "./$kind"
-	expect "$kind, entry, without getpid" $by_sigsys ''
+	starts "$kind, entry" 0 ran -e -a "$entry" "./$kind"
+	starts "$kind, entry, without getpid" $by_sigsys '' \
+		-e -a "$(without getpid $entry)" "./$kind"
 	case $kind in
 	*static*) ;;
 	*)
-		run ./driver -a "$entry" "./$kind"
-		expect "$kind, exec, with the list for entry" $by_sigsys ''
+		starts "$kind, exec, with the list for entry" $by_sigsys '' \
+			-a "$entry" "./$kind"
 		;;
 	esac
 }
@@ -274,14 +268,10 @@ test_matrix() {
 
 test_scripts() {
 	list=$(calls_of ./script)
-	run ./driver -a "$list" ./script
-	expect 'script' 0 ran
-	run ./driver -a "$(without write $list)" ./script
-	expect 'script, without write' $by_sigsys ''
-	run ./driver -a "$list" -S ./text
-	expect 'text file, for the shell' 0 ran
-	run ./driver -e ./script
-	expect 'script, entry' 0 ran
+	starts 'script' 0 ran -a "$list" ./script
+	starts 'script, without write' $by_sigsys '' -a "$(without write $list)" ./script
+	starts 'text file, for the shell' 0 ran -a "$list" -S ./text
+	starts 'script, entry' 0 ran -e ./script
 }
 
 # Calls through the vsyscall page.
@@ -291,18 +281,14 @@ test_vsyscall() {
 		skip 'no vsyscall page that can be executed'
 		return
 	fi
-	run ./driver ./vsyscall
-	expect 'vsyscall' 0 ran
-	run ./driver -l ./vsyscall
-	asked 'vsyscall' 0 ran
-	run ./driver -a 'time write exit_group' ./vsyscall
-	expect 'vsyscall, allowed' 0 ran
-	run ./driver -a 'write exit_group' ./vsyscall
-	expect 'vsyscall, not allowed' $by_sigsys ''
-	run ./driver -e -a 'time write exit_group' ./vsyscall-dynamic
-	expect 'vsyscall, entry, allowed' 0 ran
-	run ./driver -e -a 'write exit_group' ./vsyscall-dynamic
-	expect 'vsyscall, entry, not allowed' $by_sigsys ''
+	starts 'vsyscall' 0 ran ./vsyscall
+	asked 'vsyscall' 0 ran -l ./vsyscall
+	starts 'vsyscall, allowed' 0 ran -a 'time write exit_group' ./vsyscall
+	starts 'vsyscall, not allowed' $by_sigsys '' -a 'write exit_group' ./vsyscall
+	starts 'vsyscall, entry, allowed' 0 ran \
+		-e -a 'time write exit_group' ./vsyscall-dynamic
+	starts 'vsyscall, entry, not allowed' $by_sigsys '' \
+		-e -a 'write exit_group' ./vsyscall-dynamic
 }
 
 # --- The registers, memory and other state that a program starts with.
@@ -310,12 +296,9 @@ test_vsyscall() {
 test_state() {
 	for kind in registers $i386_registers; do
 		if [ -x $kind ]; then
-			run ./driver ./$kind
-			expect "$kind" 0
-			run ./driver -n 4096 ./$kind
-			expect "$kind, longest filter" 0
-			run ./driver -b 10 ./$kind
-			expect "$kind, signal blocked" 0
+			starts "$kind" 0 '*' ./$kind
+			starts "$kind, longest filter" 0 '*' -n 4096 ./$kind
+			starts "$kind, signal blocked" 0 '*' -b 10 ./$kind
 		else
 			skip "$kind: cannot be built here"
 		fi
@@ -327,10 +310,8 @@ test_state() {
 			compare_state "$kind" "$options"
 		done
 	done
-	run ./driver -o ./state
-	expect 'another filter before' 0
-	run ./driver -n 4096 -e -o -t -s ./state
-	expect 'everything at once' 0
+	starts 'another filter before' 0 '*' -o ./state
+	starts 'everything at once' 0 '*' -n 4096 -e -o -t -s ./state
 }
 
 compare_state() {
@@ -365,28 +346,18 @@ test_unreadable() {
 		list=$(calls_of ./$kind)
 		cp $kind closed
 		chmod 711 closed
-		run ./driver -a "$list" ./closed
-		expect "unreadable $kind" 0 ran
-		run ./driver -a "$(without getpid $list)" ./closed
-		expect "unreadable $kind, without getpid" $by_sigsys ''
-		run ./driver -n 4096 ./closed
-		expect "unreadable $kind, longest filter" 0 ran
+		starts "unreadable $kind" 0 ran -a "$list" ./closed
+		starts "unreadable $kind, without getpid" $by_sigsys '' \
+			-a "$(without getpid $list)" ./closed
+		starts "unreadable $kind, longest filter" 0 ran -n 4096 ./closed
 	done
-	run ./driver -e ./closed
-	[ -n "$user" ] && cp dynamic-pie closed
-	run ./driver -e ./closed
-	expect 'unreadable, entry' $by_sigkill ''
-	expect_line 'unreadable, entry' 'driver: ./closed: *cannot be read*'
+	cp dynamic-pie closed
+	killed 'unreadable, entry' 'driver: ./closed: *cannot be read*' -e ./closed
 	cp state-static closed
-	run ./driver ./closed
-	grep '^fd' out >filtered
 	run ./driver -p ./closed
 	grep '^fd' out >plain
-	if cmp -s plain filtered; then
-		ok
-	else
-		not_ok "$who: unreadable: descriptors differ"
-	fi
+	run ./driver ./closed
+	same_descriptors 'unreadable'
 	rm -f closed
 }
 
@@ -413,21 +384,28 @@ test_set_user_id() {
 		;;
 	esac
 	# The program does not get the privilege, and AT_SECURE shows that.
-	run ./driver ./ids-set-user-id
-	expect 'set-user-ID' 0 '65534 65534 65534 secure 1'
+	starts 'set-user-ID' 0 '65534 65534 65534 secure 1' ./ids-set-user-id
 }
 
 # --- Programs that cannot be executed or traced.
 
 # refused NAME STATUS PATTERN OPTION... PROGRAM
 refused() {
-	name=$1
-	wanted=$2
 	pattern=$3
+	first=$1
+	with=$2
 	shift 3
-	run ./driver "$@"
-	expect "$name" "$wanted" clean
-	expect_line "$name" "$pattern"
+	starts "$first" "$with" clean "$@"
+	expect_line "$first" "$pattern"
+}
+
+# killed NAME PATTERN OPTION... PROGRAM: the line says why
+killed() {
+	first=$1
+	pattern=$2
+	shift 2
+	starts "$first" $by_sigkill '' "$@"
+	expect_line "$first" "$pattern"
 }
 
 test_refusals() {
@@ -447,10 +425,8 @@ test_refusals() {
 	refused 'name that a terminal obeys' $not_found 'driver: ./o[?][[]31md[?]d: *' \
 		"./$odd"
 	cp static-glibc "$odd"
-	run ./driver -f "./$odd"
-	expect 'name that a terminal obeys, tracer' $by_sigkill ''
-	expect_line 'name that a terminal obeys, tracer' \
-		'driver: ./o[?][[]31md[?]d: the kernel refuses the filter: *'
+	killed 'name that a terminal obeys, tracer' \
+		'driver: ./o[?][[]31md[?]d: the kernel refuses the filter: *' -f "./$odd"
 	rm "$odd"
 	refused 'argument too long' $not_executable '*Argument list too long' \
 		-x ./static-glibc
@@ -458,26 +434,23 @@ test_refusals() {
 		-d ./static-glibc
 	refused 'ptrace faked by a filter' $own_failure '*/proc shows no tracer*' \
 		-z ptrace ./static-glibc
-	run ./driver -z seccomp ./static-glibc
-	expect 'seccomp faked by a filter' $by_sigkill ''
-	expect_line 'seccomp faked by a filter' 'driver: ./static-glibc: *filter*'
+	killed 'seccomp faked by a filter' 'driver: ./static-glibc: *filter*' \
+		-z seccomp ./static-glibc
 	refused 'no such filter' $own_failure 'driver: a filter has 1 to 4096*' \
 		-n 4097 ./static-glibc
-	run ./driver -f ./static-glibc
-	expect 'unknown flags' $by_sigkill ''
-	expect_line 'unknown flags' \
-		'driver: ./static-glibc: the kernel refuses the filter: Invalid*'
-	run ./driver -k ./static-glibc
+	killed 'unknown flags' \
+		'driver: ./static-glibc: the kernel refuses the filter: Invalid*' \
+		-f ./static-glibc
 	case $(uname -r) in
 	# Such a filter ends the program without a last stop, as if somebody else
 	# had killed it (seen on Linux 5.10, and on 6.1 no more).
 	[1-4].* | 5.[0-9].* | 5.10.*)
-		expect 'seccomp refused by a filter that kills' $by_sigsys ''
+		starts 'seccomp refused by a filter that kills' $by_sigsys '' -k ./static-glibc
 		;;
 	*)
-		expect 'seccomp refused by a filter that kills' $by_sigkill ''
-		expect_line 'seccomp refused by a filter that kills' \
-			'driver: ./static-glibc: a seccomp filter that is in force*'
+		killed 'seccomp refused by a filter that kills' \
+			'driver: ./static-glibc: a seccomp filter that is in force*' \
+			-k ./static-glibc
 		;;
 	esac
 	run strace -qq -f -o /dev/null ./driver ./static-glibc
@@ -556,11 +529,11 @@ test_signals() {
 
 # --- A filter that asks.
 
-# asked NAME STATUS STDOUT: checks the last run, and that calls were asked
+# asked NAME STATUS STDOUT -l OPTION... PROGRAM: also checks that calls were asked
 # about.
 asked() {
+	starts "$@"
 	wait_for "$1: the listener's end" grep -q '^asked' err
-	expect "$1" "$2" "$3"
 	case $(cat err) in
 	'asked 0') not_ok "$who: $1: no call was asked about" ;;
 	'asked '*) ok ;;
@@ -573,29 +546,23 @@ test_listener() {
 		dynamic-musl i386-static i386-dynamic script; do
 		[ -x $kind ] || continue
 		for options in '' -e; do
-			run ./driver -l $options ./$kind
-			asked "listener, $kind $options" 0 ran
+			asked "listener, $kind $options" 0 ran -l $options ./$kind
 		done
 	done
-	for what in threads sleep; do
-		run env CONSTRUCTOR=$what ./driver -l -e ./empty
-		asked "listener, $what" 0 "$([ $what = threads ] && echo main ||
-			printf 'main\nthread done')"
-	done
-	run ./driver -l ./state
-	wait_for "the listener's end" grep -q '^asked' err
-	sed '/^parent/d; s/group [0-9]*/group/' out | grep '^fd' >asked
+	export CONSTRUCTOR=threads
+	asked 'listener, threads' 0 main -l -e ./empty
+	CONSTRUCTOR=sleep
+	asked 'listener, sleep' 0 'main
+thread done' -l -e ./empty
+	unset CONSTRUCTOR
 	run ./driver -p ./state
-	if grep '^fd' out | cmp -s - asked; then
-		ok
-	else
-		not_ok "$who: listener: descriptors differ: $(cat asked)"
-	fi
+	grep '^fd' out >plain
+	asked 'listener, state' 0 '*' -l ./state
+	same_descriptors 'listener'
 	if [ -n "$user" ]; then
 		cp static-glibc closed
 		chmod 711 closed
-		run ./driver -l ./closed
-		expect 'listener, unreadable' $by_sigkill
+		starts 'listener, unreadable' $by_sigkill '*' -l ./closed
 		case $(cat err) in
 		*'cannot take the filter'*) ok ;;
 		*) not_ok "$who: listener, unreadable: $(cat err)" ;;
@@ -606,49 +573,44 @@ test_listener() {
 
 # --- The entry point: threads and processes that constructors make.
 
+# constructed WHAT STATUS STDOUT OPTION...: what the constructor does, and the rest
+constructed() {
+	what=$1
+	shift
+	CONSTRUCTOR=$what starts "constructor: $what" "$@" ./empty
+}
+
 test_constructors() {
 	list='write exit_group'
-	run env CONSTRUCTOR= ./driver -e -a "$list" ./empty
-	expect 'no constructor' 0 main
-	run env CONSTRUCTOR=thread ./driver -e ./empty
-	expect 'thread, call allowed' 0 'main
+	both='main
 thread done'
-	run env CONSTRUCTOR=thread ./driver -e -a "$list" ./empty
-	expect 'thread, call not allowed' $by_sigsys main
+	constructed '' 0 main -e -a "$list"
+	constructed thread 0 "$both" -e
+	# The thread's call is not allowed.
+	constructed thread $by_sigsys main -e -a "$list"
 	# The call is interrupted and continued, on x86_64 without
 	# restart_syscall.
-	run env CONSTRUCTOR=sleep ./driver -e -a "$list nanosleep $resume" \
-		./empty
-	expect 'thread in nanosleep' 0 'main
-thread done'
+	constructed sleep 0 "$both" -e -a "$list nanosleep $resume"
 	# The filter kills it just when the tracer ends.
 	for turn in 1 2 3 4 5 6 7 8 9 10; do
-		run env CONSTRUCTOR=sleep ./driver -e -a "$list" ./empty
-		expect "thread in nanosleep, not allowed, $turn" $by_sigsys
+		constructed sleep $by_sigsys '*' -e -a "$list"
 	done
 	for what in threads exec signals; do
-		run env CONSTRUCTOR=$what ./driver -e \
-			-a "$list exit madvise munmap rt_sigprocmask futex set_robust_list rseq" \
-			./empty
-		expect "$what" 0 main
+		constructed $what 0 main -e \
+			-a "$list exit madvise munmap rt_sigprocmask futex set_robust_list rseq"
 	done
 	# root may trace any process.
-	if [ -n "$user" ]; then
-		run env CONSTRUCTOR=tracer ./driver -e ./empty
-		expect 'tracer' 0 'the tracer is closed
-main'
-	fi
-	run env CONSTRUCTOR=exit ./driver -e -a "$list" ./empty
-	expect 'exit' 5 ''
+	[ -z "$user" ] || constructed tracer 0 'the tracer is closed
+main' -e
+	constructed exit 5 '' -e -a "$list"
 	for what in fork vfork clone thread-fork; do
-		run env CONSTRUCTOR=$what ./driver -e ./empty
+		constructed $what $by_sigkill '' -e
 		sleep 0.4
-		expect "$what" $by_sigkill ''
+		[ ! -s out ] && ok || not_ok "$who: $what: a child lives"
 		expect_line "$what" 'driver: ./empty: forked a process*'
 	done
 	for what in fork vfork clone thread-fork; do
-		run env CONSTRUCTOR=$what ./driver ./empty
-		expect "$what, exec" 0
+		constructed $what 0 '*'
 	done
 	# The children write to a file that the next test uses.
 	sleep 0.5
@@ -680,20 +642,16 @@ test_namespaces() {
 	expect 'no /proc' $own_failure
 }
 
+# RUNS programs, one after another and eight at a time.
 test_endurance() {
 	runs=${RUNS:-2000}
-	run ./driver -r "$runs" ./static-glibc
+	run sh -c "seq $runs | xargs -I% ./driver ./static-glibc"
 	expect "$runs runs" 0
-	grep runs, out
-	run ./driver -e -r "$((runs / 4))" ./dynamic-pie
-	expect "$((runs / 4)) runs, entry" 0
-	grep runs, out
-	run sh -c "seq $((runs / 4)) | xargs -P 8 -I% ./driver -s ./dynamic-pie"
-	expect "$((runs / 4)) runs, eight at a time" 0
-	run ./driver -p -r 500 ./static-glibc
-	echo "  plain: $(grep runs, out)"
-	run ./driver -p -r 500 ./dynamic-pie
-	echo "  plain, dynamic: $(grep runs, out)"
+	runs=$((runs / 4))
+	run sh -c "seq $runs | xargs -I% ./driver -e ./dynamic-pie"
+	expect "$runs runs, entry" 0
+	run sh -c "seq $runs | xargs -P 8 -I% ./driver -s ./dynamic-pie"
+	expect "$runs runs, eight at a time" 0
 }
 
 # use_driver new|old

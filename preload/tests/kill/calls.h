@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_CALLS_H
-#define KILL_CALLS_H
+#pragma once
 
-#include <sys/syscall.h>
+#include "../answered.h"
 
 /* A harmless call, for which the filters of the kill test kill. */
-#define FORBIDDEN_CALL SYS_getpgid
-#define FORBIDDEN_NAME "getpgid"
+#define FORBIDDEN_CALL	  SYS_getpgid
+#define FORBIDDEN_NAME	  "getpgid"
+#define FORBIDDING_FILTER ANSWERING(FORBIDDEN_CALL, SECCOMP_RET_KILL_PROCESS)
 
 /*
  * Calls with wrong arguments, which neither the dynamic linker nor our own
@@ -32,5 +32,3 @@
  * The report of call 0. The other calls' reports are the characters after it.
  */
 #define FIRST_REPORT '!'
-
-#endif

@@ -6,27 +6,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "forbidding.h"
+#include "calls.h"
 #include "inject/inject.h"
 #include "process/report.h"
 
 extern char **environ;
 
-static void execute(const void *context)
-{
-	char *const *argv = context;
-
-	execve(argv[0], argv, environ);
-}
-
 int main(int argc, char **argv)
 {
 	static const struct sock_filter code[] = { FORBIDDING_FILTER };
+	struct program program = { 0 };
+	const struct execution execution = { &program, argv + 1, environ };
 	struct filtered_start start = {
 		.name = "enter",
-		.path = argv[1],
-		.execute = execute,
-		.context = argv + 1,
+		.execution = &execution,
 		.filter = { .code = code,
 			    .length = sizeof(code) / sizeof(code[0]) },
 		.start = FILTER_FROM_ENTRY,
@@ -35,6 +28,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
+	snprintf(program.path, sizeof(program.path), "%s", argv[1]);
 	execute_filtered(&start, &why);
 	return print_failure("enter", &why);
 }

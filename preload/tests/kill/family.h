@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_FAMILY_H
-#define KILL_FAMILY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ bool others_live(pid_t launcher);
 void describe_family(FILE *out);
 
 void kill_family(void);
-
-#endif

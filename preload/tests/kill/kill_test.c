@@ -30,6 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../random.h"
 #include "calls.h"
 #include "failure.h"
 #include "family.h"
@@ -86,23 +87,8 @@ static struct places places;
 static struct tally *tallies;
 static unsigned int *durations_us;
 static unsigned int passed, failed;
-static uint64_t seed, state;
+static uint64_t seed;
 static bool own_tmp;
-
-/* splitmix64 */
-static uint64_t random_bits(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int bound)
-{
-	return bound ? (unsigned int)(random_bits() % bound) : 0;
-}
 
 static uint64_t now_us(void)
 {
@@ -409,6 +395,13 @@ static bool was_filtered(const struct outcome *outcome)
 	       ended_with(outcome, STATUS_SIGNALED + SIGSYS);
 }
 
+static bool did_its_job(const struct mode *mode, const struct outcome *outcome)
+{
+	return mode->learns   ? outcome->list[0] != 0
+	       : mode->checks ? ended_with(outcome, 1)
+			      : was_filtered(outcome);
+}
+
 static void judge_enforcement(const struct plan *plan,
 			      const struct outcome *outcome)
 {
@@ -452,19 +445,20 @@ static void judge_messages(const struct plan *plan,
 		fail(plan, outcome, "ended by SIGPIPE, without a message", "");
 }
 
-/* These are our own files. */
+/* Our own files in the work folder, and the folder. */
+static const char *const own_files[] = { "out",	 "err",	 "deny",      "filter",
+					 "half", "list", "recording", "work" };
+
+#define OWN_FILES (sizeof(own_files) / sizeof(own_files[0]))
+
 static bool is_expected(const char *name)
 {
-	static const char *const names[] = { ".",    "..",   "out",
-					     "err",  "deny", "filter",
-					     "half", "list", "recording",
-					     "work" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
+	for (i = 0; i < OWN_FILES; i++)
+		if (strcmp(name, own_files[i]) == 0)
 			return true;
-	return false;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 static void judge_files(const struct plan *plan, const struct outcome *outcome,
@@ -491,9 +485,7 @@ static void count_outcome(const struct plan *plan,
 	struct tally *tally = &tallies[plan->mode - modes];
 
 	tally->tries++;
-	if (plan->mode->learns	 ? outcome->list[0] != 0
-	    : plan->mode->checks ? ended_with(outcome, 1)
-				 : was_filtered(outcome))
+	if (did_its_job(plan->mode, outcome))
 		tally->good++;
 	else if (WIFEXITED(outcome->status))
 		tally->refused++;
@@ -533,7 +525,7 @@ static void run_try(unsigned int number)
 	struct outcome outcome = { 0 };
 	char limit[32];
 
-	state = seed ^ ((uint64_t)number + 1) * 0xd1342543de82ef95;
+	random_state = seed ^ ((uint64_t)number + 1) * 0xd1342543de82ef95;
 	make_plan(&plan, number);
 	read_text(LIMIT, limit, sizeof(limit));
 	run_plan(&plan, &outcome);
@@ -546,19 +538,13 @@ static bool try_mode(unsigned int index)
 	struct plan plan = { .mode = &modes[index] };
 	struct outcome outcome = { 0 };
 	uint64_t before = now_us();
-	bool good;
-
 	run_plan(&plan, &outcome);
 	durations_us[index] = (unsigned int)(now_us() - before);
-	if (modes[index].learns)
-		good = ended_with(&outcome, 0) &&
-		       was_made(&outcome, KNOWN_COUNT - 1);
-	else
-		good = modes[index].checks ? ended_with(&outcome, 1)
-					   : was_filtered(&outcome);
-	if (!good)
-		fail(&plan, &outcome, "does not work without a signal", "");
-	return good;
+	if (did_its_job(plan.mode, &outcome) &&
+	    (!plan.mode->learns || was_made(&outcome, KNOWN_COUNT - 1)))
+		return true;
+	fail(&plan, &outcome, "does not work without a signal", "");
+	return false;
 }
 
 static void try_modes(const char *wanted)
@@ -615,13 +601,10 @@ static void enter_work_folder(char *folder)
 
 static void leave_work_folder(const char *folder)
 {
-	static const char *const files[] = { "out", "err", "deny", "filter",
-					     "half" };
 	size_t i;
 
-	remove_results();
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		unlink(files[i]);
+	for (i = 0; i < OWN_FILES; i++)
+		unlink(own_files[i]);
 	if (!own_tmp && (chdir("/") || rmdir(folder)))
 		perror(folder);
 }

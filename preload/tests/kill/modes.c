@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "failure.h"
-#include "forbidding.h"
 
 /*
  * Words: DIST/ is the folder of the commands; LOADER, ENTER, TARGET and BARE

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_MODES_H
-#define KILL_MODES_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -44,5 +43,3 @@ __attribute__((noreturn)) void execute_mode(const struct mode *mode,
 
 /* The files that execute_mode() needs, in the current folder. */
 int write_mode_files(void);
-
-#endif

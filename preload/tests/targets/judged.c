@@ -67,8 +67,6 @@ static void load_outer(const char *text)
 
 static void before_libraries(int argc, char **argv, char **environment)
 {
-	(void)argc;
-	(void)argv;
 	for (; *environment; environment++) {
 		const char *text = *environment;
 

@@ -9,8 +9,6 @@ static volatile sig_atomic_t trapped = -1;
 
 static void handler(int signal, siginfo_t *info, void *context)
 {
-	(void)signal;
-	(void)context;
 	trapped = info->si_syscall;
 }
 

@@ -81,7 +81,6 @@ static void open_tracer(void)
 
 static void on_signal(int signal)
 {
-	(void)signal;
 }
 
 __attribute__((constructor)) static void construct(void)

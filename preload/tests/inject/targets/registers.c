@@ -5,8 +5,24 @@
  * with FIRST_BY_INT80, i386 (int 0x80), and aarch64. Exits with 0, or with the
  * number of the first change.
  */
+// clang-format off: it takes the lists in macros apart
 #if defined(__x86_64__)
 /* getpid is 39, and 20 for int 0x80; exit_group is 231. */
+#ifdef FIRST_BY_INT80
+#define GETPID "	mov $20, %eax\n	int $0x80\n"
+#else
+#define GETPID "	mov $39, %eax\n	syscall\n"
+#endif
+#define OTHERS(DO)                                                             \
+	DO(rbx, 1) DO(rdx, 2) DO(rsi, 3) DO(rdi, 4) DO(rbp, 5) DO(r8, 6)       \
+	DO(r9, 7) DO(r10, 8) DO(r12, 9) DO(r13, 10) DO(r14, 11)
+#define FILL(name, n) "	mov $0x1111111111111111 * " #n ", %" #name "\n"
+#define CHECK(name, n)                                       \
+	"	mov $" #n ", %ecx\n"                        \
+	"	mov $0x1111111111111111 * " #n ", %rax\n"   \
+	"	cmp %rax, %" #name "\n"                     \
+	"	jne 9f\n"
+
 __asm__(".globl _start\n"
 	"_start:\n"
 	"	mov $1000, %rcx\n"
@@ -14,61 +30,27 @@ __asm__(".globl _start\n"
 	"1:	sub $8, %rbx\n"
 	"	mov %rcx, (%rbx)\n"
 	"	loop 1b\n"
-	"	mov $0x1111111111111111, %rbx\n"
-	"	mov $0x2222222222222222, %rdx\n"
-	"	mov $0x3333333333333333, %rsi\n"
-	"	mov $0x4444444444444444, %rdi\n"
-	"	mov $0x5555555555555555, %rbp\n"
-	"	mov $0x6666666666666666, %r8\n"
-	"	mov $0x7777777777777777, %r9\n"
-	"	mov $0x8888888888888888, %r10\n"
-	"	mov $0x9999999999999999, %r12\n"
-	"	mov $0xaaaaaaaaaaaaaaaa, %r13\n"
-	"	mov $0xbbbbbbbbbbbbbbbb, %r14\n"
+	OTHERS(FILL)
 	"	mov %rsp, %r15\n"
-#ifdef FIRST_BY_INT80
-	"	mov $20, %eax\n"
-	"	int $0x80\n"
-#else
-	"	mov $39, %eax\n"
-	"	syscall\n"
-#endif
-	"	cmp $0, %rax\n	jle 20f\n"
-	"	mov $0x1111111111111111, %rax\n cmp %rax, %rbx\n jne 1f\n"
-	"	mov $0x2222222222222222, %rax\n cmp %rax, %rdx\n jne 2f\n"
-	"	mov $0x3333333333333333, %rax\n cmp %rax, %rsi\n jne 3f\n"
-	"	mov $0x4444444444444444, %rax\n cmp %rax, %rdi\n jne 4f\n"
-	"	mov $0x5555555555555555, %rax\n cmp %rax, %rbp\n jne 5f\n"
-	"	mov $0x6666666666666666, %rax\n cmp %rax, %r8\n jne 6f\n"
-	"	mov $0x7777777777777777, %rax\n cmp %rax, %r9\n jne 7f\n"
-	"	mov $0x8888888888888888, %rax\n cmp %rax, %r10\n jne 8f\n"
-	"	mov $0x9999999999999999, %rax\n cmp %rax, %r12\n jne 9f\n"
-	"	mov $0xaaaaaaaaaaaaaaaa, %rax\n cmp %rax, %r13\n jne 10f\n"
-	"	mov $0xbbbbbbbbbbbbbbbb, %rax\n cmp %rax, %r14\n jne 11f\n"
-	"	cmp %rsp, %r15\n jne 12f\n"
+	GETPID
+	"	mov $20, %ecx\n"
+	"	cmp $0, %rax\n"
+	"	jle 9f\n"
+	OTHERS(CHECK)
+	"	mov $12, %ecx\n"
+	"	cmp %rsp, %r15\n"
+	"	jne 9f\n"
 	"	mov $1000, %rcx\n"
 	"	mov %rsp, %rbx\n"
-	"21:	sub $8, %rbx\n"
-	"	cmp %rcx, (%rbx)\n	jne 13f\n"
-	"	loop 21b\n"
-	"	mov $0, %edi\n	jmp 30f\n"
-	"1:	mov $1, %edi\n	jmp 30f\n"
-	"2:	mov $2, %edi\n	jmp 30f\n"
-	"3:	mov $3, %edi\n	jmp 30f\n"
-	"4:	mov $4, %edi\n	jmp 30f\n"
-	"5:	mov $5, %edi\n	jmp 30f\n"
-	"6:	mov $6, %edi\n	jmp 30f\n"
-	"7:	mov $7, %edi\n	jmp 30f\n"
-	"8:	mov $8, %edi\n	jmp 30f\n"
-	"9:	mov $9, %edi\n	jmp 30f\n"
-	"10:	mov $10, %edi\n	jmp 30f\n"
-	"11:	mov $11, %edi\n	jmp 30f\n"
-	"12:	mov $12, %edi\n	jmp 30f\n"
-	"13:	mov $13, %edi\n	jmp 30f\n"
-	"20:	mov $20, %edi\n"
-	"30:	mov $231, %eax\n"
+	"2:	sub $8, %rbx\n"
+	"	cmp %rcx, (%rbx)\n"
+	"	jne 8f\n"
+	"	loop 2b\n"
+	"	jmp 9f\n"
+	"8:	mov $13, %ecx\n"
+	"9:	mov %ecx, %edi\n"
+	"	mov $231, %eax\n"
 	"	syscall\n");
-// clang-format off: it takes the lists in macros apart
 #elif defined(__aarch64__)
 /* getpid is 172, exit_group is 94. What is in register N begins as 4096 + N. */
 #define OTHERS(DO)                                                             \
@@ -114,9 +96,16 @@ __asm__(".globl _start\n"
 	"9:	sub x0, x0, #4096\n"
 	"	mov x8, #94\n"
 	"	svc #0\n");
-// clang-format on
 #else
 /* getpid is 20, exit_group is 252. */
+#define OTHERS(DO)                                                             \
+	DO(ebx, 1) DO(ecx, 2) DO(edx, 3) DO(esi, 4) DO(edi, 5) DO(ebp, 6)
+#define FILL(name, n) "	mov $0x11111111 * " #n ", %" #name "\n"
+#define CHECK(name, n)                                   \
+	"	mov $" #n ", %eax\n"                    \
+	"	cmp $0x11111111 * " #n ", %" #name "\n" \
+	"	jne 9f\n"
+
 __asm__(".globl _start\n"
 	"_start:\n"
 	"	mov $1000, %ecx\n"
@@ -124,35 +113,24 @@ __asm__(".globl _start\n"
 	"1:	sub $4, %ebx\n"
 	"	mov %ecx, (%ebx)\n"
 	"	loop 1b\n"
-	"	mov $0x11111111, %ebx\n"
-	"	mov $0x22222222, %ecx\n"
-	"	mov $0x33333333, %edx\n"
-	"	mov $0x44444444, %esi\n"
-	"	mov $0x55555555, %edi\n"
-	"	mov $0x66666666, %ebp\n"
+	OTHERS(FILL)
 	"	mov $20, %eax\n"
 	"	int $0x80\n"
-	"	cmp $0, %eax\n	jle 20f\n"
-	"	cmp $0x11111111, %ebx\n	jne 1f\n"
-	"	cmp $0x22222222, %ecx\n	jne 2f\n"
-	"	cmp $0x33333333, %edx\n	jne 3f\n"
-	"	cmp $0x44444444, %esi\n	jne 4f\n"
-	"	cmp $0x55555555, %edi\n	jne 5f\n"
-	"	cmp $0x66666666, %ebp\n	jne 6f\n"
+	"	cmp $0, %eax\n"
+	"	mov $20, %eax\n"
+	"	jle 9f\n"
+	OTHERS(CHECK)
 	"	mov $1000, %ecx\n"
 	"	mov %esp, %ebx\n"
-	"21:	sub $4, %ebx\n"
-	"	cmp %ecx, (%ebx)\n	jne 13f\n"
-	"	loop 21b\n"
-	"	mov $0, %ebx\n	jmp 30f\n"
-	"1:	mov $1, %ebx\n	jmp 30f\n"
-	"2:	mov $2, %ebx\n	jmp 30f\n"
-	"3:	mov $3, %ebx\n	jmp 30f\n"
-	"4:	mov $4, %ebx\n	jmp 30f\n"
-	"5:	mov $5, %ebx\n	jmp 30f\n"
-	"6:	mov $6, %ebx\n	jmp 30f\n"
-	"13:	mov $13, %ebx\n	jmp 30f\n"
-	"20:	mov $20, %ebx\n"
-	"30:	mov $252, %eax\n"
+	"2:	sub $4, %ebx\n"
+	"	cmp %ecx, (%ebx)\n"
+	"	jne 8f\n"
+	"	loop 2b\n"
+	"	xor %eax, %eax\n"
+	"	jmp 9f\n"
+	"8:	mov $13, %eax\n"
+	"9:	mov %eax, %ebx\n"
+	"	mov $252, %eax\n"
 	"	int $0x80\n");
 #endif
+// clang-format on

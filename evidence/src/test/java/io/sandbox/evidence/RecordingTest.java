@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RecordingTest {
@@ -24,22 +24,33 @@ class RecordingTest {
 
     private static Run run(
             String id, long startMillis, List<String> command, Verdict verdict, int... numbers) {
-        List<CallEvidence> calls = new java.util.ArrayList<>();
-        for (int number : numbers) {
-            calls.add(new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty()));
-        }
+        return run(id, startMillis, "audit", command, RunFilter.LOG_ALL, verdict, numbers);
+    }
+
+    private static Run run(
+            String id,
+            long startMillis,
+            String source,
+            List<String> command,
+            RunFilter filter,
+            Verdict verdict,
+            int... numbers) {
         return new Run(
                 id,
                 Instant.ofEpochMilli(startMillis),
                 1,
-                "audit",
+                source,
                 Optional.of("preload"),
                 command,
-                RunFilter.LOG_ALL,
+                filter,
                 OptionalInt.of(0),
                 verdict,
                 new Machine("6.18", "x86_64", "1"),
-                List.of(new ProgramEvidence("/bin/prog", RandomRecordings.X86_64, calls)));
+                List.of(
+                        Evidence.program(
+                                "/bin/prog",
+                                Evidence.X86_64,
+                                IntStream.of(numbers).boxed().toList())));
     }
 
     private static List<String> unhealed(Run... runs) {
@@ -198,28 +209,8 @@ class RecordingTest {
     }
 
     private static Run later(String id, long startMillis, Verdict verdict, int... numbers) {
-        Run all = run(id, startMillis, verdict, numbers);
-        return new Run(
-                all.id(),
-                all.started(),
-                all.millis(),
-                all.source(),
-                all.from(),
-                all.command(),
-                new RunFilter(false, List.of("read")),
-                all.status(),
-                all.verdict(),
-                all.machine(),
-                all.programs());
-    }
-
-    @Test
-    void incomplete_oneRecord_isSingular() {
-        List<String> why = List.of("x");
-        assertEquals(
-                "incomplete, up to 1 record lost: x", new Verdict.Incomplete(1, why).toString());
-        assertEquals(
-                "incomplete, up to 2 records lost: x", new Verdict.Incomplete(2, why).toString());
+        RunFilter known = new RunFilter(false, List.of("read"));
+        return run(id, startMillis, "audit", List.of("prog"), known, verdict, numbers);
     }
 
     @Test
@@ -239,26 +230,16 @@ class RecordingTest {
     }
 
     private static Recording series(String source, String first, String last, boolean enforced) {
-        List<Run> runs = new java.util.ArrayList<>();
-        for (String reservation : List.of(first, last)) {
-            boolean isLast = !runs.isEmpty();
-            Run like = run("" + runs.size(), runs.size(), WHOLE);
-            runs.add(
-                    new Run(
-                            like.id(),
-                            like.started(),
-                            1,
-                            source,
-                            like.from(),
-                            like.command(),
-                            new RunFilter(isLast && enforced, List.of()),
-                            like.status(),
-                            new Verdict.Complete(
-                                    reservation.isEmpty() ? List.of() : List.of(reservation)),
-                            like.machine(),
-                            List.of()));
-        }
-        return new Recording(runs);
+        List<String> command = List.of("prog");
+        RunFilter listed = new RunFilter(enforced, List.of());
+        return new Recording(
+                List.of(
+                        run("0", 0, source, command, new RunFilter(false, List.of()), with(first)),
+                        run("1", 1, source, command, listed, with(last))));
+    }
+
+    private static Verdict with(String reservation) {
+        return new Verdict.Complete(reservation.isEmpty() ? List.of() : List.of(reservation));
     }
 
     /** The last run shows what a filter of the program's own refuses, or has the same doubt. */

@@ -55,19 +55,25 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        Fleet fleet =
-                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true)
-                        .read(files);
+        Fleet fleet = reader(pattern, Optional.empty(), true).read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
     }
 
+    private static FleetReader reader(
+            Optional<String> pattern, Optional<String> exe, boolean keep) {
+        return new FleetReader(pattern.map(HostPattern::parse), exe, keep);
+    }
+
+    /** Without the runs, which a recording would need. */
+    private static Fleet wanted(String pattern, String exe, Path... files) {
+        return reader(Optional.ofNullable(pattern), Optional.ofNullable(exe), false)
+                .read(List.of(files));
+    }
+
     /** What is told of a file that cannot be read. */
-    private static String trouble(Optional<String> pattern, Path file) {
-        Fleet fleet =
-                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), false)
-                        .read(List.of(file));
-        return fleet.unread().get(file.toString());
+    private static String trouble(String pattern, Path file) {
+        return wanted(pattern, null, file).unread().get(file.toString());
     }
 
     /** All that a fleet tells. */
@@ -146,16 +152,14 @@ class FleetReaderTest {
 
     @Test
     void limitOfExecutables_isTrouble() throws IOException {
-        String why = trouble(Optional.empty(), flood(record(2, "/bin/real", 101)));
+        String why = trouble(null, flood(record(2, "/bin/real", 101)));
         assertTrue(why.startsWith("1 records were not counted, because the log has more"), why);
     }
 
     @Test
     void wantedExecutable_isCountedBeforeTheLimit() throws IOException {
         Path log = flood("node=a " + record(2, "/bin/real", 101));
-        Fleet fleet =
-                new FleetReader(Optional.empty(), Optional.of("/bin/real"), false)
-                        .read(List.of(log));
+        Fleet fleet = wanted(null, "/bin/real", log);
         assertEquals(Map.of(), fleet.unread());
         assertEquals(1, fleet.programs().size());
         assertEquals("/bin/real", fleet.programs().iterator().next().executable());
@@ -167,9 +171,7 @@ class FleetReaderTest {
     void wantedExecutable_thatWasReplaced_isCounted() throws IOException {
         String hex = "2F62696E2F78202864656C6574656429";
         String log = record(1, "/bin/x", 1) + record(2, "?", 2).replace("\"?\"", hex);
-        Fleet fleet =
-                new FleetReader(Optional.empty(), Optional.of("/bin/x"), false)
-                        .read(List.of(file("a.log", log)));
+        Fleet fleet = wanted(null, "/bin/x", file("a.log", log));
         assertEquals(
                 List.of("/bin/x", "/bin/x (deleted)"),
                 fleet.programs().stream().map(FleetProgram::executable).toList());
@@ -182,12 +184,7 @@ class FleetReaderTest {
         Path recording = folder.resolve("b/r.json");
         Files.createDirectories(recording.getParent());
         Files.write(recording, RecordingWriter.write(FleetRecording.of(all)));
-        Fleet fleet =
-                new FleetReader(
-                                Optional.of(HostPattern.parse("{host}/*")),
-                                Optional.of("/bin/y"),
-                                false)
-                        .read(List.of(folder));
+        Fleet fleet = wanted("{host}/*", "/bin/y", folder);
         assertEquals(
                 List.of("/bin/y"),
                 fleet.programs().stream().map(FleetProgram::executable).toList());
@@ -337,11 +334,8 @@ class FleetReaderTest {
     void folderThatAHostMade_isOfNoOtherHost() throws IOException {
         file("logs/a/audit.log", record(1, "/bin/x", 0));
         Path forged = file("logs/a/logs/b/audit.log", record(2, "/bin/x", 1));
-        HostPattern pattern = HostPattern.parse("logs/{host}/*");
         for (Path named : List.of(folder, folder.resolve("logs"))) {
-            Fleet fleet =
-                    new FleetReader(Optional.of(pattern), Optional.empty(), false)
-                            .read(List.of(named));
+            Fleet fleet = wanted("logs/{host}/*", null, named);
             assertEquals(List.of("a"), fleet.hosts());
             assertEquals(Set.of(forged.toString()), fleet.unread().keySet());
         }
@@ -433,13 +427,13 @@ class FleetReaderTest {
         Path file = file("audit.log", record(1, "/bin/x", 1));
         assertEquals(
                 "its path does not fit the pattern for names of hosts",
-                trouble(Optional.of("logs/{host}/*"), file));
+                trouble("logs/{host}/*", file));
     }
 
     @Test
     void damagedRecording_isRefused() throws IOException {
         Path file = file("r.json", "{\"format\" : \"sandbox-recording\", \"runs\":");
-        String told = trouble(Optional.empty(), file);
+        String told = trouble(null, file);
         assertTrue(told.startsWith("not a recording: "), told);
     }
 }

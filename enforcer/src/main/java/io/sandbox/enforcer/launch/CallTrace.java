@@ -85,14 +85,12 @@ public final class CallTrace implements AutoCloseable {
      * Creates the target's process, which waits for {@link SandboxExec#go}. Its calls are counted
      * from the moment when it is under the filter.
      *
-     * @param request without a filter if every call is allowed; if the filter refuses calls, only
-     *     these are counted
+     * @param request if its filter refuses calls, only these are counted
      * @param entryMark as for {@link SandboxExec#prepare}
      * @return the process
      */
     public int prepare(LaunchRequest request, int entryMark) {
-        return number(
-                sandboxExec.ask("count " + request.words() + " " + entryMark, request.filter()));
+        return number(sandboxExec.ask("count " + request.words(entryMark), request.filter()));
     }
 
     /** Counts the calls of a running process and of its descendants. */

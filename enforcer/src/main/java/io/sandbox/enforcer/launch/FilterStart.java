@@ -3,7 +3,7 @@ package io.sandbox.enforcer.launch;
 
 /**
  * When in a program's life its filter starts, and what loads it. {@code --from} and {@code
- * sandbox-exec} ({@code preload/src/inject/filter_start.h}) take these words.
+ * sandbox-exec} ({@code preload/src/inject/start.h}) take these words.
  *
  * <p>{@link #EXEC} is the default for dynamic programs too. The list then works with every tool,
  * and it holds for what runs before the entry point, such as the constructors of a library that an

@@ -61,13 +61,13 @@ public record LaunchRequest(
         return new LaunchRequest(wordCount, output, from, refuses, filter, newVariable);
     }
 
-    /** The words that each request to start a program has. */
-    String programWords() {
-        return wordCount + " " + output.word + " " + from;
-    }
-
-    /** {@link #programWords}, and what happens to calls that the filter does not allow. */
-    String words() {
-        return programWords() + (refuses ? " kill" : " log");
+    /**
+     * The words that each request to start a program has.
+     *
+     * @param entryMark as for {@link SandboxExec#prepare}
+     */
+    String words(int entryMark) {
+        String action = refuses ? "kill" : "log";
+        return wordCount + " " + output.word + " " + from + " " + action + " " + entryMark;
     }
 }

@@ -145,7 +145,7 @@ public final class SandboxExec {
      *     entry point; 0 for none
      */
     public Session prepare(LaunchRequest request, int entryMark) {
-        return session(ask("run " + request.words() + " " + entryMark, request.filter()));
+        return session(ask("run " + request.words(entryMark), request.filter()));
     }
 
     /**
@@ -153,7 +153,7 @@ public final class SandboxExec {
      * Event.Listening} comes before the program's first call.
      */
     public Session prepareGuarded(LaunchRequest request, int entryMark) {
-        return session(ask("guard " + request.programWords() + " " + entryMark, request.filter()));
+        return session(ask("guard " + request.words(entryMark), request.filter()));
     }
 
     private static Session session(String answer) {
@@ -169,7 +169,7 @@ public final class SandboxExec {
      */
     public int prepareWatched(LaunchRequest request) {
         String variable = request.variable().isEmpty() ? "" : " " + request.variable();
-        return process(ask("watch " + request.words() + variable, request.filter()));
+        return process(ask("watch " + request.words(0) + variable, request.filter()));
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class FilterStartTest {
-    private static final Path OF_SANDBOX_EXEC = Path.of("../preload/src/inject/filter_start.c");
+    private static final Path OF_SANDBOX_EXEC = Path.of("../preload/src/supervise/start.c");
 
     @Test
     void words_areThoseOfSandboxExec() throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.report;
 
+import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -56,8 +57,26 @@ class HtmlReportTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static Run run(String id, RunFilter filter, int status, Verdict verdict) {
-        return Evidence.run(id, filter, status, verdict);
+    private static final Verdict LOST =
+            new Verdict.Incomplete(3, List.of("3 records were dropped"));
+
+    /** A run without calls. */
+    private static Run run(String id, Verdict verdict) {
+        return Evidence.run(id, RunFilter.LOG_ALL, 0, verdict);
+    }
+
+    private static ReportSources withReach(Recording recording, ReachedCall... calls) {
+        ReportSources plain = sources(recording);
+        ReachShown reach = new ReachShown("/bin/x", X86_64, List.of(calls), List.of());
+        return new ReportSources(
+                recording,
+                plain.arch(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Optional.of(reach),
+                NEXT);
     }
 
     @Test
@@ -103,11 +122,11 @@ class HtmlReportTest {
                             RunFilter.LOG_ALL,
                             1,
                             verdict,
-                            Evidence.program(text, Evidence.X86_64, List.of(0, 9999, -3)));
+                            Evidence.program(text, X86_64, List.of(0, 9999, -3)));
             ReachShown reach =
                     new ReachShown(
                             text,
-                            Evidence.X86_64,
+                            X86_64,
                             List.of(
                                     new ReachedCall(
                                             "rename", 82, false, false, text, Optional.empty())),
@@ -138,23 +157,18 @@ class HtmlReportTest {
 
     @Test
     void verdict_isAboutTheseRuns_andTheChanceOfAnotherCallIsBesideIt() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
         Verdict reserved = new Verdict.Complete(List.of("a filter may have refused calls"));
+        assertTrue(verdict(Recording.of(run("1", LOST))).contains("Calls may be missing"));
         assertTrue(
-                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, lost)))
-                        .contains("Calls may be missing"));
-        assertTrue(
-                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, reserved)))
+                verdict(Recording.of(run("1", reserved)))
                         .contains("Nothing was lost, with a reservation"));
         assertTrue(verdict(new Recording(List.of())).contains("Nothing was recorded"));
         Recording once = Evidence.calls("read");
         assertTrue(verdict(once).contains("Nothing was lost"));
         assertTrue(page(sources(once)).contains("Whether another run makes other calls is not"));
         Recording twice =
-                once.merge(Recording.of(run("2", RunFilter.LOG_ALL, 0, new Verdict.Complete())))
-                        .merge(
-                                Recording.of(
-                                        run("3", RunFilter.LOG_ALL, 0, new Verdict.Complete())));
+                once.merge(Recording.of(run("2", new Verdict.Complete())))
+                        .merge(Recording.of(run("3", new Verdict.Complete())));
         assertTrue(
                 page(sources(twice))
                         .contains("One more run of the same kind brings a new call with a chance"));
@@ -162,9 +176,7 @@ class HtmlReportTest {
 
     @Test
     void lossOfRecords_isTheFirstObjection() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
-        List<Objection> found =
-                objections(sources(Recording.of(run("1", RunFilter.LOG_ALL, 0, lost))));
+        List<Objection> found = objections(sources(Recording.of(run("1", LOST))));
         assertEquals(
                 "Run 1 is incomplete, up to 3 records lost: 3 records were dropped.",
                 found.get(0).sentence());
@@ -195,13 +207,7 @@ class HtmlReportTest {
 
     @Test
     void sameLossInSeveralRuns_isOneObjection() {
-        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
-        Recording three =
-                new Recording(
-                        List.of(
-                                run("1", RunFilter.LOG_ALL, 0, lost),
-                                run("2", RunFilter.LOG_ALL, 0, lost),
-                                run("3", RunFilter.LOG_ALL, 0, lost)));
+        Recording three = new Recording(List.of(run("1", LOST), run("2", LOST), run("3", LOST)));
         String words = words(objections(sources(three)));
         assertTrue(
                 words.contains(
@@ -233,8 +239,10 @@ class HtmlReportTest {
         RunFilter enforced = new RunFilter(true, List.of("read"));
         Recording recording =
                 Evidence.calls("read")
-                        .merge(Recording.of(run("2", enforced, 0, new Verdict.Complete())))
-                        .merge(Recording.of(run("3", enforced, 0, new Verdict.Complete())));
+                        .merge(Recording.of(Evidence.run("2", enforced, 0, new Verdict.Complete())))
+                        .merge(
+                                Recording.of(
+                                        Evidence.run("3", enforced, 0, new Verdict.Complete())));
         ReportSources sources = sources(recording);
         assertEquals(
                 List.of(
@@ -263,7 +271,7 @@ class HtmlReportTest {
                         later.verdict(),
                         later.machine(),
                         later.programs());
-        Recording recording = new Recording(List.of(run("1", RunFilter.LOG_ALL, 0, lost), filling));
+        Recording recording = new Recording(List.of(run("1", lost), filling));
         assertEquals(
                 "Every call of every process is here: later runs filled the gaps of 1 incomplete"
                         + " run.",
@@ -272,38 +280,18 @@ class HtmlReportTest {
 
     @Test
     void reach_showsOnlyWhatIsOpen() {
-        Recording recording = Evidence.calls("read");
-        ReachShown reach =
-                new ReachShown(
-                        "/bin/x",
-                        Evidence.X86_64,
-                        List.of(
-                                new ReachedCall(
-                                        "read", 0, true, true, "/bin/x p1", Optional.empty()),
-                                new ReachedCall("brk", 12, true, false, "p2", Optional.empty()),
-                                new ReachedCall(
-                                        "rename",
-                                        82,
-                                        false,
-                                        false,
-                                        "p3",
-                                        Optional.of("replace a file"))),
-                        List.of());
-        ReportSources plain = sources(recording);
+        Optional<String> none = Optional.empty();
         String page =
                 page(
-                        new ReportSources(
-                                recording,
-                                plain.arch(),
-                                List.of(),
-                                List.of(),
-                                Map.of(),
-                                List.of(),
-                                Optional.of(reach),
-                                NEXT));
+                        withReach(
+                                Evidence.calls("read"),
+                                new ReachedCall("read", 0, true, true, "/bin/x p1", none),
+                                new ReachedCall("brk", 12, true, false, "p2", none),
+                                new ReachedCall(
+                                        "rename", 82, false, false, "p3", Optional.of("do it"))));
         assertTrue(page.contains("every program<small><code>p1</code></small>"));
         assertTrue(page.contains("<code>p3</code>"));
-        assertTrue(page.contains("replace a file"));
+        assertTrue(page.contains("do it"));
         assertFalse(page.contains("<code>p2</code>"));
         assertTrue(page.contains("can make 3 calls. 2 of them every program can make, 1 it made"));
     }

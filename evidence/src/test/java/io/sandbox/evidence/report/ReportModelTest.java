@@ -11,11 +11,16 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportModelTest {
     private static CallEvidence call(String name, long count, long millis, long before) {
@@ -36,15 +41,13 @@ class ReportModelTest {
 
     @Test
     void calls_addUpOverRunsAndPrograms() {
-        ReportModel model =
-                ReportModel.of(
-                        new Recording(
-                                List.of(
-                                        Evidence.run(
-                                                "1",
-                                                program("/a", call("read", 5, 9, 0)),
-                                                program("/b", call("read", 2, 7, 0))),
-                                        Evidence.run("2", program("/a", call("read", 1, 8, 0))))));
+        Run first =
+                Evidence.run(
+                        "1",
+                        program("/a", call("read", 5, 9, 0)),
+                        program("/b", call("read", 2, 7, 0)));
+        Run second = Evidence.run("2", program("/a", call("read", 1, 8, 0)));
+        ReportModel model = ReportModel.of(new Recording(List.of(first, second)));
         CallRow read = row(model, "read");
         assertEquals(8, read.count());
         assertEquals(2, read.runs());
@@ -69,67 +72,38 @@ class ReportModelTest {
         assertEquals(true, model.calls().get(0).isHigh());
     }
 
-    @Test
-    void phases_areLinkerStartAndServing() {
-        CallEvidence ofHelper =
-                new CallEvidence(
-                        Evidence.number("brk"),
-                        1,
-                        20,
-                        OptionalLong.of(0),
-                        Optional.of(new Origin("/lib64/ld-linux-x86-64.so.2", 16)));
-        ReportModel model =
-                ReportModel.of(
-                        Recording.of(
-                                Evidence.run(
-                                        "1",
-                                        program(
-                                                "/a",
-                                                call("mmap", 3, 20, 1),
-                                                ofHelper,
-                                                call("socket", 1, 30, 0),
-                                                call("accept4", 1, 900, 0)))));
-        assertEquals(Phase.LINKER, row(model, "mmap").phase());
-        assertEquals(Phase.LINKER, row(model, "brk").phase());
-        assertEquals(Phase.START, row(model, "socket").phase());
-        assertEquals(Phase.SERVING, row(model, "accept4").phase());
+    /**
+     * Calls with the time of the first. With a star, a call was made before the entry point; at
+     * {@code ld}, the linker made it.
+     */
+    private static CallEvidence call(String text) {
+        String[] part = text.split("@");
+        Optional<Origin> linker = Optional.of(new Origin("/lib64/ld-linux-x86-64.so.2", 16));
+        return new CallEvidence(
+                Evidence.number(part[0]),
+                1,
+                Long.parseLong(part[1]),
+                OptionalLong.of(part.length > 2 && part[2].equals("*") ? 1 : 0),
+                part.length > 2 && part[2].equals("ld") ? linker : Optional.empty());
     }
 
-    @Test
-    void server_isStartingUntilItListens() {
-        ReportModel model =
-                ReportModel.of(
-                        Recording.of(
-                                Evidence.run(
-                                        "1",
-                                        program(
-                                                "/a",
-                                                call("read", 1, 0, 0),
-                                                call("bind", 1, 800, 0),
-                                                call("listen", 1, 801, 0),
-                                                call("accept4", 1, 802, 0)))));
-        assertEquals(Phase.START, row(model, "bind").phase());
-        assertEquals(Phase.START, row(model, "listen").phase());
-        assertEquals(Phase.SERVING, row(model, "accept4").phase());
-    }
-
-    @Test
-    void serverWithoutAPause_isStartingUntilItsFirstAccept() {
-        ReportModel model =
-                ReportModel.of(
-                        Recording.of(
-                                Evidence.run(
-                                        "1",
-                                        program(
-                                                "/a",
-                                                call("read", 1, 0, 0),
-                                                call("listen", 1, 100, 0),
-                                                call("clone", 1, 105, 0),
-                                                call("accept4", 1, 110, 0),
-                                                call("sendfile", 1, 120, 0)))));
-        assertEquals(Phase.START, row(model, "clone").phase());
-        assertEquals(Phase.SERVING, row(model, "accept4").phase());
-        assertEquals(Phase.SERVING, row(model, "sendfile").phase());
+    /** A server is starting until it listens, and not longer than until its first accept. */
+    @ParameterizedTest
+    @CsvSource({
+        "mmap@20@* brk@20@ld socket@30 accept4@900, LINKER LINKER START SERVING",
+        "read@0 bind@800 listen@801 accept4@802, START START START SERVING",
+        "read@0 listen@100 clone@105 accept4@110 sendfile@120, START START START SERVING SERVING",
+    })
+    void phases_areLinkerStartAndServing(String calls, String phases) {
+        List<CallEvidence> all = Stream.of(calls.split(" ")).map(ReportModelTest::call).toList();
+        ProgramEvidence program = new ProgramEvidence("/a", X86_64, all);
+        ReportModel model = ReportModel.of(Recording.of(Evidence.run("1", program)));
+        assertEquals(
+                phases,
+                all.stream()
+                        .map(each -> ObservedCall.of(X86_64, each.number()).displayName())
+                        .map(name -> row(model, name).phase().name())
+                        .collect(Collectors.joining(" ")));
     }
 
     /** It has no call by which its start could be known. */
@@ -142,17 +116,9 @@ class ReportModelTest {
                         0,
                         new Verdict.Complete(),
                         program("/a", call("mkdir", 1, 70, 0)));
-        ReportModel model =
-                ReportModel.of(
-                        new Recording(
-                                List.of(
-                                        Evidence.run(
-                                                "1",
-                                                program(
-                                                        "/a",
-                                                        call("mmap", 1, 20, 1),
-                                                        call("socket", 1, 30, 0))),
-                                        quiet)));
+        Run first =
+                Evidence.run("1", program("/a", call("mmap", 1, 20, 1), call("socket", 1, 30, 0)));
+        ReportModel model = ReportModel.of(new Recording(List.of(first, quiet)));
         assertEquals(
                 List.of(0L, 10L, 50L),
                 model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());

@@ -87,76 +87,72 @@ final class EncodingsTest {
         String interpreted() {
             Instant time = Instant.ofEpochSecond(Long.parseLong(seconds));
             String clock = time.toString().substring(11, 19);
-            return "type=SECCOMP msg=audit(11/25/25 "
-                    + clock
-                    + "."
-                    + millis
-                    + ":"
-                    + serial
-                    + ") : auid=unset uid=root gid=root ses=unset pid="
-                    + field("pid")
-                    + " comm="
-                    + text("comm")
-                    + " exe="
-                    + text("exe")
-                    + " sig=SIG0 arch="
-                    + arch().name()
-                    + " syscall="
-                    + name().orElse("unknown-syscall(" + number() + ")")
-                    + " compat=0 ip=0x7f00 code=log ";
+            String form =
+                    "type=SECCOMP msg=audit(11/25/25 %s.%s:%s) : auid=unset uid=root gid=root"
+                            + " ses=unset pid=%s comm=%s exe=%s sig=SIG0 arch=%s syscall=%s"
+                            + " compat=0 ip=0x7f00 code=log ";
+            return form.formatted(
+                    clock,
+                    millis,
+                    serial,
+                    field("pid"),
+                    text("comm"),
+                    text("exe"),
+                    arch().name(),
+                    name().orElse("unknown-syscall(" + number() + ")"));
         }
 
         String laurel() {
-            return "{\"ID\":\""
-                    + stamp()
-                    + "\",\"NODE\":\"web\",\"SECCOMP\":{\"auid\":0,\"uid\":0,\"pid\":"
-                    + field("pid")
-                    + ",\"comm\":"
-                    + json(text("comm"))
-                    + ",\"exe\":"
-                    + json(text("exe"))
-                    + ",\"sig\":0,\"arch\":\"0x"
-                    + field("arch")
-                    + "\",\"syscall\":"
-                    + number()
-                    + ",\"compat\":0,\"ip\":\"0x7f00\",\"code\":\"0x7ffc0000\"}}";
+            String form =
+                    """
+                    {"ID":"%s","NODE":"web","SECCOMP":{"auid":0,"uid":0,"pid":%s,"comm":%s,"exe":%s,\
+                    "sig":0,"arch":"0x%s","syscall":%d,"compat":0,"ip":"0x7f00",\
+                    "code":"0x7ffc0000"}}\
+                    """;
+            return form.formatted(
+                    stamp(),
+                    field("pid"),
+                    json(text("comm")),
+                    json(text("exe")),
+                    field("arch"),
+                    number());
         }
 
         String auditbeat() {
-            return "{\"@timestamp\":\""
-                    + Instant.ofEpochMilli(Long.parseLong(seconds + millis))
-                    + "\",\"host\":{\"name\":\"web\"},\"process\":{\"pid\":"
-                    + field("pid")
-                    + ",\"executable\":"
-                    + json(text("exe"))
-                    + ",\"name\":"
-                    + json(text("comm"))
-                    + "},\"auditd\":{\"message_type\":\"seccomp\",\"sequence\":"
-                    + serial
-                    + ",\"data\":{\"code\":\"0x7ffc0000\",\"syscall\":"
-                    + json(name().orElse(Integer.toString(number())))
-                    + ",\"compat\":\"0\",\"ip\":\"0x7f00\",\"arch\":"
-                    + json(arch().name())
-                    + ",\"sig\":\"0\"}}}";
+            String form =
+                    """
+                    {"@timestamp":"%s","host":{"name":"web"},"process":{"pid":%s,"executable":%s,\
+                    "name":%s},"auditd":{"message_type":"seccomp","sequence":%s,"data":{\
+                    "code":"0x7ffc0000","syscall":%s,"compat":"0","ip":"0x7f00","arch":%s,\
+                    "sig":"0"}}}\
+                    """;
+            return form.formatted(
+                    Instant.ofEpochMilli(Long.parseLong(seconds + millis)),
+                    field("pid"),
+                    json(text("exe")),
+                    json(text("comm")),
+                    serial,
+                    json(name().orElse(Integer.toString(number()))),
+                    json(arch().name()));
         }
 
         /** osquery has a table of names for x86_64 only. */
         String osquery() {
             boolean wide = arch().name().equals("x86_64");
             String call = Integer.toString(number());
-            return "{\"name\":\"calls\",\"hostIdentifier\":\"web\",\"columns\":{\"arch\":\""
-                    + (wide ? "X86_64" : "I386")
-                    + "\",\"auid\":\"0\",\"code\":\"LOG\",\"comm\":"
-                    + json(text("comm"))
-                    + ",\"exe\":"
-                    + json(text("exe"))
-                    + ",\"pid\":\""
-                    + field("pid")
-                    + "\",\"syscall\":"
-                    + json(wide ? name().orElse(call + "(unknown)") : call)
-                    + ",\"time\":\""
-                    + seconds
-                    + "\",\"uptime\":\"9\"},\"action\":\"added\"}";
+            String form =
+                    """
+                    {"name":"calls","hostIdentifier":"web","columns":{"arch":"%s","auid":"0",\
+                    "code":"LOG","comm":%s,"exe":%s,"pid":"%s","syscall":%s,"time":"%s",\
+                    "uptime":"9"},"action":"added"}\
+                    """;
+            return form.formatted(
+                    wide ? "X86_64" : "I386",
+                    json(text("comm")),
+                    json(text("exe")),
+                    field("pid"),
+                    json(wide ? name().orElse(call + "(unknown)") : call),
+                    seconds);
         }
     }
 

@@ -65,21 +65,24 @@ class LogReaderTest {
         return new LogReader(ALL, null, bytes -> {});
     }
 
-    private static LogTally readStream(List<String> lines) throws IOException {
-        try (LogReader reader = reader();
-                LogInput input = LogInput.of("x", stream(lines))) {
+    private static LogTally read(LogReader reader, LogInput input) throws IOException {
+        try (reader;
+                input) {
             reader.read(input);
             return reader.tally();
         }
     }
 
+    private static LogTally readStream(List<String> lines) throws IOException {
+        return read(reader(), LogInput.of("x", stream(lines)));
+    }
+
+    private LogInput file(List<String> lines) throws IOException {
+        return LogInput.open(Files.write(folder.resolve("log"), bytes(lines)));
+    }
+
     private LogTally readFile(List<String> lines) throws IOException {
-        Path file = Files.write(folder.resolve("log"), bytes(lines));
-        try (LogReader reader = reader();
-                LogInput input = LogInput.open(file)) {
-            reader.read(input);
-            return reader.tally();
-        }
+        return read(reader(), file(lines));
     }
 
     /**
@@ -131,24 +134,17 @@ class LogReaderTest {
                     threads.incrementAndGet();
                     return new Thread(tasks);
                 };
-        Path file = Files.write(folder.resolve("laurel"), bytes(lines));
-        try (LogReader reader = new LogReader(ALL, false, null, read -> {}, counting);
-                LogInput input = LogInput.open(file)) {
-            reader.read(input);
-            assertEquals(MANY, reader.tally().records());
-            assertEquals(List.of(), reader.tally().gaps());
-        }
+        LogTally tally = read(new LogReader(ALL, false, null, read -> {}, counting), file(lines));
+        assertEquals(MANY, tally.records());
+        assertEquals(List.of(), tally.gaps());
         assertTrue(threads.get() > 0, "one thread reads a journal");
     }
 
     @Test
     void read_nothing_isNothing() throws IOException {
-        try (LogReader reader = reader();
-                LogInput input = LogInput.of("x", InputStream.nullInputStream())) {
-            reader.read(input);
-            assertEquals(0, reader.tally().records());
-            assertEquals(List.of(), reader.tally().gaps());
-        }
+        LogTally tally = read(reader(), LogInput.of("x", InputStream.nullInputStream()));
+        assertEquals(0, tally.records());
+        assertEquals(List.of(), tally.gaps());
     }
 
     @Test
@@ -295,12 +291,7 @@ class LogReaderTest {
         LogTally tally = readStream(List.of(json(export)));
         assertEquals(2, tally.records());
         assertEquals(List.of(), tally.gaps());
-        Path file = Files.writeString(folder.resolve("journal.json"), json(export));
-        try (LogReader reader = reader();
-                LogInput input = LogInput.open(file)) {
-            reader.read(input);
-            assertEquals(2, reader.tally().records());
-        }
+        assertEquals(2, readFile(List.of(json(export))).records());
     }
 
     @Test
@@ -341,11 +332,9 @@ class LogReaderTest {
                 gzip.write(log);
             }
             for (byte[] bytes : List.of(log, packed.toByteArray())) {
-                try (LogReader reader = reader();
-                        LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes))) {
-                    IOException why = assertThrows(IOException.class, () -> reader.read(input));
-                    assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
-                }
+                LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes));
+                IOException why = assertThrows(IOException.class, () -> read(reader(), input));
+                assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
             }
         }
     }
@@ -384,11 +373,8 @@ class LogReaderTest {
                         append(file, bytes(many()));
                     }
                 };
-        try (LogReader reader = new LogReader(ALL, null, grow);
-                LogInput input = LogInput.open(file)) {
-            reader.read(input);
-            assertEquals(2L * MANY, reader.tally().records());
-        }
+        LogTally tally = read(new LogReader(ALL, null, grow), LogInput.open(file));
+        assertEquals(2L * MANY, tally.records());
     }
 
     private static void append(Path file, byte[] bytes) {
@@ -424,11 +410,7 @@ class LogReaderTest {
             lines.add(record(i));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Path file = Files.write(folder.resolve("log"), bytes(lines));
-        try (LogReader reader = new LogReader(ALL, out, bytes -> {});
-                LogInput input = LogInput.open(file)) {
-            reader.read(input);
-        }
+        read(new LogReader(ALL, out, bytes -> {}), file(lines));
         List<String> json = out.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(MANY, json.size());
         for (int i = 0; i < MANY; i++) {
@@ -445,10 +427,9 @@ class LogReaderTest {
                         throw new IOException("No space left on device");
                     }
                 };
-        try (LogReader reader = new LogReader(ALL, full, bytes -> {});
-                LogInput input = LogInput.of("x", stream(many()))) {
-            assertThrows(OutputException.class, () -> reader.read(input));
-        }
+        LogInput input = LogInput.of("x", stream(many()));
+        LogReader reader = new LogReader(ALL, full, bytes -> {});
+        assertThrows(OutputException.class, () -> read(reader, input));
     }
 
     // Parsers that die.
@@ -478,10 +459,7 @@ class LogReaderTest {
     void read_progress_endsWithTheWholeLog() throws IOException {
         List<Long> heard = new ArrayList<>();
         byte[] log = bytes(many());
-        try (LogReader reader = new LogReader(ALL, null, heard::add);
-                LogInput input = LogInput.of("x", new ByteArrayInputStream(log))) {
-            reader.read(input);
-        }
+        read(new LogReader(ALL, null, heard::add), LogInput.of("x", new ByteArrayInputStream(log)));
         assertEquals(heard.stream().sorted().toList(), heard);
         assertEquals(log.length, heard.get(heard.size() - 1));
     }

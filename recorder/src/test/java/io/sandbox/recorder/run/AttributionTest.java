@@ -14,134 +14,99 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionTest {
     private static final long OURS = 100;
     private static final int TARGET = 1;
-    private static final long UNSET = 0xffffffffL;
 
     private OptionalLong start = OptionalLong.of(TIME_MILLIS - 1000);
     private long clockOffset = TIME_MILLIS;
     private final Attribution attribution =
             new Attribution(OURS, TARGET, pid -> start, () -> clockOffset, Optional.empty());
 
-    private boolean isOurs(long session, int pid) {
-        return isOurs(session, pid, 0);
+    /** A session by its age, or none, which is also a number. */
+    private static long session(String word) {
+        return switch (word) {
+            case "ours" -> OURS;
+            case "younger" -> OURS + 5;
+            case "older" -> OURS - 1;
+            default -> 0xffffffffL;
+        };
     }
 
-    private boolean isOurs(long session, int pid, long afterMillis) {
+    private boolean isOurs(String session, int pid, long afterMillis) {
         return attribution.isOurs(
-                record(TIME_MILLIS + afterMillis, session, pid, "/bin/x", X86_64, 1));
+                record(TIME_MILLIS + afterMillis, session(session), pid, "/bin/x", X86_64, 1));
     }
 
     @Test
     void isOurs_sameSession_anyPid() {
-        assertTrue(isOurs(OURS, 1));
-        assertTrue(isOurs(OURS, 2));
+        assertTrue(isOurs("ours", 1, 0));
+        assertTrue(isOurs("ours", 2, 0));
         assertEquals(2, attribution.processCount());
         assertFalse(attribution.sessionChanged());
     }
 
     @Test
-    void isOurs_otherSessionOfUnknownPid_isNot() {
-        assertTrue(isOurs(OURS, 1));
-        assertFalse(isOurs(OURS + 1, 2));
-        assertFalse(attribution.uncertain());
-    }
-
-    @Test
     void isOurs_ourProcessInYoungerSession_followsItAndItsChildren() {
-        assertTrue(isOurs(OURS, 1));
-        assertTrue(isOurs(OURS + 5, 1, 1100));
-        assertTrue(isOurs(OURS + 5, 7, 1100));
+        assertTrue(isOurs("ours", 1, 0));
+        assertTrue(isOurs("younger", 1, 1100));
+        assertTrue(isOurs("younger", 7, 1100));
         assertTrue(attribution.sessionChanged());
         assertEquals(Optional.of(OURS + 5), attribution.pollNewSession());
         assertEquals(Optional.empty(), attribution.pollNewSession());
     }
 
-    @Test
-    void isOurs_ourPidWasReused_isNot() {
-        assertTrue(isOurs(OURS, 1));
-        start = OptionalLong.of(TIME_MILLIS + 1000);
-        assertFalse(isOurs(OURS + 5, 1, 1100));
-        assertFalse(isOurs(UNSET, 1, 1100));
-        assertFalse(attribution.uncertain());
-        assertFalse(attribution.sessionChanged());
-    }
-
-    @Test
-    void isOurs_ourPidInOlderSession_isAReusedNumber() {
-        assertTrue(isOurs(OURS, 1));
-        assertFalse(isOurs(OURS - 1, 1));
-        assertFalse(attribution.uncertain());
-    }
-
-    @Test
-    void isOurs_leftAtOnceAndHasEnded_isFollowed() {
-        assertTrue(isOurs(OURS, 1));
-        start = OptionalLong.empty();
-        assertTrue(isOurs(OURS + 5, 1, 10));
-        assertFalse(attribution.uncertain());
-    }
-
-    @Test
-    void isOurs_leftMuchLaterAndHasEnded_isUncertain() {
-        assertTrue(isOurs(OURS, 1));
-        start = OptionalLong.empty();
-        assertFalse(isOurs(OURS + 5, 1, 1100));
-        assertTrue(attribution.uncertain());
-    }
-
-    // Records have the time of a clock that may be set.
-
-    /** Its start is computed from a clock that has been set since its last call. */
+    /**
+     * After a record of process 1. Its number may have been used again, and records have the time
+     * of a clock that may be set, by which the start of the process is computed too.
+     */
     @ParameterizedTest
-    @ValueSource(longs = {200, 3_600_000})
-    void isOurs_clockWasSetForward_youngProcessIsNotTakenForAnother(long step) {
-        assertTrue(isOurs(OURS, 1));
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # the clock is set by, the process began at, session, process, at, ours, uncertain
+                    0       | -1000   | younger | 2 | 0       | false | false
+                    0       | 1000    | younger | 1 | 1100    | false | false
+                    0       | 1000    | none    | 1 | 1100    | false | false
+                    0       | -1000   | older   | 1 | 0       | false | false
+                    0       | -1000   | none    | 1 | 0       | false | true
+                    0       |         | younger | 1 | 10      | true  | false
+                    0       |         | younger | 1 | 1100    | false | true
+                    200     | 190     | younger | 1 | 300     | false | true
+                    3600000 | 3599990 | younger | 1 | 3600100 | false | true
+                    200     | -800    | younger | 1 | 300     | true  | false
+                    -5000   | -4000   | younger | 1 | -3900   | false | true
+                    """)
+    void isOurs_otherSession_isThatOfACertainProcess(
+            long step,
+            Long began,
+            String session,
+            int pid,
+            long afterMillis,
+            boolean ours,
+            boolean uncertain) {
+        assertTrue(isOurs("ours", 1, 0));
         clockOffset += step;
-        start = OptionalLong.of(TIME_MILLIS - 10 + step);
-        assertFalse(isOurs(OURS + 5, 1, step + 100));
-        assertTrue(attribution.uncertain());
-    }
-
-    @Test
-    void isOurs_clockWasSetForward_oldProcessIsFollowed() {
-        assertTrue(isOurs(OURS, 1));
-        clockOffset += 200;
-        start = OptionalLong.of(TIME_MILLIS - 1000 + 200);
-        assertTrue(isOurs(OURS + 5, 1, 300));
-        assertFalse(attribution.uncertain());
-    }
-
-    /** Then a number that was used again looks older than it is. */
-    @Test
-    void isOurs_clockWasSetBack_otherProcessIsNotTakenForOurs() {
-        assertTrue(isOurs(OURS, 1));
-        clockOffset -= 5000;
-        start = OptionalLong.of(TIME_MILLIS + 1000 - 5000);
-        assertFalse(isOurs(OURS + 5, 1, 1100 - 5000));
-        assertTrue(attribution.uncertain());
+        start = began == null ? OptionalLong.empty() : OptionalLong.of(TIME_MILLIS + began);
+        assertEquals(ours, isOurs(session, pid, afterMillis));
+        assertEquals(uncertain, attribution.uncertain());
+        assertEquals(ours, attribution.sessionChanged());
     }
 
     @Test
     void isOurs_clockWasSetAndSetBack_isNoticed() {
-        assertTrue(isOurs(OURS, 1));
+        assertTrue(isOurs("ours", 1, 0));
         clockOffset += 200;
         attribution.noteClock();
         clockOffset -= 200;
         start = OptionalLong.of(TIME_MILLIS + 100);
-        assertFalse(isOurs(OURS + 5, 1, 1000));
-        assertTrue(attribution.uncertain());
-    }
-
-    @Test
-    void isOurs_processGivesUpItsSession_isUncertain() {
-        assertTrue(isOurs(OURS, 1));
-        assertFalse(isOurs(UNSET, 1));
+        assertFalse(isOurs("younger", 1, 1000));
         assertTrue(attribution.uncertain());
     }
 
@@ -158,75 +123,40 @@ class AttributionTest {
         return new Attribution(OURS, TARGET, pid -> start, () -> clockOffset, Optional.of(kinship));
     }
 
-    private static boolean isOurs(Attribution someones, long session, int pid, int syscall) {
-        return someones.isOurs(record(TIME_MILLIS, session, pid, "/bin/x", X86_64, syscall));
-    }
-
-    @Test
-    void kinship_unknownPidThatCameFromTheTarget_isFollowed() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
-        assertTrue(isOurs(unseen, OURS + 5, 7, 1));
-        assertEquals(Optional.of(OURS + 5), unseen.pollNewSession());
-        assertFalse(unseen.uncertain());
-        assertTrue(isOurs(unseen, OURS + 5, 8, 1));
-        assertEquals(List.of(7), looked);
-    }
-
-    @Test
-    void kinship_cannotBeTold_isUncertain() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
-        assertTrue(unseen.uncertain());
-    }
-
-    /** First a process of another recording that has ended, then one that still runs. */
-    @Test
-    void kinship_sessionThatTurnsOutToBeAStrangers_isNoDoubt() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN, Kinship.Kin.STRANGER);
-        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
-        assertFalse(isOurs(unseen, OURS + 5, 8, 1));
-        assertFalse(unseen.uncertain());
-    }
-
-    @Test
-    void kinship_sessionThatTurnsOutToBeOurs_hasLostItsFirstCalls() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN, Kinship.Kin.OURS);
-        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
-        assertTrue(isOurs(unseen, OURS + 5, 8, 1));
-        assertTrue(unseen.uncertain());
-    }
-
-    @Test
-    void kinship_relativeWithoutASession_isUncertain() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
-        assertFalse(isOurs(unseen, UNSET, 7, 1));
-        assertTrue(unseen.uncertain());
-    }
-
-    @Test
-    void kinship_stranger_isLookedAtOnce() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
-        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
-        assertFalse(isOurs(unseen, OURS + 5, 8, 1));
-        assertFalse(unseen.uncertain());
-        assertEquals(List.of(7), looked);
-    }
-
-    /** All processes without a session share this value, whether they are strangers or not. */
-    @Test
-    void kinship_strangerWithoutASession_saysNothingOfTheNext() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
-        assertFalse(isOurs(unseen, UNSET, 7, 1));
-        assertFalse(isOurs(unseen, UNSET, 8, 1));
-        assertEquals(List.of(7, 8), looked);
-    }
-
-    @Test
-    void kinship_olderSession_isNotLookedAt() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        assertFalse(isOurs(unseen, OURS - 1, 7, 1));
-        assertFalse(unseen.uncertain());
-        assertEquals(List.of(), looked);
+    /**
+     * What a look at the processes shows decides. All processes without a session share its value,
+     * so one stranger says nothing of the next.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # what looks show, session, which of the processes 7 and 8 are ours, uncertain, looks
+                    OURS             | younger | true, true   | false | 7
+                    UNKNOWN          | younger | false, false | true  | 7, 8
+                    UNKNOWN STRANGER | younger | false, false | false | 7, 8
+                    UNKNOWN OURS     | younger | false, true  | true  | 7, 8
+                    STRANGER         | younger | false, false | false | 7
+                    STRANGER         | none    | false, false | false | 7, 8
+                    OURS             | none    | false, false | true  | 7, 8
+                    UNKNOWN          | older   | false, false | false | ''
+                    """)
+    void kinship_decidesAboutUnknownProcesses(
+            String kin, String session, String ours, boolean uncertain, String looks) {
+        Kinship.Kin[] shown =
+                Stream.of(kin.split(" ")).map(Kinship.Kin::valueOf).toArray(Kinship.Kin[]::new);
+        Attribution unseen = whereCallsPass(shown);
+        List<Boolean> found = new ArrayList<>();
+        for (int pid : new int[] {7, 8}) {
+            found.add(
+                    unseen.isOurs(record(TIME_MILLIS, session(session), pid, "/bin/x", X86_64, 1)));
+        }
+        assertEquals("[" + ours + "]", found.toString());
+        assertEquals(uncertain, unseen.uncertain());
+        assertEquals("[" + looks + "]", looked.toString());
+        assertEquals(
+                found.get(1) && session.equals("younger"), unseen.pollNewSession().isPresent());
     }
 
     @Test
@@ -242,7 +172,9 @@ class AttributionTest {
     @Test
     void kinship_callOfAProgramWithSuchANumber_isLookedAt() {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        assertFalse(
+                unseen.isOurs(
+                        record(TIME_MILLIS, OURS + 5, 7, "/bin/x", X86_64, ProbeNumber.next())));
         assertTrue(unseen.uncertain());
     }
 

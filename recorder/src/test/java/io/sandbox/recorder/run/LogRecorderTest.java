@@ -728,7 +728,7 @@ class LogRecorderTest {
                         .filter(line -> line.startsWith("guard "))
                         .findFirst()
                         .get();
-        return Integer.parseInt(request.strip().split(" ")[4]);
+        return Integer.parseInt(request.strip().split(" ")[5]);
     }
 
     @Test

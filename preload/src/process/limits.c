@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Limits on the number of processes: of the user, and of cgroups. */
-#include "process/process_limit.h"
+/*
+ * Limits on the number of processes, of the user and of cgroups, and settings that
+ * keep a JVM from starting, because the JVM's messages name none of them.
+ */
+#include "process/limits.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include "process/child.h"
+#include "process/clone.h"
+#include "process/proc.h"
+
+/* More than any of our commands needs. */
+#define THREADS 20
 
 /* Returns -1 if there is no such file or it holds "max". */
 static long read_limit(const char *folder, const char *name)
 {
-	char path[2 * PATH_MAX];
-	long number = -1;
-	FILE *file;
+	char path[2 * PATH_MAX + 16];
+	long number;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	if (fscanf(file, "%ld", &number) != 1)
-		number = -1;
-	fclose(file);
-	return number;
+	return read_number_file(path, &number) ? -1 : number;
 }
 
 /* Whether the group at @folder or a parent group has reached its limit. */
@@ -82,4 +90,52 @@ const char *lack_of_processes(void)
 		 "%llu: raise LimitNPROC= of the unit, or ulimit -u)",
 		 (unsigned long long)limit.rlim_cur);
 	return text;
+}
+
+const char *forbidding_memory(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page != MAP_FAILED) {
+		munmap(page, 4096);
+		return NULL;
+	}
+	return "needs memory that is both writable and executable, which is "
+	       "forbidden here (such as by MemoryDenyWriteExecute= of a unit: "
+	       "leave it out for this command; sandbox-exec with a filter of "
+	       "sandbox run --compile runs a program without Java)";
+}
+
+/* It also ends with its parent, which may be killed before it sends a signal. */
+static int wait_for_signal(void *parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == *(const pid_t *)parent)
+		pause();
+	return 0;
+}
+
+const char *forbidding_threads(void)
+{
+	pid_t children[THREADS], self = getpid();
+	static char why[320];
+	int count, i;
+
+	for (count = 0; count < THREADS; count++) {
+		long pid = clone_process(SIGCHLD, wait_for_signal, &self);
+
+		if (pid == -EAGAIN)
+			snprintf(why, sizeof(why),
+				 "needs about 20 threads, and %s",
+				 lack_of_processes());
+		if (pid < 0)
+			break;
+		children[count] = (pid_t)pid;
+	}
+	for (i = 0; i < count; i++)
+		kill(children[i], SIGKILL);
+	for (i = 0; i < count; i++)
+		await_child(children[i], NULL, 0);
+	return *why ? why : NULL;
 }

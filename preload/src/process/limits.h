@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_JAVA_LIMITS_H
-#define EXEC_JAVA_LIMITS_H
+#pragma once
+
+/*
+ * Which setting forbids another process or thread, and what to do, as the end
+ * of a sentence. To be asked just after that has failed with EAGAIN.
+ */
+const char *lack_of_processes(void);
 
 /*
  * Says which setting, such as one of a systemd unit, keeps Java from running in
@@ -10,5 +15,3 @@ const char *forbidding_memory(void);
 
 /* Says which limit kept Java, which failed, from creating threads, or NULL. */
 const char *forbidding_threads(void);
-
-#endif

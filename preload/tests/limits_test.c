@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes that only try what is allowed end with whoever made them. */
-#include "exec/java_limits.h"
+#include "process/limits.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The end of a child is noticed even if a filter answers wait4(2). */
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "answered.h"
 #include "check.h"
-#include "process/reap.h"
+#include "process/child.h"
 
 #define STATUS 7
-
-static void answer_wait4(unsigned int err)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_wait4, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | err),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog filter = { .len = 4, .filter = code };
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
-		_exit(EXIT_FAILURE);
-}
 
 /* Returns whether a child is reaped with @expected, and not before its end. */
 static bool reaps(int expected)
@@ -62,8 +42,10 @@ static bool reaps_under_filter(unsigned int err, int expected)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		answer_wait4(err);
-		_exit(reaps(expected) ? EXIT_SUCCESS : EXIT_FAILURE);
+		_exit(answer_call(SYS_wait4, SECCOMP_RET_ERRNO | err) &&
+				      reaps(expected)
+			      ? EXIT_SUCCESS
+			      : EXIT_FAILURE);
 	}
 	return waitpid(pid, &status, 0) == pid && status == 0;
 }

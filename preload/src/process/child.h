@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROCESS_REAP_H
-#define PROCESS_REAP_H
+#pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #define UNSEEN_END                                                   \
@@ -15,4 +15,11 @@
  */
 int reap_child(pid_t pid, int *status);
 
-#endif
+/* waitpid(2), which no signal interrupts. */
+pid_t await_child(pid_t pid, int *status, int options);
+
+/*
+ * Writes a byte to the pipe @gate, so that the process that reads it goes on.
+ * Returns false if that has ended; SIGPIPE does not end us then.
+ */
+bool open_gate(int gate);
