@@ -20,11 +20,19 @@ struct list_head {
 
 struct pt_regs {
 #if defined(__TARGET_ARCH_x86)
+	unsigned long bp;
 	unsigned long bx;
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
+	unsigned long cx;
+	unsigned long dx;
+	unsigned long si;
 	unsigned long di;
 	unsigned long orig_ax;
 	unsigned long ip;
 #else
+	__u64 regs[31];
 	__u64 pc;
 	__u64 orig_x0;
 	__s32 syscallno;

@@ -33,6 +33,14 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 /* Of a task that the kernel ends for a call (kernel/seccomp.c, since Linux 5.17). */
 #define SECCOMP_MODE_DEAD 3
 
+#define NOT_KNOWN      (~0ULL)	    /* of the flags of clone3 */
+#define VALUES_UNKNOWN (1ULL << 32) /* beside the place of a call */
+
+/* A call of clone3: of the other ABI; with set_tid; not looked at once more. */
+#define CLONE3_COMPAT 1
+#define CLONE3_LONG   2
+#define CLONE3_LAST   4
+
 #define PIDTYPE_TGID   1
 #define MAX_NAMESPACES 33 /* one in the other: MAX_PID_NS_LEVEL and the first */
 
@@ -80,6 +88,27 @@ struct {
 	__type(key, struct other_key);
 	__type(value, struct other_call);
 } others SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PLACES);
+	__type(key, __u32);
+	__type(value, struct watched_call);
+} watched_calls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_PROGRAMS);
+	__type(key, __u32);
+	__type(value, struct value_counts);
+} value_counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, ALL_VALUES);
+	__type(key, struct values_key);
+	__type(value, __u32);
+} values SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -397,6 +426,171 @@ static bool is_before(const struct member *member)
 				      : !shared.tally.entered;
 }
 
+static __u64 instruction_of(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return regs->ip;
+#else
+	return regs->pc;
+#endif
+}
+
+/* The number of the current call, or of the last one if none is made. */
+static int number_in(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (int)regs->orig_ax;
+#else
+	return regs->syscallno;
+#endif
+}
+
+static __u64 first_argument(struct pt_regs *regs, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	return compat ? regs->bx : regs->di;
+#else
+	return regs->orig_x0;
+#endif
+}
+
+static __u64 second_argument(struct pt_regs *regs, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	return compat ? regs->cx : regs->si;
+#else
+	return regs->regs[1];
+#endif
+}
+
+/* The arguments that are watched have these positions. */
+struct arguments {
+	__u64 values[WATCHED_POSITIONS];
+};
+
+static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
+					   struct arguments *arguments)
+{
+	arguments->values[0] = first_argument(regs, compat);
+	arguments->values[1] = second_argument(regs, compat);
+#if defined(__TARGET_ARCH_x86)
+	arguments->values[2] = regs->dx;
+	arguments->values[3] = compat ? regs->si : regs->r10;
+#else
+	arguments->values[2] = regs->regs[2];
+	arguments->values[3] = regs->regs[3];
+#endif
+}
+
+/*
+ * Stores values of a call, unless they are known or there are too many. @place
+ * has the bit VALUES_UNKNOWN if it is not known with which values the call was
+ * made. The arguments are integers, so the kernel verifies this once, as it does
+ * number_of_path.
+ */
+__noinline int store_values(__u32 program, __u64 place, __u64 first,
+			    __u64 second, __u64 third)
+{
+	struct values_key key = { .program = program,
+				  .place = (__u32)place,
+				  .values = { first, second, third } };
+	bool known = !(place & VALUES_UNKNOWN);
+	struct watched_call *watched;
+	struct value_counts *counts;
+	__u32 slot, one = 1;
+
+	if (known && bpf_map_lookup_elem(&values, &key))
+		return 0;
+	watched = bpf_map_lookup_elem(&watched_calls, &key.place);
+	counts = bpf_map_lookup_elem(&value_counts, &program);
+	if (!watched || !counts)
+		return 0;
+	slot = watched->slot - 1;
+	/* The kernel wants the check of the range that the compiler would omit. */
+	barrier_var(slot);
+	if (slot >= MAX_WATCHED || counts->counts[slot] > MAX_VALUES)
+		return 0;
+	/* A number beyond the limit says that not all values are known. */
+	if (!known || counts->counts[slot] == MAX_VALUES ||
+	    (bpf_map_update_elem(&values, &key, &one, BPF_NOEXIST) &&
+	     !bpf_map_lookup_elem(&values, &key)))
+		counts->counts[slot] = MAX_VALUES + 1;
+	else
+		__sync_fetch_and_add(&counts->counts[slot], 1);
+	return 0;
+}
+
+static __u32 place_of(int number, bool compat)
+{
+	return (__u32)number + (compat ? NUMBERS : 0);
+}
+
+/*
+ * Stores the flags of clone3 that lie at the address. @known: those that the
+ * kernel has taken from there, or NOT_KNOWN. @how: CLONE3_*. Returns whether
+ * they could be read; the last time, they are unknown then.
+ */
+__noinline int store_clone3(__u32 program, __u64 address, __u64 known,
+			    __u32 how)
+{
+	__u32 place = place_of(CALL_CLONE3, how & CLONE3_COMPAT);
+	struct watched_call *watched =
+		bpf_map_lookup_elem(&watched_calls, &place);
+	__u64 flags = known, count = 0, unknown = 0;
+
+	if (!watched || !watched->slot)
+		return true;
+	if ((known == NOT_KNOWN &&
+	     bpf_probe_read_user(&flags, sizeof(flags),
+				 (void *)address + CLONE3_FLAGS)) ||
+	    (how & CLONE3_LONG &&
+	     bpf_probe_read_user(&count, sizeof(count),
+				 (void *)address + CLONE3_SET_TID_SIZE))) {
+		if (!(how & CLONE3_LAST))
+			return false;
+		unknown = VALUES_UNKNOWN;
+	}
+	store_values(program, place | unknown,
+		     (flags & watched->masks[0]) |
+			     (flags >> 32 || count ? CLONE3_ALONE : 0),
+		     0, 0);
+	return true;
+}
+
+/* Memory that could not be read at the entry of clone3: the kernel has read it. */
+static __always_inline void read_again(struct member *member)
+{
+	store_clone3(member->program, member->unread, NOT_KNOWN,
+		     member->unread_how | CLONE3_LAST);
+	member->unread = 0;
+}
+
+static __u32 how_clone3(struct pt_regs *regs, bool compat)
+{
+	bool whole = second_argument(regs, compat) >=
+		     CLONE3_SET_TID_SIZE + sizeof(__u64);
+
+	return (compat ? CLONE3_COMPAT : 0) | (whole ? CLONE3_LONG : 0);
+}
+
+static __always_inline void note_arguments(struct pt_regs *regs, __u32 program,
+					   int number, bool compat)
+{
+	__u32 place = place_of(number, compat);
+	struct watched_call *watched =
+		bpf_map_lookup_elem(&watched_calls, &place);
+	struct arguments arguments;
+
+	if (!watched || !watched->count)
+		return;
+	read_arguments(regs, compat, &arguments);
+#define VALUE(i)                                                             \
+	(arguments.values[watched->arguments[i] & (WATCHED_POSITIONS - 1)] & \
+	 watched->masks[i])
+	store_values(program, place, VALUE(0), VALUE(1), VALUE(2));
+#undef VALUE
+}
+
 static __always_inline void
 count_other(struct task_struct *task, const struct member *member,
 	    struct other_key *key, __u64 instruction, bool once, __u32 copy)
@@ -424,8 +618,9 @@ count_other(struct task_struct *task, const struct member *member,
 /* @once: count the call only if it is not known yet. */
 static __always_inline void count(struct task_struct *task,
 				  struct member *member, int number,
-				  __u64 instruction, bool once, __u32 copy)
+				  struct pt_regs *regs, bool once, __u32 copy)
 {
+	__u64 instruction = instruction_of(regs);
 	bool compat = is_compat(task);
 	__u32 place = member->program;
 	struct program_calls *program;
@@ -442,6 +637,8 @@ static __always_inline void count(struct task_struct *task,
 						     1);
 		}
 	}
+	if (number >= 0 && number < NUMBERS)
+		note_arguments(regs, place, number, compat);
 	if (compat || number < 0 || number >= NUMBERS) {
 		struct other_key key = { .program = place,
 					 .compat = compat,
@@ -539,41 +736,13 @@ membership_now(struct task_struct *task, enum call_state call, __u32 copy)
 	return membership(task);
 }
 
-static __u64 instruction_of(struct pt_regs *regs)
-{
-#if defined(__TARGET_ARCH_x86)
-	return regs->ip;
-#else
-	return regs->pc;
-#endif
-}
-
-/* The number of the current call, or of the last one if none is made. */
-static int number_in(struct pt_regs *regs)
-{
-#if defined(__TARGET_ARCH_x86)
-	return (int)regs->orig_ax;
-#else
-	return regs->syscallno;
-#endif
-}
-
-static __u64 first_argument(struct pt_regs *regs, bool compat)
-{
-#if defined(__TARGET_ARCH_x86)
-	return compat ? regs->bx : regs->di;
-#else
-	return regs->orig_x0;
-#endif
-}
-
 /*
  * If the call loads a filter, asks for leave_call, since the filter may refuse
  * calls. leave_call costs all processes of the machine time, so it is not
  * attached before.
  */
-static __noinline void look_for_filter(struct pt_regs *regs, int number,
-				       bool compat)
+static __always_inline void look_for_filter(struct pt_regs *regs, int number,
+					    bool compat)
 {
 	bool prctl = number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL);
 	/* The kernel takes no more of it. */
@@ -628,11 +797,22 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		member->called = IS_CANARY;
 		return 0;
 	}
+	if (member->unread)
+		read_again(member);
+	if (number == CALL_CLONE3) {
+		__u64 address = first_argument(regs, compat);
+		__u32 how = how_clone3(regs, compat);
+
+		if (!store_clone3(member->program, address, NOT_KNOWN, how)) {
+			member->unread = address;
+			member->unread_how = how;
+		}
+	}
 	if (number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
 	    number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
 		look_for_filter(regs, number, compat);
 	if (!shared.orders.only_refused || member->called == IS_CANARY)
-		count(task, member, number, instruction_of(regs), false, copy);
+		count(task, member, number, regs, false, copy);
 	return 0;
 }
 
@@ -650,7 +830,7 @@ static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 		return 0;
 	member->entered.copy = ANOTHER_CALL;
 	if (member->call != CALL_ENTERED && is_recorded(task))
-		count(task, member, number_in(regs), instruction_of(regs),
+		count(task, member, number_in(regs), regs,
 		      member->call == CALL_UNKNOWN, copy);
 	member->call = CALL_NONE;
 	return 0;
@@ -675,7 +855,7 @@ static __always_inline int emulate(int number, __u32 copy)
 	/* The kernel wants the check of the range that the compiler would omit. */
 	barrier_var(number);
 	if (is_new(&member->entered, copy, regs, number, false))
-		count(task, member, number, instruction_of(regs), false, copy);
+		count(task, member, number, regs, false, copy);
 	return 0;
 }
 #endif
@@ -758,6 +938,26 @@ static __always_inline int make(struct task_struct *parent,
 }
 
 /*
+ * At the entry of clone3, the flags may lie in memory that cannot be read, or
+ * change afterwards: here are those that the kernel took.
+ */
+static __always_inline int take_flags(__u64 flags)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct member *member = membership(task);
+	bool compat = is_compat(task);
+
+	if (!member || number_in(regs) != CALL_CLONE3 || !is_recorded(task) ||
+	    shared.orders.closed)
+		return 0;
+	store_clone3(member->program, first_argument(regs, compat), flags,
+		     how_clone3(regs, compat) | CLONE3_LAST);
+	member->unread = 0;
+	return 0;
+}
+
+/*
  * A process that moves into the cgroup becomes a member, even if it makes no call
  * there. This shows its first thread alone, which may have ended.
  */
@@ -794,7 +994,7 @@ static void count_end(struct member *member)
 	}
 }
 
-static void note_failure(struct task_struct *task)
+static __always_inline void note_failure(struct task_struct *task)
 {
 	__u32 place = __sync_fetch_and_add(&shared.tally.failed, 1);
 
@@ -828,9 +1028,10 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 	if (member) {
 		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
+		if (member->unread)
+			read_again(member);
 		if (is_recorded(task) && ends_for_call(task, member, regs))
-			count(task, member, number_in(regs),
-			      instruction_of(regs), true, copy);
+			count(task, member, number_in(regs), regs, true, copy);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
 			if ((__u32)number_of_process(task) ==
 			    shared.orders.target)
@@ -861,7 +1062,8 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
  * watch_switch sees.
  *
  * Each copy makes the kernel load them more slowly. So the others leave to the
- * first one what a list does not need. The loader takes at most 32 functions.
+ * first one what a list does not need, and for kernels that need no copies
+ * there is a loader without them. A loader takes at most 32 functions.
  */
 #define CALL_COPY(copy, suffix)                                             \
 	SEC("tp_btf/sys_enter")                                             \
@@ -875,11 +1077,19 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 		return leave(regs, copy);                                   \
 	}
 CALL_COPY(0, )
+#ifdef COPIES
 CALL_COPY(1, _2)
 CALL_COPY(2, _3)
 CALL_COPY(3, _4)
+#endif
 
 #define TASK_COPY(copy, suffix)                                              \
+	SEC("tp_btf/task_newtask")                                           \
+	int BPF_PROG(note_flags##suffix, struct task_struct *task,           \
+		     unsigned long flags)                                    \
+	{                                                                    \
+		return take_flags(flags);                                    \
+	}                                                                    \
 	SEC("tp_btf/sched_process_fork")                                     \
 	int BPF_PROG(make_child##suffix, struct task_struct *parent,         \
 		     struct task_struct *child)                              \
@@ -903,7 +1113,9 @@ CALL_COPY(3, _4)
 		return move(task, copy);                                     \
 	}
 TASK_COPY(0, )
+#ifdef COPIES
 TASK_COPY(1, _2)
+#endif
 
 #if defined(__TARGET_ARCH_x86)
 #define VSYSCALL_COPY(copy, suffix)                      \
@@ -913,9 +1125,12 @@ TASK_COPY(1, _2)
 		return emulate(number, copy);            \
 	}
 VSYSCALL_COPY(0, )
+#ifdef COPIES
 VSYSCALL_COPY(1, _2)
 #endif
+#endif
 
+#ifdef COPIES
 /*
  * While the kernel runs one of our programs, also just before it begins and
  * after it has ended, it keeps the task on its processor. So if fewer such tasks
@@ -946,6 +1161,7 @@ int BPF_PROG(watch_switch, bool preempt, struct task_struct *prev,
 		shared.tally.no_task_copy = 1;
 	return 0;
 }
+#endif
 
 /* Makes the task a member if it is wanted and is none yet. */
 static bool search(struct task_struct *task)
@@ -984,8 +1200,7 @@ int look_at_task(struct bpf_iter__task *context)
 	    member->call == CALL_UNKNOWN) {
 		regs = (struct pt_regs *)bpf_task_pt_regs(task);
 		if (number_in(regs) >= 0)
-			count(task, member, number_in(regs),
-			      instruction_of(regs), true, 0);
+			count(task, member, number_in(regs), regs, true, 0);
 	}
 	number = number_of_process(task);
 	if (shared.orders.pass == PASS_LIST && number)

@@ -10,13 +10,16 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -388,6 +391,187 @@ static void each_call_is_counted_once(void)
 	end_recording(recording);
 }
 
+#define PROBED_NAMESPACE CLONE_NEWUTS
+#define NAMESPACES	 0x7e020080
+
+/* Has socket, and clone3's namespaces, recorded. */
+static void watch(struct recording *recording)
+{
+	struct watched_call clone3 = { .slot = 1, .masks = { NAMESPACES } };
+	struct watched_call sockets = { .slot = 2,
+					.count = 2,
+					.arguments = { 0, 2 },
+					.masks = { 0xffffffff, 0xffffffff } };
+
+	CHECK(watch_call(recording, CALL_CLONE3, &clone3, &why) == 0);
+	CHECK(watch_call(recording, SYS_socket, &sockets, &why) == 0);
+}
+
+static struct recording *record_values(void (*make)(void))
+{
+	struct recording *recording = begin();
+	int gate[2];
+	pid_t pid = start(gate, make);
+
+	watch(recording);
+	CHECK(record_process(recording, pid, NOT_CALLED, &why) == 0);
+	open_gate(gate);
+	await(pid);
+	return recording;
+}
+
+/* @rest: whether these are all values, and the values. */
+static bool has_values(struct recording *recording, long number,
+		       const char *rest)
+{
+	static char text[65536];
+	char line[64];
+	uint32_t position = 0;
+	size_t length = write_values(recording, &position, text, sizeof(text));
+
+	snprintf(line, sizeof(line), " %ld %s\n", number, rest);
+
+	text[length] = 0;
+	return strstr(text, line) != NULL;
+}
+
+static void make_sockets(void)
+{
+	int i;
+
+	/* The kernel reads an int of each. */
+	syscall(SYS_socket, 0xff00000001UL, SOCK_STREAM, 7);
+	syscall(SYS_socket, AF_NETLINK, SOCK_RAW, 12);
+	for (i = 0; i < TIMES; i++)
+		syscall(SYS_socket, AF_NETLINK, SOCK_RAW, 12);
+}
+
+static void make_many_sockets(void)
+{
+	int i;
+
+	for (i = 0; i < MAX_VALUES + 1; i++)
+		syscall(SYS_socket, AF_UNIX, SOCK_STREAM, i);
+}
+
+static void values_are_recorded(void)
+{
+	struct recording *recording = record_values(make_sockets);
+
+	CHECK(has_values(recording, SYS_socket, "1 1 7 0"));
+	CHECK(has_values(recording, SYS_socket, "1 16 12 0"));
+	end_recording(recording);
+	recording = record_values(make_many_sockets);
+	CHECK(has_values(recording, SYS_socket, "0 1 0 0"));
+	end_recording(recording);
+}
+
+struct clone3_arguments {
+	__u64 fields[11];
+};
+
+static const struct clone3_arguments plain = { .fields = { [4] = SIGCHLD } };
+
+static void clone_by(const struct clone3_arguments *arguments)
+{
+	long pid = syscall(CALL_CLONE3, arguments, sizeof(*arguments));
+
+	if (pid == 0)
+		_exit(0);
+	waitpid((pid_t)pid, NULL, 0);
+}
+
+static void clone_plainly(void)
+{
+	clone_by(&plain);
+}
+
+/* In a page of a file that the process has never touched. */
+static void clone_from_untouched_page(void)
+{
+	struct clone3_arguments arguments = plain;
+	int fd = memfd_create("arguments", 0);
+
+	arguments.fields[0] = PROBED_NAMESPACE;
+	CHECK(write(fd, &arguments, sizeof(arguments)) == sizeof(arguments));
+	clone_by(mmap(NULL, sizeof(arguments), PROT_READ, MAP_SHARED, fd, 0));
+}
+
+static struct clone3_arguments changing;
+static bool changed;
+
+/* Changes the flags all the time. */
+static void *change(void *unused)
+{
+	(void)unused;
+	while (!__atomic_load_n(&changed, __ATOMIC_SEQ_CST))
+		changing.fields[0] ^= PROBED_NAMESPACE;
+	return NULL;
+}
+
+static void clone_with_changing_flags(void)
+{
+	pthread_t thread;
+	int i;
+
+	changing = plain;
+	pthread_create(&thread, NULL, change, NULL);
+	for (i = 0; i < TIMES; i++)
+		clone_by(&changing);
+	changed = true;
+	pthread_join(thread, NULL);
+}
+
+static void clone_across_pages(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct clone3_arguments *arguments = (void *)(pages + page - 8);
+
+	arguments->fields[0] = PROBED_NAMESPACE;
+	arguments->fields[4] = SIGCHLD;
+	clone_by(arguments);
+}
+
+/* A process number that it chooses can be asked for by clone3 alone. */
+static void clone_with_number(void)
+{
+	struct clone3_arguments arguments = plain;
+	int number = 7;
+
+	arguments.fields[8] = (__u64)(uintptr_t)&number;
+	arguments.fields[9] = 1;
+	clone_by(&arguments);
+}
+
+static void flags_of_clone3_are_recorded(void)
+{
+	static void (*const hidden[])(void) = { clone_from_untouched_page,
+						clone_across_pages };
+	struct recording *recording = record_values(clone_plainly);
+	char flags[32], unknown[32];
+	size_t i;
+
+	CHECK(has_values(recording, CALL_CLONE3, "1 0 0 0"));
+	end_recording(recording);
+	snprintf(flags, sizeof(flags), "1 %d 0 0", PROBED_NAMESPACE);
+	snprintf(unknown, sizeof(unknown), "0 %d 0 0", PROBED_NAMESPACE);
+	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		recording = record_values(hidden[i]);
+		CHECK(has_values(recording, CALL_CLONE3, flags));
+		end_recording(recording);
+	}
+	/* While a thread changes a page, it may be unreadable for a moment. */
+	recording = record_values(clone_with_changing_flags);
+	CHECK(has_values(recording, CALL_CLONE3, flags) ||
+	      has_values(recording, CALL_CLONE3, unknown));
+	end_recording(recording);
+	recording = record_values(clone_with_number);
+	CHECK(has_values(recording, CALL_CLONE3, "1 1 0 0"));
+	end_recording(recording);
+}
+
 static void refuse_getppid(long mode)
 {
 	struct sock_filter code[] = {
@@ -693,6 +877,8 @@ static void run_all(void)
 {
 	call_is_counted_once();
 	each_call_is_counted_once();
+	values_are_recorded();
+	flags_of_clone3_are_recorded();
 	refused_call_is_counted_once();
 	call_that_strict_mode_refuses_is_counted();
 	run_in_group();

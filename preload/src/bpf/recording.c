@@ -31,16 +31,22 @@
 /* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000
 
-/* The program that loads the others, as scripts/update-bpf writes it. */
-__asm__(".pushsection .rodata\n"
-	".balign 8\n"
-	"loader_data:\n"
-	".incbin \"" LOADER_FILE "\", 0, " LOADER_DATA_SIZE "\n"
-	"loader_code:\n"
-	".incbin \"" LOADER_FILE "\", " LOADER_DATA_SIZE "\n"
-	"loader_end:\n"
-	".popsection\n");
+/* The first releases that can interrupt programs at calls, and all others. */
+#define CALLS_INTERRUPTED 702
+#define TASKS_INTERRUPTED 700
+
+/* The programs that load the others, as scripts/update-bpf writes them. */
+#define LOADER(prefix, file, size)                                    \
+	".balign 8\n" prefix "loader_data:\n"                         \
+	".incbin \"" file "\", 0, " size "\n" prefix "loader_code:\n" \
+	".incbin \"" file "\", " size "\n" prefix "loader_end:\n"
+
+__asm__(".pushsection .rodata\n" LOADER("", LOADER_FILE, LOADER_DATA_SIZE)
+		LOADER("copies_", COPIES_LOADER_FILE,
+		       COPIES_LOADER_DATA_SIZE) ".popsection\n");
 extern const char loader_data[], loader_code[], loader_end[];
+extern const char copies_loader_data[], copies_loader_code[],
+	copies_loader_end[];
 
 /* In the order of the loader. */
 struct recording_maps {
@@ -49,8 +55,13 @@ struct recording_maps {
 #undef MEMBER
 };
 
+/* With copies, and without. */
 struct recording_programs {
 #define MEMBER(name) int name;
+	COPIES_RECORDING_PROGRAMS(MEMBER)
+};
+
+struct single_programs {
 	RECORDING_PROGRAMS(MEMBER)
 #undef MEMBER
 };
@@ -69,6 +80,7 @@ struct loader_context {
  * @links: one for each program that is attached; look_at_task has an iterator
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
+ * @last_other, @last_values: where write_others() and write_values() are
  */
 struct recording {
 	struct loader_context context;
@@ -80,6 +92,7 @@ struct recording {
 	unsigned long *ring_consumer;
 	const unsigned long *ring_producer;
 	struct other_key last_other;
+	struct values_key last_values;
 };
 
 static int refuse(struct failure *why, const char *what, int err)
@@ -101,6 +114,41 @@ static int explain_load(struct failure *why, const char *step, int err)
 			   strerror(-err));
 }
 
+static int load_copies(struct loader_context *context, struct failure *why)
+{
+	const char *step;
+	int err;
+
+	context->head.size = sizeof(*context);
+	err = run_loader(&context->head, copies_loader_data,
+			 copies_loader_code - copies_loader_data,
+			 copies_loader_code,
+			 copies_loader_end - copies_loader_code, &step);
+	return err ? explain_load(why, step, err) : 0;
+}
+
+/* Programs that are not there keep the descriptor 0. */
+static int load_single(struct loader_context *context, struct failure *why)
+{
+	struct {
+		struct loader_head head;
+		struct recording_maps maps;
+		struct single_programs programs;
+	} single = { .head.size = sizeof(single), .maps = context->maps };
+	const char *step;
+	int err =
+		run_loader(&single.head, loader_data, loader_code - loader_data,
+			   loader_code, loader_end - loader_code, &step);
+
+	if (err)
+		return explain_load(why, step, err);
+	context->maps = single.maps;
+#define TAKE(name) context->programs.name = single.programs.name;
+	RECORDING_PROGRAMS(TAKE)
+#undef TAKE
+	return 0;
+}
+
 static const void *map_array(int fd, size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
@@ -111,8 +159,6 @@ static const void *map_array(int fd, size_t size)
 static int load(struct recording *recording, struct failure *why)
 {
 	struct loader_context *context = &recording->context;
-	const char *step;
-	int err;
 
 	_Static_assert(sizeof(struct shared) <= PAGE_SIZE, "one page of it");
 	if (access(BTF, R_OK))
@@ -125,12 +171,10 @@ static int load(struct recording *recording, struct failure *why)
 				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (recording->shared == MAP_FAILED)
 		return refuse(why, "memory", -errno);
-	context->head.size = sizeof(*context);
 	context->maps.bss.initial = (uint64_t)(uintptr_t)recording->shared;
-	err = run_loader(&context->head, loader_data, loader_code - loader_data,
-			 loader_code, loader_end - loader_code, &step);
-	if (err)
-		return explain_load(why, step, err);
+	if (recording->release >= TASKS_INTERRUPTED ? load_copies(context, why)
+						    : load_single(context, why))
+		return -1;
 	if (mmap(recording->shared, PAGE_SIZE, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED, context->maps.bss.fd, 0) == MAP_FAILED)
 		return refuse(why, "variables", -errno);
@@ -168,10 +212,6 @@ static int attach_program(struct recording *recording, size_t place,
 	return 0;
 }
 
-/* The first releases that can interrupt programs at calls, and all others. */
-#define CALLS_INTERRUPTED 702
-#define TASKS_INTERRUPTED 700
-
 /*
  * A program and its copies, in the order in which they run.
  * @release: the first one of the kernel that can interrupt them
@@ -203,7 +243,7 @@ static const struct hook leave_call = CALL_HOOK(leave_call);
 static const struct hook hooks[] = {
 	CALL_HOOK(enter_call),	   TASK_HOOK(make_child),
 	TASK_HOOK(become_program), TASK_HOOK(end_task),
-	TASK_HOOK(move_task),
+	TASK_HOOK(move_task),	   TASK_HOOK(note_flags),
 #if defined(__x86_64__)
 	TASK_HOOK(enter_vsyscall),
 #endif
@@ -583,11 +623,14 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 	size_t i;
 	int err;
 
-	*calls = 0;
+	*calls = *misses = 0;
 	for (program = 0; program < program_count(recording); program++)
 		for (i = 0; i < NUMBERS; i++)
 			*calls += recording->programs[program].count[i];
-	err = count_misses(recording->context.programs.watch_switch, misses);
+	err = recording->release >= TASKS_INTERRUPTED
+		      ? count_misses(recording->context.programs.watch_switch,
+				     misses)
+		      : 0;
 	if (!err)
 		err = add_misses(recording, &leave_call, misses);
 	for (i = 0; !err && i < HOOK_COUNT; i++)
@@ -665,6 +708,51 @@ size_t write_others(struct recording *recording, uint32_t *position, char *text,
 		memcpy(text + length, line, n);
 		length += n;
 		if (length + sizeof(line) > size)
+			return length;
+	}
+	*position = 0;
+	return length;
+}
+
+int watch_call(struct recording *recording, uint32_t place,
+	       const struct watched_call *call, struct failure *why)
+{
+	int err = update_element(recording->context.maps.watched_calls.fd,
+				 &place, call);
+
+	return err ? refuse(why, "a call cannot be watched", err) : 0;
+}
+
+static bool has_all_values(const struct recording *recording,
+			   const struct values_key *key)
+{
+	struct watched_call call;
+	struct value_counts counts;
+
+	return !find_element(recording->context.maps.watched_calls.fd,
+			     &key->place, &call) &&
+	       !find_element(recording->context.maps.value_counts.fd,
+			     &key->program, &counts) &&
+	       call.slot && counts.counts[call.slot - 1] <= MAX_VALUES;
+}
+
+size_t write_values(struct recording *recording, uint32_t *position, char *text,
+		    size_t size)
+{
+	int map = recording->context.maps.values.fd;
+	struct values_key *key = &recording->last_values;
+	size_t length = 0;
+
+	while (next_key(map, *position ? key : NULL, key) == 0) {
+		++*position;
+		length += (size_t)snprintf(text + length, size - length,
+					   "%u %u %d %llu %llu %llu\n",
+					   key->program, key->place,
+					   has_all_values(recording, key),
+					   (unsigned long long)key->values[0],
+					   (unsigned long long)key->values[1],
+					   (unsigned long long)key->values[2]);
+		if (length + 128 > size)
 			return length;
 	}
 	*position = 0;

@@ -97,6 +97,17 @@ size_t write_program(const struct recording *recording, uint32_t program,
 size_t write_others(struct recording *recording, uint32_t *position, char *text,
 		    size_t size);
 
+/* Has the arguments of a call recorded. Before a process is recorded. */
+int watch_call(struct recording *recording, uint32_t place,
+	       const struct watched_call *call, struct failure *why);
+
+/*
+ * Like write_others(), writes a line "PROGRAM PLACE ALL VALUE VALUE VALUE" for
+ * each combination of values. ALL is 0 if the call was also made with others.
+ */
+size_t write_values(struct recording *recording, uint32_t *position, char *text,
+		    size_t size);
+
 /* Writes the path and a zero byte; nothing else if the path is unknown. */
 size_t write_path(const struct recording *recording, uint32_t number,
 		  char *text, size_t size);

@@ -71,6 +71,56 @@ struct other_call {
 };
 
 /*
+ * Calls whose arguments are recorded. A call of another ABI has its number plus
+ * NUMBERS as its place. MAX_VALUES is for each program and watched call; what
+ * exceeds it makes the values of this call unknown.
+ */
+#define PLACES	    (2 * NUMBERS)
+#define MAX_WATCHED 64
+#define MAX_VALUES  64
+#define ALL_VALUES  8192
+#define ARGUMENTS   3
+
+/* Only the first arguments can be watched; a power of two. */
+#define WATCHED_POSITIONS 4
+#define CALL_CLONE3	  435 /* of all architectures */
+
+/* Where struct clone_args has them. */
+#define CLONE3_FLAGS	    0
+#define CLONE3_SET_TID_SIZE 72
+
+/*
+ * @slot: its place in struct value_counts plus 1, or 0: it is not watched
+ * @count: how many arguments; 0 for clone3, whose flags lie in memory
+ * @masks: the bits of each that count; 0 where there is no argument
+ */
+struct watched_call {
+	__u32 slot;
+	__u32 count;
+	__u32 arguments[ARGUMENTS];
+	__u32 unused;
+	__u64 masks[ARGUMENTS];
+};
+
+/* Values with which a program made a call, below the masks. */
+struct values_key {
+	__u32 program;
+	__u32 place;
+	__u64 values[ARGUMENTS];
+};
+
+/*
+ * For clone3: it asked for something that clone cannot do. No flag of
+ * clone has this bit, where the signal is that the parent gets.
+ */
+#define CLONE3_ALONE 1
+
+/* How many different values of each watched call were stored for a program. */
+struct value_counts {
+	__u32 counts[MAX_WATCHED];
+};
+
+/*
  * The names that make up a file's path: that of the file first, then those of
  * its folders up to the root. A zero byte ends each.
  */
@@ -224,6 +274,8 @@ struct passage {
  * @call: whether it is in a call (enum call_state)
  * @ended: it is no longer counted in @alive
  * @called: whether it is counted in @processes
+ * @unread: the address of clone3's flags, which could not be read yet, or 0;
+ *	@unread_how tells of what kind the call was
  * @entered, @left: the last call that enter_call and leave_call have seen
  */
 struct member {
@@ -231,6 +283,9 @@ struct member {
 	__u32 call;
 	__u32 ended;
 	__u32 called;
+	__u64 unread;
+	__u32 unread_how;
+	__u32 unused;
 	struct passage entered;
 	struct passage left;
 };

@@ -101,6 +101,9 @@ void take_recording_event(struct supervisor *self)
 	struct failure why;
 
 	clear_recording_event(self->recording);
+	/* Beside audit records, only the arguments count. */
+	if (self->run.sessions.count > 0)
+		return;
 	/* If this fails, the tally shows it. */
 	if (tally->filters)
 		watch_refusals(self->recording, &why);
@@ -185,17 +188,63 @@ static int answer_calls(struct supervisor *self, const struct request *request,
 	return answer(self, length);
 }
 
-static int answer_others(struct supervisor *self, const struct request *request,
-			 struct failure *why)
+/* As many lines as fit, by write_others() or write_values(). */
+static int answer_part(struct supervisor *self, const struct request *request,
+		       struct failure *why)
 {
-	static uint32_t position;
+	static uint32_t positions[2];
+	const bool others = strcmp(request->word, "others") == 0;
 	const size_t head = strlen("calls\n");
-	size_t length =
-		write_others(self->recording, &position, answer_text + head,
-			     sizeof(answer_text) - head);
+	uint32_t *position = &positions[others];
+	size_t length = (others ? write_others : write_values)(
+		self->recording, position, answer_text + head,
+		sizeof(answer_text) - head);
 
-	memcpy(answer_text, position ? "again\n" : "calls\n", head);
+	memcpy(answer_text, *position ? "again\n" : "calls\n", head);
 	return answer(self, head + length);
+}
+
+/* Each line is about one call. Returns its length, or 0 if it is not one. */
+static int read_watched(const char *line, uint32_t *place,
+			struct watched_call *call)
+{
+	int length = 0, n, i;
+
+	if (sscanf(line, "%u %u %u%n", place, &call->slot, &call->count,
+		   &length) != 3 ||
+	    call->slot > MAX_WATCHED || call->count > ARGUMENTS)
+		return 0;
+	/* The mask of clone3 is not that of an argument. */
+	for (i = 0; i < (call->count ? (int)call->count : 1); i++) {
+		unsigned long long mask;
+
+		if (sscanf(line + length, " %u %llu%n", &call->arguments[i],
+			   &mask, &n) != 2 ||
+		    call->arguments[i] >= WATCHED_POSITIONS)
+			return 0;
+		call->masks[i] = mask;
+		length += n;
+	}
+	return line[length] == '\n' ? length + 1 : 0;
+}
+
+static int watch_arguments(struct supervisor *self,
+			   const struct request *request, struct failure *why)
+{
+	const char *line = request->words;
+
+	while (*line) {
+		struct watched_call call = { 0 };
+		uint32_t place;
+		int length = read_watched(line, &place, &call);
+
+		if (!length)
+			return refuse_request(why, "unknown request");
+		if (watch_call(self->recording, place, &call, why))
+			return -1;
+		line += length;
+	}
+	return answer_ok(&self->java);
 }
 
 static int answer_path(struct supervisor *self, const struct request *request,
@@ -226,7 +275,9 @@ const struct request_handler recording_requests[] = {
 	{ "members", TAKES_NOTHING, WHILE_TRACED, answer_members },
 	{ "failed", TAKES_NOTHING, WHILE_TRACED, answer_failed },
 	{ "program", TAKES_NUMBER, WHILE_TRACED, answer_calls },
-	{ "others", TAKES_NOTHING, WHILE_TRACED, answer_others },
+	{ "others", TAKES_NOTHING, WHILE_TRACED, answer_part },
+	{ "arguments", TAKES_WORDS, WHILE_TRACED, watch_arguments },
+	{ "values", TAKES_NOTHING, WHILE_TRACED, answer_part },
 	{ "path", TAKES_NUMBER, WHILE_TRACED, answer_path },
 	{ NULL },
 };

@@ -319,6 +319,11 @@ static int handle_run(struct supervisor *self, const struct request *request,
 		return -1;
 	if (counts)
 		return record_target(self, refuses, plan.start.entry_mark, why);
+	/* For the arguments, which records do not have. */
+	if (self->recording && plan.in_session &&
+	    record_process(self->recording, self->run.target.pid, NOT_CALLED,
+			   why))
+		return -1;
 	if (watches)
 		tell_java(&self->java, "process %d", self->run.target.pid);
 	else

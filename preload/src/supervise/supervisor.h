@@ -26,6 +26,7 @@
  *   guard COUNT OUT FROM ACTION MARK\n
  *     and a filter's bytes   session PID SESSION: the filter has a listener
  *                            and asks about some of the calls
+ *                            After "trace", both have the calls counted too
  *   go                       running: from now on Java ignores the signals
  *                            that the user may send
  *   signaled NUMBER          nothing: Java got this signal after it began to
@@ -49,6 +50,12 @@
  *   trace                    ok: only canaries are recorded yet
  *   trace refusals           ok: from now on, calls that a filter refuses are
  *                            recorded even before a filter is seen
+ *   arguments\n
+ *     and a line for each call
+ *     PLACE SLOT COUNT, and COUNT times INDEX MASK
+ *                            ok: its arguments are recorded (struct
+ *                            watched_call); for clone3, COUNT is 0, and then
+ *                            comes 0 MASK for the flags
  *   untrace                  ok: no process is recorded any more
  *   count COUNT OUT FROM ACTION MARK\n
  *     and a filter's bytes   process PID: it will be recorded when it has the
@@ -64,6 +71,7 @@
  *   program NUMBER           calls\n and what write_program() writes
  *   others                   calls\n or, if there are more, again\n and what
  *                            write_others() writes
+ *   values                   calls\n or again\n and what write_values() writes
  *   path NUMBER              path TEXT
  *
  * To be asked about the calls of programs that others start:

@@ -39,13 +39,18 @@ final class ArgumentTally {
         }
         List<Long> all = new ArrayList<>(watched.size());
         for (WatchedArgument argument : watched) {
-            OptionalLong register = sighting.argument(argument.index());
-            if (register.isEmpty()) {
+            OptionalLong value = argument.read(sighting);
+            if (value.isEmpty()) {
                 giveUp();
                 return;
             }
-            all.add(argument.read(register.getAsLong()));
+            all.add(value.getAsLong());
         }
+        add(all);
+    }
+
+    /** Adds values that were read with the masks of the arguments. */
+    private void add(List<Long> all) {
         values.add(all);
         if (values.size() > limit) {
             giveUp();
@@ -55,6 +60,20 @@ final class ArgumentTally {
     private void giveUp() {
         givenUp = true;
         values.clear();
+    }
+
+    /**
+     * The values that the kernel has collected, in the form of {@link CallEvidence#arguments}.
+     *
+     * @param values for each combination, those of the watched arguments in order
+     */
+    static Optional<List<String>> conditions(
+            List<WatchedArgument> watched, List<List<Long>> values) {
+        ArgumentTally tally = new ArgumentTally(watched, values.size());
+        if (!tally.givenUp) {
+            values.forEach(tally::add);
+        }
+        return tally.conditions();
     }
 
     /** The values in the form of {@link CallEvidence#arguments}. */

@@ -108,6 +108,22 @@ public record CallEvidence(
         this(number, count, firstMillis, beforeEntry, origin, Optional.empty());
     }
 
+    /**
+     * This call with the arguments that the kernel has collected.
+     *
+     * @param values for each combination, those of the watched arguments in order; empty if they
+     *     are unknown
+     */
+    public CallEvidence withArguments(List<WatchedArgument> watched, List<List<Long>> values) {
+        return withArguments(ArgumentTally.conditions(watched, values));
+    }
+
+    /** This call with other {@link #arguments}. */
+    public CallEvidence withArguments(Optional<List<String>> others) {
+        return new CallEvidence(
+                number, count, firstMillis, lastMillis, beforeEntry, origin, others, tests);
+    }
+
     private static boolean isEntry(String text) {
         try {
             PolicyText.parseEntries(text);

@@ -69,7 +69,7 @@ public final class EvidenceCollector implements Progress {
 
     private final long startMillis;
     private final OriginFinder originFinder;
-    private final int argumentLimit;
+    private final ArgumentDetail arguments;
     private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
 
     private final Map<ProgramKey, Set<String>> mapped = new HashMap<>();
@@ -100,17 +100,14 @@ public final class EvidenceCollector implements Progress {
      * @param startMillis when the run started, in ms since the epoch
      */
     public EvidenceCollector(long startMillis, OriginFinder originFinder) {
-        this(startMillis, originFinder, 0);
+        this(startMillis, originFinder, ArgumentDetail.NONE);
     }
 
-    /**
-     * @param argumentLimit up to how many distinct values of a call's arguments are kept; 0 to keep
-     *     none
-     */
-    public EvidenceCollector(long startMillis, OriginFinder originFinder, int argumentLimit) {
+    public EvidenceCollector(
+            long startMillis, OriginFinder originFinder, ArgumentDetail arguments) {
         this.startMillis = startMillis;
         this.originFinder = originFinder;
-        this.argumentLimit = argumentLimit;
+        this.arguments = arguments;
     }
 
     public void add(Sighting sighting) {
@@ -190,11 +187,11 @@ public final class EvidenceCollector implements Progress {
     }
 
     private ArgumentTally argumentsOf(Sighting sighting) {
-        if (argumentLimit == 0) {
+        if (arguments.limit() == 0) {
             return ArgumentTally.NONE;
         }
         ObservedCall call = ObservedCall.of(sighting.arch(), sighting.number());
-        return new ArgumentTally(WatchedArgument.of(call), argumentLimit);
+        return new ArgumentTally(WatchedArgument.of(call, arguments.exact()), arguments.limit());
     }
 
     /**

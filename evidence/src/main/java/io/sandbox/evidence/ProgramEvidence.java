@@ -59,6 +59,11 @@ public record ProgramEvidence(
         return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
     }
 
+    /** This program with other calls. */
+    public ProgramEvidence withCalls(List<CallEvidence> others) {
+        return new ProgramEvidence(executable, auditArch, libc, buildId, others, mapped);
+    }
+
     /** Returns these calls for a file that is known by another name. */
     public ProgramEvidence named(String name) {
         return new ProgramEvidence(name, auditArch, calls).mapping(mapped);

@@ -37,4 +37,12 @@ public interface Sighting {
     default OptionalLong argument(int index) {
         return OptionalLong.empty();
     }
+
+    /**
+     * For clone3: its flags. If it asked for something that is in no flag of clone, the bit {@link
+     * WatchedArgument#CLONE3_ALONE} is set too. Empty if the source does not know them.
+     */
+    default OptionalLong clone3Flags() {
+        return OptionalLong.empty();
+    }
 }

@@ -4,56 +4,118 @@ package io.sandbox.evidence;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An argument for whose values a list may have conditions: it chooses what the call does, and it is
  * a value. What an address points to could change after the filter has checked it.
  *
  * @param index 0 to 5
- * @param wide whether the kernel reads all 64 bits; otherwise it reads an {@code int} and ignores
- *     the upper bits, which can hold anything
+ * @param mask the bits of the register that count. Of an {@code int}, the kernel ignores the upper
+ *     half, which can hold anything
  * @param prefixes what the names of its values begin with
  * @param choiceMask the bits that together hold one value; each other bit is a flag
+ * @param kind what is special about it
  */
-public record WatchedArgument(int index, boolean wide, List<String> prefixes, long choiceMask) {
-    private static final long INT = 0xffffffffL;
+public record WatchedArgument(
+        int index, long mask, List<String> prefixes, long choiceMask, Kind kind) {
+    private enum Kind {
+        PLAIN,
 
-    /** The types are those of SYSCALL_DEFINEn in the kernel's source, Linux 6.18. */
-    private static final Map<String, List<WatchedArgument>> TABLE =
-            Map.of(
-                    "socket", List.of(choice(0, "AF_"), flagged(1, false, 0xf, "SOCK_")),
-                    "ioctl", List.of(choice(1, "TC", "TIO", "FIO")),
-                    "prctl", List.of(choice(0, "PR_")),
-                    "fcntl", List.of(choice(1, "F_")),
-                    "mmap", List.of(flagged(2, true, 0, "PROT_")),
-                    "mprotect", List.of(flagged(2, true, 0, "PROT_")),
-                    "clone", List.of(flagged(0, true, 0xff, "CLONE_", "SIG")),
-                    "personality", List.of(choice(0)),
-                    "kill", List.of(choice(1, "SIG")),
-                    "tgkill", List.of(choice(2, "SIG")));
+        /** The protection of memory, where writing makes no difference without executing. */
+        PROTECTION,
 
-    private static WatchedArgument choice(int index, String... prefixes) {
-        return flagged(index, false, -1, prefixes);
+        /**
+         * The flags of clone3, which lie in memory. No filter sees them, but clone can take the
+         * place of clone3 if they are those that it has.
+         */
+        CLONE3
     }
 
-    private static WatchedArgument flagged(
-            int index, boolean wide, long choiceMask, String... prefixes) {
-        return new WatchedArgument(index, wide, List.of(prefixes), choiceMask);
+    private static final long INT = 0xffffffffL;
+    private static final long ALL = -1;
+
+    /** The flags that ask for new namespaces: those of clone, and of unshare and clone3. */
+    public static final long NAMESPACES = 0x7e020000L;
+
+    private static final long ALL_NAMESPACES = NAMESPACES | 0x80;
+
+    /** In the flags of clone3: it asked for something else that clone cannot do. */
+    public static final long CLONE3_ALONE = 1;
+
+    private static final long SET_ID = 0xc00; // S_ISUID and S_ISGID
+    private static final long EXEC = 4; // PROT_EXEC
+    private static final long WRITE_EXEC = 6;
+
+    /** The types are those of SYSCALL_DEFINEn in the kernel's source, Linux 6.18. */
+    private static final Map<String, List<WatchedArgument>> CLASSES = new HashMap<>();
+
+    private static final Map<String, List<WatchedArgument>> VALUES = new HashMap<>();
+
+    static {
+        WatchedArgument protection =
+                new WatchedArgument(2, WRITE_EXEC, List.of("PROT_"), 0, Kind.PROTECTION);
+        WatchedArgument mode = flags(1, SET_ID, 0, "S_");
+        WatchedArgument modeAt = flags(2, SET_ID, 0, "S_");
+        both("clone3", new WatchedArgument(0, ALL_NAMESPACES | 1, List.of(), 0, Kind.CLONE3));
+        both("unshare", flags(0, ALL_NAMESPACES, 0, "CLONE_"));
+        both("setns", choice(1));
+        both("socketpair", choice(0, "AF_"));
+        both("setsockopt", choice(1), choice(2));
+        both("ioctl", choice(1, "TC", "TIO", "FIO"));
+        both("prctl", choice(0, "PR_"));
+        List.of("chmod", "fchmod").forEach(call -> both(call, mode));
+        List.of("fchmodat", "fchmodat2").forEach(call -> both(call, modeAt));
+        List.of("mmap", "mmap2", "mprotect", "pkey_mprotect")
+                .forEach(
+                        call -> {
+                            CLASSES.put(call, List.of(protection));
+                            VALUES.put(call, List.of(flags(2, ALL, 0, "PROT_")));
+                        });
+        CLASSES.put("clone", List.of(flags(0, NAMESPACES, 0, "CLONE_")));
+        VALUES.put("clone", List.of(flags(0, ALL, 0xff, "CLONE_", "SIG")));
+        CLASSES.put("socket", List.of(choice(0, "AF_"), flags(1, 0xf, -1, "SOCK_"), choice(2)));
+        VALUES.put("socket", List.of(choice(0, "AF_"), flags(1, INT, 0xf, "SOCK_"), choice(2)));
+        VALUES.put("fcntl", List.of(choice(1, "F_")));
+        VALUES.put("personality", List.of(choice(0)));
+        VALUES.put("kill", List.of(choice(1, "SIG")));
+        VALUES.put("tgkill", List.of(choice(2, "SIG")));
+    }
+
+    private static void both(String call, WatchedArgument... arguments) {
+        CLASSES.put(call, List.of(arguments));
+        VALUES.put(call, List.of(arguments));
+    }
+
+    private static WatchedArgument choice(int index, String... prefixes) {
+        return flags(index, INT, -1, prefixes);
+    }
+
+    private static WatchedArgument flags(
+            int index, long mask, long choiceMask, String... prefixes) {
+        return new WatchedArgument(index, mask, List.of(prefixes), choiceMask, Kind.PLAIN);
+    }
+
+    /** The watched calls. */
+    public static List<String> calls(boolean exact) {
+        return (exact ? VALUES : CLASSES).keySet().stream().sorted().toList();
     }
 
     /**
      * The watched arguments of a call; none on architectures where a filter sees them at other
      * positions.
      */
-    public static List<WatchedArgument> of(ObservedCall call) {
+    public static List<WatchedArgument> of(ObservedCall call, boolean exact) {
         if (call.syscall().isEmpty()) {
             return List.of();
         }
         Syscall syscall = call.syscall().get();
-        List<WatchedArgument> watched = TABLE.getOrDefault(syscall.name(), List.of());
+        List<WatchedArgument> watched =
+                (exact ? VALUES : CLASSES).getOrDefault(syscall.name(), List.of());
         if (watched.isEmpty()) {
             return watched;
         }
@@ -67,18 +129,29 @@ public record WatchedArgument(int index, boolean wide, List<String> prefixes, lo
 
     /** An argument of a call, if it is watched. */
     public static Optional<WatchedArgument> find(String call, int index) {
-        return TABLE.getOrDefault(call, List.of()).stream()
+        return VALUES.getOrDefault(call, List.of()).stream()
                 .filter(argument -> argument.index() == index)
                 .findFirst();
     }
 
-    /** The part of a register that the kernel reads. */
-    long read(long register) {
-        return wide ? register : register & INT;
+    /** Whether the argument is in no register, but the flags of clone3. */
+    public boolean isInMemory() {
+        return kind == Kind.CLONE3;
     }
 
-    /** Returns the condition as an entry of a list has it: {@code arg0&0xffffffff==1}. */
+    /** The value that counts; empty if the source does not know it. */
+    OptionalLong read(Sighting sighting) {
+        OptionalLong value = isInMemory() ? sighting.clone3Flags() : sighting.argument(index);
+        return value.isEmpty() ? value : OptionalLong.of(value.getAsLong() & mask);
+    }
+
+    /**
+     * Returns the condition as an entry of a list has it: {@code arg0&0xffffffff==1}. The flags of
+     * clone3 are written as if they were its first argument.
+     */
     String condition(long value) {
-        return "arg" + index + (wide ? "" : "&0xffffffff") + "==" + Long.toUnsignedString(value);
+        long counts = kind == Kind.PROTECTION && (value & EXEC) == 0 ? EXEC : mask;
+        String masked = counts == ALL ? "" : "&0x" + Long.toHexString(counts);
+        return "arg" + index + masked + "==" + Long.toUnsignedString(value & counts);
     }
 }

@@ -3,11 +3,13 @@ package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,13 +60,18 @@ class ArgumentTallyTest {
     }
 
     private static Optional<List<String>> arguments(int limit, Call... calls) {
-        EvidenceCollector collector = new EvidenceCollector(0, sighting -> Optional.empty(), limit);
+        return arguments(ArgumentDetail.values(limit), calls);
+    }
+
+    private static Optional<List<String>> arguments(ArgumentDetail detail, Call... calls) {
+        EvidenceCollector collector =
+                new EvidenceCollector(0, sighting -> Optional.empty(), detail);
         Arrays.stream(calls).forEach(collector::add);
         return collector.programs().get(0).calls().get(0).arguments();
     }
 
     private static Call socket(long family, long type) {
-        return new Call(RandomRecordings.X86_64, SOCKET, family, type);
+        return new Call(RandomRecordings.X86_64, SOCKET, family, type, 6);
     }
 
     /**
@@ -75,8 +82,9 @@ class ArgumentTallyTest {
         assertEquals(
                 Optional.of(
                         List.of(
-                                "arg0&0xffffffff==1,arg1&0xffffffff==2",
-                                "arg0&0xffffffff==4294967295,arg1&0xffffffff==1")),
+                                "arg0&0xffffffff==1,arg1&0xffffffff==2,arg2&0xffffffff==6",
+                                "arg0&0xffffffff==4294967295,arg1&0xffffffff==1"
+                                        + ",arg2&0xffffffff==6")),
                 arguments(LIMIT, socket(-1, 1), socket(1, 2), socket(0x500000001L, 2)));
     }
 
@@ -85,6 +93,35 @@ class ArgumentTallyTest {
         assertEquals(
                 Optional.of(List.of("arg2==18446744073709551615")),
                 arguments(LIMIT, new Call(RandomRecordings.X86_64, MMAP, 0, 0, -1)));
+    }
+
+    /** Writing makes no difference without executing, and flags of a socket none at all. */
+    @Test
+    void arguments_ofClasses_areCoarse() {
+        assertEquals(
+                Optional.of(List.of("arg2&0x4==0", "arg2&0x6==4", "arg2&0x6==6")),
+                arguments(
+                        ArgumentDetail.CLASSES,
+                        IntStream.range(0, 8)
+                                .mapToObj(
+                                        protection ->
+                                                new Call(
+                                                        RandomRecordings.X86_64,
+                                                        MMAP,
+                                                        0,
+                                                        0,
+                                                        protection))
+                                .toArray(Call[]::new)));
+        assertEquals(
+                Optional.of(List.of("arg0&0xffffffff==1,arg1&0xf==1,arg2&0xffffffff==6")),
+                arguments(ArgumentDetail.CLASSES, socket(1, 0x80001), socket(1, 1)));
+    }
+
+    /** The kernel's programs have room for so many, on each of two architectures. */
+    @Test
+    void calls_watched_areFew() {
+        assertTrue(WatchedArgument.calls(true).size() <= 32);
+        assertTrue(WatchedArgument.calls(true).containsAll(WatchedArgument.calls(false)));
     }
 
     @Test
@@ -135,7 +172,7 @@ class ArgumentTallyTest {
     @Test
     void find_argumentOfACall_isTheOneOfThatIndex() {
         assertEquals(List.of("SOCK_"), WatchedArgument.find("socket", 1).orElseThrow().prefixes());
-        assertEquals(Optional.empty(), WatchedArgument.find("socket", 2));
+        assertEquals(Optional.empty(), WatchedArgument.find("socket", 3));
         assertEquals(Optional.empty(), WatchedArgument.find("read", 0));
     }
 }

@@ -121,7 +121,8 @@ class EvidenceCollectorTest {
     /** Records of the kernel have none. */
     @Test
     void arguments_ofASourceThatDoesNotKnowThem_areNone() {
-        EvidenceCollector wanting = new EvidenceCollector(START, seen -> Optional.empty(), 8);
+        EvidenceCollector wanting =
+                new EvidenceCollector(START, seen -> Optional.empty(), ArgumentDetail.CLASSES);
         wanting.add(new Seen("/a", RandomRecordings.X86_64, 41, START));
         assertEquals(
                 Optional.empty(), wanting.programs().get(0).calls().get(0).arguments(), "socket");

@@ -87,7 +87,7 @@ public final class LearnCommand implements Callable<Integer> {
                         RunFilter.LOG_ALL,
                         duration.optional(),
                         list.isDetailed(),
-                        list.argumentLimit(),
+                        list.arguments(),
                         run.tests());
         return new Learning(sandboxExec, new ProgramTarget(command.get(), run, list), list, series)
                 .learn(plan);
@@ -99,7 +99,7 @@ public final class LearnCommand implements Callable<Integer> {
         }
         list.check();
         series.check();
-        run.source(list.seesArguments());
+        run.source();
         if (run.tests() && !list.isDetailed()) {
             throw CommandFailure.ownFailure(
                     "--tests: add --recording FILE or --report FILE, which say it");

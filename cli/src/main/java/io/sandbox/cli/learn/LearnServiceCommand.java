@@ -65,7 +65,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to systemd, under which the unit is restarted");
         }
-        if (list.seesArguments() && list.format() == ListFormat.SYSTEMD) {
+        if (list.arguments().exact() && list.format() == ListFormat.SYSTEMD) {
             throw CommandFailure.ownFailure(
                     "--args: SystemCallFilter= has no conditions (for the values: --to env)");
         }

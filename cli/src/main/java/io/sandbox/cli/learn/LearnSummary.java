@@ -64,10 +64,10 @@ final class LearnSummary {
         }
         if (!learned.withoutConditions().isEmpty()) {
             console.say(
-                    "the list allows these calls with any arguments, because runs without --args"
-                            + " are merged into it: "
+                    "allowed with any arguments, because theirs are not all known: "
                             + names(learned.withoutConditions())
-                            + " (record those again with --args)");
+                            + " (--source notify sees them, and so does every source for root on"
+                            + " Linux 6.1)");
         }
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();

@@ -4,8 +4,10 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.output.Console;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.evidence.learned.CautiousEntries;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
@@ -35,14 +37,14 @@ final class LearnedLists {
     private final ListFormat format;
     private final boolean portable;
     private final boolean chanceCalls;
-    private final int argumentLimit;
+    private final ArgumentDetail arguments;
     private final UnknownCalls unknown;
     private final Console console;
 
     /**
      * @param portable whether to add calls that other systems make in place of the observed ones
      * @param chanceCalls whether to add calls that programs with threads make by chance
-     * @param argumentLimit as for {@link io.sandbox.evidence.learned.LearnedConditions#of}
+     * @param arguments how much the list says about arguments
      * @param unknown what happens to calls that this kernel does not have
      * @param console is told what the format cannot say
      */
@@ -50,13 +52,13 @@ final class LearnedLists {
             ListFormat format,
             boolean portable,
             boolean chanceCalls,
-            int argumentLimit,
+            ArgumentDetail arguments,
             UnknownCalls unknown,
             Console console) {
         this.format = format;
         this.portable = portable;
         this.chanceCalls = chanceCalls;
-        this.argumentLimit = argumentLimit;
+        this.arguments = arguments;
         this.unknown = unknown;
         this.console = console;
     }
@@ -80,7 +82,7 @@ final class LearnedLists {
         }
         Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
         additions.putAll(more);
-        return write(comments, policy.allowlist(), arch, additions);
+        return write(comments, policy, arch, additions);
     }
 
     /**
@@ -91,8 +93,10 @@ final class LearnedLists {
     byte[] writeContainer(List<String> comments, Recording recording, Arch arch) {
         LearnedPolicy policy =
                 LearnedPolicy.of(
-                        recording.calls(), arch, LearnedConditions.of(recording, argumentLimit));
-        return write(comments, policy.allowlist(), arch, runtimeCalls(recording, arch));
+                        recording.calls(),
+                        arch,
+                        LearnedConditions.of(recording, arguments.limit()));
+        return write(comments, policy, arch, runtimeCalls(recording, arch));
     }
 
     private Map<String, String> runtimeCalls(Recording recording, Arch arch) {
@@ -102,12 +106,12 @@ final class LearnedLists {
     /** Writes a list for each executable and architecture, below its path. */
     byte[] writeEach(Recording recording) {
         ByteArrayOutputStream lists = new ByteArrayOutputStream();
-        for (ProgramPolicy program : ProgramPolicy.of(recording, argumentLimit)) {
+        for (ProgramPolicy program : ProgramPolicy.of(recording, arguments.limit())) {
             String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
             List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
             SyscallDb.get()
                     .archByName(program.arch())
-                    .map(arch -> write(comments, program.policy().allowlist(), arch, Map.of()))
+                    .map(arch -> write(comments, program.policy(), arch, Map.of()))
                     .ifPresent(lists::writeBytes);
         }
         return lists.toByteArray();
@@ -119,7 +123,7 @@ final class LearnedLists {
      * @param more calls that no run can show, with the reasons
      */
     PolicyDocument document(LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        Completed completed = complete(policy.allowlist(), arch, more);
+        Completed completed = complete(policy, arch, more);
         return OtherList.document(completed.list, completed.reasons).withUnknown(unknown);
     }
 
@@ -127,8 +131,8 @@ final class LearnedLists {
      * @param more what is needed besides, with the reasons
      */
     private byte[] write(
-            List<String> ownComments, Allowlist list, Arch arch, Map<String, String> more) {
-        Completed completed = complete(list, arch, more);
+            List<String> ownComments, LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        Completed completed = complete(policy, arch, more);
         List<String> comments = new ArrayList<>(ownComments);
         comments.addAll(completed.comments);
         return format.write(comments, completed.list, completed.reasons, unknown, arch, console);
@@ -136,21 +140,32 @@ final class LearnedLists {
 
     private record Completed(List<String> comments, Allowlist list, Map<String, String> reasons) {}
 
-    private Completed complete(Allowlist list, Arch arch, Map<String, String> more) {
+    private Completed complete(LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        Allowlist list = policy.allowlist();
         List<String> comments = new ArrayList<>();
-        List<String> entries = new ArrayList<>(list.entries());
-        Map<String, String> additions = new TreeMap<>(more);
-        additions.keySet().removeAll(entries);
+        policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
+        Map<String, String> calls = new TreeMap<>();
+        List<String> settled = CautiousEntries.settled(list);
         if (portable) {
-            additions.putAll(Portability.additions(list.calls(), arch));
+            calls.putAll(Portability.additions(settled, arch));
         }
         if (chanceCalls) {
-            additions.putAll(ChanceCalls.additions(list.calls(), arch));
+            calls.putAll(ChanceCalls.additions(settled, arch));
         }
-        additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
+        Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
+        more.forEach(
+                (entry, reason) -> {
+                    if (!list.entries().contains(entry.split("[(=]", 2)[0])) {
+                        additions.put(entry, reason);
+                    }
+                });
+        additions.keySet().removeAll(list.entries());
+        additions.forEach((entry, reason) -> comments.add(entry + ": added, " + reason));
+        List<String> entries = new ArrayList<>(list.entries());
         entries.addAll(additions.keySet());
         Map<String, String> reasons = new TreeMap<>(additions);
-        if (argumentLimit > 0) {
+        reasons.putAll(policy.reasons());
+        if (arguments.exact()) {
             for (String entry : list.entries()) {
                 valueNames(entry, arch)
                         .ifPresent(

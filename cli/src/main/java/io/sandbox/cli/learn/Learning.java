@@ -9,6 +9,7 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.learned.CautiousEntries;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
@@ -55,7 +56,7 @@ final class Learning {
                         RunFilter.LOG_ALL,
                         limit,
                         list.isDetailed(),
-                        list.argumentLimit(),
+                        list.arguments(),
                         false));
     }
 
@@ -144,12 +145,19 @@ final class Learning {
     }
 
     /** Reads the facts of calls only if there are threads, which most programs lack. */
-    private static void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
+    private void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
         Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
             summary.sayChanceCalls(
                     programs,
-                    ChanceCalls.additions(learned.policy().allowlist().calls(), arch).keySet());
+                    CautiousEntries.missing(
+                                    ChanceCalls.additions(
+                                            CautiousEntries.settled(learned.policy().allowlist()),
+                                            arch),
+                                    learned.policy().allowlist(),
+                                    arch,
+                                    list.arguments())
+                            .keySet());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.UnknownCalls;
@@ -34,10 +35,12 @@ final class ListOptions {
     private final Value<List<Path>> merged;
     private final Value<Boolean> newerFail;
 
+    private final Value<Boolean> bareNames;
+
     /** Null where the verb does not declare it. */
     private Value<Path> reportFile;
 
-    private Value<Boolean> arguments;
+    private Value<Boolean> values;
     private Value<Integer> maxValues;
 
     /**
@@ -96,6 +99,15 @@ final class ListOptions {
                                     + " futex, madvise and rt_sigreturn; each has its reason in a"
                                     + " comment. Without this option, a message tells which of them"
                                     + " the list lacks.");
+        bareNames =
+                options.named("--names")
+                        .rare()
+                        .flag(
+                                "Allow each call with any arguments. Without this option, calls"
+                                        + " that can do very different things are allowed only for"
+                                        + " what they were seen to do: new namespaces, kinds of"
+                                        + " sockets and their options, requests of ioctl and"
+                                        + " prctl, executable memory, set-user-ID files.");
         newerFail =
                 options.named("--enosys")
                         .rare()
@@ -121,16 +133,16 @@ final class ListOptions {
         return this;
     }
 
-    /** Declares --args, where a source can see arguments. */
+    /** Declares --args, where every call can be looked at. */
     ListOptions withArguments(Options options) {
-        arguments =
+        values =
                 options.named("--args")
                         .flag(
                                 "Allow only the argument values that were seen. This is for those"
                                     + " arguments that choose what a call does, as in"
-                                    + " kill(arg1&0xffffffff==15): of socket, ioctl, prctl, fcntl,"
-                                    + " mmap, mprotect, clone, personality, kill and tgkill. It"
-                                    + " means --source notify.");
+                                    + " kill(arg1&0xffffffff==15). Without this option, a list has"
+                                    + " conditions for fewer calls, and coarser ones, so that the"
+                                    + " next run hardly needs others.");
         maxValues =
                 options.named("--max-values")
                         .rare()
@@ -147,7 +159,10 @@ final class ListOptions {
      * @throws CommandFailure for values that contradict each other
      */
     void check() {
-        if (maxValues != null && maxValues.isGiven() && !arguments.get()) {
+        if (seesValues() && bareNames.get()) {
+            throw CommandFailure.ownFailure("--args and --names contradict each other");
+        }
+        if (maxValues != null && maxValues.isGiven() && !values.get()) {
             throw CommandFailure.ownFailure("--max-values is for --args");
         }
         if (maxValues != null && (maxValues.get() < 1 || maxValues.get() > MAX_VALUES)) {
@@ -160,12 +175,15 @@ final class ListOptions {
         return console;
     }
 
-    boolean seesArguments() {
-        return arguments != null && arguments.get();
+    private boolean seesValues() {
+        return values != null && values.get();
     }
 
-    int argumentLimit() {
-        return seesArguments() ? maxValues.get() : 0;
+    ArgumentDetail arguments() {
+        if (seesValues()) {
+            return ArgumentDetail.values(maxValues.get());
+        }
+        return bareNames.get() ? ArgumentDetail.NONE : ArgumentDetail.CLASSES;
     }
 
     /** Null if no report is wanted. */
@@ -203,6 +221,6 @@ final class ListOptions {
                         ? UnknownCalls.after(HostCircumstances.queryKernel())
                         : UnknownCalls.AS_OTHERS;
         return new LearnedLists(
-                chosen, portable.get(), chanceCalls.get(), argumentLimit(), unknown, console);
+                chosen, portable.get(), chanceCalls.get(), arguments(), unknown, console);
     }
 }

@@ -87,7 +87,7 @@ public final class ListenCommand implements Callable<Integer> {
                         RunFilter.LOG_ALL,
                         duration.optional(),
                         list.isDetailed(),
-                        list.argumentLimit(),
+                        list.arguments(),
                         false);
         OptionalInt count =
                 containers.isGiven() ? OptionalInt.of(containers.get()) : OptionalInt.empty();

@@ -29,7 +29,7 @@ final class ProgramTarget implements Target {
 
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
-        return run.source(list.seesArguments()).open(sandboxExec, run.keepLimits(), listener);
+        return run.source().open(sandboxExec, run.keepLimits(), listener);
     }
 
     @Override

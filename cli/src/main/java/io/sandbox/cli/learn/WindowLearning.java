@@ -12,6 +12,7 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.RunWarnings;
@@ -42,11 +43,16 @@ final class WindowLearning {
         RunReport report = new RunReport(console, quiet, false);
         BpfRecorder.Window window;
         try (BpfRecorder recorder = BpfRecorder.open(sandboxExec, report)) {
-            window = recorder.recordWindow(target, limit, options.isDetailed());
+            window =
+                    recorder.recordWindow(target, limit, options.isDetailed(), options.arguments());
         }
         report.clear();
         recording = known.merge(Recording.of(window.run()));
-        policy = LearnedPolicy.of(recording.calls(), SyscallDb.get().nativeArch());
+        policy =
+                LearnedPolicy.of(
+                        recording.calls(),
+                        SyscallDb.get().nativeArch(),
+                        LearnedConditions.of(recording, options.arguments().limit()));
         say(window);
     }
 

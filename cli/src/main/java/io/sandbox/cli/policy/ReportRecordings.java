@@ -84,10 +84,7 @@ final class ReportRecordings implements Callable<Integer> {
     /** A list that lacks calls is not shown, so that nobody takes it for a whole one. */
     private static Optional<PolicyDocument> policy(Recording recording, Arch arch) {
         LearnedPolicy learned =
-                LearnedPolicy.of(
-                        recording.calls(),
-                        arch,
-                        LearnedConditions.of(recording, PolicyInput.FEW_VALUES));
+                LearnedPolicy.of(recording.calls(), arch, LearnedConditions.of(recording));
         boolean isWhole = recording.isComplete() && learned.inexpressible().isEmpty();
         return isWhole
                 ? Optional.of(PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL)))

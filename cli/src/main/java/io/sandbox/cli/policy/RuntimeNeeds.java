@@ -9,6 +9,8 @@ import io.sandbox.evidence.learned.RuntimeCalls;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
@@ -82,18 +84,24 @@ final class RuntimeNeeds {
         return document.withRules(with(needs, document, meaning));
     }
 
+    private static Action action(PolicyEntry entry) {
+        return entry.errno().isPresent() ? Action.errno(entry.errno().getAsInt()) : Action.ALLOW;
+    }
+
     private List<Rule> with(
             Map<String, String> needs, PolicyDocument document, PolicyMeaning meaning) {
         List<Rule> rules = new ArrayList<>();
         List<Map.Entry<String, String>> byReason = new ArrayList<>(needs.entrySet());
         byReason.sort(Map.Entry.comparingByValue());
         for (Map.Entry<String, String> need : byReason) {
-            CallRef call = new CallRef.Named(need.getKey());
+            PolicyEntry entry = PolicyText.parseEntries(need.getKey()).get(0);
+            CallRef call = entry.call();
             Ruling ruling = meaning.about(meaning.arch(), call);
-            if (ruling.extent() == Ruling.Extent.ALWAYS) {
+            if (ruling.extent() == Ruling.Extent.ALWAYS
+                    || ruling.entries().contains(need.getKey())) {
                 continue;
             }
-            if (!ruling.rules().isEmpty()) {
+            if (!ruling.rules().isEmpty() && ruling.extent() == Ruling.Extent.NEVER) {
                 console.say(
                         call
                                 + ": allowed now, since "
@@ -102,7 +110,7 @@ final class RuntimeNeeds {
                                 + ruling.text());
             }
             rules.add(
-                    Rule.of(call, List.of(), Action.ALLOW)
+                    Rule.of(call, entry.conditions(), action(entry))
                             .withNote(new Note(List.of(), "added, " + need.getValue(), 0)));
         }
         // The first rule that matches a call decides.

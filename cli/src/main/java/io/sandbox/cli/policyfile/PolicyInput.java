@@ -5,6 +5,7 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.RecordingReader;
@@ -37,9 +38,6 @@ public final class PolicyInput {
     private static final String STANDARD_INPUT = "-";
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
-
-    /** The default of {@code sandbox learn --max-values}. */
-    public static final int FEW_VALUES = 8;
 
     private final Console console;
     private final FromFormat format;
@@ -140,13 +138,15 @@ public final class PolicyInput {
             lost.add(new Loss("window", sentence));
         }
         LearnedPolicy learned =
-                LearnedPolicy.of(
-                        recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
-        for (ObservedCall call : LearnedConditions.dropped(recording, FEW_VALUES, arch)) {
-            lost.add(
-                    new Loss(
-                            call.displayName(),
-                            "gets any arguments, because some runs were recorded without --args"));
+                LearnedPolicy.of(recording.calls(), arch, LearnedConditions.of(recording));
+        if (LearnedConditions.areIn(recording)) {
+            for (ObservedCall call :
+                    LearnedConditions.unknown(recording, ArgumentDetail.CLASSES, arch)) {
+                lost.add(
+                        new Loss(
+                                call.displayName(),
+                                "gets any arguments, because its own are not all known"));
+            }
         }
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(

@@ -6,10 +6,10 @@ import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.drift.Drift;
@@ -27,7 +27,6 @@ import io.sandbox.recorder.log.RotatedLogs;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
-import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
@@ -189,7 +188,7 @@ public final class GivenEvidence {
                     "--service: cannot be used with --source or --from, since systemd starts the"
                             + " program, and a filter asks about each call");
         }
-        run.source(false);
+        run.source();
         if (run.tests() && (service.isGiven() || !command.isGiven())) {
             throw CommandFailure.ownFailure(
                     "--tests: only with a program that is started here, since it must be told to"
@@ -228,7 +227,11 @@ public final class GivenEvidence {
                         target -> {
                             try (BpfRecorder recorder = BpfRecorder.open(sandboxExec(), report)) {
                                 return Recording.of(
-                                        recorder.recordWindow(target, duration.optional(), true)
+                                        recorder.recordWindow(
+                                                        target,
+                                                        duration.optional(),
+                                                        true,
+                                                        ArgumentDetail.MANY_VALUES)
                                                 .run());
                             }
                         });
@@ -309,23 +312,22 @@ public final class GivenEvidence {
                 return record(policy, arch, recorder);
             }
         }
-        if (run.tests() && !plan(policy, arch, 0).seesTests()) {
+        if (run.tests() && !plan(policy, arch, ArgumentDetail.NONE).seesTests()) {
             throw CommandFailure.ownFailure(
                     "--tests: the policy allows lseek under conditions. The marks of tests are"
                             + " calls of lseek, so they cannot be seen (leave --tests out)");
         }
-        try (Recorder recorder = run.source(false).open(sandboxExec(), run.keepLimits(), report)) {
+        try (Recorder recorder = run.source().open(sandboxExec(), run.keepLimits(), report)) {
             return record(policy, arch, recorder);
         }
     }
 
     private Recording record(PolicyMeaning policy, Arch arch, Recorder recorder) {
-        boolean knowsArguments = recorder.sourceName().equals(SourceChoice.NOTIFY.toString());
-        RunPlan plan = plan(policy, arch, knowsArguments ? PolicyInput.FEW_VALUES : 0);
+        RunPlan plan = plan(policy, arch, ArgumentDetail.MANY_VALUES);
         return Recording.of(recorder.record(plan).asJudged());
     }
 
-    private RunPlan plan(PolicyMeaning policy, Arch arch, int argumentLimit) {
+    private RunPlan plan(PolicyMeaning policy, Arch arch, ArgumentDetail arguments) {
         return new RunPlan(
                 command.get(),
                 arch,
@@ -335,7 +337,7 @@ public final class GivenEvidence {
                 new RunFilter(false, policy.conditionalEntries()),
                 duration.optional(),
                 true,
-                argumentLimit,
+                arguments,
                 run.tests());
     }
 }

@@ -74,10 +74,9 @@ public final class RunOptions {
     /**
      * The source; auto means notify where only notify sees what is wanted.
      *
-     * @param arguments whether the arguments of calls are wanted
      * @throws CommandFailure if the source cannot see what is wanted
      */
-    public SourceChoice source(boolean arguments) {
+    public SourceChoice source() {
         boolean seen = source.get() == SourceChoice.AUTO || source.get() == SourceChoice.NOTIFY;
         if (tests.get() && !seen) {
             throw CommandFailure.ownFailure(
@@ -85,13 +84,6 @@ public final class RunOptions {
                             + source.get()
                             + " does not see the marks of tests (leave it out, or take notify)");
         }
-        if (arguments && !seen) {
-            throw CommandFailure.ownFailure(
-                    "--args: --source "
-                            + source.get()
-                            + " does not tell the arguments of calls (leave it out, or take"
-                            + " notify)");
-        }
-        return tests.get() || arguments ? SourceChoice.NOTIFY : source.get();
+        return tests.get() ? SourceChoice.NOTIFY : source.get();
     }
 }

@@ -171,7 +171,7 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     private List<Finding> findings(Drift drift, Recording recording, Arch arch) {
-        LearnedConditions conditions = LearnedConditions.of(recording, PolicyInput.FEW_VALUES);
+        LearnedConditions conditions = LearnedConditions.of(recording);
         List<CallDrift> calls = new ArrayList<>(drift.calls());
         calls.removeIf(ReviewCommand::isRuled);
         Map<Origin, String> names =

@@ -242,12 +242,12 @@ final class ReviewSession {
         Finding finding = findings.get(position);
         if (finding.arguments().isEmpty()) {
             place.print(
-                    WatchedArgument.of(finding.call().call()).isEmpty()
+                    WatchedArgument.of(finding.call().call(), true).isEmpty()
                             ? "The arguments of this call are never recorded, so they are not"
                                     + " known.\n"
                             : "The evidence does not tell the arguments, or they were too many. To"
                                     + " see them:\n"
-                                    + "sandbox learn --source notify --args --recording FILE --"
+                                    + "sandbox learn --args --recording FILE --"
                                     + " PROGRAM\n");
             return;
         }

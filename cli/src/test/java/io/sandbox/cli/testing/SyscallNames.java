@@ -4,7 +4,6 @@ package io.sandbox.cli.testing;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.SyscallDb;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -15,17 +14,26 @@ import java.util.regex.Pattern;
 /** Sets of names, and the forms in which tests read and write them. */
 public final class SyscallNames {
     private static final Pattern LINE =
-            Pattern.compile("SECCOMP_SYSCALL_ALLOW=\"([a-z0-9_:]*)\"\n");
+            Pattern.compile("((?:#.*\n)*)SECCOMP_SYSCALL_ALLOW=\"([^\"]*)\"\n");
 
     private SyscallNames() {}
 
-    /** Reads what {@code sandbox-learn} printed; it must be that line and nothing else. */
+    /**
+     * Reads the calls that {@code sandbox learn} saw. It must have printed that line and comments,
+     * and nothing else. An entry that only takes the place of a call is left out.
+     */
     public static Set<String> parse(String output) {
         Matcher line = LINE.matcher(output);
         assertTrue(
                 line.matches(),
                 () -> "not exactly one line SECCOMP_SYSCALL_ALLOW=\"...\": " + output);
-        return new TreeSet<>(Arrays.asList(line.group(1).split(":")));
+        Set<String> names = new TreeSet<>();
+        for (String entry : line.group(2).split(":")) {
+            if (!line.group(1).contains("# " + entry + ": in the place of ")) {
+                names.add(entry.split("[(=]", 2)[0]);
+            }
+        }
+        return names;
     }
 
     /** The number of a call of this machine. */

@@ -50,12 +50,59 @@ public final class CallTrace implements AutoCloseable {
             long offset) {}
 
     /**
+     * Values with which a program made a watched call.
+     *
+     * @param program the index of the program among those of {@link #queryCalls}
+     * @param all whether the call was made with no others than those that are told
+     */
+    public record Values(int program, int number, boolean compat, boolean all, List<Long> values) {
+        public Values {
+            values = List.copyOf(values);
+        }
+    }
+
+    /**
+     * A call whose arguments are recorded.
+     *
+     * @param indexes of the arguments; for clone3 none, but its flags are recorded
+     * @param masks the bits of each that count; for clone3 those of the flags
+     */
+    public record Watched(int number, boolean compat, List<Integer> indexes, List<Long> masks) {
+        public Watched {
+            indexes = List.copyOf(indexes);
+            masks = List.copyOf(masks);
+        }
+
+        private String line(int slot) {
+            StringBuilder line = new StringBuilder();
+            line.append(place(number, compat)).append(' ').append(slot);
+            line.append(' ').append(indexes.size());
+            for (int i = 0; i < masks.size(); i++) {
+                line.append(' ').append(indexes.isEmpty() ? 0 : indexes.get(i));
+                line.append(' ').append(Long.toUnsignedString(masks.get(i)));
+            }
+            return line.append('\n').toString();
+        }
+    }
+
+    /** What {@code preload/src/bpf/shared.h} calls NUMBERS, MAX_WATCHED and ARGUMENTS. */
+    private static final int NUMBERS = 512;
+
+    private static final int MAX_WATCHED = 64;
+    private static final int ARGUMENTS = 3;
+
+    private static int place(int number, boolean compat) {
+        return number + (compat ? NUMBERS : 0);
+    }
+
+    /**
      * The calls of an executable.
      *
+     * @param program the index of the program
      * @param path the number of its path
      * @param compat whether they are 32-bit calls on a 64-bit machine
      */
-    public record Calls(int path, boolean compat, List<Call> calls) {
+    public record Calls(int program, int path, boolean compat, List<Call> calls) {
         public Calls {
             calls = List.copyOf(calls);
         }
@@ -91,6 +138,44 @@ public final class CallTrace implements AutoCloseable {
      */
     public int prepare(LaunchRequest request, int entryMark) {
         return number(sandboxExec.ask("count " + request.words(entryMark), request.filter()));
+    }
+
+    /** Has the arguments of these calls recorded. To be called before anything is counted. */
+    public void watch(List<Watched> calls) {
+        if (calls.size() > MAX_WATCHED) {
+            throw new IllegalArgumentException("too many watched calls: " + calls.size());
+        }
+        StringBuilder lines = new StringBuilder("arguments\n");
+        for (int i = 0; i < calls.size(); i++) {
+            lines.append(calls.get(i).line(i + 1));
+        }
+        sandboxExec.ask(lines.toString());
+    }
+
+    /** The values with which watched calls were made. */
+    public List<Values> queryValues() {
+        List<Values> result = new ArrayList<>();
+        boolean again = true;
+        while (again) {
+            String[] lines = sandboxExec.ask("values").split("\n");
+            again = lines[0].equals("again");
+            for (int i = 1; i < lines.length; i++) {
+                String[] words = lines[i].split(" ");
+                int place = Integer.parseInt(words[1]);
+                List<Long> values = new ArrayList<>();
+                for (int value = 0; value < ARGUMENTS; value++) {
+                    values.add(Long.parseUnsignedLong(words[3 + value]));
+                }
+                result.add(
+                        new Values(
+                                Integer.parseInt(words[0]),
+                                place % NUMBERS,
+                                place >= NUMBERS,
+                                words[2].equals("1"),
+                                values));
+            }
+        }
+        return result;
     }
 
     /** Counts the calls of a running process and of its descendants. */
@@ -182,7 +267,7 @@ public final class CallTrace implements AutoCloseable {
                 calls.add(call(lines[line].split(" "), 0));
             }
             paths.add(Integer.parseInt(lines[1]));
-            result.add(new Calls(paths.get(i), false, calls));
+            result.add(new Calls(i, paths.get(i), false, calls));
         }
         addOthers(result, paths);
         return result;
@@ -195,9 +280,11 @@ public final class CallTrace implements AutoCloseable {
             again = lines[0].equals("again");
             for (int i = 1; i < lines.length; i++) {
                 String[] words = lines[i].split(" ");
+                int program = Integer.parseInt(words[0]);
                 result.add(
                         new Calls(
-                                paths.get(Integer.parseInt(words[0])),
+                                program,
+                                paths.get(program),
                                 words[1].equals("1"),
                                 List.of(call(words, 2))));
             }

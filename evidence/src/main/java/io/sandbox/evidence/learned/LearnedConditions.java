@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.Collection;
@@ -44,11 +46,23 @@ public final class LearnedConditions {
         return limit == 0 ? NONE : of(recording, limit, program -> true);
     }
 
+    /** The conditions from all arguments that a recording has. */
+    public static LearnedConditions of(Recording recording) {
+        return of(recording, ArgumentDetail.CLASSES.limit());
+    }
+
     /** The conditions from the calls of one program. */
     static LearnedConditions ofExecutable(Recording recording, int limit, String executable) {
         return limit == 0
                 ? NONE
                 : of(recording, limit, program -> program.executable().equals(executable));
+    }
+
+    /** The conditions from what a container runtime did before the program. */
+    static LearnedConditions ofRuntime(Run run) {
+        LearnedConditions learned = new LearnedConditions(ArgumentDetail.CLASSES.limit());
+        run.runtime().forEach(learned::add);
+        return learned;
     }
 
     private static LearnedConditions of(
@@ -62,30 +76,26 @@ public final class LearnedConditions {
     }
 
     /**
-     * The calls that a list allows with any arguments only because some runs were recorded without
-     * arguments; with the other runs alone, they would have conditions.
+     * The calls that a list allows with any arguments, because those of some runs are not known, or
+     * were too many.
      *
-     * @param limit as in {@link #of(Recording, int)}
+     * @param detail what was asked for
      */
-    public static List<ObservedCall> dropped(Recording recording, int limit, Arch arch) {
-        if (limit == 0) {
-            return List.of();
-        }
-        LearnedConditions all = of(recording, limit);
-        LearnedConditions others =
-                of(
-                        new Recording(
-                                recording.runs().stream()
-                                        .filter(LearnedConditions::hasArguments)
-                                        .toList()),
-                        limit);
-        return others.conditions.keySet().stream()
-                .filter(call -> all.of(call, arch).isEmpty() && !others.of(call, arch).isEmpty())
-                .toList();
+    public static List<ObservedCall> unknown(
+            Recording recording, ArgumentDetail detail, Arch arch) {
+        LearnedConditions all = of(recording, detail.limit());
+        return detail.limit() == 0
+                ? List.of()
+                : recording.calls().stream()
+                        .filter(call -> !WatchedArgument.of(call, detail.exact()).isEmpty())
+                        .filter(call -> all.seen(call, arch).isEmpty())
+                        .toList();
     }
 
-    private static boolean hasArguments(Run run) {
-        return run.programs().stream()
+    /** Whether any run shows arguments. */
+    public static boolean areIn(Recording recording) {
+        return recording.runs().stream()
+                .flatMap(run -> run.programs().stream())
                 .flatMap(program -> program.calls().stream())
                 .anyMatch(call -> call.arguments().isPresent());
     }
@@ -108,6 +118,13 @@ public final class LearnedConditions {
      * arguments.
      */
     public Collection<String> of(ObservedCall call, Arch arch) {
+        boolean inMemory =
+                WatchedArgument.of(call, false).stream().anyMatch(WatchedArgument::isInMemory);
+        return inMemory ? Set.of() : seen(call, arch);
+    }
+
+    /** Like {@link #of}, also of clone3, though a filter sees none of its flags. */
+    Collection<String> seen(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
         Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
+import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The policy that observed calls give.
@@ -17,10 +23,21 @@ import java.util.SortedSet;
  * @param allowlist the list for one architecture
  * @param inexpressible calls that no allowlist of this architecture can hold: calls of 32-bit and
  *     x32 programs, and negative numbers
+ * @param reasons for entries that do not speak for themselves
  */
-public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressible) {
+public record LearnedPolicy(
+        Allowlist allowlist, List<ObservedCall> inexpressible, Map<String, String> reasons) {
+    static final String CLONE = "clone";
+    static final String CLONE3 = "clone3";
+    static final String CLONE3_FAILS = "clone3=ENOSYS";
+    static final String PLAIN_CLONE = "clone(arg0&0x7e020000==0)";
+
+    /** That all flags of clone3 were those of an ordinary clone. */
+    private static final String PLAIN_CLONE3 = "arg0&0x7e020081==0";
+
     public LearnedPolicy {
         inexpressible = List.copyOf(inexpressible);
+        reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
     }
 
     /**
@@ -46,21 +63,25 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
     /** With conditions on the arguments of calls that have any. */
     public static LearnedPolicy of(
             Collection<ObservedCall> calls, Arch arch, LearnedConditions conditions) {
-        List<String> entries = new ArrayList<>();
+        Set<String> entries = new TreeSet<>();
+        Map<String, String> reasons = new TreeMap<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
-        for (ObservedCall call : calls) {
+        // clone3 comes after clone: its number is higher on each architecture.
+        for (ObservedCall call : new TreeSet<>(calls)) {
             Optional<String> entry = call.listEntry(arch);
-            if (entry.isPresent()) {
-                addEntries(entries, entry.get(), conditions.of(call, arch));
-            } else {
+            if (entry.isEmpty()) {
                 inexpressible.add(call);
+            } else if (entry.get().equals(CLONE3)) {
+                addClone3(entries, reasons, arch, conditions.seen(call, arch));
+            } else {
+                addEntries(entries, entry.get(), conditions.of(call, arch));
             }
         }
-        return new LearnedPolicy(Allowlist.of(entries), inexpressible);
+        return new LearnedPolicy(Allowlist.of(entries), inexpressible, reasons);
     }
 
     private static void addEntries(
-            List<String> entries, String name, Collection<String> conditions) {
+            Set<String> entries, String name, Collection<String> conditions) {
         if (conditions.isEmpty()) {
             entries.add(name);
         }
@@ -69,8 +90,42 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         }
     }
 
+    /**
+     * No filter sees the flags of clone3. So if the program asked for nothing by them that clone
+     * cannot do as well, clone3 fails as on a kernel that lacks it, and clone takes its place.
+     */
+    private static void addClone3(
+            Set<String> entries,
+            Map<String, String> reasons,
+            Arch arch,
+            Collection<String> conditions) {
+        boolean hasClone =
+                SyscallDb.get()
+                        .table(arch)
+                        .byName(CLONE)
+                        .map(call -> ObservedCall.of(arch.auditArch(), call.number()))
+                        .filter(call -> !WatchedArgument.of(call, false).isEmpty())
+                        .isPresent();
+        if (!conditions.equals(Set.of(PLAIN_CLONE3)) || !hasClone) {
+            entries.add(CLONE3);
+            if (!conditions.isEmpty()) {
+                reasons.put(
+                        CLONE3,
+                        "open for every namespace, since the program asked for one, or for what"
+                                + " only clone3 can do, and no filter sees its flags");
+            }
+            return;
+        }
+        entries.add(CLONE3_FAILS);
+        reasons.put(CLONE3_FAILS, "no filter sees its flags, so programs make clone in its place");
+        if (!entries.contains(CLONE)) {
+            entries.add(PLAIN_CLONE);
+            reasons.put(PLAIN_CLONE, "in the place of clone3, without a new namespace");
+        }
+    }
+
     /** For an architecture of which we have no table. */
     static LearnedPolicy inexpressible(Collection<ObservedCall> calls) {
-        return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls));
+        return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls), Map.of());
     }
 }

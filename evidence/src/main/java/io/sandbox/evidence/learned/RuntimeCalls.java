@@ -5,7 +5,6 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.ObservedCall;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,9 +30,10 @@ public final class RuntimeCalls {
             }
         }
         for (Run run : recording.runs()) {
-            for (ObservedCall call : run.runtimeCalls()) {
-                call.listEntry(arch).ifPresent(name -> additions.put(name, reason(run)));
-            }
+            LearnedPolicy.of(run.runtimeCalls(), arch, LearnedConditions.ofRuntime(run))
+                    .allowlist()
+                    .entries()
+                    .forEach(entry -> additions.putIfAbsent(entry, reason(run)));
         }
         return additions;
     }

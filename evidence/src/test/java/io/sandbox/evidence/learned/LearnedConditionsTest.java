@@ -4,6 +4,7 @@ package io.sandbox.evidence.learned;
 import static io.sandbox.evidence.testing.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -11,18 +12,23 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LearnedConditionsTest {
     private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
     private static final int KILL = 62;
+    private static final int CLONE = 56;
+    private static final int CLONE3 = 435;
     private static final String TERM = "arg1&0xffffffff==15";
     private static final String USR1 = "arg1&0xffffffff==10";
 
@@ -90,39 +96,102 @@ class LearnedConditionsTest {
         assertEquals("kill(" + USR1 + "):kill(" + TERM + ")", list(8));
     }
 
-    private List<String> dropped(int limit) {
-        return LearnedConditions.dropped(new Recording(runs), limit, ARCH).stream()
+    private List<String> unknown() {
+        return LearnedConditions.unknown(new Recording(runs), ArgumentDetail.values(8), ARCH)
+                .stream()
                 .map(ObservedCall::displayName)
                 .toList();
     }
 
     @Test
-    void dropped_oneRunWithoutArguments_namesTheCall() {
+    void unknown_oneRunWithoutArguments_namesTheCall() {
         run(TERM);
-        assertEquals(List.of(), dropped(8));
+        assertEquals(List.of(), unknown());
         run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
-        assertEquals(List.of("kill"), dropped(8));
-        assertEquals(List.of(), dropped(0));
-    }
-
-    /** It would have no conditions anyway. */
-    @Test
-    void dropped_tooManyValuesOrNone_namesNothing() {
-        run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
-        assertEquals(List.of(), dropped(8));
-        run(TERM, USR1);
-        assertEquals(List.of(), dropped(1));
-        assertEquals(List.of("kill"), dropped(2));
+        assertEquals(List.of("kill"), unknown());
     }
 
     /** An earlier run allowed it unseen, and told no arguments of any call. */
     @Test
-    void dropped_passedInARunWithoutArguments_namesTheCall() {
+    void unknown_passedInARunWithoutArguments_namesTheCall() {
         run(TERM);
         runs.add(
                 Evidence.run(
                         "p", new RunFilter(false, List.of("kill")), 0, new Verdict.Complete()));
-        assertEquals(List.of("kill"), dropped(8));
+        assertEquals(List.of("kill"), unknown());
+    }
+
+    private LearnedPolicy clones(Map<Integer, Optional<List<String>>> arguments) {
+        List<CallEvidence> calls = new ArrayList<>();
+        arguments.forEach(
+                (number, values) ->
+                        calls.add(
+                                new CallEvidence(
+                                        number,
+                                        1,
+                                        0,
+                                        OptionalLong.empty(),
+                                        Optional.empty(),
+                                        values)));
+        Recording recording =
+                new Recording(
+                        List.of(
+                                Evidence.run(
+                                        "c",
+                                        RunFilter.LOG_ALL,
+                                        0,
+                                        new Verdict.Complete(),
+                                        new ProgramEvidence("/bin/x", X86_64, calls))));
+        return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording));
+    }
+
+    private static Optional<List<String>> flags(long flags) {
+        return Optional.of(List.of("arg0&0x7e020081==" + flags));
+    }
+
+    @Test
+    void of_clone3ForNothingElse_failsAndCloneTakesItsPlace() {
+        LearnedPolicy policy = clones(Map.of(CLONE3, flags(0)));
+        assertEquals("clone(arg0&0x7e020000==0):clone3=ENOSYS", policy.allowlist().value());
+        assertEquals(
+                Set.of("clone(arg0&0x7e020000==0)", "clone3=ENOSYS"), policy.reasons().keySet());
+    }
+
+    @Test
+    void of_clone3BesideClone_theConditionsOfCloneStay() {
+        Optional<List<String>> namespace = Optional.of(List.of("arg0&0x7e020000==268435456"));
+        assertEquals(
+                "clone(arg0&0x7e020000==0):clone(arg0&0x7e020000==268435456):clone3=ENOSYS",
+                clones(Map.of(CLONE, namespace, CLONE3, flags(0))).allowlist().value());
+        assertEquals(
+                "clone:clone3=ENOSYS",
+                clones(Map.of(CLONE, Optional.empty(), CLONE3, flags(0))).allowlist().value());
+    }
+
+    /** A namespace, a process number that it chose, and unknown flags. */
+    @Test
+    void of_clone3ThatCloneCannotReplace_isOpen() {
+        LearnedPolicy namespace = clones(Map.of(CLONE3, flags(0x10000000)));
+        assertEquals("clone3", namespace.allowlist().value());
+        assertEquals(Set.of("clone3"), namespace.reasons().keySet());
+        assertEquals("clone3", clones(Map.of(CLONE3, flags(1))).allowlist().value());
+        assertEquals("clone3", clones(Map.of(CLONE3, Optional.empty())).allowlist().value());
+    }
+
+    @Test
+    void missing_callThatCanDoVeryDifferentThings_hasConditions() {
+        Map<String, String> calls = Map.of("clone", "r", "prctl", "r", "sched_yield", "r");
+        Allowlist list = Allowlist.of(List.of("prctl(arg0&0xffffffff==15)", "read"));
+        assertEquals(
+                Set.of(
+                        "clone(arg0&0x7e020000==0)",
+                        "prctl(arg0&0xffffffff==1398164801)",
+                        "sched_yield"),
+                CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.CLASSES).keySet());
+        assertEquals(
+                Set.of("clone", "prctl", "sched_yield"),
+                CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.NONE).keySet());
+        assertEquals(List.of("read"), CautiousEntries.settled(list));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
@@ -17,6 +18,7 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -82,7 +85,14 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
-            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of(), probe)
+            if (!new TracedCalls(
+                            probing,
+                            Instant.EPOCH,
+                            false,
+                            false,
+                            Set.of(),
+                            TracedArguments.NONE,
+                            probe)
                     .includeProbe()) {
                 throw new SourceException("bpf: a test call was not counted");
             }
@@ -110,6 +120,7 @@ public final class BpfRecorder implements Recorder {
         boolean refusals = refusesItself || plan.filter().enforced();
         try (CallTrace opened = CallTrace.open(sandboxExec, refusals)) {
             trace = opened;
+            TracedArguments.watch(trace, plan.arguments());
             return recordTraced(plan);
         }
     }
@@ -134,7 +145,8 @@ public final class BpfRecorder implements Recorder {
                         started,
                         plan.detailed(),
                         entered,
-                        Set.copyOf(plan.filter().allowed()),
+                        passed(plan.filter()),
+                        TracedArguments.query(trace, plan.arguments()),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
         List<ProcessEnds.End> failures = failures();
@@ -167,6 +179,14 @@ public final class BpfRecorder implements Recorder {
                 end.timeIsUp(),
                 failures,
                 plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    /** The names of calls of which all are known, or fail as they are meant to. */
+    private static Set<String> passed(RunFilter filter) {
+        return PolicyText.parseEntries(String.join(":", filter.allowed())).stream()
+                .filter(entry -> entry.conditions().isEmpty())
+                .map(entry -> entry.call().toString())
+                .collect(Collectors.toSet());
     }
 
     private void awaitEnd() {
@@ -217,9 +237,14 @@ public final class BpfRecorder implements Recorder {
      * Records processes that run already, without touching them. The recording ends when the user
      * asks for it, when the time is over, or when the last process has ended.
      */
-    public Window recordWindow(WindowTarget target, Optional<Duration> limit, boolean detailed) {
+    public Window recordWindow(
+            WindowTarget target,
+            Optional<Duration> limit,
+            boolean detailed,
+            ArgumentDetail arguments) {
         try (CallTrace opened = CallTrace.open(sandboxExec, false)) {
             trace = opened;
+            TracedArguments.watch(trace, arguments);
             sandboxExec.leaveSignals();
             target.attach(trace);
             Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
@@ -233,7 +258,15 @@ public final class BpfRecorder implements Recorder {
             sandboxExec.canary(barrier);
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
-            TracedCalls calls = new TracedCalls(trace, started, detailed, true, Set.of(), barrier);
+            TracedCalls calls =
+                    new TracedCalls(
+                            trace,
+                            started,
+                            detailed,
+                            true,
+                            Set.of(),
+                            TracedArguments.query(trace, arguments),
+                            barrier);
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.includeProbe()));
             return new Window(
                     RunPlan.window(

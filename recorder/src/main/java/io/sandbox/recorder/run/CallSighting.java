@@ -2,6 +2,10 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.evidence.WatchedArgument;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.OptionalLong;
 
 /**
@@ -9,6 +13,9 @@ import java.util.OptionalLong;
  * other.
  */
 final class CallSighting extends SightingByCaller {
+    private static final int SET_TID_SIZE = 72; // in struct clone_args, linux/sched.h
+    private static final int WHOLE = SET_TID_SIZE + Long.BYTES;
+
     private final CallListener call;
 
     CallSighting(CallListener call) {
@@ -39,5 +46,22 @@ final class CallSighting extends SightingByCaller {
     @Override
     public OptionalLong argument(int index) {
         return OptionalLong.of(call.argument(index));
+    }
+
+    @Override
+    public OptionalLong clone3Flags() {
+        try (ProcessMemory memory = ProcessMemory.of(call.thread())) {
+            boolean whole = call.argument(1) >= WHOLE;
+            ByteBuffer arguments =
+                    ByteBuffer.wrap(memory.read(call.argument(0), whole ? WHOLE : Long.BYTES))
+                            .order(ByteOrder.nativeOrder());
+            long flags = arguments.getLong(0);
+            boolean alone =
+                    flags >>> Integer.SIZE != 0 || whole && arguments.getLong(SET_TID_SIZE) != 0;
+            return OptionalLong.of(
+                    flags & 0xffffffffL | (alone ? WatchedArgument.CLONE3_ALONE : 0));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 }

@@ -2,16 +2,19 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
@@ -24,6 +27,7 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -48,7 +52,10 @@ final class LogRecorder implements Recorder {
     /** How many times to look for such a process. */
     private static final int LOOKS = 10;
 
-    private static final int USER_NOTIF = 0x7fc0_0000; // linux/seccomp.h
+    // linux/seccomp.h
+    private static final int USER_NOTIF = 0x7fc0_0000;
+    private static final int ERRNO = 0x0005_0000;
+    private static final int ACTION = 0xffff_0000;
 
     /** The index of the target's listener among the descriptors that we wait for. */
     private static final int LISTENER = 2;
@@ -73,6 +80,9 @@ final class LogRecorder implements Recorder {
 
     /** Null if it does not matter which files are mapped. */
     private MappedCode mapped;
+
+    /** Null if nothing collects the arguments of calls. */
+    private CallTrace arguments;
 
     private UnseenCalls unseen;
     private Attribution attribution;
@@ -109,8 +119,47 @@ final class LogRecorder implements Recorder {
         return probe();
     }
 
+    /** With the arguments of calls, which no record has, if the kernel can collect them. */
     @Override
     public Result record(RunPlan newPlan) {
+        try (CallTrace trace = openTrace(newPlan)) {
+            arguments = trace;
+            return recordLogged(newPlan);
+        } finally {
+            arguments = null;
+        }
+    }
+
+    private CallTrace openTrace(RunPlan newPlan) {
+        if (newPlan.arguments().limit() == 0) {
+            return null;
+        }
+        try {
+            CallTrace trace = CallTrace.open(sandboxExec, false);
+            TracedArguments.watch(trace, newPlan.arguments());
+            return trace;
+        } catch (SourceException e) {
+            return null;
+        }
+    }
+
+    private List<ProgramEvidence> programs() {
+        if (arguments == null || !BpfSigns.ofTally(arguments.queryTally()).all().isEmpty()) {
+            return evidence.programs();
+        }
+        TracedCalls counted =
+                new TracedCalls(
+                        arguments,
+                        begun,
+                        false,
+                        false,
+                        Set.of(),
+                        TracedArguments.query(arguments, plan.arguments()),
+                        0);
+        return TracedArguments.complete(evidence.programs(), counted.programs(Map.of()));
+    }
+
+    private Result recordLogged(RunPlan newPlan) {
         plan = newPlan;
         // Only with --from exec does the recording hold the dynamic linker's calls, which the mark
         // separates from the program's.
@@ -140,7 +189,7 @@ final class LogRecorder implements Recorder {
                         millis,
                         waitStatus,
                         Judge.judge(signs(guarded, barrierArrived)),
-                        evidence.programs());
+                        programs());
         return new Result(
                 run,
                 waitStatus,
@@ -395,7 +444,8 @@ final class LogRecorder implements Recorder {
             }
         } else if (attribution != null && attribution.isOurs(record)) {
             followNewProcess(record.pid());
-            if (isTakenBack(record) && !isGuarded(record)) {
+            boolean failed = plan.filter().enforced() && record.hasCode() && isErrno(record.code());
+            if (failed || isTakenBack(record) && !isGuarded(record)) {
                 return;
             }
             evidence.add(sighting.of(record));
@@ -412,6 +462,11 @@ final class LogRecorder implements Recorder {
      */
     private static boolean isTakenBack(SeccompRecord record) {
         return record.hasCode() && record.code() == USER_NOTIF;
+    }
+
+    /** Under a list that kills for other calls, such a call failed as the list says. */
+    private static boolean isErrno(int code) {
+        return (code & ACTION) == ERRNO;
     }
 
     /**

@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.LaunchRequest;
 import io.sandbox.enforcer.launch.process.ProcessMaps;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
@@ -35,7 +36,7 @@ import java.util.OptionalInt;
  * @param filter what the program runs under
  * @param limit the time after which the program is asked to end; empty for no limit
  * @param detailed whether to find out where each call is made from
- * @param argumentLimit how many distinct values of a call's arguments are kept at most; 0 for none
+ * @param arguments how much to find out about the arguments of calls
  * @param tests whether to find out which tests make the calls
  */
 public record RunPlan(
@@ -47,7 +48,7 @@ public record RunPlan(
         RunFilter filter,
         Optional<Duration> limit,
         boolean detailed,
-        int argumentLimit,
+        ArgumentDetail arguments,
         boolean tests) {
     private static final int ID_BYTES = 16;
 
@@ -75,7 +76,7 @@ public record RunPlan(
                 newFilter,
                 limit,
                 detailed,
-                argumentLimit,
+                arguments,
                 tests);
     }
 
@@ -90,7 +91,7 @@ public record RunPlan(
                 filter,
                 limit,
                 detailed,
-                argumentLimit,
+                arguments,
                 false);
     }
 
@@ -116,7 +117,7 @@ public record RunPlan(
                 new EvidenceCollector(
                         started.toEpochMilli(),
                         detailed ? RunPlan::origin : sighting -> Optional.empty(),
-                        argumentLimit);
+                        arguments);
         if (from == FilterStart.ENTRY) {
             evidence.programEntered();
         }

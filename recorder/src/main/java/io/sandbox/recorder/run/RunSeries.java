@@ -8,6 +8,7 @@ import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,9 @@ public final class RunSeries {
     private Recording recording;
     private int enforcedWell;
     private boolean cutShort;
+
+    /** What was known before the last run. */
+    private LearnedPolicy before;
 
     /** Told after each run. */
     public interface Listener {
@@ -114,8 +118,11 @@ public final class RunSeries {
                                         + " did"));
     }
 
+    /**
+     * Whether the last run lost nothing and showed nothing that the list had to be made longer for.
+     */
     private boolean lastWasQuiet() {
-        return last().run().isComplete() && last().run().records() == 0;
+        return last().run().isComplete() && policy().equals(before);
     }
 
     /**
@@ -212,12 +219,15 @@ public final class RunSeries {
             return;
         }
         results.add(result);
+        before = policy();
         recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
 
     private RunFilter allowingWhatIsKnown() {
-        return new RunFilter(false, allowlist().entries());
+        // A call that fails under the list is made here, and then seen.
+        return new RunFilter(
+                false, allowlist().entries().stream().filter(entry -> !fails(entry)).toList());
     }
 
     /** Whether the user asked to end the series. A time limit ends only its run. */
@@ -232,6 +242,10 @@ public final class RunSeries {
                 && REQUESTS_TO_END.contains(WaitStatus.signal(result.waitStatus()));
     }
 
+    private static boolean fails(String entry) {
+        return PolicyText.parseEntries(entry).stream().anyMatch(read -> read.errno().isPresent());
+    }
+
     private Allowlist allowlist() {
         return policy().allowlist();
     }
@@ -241,12 +255,12 @@ public final class RunSeries {
         return LearnedPolicy.of(
                 recording.calls(),
                 plan.arch(),
-                LearnedConditions.of(recording, plan.argumentLimit()));
+                LearnedConditions.of(recording, plan.arguments().limit()));
     }
 
-    /** The calls that have no conditions because of evidence without arguments. */
+    /** The calls that have no conditions because not all of their arguments are known. */
     public List<ObservedCall> withoutConditions() {
-        return LearnedConditions.dropped(recording, plan.argumentLimit(), plan.arch());
+        return LearnedConditions.unknown(recording, plan.arguments(), plan.arch());
     }
 
     /** All evidence, including that from before the series. */

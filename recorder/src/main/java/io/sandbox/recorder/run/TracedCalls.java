@@ -4,10 +4,8 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
-import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +22,7 @@ final class TracedCalls {
     private final boolean detailed;
     private final boolean entered;
     private final Set<String> passed;
-    private final Arch machine = SyscallDb.get().nativeArch();
-    private final Arch compat;
+    private final TracedArguments arguments;
     private final int probe;
     private boolean probeIsCounted;
     private final Set<ObservedCall> inFlight = new TreeSet<>();
@@ -38,6 +35,7 @@ final class TracedCalls {
      * @param entered whether the target's program has reached its entry point; true for a window,
      *     in which calls that were in progress when it opened count as made before
      * @param passed the names of calls to leave out, since they are known already
+     * @param arguments whose values the trace has
      * @param probe the number of our canary's call, which is not one of the target
      */
     TracedCalls(
@@ -46,24 +44,20 @@ final class TracedCalls {
             boolean detailed,
             boolean entered,
             Set<String> passed,
+            TracedArguments arguments,
             int probe) {
         this.trace = trace;
         this.startMillis = started.toEpochMilli();
         this.detailed = detailed;
         this.entered = entered;
         this.passed = passed;
+        this.arguments = arguments;
         this.probe = probe;
-        compat =
-                machine.secondary().stream()
-                        .flatMap(name -> SyscallDb.get().archByName(name).stream())
-                        .filter(arch -> arch.auditArch() != machine.auditArch())
-                        .findFirst()
-                        .orElse(machine);
         trace.queryCalls().forEach(this::add);
     }
 
     private void add(CallTrace.Calls calls) {
-        int auditArch = (calls.compat() ? compat : machine).auditArch();
+        int auditArch = TracedArguments.arch(calls.compat()).auditArch();
         for (CallTrace.Call call : calls.calls()) {
             if (call.number() == probe) {
                 probeIsCounted = true;
@@ -76,7 +70,9 @@ final class TracedCalls {
             if (!passed.contains(observed.displayName())) {
                 counted.add(
                         new ProgramEvidence(
-                                trace.queryPath(calls.path()), auditArch, List.of(evidence(call))));
+                                trace.queryPath(calls.path()),
+                                auditArch,
+                                List.of(arguments.complete(evidence(call), calls, observed))));
             }
         }
     }

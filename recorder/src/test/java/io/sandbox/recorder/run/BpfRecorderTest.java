@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.TraceCounter;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -42,7 +43,8 @@ class BpfRecorderTest {
                 .recordWindow(
                         new WindowTarget.Process((int) ProcessHandle.current().pid()),
                         Optional.of(Duration.ofSeconds(5)),
-                        false)
+                        false,
+                        ArgumentDetail.NONE)
                 .run();
     }
 

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
@@ -35,7 +36,7 @@ final class Plans {
                 RunFilter.LOG_ALL,
                 limit,
                 detailed,
-                0,
+                ArgumentDetail.NONE,
                 false);
     }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The values of arguments that the kernel records while it counts calls. */
+final class TracedArguments {
+    /** Where no values are wanted. */
+    static final TracedArguments NONE = new TracedArguments(ArgumentDetail.NONE);
+
+    private record Key(int program, int number, boolean compat) {}
+
+    private final ArgumentDetail detail;
+    private final Map<Key, List<CallTrace.Values>> values = new HashMap<>();
+
+    private TracedArguments(ArgumentDetail detail) {
+        this.detail = detail;
+    }
+
+    /** Has a trace, which counts nothing yet, record the arguments. */
+    static void watch(CallTrace trace, ArgumentDetail detail) {
+        if (detail.limit() == 0) {
+            return;
+        }
+        List<CallTrace.Watched> calls = new ArrayList<>();
+        for (boolean compat : List.of(false, true)) {
+            Arch arch = arch(compat);
+            if (compat && arch.equals(arch(false))) {
+                break;
+            }
+            for (String name : WatchedArgument.calls(detail.exact())) {
+                SyscallDb.get()
+                        .table(arch)
+                        .byName(name)
+                        .flatMap(call -> watched(arch, call, compat, detail))
+                        .ifPresent(calls::add);
+            }
+        }
+        trace.watch(calls);
+    }
+
+    private static Optional<CallTrace.Watched> watched(
+            Arch arch, Syscall call, boolean compat, ArgumentDetail detail) {
+        ObservedCall observed = ObservedCall.of(arch.auditArch(), call.number());
+        List<WatchedArgument> arguments = WatchedArgument.of(observed, detail.exact());
+        return arguments.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new CallTrace.Watched(
+                                call.number(),
+                                compat,
+                                arguments.stream()
+                                        .filter(argument -> !argument.isInMemory())
+                                        .map(WatchedArgument::index)
+                                        .toList(),
+                                arguments.stream().map(WatchedArgument::mask).toList()));
+    }
+
+    /** Reads the values when the calls are over. */
+    static TracedArguments query(CallTrace trace, ArgumentDetail detail) {
+        TracedArguments arguments = new TracedArguments(detail);
+        if (detail.limit() > 0) {
+            for (CallTrace.Values each : trace.queryValues()) {
+                arguments
+                        .values
+                        .computeIfAbsent(
+                                new Key(each.program(), each.number(), each.compat()),
+                                key -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+        return arguments;
+    }
+
+    /** The machine's architecture, or that of its 32-bit programs if it has any. */
+    static Arch arch(boolean compat) {
+        Arch machine = SyscallDb.get().nativeArch();
+        return compat
+                ? machine.secondary().stream()
+                        .flatMap(name -> SyscallDb.get().archByName(name).stream())
+                        .filter(arch -> arch.auditArch() != machine.auditArch())
+                        .findFirst()
+                        .orElse(machine)
+                : machine;
+    }
+
+    /** The call with the values of its arguments, if all are known. */
+    CallEvidence complete(CallEvidence call, CallTrace.Calls program, ObservedCall observed) {
+        List<CallTrace.Values> known =
+                values.getOrDefault(
+                        new Key(program.program(), call.number(), program.compat()), List.of());
+        List<WatchedArgument> watched = WatchedArgument.of(observed, detail.exact());
+        if (known.isEmpty()
+                || known.size() > detail.limit()
+                || !known.stream().allMatch(CallTrace.Values::all)) {
+            return call;
+        }
+        return call.withArguments(
+                watched,
+                known.stream().map(each -> each.values().subList(0, watched.size())).toList());
+    }
+
+    /**
+     * What was counted, with its arguments, to complete evidence that has none.
+     *
+     * @param recorded the same run as another source saw it
+     */
+    static List<ProgramEvidence> complete(
+            List<ProgramEvidence> recorded, List<ProgramEvidence> counted) {
+        Map<String, CallEvidence> known = new HashMap<>();
+        for (ProgramEvidence program : counted) {
+            program.calls().forEach(call -> known.put(key(program, call), call));
+        }
+        List<ProgramEvidence> result = new ArrayList<>();
+        for (ProgramEvidence program : recorded) {
+            List<CallEvidence> calls = new ArrayList<>();
+            for (CallEvidence call : program.calls()) {
+                CallEvidence same = known.get(key(program, call));
+                calls.add(same == null ? call : call.withArguments(same.arguments()));
+            }
+            result.add(program.withCalls(calls));
+        }
+        return result;
+    }
+
+    private static String key(ProgramEvidence program, CallEvidence call) {
+        return call.number() + " " + program.auditArch() + " " + program.executable();
+    }
+}
