@@ -3,6 +3,7 @@ package io.sandbox.enforcer.launch;
 
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -100,7 +101,11 @@ public final class SandboxExec {
      * @throws CommandFailure if it cannot, with the reason and the status for the user
      */
     public Arch inspect(int count, FilterStart from) {
-        return TargetArch.parse(ask("inspect " + count + " " + from));
+        String name = ask("inspect " + count + " " + from).substring("target ".length());
+        return SyscallDb.get()
+                .archByName(name)
+                .orElseThrow(
+                        () -> CommandFailure.ownFailure("programs for " + name + ": no table"));
     }
 
     /**

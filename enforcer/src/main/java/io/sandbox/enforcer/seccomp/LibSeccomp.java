@@ -6,11 +6,14 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.sandbox.syscalldb.Arch;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * The functions of seccomp.h that we call, with their C names and in the header's order; no logic.
- * Loading is tried once; if it failed, each call throws {@link SeccompException} with the reason.
- * Methods that return an int return 0 or a negative errno value, unless said otherwise.
+ * The functions of seccomp.h that we call, with their C names and in the header's order. Loading is
+ * tried once; if it failed, each call throws {@link SeccompException} with the reason. Methods that
+ * return an int return 0 or a negative errno value, unless said otherwise.
  *
  * <p>Calls use {@link Function}, which starts faster than a mapped interface or registered methods.
  */
@@ -88,10 +91,9 @@ final class LibSeccomp {
     }
 
     /**
-     * {@code char *}, null if there is no such call; the caller frees it with {@link #free}. Pseudo
-     * numbers have names, too.
+     * {@code char *} of malloc(3), null if there is no such call. Pseudo numbers have names, too.
      */
-    Pointer seccomp_syscall_resolve_num_arch(int archToken, int number) {
+    private Pointer seccomp_syscall_resolve_num_arch(int archToken, int number) {
         return function("seccomp_syscall_resolve_num_arch")
                 .invokePointer(new Object[] {archToken, number});
     }
@@ -136,9 +138,48 @@ final class LibSeccomp {
         return function("seccomp_export_bpf_mem").invokeInt(new Object[] {context, buffer, length});
     }
 
-    /** free(3), for strings that the library allocated. */
-    void free(Pointer memory) {
-        Native.free(Pointer.nativeValue(memory));
+    /** Such as {@code 2.6.0}. */
+    String version() {
+        Pointer version = seccomp_version();
+        return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
+    }
+
+    /**
+     * The number of a call; empty if libseccomp knows no such call on the arch, lacks the arch, or
+     * has only a pseudo number, as for parts of socketcall and ipc and for calls that an arch
+     * lacks: the kernel never sees those.
+     */
+    OptionalInt numberOf(Arch arch, String call) {
+        if (arch.seccompToken().isEmpty() || call.indexOf('\0') >= 0) {
+            return OptionalInt.empty();
+        }
+        int number = seccomp_syscall_resolve_name_arch(arch.seccompToken().getAsInt(), call);
+        return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /**
+     * The name of a call; empty if libseccomp knows no such call on the arch, or lacks the arch.
+     * Numbers of x32 have bit 30 set.
+     */
+    Optional<String> nameOf(Arch arch, int number) {
+        return arch.seccompToken().isEmpty() || number < 0
+                ? Optional.empty()
+                : nameOf(arch.seccompToken().getAsInt(), number);
+    }
+
+    /**
+     * @param number may be a pseudo number
+     */
+    Optional<String> nameOf(int archToken, int number) {
+        Pointer found = seccomp_syscall_resolve_num_arch(archToken, number);
+        if (found == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(found.getString(0, "US-ASCII"));
+        } finally {
+            Native.free(Pointer.nativeValue(found));
+        }
     }
 
     private Function function(String function) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import com.sun.jna.Pointer;
 import io.sandbox.policy.Condition;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -15,7 +14,6 @@ final class LibseccompNumbers {
     private static final int LONG_BITS = 64;
 
     private final LibSeccomp library;
-    private final SyscallResolver resolver;
     private final Arch target;
     private final int nativeToken;
     private final boolean isNative;
@@ -24,7 +22,6 @@ final class LibseccompNumbers {
     LibseccompNumbers(LibSeccomp library, Arch target) {
         this.library = library;
         this.target = target;
-        resolver = new SyscallResolver(library);
         nativeToken = library.seccomp_arch_native();
         isNative = nativeToken == target.seccompToken().getAsInt();
         isPlain = isNative && !Multiplexer.anyIsUsedBy(SyscallDb.get().table(target));
@@ -72,7 +69,7 @@ final class LibseccompNumbers {
      * a part of socketcall or ipc it also adds a rule for socketcall or ipc.
      */
     private OptionalInt translate(int number) {
-        Optional<String> name = resolver.nameOf(target, number);
+        Optional<String> name = library.nameOf(target, number);
         if (name.isEmpty()) {
             return OptionalInt.empty();
         }
@@ -86,21 +83,13 @@ final class LibseccompNumbers {
 
     /** Whether libseccomp, which translates the number back, will find the same call. */
     private boolean leadsBack(int translated, int number) {
-        if (translated == LibSeccomp.NR_SCMP_ERROR) {
-            return false;
-        }
-        Pointer name = library.seccomp_syscall_resolve_num_arch(nativeToken, translated);
-        if (name == null) {
-            return false;
-        }
-        try {
-            return isNumberOf(name.getString(0, "US-ASCII"), number);
-        } finally {
-            library.free(name);
-        }
+        return translated != LibSeccomp.NR_SCMP_ERROR
+                && library.nameOf(nativeToken, translated)
+                        .filter(name -> isNumberOf(name, number))
+                        .isPresent();
     }
 
     private boolean isNumberOf(String name, int number) {
-        return resolver.numberOf(target, name).equals(OptionalInt.of(number));
+        return library.numberOf(target, name).equals(OptionalInt.of(number));
     }
 }

@@ -73,15 +73,21 @@ final class SeccompFilter implements AutoCloseable {
      * @param number a number or pseudo number of the native arch, even if the filter is for another
      */
     void addRule(int action, int number, List<Condition> conditions) {
+        check(
+                "seccomp_rule_add_exact_array",
+                library.seccomp_rule_add_exact_array(
+                        context, action, number, conditions.size(), arguments(conditions)),
+                "for system call " + number);
+    }
+
+    /** {@code struct scmp_arg_cmp[]}, null for none. */
+    static Memory arguments(List<Condition> conditions) {
         int count = conditions.size();
         Memory arguments = count == 0 ? null : new Memory((long) count * ARGUMENT_BYTES);
         for (int i = 0; i < count; i++) {
             writeArgument(arguments, i * ARGUMENT_BYTES, conditions.get(i));
         }
-        check(
-                "seccomp_rule_add_exact_array",
-                library.seccomp_rule_add_exact_array(context, action, number, count, arguments),
-                "for system call " + number);
+        return arguments;
     }
 
     private static void writeArgument(Memory memory, int at, Condition condition) {

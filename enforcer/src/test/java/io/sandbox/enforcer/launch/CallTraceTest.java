@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -66,7 +65,8 @@ class CallTraceTest {
     }
 
     private static CallTrace.Tally query(String answer) {
-        return CallTrace.open(new SandboxExec(new Answers(answer)), false).queryTally();
+        Answers answers = new Answers(message -> message.equals("tally") ? answer : "ok");
+        return CallTrace.open(new SandboxExec(answers), false).queryTally();
     }
 
     private static String tally(Map<String, String> others) {
@@ -104,45 +104,5 @@ class CallTraceTest {
             assertTrue(e.getMessage().contains("does not tell " + word), e.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> new CallTrace.Tally(Map.of()));
-    }
-
-    /** The first request is "trace". */
-    private static final class Answers implements Conversation {
-        private final String tally;
-        private String next = "ok";
-
-        private Answers(String tally) {
-            this.tally = tally;
-        }
-
-        @Override
-        public int descriptor() {
-            return -1;
-        }
-
-        @Override
-        public void send(String message) {
-            next = message.equals("tally") ? tally : "ok";
-        }
-
-        @Override
-        public void send(String line, byte[] rest) {
-            throw new AssertionError(line);
-        }
-
-        @Override
-        public String receive() {
-            return next;
-        }
-
-        @Override
-        public Optional<String> poll() {
-            return Optional.empty();
-        }
-
-        @Override
-        public CallListener takeListener() {
-            throw new AssertionError("none comes");
-        }
     }
 }

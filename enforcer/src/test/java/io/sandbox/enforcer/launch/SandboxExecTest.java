@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
 import io.sandbox.outcome.CommandFailure;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SandboxExecTest {
@@ -27,37 +26,6 @@ class SandboxExecTest {
     }
 
     private static SandboxExec answering(String answer) {
-        return new SandboxExec(
-                new Conversation() {
-                    @Override
-                    public int descriptor() {
-                        return -1;
-                    }
-
-                    @Override
-                    public void send(String message) {
-                        // Whatever it is, the answer is the same.
-                    }
-
-                    @Override
-                    public void send(String line, byte[] rest) {
-                        // Whatever it is, the answer is the same.
-                    }
-
-                    @Override
-                    public String receive() {
-                        return answer;
-                    }
-
-                    @Override
-                    public Optional<String> poll() {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public CallListener takeListener() {
-                        throw new AssertionError("none comes");
-                    }
-                });
+        return new SandboxExec(new Answers(message -> answer));
     }
 }

@@ -29,19 +29,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * exceptions are the rows of unresolved-names.csv, all of them.
  */
 final class CanonicalNamesIT {
-    private static final SyscallResolver RESOLVER = new SyscallResolver();
+    private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
+        Filters.requireLibrary();
         // The tables say what 2.6.0 knows; before it, the names that came later are missing, which
         // is no mistake of theirs.
-        boolean older = RESOLVER.version().matches("2\\.[0-5]\\..*");
+        boolean older = LIBRARY.version().matches("2\\.[0-5]\\..*");
         Assumptions.assumeFalse(
                 older,
                 () ->
                         "libseccomp "
-                                + RESOLVER.version()
+                                + LIBRARY.version()
                                 + " is older than the tables, which need 2.6.0");
     }
 
@@ -95,7 +95,7 @@ final class CanonicalNamesIT {
                         .filter(Syscall::inLibseccomp)
                         .filter(
                                 call ->
-                                        !RESOLVER.nameOf(arch, call.number())
+                                        !LIBRARY.nameOf(arch, call.number())
                                                 .equals(Optional.of(call.name())))
                         .toList();
         assertEquals(List.of(), wrong);
@@ -122,20 +122,20 @@ final class CanonicalNamesIT {
                 .filter(number -> table.byNumber(number).isEmpty())
                 .forEach(
                         number ->
-                                RESOLVER.nameOf(arch, number)
+                                LIBRARY.nameOf(arch, number)
                                         .ifPresent(name -> missing.add(number + " " + name)));
         assertEquals(Set.of(), missing);
         reporter.publishEntry(
-                "unknown to libseccomp " + RESOLVER.version() + " on " + arch,
+                "unknown to libseccomp " + LIBRARY.version() + " on " + arch,
                 calls(arch)
-                        .filter(call -> RESOLVER.nameOf(arch, call.number()).isEmpty())
+                        .filter(call -> LIBRARY.nameOf(arch, call.number()).isEmpty())
                         .map(Syscall::name)
                         .toList()
                         .toString());
     }
 
     private static int answer(Syscall call) {
-        return LibSeccomp.INSTANCE.seccomp_syscall_resolve_name_arch(
+        return LIBRARY.seccomp_syscall_resolve_name_arch(
                 call.arch().seccompToken().getAsInt(), call.name());
     }
 

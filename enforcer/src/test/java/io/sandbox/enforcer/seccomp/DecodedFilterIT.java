@@ -42,11 +42,7 @@ class DecodedFilterIT {
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
-    }
-
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        Filters.requireLibrary();
     }
 
     private static DecodedPolicy decode(byte[] filter, Arch arch) {
@@ -66,7 +62,7 @@ class DecodedFilterIT {
     })
     void decode_randomPolicies_sameMeaning(
             String name, int entries, int percentConditional, int policies) {
-        Arch target = arch(name);
+        Arch target = Filters.arch(name);
         List<CallRef> calls = FilterDecisionIT.calls(name);
         RandomPolicies random = new RandomPolicies(SEED, target, calls);
         for (int i = 0; i < policies * TIMES; i++) {
@@ -90,13 +86,7 @@ class DecodedFilterIT {
                 FilterInterpreter.of(compiler.compile(decoded, target.name(), target).toBytes());
         for (int i = 0; i < CALLS; i++) {
             CallData call = random.call(policy);
-            int expected = before.run(call);
-            if (expected != after.run(call)) {
-                assertEquals(
-                        Integer.toHexString(expected),
-                        Integer.toHexString(after.run(call)),
-                        () -> call + " with " + policy + " as " + decoded);
-            }
+            Filters.assertReturns(before.run(call), after, call, policy + " as " + decoded);
         }
     }
 
@@ -110,7 +100,9 @@ class DecodedFilterIT {
                                 EnumSet.of(
                                         RandomDocuments.Feature.COVERAGE,
                                         RandomDocuments.Feature.LISTENER,
-                                        RandomDocuments.Feature.LOG)),
+                                        RandomDocuments.Feature.LOG,
+                                        // ENOSYS for a number that nobody judged is no rule.
+                                        RandomDocuments.Feature.OWN_ERRNOS)),
                         List.of(
                                 Action.KILL,
                                 Action.TRAP,
@@ -120,7 +112,7 @@ class DecodedFilterIT {
                                 Action.errno(4095),
                                 Action.NOTIFY,
                                 new Action.Trace(7)));
-        Arch target = arch("x86_64");
+        Arch target = Filters.arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();
             byte[] filter = compiler.compile(document, RandomDocuments.HERE, target).toBytes();
@@ -162,8 +154,8 @@ class DecodedFilterIT {
                         .formatted(otherwise, kernel, architectures, listed, listed, listed);
         PolicyDocument document =
                 PolicyFormat.readAny(json.getBytes(StandardCharsets.UTF_8)).document();
-        byte[] filter = compiler.compile(document, name, arch(name)).toBytes();
-        DecodedPolicy decoded = decode(filter, arch(name));
+        byte[] filter = compiler.compile(document, name, Filters.arch(name)).toBytes();
+        DecodedPolicy decoded = decode(filter, Filters.arch(name));
         Circumstances here =
                 new Circumstances(name, Set.of(), KernelVersion.parse("6.12").orElseThrow());
         if (otherwise.equals("errno:ENOSYS")) {
@@ -173,7 +165,7 @@ class DecodedFilterIT {
             assertEquals(List.of(), PolicyDifference.between(document, decoded.document(), here));
             assertTrue(decoded.document().rules().size() < 10, decoded::toString);
         }
-        for (Syscall call : SyscallDb.get().table(arch(name)).all()) {
+        for (Syscall call : SyscallDb.get().table(Filters.arch(name)).all()) {
             CallRef reference = new CallRef.Named(call.name());
             assertEquals(
                     PolicyMeaning.of(document, here).about(name, reference).extent(),

@@ -34,11 +34,7 @@ class FilterCompilerIT {
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
-    }
-
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        Filters.requireLibrary();
     }
 
     private static Policy allowing(String list) {
@@ -50,12 +46,12 @@ class FilterCompilerIT {
     }
 
     private static BpfProgram compile(Policy policy, String arch) {
-        return new FilterCompiler().compile(PolicyDocument.of(policy), arch, arch(arch));
+        return Filters.compile(policy, Filters.arch(arch));
     }
 
     private static int run(Policy policy, String arch, int number, long... arguments) {
-        CallData call = CallData.of(number, arch(arch).auditArch(), arguments);
-        return FilterInterpreter.of(compile(policy, arch).toBytes()).run(call);
+        Arch target = Filters.arch(arch);
+        return Filters.of(policy, target).run(CallData.of(number, target.auditArch(), arguments));
     }
 
     private static String refusal(Policy policy, String arch) {
@@ -173,7 +169,7 @@ class FilterCompilerIT {
     @ValueSource(strings = {"x86_64", "i386", "aarch64"})
     void compile_manyCalls_areFoundInFewSteps(String arch) {
         List<PolicyEntry> entries =
-                SyscallDb.get().table(arch(arch)).all().stream()
+                SyscallDb.get().table(Filters.arch(arch)).all().stream()
                         .limit(100)
                         .map(call -> PolicyEntry.of(call.number()))
                         .toList();
@@ -308,6 +304,8 @@ class FilterCompilerIT {
                 SeccompException.class,
                 () ->
                         compiler.compile(
-                                PolicyDocument.of(allowing("read")), "x86_64", arch("x86_64")));
+                                PolicyDocument.of(allowing("read")),
+                                "x86_64",
+                                Filters.arch("x86_64")));
     }
 }

@@ -10,17 +10,14 @@ import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,15 +35,9 @@ class FilterDecisionIT {
 
     private static final int X86_64 = 0xc000003e;
 
-    private final FilterCompiler compiler = new FilterCompiler();
-
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
-    }
-
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        Filters.requireLibrary();
     }
 
     static List<CallRef> calls(String arch) {
@@ -70,21 +61,12 @@ class FilterDecisionIT {
         return PolicyText.parseEntries(list).stream().map(PolicyEntry::call).toList();
     }
 
-    private void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
-        FilterInterpreter filter =
-                FilterInterpreter.of(
-                        compiler.compile(PolicyDocument.of(policy), target.name(), target)
-                                .toBytes());
+    private static void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
+        FilterInterpreter filter = Filters.of(policy, target);
         for (int i = 0; i < CALLS; i++) {
             CallData call = random.call(policy);
             int expected = PolicyOracle.verdict(policy, target, call);
-            int actual = filter.run(call);
-            if (expected != actual) {
-                assertEquals(
-                        Integer.toHexString(expected),
-                        Integer.toHexString(actual),
-                        () -> call + " on " + target + " with " + policy);
-            }
+            Filters.assertReturns(expected, filter, call, policy);
         }
     }
 
@@ -111,9 +93,9 @@ class FilterDecisionIT {
     })
     void compile_randomPolicies_decideAsTheyAreRead(
             String name, int entries, int percentConditional, int policies) {
-        RandomPolicies random = new RandomPolicies(SEED, arch(name), calls(name));
+        RandomPolicies random = new RandomPolicies(SEED, Filters.arch(name), calls(name));
         for (int i = 0; i < policies * TIMES; i++) {
-            assertDecisions(random, random.policy(entries, percentConditional), arch(name));
+            assertDecisions(random, random.policy(entries, percentConditional), Filters.arch(name));
         }
     }
 
@@ -122,12 +104,12 @@ class FilterDecisionIT {
     @CsvSource({"x86_64,40", "i386,40", "aarch64,40"})
     void compile_allCallsOfTheArch_decideAsTheyAreRead(String name, int policies) {
         List<CallRef> calls = new ArrayList<>(calls(name));
-        for (Syscall call : SyscallDb.get().table(arch(name)).all()) {
+        for (Syscall call : SyscallDb.get().table(Filters.arch(name)).all()) {
             calls.add(new CallRef.Numbered(call.number()));
         }
-        RandomPolicies random = new RandomPolicies(SEED, arch(name), calls);
+        RandomPolicies random = new RandomPolicies(SEED, Filters.arch(name), calls);
         for (int i = 0; i < policies * TIMES; i++) {
-            assertDecisions(random, random.policy(400, 5), arch(name));
+            assertDecisions(random, random.policy(400, 5), Filters.arch(name));
         }
     }
 
@@ -135,17 +117,14 @@ class FilterDecisionIT {
         return action == Action.ALLOW
                 ? 0x7fff0000
                 : PolicyOracle.verdict(
-                        Policy.allowing(List.of(), action), arch("x86_64"), CallData.of(0, X86_64));
+                        Policy.allowing(List.of(), action),
+                        Filters.arch("x86_64"),
+                        CallData.of(0, X86_64));
     }
 
     /** With several actions, rules whose order matters, and arguments that are named twice. */
     @Test
     void compile_randomDocuments_decideAsTheyAreRead() {
-        Circumstances here =
-                new Circumstances(
-                        "x86_64",
-                        Set.of("CAP_SYS_CHROOT"),
-                        KernelVersion.parse("6.1").orElseThrow());
         List<Action> actions =
                 List.of(
                         Action.KILL,
@@ -165,20 +144,19 @@ class FilterDecisionIT {
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();
             FilterInterpreter filter =
-                    FilterInterpreter.of(
-                            compiler.compile(document, here, arch("x86_64")).toBytes());
+                    Filters.of(document, RandomDocuments.HERE, Filters.arch("x86_64"));
             for (int j = 0; j < CALLS / 3; j++) {
                 RandomDocuments.Call call = random.call(document);
                 int number =
                         call.call() instanceof CallRef.Numbered numbered
                                 ? numbered.number()
                                 : SyscallDb.get()
-                                        .table(arch("x86_64"))
+                                        .table(Filters.arch("x86_64"))
                                         .byName(call.call().toString())
                                         .orElseThrow()
                                         .number();
                 assertEquals(
-                        returned(call.verdict(document, here)),
+                        returned(call.verdict(document, RandomDocuments.HERE)),
                         filter.run(CallData.of(number, X86_64, call.arguments())),
                         () -> call.call() + " of " + document);
             }

@@ -41,7 +41,7 @@ class KernelDecisionIT {
     private static final int AT_A_TIME = 300;
     private static final int CALLS = 200;
     private static final long SEED = Long.getLong("sandbox.seed", 1);
-    private static final Arch TARGET = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch TARGET = Filters.arch("x86_64");
     private static final List<CallRef> HARMLESS =
             PolicyText.parseEntries(
                             "getpid:getppid:getuid:geteuid:getgid:getegid:gettid:getpgrp:"
@@ -62,7 +62,7 @@ class KernelDecisionIT {
 
     @BeforeAll
     static void compile() throws Exception {
-        NativeLibseccomp.require();
+        Filters.requireLibrary();
         boolean here = System.getProperty("os.arch").equals("amd64");
         Assumptions.assumeTrue(here, "the program is for x86_64");
         Path source = folder.resolve("decisions.c");

@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Behaviour without libseccomp, or with another file in its place. */
 final class LibSeccompTest {
-    private static final Arch X86_64 = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch X86_64 = Filters.arch("x86_64");
 
     @Test
     void call_missingLibrary_showsTheSameLinkErrorEachTime() {
@@ -40,18 +39,18 @@ final class LibSeccompTest {
     }
 
     @Test
-    void resolver_missingLibrary_throwsOnUseOnly() {
-        SyscallResolver resolver = new SyscallResolver(new LibSeccomp("libno-such-seccomp.so.2"));
-        assertThrows(SeccompException.class, resolver::version);
-        assertThrows(SeccompException.class, () -> resolver.numberOf(X86_64, "read"));
-        assertThrows(SeccompException.class, () -> resolver.nameOf(X86_64, 0));
+    void names_missingLibrary_throwsOnUseOnly() {
+        LibSeccomp missing = new LibSeccomp("libno-such-seccomp.so.2");
+        assertThrows(SeccompException.class, missing::version);
+        assertThrows(SeccompException.class, () -> missing.numberOf(X86_64, "read"));
+        assertThrows(SeccompException.class, () -> missing.nameOf(X86_64, 0));
     }
 
     @Test
-    void resolver_archThatLibseccompLacks_isEmptyWithoutACall() {
-        SyscallResolver resolver = new SyscallResolver(new LibSeccomp("libno-such-seccomp.so.2"));
-        Arch riscv32 = SyscallDb.get().archByName("riscv32").orElseThrow();
-        assertEquals(OptionalInt.empty(), resolver.numberOf(riscv32, "read"));
-        assertEquals(Optional.empty(), resolver.nameOf(riscv32, 63));
+    void names_archThatLibseccompLacks_isEmptyWithoutACall() {
+        LibSeccomp missing = new LibSeccomp("libno-such-seccomp.so.2");
+        Arch riscv32 = Filters.arch("riscv32");
+        assertEquals(OptionalInt.empty(), missing.numberOf(riscv32, "read"));
+        assertEquals(Optional.empty(), missing.nameOf(riscv32, 63));
     }
 }

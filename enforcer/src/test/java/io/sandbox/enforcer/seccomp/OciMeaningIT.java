@@ -18,7 +18,6 @@ import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
-import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,10 +38,10 @@ class OciMeaningIT {
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
 
     private static final int X86_64 = 0xc000003e;
-    private static final Arch TARGET = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch TARGET = Filters.arch("x86_64");
     private static final Circumstances HERE =
             new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow());
-    private static final Arch I386 = SyscallDb.get().archByName("i386").orElseThrow();
+    private static final Arch I386 = Filters.arch("i386");
     private static final List<String> NAMES =
             List.of("read", "write", "socket", "clone", "nonsense", "fstatat64", "mmap");
 
@@ -76,7 +75,11 @@ class OciMeaningIT {
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
+        Filters.requireLibrary();
+    }
+
+    private static Reading read(String profile) {
+        return PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8));
     }
 
     private <T> T pick(List<T> list) {
@@ -182,31 +185,25 @@ class OciMeaningIT {
 
     @Test
     void compile_profile_decidesAsCrunDoes() throws IOException {
-        FilterCompiler compiler = new FilterCompiler();
         int refused = 0;
         for (int i = 0; i < 3000 * TIMES; i++) {
             String profile = profile(NAMES, NAMES);
             PolicyDocument document;
             try {
-                document =
-                        PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
+                document = read(profile).document();
             } catch (PolicyFormatException e) {
                 // We refuse a name of no call where it would have refused something.
                 assertTrue(e.getMessage().contains("nonsense: "), e.getMessage());
                 refused++;
                 continue;
             }
-            FilterInterpreter ours =
-                    FilterInterpreter.of(compiler.compile(document, HERE, TARGET).toBytes());
+            FilterInterpreter ours = Filters.of(document, HERE, TARGET);
             FilterInterpreter theirs = FilterInterpreter.of(asCrun(profile, TARGET));
             for (int j = 0; j < 40; j++) {
                 int number = List.of(0, 1, 9, 41, 56, 60).get(j % 6);
                 CallData call =
                         CallData.of(number, X86_64, value(), value(), random.nextInt(3) - 1);
-                assertEquals(
-                        Integer.toHexString(theirs.run(call)),
-                        Integer.toHexString(ours.run(call)),
-                        () -> call + " with " + profile);
+                Filters.assertReturns(theirs.run(call), ours, call, profile);
             }
         }
         assertTrue(refused < 1000 * TIMES, refused + " of them are refused");
@@ -218,7 +215,6 @@ class OciMeaningIT {
      */
     @Test
     void compile_overlappingRules_decidesAsCrunDoesOrIsTold() throws IOException {
-        FilterCompiler compiler = new FilterCompiler();
         int compared = 0;
         int reordered = 0;
         int told = 0;
@@ -238,7 +234,7 @@ class OciMeaningIT {
                     "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": ["
                             + String.join(", ", rules)
                             + "]}";
-            Reading reading = PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8));
+            Reading reading = read(profile);
             if (reading.losses().toString().contains("refuses them")) {
                 told++;
                 continue;
@@ -246,16 +242,11 @@ class OciMeaningIT {
             reordered += reading.losses().toString().contains("another order") ? 1 : 0;
             compared++;
             FilterInterpreter theirs = FilterInterpreter.of(asCrun(profile, TARGET));
-            FilterInterpreter ours =
-                    FilterInterpreter.of(
-                            compiler.compile(reading.document(), HERE, TARGET).toBytes());
+            FilterInterpreter ours = Filters.of(reading.document(), HERE, TARGET);
             for (int j = 0; j < 60; j++) {
                 CallData call =
                         CallData.of(0, X86_64, near(value()), near(lowValue()), near(lowValue()));
-                assertEquals(
-                        Integer.toHexString(theirs.run(call)),
-                        Integer.toHexString(ours.run(call)),
-                        () -> call + " with " + profile);
+                Filters.assertReturns(theirs.run(call), ours, call, profile);
             }
         }
         assertTrue(compared > 2000 * TIMES, "compared: " + compared);
@@ -298,14 +289,11 @@ class OciMeaningIT {
      */
     @Test
     void compile_multiplexedCalls_decidesAsCrunDoes() throws IOException {
-        FilterCompiler compiler = new FilterCompiler();
         int refused = 0;
         for (int i = 0; i < 1500 * TIMES; i++) {
             String profile = profile(MULTIPLEXED, List.of());
-            PolicyDocument document =
-                    PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
-            FilterInterpreter ours =
-                    FilterInterpreter.of(compiler.compile(document, HERE, I386).toBytes());
+            PolicyDocument document = read(profile).document();
+            FilterInterpreter ours = Filters.of(document, HERE, I386);
             FilterInterpreter theirs;
             try {
                 theirs = FilterInterpreter.of(asCrun(profile, I386));
@@ -318,10 +306,7 @@ class OciMeaningIT {
             for (int number : List.of(3, 102, 117, 359, 361, 363, 393, 397)) {
                 for (int part = 0; part < 6; part++) {
                     CallData call = CallData.of(number, I386.auditArch(), part, 0xffffffffL, 2);
-                    assertEquals(
-                            Integer.toHexString(theirs.run(call)),
-                            Integer.toHexString(ours.run(call)),
-                            () -> call + " with " + profile);
+                    Filters.assertReturns(theirs.run(call), ours, call, profile);
                 }
             }
         }
@@ -339,13 +324,9 @@ class OciMeaningIT {
                  "syscalls": [{"names": ["getpid"], "action": "SCMP_ACT_ERRNO"},
                    {"names": ["socketcall"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]}
                 """;
-        PolicyDocument document =
-                PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
-        Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
-        for (Arch target : List.of(TARGET, i386)) {
-            FilterInterpreter filter =
-                    FilterInterpreter.of(
-                            new FilterCompiler().compile(document, HERE, target).toBytes());
+        PolicyDocument document = read(profile).document();
+        for (Arch target : List.of(TARGET, I386)) {
+            FilterInterpreter filter = Filters.of(document, HERE, target);
             assertEquals(0x50001, filter.run(CallData.of(39, X86_64)), target.name());
             assertEquals(0x7fff0000, filter.run(CallData.of(20, X86_64)));
             assertEquals(0x50001, filter.run(CallData.of(20, 0x40000003)));
@@ -359,9 +340,7 @@ class OciMeaningIT {
     void compile_policyForOneArchitecture_refusesOthers() {
         PolicyDocument document =
                 PolicyFormat.LIST.read("getpid\n".getBytes(StandardCharsets.UTF_8)).document();
-        FilterInterpreter filter =
-                FilterInterpreter.of(
-                        new FilterCompiler().compile(document, HERE, TARGET).toBytes());
+        FilterInterpreter filter = Filters.of(document, HERE, TARGET);
         assertEquals(0x7fff0000, filter.run(CallData.of(39, X86_64)));
         assertEquals(0x80000000, filter.run(CallData.of(20, 0x40000003)));
         assertEquals(Action.KILL, document.otherwise());

@@ -5,7 +5,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
 import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.List;
  * and ipc.
  */
 final class RuntimeFilter implements AutoCloseable {
-    private static final int ARGUMENT_BYTES = 24;
     private static final int MAX_BYTES = BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES;
     private static final int RAW_ERRORS = LibSeccomp.SCMP_FLTATR_API_SYSRAWRC;
     private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
@@ -41,33 +39,14 @@ final class RuntimeFilter implements AutoCloseable {
         if (number == LibSeccomp.NR_SCMP_ERROR) {
             return;
         }
-        int count = conditions.size();
-        Memory arguments = count == 0 ? null : new Memory((long) count * ARGUMENT_BYTES);
-        for (int i = 0; i < count; i++) {
-            Condition condition = conditions.get(i);
-            boolean masked = condition.operator() == Operator.MASKED_EQ;
-            arguments.setInt((long) i * ARGUMENT_BYTES, condition.argument());
-            arguments.setInt((long) i * ARGUMENT_BYTES + 4, operator(condition.operator()));
-            arguments.setLong(
-                    (long) i * ARGUMENT_BYTES + 8, masked ? condition.mask() : condition.value());
-            arguments.setLong((long) i * ARGUMENT_BYTES + 16, masked ? condition.value() : 0);
-        }
+        Memory arguments = SeccompFilter.arguments(conditions);
         check(
                 NativeLibrary.getInstance("libseccomp.so.2")
                         .getFunction("seccomp_rule_add_array")
-                        .invokeInt(new Object[] {context, action, number, count, arguments}));
-    }
-
-    private static int operator(Operator operator) {
-        return switch (operator) {
-            case NE -> LibSeccomp.SCMP_CMP_NE;
-            case LT -> LibSeccomp.SCMP_CMP_LT;
-            case LE -> LibSeccomp.SCMP_CMP_LE;
-            case EQ -> LibSeccomp.SCMP_CMP_EQ;
-            case GE -> LibSeccomp.SCMP_CMP_GE;
-            case GT -> LibSeccomp.SCMP_CMP_GT;
-            case MASKED_EQ -> LibSeccomp.SCMP_CMP_MASKED_EQ;
-        };
+                        .invokeInt(
+                                new Object[] {
+                                    context, action, number, conditions.size(), arguments
+                                }));
     }
 
     byte[] export() {

@@ -35,11 +35,7 @@ class UnknownCallsIT {
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
-    }
-
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        Filters.requireLibrary();
     }
 
     private static PolicyDocument policy(UnknownCalls unknown) {
@@ -62,17 +58,10 @@ class UnknownCallsIT {
                 "s390x"
             })
     void compile_everyNumber_getsEnosysOrTheActionByTheTables(String name) {
-        Arch target = arch(name);
-        FilterInterpreter after =
-                FilterInterpreter.of(
-                        new FilterCompiler()
-                                .compile(policy(UnknownCalls.after(NEWEST)), name, target)
-                                .toBytes());
-        FilterInterpreter above =
-                FilterInterpreter.of(
-                        new FilterCompiler()
-                                .compile(policy(UnknownCalls.ABOVE_TABLES), name, target)
-                                .toBytes());
+        Arch target = Filters.arch(name);
+        Circumstances here = new Circumstances(name, Set.of(), NEWEST);
+        FilterInterpreter after = Filters.of(policy(UnknownCalls.after(NEWEST)), here, target);
+        FilterInterpreter above = Filters.of(policy(UnknownCalls.ABOVE_TABLES), here, target);
         int largest = 0;
         int newer = 0;
         for (Syscall call : SyscallDb.get().table(target).all()) {
@@ -111,19 +100,13 @@ class UnknownCallsIT {
         String profile = PolicyFormat.OCI.write(policy, here).text();
         PolicyDocument read =
                 PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
-        FilterCompiler compiler = new FilterCompiler();
-        Arch target = arch("x86_64");
-        FilterInterpreter ours =
-                FilterInterpreter.of(compiler.compile(policy, here, target).toBytes());
-        FilterInterpreter theirs =
-                FilterInterpreter.of(compiler.compile(read, here, target).toBytes());
+        Arch target = Filters.arch("x86_64");
+        FilterInterpreter ours = Filters.of(policy, here, target);
+        FilterInterpreter theirs = Filters.of(read, here, target);
         for (Syscall call : SyscallDb.get().table(target).all()) {
             for (long argument : List.of(0L, 1L)) {
                 CallData data = CallData.of(call.number(), target.auditArch(), argument);
-                assertEquals(
-                        Integer.toHexString(ours.run(data)),
-                        Integer.toHexString(theirs.run(data)),
-                        call.name());
+                Filters.assertReturns(ours.run(data), theirs, data, call.name());
             }
         }
         for (int number = 472; number < 1472; number++) {

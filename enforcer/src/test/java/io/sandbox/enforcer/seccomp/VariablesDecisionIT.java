@@ -2,7 +2,6 @@
 package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Policy;
@@ -15,7 +14,6 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +38,7 @@ class VariablesDecisionIT {
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
+        Filters.requireLibrary();
     }
 
     @ParameterizedTest
@@ -58,7 +56,7 @@ class VariablesDecisionIT {
                                 + action
                                 + unknown
                                 + "\n";
-                ARCHES.forEach(name -> check(text, SyscallDb.get().archByName(name).orElseThrow()));
+                ARCHES.forEach(name -> check(text, Filters.arch(name)));
             }
         }
     }
@@ -100,9 +98,6 @@ class VariablesDecisionIT {
 
     private static void assertDecision(
             FilterInterpreter filter, Policy policy, Arch target, CallData call, String text) {
-        assertEquals(
-                Integer.toHexString(PolicyOracle.verdict(policy, target, call)),
-                Integer.toHexString(filter.run(call)),
-                () -> call + " on " + target + " with " + text);
+        Filters.assertReturns(PolicyOracle.verdict(policy, target, call), filter, call, text);
     }
 }

@@ -4,7 +4,6 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,21 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SyscallResolverIT {
-    private static final SyscallResolver RESOLVER = new SyscallResolver();
+final class LibSeccompIT {
+    private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
 
     @BeforeAll
     static void requireLibrary() {
-        NativeLibseccomp.require();
-    }
-
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        Filters.requireLibrary();
     }
 
     @Test
     void version_hasThreeParts() {
-        assertTrue(RESOLVER.version().matches("2\\.\\d+\\.\\d+"), RESOLVER::version);
+        assertTrue(LIBRARY.version().matches("2\\.\\d+\\.\\d+"), LIBRARY::version);
     }
 
     @Test
@@ -39,9 +34,9 @@ final class SyscallResolverIT {
 
     @Test
     void numberOf_sameNameOnThreeArches_givesThreeNumbers() {
-        assertEquals(OptionalInt.of(59), RESOLVER.numberOf(arch("x86_64"), "execve"));
-        assertEquals(OptionalInt.of(0x40000208), RESOLVER.numberOf(arch("x32"), "execve"));
-        assertEquals(OptionalInt.of(221), RESOLVER.numberOf(arch("aarch64"), "execve"));
+        assertEquals(OptionalInt.of(59), LIBRARY.numberOf(Filters.arch("x86_64"), "execve"));
+        assertEquals(OptionalInt.of(0x40000208), LIBRARY.numberOf(Filters.arch("x32"), "execve"));
+        assertEquals(OptionalInt.of(221), LIBRARY.numberOf(Filters.arch("aarch64"), "execve"));
     }
 
     @ParameterizedTest
@@ -50,28 +45,29 @@ final class SyscallResolverIT {
                 "", "pread", "READ", " read", "read ", "read\0", "read\0x", "\0", "réad", "17"
             })
     void numberOf_notAName_isEmpty(String name) {
-        assertEquals(OptionalInt.empty(), RESOLVER.numberOf(arch("x86_64"), name));
+        assertEquals(OptionalInt.empty(), LIBRARY.numberOf(Filters.arch("x86_64"), name));
     }
 
     @Test
     void numberOf_pseudoNumber_isEmpty() {
         assertEquals(
                 OptionalInt.empty(),
-                RESOLVER.numberOf(arch("i386"), "socket")); // -101, a part of socketcall
+                LIBRARY.numberOf(Filters.arch("i386"), "socket")); // -101, a part of socketcall
         assertEquals(
                 OptionalInt.empty(),
-                RESOLVER.numberOf(arch("aarch64"), "open")); // -10001 or below, not on this arch
+                LIBRARY.numberOf(
+                        Filters.arch("aarch64"), "open")); // -10001 or below, not on this arch
     }
 
     @Test
     void nameOf_number_givesName() {
-        assertEquals(Optional.of("pread64"), RESOLVER.nameOf(arch("x86_64"), 17));
-        assertEquals(Optional.of("execve"), RESOLVER.nameOf(arch("x32"), 0x40000208));
+        assertEquals(Optional.of("pread64"), LIBRARY.nameOf(Filters.arch("x86_64"), 17));
+        assertEquals(Optional.of("execve"), LIBRARY.nameOf(Filters.arch("x32"), 0x40000208));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, -101, Integer.MIN_VALUE, 336, 100_000, Integer.MAX_VALUE})
     void nameOf_noSuchCall_isEmpty(int number) {
-        assertEquals(Optional.empty(), RESOLVER.nameOf(arch("x86_64"), number));
+        assertEquals(Optional.empty(), LIBRARY.nameOf(Filters.arch("x86_64"), number));
     }
 }
