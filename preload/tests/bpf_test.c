@@ -69,9 +69,9 @@ static void await(pid_t pid)
 
 static struct recording *begin(void)
 {
-	struct recording *recording = begin_recording(release, &why);
+	struct recording *recording = load_recording(release, &why);
 
-	if (!recording)
+	if (!recording || begin_recording(recording, &why))
 		fprintf(stderr, "%s\n", why.text);
 	CHECK(recording != NULL);
 	recording_orders(recording)->base = -1;
@@ -867,7 +867,7 @@ static bool can_record(void)
 		set_failure(&why, 0, "needs root and a kernel with BTF");
 		return false;
 	}
-	recording = begin_recording(release, &why);
+	recording = load_recording(release, &why);
 	if (recording)
 		end_recording(recording);
 	return recording || !strstr(why.text, "(Linux 6.1 can do it)");

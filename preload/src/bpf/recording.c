@@ -317,7 +317,7 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-struct recording *begin_recording(int release, struct failure *why)
+struct recording *load_recording(int release, struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
 
@@ -326,12 +326,20 @@ struct recording *begin_recording(int release, struct failure *why)
 		return NULL;
 	}
 	recording->release = release;
-	if (load(recording, why) || attach(recording, why)) {
+	if (load(recording, why)) {
 		end_recording(recording);
 		return NULL;
 	}
 	recording->shared->orders.pid_namespace = own_pid_namespace();
 	return recording;
+}
+
+int begin_recording(struct recording *loaded, struct failure *why)
+{
+	if (attach(loaded, why) == 0)
+		return 0;
+	end_recording(loaded);
+	return -1;
 }
 
 /* A link that was never opened is 0, which is standard input. */

@@ -22,11 +22,13 @@ struct recording;
 int kernel_release(void);
 
 /*
- * Loads and attaches the programs, which record no process yet: as many copies
- * of each as a kernel of this release needs. Returns NULL with @why filled in if
- * it fails.
+ * Loads the programs: as many copies of each as a kernel of this release needs.
+ * Returns NULL with @why filled in if it fails.
  */
-struct recording *begin_recording(int release, struct failure *why);
+struct recording *load_recording(int release, struct failure *why);
+
+/* Attaches the programs, which record no process yet. Ends it if that fails. */
+int begin_recording(struct recording *loaded, struct failure *why);
 void end_recording(struct recording *recording);
 
 /*

@@ -23,6 +23,7 @@
 enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
 	SUPERVISES, /* parent of Java; runs the program or becomes it */
+	RECORDS,    /* like SUPERVISES; the kernel probably counts the calls */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
 	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
 };
@@ -40,12 +41,12 @@ static const struct command {
 } commands[] = {
 #define COMMAND(verb, options, java_class, role) \
 	{ verb, "sandbox " verb, options, "io.sandbox.cli." java_class, role }
-	COMMAND("learn", "learn", "learn.LearnCommand", SUPERVISES),
+	COMMAND("learn", "learn", "learn.LearnCommand", RECORDS),
 	COMMAND("learn-container", "learn", "learn.LearnContainerCommand",
 		SUPERVISES),
 	COMMAND("learn-service", "learn", "learn.LearnServiceCommand",
 		SUPERVISES),
-	COMMAND("attach", "learn", "learn.AttachCommand", SUPERVISES),
+	COMMAND("attach", "learn", "learn.AttachCommand", RECORDS),
 	COMMAND("listen", "learn", "learn.ListenCommand", SUPERVISES),
 	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
 	COMMAND("check", "learn", "check.CheckCommand", JUDGES),
@@ -231,6 +232,6 @@ int main(int argc, char **argv)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
 		return become_java(command->name, java);
-	return status_of(
-		role, run_supervisor(command->name, java, words, role == ASKS));
+	return status_of(role, run_supervisor(command->name, java, words,
+					      role == ASKS, role == RECORDS));
 }

@@ -42,6 +42,7 @@ static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
 	bool refusals = strcmp(request->words, "refusals") == 0;
+	struct recording *recording;
 	struct filtering filtering;
 	int status = open_proc_file(getpid(), "status");
 	int err = status < 0 ? -1 : read_filtering(status, &filtering);
@@ -57,9 +58,12 @@ static int trace(struct supervisor *self, const struct request *request,
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
-	self->recording = begin_recording(kernel_release(), why);
-	if (!self->recording)
+	recording = self->loaded ? self->loaded
+				 : load_recording(kernel_release(), why);
+	self->loaded = NULL;
+	if (!recording || begin_recording(recording, why))
 		return -1;
+	self->recording = recording;
 	recording_orders(self->recording)->base = (int)filtering.filters;
 	if ((refusals || filtering.filters > 0) &&
 	    watch_refusals(self->recording, why))

@@ -71,6 +71,7 @@ struct argument_words {
  *	ended, we become the program of so many words under it, unless @count is 0
  * @refuses: refuse the calls that the listener of @watch asks about
  * @recording: counts the calls of some processes in the kernel; or NULL
+ * @loaded: what is to be the first recording; or NULL
  */
 struct supervisor {
 	struct java java;
@@ -82,6 +83,7 @@ struct supervisor {
 	struct watch watch;
 	bool refuses;
 	struct recording *recording;
+	struct recording *loaded;
 	struct reception reception;
 	struct shared_input input;
 	struct kept_output output;

@@ -212,7 +212,7 @@ static int become(struct supervisor *self)
 }
 
 int run_supervisor(const char *name, char **command, char **arguments,
-		   bool asks)
+		   bool asks, bool records)
 {
 	static struct compiled_filter filter;
 	struct supervisor self = {
@@ -227,6 +227,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 		.input = note_input(),
 	};
 	const char *limit = NULL;
+	struct failure unused;
 	int status, err;
 
 	while (arguments[self.words.count])
@@ -241,7 +242,12 @@ int run_supervisor(const char *name, char **command, char **arguments,
 					 err == -EAGAIN ? lack_of_processes()
 							: strerror(-err));
 	forbid_tracing(&self.java.start);
+	/* While Java starts, we would only wait. */
+	if (records)
+		self.loaded = load_recording(kernel_release(), &unused);
 	status = serve(&self);
+	if (self.loaded)
+		end_recording(self.loaded);
 	read_last_requests(&self);
 	close_reception(&self.reception, self.java.name, self.java.control);
 	if (self.run.state == PREPARED)

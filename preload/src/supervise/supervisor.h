@@ -7,6 +7,7 @@
  * Runs @command (a NULL-terminated Java command) as a child, and does what it
  * asks for with the program, which the last words of @arguments name. Returns
  * the exit status for the user, or becomes the program. @asks as in struct java.
+ * @records: Java will probably have calls counted in the kernel.
  *
  * Java sends requests in the form of exec/java.h. The last COUNT arguments are
  * the program and its arguments. Only their number is sent, so no conversion
@@ -131,4 +132,4 @@
  *                            killed: its processes could not all be found
  */
 int run_supervisor(const char *name, char **command, char **arguments,
-		   bool asks);
+		   bool asks, bool records);

@@ -40,9 +40,9 @@ static void end(const char *what)
 static struct recording *begin(bool copied)
 {
 	struct recording *recording =
-		begin_recording(copied ? kernel_release() : 0, &why);
+		load_recording(copied ? kernel_release() : 0, &why);
 
-	if (!recording)
+	if (!recording || begin_recording(recording, &why))
 		end("begin_recording");
 	recording_orders(recording)->base = -1;
 	return recording;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
@@ -24,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --args} makes lists with conditions, which are correct. */
+/**
+ * Lists have conditions on arguments, which are correct: coarse ones, and with --args exact ones.
+ */
 @MakesRecords
 final class LearnedArgumentsIT {
     /**
@@ -32,6 +35,8 @@ final class LearnedArgumentsIT {
      * is unset it asks for the user's home, through a socket of libc's.
      */
     private static final String SOCKETS = "socket(my $s, $_, 2, 0) or die for @ARGV;\n";
+
+    private static final int ENOSYS = 38;
 
     @TempDir private Path folder;
 
@@ -64,7 +69,7 @@ final class LearnedArgumentsIT {
     }
 
     private static String socket(int family) {
-        return "socket(arg0&0xffffffff==" + family + ",arg1&0xffffffff==524290)";
+        return "socket(arg0&0xffffffff==" + family + ",arg1&0xffffffff==524290,arg2&0xffffffff==0)";
     }
 
     /** A shell runs the printed command unchanged. */
@@ -137,7 +142,7 @@ final class LearnedArgumentsIT {
     void mergedRunWithoutArguments_theCallsAreNamed() throws Exception {
         String script = sockets();
         String file = folder.resolve("recording").toString();
-        learn("-q --recording %s perl %s 1", file, script).assertStatus(0);
+        learn("-q --names --recording %s perl %s 1", file, script).assertStatus(0);
         String both = folder.resolve("both").toString();
         Finished run =
                 learn("--args --merge %s --recording %s perl %s 2", file, both, script)
@@ -146,13 +151,58 @@ final class LearnedArgumentsIT {
         String said =
                 run.err()
                         .lines()
-                        .filter(line -> line.contains("because runs without --args"))
+                        .filter(line -> line.contains("allowed with any arguments"))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError(run.toString()));
         assertTrue(said.contains(" socket"), said);
         assertFalse(said.contains(" read"), said);
         command("sandbox-policy convert %s --to list", both)
                 .assertErr("socket: gets any arguments");
+    }
+
+    private static final String OPENED =
+            "clone unshare netfilter crypto tls terminal tracer set-id code writable-code";
+
+    /** Calls that the program makes, but for something else, are refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify", "bpf"})
+    void classes_fromEachSource_letNothingElseThrough(String source) throws Exception {
+        Path opens = CProgram.compile("opens", folder, "-pthread");
+        learn("--source %s %s", source, opens).assertStatus(0);
+        assertEquals(Set.of("clone(arg0&0x7e020000==0)"), entriesOf("clone"));
+        assertEquals(Set.of("unshare(arg0&0x7e020080==0)"), entriesOf("unshare"));
+        assertEquals(Set.of("chmod(arg1&0xc00==0)"), entriesOf("chmod"));
+        assertEquals(Set.of("mprotect(arg2&0x4==0)"), entriesOf("mprotect"));
+        assertEquals(Set.of("mmap(arg2&0x4==0)", "mmap(arg2&0x6==4)"), entriesOf("mmap"));
+        assertTrue(Files.readString(list()).contains(":clone3=ENOSYS:"));
+        underList(opens, "").assertStatus(0);
+        underList(opens, "clone3").assertStatus(ENOSYS);
+        for (String what : OPENED.split(" ")) {
+            underList(opens, what).assertStatus(128 + Signals.number("SYS"));
+        }
+    }
+
+    private Finished underList(Path program, String what) throws Exception {
+        return command("sandbox run -q --policy %s %s %s", list(), program, what);
+    }
+
+    /** No filter sees for what clone3 is called, so the list is open for it, and says so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify", "bpf"})
+    void clone3ForANamespace_isOpenAndSaidSo(String source) throws Exception {
+        Path opens = CProgram.compile("opens", folder, "-pthread");
+        learn("--source %s %s clone3", source, opens).assertStatus(0);
+        assertEquals(Set.of("clone3"), entriesOf("clone3"));
+        assertTrue(Files.readString(list()).contains("# clone3: open for every namespace"));
+        underList(opens, "clone3").assertStatus(0);
+    }
+
+    @Test
+    void names_haveNoConditions() throws Exception {
+        Path opens = CProgram.compile("opens", folder, "-pthread");
+        learn("--names %s", opens).assertStatus(0);
+        assertEquals(Set.of("clone3"), entriesOf("clone3"));
+        assertEquals(Set.of("mmap"), entriesOf("mmap"));
     }
 
     @ParameterizedTest
@@ -176,8 +226,7 @@ final class LearnedArgumentsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--args|--source=audit|--source audit does not tell the arguments",
-                "--args|--source=kmsg|--source kmsg does not tell the arguments",
+                "--args|--names|--args and --names contradict each other",
                 "--args|--max-values=0|--max-values: 0: not from 1 to 32",
                 "--args|--max-values=33|--max-values: 33: not from 1 to 32",
                 "--args|--max-values=x|'x' is not an int",

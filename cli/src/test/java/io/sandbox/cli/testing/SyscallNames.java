@@ -4,6 +4,7 @@ package io.sandbox.cli.testing;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +28,19 @@ public final class SyscallNames {
         assertTrue(
                 line.matches(),
                 () -> "not exactly one line SECCOMP_SYSCALL_ALLOW=\"...\": " + output);
+        return ofEntries(
+                Arrays.stream(line.group(2).split(":"))
+                        .filter(
+                                entry ->
+                                        !line.group(1)
+                                                .contains("# " + entry + ": in the place of "))
+                        .toList());
+    }
+
+    /** The calls of a list's entries. */
+    public static Set<String> ofEntries(Collection<String> entries) {
         Set<String> names = new TreeSet<>();
-        for (String entry : line.group(2).split(":")) {
-            if (!line.group(1).contains("# " + entry + ": in the place of ")) {
-                names.add(entry.split("[(=]", 2)[0]);
-            }
-        }
+        entries.forEach(entry -> names.add(entry.split("[(=]", 2)[0]));
         return names;
     }
 
