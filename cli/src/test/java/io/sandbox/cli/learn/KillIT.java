@@ -32,9 +32,9 @@ final class KillIT {
 
     @ParameterizedTest
     @CsvSource({
-        "sandboxify, 8",
-        "learn audit, 8",
-        "learn notify, 8",
+        "sandboxify, 6",
+        "learn audit, 6",
+        "learn notify, 6",
         "learn bpf, 4",
         "sandbox-check, 4"
     })

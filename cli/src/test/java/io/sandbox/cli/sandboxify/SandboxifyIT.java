@@ -330,39 +330,6 @@ class SandboxifyIT {
         run.assertRefusedBy("sandbox run", 125, "4096");
     }
 
-    /** The call personality(2) with a value; 28 (ENOSPC) shows that the condition held. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "arg0==7|7|28",
-                "arg0==7|8|0",
-                "arg0!=0xffffffff|4294967295|0",
-                "arg0!=0xffffffff|7|28",
-                "arg0<0x100000000|4294967295|28",
-                "arg0<0x100000000|4294967296|0",
-                "arg0<=8|8|28",
-                "arg0<=8|9|0",
-                "arg0>0x7fffffff|2147483648|28",
-                "arg0>0x7fffffff|2147483647|0",
-                "arg0>=0x8000000000000000|-1|28",
-                "arg0>=0x8000000000000000|9223372036854775807|0",
-                "arg0&3==1|5|28",
-                "arg0&3==1|7|0",
-                "arg0&0xffffffff==16|4294967312|28",
-                "arg0==0xffffffffffffffff|-1|28"
-            })
-    void condition_isJudgedByTheKernelAsWritten(String condition, String value, int errno)
-            throws Exception {
-        LiveKernel.requireProgram("perl");
-        String script = "my $v = shift; syscall(135, 0+$v) ; print $! == 28 ? 28 : 0;";
-        sandboxify(
-                        "-q --deny %s --action errno:ENOSPC perl -e %s -- %s",
-                        "135(" + condition + ")", script, value)
-                .run()
-                .assertOutIs(Integer.toString(errno));
-    }
-
     @Test
     void compiledFilter_isReadByBubblewrap() throws Exception {
         LiveKernel.requireProgram("bwrap");
