@@ -21,6 +21,7 @@ import io.sandbox.evidence.drift.Doubt;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.outcome.CommandFailure;
@@ -28,6 +29,7 @@ import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
@@ -70,6 +72,15 @@ public final class CheckCommand implements Callable<Integer> {
                                     + "allowed and has at least this risk. unused: a rule that no "
                                     + "run needed.")
                     .or(FailOn.NEW);
+
+    private final Value<Integer> atLeast =
+            options.named("--at-least")
+                    .rare()
+                    .number(
+                            "N",
+                            "Fail (status 1) if fewer than N known exploits are stopped. Of the 79"
+                                    + " that sandbox policy test knows, the policy must stop at"
+                                    + " least N. With --update, the changed policy counts.");
 
     private final Value<Boolean> allowFailure =
             options.named("--allow-failure").flag("Accept the evidence of a program that failed.");
@@ -136,7 +147,8 @@ public final class CheckCommand implements Callable<Integer> {
                                 + " prog.env")
                 .exitStatus(
                         "0 if nothing was found that --fail-on names; 1 if something was found"
-                            + " (drift); 2 if the check was not possible, because of wrong usage, a"
+                            + " (drift), or if the policy stops fewer exploits than --at-least"
+                            + " wants; 2 if the check was not possible, because of wrong usage, a"
                             + " program that could not be run or that failed, lost records, or a"
                             + " call that cannot be decided. With --update, the status is about the"
                             + " changed policy: 0 if all new calls were written, 1 if you must"
@@ -208,6 +220,7 @@ public final class CheckCommand implements Callable<Integer> {
                                     Optional.of(answer.readiness().demand().after())),
                             answer.warnings(),
                             Optional.of(answer.readiness()),
+                            Optional.empty(),
                             CheckCommand::words);
             open.write(result);
             return status(result);
@@ -220,16 +233,22 @@ public final class CheckCommand implements Callable<Integer> {
                     failOn.isGiven()
                             || allowFailure.get()
                             || allowGaps.get()
+                            || atLeast.isGiven()
                             || update.get()
                             || prune.get()
                             || evidence.isMoreThanLogs();
             if (others || evidence.logs().isEmpty()) {
                 throw CommandFailure.ownFailure(
                         "--for: needs --log, and cannot be used with other evidence, --update,"
-                                + " --prune, --fail-on, --allow-gaps or --allow-failure");
+                                + " --prune, --fail-on, --at-least, --allow-gaps or"
+                                + " --allow-failure");
             }
         } else {
             readiness.refuseOthers();
+        }
+        if (atLeast.isGiven() && (atLeast.get() < 1 || atLeast.get() > Worth.all())) {
+            throw CommandFailure.ownFailure(
+                    "--at-least: " + atLeast.get() + ": not from 1 to " + Worth.all());
         }
         evidence.requireGiven();
     }
@@ -313,6 +332,7 @@ public final class CheckCommand implements Callable<Integer> {
                 updateCommand(drift, evidence.after()),
                 warnings,
                 Optional.empty(),
+                atLeast.optional().map(wanted -> Gate.of(wanted, policy)),
                 CheckCommand::words);
     }
 

@@ -4,6 +4,7 @@ package io.sandbox.cli.check;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.evidence.drift.report.Wording;
@@ -32,6 +33,7 @@ final class DriftText implements ReportWriter {
         for (UnusedRule rule : result.drift().unused()) {
             line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
         }
+        result.gate().ifPresent(gate -> append(out, result, gate));
         for (String warning : Wording.warnings(result)) {
             line(out, "note", warning);
         }
@@ -52,6 +54,12 @@ final class DriftText implements ReportWriter {
     private void append(StringBuilder out, CheckResult result, CallDrift call) {
         line(out, label(call), place(result, call.line()) + Wording.title(call));
         Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
+    }
+
+    private void append(StringBuilder out, CheckResult result, Gate gate) {
+        String label = gate.isMet() ? "exploits" : styled.red("exploits");
+        line(out, label, place(result, 1) + Wording.title(gate));
+        Wording.details(gate).forEach(detail -> out.append("    ").append(detail).append('\n'));
     }
 
     private String label(CallDrift call) {

@@ -84,7 +84,10 @@ public final class AttachCommand implements Callable<Integer> {
                                     printed
                                             ? Optional.of(
                                                     lists.document(
-                                                            learning.policy(), arch, Map.of()))
+                                                            learning.recording(),
+                                                            learning.policy(),
+                                                            arch,
+                                                            Map.of()))
                                             : Optional.empty(),
                                     Optional.empty()));
             if (printed) {

@@ -3,6 +3,7 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;
@@ -83,6 +84,11 @@ final class ContainerCommand {
     /** Podman itself, or a program that is taken to start it. */
     private boolean isPodman() {
         return !takesOption() && compose.isEmpty();
+    }
+
+    /** What the containers of the command get without a profile. */
+    DefaultProfile defaultProfile() {
+        return isPodman() ? DefaultProfile.PODMAN : DefaultProfile.DOCKER;
     }
 
     /** The place of the word that the options of a new container follow; -1 if there is none. */

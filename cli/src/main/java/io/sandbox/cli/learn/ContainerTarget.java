@@ -8,6 +8,7 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.recorder.run.ContainerRecorder;
@@ -99,6 +100,11 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
                                 + status
                                 + ", without with "
                                 + wanted);
+    }
+
+    @Override
+    public List<DefaultProfile> replaced() {
+        return List.of(command.defaultProfile());
     }
 
     @Override

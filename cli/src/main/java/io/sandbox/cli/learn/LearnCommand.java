@@ -22,7 +22,10 @@ import java.util.concurrent.Callable;
 public final class LearnCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox learn", this, LearnCommand::usage);
     private final ListOptions list =
-            new ListOptions(options, ListFormat.ENV).withReport(options).withArguments(options);
+            new ListOptions(options, ListFormat.ENV)
+                    .withReport(options)
+                    .withBound(options)
+                    .withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final RunOptions run = new RunOptions(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
@@ -100,6 +103,11 @@ public final class LearnCommand implements Callable<Integer> {
         list.check();
         series.check();
         run.source();
+        if (list.atMost().isGiven() && series.verifies()) {
+            throw CommandFailure.ownFailure(
+                    "--at-most: no --verify, which proves the list as it was learned (run the"
+                            + " program under the printed list: sandbox run)");
+        }
         if (run.tests() && !list.isDetailed()) {
             throw CommandFailure.ownFailure(
                     "--tests: add --recording FILE or --report FILE, which say it");

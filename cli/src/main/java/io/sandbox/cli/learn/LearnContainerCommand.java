@@ -20,7 +20,10 @@ public final class LearnContainerCommand implements Callable<Integer> {
     private final Options options =
             new Options("sandbox learn-container", this, LearnContainerCommand::usage);
     private final ListOptions list =
-            new ListOptions(options, ListFormat.OCI).withReport(options).withArguments(options);
+            new ListOptions(options, ListFormat.OCI)
+                    .withReport(options)
+                    .withBound(options)
+                    .withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);

@@ -4,6 +4,9 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.AtMost;
+import io.sandbox.cli.policyfile.LooserLines;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.WatchedArgument;
@@ -19,8 +22,10 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.ConstantNames;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -30,6 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Writes the learned lists, with comments on entries that need an explanation. */
@@ -39,6 +45,7 @@ final class LearnedLists {
     private final boolean chanceCalls;
     private final ArgumentDetail arguments;
     private final UnknownCalls unknown;
+    private final AtMost atMost;
     private final Console console;
 
     /**
@@ -46,6 +53,7 @@ final class LearnedLists {
      * @param chanceCalls whether to add calls that programs with threads make by chance
      * @param arguments how much the list says about arguments
      * @param unknown what happens to calls that this kernel does not have
+     * @param atMost what the lists must not exceed
      * @param console is told what the format cannot say
      */
     LearnedLists(
@@ -54,12 +62,14 @@ final class LearnedLists {
             boolean chanceCalls,
             ArgumentDetail arguments,
             UnknownCalls unknown,
+            AtMost atMost,
             Console console) {
         this.format = format;
         this.portable = portable;
         this.chanceCalls = chanceCalls;
         this.arguments = arguments;
         this.unknown = unknown;
+        this.atMost = atMost;
         this.console = console;
     }
 
@@ -122,9 +132,47 @@ final class LearnedLists {
      *
      * @param more calls that no run can show, with the reasons
      */
-    PolicyDocument document(LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        Completed completed = complete(policy, arch, more);
+    PolicyDocument document(
+            Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        return atMost.of(unbounded(recording, policy, arch, more), usual(arch));
+    }
+
+    private PolicyDocument unbounded(
+            Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
+        additions.putAll(more);
+        return document(complete(policy, arch, additions));
+    }
+
+    private PolicyDocument document(Completed completed) {
         return OtherList.document(completed.list, completed.reasons).withUnknown(unknown);
+    }
+
+    /** For the profile of an engine, which depends on what a container may do, not on us. */
+    private static Circumstances usual(Arch arch) {
+        return new Circumstances(arch.name(), Set.of(), HostCircumstances.queryKernel());
+    }
+
+    /**
+     * Says what the bound takes away, and where a list for containers is looser than the profiles
+     * that it may replace.
+     *
+     * @param more as for {@link #document}
+     */
+    void sayBounds(
+            Recording recording,
+            LearnedPolicy policy,
+            Arch arch,
+            Map<String, String> more,
+            List<DefaultProfile> replaced) {
+        if (!atMost.isGiven() && !format.isForRuntimes()) {
+            return; // reads nothing of the profiles
+        }
+        PolicyDocument list = unbounded(recording, policy, arch, more);
+        atMost.sayTaken(list, usual(arch), console);
+        if (format.isForRuntimes()) {
+            LooserLines.say(atMost.of(list, usual(arch)), usual(arch), replaced, console);
+        }
     }
 
     /**
@@ -135,6 +183,11 @@ final class LearnedLists {
         Completed completed = complete(policy, arch, more);
         List<String> comments = new ArrayList<>(ownComments);
         comments.addAll(completed.comments);
+        if (atMost.isGiven()) {
+            PolicyDocument bounded = atMost.of(document(completed), usual(arch));
+            return OtherList.write(
+                    format.toString(), bounded.withComments(comments), arch, console);
+        }
         return format.write(comments, completed.list, completed.reasons, unknown, arch, console);
     }
 

@@ -74,6 +74,14 @@ final class Learning {
             results.writeRecording(learned.recording());
             results.writeReport(() -> report(learned, lists, plan.arch()));
             if (isPrinted(learned)) {
+                if (!list.perExecutable.get()) {
+                    lists.sayBounds(
+                            learned.recording(),
+                            learned.policy(),
+                            plan.arch(),
+                            target.additions(),
+                            target.replaced());
+                }
                 results.writeList(text(lists, learned.series(), plan.arch()));
             }
             if (!learned.isTrustworthy()) {
@@ -116,7 +124,12 @@ final class Learning {
     private byte[] report(LearnedCalls learned, LearnedLists lists, Arch arch) {
         Optional<PolicyDocument> document =
                 isPrinted(learned)
-                        ? Optional.of(lists.document(learned.policy(), arch, target.additions()))
+                        ? Optional.of(
+                                lists.document(
+                                        learned.recording(),
+                                        learned.policy(),
+                                        arch,
+                                        target.additions()))
                         : Optional.empty();
         return RecordingReport.write(
                 learned.recording(),

@@ -5,6 +5,7 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.AtMost;
 import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.ArgumentDetail;
@@ -40,6 +41,7 @@ final class ListOptions {
     /** Null where the verb does not declare it. */
     private Value<Path> reportFile;
 
+    private AtMost atMost = AtMost.NOTHING;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
@@ -133,6 +135,16 @@ final class ListOptions {
         return this;
     }
 
+    /** Declares --at-most, where one list is made that may replace another policy. */
+    ListOptions withBound(Options options) {
+        atMost = AtMost.option(options);
+        return this;
+    }
+
+    AtMost atMost() {
+        return atMost;
+    }
+
     /** Declares --args, where every call can be looked at. */
     ListOptions withArguments(Options options) {
         values =
@@ -159,6 +171,7 @@ final class ListOptions {
      * @throws CommandFailure for values that contradict each other
      */
     void check() {
+        atMost.check();
         if (seesValues() && bareNames.get()) {
             throw CommandFailure.ownFailure("--args and --names contradict each other");
         }
@@ -221,6 +234,6 @@ final class ListOptions {
                         ? UnknownCalls.after(HostCircumstances.queryKernel())
                         : UnknownCalls.AS_OTHERS;
         return new LearnedLists(
-                chosen, portable.get(), chanceCalls.get(), arguments(), unknown, console);
+                chosen, portable.get(), chanceCalls.get(), arguments(), unknown, atMost, console);
     }
 }

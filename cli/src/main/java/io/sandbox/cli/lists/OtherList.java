@@ -44,7 +44,14 @@ public final class OtherList {
             UnknownCalls unknown,
             Arch arch,
             Console console) {
-        PolicyDocument document = document(list, reasons).withUnknown(unknown);
+        return write(format, document(list, reasons).withUnknown(unknown), arch, console);
+    }
+
+    /**
+     * @param format its word on the command line
+     * @throws CommandFailure if the format cannot express the list
+     */
+    public static byte[] write(String format, PolicyDocument document, Arch arch, Console console) {
         Circumstances here = HostCircumstances.query(arch.name());
         try {
             if (format.equals(BPF)) {

@@ -5,6 +5,8 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.AtMost;
+import io.sandbox.cli.policyfile.LooserLines;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyParts;
 import io.sandbox.cli.policyfile.PolicyPlace;
@@ -13,7 +15,9 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyTranslation;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -75,6 +79,7 @@ final class ConvertPolicy implements Callable<Integer> {
     private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
+    private final AtMost atMost = AtMost.option(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
@@ -115,7 +120,13 @@ final class ConvertPolicy implements Callable<Integer> {
             output.requireLogging();
         }
         document = translated(document, input);
-        PolicyDocument result = runtime.add(document, to.get(), place);
+        PolicyDocument full = runtime.add(document, to.get(), place);
+        atMost.sayTaken(full, place.circumstances(), console);
+        PolicyDocument result = atMost.of(full, place.circumstances());
+        if (RuntimeNeeds.FORMATS.contains(to.get())) {
+            LooserLines.say(
+                    result, place.circumstances(), List.of(DefaultProfile.values()), console);
+        }
         if (LOAD_BEFORE_EXEC.contains(to.get())) {
             warnOfStart(document);
         }

@@ -32,7 +32,8 @@ import java.util.Set;
 final class RuntimeNeeds {
     private static final String NONE = "none";
 
-    private static final Set<String> FORMATS =
+    /** The formats of container runtimes. */
+    static final Set<String> FORMATS =
             Set.of(PolicyFormat.OCI.toString(), PolicyFormat.SPO.toString());
 
     private final Value<String> runtime;

@@ -3,9 +3,11 @@ package io.sandbox.cli.recording;
 
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,11 @@ public interface Target extends AutoCloseable {
      * @param list its file; empty if it was printed
      */
     Optional<String> enforcing(Optional<Path> list);
+
+    /** The default profiles of containers of which its list may replace one. */
+    default List<DefaultProfile> replaced() {
+        return List.of(DefaultProfile.values());
+    }
 
     /** The container runtimes that were recorded by mistake; empty where they are left out. */
     default Set<String> runtimesAmong(Recording recording) {

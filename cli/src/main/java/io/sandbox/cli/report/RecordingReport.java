@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.report.HtmlReport;
+import io.sandbox.evidence.report.ListWorth;
 import io.sandbox.evidence.report.NextSteps;
 import io.sandbox.evidence.report.ReachShown;
 import io.sandbox.evidence.report.ReachShown.ReachedCall;
@@ -18,6 +20,10 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Writing;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.DefaultProfile;
+import io.sandbox.policy.worth.Looser;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.recorder.run.RunWarnings;
@@ -65,12 +71,13 @@ public final class RecordingReport {
                         RunWarnings.query(SignAdvice.in(recording)),
                         OriginNames.query(recording),
                         policy.map(document -> texts(document, recording, arch)).orElse(List.of()),
+                        policy.map(document -> worth(document, usual(recording, arch))),
                         reach,
                         NEXT));
     }
 
     private static List<PolicyText> texts(PolicyDocument document, Recording recording, Arch arch) {
-        Circumstances here = new Circumstances(arch.name(), Set.of(), kernel(recording));
+        Circumstances here = usual(recording, arch);
         List<PolicyText> texts = new ArrayList<>();
         for (PolicyFormat format : PolicyFormat.values()) {
             String text = "";
@@ -87,6 +94,26 @@ public final class RecordingReport {
                             format.toString(), format.about(), FormatUse.of(format), text, losses));
         }
         return texts;
+    }
+
+    private static ListWorth worth(PolicyDocument document, Circumstances here) {
+        List<ListWorth.Compared> looser = new ArrayList<>();
+        for (DefaultProfile profile : DefaultProfile.values()) {
+            List<String> lines =
+                    Looser.between(profile.document(here), document, here).stream()
+                            .map(each -> text(each, here.arch()))
+                            .toList();
+            looser.add(new ListWorth.Compared(profile.about(), lines));
+        }
+        return new ListWorth(Worth.of(PolicyMeaning.of(document, here)), looser);
+    }
+
+    private static String text(Looser looser, String arch) {
+        return looser.text(text -> ValueNames.in(looser.difference().subject(), arch, text));
+    }
+
+    private static Circumstances usual(Recording recording, Arch arch) {
+        return new Circumstances(arch.name(), Set.of(), kernel(recording));
     }
 
     /** That of the recording, so that the same recording gives the same report everywhere. */

@@ -262,6 +262,26 @@ final class CheckIT {
     }
 
     @Test
+    void exploits_tooFewStopped_isStatus1InEachReport() throws Exception {
+        compileSay();
+        String policy = "exit_group\ngetpriority\nwrite\nbpf\n";
+        String stands =
+                "\n  exploits: p:1: the policy leaves 8 of 79 known exploits reachable (a lower"
+                        + " bound): it stops 71 at most, and %d are wanted\n"
+                        + "    6 reachable: BPF programs and maps by bpf (bpf, line 4)\n";
+        checkPolicy(policy, "--at-least 71 -- ./say")
+                .assertStatus(0)
+                .assertOut(stands.formatted(71));
+        checkPolicy(policy, "--at-least 72 --report sarif=s --report junit=j -- ./say")
+                .assertStatus(1)
+                .assertOut("p: too open: no new calls, ", stands.formatted(72));
+        String sarif = Files.readString(folder.resolve("s"));
+        assertTrue(sarif.contains("\"ruleId\" : \"known-exploits\""), sarif);
+        String junit = Files.readString(folder.resolve("j"));
+        assertTrue(junit.contains("<failure type=\"known-exploits\" message=\"the pol"), junit);
+    }
+
+    @Test
     void badInput_isStatus2AndOneLine() throws Exception {
         Files.writeString(folder.resolve("good"), ECHO);
         Files.writeString(folder.resolve("bad"), "no policy at all");
@@ -282,6 +302,9 @@ final class CheckIT {
                 unknown format: --policy good --report x=y -- true
                 cannot write: --policy good -o none/x -- true
                 --prune: --policy good --for 7d --prune --log bad
+                not from 1 to 79: --policy good --at-least 80 -- true
+                not from 1 to 79: --policy good --at-least 0 -- true
+                --at-least: --policy good --for 7d --at-least 1 --log bad
                 architecture: --policy good --arch vax --evidence bad
                 --arch: --policy good --arch aarch64 -- true
                 """;

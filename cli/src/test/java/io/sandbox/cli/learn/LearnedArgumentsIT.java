@@ -13,6 +13,7 @@ import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Signals;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,31 @@ final class LearnedArgumentsIT {
     private Finished enforced(String command) throws Exception {
         String path = "PATH=\"" + Dist.command("sandboxify").getParent() + ":$PATH\"; ";
         return Child.shell("ulimit -c 0; " + path + command, List.of()).in(folder).run();
+    }
+
+    /** The list refuses what the bound refuses, in the way that the bound says. */
+    @Test
+    void atMost_learnedCallThatDockerRefuses_isTakenAwayAndSaid() throws Exception {
+        SyscallDb db = SyscallDb.get();
+        int unshare = db.table(db.nativeArch()).byName("unshare").orElseThrow().number();
+        String script = "print syscall(" + unshare + ", 0x10000000)"; // CLONE_NEWUSER
+        Learn.command("--to json -o a.json --at-most docker perl -e %s", script)
+                .in(folder)
+                .run()
+                .assertStatus(0)
+                .assertOutIs("0")
+                .assertErr(
+                        "sandbox learn: --at-most docker: unshare: ",
+                        "-> errno:EPERM (closes: a new");
+        Child.of("sandboxify --policy a.json perl -e %s", script)
+                .in(folder)
+                .run()
+                .assertOutIs("-1")
+                .assertStatus(0);
+        Learn.command("--at-most docker --verify true")
+                .run()
+                .assertRefused(125, "--at-most: no --verify");
+        Learn.command("--at-most nofile true").run().assertRefused(125, "nofile");
     }
 
     /** What was learned is in the recording: convert, merge, show and check know it. */

@@ -253,6 +253,67 @@ class PolicyCommandIT {
                 policy("open\n", "merge one two -"));
     }
 
+    private static final String NAMES = "read\narch_prctl\nclone3\nsocket\nmount\n";
+
+    private static List<String> looser(Finished run) {
+        return run.err().lines().filter(line -> line.contains("looser")).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oci", "spo"})
+    void convert_toProfile_saysWhereItIsLooserThanTheDefaults(String format) throws Exception {
+        String docker = "sandbox policy: looser than Docker's default: ";
+        String convert = "convert - --runtime none --to " + format;
+        List<String> lines = looser(policy(NAMES, convert));
+        assertEquals(3, lines.size(), lines::toString);
+        assertEquals(
+                docker + "clone3: errno:ENOSYS -> allow (opens: a new user namespace)",
+                lines.get(0));
+        assertTrue(lines.get(1).startsWith(docker + "socket: allow if arg0<38"), lines.get(1));
+        assertTrue(lines.get(1).contains("(opens: kernel crypto, sockets"), lines.get(1));
+        assertTrue(lines.get(2).startsWith(docker + "mount: errno:EPERM -> allow (escape"));
+        assertEquals(List.of(), looser(policy("read\nsocket(arg0==2)\n", convert)));
+        assertEquals(List.of(), looser(policy(NAMES, "convert - --to json")));
+    }
+
+    @Test
+    void convert_manyLooserCalls_areCounted() throws Exception {
+        String convert = "convert - --to oci --runtime none";
+        policy("SECCOMP_SYSCALL_DENY=reboot\n", convert)
+                .assertErr("looser than Docker's default: other calls: ");
+        String many =
+                "mount bpf keyctl ptrace reboot swapon setns acct unshare iopl fsopen"
+                        + " perf_event_open";
+        Finished run = policy(many.replace(' ', '\n') + "\n", convert);
+        run.assertErr("looser than Docker's default in 3 more: ", "(--at-most docker takes all");
+        assertTrue(looser(run).size() <= 10, run::toString);
+    }
+
+    @Test
+    void convert_atMost_takesAwayWhatTheOtherRefusesAndSaysIt() throws Exception {
+        policy(NAMES, "convert - --to oci --runtime none --at-most docker -o bounded.json")
+                .assertStatus(0)
+                .assertErr(
+                        "sandbox policy: --at-most docker: clone3: allow -> errno:ENOSYS (closes:"
+                                + " a new user namespace)\n")
+                .assertErrLacks("looser than Docker", "overlap");
+        assertPrints(
+                0,
+                "read: allow\nclone3: errno:ENOSYS\nsocket(AF_INET): allow\n"
+                        + "socket(AF_ALG): errno:EPERM\nsocket(39): allow\nmount: errno:EPERM\n"
+                        + "openat: kill\n",
+                "",
+                policy(
+                        "",
+                        "test bounded.json read clone3 socket(AF_INET) socket(AF_ALG) socket(39)"
+                                + " mount openat"));
+        assertPrints(
+                0,
+                "SECCOMP_SYSCALL_ALLOW=\"read:socket(arg0==2)\"\n",
+                "sandbox policy: --at-most bounded.json: nothing is taken away\n",
+                policy("read\nsocket(arg0==2)\n", "convert - --to env --at-most bounded.json"));
+    }
+
     @Test
     void merge_intersect_allowsWhatAllAllow() throws Exception {
         Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=write:socket:clone3\n");
@@ -455,6 +516,8 @@ class PolicyCommandIT {
                 "convert - --to env --kernel six|six: not a kernel version",
                 "convert - --to list --from-format oci|-: line 1: not JSON",
                 "convert - --to env -o nofolder/out|nofolder/out: cannot write the result",
+                "convert - --to env --at-most nofile|nofile: No such file or directory",
+                "convert - --to env --at-most .|.: Is a directory",
                 "convert - --to bpf --arch x32|x32: no filters for this ABI",
                 "diff -|B",
                 "test|give FILE or --pid",

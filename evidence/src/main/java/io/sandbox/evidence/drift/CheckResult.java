@@ -16,6 +16,7 @@ import java.util.function.Function;
  *     the evidence does not suffice
  * @param warnings what the evidence cannot show, one sentence each; tolerated gaps are added
  * @param readiness what logs show of the time; empty if that was not asked for
+ * @param gate how many known exploits the policy must stop; empty if that was not asked for
  * @param words what is said of a doubt: its sentence, and what the command can do about it
  */
 public record CheckResult(
@@ -27,6 +28,7 @@ public record CheckResult(
         Optional<String> updateCommand,
         List<String> warnings,
         Optional<Readiness> readiness,
+        Optional<Gate> gate,
         Function<Doubt, String> words) {
     /** How a check ends. */
     public enum Outcome {
@@ -39,7 +41,8 @@ public record CheckResult(
     }
 
     public CheckResult {
-        Required.all(policyFile, tool, drift, failOn, tolerance, updateCommand, readiness, words);
+        Required.all(
+                policyFile, tool, drift, failOn, tolerance, updateCommand, readiness, gate, words);
         if (readiness.isEmpty() && !Doubts.about(drift, tolerance).isEmpty()) {
             updateCommand = Optional.empty();
         }
@@ -57,7 +60,9 @@ public record CheckResult(
         if (!reasonsForDoubt().isEmpty()) {
             return Outcome.UNCHECKED;
         }
-        return failOn.concerns(drift) ? Outcome.DRIFT : Outcome.SAME;
+        return failOn.concerns(drift) || gate.stream().anyMatch(asked -> !asked.isMet())
+                ? Outcome.DRIFT
+                : Outcome.SAME;
     }
 
     /** Why the evidence does not suffice, one sentence each; none if it does. */

@@ -76,7 +76,7 @@ public final class Doubts {
 
     /** The warnings, and the gaps if they are tolerated. */
     static List<String> withTolerated(List<String> warnings, Drift drift, Tolerance tolerance) {
-        List<String> all = new ArrayList<>(warnings);
+        Set<String> all = new LinkedHashSet<>(warnings);
         if (tolerance.gaps()) {
             all.addAll(gaps(drift));
         }

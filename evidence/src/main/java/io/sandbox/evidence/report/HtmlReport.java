@@ -101,6 +101,7 @@ public final class HtmlReport {
                         reach -> new ReachSection(html, reach).write(),
                         () -> ReachSection.writeHint(html, sources.next()));
         details.writePrograms();
+        sources.worth().ifPresent(worth -> new WorthSection(html, worth).write());
         details.writePolicies();
         details.writeRuns(growth.steps());
         html.add("</main>\n");
@@ -142,10 +143,16 @@ public final class HtmlReport {
                 <li><a href='#calls'>Calls</a></li>\
                 <li><a href='#reach'>Reach</a></li>\
                 <li><a href='#programs'>Executables</a></li>\
-                <li><a href='#policy'>Policy</a></li>\
-                <li><a href='#runs'>Runs</a></li></ul></nav></header>
                 """,
                 facts.stream().filter(fact -> !fact.isEmpty()).collect(Collectors.joining(" · ")));
+        if (sources.worth().isPresent()) {
+            html.add("<li><a href='#worth'>Left open</a></li>");
+        }
+        html.add(
+                """
+                <li><a href='#policy'>Policy</a></li>\
+                <li><a href='#runs'>Runs</a></li></ul></nav></header>
+                """);
     }
 
     private static String machine(Machine machine) {

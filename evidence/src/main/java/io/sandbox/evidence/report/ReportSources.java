@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param functions the functions of the places that made calls, as in {@code write+0x14}, as far as
  *     they are known
  * @param policies the list in each format; empty if there is no list
+ * @param worth what the list is worth; empty if there is none
  * @param reach what the program's code can call, if that was asked for
  * @param next what the reader can do
  */
@@ -29,10 +30,11 @@ public record ReportSources(
         List<String> warnings,
         Map<Origin, String> functions,
         List<PolicyText> policies,
+        Optional<ListWorth> worth,
         Optional<ReachShown> reach,
         NextSteps next) {
     public ReportSources {
-        Required.all(recording, arch, reach, next);
+        Required.all(recording, arch, worth, reach, next);
         doubts = List.copyOf(doubts);
         warnings = List.copyOf(warnings);
         functions = Map.copyOf(functions);

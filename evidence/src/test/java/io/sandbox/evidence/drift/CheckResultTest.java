@@ -15,6 +15,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CheckResult.Outcome;
+import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.evidence.testing.Results;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +50,13 @@ final class CheckResultTest {
     void outcome_isWhatTheUserFailsOn(String made, String failOn, Outcome outcome) {
         Drift drift = drift(calls(made.split(" ")), "write\n");
         assertEquals(outcome, Results.of(drift, failOn, Tolerance.NONE).outcome());
+    }
+
+    @Test
+    void outcome_gate_isDriftIfTooFewExploitsAreStopped() {
+        assertEquals(Outcome.SAME, Results.gated(71).outcome());
+        assertEquals(Outcome.DRIFT, Results.gated(72).outcome());
+        assertEquals("too open", Wording.verdict(Results.gated(72)));
     }
 
     @ParameterizedTest

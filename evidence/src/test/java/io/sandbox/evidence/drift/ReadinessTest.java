@@ -65,6 +65,7 @@ final class ReadinessTest {
                                 List.of(evidence),
                                 loss.isEmpty() ? List.of() : List.of(loss),
                                 demand(daysAfter, hosts))),
+                Optional.empty(),
                 Doubt::sentence);
     }
 

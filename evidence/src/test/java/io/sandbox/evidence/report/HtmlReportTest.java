@@ -16,6 +16,7 @@ import io.sandbox.evidence.report.ReachShown.ReachedCall;
 import io.sandbox.evidence.report.ReportSources.PolicyText;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.Results;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
@@ -40,7 +41,49 @@ class HtmlReportTest {
                         new PolicyText(
                                 "env", "a line", "use", "A=\"read\"\n", List.of("this & that"))),
                 Optional.empty(),
+                Optional.empty(),
                 NEXT);
+    }
+
+    private static ListWorth worth(String list, String line) {
+        return new ListWorth(
+                Worth.of(Evidence.policy(list)),
+                List.of(
+                        new ListWorth.Compared("Docker's default", List.of(line)),
+                        new ListWorth.Compared("Podman's default", List.of())));
+    }
+
+    @Test
+    void worth_list_saysWhatItLeavesOpenAndWhy() {
+        ReportSources plain = sources(Recording.of(Evidence.run("1")));
+        assertFalse(page(plain).contains("id=\"worth\""));
+        String page =
+                page(
+                        new ReportSources(
+                                plain.recording(),
+                                plain.arch(),
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                plain.policies(),
+                                Optional.of(worth("read\nsocket(arg0==38)\n", "socket: a -> b")),
+                                Optional.empty(),
+                                NEXT));
+        for (String words :
+                List.of(
+                        "Of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this"
+                                + " policy leaves 4 reachable at the entry (a lower bound).",
+                        "<code>CVE-2025-40019</code>: kernel crypto by socket (socket(arg0==38),"
+                                + " line 2)",
+                        "Of 7 kernel holes whose CVE record of 2026 names the entry, this policy"
+                                + " leaves 1 reachable",
+                        "<code>CVE-2026-31431</code>",
+                        "looser than Docker&#39;s default in 1 line",
+                        "<li>socket: a -&gt; b</li>",
+                        "nowhere looser than Podman&#39;s default.",
+                        "<a href=\"#worth\">")) {
+            assertTrue(page.contains(words), words);
+        }
     }
 
     private static String page(ReportSources sources) {
@@ -75,6 +118,7 @@ class HtmlReportTest {
                 List.of(),
                 Map.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.of(reach),
                 NEXT);
     }
@@ -140,6 +184,7 @@ class HtmlReportTest {
                             texts,
                             Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), text),
                             List.of(new PolicyText("env", "", "", text, List.of(text))),
+                            Optional.of(worth("read", text)),
                             Optional.of(reach),
                             NEXT);
             String page = page(sources);

@@ -19,6 +19,7 @@ import io.sandbox.evidence.drift.Doubt;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.HostEvidence;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Tolerance;
@@ -74,6 +75,7 @@ public final class Results {
                 update,
                 List.of(warning),
                 Optional.empty(),
+                Optional.empty(),
                 Doubt::sentence);
     }
 
@@ -87,11 +89,17 @@ public final class Results {
                 Optional.of("sandbox check --update"),
                 List.of("a note"),
                 Optional.empty(),
+                Optional.empty(),
                 Doubt::sentence);
     }
 
     /** Without an update, a warning or tolerance. */
     private static CheckResult plain(String policyFile, Drift drift, Optional<Readiness> asked) {
+        return plain(policyFile, drift, asked, Optional.empty());
+    }
+
+    private static CheckResult plain(
+            String policyFile, Drift drift, Optional<Readiness> asked, Optional<Gate> gate) {
         return new CheckResult(
                 policyFile,
                 "0.1.0",
@@ -101,6 +109,7 @@ public final class Results {
                 Optional.empty(),
                 List.of(),
                 asked,
+                gate,
                 Doubt::sentence);
     }
 
@@ -123,6 +132,16 @@ public final class Results {
                 "prog.list",
                 Evidence.drift(Evidence.calls("read", "write"), "read\nwrite\n"),
                 Optional.empty());
+    }
+
+    /** Of a policy that stops 71 known exploits. */
+    public static CheckResult gated(int atLeast) {
+        String list = "read\nwrite\nbpf\n";
+        return plain(
+                "prog.list",
+                Evidence.drift(Evidence.calls("read", "write", "bpf"), list),
+                Optional.empty(),
+                Optional.of(Gate.of(atLeast, policy(list))));
     }
 
     /** Has a call about which somebody has decided. */

@@ -166,7 +166,9 @@ final class OciTree {
         }
         for (Rule rule : sayable) {
             if (!rule.action().equals(document.otherwise())) {
-                addRule(rule);
+                for (List<Condition> conditions : Region.spelledOut(rule.conditions())) {
+                    addRule(rule, conditions);
+                }
             }
         }
     }
@@ -231,7 +233,7 @@ final class OciTree {
                 .orElse(Action.KILL);
     }
 
-    private void addRule(Rule rule) {
+    private void addRule(Rule rule, List<Condition> all) {
         Optional<String> name = names.nameOf(rule.call());
         if (name.isEmpty()) {
             losses.add(
@@ -240,7 +242,7 @@ final class OciTree {
                             "is left out: container runtimes know calls by name only"));
             return;
         }
-        List<Condition> conditions = rule.conditions();
+        List<Condition> conditions = all;
         Set<Integer> arguments = new LinkedHashSet<>();
         conditions.forEach(condition -> arguments.add(condition.argument()));
         if (arguments.size() < conditions.size()) {

@@ -21,6 +21,9 @@ public final class Region {
     /** Nobody could review more alternatives. */
     public static final int LIMIT = 64;
 
+    /** How many values of an argument are listed in place of a range. */
+    private static final int FEW = 16;
+
     private Region() {}
 
     /**
@@ -125,6 +128,49 @@ public final class Region {
 
     private static boolean isOfBits(Condition condition) {
         return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
+    }
+
+    /**
+     * The same as alternatives with one condition for each argument, where several conditions leave
+     * an argument only a few values; otherwise the conditions as they are.
+     */
+    public static List<List<Condition>> spelledOut(List<Condition> conditions) {
+        List<List<Condition>> alternatives = List.of(List.of());
+        for (int argument = 0; argument < Condition.ARGUMENTS; argument++) {
+            int place = argument;
+            List<Condition> ofOne =
+                    conditions.stream().filter(each -> each.argument() == place).toList();
+            List<List<Condition>> values = ofOne.size() > 1 ? values(ofOne) : List.of(ofOne);
+            alternatives = product(alternatives, values).orElse(List.of());
+        }
+        return alternatives.isEmpty() ? List.of(conditions) : alternatives;
+    }
+
+    /** Each value of an argument as a condition; or all conditions if there are many values. */
+    private static List<List<Condition>> values(List<Condition> ofOne) {
+        long lowest = 0;
+        long highest = Long.MAX_VALUE;
+        for (Condition each : ofOne) {
+            switch (each.operator()) {
+                case GE -> lowest = Math.max(lowest, each.value());
+                case GT -> lowest = Math.max(lowest, each.value() + 1);
+                case LE -> highest = Math.min(highest, each.value());
+                case LT -> highest = Math.min(highest, each.value() - 1);
+                default -> {}
+            }
+        }
+        // Numbers from 2^63 on are negative here.
+        if (highest < 0 || highest - lowest >= FEW) {
+            return List.of(ofOne);
+        }
+        List<List<Condition>> values = new ArrayList<>();
+        for (long value = lowest; value <= highest; value++) {
+            long tried = value;
+            if (ofOne.stream().allMatch(each -> each.holds(tried))) {
+                values.add(List.of(Condition.of(ofOne.get(0).argument(), Operator.EQ, value)));
+            }
+        }
+        return values;
     }
 
     /** Whether both can hold for the same arguments. True in cases that are hard to decide. */

@@ -13,6 +13,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Something that one policy lets through and another refuses.
@@ -42,6 +43,20 @@ public record Looser(PolicyDifference difference, String about) {
         }
         found.sort(Comparator.comparing(Looser::rank));
         return List.copyOf(found);
+    }
+
+    /**
+     * In one line, such as {@code clone3: errno:ENOSYS -> allow (opens: a new user namespace)}.
+     *
+     * @param named puts names after the values in what a policy says of a call
+     */
+    public String text(UnaryOperator<String> named) {
+        return difference.subject()
+                + ": "
+                + named.apply(difference.before())
+                + " -> "
+                + named.apply(difference.after())
+                + (about.isEmpty() ? "" : " (" + about + ")");
     }
 
     private int rank() {

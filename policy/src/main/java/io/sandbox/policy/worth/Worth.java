@@ -114,6 +114,12 @@ public final class Worth {
         return exploits.size();
     }
 
+    /** How many exploits our table has. */
+    public static int all() {
+        SyscallDb db = SyscallDb.get();
+        return db.exploits(db.callClasses()).size();
+    }
+
     /** How many of the known exploits the policy stops as they were published. */
     public int stopped() {
         return known() - reachable().size();

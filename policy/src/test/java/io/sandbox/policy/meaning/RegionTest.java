@@ -11,6 +11,7 @@ import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,5 +67,32 @@ class RegionTest {
     void overlap_conditions_areComparedByArgument(String one, String other, boolean expected) {
         assertEquals(expected, Region.overlap(conditions(one), conditions(other)));
         assertEquals(expected, Region.overlap(conditions(other), conditions(one)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read(arg0>=38,arg0!=39,arg0<=40)|read(arg0==38) read(arg0==40)",
+                "read(arg0>37,arg0<39,arg1==2)|read(arg0==38,arg1==2)",
+                "read(arg0<2,arg0!=9)|read(arg0==0) read(arg0==1)",
+                "read(arg0>=1,arg0<=16)|16",
+                "read(arg0>=1,arg0<=17)|1",
+                "read(arg0!=38,arg0!=40)|1",
+                "read(arg0>=38,arg1<=40)|1",
+            })
+    void spelledOut_fewValues_areListed(String entry, String expected) {
+        List<Condition> conditions = new ArrayList<>();
+        for (String each : entry.substring(5, entry.length() - 1).split(",")) {
+            conditions.addAll(conditions(each));
+        }
+        List<List<Condition>> alternatives = Region.spelledOut(conditions);
+        String text =
+                alternatives.stream()
+                        .map(each -> PolicyText.format(new CallRef.Named("read"), each))
+                        .collect(Collectors.joining(" "));
+        assertEquals(
+                expected,
+                expected.startsWith("read") ? text : Integer.toString(alternatives.size()));
     }
 }

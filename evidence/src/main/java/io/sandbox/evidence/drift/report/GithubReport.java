@@ -3,6 +3,7 @@ package io.sandbox.evidence.drift.report;
 
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
@@ -40,10 +41,18 @@ public final class GithubReport implements ReportWriter {
                     "Unused rule",
                     Wording.title(rule));
         }
+        result.gate().ifPresent(gate -> append(out, result, gate));
         for (String warning : Wording.warnings(result)) {
             append(out, "notice", result, 1, "Check of the policy", warning);
         }
         return out.toString();
+    }
+
+    private static void append(StringBuilder out, CheckResult result, Gate gate) {
+        List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
+        text.addAll(Wording.details(gate));
+        String level = gate.isMet() ? "notice" : "error";
+        append(out, level, result, 1, "Known exploits", String.join("\n", text));
     }
 
     private static String level(CallDrift call) {

@@ -6,6 +6,7 @@ import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
@@ -62,9 +63,22 @@ public final class JsonReport implements ReportWriter {
         if (result.readiness().isPresent()) {
             writeReadiness(json, Wording.verdict(result), result.readiness().get());
         }
+        if (result.gate().isPresent()) {
+            writeGate(json, result.gate().get());
+        }
         if (result.updateCommand().isPresent()) {
             json.writeStringField("update", result.updateCommand().get());
         }
+        json.writeEndObject();
+    }
+
+    private static void writeGate(JsonGenerator json, Gate gate) throws IOException {
+        json.writeObjectFieldStart("exploits");
+        json.writeNumberField("at_least", gate.atLeast());
+        json.writeNumberField("stopped", gate.stopped());
+        json.writeNumberField("known", gate.known());
+        json.writeBooleanField("fails", !gate.isMet());
+        IndentedJson.writeTexts(json, "open", gate.open());
         json.writeEndObject();
     }
 

@@ -63,6 +63,16 @@ public final class JunitReport implements ReportWriter {
                             "line " + rule.line() + ": " + Wording.title(rule),
                             List.of()));
         }
+        result.gate()
+                .ifPresent(
+                        gate ->
+                                cases.add(
+                                        new Case(
+                                                "known exploits are stopped",
+                                                gate.isMet() ? null : "failure",
+                                                "known-exploits",
+                                                Wording.title(gate),
+                                                Wording.details(gate))));
         return cases;
     }
 

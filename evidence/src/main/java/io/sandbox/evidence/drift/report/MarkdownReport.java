@@ -3,6 +3,7 @@ package io.sandbox.evidence.drift.report;
 
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -38,6 +39,7 @@ public final class MarkdownReport implements ReportWriter {
         appendCalls(out, "new call", result.drift().forbidden());
         appendCalls(out, "refused by decision", result.drift().refused());
         appendUnused(out, result.drift().unused());
+        result.gate().ifPresent(gate -> appendGate(out, gate));
         appendList(out, "Note", Wording.warnings(result));
         result.updateCommand().ifPresent(command -> appendUpdate(out, command));
         return out.toString();
@@ -62,6 +64,14 @@ public final class MarkdownReport implements ReportWriter {
                     out.append("\n**").append(title).append(":** ");
                     out.append(code(item)).append('\n');
                 });
+    }
+
+    private static void appendGate(StringBuilder out, Gate gate) {
+        appendList(out, "Known exploits", List.of(Wording.title(gate)));
+        appendRows(
+                out,
+                Wording.details(gate),
+                line -> out.append("\n- ").append(code(line)).append('\n'));
     }
 
     private static <T> void appendRows(StringBuilder out, List<T> rows, Consumer<T> writer) {

@@ -4,6 +4,7 @@ package io.sandbox.evidence.drift.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ public final class SarifReport implements ReportWriter {
         OUTSIDE_CONDITIONS("A system call with arguments that the policy does not allow", "8.0"),
         UNUSED_RULE("A system call that the policy allows and no run needed", "3.0"),
         NOT_CHECKED("The evidence does not suffice for a check", "5.0"),
-        REFUSED("A system call that the policy refuses by decision", "1.0");
+        REFUSED("A system call that the policy refuses by decision", "1.0"),
+        KNOWN_EXPLOITS("Known exploits that the policy leaves reachable", "7.0");
 
         private final String description;
         private final String severity;
@@ -137,6 +139,19 @@ public final class SarifReport implements ReportWriter {
                     uri,
                     rule.line(),
                     rule.subject());
+        }
+        if (result.gate().isPresent() && !result.gate().get().isMet()) {
+            Gate gate = result.gate().get();
+            List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
+            text.addAll(Wording.details(gate));
+            write(
+                    json,
+                    Found.KNOWN_EXPLOITS,
+                    "error",
+                    String.join(".\n", text),
+                    uri,
+                    1,
+                    "at least " + gate.atLeast());
         }
     }
 

@@ -4,6 +4,7 @@ package io.sandbox.evidence.drift.report;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
@@ -75,7 +76,7 @@ public final class Wording {
         }
         return switch (result.outcome()) {
             case SAME -> result.drift().forbidden().isEmpty() ? "same" : "tolerated";
-            case DRIFT -> "drift";
+            case DRIFT -> result.failOn().concerns(result.drift()) ? "drift" : "too open";
             case UNCHECKED -> "could not check";
         };
     }
@@ -114,6 +115,19 @@ public final class Wording {
                 + (rule.unreachable()
                         ? ", and no code of the program leads there: a candidate to remove"
                         : "");
+    }
+
+    /** How many known exploits the policy stops, and how many it must stop. */
+    public static String title(Gate gate) {
+        return String.format(
+                "the policy leaves %d of %d known exploits reachable (a lower bound): it stops %d"
+                        + " at most, and %d are wanted",
+                gate.known() - gate.stopped(), gate.known(), gate.stopped(), gate.atLeast());
+    }
+
+    /** What leaves known exploits reachable, one line for each cause. */
+    public static List<String> details(Gate gate) {
+        return gate.open().stream().map(VisibleText::of).toList();
     }
 
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
