@@ -1,23 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Names for values of arguments. */
+/**
+ * Names for values of arguments, from the kernel's headers. One file has the names that are shown,
+ * another has all that a policy may use.
+ */
 public final class ConstantNames {
-    /** The architectures on which all the names have the values of our table. */
+    /** The architectures on which all the names that are shown have one value. */
     private static final Set<String> ARCHES =
             Set.of("x86_64", "i386", "x32", "aarch64", "arm", "riscv64", "riscv32");
 
     /** Names that only aarch64 has (arch/arm64/include/uapi/asm/mman.h). */
     private static final Map<String, Long> AARCH64 = Map.of("PROT_BTI", 0x10L, "PROT_MTE", 0x20L);
 
+    private static final Map<String, Long> SHOWN = readShown();
+
     private ConstantNames() {}
+
+    private static Map<String, Long> readShown() {
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (String[] row : rows("shown-constants.csv")) {
+            values.put(row[0], number(row[1]));
+        }
+        return values;
+    }
+
+    private static List<String[]> rows(String file) {
+        try (InputStream in = ConstantNames.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(","))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long number(String text) {
+        return text.startsWith("0x")
+                ? Long.parseUnsignedLong(text.substring(2), 16)
+                : Long.parseLong(text);
+    }
+
+    /** All that are shown, in the order of their file. */
+    static Map<String, Long> shown() {
+        return Collections.unmodifiableMap(SHOWN);
+    }
+
+    /** Also of names that are not shown, or do not have the same value everywhere. */
+    static OptionalLong lookUp(String arch, String name) {
+        Long value = SHOWN.get(name);
+        return value != null
+                ? OptionalLong.of(value)
+                : rows("constants.csv").stream()
+                        .filter(row -> row[0].equals(name) && isFor(row[2], arch))
+                        .mapToLong(row -> number(row[1]))
+                        .findFirst();
+    }
+
+    private static boolean isFor(String arches, String arch) {
+        return arches.equals("all") || List.of(arches.split("\\|")).contains(arch);
+    }
 
     /**
      * The names for a value, such as {@code SOCK_STREAM|SOCK_CLOEXEC}.
@@ -61,11 +118,11 @@ public final class ConstantNames {
         if (arch.equals("aarch64") && AARCH64.containsKey(name)) {
             return OptionalLong.of(AARCH64.get(name));
         }
-        return ARCHES.contains(arch) ? Constants.valueOf(name, arch) : OptionalLong.empty();
+        return ARCHES.contains(arch) ? lookUp(arch, name) : OptionalLong.empty();
     }
 
     private static Optional<String> nameOf(String arch, List<String> prefixes, long value) {
-        Optional<String> name = nameIn(Constants.all(), prefixes, value);
+        Optional<String> name = nameIn(SHOWN, prefixes, value);
         return name.isEmpty() && arch.equals("aarch64") ? nameIn(AARCH64, prefixes, value) : name;
     }
 

@@ -13,6 +13,7 @@ import io.sandbox.policy.meaning.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Writes {@code NAME="value"} for shells, or {@code NAME=value} for environment files. */
 final class EnvWriter implements FormatWriter {
@@ -46,8 +47,8 @@ final class EnvWriter implements FormatWriter {
     }
 
     @Override
-    public boolean saysForeign() {
-        return true;
+    public Set<Feature> features() {
+        return Set.of(Feature.UNKNOWN, Feature.FOREIGN);
     }
 
     private static Policy policy(PolicyDocument document, Reduction reduction) {
@@ -75,10 +76,5 @@ final class EnvWriter implements FormatWriter {
                 entries,
                 document.logDenials(),
                 document.unknown());
-    }
-
-    @Override
-    public boolean saysUnknown() {
-        return true;
     }
 }

@@ -5,6 +5,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import java.util.Set;
 
 /** Writes policy files of one format. */
 interface FormatWriter {
@@ -14,13 +15,6 @@ interface FormatWriter {
      */
     Writing write(PolicyDocument document, Circumstances here);
 
-    /**
-     * Whether rules of the format can depend on circumstances. If not, the caller reports a loss.
-     */
-    default boolean keepsCircumstances() {
-        return false;
-    }
-
     /** Whether the format has a word for the action. If not, the caller replaces it. */
     default boolean says(Action action) {
         return action instanceof Action.Errno errno
@@ -28,21 +22,23 @@ interface FormatWriter {
                 : action instanceof Action.Plain && action != Action.NOTIFY;
     }
 
-    /** Whether the format says who decides about calls that get {@link Action#NOTIFY}. */
-    default boolean saysListener() {
-        return false;
-    }
-
-    /** Whether it can be said that calls which nobody could judge get ENOSYS. */
-    default boolean saysUnknown() {
-        return false;
+    /** What of a policy, beside its rules, a format may have no words for. */
+    enum Feature {
+        /** Rules that depend on circumstances. */
+        CIRCUMSTANCES,
+        /** Who decides about calls that get {@link Action#NOTIFY}. */
+        LISTENER,
+        /** Calls that nobody could judge get ENOSYS. */
+        UNKNOWN,
+        /** What happens to foreign calls. */
+        FOREIGN
     }
 
     /**
-     * Whether the format can express what happens to foreign calls, or the writer reports the loss
-     * itself.
+     * What the format can say, or the writer reports the loss of itself. The caller reports the
+     * others as losses.
      */
-    default boolean saysForeign() {
-        return false;
+    default Set<Feature> features() {
+        return Set.of();
     }
 }

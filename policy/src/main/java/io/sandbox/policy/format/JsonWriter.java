@@ -13,6 +13,7 @@ import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes what {@link JsonReader} reads, always in the same order, with one rule on each line. */
@@ -72,23 +73,8 @@ final class JsonWriter implements FormatWriter {
     }
 
     @Override
-    public boolean saysListener() {
-        return true;
-    }
-
-    @Override
-    public boolean keepsCircumstances() {
-        return true;
-    }
-
-    @Override
-    public boolean saysUnknown() {
-        return true;
-    }
-
-    @Override
-    public boolean saysForeign() {
-        return true;
+    public Set<Feature> features() {
+        return Set.of(Feature.values());
     }
 
     private static void append(StringBuilder out, String key, String json) {

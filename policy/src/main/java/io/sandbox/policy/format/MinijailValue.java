@@ -49,7 +49,7 @@ final class MinijailValue {
         if (added != null) {
             return added;
         }
-        OptionalLong named = Constants.valueOf(word, around.arch());
+        OptionalLong named = ConstantNames.lookUp(around.arch(), word);
         if (named.isEmpty() && ErrnoNames.numberOf(word).isPresent()) {
             return ErrnoNames.numberOf(word).getAsInt();
         }

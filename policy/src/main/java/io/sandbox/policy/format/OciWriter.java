@@ -6,6 +6,7 @@ import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
+import java.util.Set;
 
 /**
  * Writes a profile for Docker and Podman, and for any OCI runtime if no rule depends on
@@ -32,17 +33,7 @@ final class OciWriter implements FormatWriter {
     }
 
     @Override
-    public boolean saysListener() {
-        return true;
-    }
-
-    @Override
-    public boolean saysUnknown() {
-        return true;
-    }
-
-    @Override
-    public boolean keepsCircumstances() {
-        return true;
+    public Set<Feature> features() {
+        return Set.of(Feature.CIRCUMSTANCES, Feature.LISTENER, Feature.UNKNOWN);
     }
 }

@@ -175,14 +175,15 @@ public enum PolicyFormat {
         FormatWriter writer = writer();
         List<Loss> losses = new ArrayList<>();
         Writing writing = writer.write(sayable(document, writer, losses), here);
-        if (!writer.keepsCircumstances()) {
+        if (!writer.features().contains(FormatWriter.Feature.CIRCUMSTANCES)) {
             losses.addAll(Loss.ofCircumstances(document, here));
         }
         losses.addAll(writing.losses());
-        if (!writer.saysUnknown()) {
+        if (!writer.features().contains(FormatWriter.Feature.UNKNOWN)) {
             losses.addAll(Loss.ofUnknown(document));
         }
-        if (!writer.saysForeign() && !document.treatsForeignAsUsual()) {
+        if (!writer.features().contains(FormatWriter.Feature.FOREIGN)
+                && !document.treatsForeignAsUsual()) {
             losses.add(Loss.ofForeignCalls(document));
         }
         if (UnknownText.isEmpty(writing.text())) {
@@ -196,7 +197,8 @@ public enum PolicyFormat {
     /** The document with only such actions as the format has words for. */
     private static PolicyDocument sayable(
             PolicyDocument document, FormatWriter writer, List<Loss> losses) {
-        if (!writer.saysListener() && document.listener().isPresent()) {
+        if (!writer.features().contains(FormatWriter.Feature.LISTENER)
+                && document.listener().isPresent()) {
             losses.add(Loss.ofListener(document.listener().get()));
         }
         if (!writer.says(document.otherwise())) {

@@ -6,6 +6,7 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a {@code SeccompProfile}, whose name the user should change. It has only what all OCI
@@ -36,8 +37,8 @@ final class SpoWriter implements FormatWriter {
     }
 
     @Override
-    public boolean saysListener() {
-        return true;
+    public Set<Feature> features() {
+        return Set.of(Feature.LISTENER);
     }
 
     /**

@@ -26,10 +26,10 @@ class ConstantNamesTest {
     })
     void valueOf_name_isThatOfTheArchitecture(
             String name, String x86, String arm64, String arm, String i386) {
-        assertEquals(Long.decode(x86), Constants.valueOf(name, "x86_64").orElseThrow());
-        assertEquals(Long.decode(arm64), Constants.valueOf(name, "aarch64").orElseThrow());
-        assertEquals(Long.decode(arm), Constants.valueOf(name, "arm").orElseThrow());
-        assertEquals(Long.decode(i386), Constants.valueOf(name, "i386").orElseThrow());
+        assertEquals(Long.decode(x86), ConstantNames.lookUp("x86_64", name).orElseThrow());
+        assertEquals(Long.decode(arm64), ConstantNames.lookUp("aarch64", name).orElseThrow());
+        assertEquals(Long.decode(arm), ConstantNames.lookUp("arm", name).orElseThrow());
+        assertEquals(Long.decode(i386), ConstantNames.lookUp("i386", name).orElseThrow());
     }
 
     @ParameterizedTest
