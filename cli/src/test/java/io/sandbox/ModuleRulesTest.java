@@ -179,7 +179,6 @@ class ModuleRulesTest {
         List<String> seam = List.of("io.sandbox.fleet.spark");
         assertEquals(seam, packagesThatUse("org.apache.spark."));
         assertEquals(seam, packagesThatUse("org.apache.hadoop."));
-        assertEquals(seam, packagesThatUse("org.apache.parquet."));
         List<String> users = new ArrayList<>();
         graph.classes()
                 .forEach(

@@ -17,7 +17,6 @@ import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.FleetRecording;
-import io.sandbox.fleet.FleetRow;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.fleet.MinHosts;
 import io.sandbox.outcome.ExitCodes;
@@ -45,9 +44,6 @@ public final class FleetCommand implements Callable<Integer> {
                 Optional<HostPattern> pattern,
                 Optional<String> exe,
                 boolean keep);
-
-        /** The rows as a file of Apache Parquet. */
-        byte[] parquet(List<FleetRow> rows);
     }
 
     /** Empty to read it here, or have Spark start the command anew if the user wants that. */
@@ -97,13 +93,6 @@ public final class FleetCommand implements Callable<Integer> {
                                     + "hosts in one recording, for sandbox check and sandbox "
                                     + "policy. It is incomplete if a host has no evidence or may "
                                     + "lack records.");
-
-    private final Value<Path> parquet =
-            options.named("--parquet")
-                    .file(
-                            "Also write the table to FILE, as Apache Parquet. It has the "
-                                    + "columns of csv. Needs --spark, since Spark brings what "
-                                    + "writes it.");
 
     private final Value<String> spark =
             options.named("--spark")
@@ -191,27 +180,16 @@ public final class FleetCommand implements Callable<Integer> {
         if (spark.isGiven() && source.isEmpty()) {
             return SparkSubmit.run(spark.get(), sparkConf.get(), options.given());
         }
-        if (parquet.isGiven() && source.isEmpty()) {
-            throw options.mistake(
-                    "--parquet needs --spark, which brings what writes it"
-                            + " (--spark 'local[*]' runs on this machine)");
-        }
-        try (ResultOutput recorded = output(recording);
-                ResultOutput table = output(parquet)) {
-            return read(pattern, least, recorded, table);
+        try (ResultOutput recorded =
+                recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
+            return read(pattern, least, recorded);
         }
     }
 
-    /** Null if the option is not given. */
-    private static ResultOutput output(Value<Path> option) {
-        return option.isGiven() ? ResultOutput.open(option.get()) : null;
-    }
-
-    private int read(
-            Optional<HostPattern> pattern,
-            MinHosts least,
-            ResultOutput recorded,
-            ResultOutput table) {
+    /**
+     * @param recorded null if no recording is wanted
+     */
+    private int read(Optional<HostPattern> pattern, MinHosts least, ResultOutput recorded) {
         Fleet fleet = read(pattern);
         List<FleetProgram> programs = List.copyOf(fleet.programs());
         if (programs.isEmpty()) {
@@ -220,9 +198,6 @@ public final class FleetCommand implements Callable<Integer> {
         }
         if (recorded != null) {
             recorded.write(RecordingWriter.write(FleetRecording.of(fleet)));
-        }
-        if (table != null) {
-            table.write(source.orElseThrow().parquet(FleetRow.of(programs)));
         }
         if (to.isGiven()) {
             printPolicy(fleet, programs, least);
@@ -237,10 +212,10 @@ public final class FleetCommand implements Callable<Integer> {
                                                 Styled.forStandardOutput())
                                         .text();
                         case JSON -> FleetData.json(fleet, programs);
-                        case CSV -> FleetData.csv(FleetRow.of(programs));
+                        case CSV -> FleetData.csv(programs);
                     });
         }
-        if (to.isGiven() || format.get() == FleetFormat.CSV || table != null) {
+        if (to.isGiven() || format.get() == FleetFormat.CSV) {
             sayDoubts(fleet);
         }
         return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;

@@ -7,7 +7,6 @@ import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
-import io.sandbox.fleet.FleetRow;
 import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -40,20 +39,23 @@ final class FleetData {
 
     private FleetData() {}
 
-    static String csv(List<FleetRow> rows) {
+    static String csv(List<FleetProgram> programs) {
         StringWriter text = new StringWriter();
         try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
-            for (FleetRow row : rows) {
-                csv.printRecord(
-                        cell(row.executable()),
-                        row.arch(),
-                        row.call(),
-                        row.number(),
-                        row.hosts(),
-                        row.of(),
-                        row.records(),
-                        time(row.first()),
-                        row.versions());
+            for (FleetProgram program : programs) {
+                for (FleetCall call : program.calls()) {
+                    ObservedCall observed = ObservedCall.of(program.auditArch(), call.number());
+                    csv.printRecord(
+                            cell(program.executable()),
+                            observed.archName(),
+                            observed.displayName(),
+                            call.number(),
+                            call.hostCount(),
+                            program.hostCount(),
+                            call.records(),
+                            time(call.first()),
+                            program.versions().size());
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);

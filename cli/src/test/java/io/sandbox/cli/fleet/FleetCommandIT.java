@@ -215,10 +215,7 @@ final class FleetCommandIT {
     }
 
     @Test
-    void outputsThatCannotBe_areMistakes() throws Exception {
-        fleet("--parquet t.parquet")
-                .assertStatus(2)
-                .assertErr("--parquet needs --spark, which brings");
+    void recordingOfOneExecutable_isAMistake() throws Exception {
         fleet("--recording r.json --exe /bin/a")
                 .assertStatus(2)
                 .assertErr("evidence of all executables");
