@@ -19,47 +19,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JsonShapeTest {
     /** A question mark stands for a value. */
     private static final List<String> SHAPES =
-            List.of(
-                    "{\"ID\":\"1700000000.123:?\",\"NODE\":?,\"SECCOMP\":{\"auid\":?,\"pid\":?,\"comm\":?,"
-                        + "\"exe\":?,\"arch\":\"0xc000003e\",\"syscall\":?,\"code\":?,\"X\":?}}",
-                    "{\"@timestamp\":\"2021-11-09T19:07:?0.601Z\",\"host\":{\"name\":?},"
-                            + "\"user\":{\"audit\":{\"id\":?}},"
-                            + "\"process\":{\"executable\":?,\"pid\":?},\"tags\":[?,{\"a\":?}],"
-                            + "\"auditd\":{\"message_type\":\"seccomp\",\"sequence\":?,\"data\":"
-                            + "{\"syscall\":?,\"arch\":\"x86_64\",\"code\":\"0x50000\"}},\"u\":?}",
-                    "{\"@timestamp\":?,\"auditd\":{\"message_type\":?,\"data\":{\"syscall\":?}}}",
-                    "{\"hostIdentifier\":?,\"columns\":{\"arch\":\"X86_64\",\"code\":?,\"comm\":?,"
-                            + "\"exe\":?,\"syscall\":?,\"time\":?,\"auid\":?},\"action\":?}");
+            """
+            {"ID":"1700000000.123:?","NODE":?,"SECCOMP":{"auid":?,"pid":?,"comm":?,"exe":?,\
+            "arch":"0xc000003e","syscall":?,"code":?,"X":?}}
+            {"@timestamp":"2021-11-09T19:07:?0.601Z","host":{"name":?},"user":{"audit":{"id":?}},\
+            "process":{"executable":?,"pid":?},"tags":[?,{"a":?}],"auditd":{\
+            "message_type":"seccomp","sequence":?,"data":{"syscall":?,"arch":"x86_64",\
+            "code":"0x50000"}},"u":?}
+            {"@timestamp":?,"auditd":{"message_type":?,"data":{"syscall":?}}}
+            {"hostIdentifier":?,"columns":{"arch":"X86_64","code":?,"comm":?,"exe":?,\
+            "syscall":?,"time":?,"auid":?},"action":?}
+            """
+                    .lines()
+                    .toList();
 
-    private static final List<String> VALUES =
-            List.of(
-                    "1",
-                    "22",
-                    "-3",
-                    "true",
-                    "\"7\"",
-                    "\"read\"",
-                    "\"\\\"ls\\\"\"",
-                    "\"/bin/ls\"",
-                    "\"A b\"",
-                    "null",
-                    "\"a b\"",
-                    "\"\\u00e9\u00e9\"",
-                    "\"\"",
-                    "{}",
-                    "[1]",
-                    "\"335(unknown)\"",
-                    "\"seccomp\"",
-                    "\"added\"",
-                    "\"removed\"",
-                    "\"a\tb\"",
-                    "\"\\x\"",
-                    "nan",
-                    "",
-                    "\"LOG\"",
-                    "\"2021-11-09T19:07:59.601Z\"",
-                    "\"2021-11-09T19:07:60.601Z\"",
-                    "\"auid\"");
+    /** The first nine are usual; the last is no value at all. */
+    private static final String[] VALUES =
+            """
+            1|22|-3|true|"7"|"read"|"\\"ls\\""|"/bin/ls"|"A b"|null|"a b"|"\\u00e9\u00e9"|""|{}|[1]|\
+            "335(unknown)"|"seccomp"|"added"|"removed"|"a\tb"|"\\x"|nan|"LOG"|"auid"|\
+            "2021-11-09T19:07:59.601Z"|"2021-11-09T19:07:60.601Z"|\
+            """
+                    .split("\\|", -1);
 
     private static final int LINES = Math.min(4000, Integer.getInteger("audit.mutations", 4000));
 
@@ -77,7 +58,7 @@ final class JsonShapeTest {
                 line.append(random.nextInt(6)); // within a stamp
             } else {
                 int usual = place++ % 2 == 0 ? random.nextInt(4) : 4 + random.nextInt(5);
-                line.append(VALUES.get(hostile ? random.nextInt(VALUES.size()) : usual));
+                line.append(VALUES[hostile ? random.nextInt(VALUES.length) : usual]);
             }
         }
         if (random.nextInt(20) == 0) {
@@ -178,24 +159,26 @@ final class JsonShapeTest {
     void lineThatDiffersOtherwise_isNotReadAlike() {
         String line =
                 "{\"ID\":\"1700000000.123:4\",\"SECCOMP\":{\"auid\":0,\"comm\":\"a\",\"syscall\":59}}\n";
-        for (String[] change :
-                new String[][] {
-                    {"auid", "euid"},
-                    {"{\"ID", "[\"ID"},
-                    {"0,", "0 ,"},
-                    {"0,", "\"0\","},
-                    {"0,", "null,"},
-                    {"0,", ","},
-                    {"0,", "{},"},
-                    {"a\"", "a"},
-                    {"a\"", "a\t\""},
-                    {"a\"", "\\x\""},
-                    {"}}\n", "}}"},
-                    {"}}\n", "}} \n"},
-                    {"}}\n", "}}x\n"},
-                    {"59}}\n", "5"},
-                    {"comm\":\"a\"", "comm\":\""},
-                }) {
+        String changes =
+                """
+                auid>euid
+                {"ID>["ID
+                0,>0 ,
+                0,>"0",
+                0,>null,
+                0,>,
+                0,>{},
+                a">a
+                a">a\t"
+                a">\\x"
+                }}\\n>}}
+                }}\\n>}} \\n
+                }}\\n>}}x\\n
+                59}}\\n>5
+                comm":"a">comm":"
+                """;
+        for (String row : changes.split("\n")) {
+            String[] change = row.replace("\\n", "\n").split(">");
             for (int before = 1; before < 4; before++) {
                 SeccompRecordParser parser = after(line);
                 for (int i = 1; i < before; i++) {
@@ -263,32 +246,18 @@ final class JsonShapeTest {
     @Test
     void timesOfAMinute_areReadAsEachAlone() {
         SeccompRecordParser parser = new SeccompRecordParser();
-        for (String time :
-                List.of(
-                        "2021-11-09T19:07:40.601Z",
-                        "2021-11-09T19:07:59.999Z",
-                        "2021-11-09T19:07:60.000Z",
-                        "2021-11-09T19:07:00.000Z",
-                        "2021-11-09T19:07:0x.000Z",
-                        "2021-11-09T19:07:x0.000Z",
-                        "2021-11-09T19:07:10,000Z",
-                        "2021-11-09T19:07:10.00xZ",
-                        "2021-11-09T19:07:10.0x0Z",
-                        "2021-11-09T19:07:10.x00Z",
-                        "2021-11-09T19:07:10.0001",
-                        "2021-11-09T19:07:10.0000Z",
-                        "2021-11-09T19:07:10Z",
-                        "2021-11-09T19:07:10.1Z",
-                        "2021-11-09T19:08:10.001Z",
-                        "2021-11-09T19:07:10.009Z",
-                        "2021-11-09T19:07:",
-                        "",
-                        "1969-12-31T23:59:01.500Z",
-                        "1969-12-31T23:59:02.500Z",
-                        "+1000000000-12-31T23:59:59.999Z",
-                        "-1000000000-01-01T00:00:00Z",
-                        "5138-11-16T09:46:39.999Z",
-                        "5138-11-16T09:46:40Z")) {
+        String times =
+                """
+                2021-11-09T19:07:40.601Z 2021-11-09T19:07:59.999Z 2021-11-09T19:07:60.000Z \
+                2021-11-09T19:07:00.000Z 2021-11-09T19:07:0x.000Z 2021-11-09T19:07:x0.000Z \
+                2021-11-09T19:07:10,000Z 2021-11-09T19:07:10.00xZ 2021-11-09T19:07:10.0x0Z \
+                2021-11-09T19:07:10.x00Z 2021-11-09T19:07:10.0001 2021-11-09T19:07:10.0000Z \
+                2021-11-09T19:07:10Z 2021-11-09T19:07:10.1Z 2021-11-09T19:08:10.001Z \
+                2021-11-09T19:07:10.009Z 2021-11-09T19:07:  1969-12-31T23:59:01.500Z \
+                1969-12-31T23:59:02.500Z +1000000000-12-31T23:59:59.999Z \
+                -1000000000-01-01T00:00:00Z 5138-11-16T09:46:39.999Z 5138-11-16T09:46:40Z\
+                """;
+        for (String time : times.split(" ")) {
             byte[] line =
                     bytes(
                             "{\"@timestamp\":\""

@@ -81,16 +81,6 @@ final class RepeatedRecordsTest {
         assertReadAsAlone(LINE.formatted("1700000000.001:" + number, "7", "39", "0x7f"));
     }
 
-    @Test
-    void stampWithAnyByteChanged_isReadAsInALineAlone() {
-        for (int i = 0; i < STAMP.length(); i++) {
-            for (char c : "0x/:. \u00e9".toCharArray()) {
-                String stamp = STAMP.substring(0, i) + c + STAMP.substring(i + 1);
-                assertReadAsAlone(LINE.formatted(stamp, "7", "39", "0x7f"));
-            }
-        }
-    }
-
     /** Each line is read, whatever others are kept beside it. */
     @Test
     void manyPrograms_areReadAsEachAlone() {
