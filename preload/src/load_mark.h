@@ -3,8 +3,7 @@
 
 /*
  * An additional fourth argument of libsandbox.so's seccomp(2), which the kernel
- * ignores. A tracer recognizes the call by it, among others such as
- * libseccomp's probes of the kernel.
+ * ignores. A tracer recognizes the call by it.
  */
 #define LOAD_MARK 0x73616e64626f78UL
 

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -31,7 +30,7 @@
 
 static struct filter_program program;
 
-/* Interprets the classic BPF that libseccomp uses. */
+/* Interprets the classic BPF that filters are made of. */
 static uint32_t interpret(const struct seccomp_data *data)
 {
 	uint32_t a = 0;
@@ -458,11 +457,46 @@ static void test_manyEntries(void)
 	      "100000 entries, write");
 }
 
+/* A list of odd numbers, of which each third one has an errno of its own. */
+static void test_singleNumbers(int count)
+{
+	static char text[65536];
+	struct failure failure;
+	struct filter_policy policy = {
+		.allow = true,
+		.action = { POLICY_KILL, 0 },
+		.variable = "TEST",
+		.list = text,
+	};
+	struct seccomp_data data = { .arch = NATIVE_ARCH };
+	uint32_t expected;
+
+	for (int i = 0; i < count; i++)
+		policy.length += snprintf(
+			text + policy.length, sizeof(text) - policy.length,
+			"%d%s:", 2 * i + 1, i % 3 ? "" : "=5");
+	if (!check(filter_build(&policy, &program, &failure) == 0,
+		   "%d single numbers: %s", count, failure.text))
+		return;
+	for (data.nr = 0; data.nr < 2 * count + 20; data.nr++) {
+		expected = data.nr % 2 == 0 || data.nr > 2 * count
+				   ? SECCOMP_RET_KILL_PROCESS
+			   : data.nr / 2 % 3 ? SECCOMP_RET_ALLOW
+					     : SECCOMP_RET_ERRNO | 5;
+		check(interpret(&data) == expected,
+		      "%d single numbers: %d: %#x", count, data.nr,
+		      interpret(&data));
+	}
+}
+
 int main(void)
 {
-	/* Nothing is loaded, so what this kernel can do does not matter. */
-	seccomp_api_set(3);
+	static const int single_numbers[] = { 1, 2,  3,	  4,	5,
+					      9, 50, 300, 1000, 3000 };
+
 	test_manyEntries();
+	for (size_t i = 0; i < sizeof(single_numbers) / sizeof(int); i++)
+		test_singleNumbers(single_numbers[i]);
 	for (int i = 0; i < POLICIES; i++) {
 		test_random_policy(0, 100);
 		test_random_policy(100, 1);

@@ -60,6 +60,10 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	snprintf(path, sizeof(path), "%s/" ARCH_NAME ".csv", argv[1]);
 	test_table(path);
+	check(is_syscall_somewhere("socketcall"), "socketcall of i386");
+	check(is_syscall_somewhere("write"), "write");
+	check(!is_syscall_somewhere("nop"), "nop of io_uring");
+	check(!is_syscall_somewhere(""), "the empty name");
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
 		check(syscall_number(unknown[i]) == -1, "'%s' is %d",
 		      unknown[i], syscall_number(unknown[i]));

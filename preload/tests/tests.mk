@@ -12,10 +12,10 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
 TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(MADE) -MMD -MP \
-              -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
+              -O1 -g $(SANITIZE)
 
-UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
-              filter_fd_test syscalls_test descriptors_test \
+UNIT_TESTS := policy_text_test environment_test filter_test \
+              syscalls_test descriptors_test \
               limits_test java_records_test bpf_test child_test systemd_unit_test \
               image_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
@@ -41,7 +41,6 @@ $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
 $(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
-$(T)/arena_test: tests/arena_test.c src/library/arena.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
     src/process/proc.c
@@ -56,16 +55,13 @@ $(T)/image_test: tests/image_test.c src/process/image.c \
 $(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c
 $(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
-$(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
-    src/library/alternatives.c src/library/rules.c src/library/syscalls.c \
-    src/library/unknown.c \
-    src/library/policy_text.c src/library/messages.c src/failure.c
-$(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
-$(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
+$(T)/filter_test: tests/filter_test.c src/library/filter.c src/library/program.c \
+    src/library/rules.c src/library/syscalls.c src/library/policy_text.c \
+    src/library/messages.c src/failure.c
 
 $(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
-    $(CALL_NUMBERS) $(CALL_KERNELS) | $(T)
-	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
+    $(CALL_NUMBERS) $(CALL_KERNELS) $(CALL_NAMES) | $(T)
+	$(CC) $(TEST_CFLAGS) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 
 $(T)/%: tests/targets/%.c | $(T)

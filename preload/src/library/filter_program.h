@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A compiled filter and its source. */
-#ifndef LIBRARY_FILTER_PROGRAM_H
-#define LIBRARY_FILTER_PROGRAM_H
+#pragma once
 
 #include <linux/filter.h>
 #include <stdbool.h>
@@ -11,11 +10,12 @@
 
 /*
  * A compiled filter. It is large, and loading it must need no other system
- * call, so keep it static.
+ * call, so keep it static. The code has room for one instruction too many.
  */
 struct filter_program {
-	struct sock_filter code[BPF_MAXINSNS];
+	struct sock_filter code[BPF_MAXINSNS + 1];
 	unsigned short length;
+	bool too_long;
 };
 
 /*
@@ -30,11 +30,9 @@ struct filter_program {
 struct filter_policy {
 	bool allow;
 	struct policy_action action;
-	bool refuses_unknown; /* with ENOSYS; see library/unknown.h */
+	bool refuses_unknown; /* with ENOSYS; see library/filter.h */
 	uint32_t newest;      /* as policy_unknown_parse() has it */
 	const char *variable; /* the source of the list, for messages */
 	const char *list;
 	size_t length;
 };
-
-#endif

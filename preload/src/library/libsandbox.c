@@ -9,18 +9,17 @@
  * with status 125, so that no program runs unfiltered.
  *
  * Before that, the library itself needs: mmap, munmap, brk and getrandom (the
- * program's malloc), seccomp and prctl (to probe the kernel), stat, poll,
- * write, rt_sigprocmask, rt_sigpending, rt_sigtimedwait, and with libseccomp
- * before 2.6 memfd_create, lseek, pread64, close. This matters only if the
- * program is already under a filter.
+ * program's malloc), seccomp and prctl, stat, poll, write, rt_sigprocmask,
+ * rt_sigpending and rt_sigtimedwait. This matters only if the program is already
+ * under a filter.
  */
 #include <errno.h>
 #include <link.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "library/arena.h"
 #include "library/environment.h"
 #include "library/filter.h"
 #include "library/load.h"
@@ -71,6 +70,19 @@ static void announce(const struct filter_policy *policy)
 	while (policy_list_next(&list, &entry, &mistake) > 0)
 		message_adding(entry.name, entry.name_length);
 	message_flush();
+}
+
+/*
+ * Makes the program's malloc do now, and always in the same way, what it does at its
+ * first use (brk, getrandom), so that no filter has to allow that.
+ */
+static void warm_heap(void)
+{
+	void *memory = malloc(16);
+
+	/* Without this the compiler may drop the pair. */
+	__asm__ volatile("" : : "r"(memory) : "memory");
+	free(memory);
 }
 
 /* Children inherit the filter, so they need not load the library again. */
@@ -140,10 +152,9 @@ static void sandbox(void)
 	}
 	policy.length = strlen(policy.list);
 
-	arena_warm_program_heap();
+	warm_heap();
 	if (filter_build(&policy, &program, &failure))
 		message_failure_exit(&failure);
-	arena_release();
 	environment_clean(environ);
 	forget_library();
 	if (!quiet)

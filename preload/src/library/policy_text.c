@@ -196,7 +196,7 @@ static int read_condition(struct reader *r, struct policy_entry *entry)
 	rc = read_integer(r, &condition.value);
 	if (rc)
 		return rc;
-	/* Never true; libseccomp would silently drop the extra bits. */
+	/* Never true. */
 	if (condition.value & ~condition.mask)
 		return wrong_at(r, start, POLICY_VALUE_OUTSIDE_MASK);
 

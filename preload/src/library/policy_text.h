@@ -12,11 +12,10 @@
  * and 10 to others) or 0x-hex. An INT as ERRNO is from 1 to 4095. tests/vectors
  * holds the Java reader to the same grammar.
  *
- * Nothing here knows system calls, libseccomp or the environment, and nothing
+ * Nothing here knows system calls or the environment, and nothing
  * reads past the given length. The text may hold any byte.
  */
-#ifndef LIBRARY_POLICY_TEXT_H
-#define LIBRARY_POLICY_TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -123,5 +122,3 @@ int policy_unknown_parse(const char *text, size_t length, uint32_t *newest);
 
 /* What to tell people. */
 const char *policy_mistake_reason(enum policy_mistake_kind kind);
-
-#endif

@@ -4,9 +4,8 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "library/messages.h"
 #include "library/syscalls.h"
@@ -43,39 +42,25 @@ static uint32_t returned(const struct filter_policy *policy,
 					      : rules_action(&policy->action);
 }
 
-/* Returns a negative number, libseccomp's, if there is none. */
-static int number_of(const struct policy_entry *entry)
-{
-	char name[NAME_LIMIT];
-	int number;
-
-	if (entry->is_number)
-		return (int)entry->number;
-	if (entry->name_length >= sizeof(name))
-		return __NR_SCMP_ERROR;
-	memcpy(name, entry->name, entry->name_length);
-	name[entry->name_length] = '\0';
-	number = syscall_number(name);
-	if (number >= 0)
-		return number;
-	/* It may be newer than our table, or of another architecture. */
-	return seccomp_syscall_resolve_name(name);
-}
-
 static int resolve(const struct filter_policy *policy,
 		   const struct policy_entry *entry, int *syscall,
 		   struct failure *failure)
 {
-	*syscall = number_of(entry);
+	char name[NAME_LIMIT] = "";
+
+	*syscall = (int)entry->number;
+	if (entry->is_number)
+		return 0;
+	if (entry->name_length < sizeof(name))
+		memcpy(name, entry->name, entry->name_length);
+	*syscall = syscall_number(name);
 	if (*syscall >= 0)
 		return 0;
-
-	/* libseccomp gives negative numbers to calls of other architectures. */
 	return set_failure(
 		failure, STATUS_OWN_FAILURE, "%s: %s: %s", policy->variable,
 		message_value(entry->name, entry->name_length),
-		*syscall == __NR_SCMP_ERROR ? "unknown system call"
-					    : "does not exist on " ARCH_NAME);
+		is_syscall_somewhere(name) ? "does not exist on " ARCH_NAME
+					   : "unknown system call");
 }
 
 static bool always_true(const struct policy_condition *condition)
@@ -256,22 +241,29 @@ static int read_entries(const struct filter_policy *policy, struct rule *rules,
 	return rc < 0 ? show_mistake(policy, &mistake, failure) : 0;
 }
 
-int rules_read(const struct filter_policy *policy, struct rule **rules,
-	       size_t *count, struct failure *failure)
+int rules_read(const struct filter_policy *policy, struct rule_set *set,
+	       struct failure *failure)
 {
-	*rules = NULL;
-	if (read_entries(policy, NULL, count, failure))
+	if (read_entries(policy, NULL, &set->room, failure))
 		return -1;
-	*rules = calloc(*count + 1, sizeof(**rules));
-	if (!*rules)
+	/* mmap(2) takes no length of 0. */
+	set->room++;
+	set->rules = mmap(NULL, set->room * sizeof(*set->rules),
+			  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	if (set->rules == MAP_FAILED)
 		return set_failure(failure, STATUS_OWN_FAILURE,
 				   "%s: cannot build the filter: %s",
-				   policy->variable, strerror(ENOMEM));
-	if (read_entries(policy, *rules, count, failure)) {
-		free(*rules);
-		*rules = NULL;
+				   policy->variable, strerror(errno));
+	if (read_entries(policy, set->rules, &set->count, failure)) {
+		rules_free(set);
 		return -1;
 	}
-	*count = normalize_rules(*rules, *count);
+	set->count = normalize_rules(set->rules, set->count);
 	return 0;
+}
+
+void rules_free(struct rule_set *set)
+{
+	munmap(set->rules, set->room * sizeof(*set->rules));
 }

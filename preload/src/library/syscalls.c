@@ -53,3 +53,16 @@ int syscall_number(const char *name)
 	}
 	return -1;
 }
+
+bool is_syscall_somewhere(const char *name)
+{
+	/* Each with a zero byte at its end. */
+	static const char all[] =
+#include "syscall_names.inc"
+		;
+	const char *at = all;
+
+	while (*at && strcmp(at, name) != 0)
+		at += strlen(at) + 1;
+	return *name && *at;
+}

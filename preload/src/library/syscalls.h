@@ -9,9 +9,13 @@
 #error "no table of system calls for this architecture"
 #endif
 
+#include <stdbool.h>
+
 /*
  * Returns the number of a system call on this architecture, by its name or
- * audit name in syscall-db, or -1. libseccomp comes only second, because its
- * names depend on its version, and a list must mean the same with each.
+ * audit name in syscall-db, or -1.
  */
 int syscall_number(const char *name);
+
+/* Whether any architecture of syscall-db has a system call of this name. */
+bool is_syscall_somewhere(const char *name);

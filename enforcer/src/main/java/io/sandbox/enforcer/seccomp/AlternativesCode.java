@@ -12,8 +12,8 @@ import java.util.Map;
  * <p>libseccomp merges the conditional rules of a system call into one tree and gets it wrong: with
  * {@code read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)} version 2.6 allows arg2 =
  * 0xffffffff, and on some lists it never ends. For a 32-bit arch it drops the upper half of values,
- * and for a foreign arch it cannot take numbers without a name. libsandbox.so has the same code
- * (library/alternatives.c), but only for the native arch.
+ * and for a foreign arch it cannot take numbers without a name. libsandbox.so writes all of its
+ * filter itself (library/program.c), but only for the native arch.
  *
  * <pre> ld arch; jeq ARCH, 1, 0; ja END; ld nr jeq NR, 1, 0; ja NEXT; RULE...; ret OTHERWISE for
  * each system call

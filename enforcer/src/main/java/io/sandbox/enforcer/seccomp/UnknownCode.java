@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * Code that refuses the calls that the author of the policy could not know. It stands before the
- * code that decides about all other calls. libsandbox.so has the same code (library/unknown.c).
+ * code that decides about all other calls. libsandbox.so decides the same (library/filter.c).
  *
  * <pre>
  * ld arch; jeq ARCH, 1, 0; ja END; ld nr
