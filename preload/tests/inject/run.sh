@@ -551,7 +551,7 @@ test_listener() {
 	done
 	export CONSTRUCTOR=threads
 	asked 'listener, threads' 0 main -l -e ./empty
-	CONSTRUCTOR=sleep
+	CONSTRUCTOR="sleep"
 	asked 'listener, sleep' 0 'main
 thread done' -l -e ./empty
 	unset CONSTRUCTOR
@@ -592,7 +592,7 @@ thread done'
 	# restart_syscall.
 	constructed sleep 0 "$both" -e -a "$list nanosleep $resume"
 	# The filter kills it just when the tracer ends.
-	for turn in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		constructed sleep $by_sigsys '*' -e -a "$list"
 	done
 	for what in threads exec signals; do
