@@ -89,6 +89,11 @@ final class ExplainReport implements Explainer.Observer {
                     + " do not fit into it";
         }
         List<Rule> rules = refused.rulesOf(document, ofCall.get());
+        if (refused.call().displayName().equals("seccomp")
+                && !refused.isKilledBy(rules, document.otherwise())) {
+            return "with --explain, a program cannot have a listener of its own, because a process"
+                    + " can have only one (leave out --explain)";
+        }
         String refusing =
                 rules.stream()
                         .filter(rule -> rule.action() == Action.KILL)

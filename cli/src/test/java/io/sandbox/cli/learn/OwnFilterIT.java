@@ -148,13 +148,23 @@ final class OwnFilterIT {
         assertEnded(learn(List.of(), mode, "--source audit"), reason);
     }
 
-    /** The filter asks only about calls that the list refuses, and these are not made. */
+    /** The filter asks only about calls that are refused, and these are not made. */
     @ParameterizedTest
-    @CsvSource({"'', trace", "mkdir, trace", "'', untraced", "mkdir, untraced", "'', listener"})
-    void explained_callIsNotMade(String allowed, String mode) throws Exception {
+    @CsvSource({
+        "'', trace, killed for mkdir",
+        "mkdir, trace, no call was refused",
+        "'', untraced, killed for mkdir",
+        "mkdir, untraced, no call was refused",
+        "mkdir, listener, cannot have a listener of its own",
+        "mkdir, probe, no call was refused"
+    })
+    void explained_callIsNotMade(String allowed, String mode, String reason) throws Exception {
         Path list = Files.writeString(folder.resolve("list"), NEEDED + allowed + "\n");
-        Child.of("sandbox run --explain --policy %s %s %s %s", list, program, mode, made).run();
-        assertFalse(Files.exists(made));
+        Finished run =
+                Child.of("sandbox run --explain --policy %s %s %s %s", list, program, mode, made)
+                        .run();
+        assertEquals(mode.equals("probe"), Files.exists(made), run::toString);
+        assertTrue(run.err().contains(reason), run::toString);
     }
 
     /** The filter that marks where the list begins forbids strict mode, and does so by SIGSYS. */

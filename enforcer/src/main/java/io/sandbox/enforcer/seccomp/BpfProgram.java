@@ -55,21 +55,27 @@ public final class BpfProgram {
     }
 
     /**
-     * This program in a form that can be loaded with a listener, but asks about no call.
+     * This program in a form that can be loaded with a listener, but asks about one call only: that
+     * by which a program sets a listener of its own, which the kernel refuses then.
      *
      * @param machine the architecture of the kernel
      * @throws FilterException if it becomes too long
      */
     public BpfProgram withIdleListener(Arch machine) {
-        return new BpfProgram(arch, EvidenceGuard.before(code, machine.name(), false));
+        byte[] asking = EvidenceGuard.askingOfListeners(code, machine.name());
+        return new BpfProgram(arch, EvidenceGuard.before(asking, machine.name(), false));
     }
 
     /**
      * This program, but it asks the holder of its listener instead of killing the process
-     * (seccomp_unotify(2)).
+     * (seccomp_unotify(2)), and before the process sets a listener of its own.
+     *
+     * @param machine the architecture of the kernel
+     * @throws FilterException if it becomes too long
      */
-    public BpfProgram askingBeforeKill() {
-        return askingInsteadOf(BpfNumbers.KILL_PROCESS);
+    public BpfProgram askingBeforeKill(Arch machine) {
+        byte[] asking = askingInsteadOf(BpfNumbers.KILL_PROCESS).code;
+        return new BpfProgram(arch, EvidenceGuard.askingOfListeners(asking, machine.name()));
     }
 
     /** This program, but it asks the holder of its listener instead of logging a call. */

@@ -64,6 +64,13 @@ final class CodeBuffer {
         code.putInt(index * BpfNumbers.INSTRUCTION_BYTES + K_OFFSET, k);
     }
 
+    /** Replaces an instruction by a jump to one that comes later. */
+    void jump(int index, int to) {
+        code.putLong(index * BpfNumbers.INSTRUCTION_BYTES, 0);
+        code.putShort(index * BpfNumbers.INSTRUCTION_BYTES, (short) BpfNumbers.JUMP);
+        setK(index, to - index - 1);
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(code.array(), code.position());
     }

@@ -26,6 +26,8 @@ final class EvidenceGuard {
 
     private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
     private static final int MODE_STRICT = 1; // linux/seccomp.h
+    private static final int SET_MODE_FILTER = 1;
+    private static final int NEW_LISTENER = 1 << 3;
     private static final int PTRACE_SETOPTIONS = 0x4200; // linux/ptrace.h
     private static final int PTRACE_SEIZE = 0x4206;
     private static final int PTRACE_OLDSETOPTIONS = 21; // asm/ptrace-abi.h, i386 and x86_64
@@ -44,6 +46,9 @@ final class EvidenceGuard {
 
     /** The number of instructions for one architecture in {@link #killingStrictMode}. */
     private static final int STRICT_BLOCK = 16;
+
+    /** The number of instructions for one architecture in {@link #askingOfListeners}. */
+    private static final int LISTENER_BLOCK = 13;
 
     /**
      * The numbers of one architecture. They are constants because loading the table would cost each
@@ -112,12 +117,55 @@ final class EvidenceGuard {
         return code.toBytes();
     }
 
-    private static void addStrictMode(CodeBuffer code, Numbers numbers, int kill) {
-        int over = code.length() + STRICT_BLOCK;
+    /**
+     * A filter that asks about a filter with a listener, if it would let that call pass. Beside our
+     * listener, the kernel refuses another one to a program, which might go on without it.
+     */
+    static byte[] askingOfListeners(byte[] filter, String machine) {
+        CodeBuffer code = new CodeBuffer();
+        code.addAll(filter);
+        int end = code.length();
+        List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
+        for (int verdict : new int[] {BpfNumbers.ALLOW, BpfNumbers.LOG}) {
+            int ask = code.length() + arches.size() * LISTENER_BLOCK + 1;
+            for (int i = 0; i < end; i++) {
+                if (code.opcode(i) == BpfNumbers.RETURN && code.k(i) == verdict) {
+                    code.jump(i, code.length());
+                }
+            }
+            for (Numbers numbers : arches) {
+                int over = code.length() + LISTENER_BLOCK;
+                loadNumber(code, numbers, over);
+                branch(code, BpfNumbers.IF_EQUAL, numbers.seccomp(), code.length() + 1, over);
+                loadArgument(code, 0);
+                branch(code, BpfNumbers.IF_EQUAL, SET_MODE_FILTER, code.length() + 1, over);
+                loadArgument(code, 1);
+                branch(code, IF_ANY_BIT, NEW_LISTENER, code.length() + 1, over);
+                // Programs pass a null address to find out what the kernel can do.
+                loadArgument(code, 2);
+                branch(code, BpfNumbers.IF_EQUAL, 0, code.length() + 1, ask);
+                loadHalf(code, 2, true);
+                branch(code, BpfNumbers.IF_EQUAL, 0, over, ask);
+            }
+            code.add(BpfNumbers.RETURN, verdict, 0, 0);
+            code.add(BpfNumbers.RETURN, BpfNumbers.USER_NOTIF, 0, 0);
+        }
+        return code.toBytes();
+    }
+
+    /**
+     * Loads the number of a call of that architecture; others go to the instruction {@code over}.
+     */
+    private static void loadNumber(CodeBuffer code, Numbers numbers, int over) {
         code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
         branch(code, BpfNumbers.IF_EQUAL, numbers.auditArch(), code.length() + 1, over);
         code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
         code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+    }
+
+    private static void addStrictMode(CodeBuffer code, Numbers numbers, int kill) {
+        int over = code.length() + STRICT_BLOCK;
+        loadNumber(code, numbers, over);
         int seccomp = code.length() + 6;
         branch(code, BpfNumbers.IF_EQUAL, numbers.seccomp(), seccomp, code.length() + 1);
         branch(code, BpfNumbers.IF_EQUAL, numbers.prctl(), code.length() + 1, over);
@@ -140,10 +188,7 @@ final class EvidenceGuard {
      * @param ask the index of the instruction that asks
      */
     private static void addClose(CodeBuffer code, Numbers numbers, int ask, int block) {
-        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
-        code.add(BpfNumbers.IF_EQUAL, numbers.auditArch(), 0, block - 2);
-        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
-        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+        loadNumber(code, numbers, code.length() + block);
         code.add(BpfNumbers.IF_EQUAL, numbers.close(), 0, 3);
         loadArgument(code, 1);
         branch(code, BpfNumbers.IF_EQUAL, CLOSE_MARK, ask, code.length() + 1);
@@ -179,10 +224,14 @@ final class EvidenceGuard {
         code.add(opcode, k, ifTrue - next, ifFalse - next);
     }
 
-    /** Loads the lower half, the only part of these arguments that the kernel uses. */
+    /** Loads the lower half, the only part that the kernel uses of most of these arguments. */
     private static void loadArgument(CodeBuffer code, int index) {
+        loadHalf(code, index, false);
+    }
+
+    private static void loadHalf(CodeBuffer code, int index, boolean upper) {
         boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         int offset = BpfNumbers.ARGUMENTS_OFFSET + index * Long.BYTES;
-        code.add(BpfNumbers.LOAD, little ? offset : offset + Integer.BYTES, 0, 0);
+        code.add(BpfNumbers.LOAD, upper == little ? offset + Integer.BYTES : offset, 0, 0);
     }
 }

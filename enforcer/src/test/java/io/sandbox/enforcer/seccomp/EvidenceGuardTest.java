@@ -155,6 +155,29 @@ class EvidenceGuardTest {
         assertEquals(ASK, verdict(idle, "x86_64", "close", 3, EvidenceGuard.CLOSE_MARK));
     }
 
+    /** The filter asks about such a call only if it would let the call pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "i386", "x32", "aarch64", "arm"})
+    void listenerOfTheProgram_isAskedAbout(String arch) {
+        String machine = machineOf(arch);
+        Arch kernel = DB.archByName(machine).orElseThrow();
+        for (int decides :
+                new int[] {BpfNumbers.ALLOW, BpfNumbers.LOG, 0x0005_0001, BpfNumbers.TRAP}) {
+            BpfProgram plain = new BpfProgram(kernel, BpfNumbers.returning(decides));
+            boolean passes = decides == BpfNumbers.ALLOW || decides == BpfNumbers.LOG;
+            for (BpfProgram program :
+                    List.of(plain.askingBeforeKill(kernel), plain.withIdleListener(kernel))) {
+                assertEquals(passes ? ASK : decides, verdict(program, arch, "seccomp", 1, 9, 4096));
+                assertEquals(
+                        passes ? ASK : decides, verdict(program, arch, "seccomp", 1, 8, 1L << 32));
+                assertEquals(decides, verdict(program, arch, "seccomp", 1, 8, 0));
+                assertEquals(decides, verdict(program, arch, "seccomp", 1, 1, 4096));
+                assertEquals(decides, verdict(program, arch, "seccomp", 2, 8, 4096));
+                assertEquals(decides, verdict(program, arch, "prctl", 1, 8, 4096));
+            }
+        }
+    }
+
     @Test
     void closeMark_isThatOfTheLoader() throws Exception {
         String header = Files.readString(Path.of("../preload/src/load_mark.h"));

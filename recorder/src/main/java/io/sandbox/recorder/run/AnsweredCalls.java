@@ -164,6 +164,9 @@ final class AnsweredCalls implements AutoCloseable {
             mapped.note(calls, caller);
         }
         if (refuses) {
+            if (loads.found().areRefused()) {
+                loads.found().programEnded();
+            }
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
             answered.lazySet(evidence.records());

@@ -31,7 +31,7 @@ final class TargetFilter {
             return BpfProgram.asking(plan.arch());
         }
         return filter.enforced()
-                ? compile(plan).askingBeforeKill()
+                ? compile(plan).askingBeforeKill(SyscallDb.get().nativeArch())
                 : compile(plan, unasked(plan)).askingInsteadOfLog();
     }
 

@@ -13,6 +13,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
+import io.sandbox.syscalldb.SyscallDb;
 
 /**
  * Runs a program under a filter that kills, but kills in place of the kernel: the filter asks, we
@@ -22,7 +23,8 @@ import io.sandbox.outcome.WaitStatus;
  * gets SIGSYS, as from the kernel, and SIGKILL if it catches or blocks SIGSYS. A ptrace tracer
  * would see the call too, but the program could notice the tracer. Two things differ from a run
  * without an explanation: the program is our child, and if a filter of its own refuses the call
- * with an errno, that filter wins over the question.
+ * with an errno, that filter wins over the question. A program that wants a listener of its own is
+ * killed too, since ours takes its place.
  */
 public final class Explainer {
     private static final int TICK_MILLIS = 500;
@@ -66,7 +68,7 @@ public final class Explainer {
                                 LaunchRequest.Output.STDOUT,
                                 from,
                                 true,
-                                filter.askingBeforeKill().toBytes()));
+                                filter.askingBeforeKill(SyscallDb.get().nativeArch()).toBytes()));
         sandboxExec.go();
         while (!isOver()) {
             waiter.await(TICK_MILLIS);

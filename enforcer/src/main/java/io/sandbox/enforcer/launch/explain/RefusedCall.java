@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.launch.explain;
 
 import io.sandbox.enforcer.launch.process.Caller;
+import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
@@ -79,6 +80,19 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
             }
         }
         return found;
+    }
+
+    /** Whether one of the policy's rules for this call, or what it says of all others, kills. */
+    public boolean isKilledBy(List<Rule> rules, Action otherwise) {
+        return rules.stream()
+                .filter(
+                        rule ->
+                                rule.conditions().stream()
+                                        .allMatch(of -> of.holds(arguments.get(of.argument()))))
+                .findFirst()
+                .map(Rule::action)
+                .orElse(otherwise)
+                .equals(Action.KILL);
     }
 
     private static int numberOf(CallRef call, Arch arch) {
