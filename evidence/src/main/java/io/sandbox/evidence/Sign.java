@@ -105,6 +105,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.INCOMPLETE,
                 "the service handed over nothing, so none of its calls was recorded"),
 
+        COMMAND_UNRECORDED(
+                Effect.INCOMPLETE,
+                "a command of the service could not hand over its calls, so they were not recorded"
+                        + " (the journal of the service says why)"),
         HAND_OVER_REFUSED(
                 Effect.INCOMPLETE,
                 "somebody handed over what was refused, so its calls were not recorded"),

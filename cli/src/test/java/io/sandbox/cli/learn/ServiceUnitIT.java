@@ -246,6 +246,25 @@ final class ServiceUnitIT {
         learn("alone -- sh -c %s", connect).assertErr("another user has sent it");
     }
 
+    /** It runs all the same, since a service must start when nobody records it. */
+    @Test
+    void commandThatCannotHandOver_makesTheRecordingIncomplete() throws Exception {
+        system.addUnit(
+                "blocked.service",
+                "[Service]",
+                "User=nobody",
+                "ExecStartPre=true",
+                "ExecStartPre=-/not/there",
+                "ExecStartPre=+sh -c 'cd /run/sandbox-learn* && [ -e /mnt/open ] || chmod 700 .'",
+                "ExecStart=sleep 1000");
+        Finished learned = learn("blocked", "--", "systemctl", "is-active", "blocked");
+        assertEquals(125, learned.status(), learned::toString);
+        assertTrue(learned.err().contains("could not hand over its calls"), learned::toString);
+        Files.writeString(folder.resolve("open"), "");
+        Finished whole = learn("blocked", "--", "systemctl", "is-active", "blocked");
+        assertEquals(0, whole.status(), whole::toString);
+    }
+
     private static String show(String unit) throws Exception {
         String pid = system.output("systemctl show -P MainPID %s", unit).strip();
         Finished shown =

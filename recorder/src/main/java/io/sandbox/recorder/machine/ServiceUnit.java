@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A service of systemd, and the drop-in by which its processes are recorded. */
 public final class ServiceUnit {
@@ -26,6 +28,10 @@ public final class ServiceUnit {
         "ExecStop",
         "ExecStopPost"
     };
+
+    // What sandbox-exec ends with if there is nothing to hand over.
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
 
     /** Names of units, which end in their kind (systemd.unit(5)). */
     private static final String KINDS =
@@ -305,6 +311,32 @@ public final class ServiceUnit {
                 states.get("SubState").toString(),
                 results.get("Result").toString(),
                 ((Number) results.get("NRestarts")).intValue());
+    }
+
+    /**
+     * The processes of its commands since it was started last.
+     *
+     * @param starter the program that the commands are run by; others, and commands that
+     *     could not be executed, do not count
+     */
+    public Set<Integer> queryStarted(Path starter) {
+        Set<Integer> started = new HashSet<>();
+        String path = Systemd.objectPath(name);
+        String[] properties = Stream.of(SETTINGS).map(each -> each + "Ex").toArray(String[]::new);
+        for (Object property : Systemd.properties(path, "Service", properties).values()) {
+            for (Object each : (List<?>) property) {
+                List<?> fields = (List<?>) each;
+                int process = ((Number) fields.get(7)).intValue();
+                int status = ((Number) fields.get(9)).intValue();
+                if (process != 0
+                        && fields.get(0).equals(starter.toString())
+                        && status != NOT_EXECUTABLE
+                        && status != NOT_FOUND) {
+                    started.add(process);
+                }
+            }
+        }
+        return started;
     }
 
     private static CommandFailure refusal(String name, String reason) {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that is changed of a service while it is recorded: there is a drop-in in /run, which is gone
@@ -118,6 +119,11 @@ public final class ServiceDropIn implements AutoCloseable {
      */
     String name() {
         return unit.name() + " " + version;
+    }
+
+    /** The processes of the service that must hand over, since its last start. */
+    Set<Integer> queryStarted() {
+        return unit.queryStarted(sandboxExec);
     }
 
     private String nextName() {

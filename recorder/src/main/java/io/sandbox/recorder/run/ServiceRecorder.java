@@ -12,6 +12,8 @@ import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Restarts a service with a drop-in that has its commands hand over the listener of their filter,
@@ -28,7 +30,14 @@ public final class ServiceRecorder extends HandOverRecorder {
     private int command;
 
     private int commandStatus;
+
+    /** The processes that handed over their listeners. */
+    private final Set<Integer> handedOver = new HashSet<>();
+
     private ServiceUnit.State state;
+
+    /** The processes of the service that had to hand over. systemd forgets them at the end. */
+    private Set<Integer> commands;
 
     /**
      * @param dropIn closed by the caller
@@ -45,8 +54,13 @@ public final class ServiceRecorder extends HandOverRecorder {
         RunPlan named = plan.named(dropIn.unit().name());
         dropIn.installAsking(plan);
         RunEnd end = new RunEnd(plan.limit(), waiters);
+        handedOver.clear();
         int status = runOnce(plan, end);
-        return result(named, started, new Signs(), Sign.Kind.NO_SERVICE, end, status);
+        Signs signs = new Signs();
+        signs.addIf(
+                !runs.isEmpty() && !handedOver.containsAll(commands),
+                Sign.Kind.COMMAND_UNRECORDED);
+        return result(named, started, signs, Sign.Kind.NO_SERVICE, end, status);
     }
 
     /**
@@ -75,6 +89,7 @@ public final class ServiceRecorder extends HandOverRecorder {
                 exercise(plan, end);
             }
             state = dropIn.unit().queryState();
+            commands = dropIn.queryStarted();
             String trouble = await(plan, end, dropIn.stop());
             if (!trouble.isEmpty()) {
                 throw CommandFailure.ownFailure(dropIn.unit().name() + ": " + trouble);
@@ -136,6 +151,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     @Override
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
+            handedOver.add(handed.peer());
             going.take(handed, plan, dropIn.name());
         } else if (event instanceof Event.Ended ended) {
             command = 0;
