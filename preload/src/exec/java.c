@@ -22,6 +22,7 @@
 #include "process/report.h"
 
 #define MAX_NAMED 16 /* descriptors that options name */
+#define MIN_FILES 8  /* open files, that we wait for */
 
 void tell_java(const struct java *java, const char *format, ...)
 {
@@ -204,6 +205,8 @@ int become_java(const char *name, char **command)
 	const char *limit = forbidding_memory();
 	int err;
 
+	if (!limit)
+		limit = forbidding_files();
 	if (limit)
 		return print_own_failure(name, "Java", limit);
 	/* Read-only: writing to a stdout that the user closed must fail. */
@@ -306,6 +309,9 @@ int start_java(struct java *java, const char *name, char **command)
 	int pair[2], err;
 
 	java->name = name;
+	/* poll(2) takes no more of them than the process may have. */
+	if (sysconf(_SC_OPEN_MAX) < MIN_FILES)
+		return -EMFILE;
 	/* They close at exec, so the program does not get them. */
 	err = occupy_low_descriptors(O_RDWR | O_CLOEXEC);
 	if (err)

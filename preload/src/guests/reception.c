@@ -7,6 +7,7 @@
 #include "guests/reception.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -79,6 +80,11 @@ static int bind_to(int fd, const char *path, mode_t mode)
 	return err;
 }
 
+static int open_spare(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 const char *open_reception(struct reception *self, const char *path,
 			   const char *unit)
 {
@@ -111,6 +117,7 @@ const char *open_reception(struct reception *self, const char *path,
 	if (err)
 		return strerror(-err);
 	strcpy(self->path, path);
+	self->spare = open_spare();
 	err = add_event(self->events, self->socket, NEWCOMER);
 	return err ? strerror(-err) : NULL;
 }
@@ -223,16 +230,26 @@ static const char *welcome(struct reception *self, int java)
 {
 	int socket =
 		accept4(self->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	bool full = socket < 0 && errno == EMFILE;
 	const char *mistake = NULL;
 	struct arrival *arrival;
 	int i = 0, peer;
 
-	if (socket < 0)
-		return NULL;
-	if (!may_come(self, socket, &peer)) {
-		close(socket);
-		return other_user;
+	/* Who is not taken in must learn of it, and not wait for ever. */
+	if (full) {
+		close(self->spare);
+		socket = accept4(self->socket, NULL, NULL, SOCK_CLOEXEC);
 	}
+	if (socket >= 0 && !may_come(self, socket, &peer))
+		mistake = other_user;
+	else if (full)
+		mistake = strerror(EMFILE);
+	if (socket >= 0 && mistake)
+		close(socket);
+	if (full)
+		self->spare = open_spare();
+	if (socket < 0 || mistake)
+		return mistake;
 	while (i < MAX_ARRIVALS && self->arrivals[i].socket >= 0)
 		i++;
 	/* One of those who have had the most time makes room. */
@@ -275,8 +292,6 @@ static const char *take_descriptors(struct msghdr *message,
 	const char *mistake = NULL;
 	struct cmsghdr *part;
 
-	if (message->msg_flags & MSG_CTRUNC)
-		mistake = "more than one descriptor";
 	for (part = CMSG_FIRSTHDR(message); part;
 	     part = CMSG_NXTHDR(message, part)) {
 		int fds[MAX_DESCRIPTORS];
@@ -295,6 +310,9 @@ static const char *take_descriptors(struct msghdr *message,
 			}
 		}
 	}
+	/* Unless there are more than one, the kernel could not give us one. */
+	if (!mistake && message->msg_flags & MSG_CTRUNC)
+		mistake = strerror(EMFILE);
 	return mistake;
 }
 
@@ -453,6 +471,7 @@ void close_reception(struct reception *self, const char *name, int java)
 	for (i = 0; i < MAX_ARRIVALS; i++)
 		end_arrival(self, &self->arrivals[i], java);
 	close(self->socket);
+	close(self->spare);
 	close(self->events);
 	self->socket = self->events = -1;
 }

@@ -39,6 +39,7 @@ struct guest {
  * that no call hangs or fails when Java is gone.
  * @path: the path of the socket; empty if there is none
  * @unit: a unit of systemd whose processes may connect too; empty for none
+ * @spare: a descriptor that is closed to turn somebody away if there are no others
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
  *	the socket is made
@@ -48,6 +49,7 @@ struct reception {
 	char path[108];
 	char unit[256];
 	int socket;
+	int spare;
 	int events;
 	int questions;
 	struct arrival arrivals[MAX_ARRIVALS];

@@ -23,6 +23,9 @@
 /* More than any of our commands needs. */
 #define THREADS 20
 
+/* Our commands need 26, but --source bpf needs more. */
+#define FILES 32
+
 /* Returns -1 if there is no such file or it holds "max". */
 static long read_limit(const char *folder, const char *name)
 {
@@ -105,6 +108,24 @@ const char *forbidding_memory(void)
 	       "forbidden here (such as by MemoryDenyWriteExecute= of a unit: "
 	       "leave it out for this command; sandbox-exec with a filter of "
 	       "sandbox run --compile runs a program without Java)";
+}
+
+const char *forbidding_files(void)
+{
+	struct rlimit limit;
+	static char why[160];
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES)
+		return NULL;
+	limit.rlim_cur = limit.rlim_max < FILES ? limit.rlim_max : FILES;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_max >= FILES)
+		return NULL;
+	snprintf(why, sizeof(why),
+		 "needs %d open files, and RLIMIT_NOFILE is %llu (ulimit -n, "
+		 "or LimitNOFILE= of a unit)",
+		 FILES, (unsigned long long)limit.rlim_max);
+	return why;
 }
 
 /* It also ends with its parent, which may be killed before it sends a signal. */

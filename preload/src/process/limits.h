@@ -13,5 +13,11 @@ const char *lack_of_processes(void);
  */
 const char *forbidding_memory(void);
 
+/*
+ * Raises the limit of open files of this process, which becomes Java, if it is
+ * too small; says why that is not possible, or NULL.
+ */
+const char *forbidding_files(void);
+
 /* Says which limit kept Java, which failed, from creating threads, or NULL. */
 const char *forbidding_threads(void);

@@ -161,9 +161,11 @@ static void outlive_java(struct supervisor *self)
 	if (self->recording)
 		end_recording(self->recording);
 	self->recording = NULL;
-	print_own_failure(self->java.name, "Java",
-			  "ended unexpectedly; nothing is learned, "
-			  "but the program runs on");
+	/* Otherwise Java has said why it ends. */
+	if (self->status < 0)
+		print_own_failure(self->java.name, "Java",
+				  "ended unexpectedly; nothing is learned, "
+				  "but the program runs on");
 	answer_left_call(&self->watch, self->refuses);
 	answer_all_guests(&self->reception);
 	self->signals.end_requests = 0;

@@ -181,8 +181,10 @@ final class ListenIT {
     }
 
     /** The calls of a container that is turned away are made unrecorded. */
-    @Test
-    void somebodyIsTurnedAwayBesideAContainer_isNotComplete() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"text, '', handed over what was refused", "nothing, {}, fds: not the one name"})
+    void somebodyIsTurnedAwayBesideAContainer_isNotComplete(
+            String what, String state, String reason) throws Exception {
         LiveKernel.requireProgram("python3");
         String script =
                 """
@@ -190,18 +192,47 @@ final class ListenIT {
                 [ "$1" = info ] && { echo /usr/bin/crun; exit; }
                 profile=$(grep -o 'seccomp_profile *= *"[^"]*"' "$CONTAINERS_CONF_OVERRIDE" | cut -d'"' -f2)
                 socket=$(grep -o '"listenerPath" *: *"[^"]*"' "$profile" | cut -d'"' -f4)
-                python3 "$SENDER" "$socket" text
+                python3 "$SENDER" "$socket" "$WHAT"
+                [ -z "$STATE" ] || {
+                    python3 -c "$RELAY" between "$socket" "$STATE" &
+                    socket=between
+                    while [ ! -e between ]; do sleep 0.05; done
+                }
                 exec "$SANDBOX_EXEC" --hand-over "$socket" --name good -- uname
                 """;
         Path podman = Files.writeString(folder.resolve("podman"), script);
         Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
         Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
         Child.of("sandbox learn-container %s run x", podman)
+                .in(folder)
                 .with("SENDER", sender.toString())
+                .with("WHAT", what)
+                .with("RELAY", RELAY)
+                .with("STATE", state)
                 .with("SANDBOX_EXEC", Dist.command("sandbox-exec").toString())
                 .run()
                 .assertStatus(125)
-                .assertErr("handed over what was refused");
+                .assertErr(reason)
+                .assertErrLacks("unexpectedly");
+    }
+
+    /** Nobody waits for ever when there is no descriptor for the connection. */
+    @Test
+    void moreThanTheLimitOfFiles_areTurnedAway() throws Exception {
+        List<SocketChannel> all = new ArrayList<>();
+        try (Listening listening = Listening.in(folder, "")) {
+            Child.of("prlimit --nofile=30: --pid %s", listening.running().handle().pid()).run();
+            for (int i = 0; i < 40; i++) {
+                all.add(SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())));
+            }
+            Child.of(listening.handOver("away", "/bin/true")).run().assertStatus(137);
+            String messages = listening.running().err();
+            assertTrue(messages.contains("handed over: Too many open files"), messages);
+            for (SocketChannel each : all) {
+                each.close();
+            }
+            Child.of(listening.handOver("last", "/bin/true")).run().assertStatus(0);
+        }
     }
 
     /** Others decide how many they are, and could fill a disk. */

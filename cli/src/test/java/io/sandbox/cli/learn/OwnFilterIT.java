@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -164,7 +165,7 @@ final class OwnFilterIT {
                 Child.of("sandbox run --explain --policy %s %s %s %s", list, program, mode, made)
                         .run();
         assertEquals(mode.equals("probe"), Files.exists(made), run::toString);
-        assertTrue(run.err().contains(reason), run::toString);
+        run.assertErr(reason);
     }
 
     /** The filter that marks where the list begins forbids strict mode, and does so by SIGSYS. */

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands as systemd starts and ends them, and under restrictions of units and administrators. */
@@ -202,6 +203,18 @@ final class ServiceIT {
                     .assertErr("RLIMIT_NPROC is " + limit)
                     .assertErrLacks("internal error");
         }
+    }
+
+    /** Java gets more, if it may have them; the program does not. */
+    @ParameterizedTest
+    @CsvSource({"8:8, 125, RLIMIT_NOFILE is 8", "20:100, 0, 20:100", "6:100, 125, Too many open"})
+    void limitOfFiles_isEnoughOrNamed(String limit, int status, String said) throws Exception {
+        String show = "echo $(ulimit -n):$(ulimit -Hn)";
+        Finished run =
+                Child.of("prlimit --nofile=%s sandboxify -q --deny acct sh -c %s", limit, show)
+                        .run()
+                        .assertStatus(status);
+        assertTrue((run.out() + run.err()).matches(".*" + said + ".*\n"), run::toString);
     }
 
     /** ProcSubset=pid: there is no /proc/sys, /proc/uptime and the like. */

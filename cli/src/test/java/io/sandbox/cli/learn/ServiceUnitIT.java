@@ -257,12 +257,11 @@ final class ServiceUnitIT {
                 "ExecStartPre=-/not/there",
                 "ExecStartPre=+sh -c 'cd /run/sandbox-learn* && [ -e /mnt/open ] || chmod 700 .'",
                 "ExecStart=sleep 1000");
-        Finished learned = learn("blocked", "--", "systemctl", "is-active", "blocked");
-        assertEquals(125, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("could not hand over its calls"), learned::toString);
+        learn("blocked -- systemctl is-active blocked")
+                .assertStatus(125)
+                .assertErr("could not hand over its calls");
         Files.writeString(folder.resolve("open"), "");
-        Finished whole = learn("blocked", "--", "systemctl", "is-active", "blocked");
-        assertEquals(0, whole.status(), whole::toString);
+        learn("blocked -- systemctl is-active blocked").assertStatus(0);
     }
 
     private static String show(String unit) throws Exception {

@@ -316,8 +316,8 @@ public final class ServiceUnit {
     /**
      * The processes of its commands since it was started last.
      *
-     * @param starter the program that the commands are run by; others, and commands that
-     *     could not be executed, do not count
+     * @param starter the program that the commands are run by; others, and commands that could not
+     *     be executed, do not count
      */
     public Set<Integer> queryStarted(Path starter) {
         Set<Integer> started = new HashSet<>();

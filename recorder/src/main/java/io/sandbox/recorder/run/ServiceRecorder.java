@@ -58,8 +58,7 @@ public final class ServiceRecorder extends HandOverRecorder {
         int status = runOnce(plan, end);
         Signs signs = new Signs();
         signs.addIf(
-                !runs.isEmpty() && !handedOver.containsAll(commands),
-                Sign.Kind.COMMAND_UNRECORDED);
+                !runs.isEmpty() && !handedOver.containsAll(commands), Sign.Kind.COMMAND_UNRECORDED);
         return result(named, started, signs, Sign.Kind.NO_SERVICE, end, status);
     }
 

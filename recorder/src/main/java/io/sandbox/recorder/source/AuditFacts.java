@@ -31,7 +31,7 @@ interface AuditFacts {
                 @Override
                 public void watchLogAction() {
                     if (logAction == null) {
-                        logAction = new LogActionWatch();
+                        logAction = new LogActionWatch(LogActionWatch.FOLDER);
                     }
                     logAction.startCounting();
                 }

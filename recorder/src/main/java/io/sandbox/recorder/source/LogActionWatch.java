@@ -13,15 +13,15 @@ import java.util.Optional;
  * For one thread.
  */
 final class LogActionWatch {
-    private static final String FOLDER = "/proc/sys/kernel/seccomp";
+    static final String FOLDER = "/proc/sys/kernel/seccomp";
 
     /** Negative errno if there is no watch. */
     private final int watch;
 
     private boolean changed;
 
-    LogActionWatch() {
-        watch = LibC.watchWrites(FOLDER);
+    LogActionWatch(String folder) {
+        watch = LibC.watchWrites(folder);
     }
 
     /** Forgets earlier writes. */

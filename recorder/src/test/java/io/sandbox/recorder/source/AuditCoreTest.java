@@ -101,4 +101,12 @@ class AuditCoreTest {
         facts.excludeRules = OptionalInt.empty();
         assertEquals(List.of(new Sign(Sign.Kind.AUDIT_RULES_UNKNOWN, 0, "")), core.signs().all());
     }
+
+    @Test
+    void logAction_cannotBeWatched_isSaid() {
+        assertEquals(
+                Optional.of(
+                        new Sign(Sign.Kind.LOG_ACTION_UNWATCHED, 0, "No such file or directory")),
+                new LogActionWatch("/proc/sys/kernel/seccomp.").querySign());
+    }
 }
