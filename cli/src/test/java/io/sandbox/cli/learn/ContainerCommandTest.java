@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.worth.DefaultProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,18 @@ final class ContainerCommandTest {
 
     private ContainerCommand container(String command) {
         return new ContainerCommand(List.of(command.split(" ")), Map.of(), folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "podman run image, PODMAN",
+        "./start-it, PODMAN", // it may start podman, and nothing else gets our profile
+        "podman-compose up, PODMAN",
+        "docker run image, DOCKER",
+        "nerdctl run image, DOCKER"
+    })
+    void defaultProfile_isThatOfTheEngine(String command, DefaultProfile expected) {
+        assertEquals(expected, container(command).defaultProfile());
     }
 
     /** Podman's is in a file. Compose would not make containers anew that are there already. */

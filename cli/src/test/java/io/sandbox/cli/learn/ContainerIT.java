@@ -165,6 +165,20 @@ final class ContainerIT {
                 .assertErr("verified: 2 of 2 runs");
     }
 
+    /** The container starts with what is left, which --verify proves with the printed profile. */
+    @Test
+    void atMost_docker_isProvenAndNowhereLooser() throws Exception {
+        Path list = folder.resolve("list.json");
+        Podman.learn(run("crun", ""), "--at-most docker --verify --verify-runs 1 -o %s", list)
+                .assertStatus(3)
+                .assertErr("sandbox learn-container: --at-most docker: ", "verified: ")
+                .assertErrLacks("looser than");
+        Child.of("sandbox policy convert --to oci --runtime none -o %s/again %s", folder, list)
+                .run()
+                .assertStatus(0)
+                .assertErrLacks("looser than Docker");
+    }
+
     /** The default profile comes with podman. What the runtime made of it means the same. */
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})

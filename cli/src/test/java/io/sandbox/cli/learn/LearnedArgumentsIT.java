@@ -113,8 +113,9 @@ final class LearnedArgumentsIT {
                 .assertStatus(0)
                 .assertOutIs("0")
                 .assertErr(
-                        "sandbox learn: --at-most docker: unshare: ",
-                        "-> errno:EPERM (closes: a new");
+                        "sandbox learn: --at-most docker: unshare: allow if ",
+                        " -> errno:EPERM if ",
+                        " (closes: a new user namespace)");
         Child.of("sandboxify --policy a.json perl -e %s", script)
                 .in(folder)
                 .run()
