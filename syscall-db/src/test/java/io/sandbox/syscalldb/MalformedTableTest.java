@@ -64,68 +64,37 @@ final class MalformedTableTest {
         assertEquals("x86_64.csv:3: " + reason, message);
     }
 
-    @Test
-    void table_lastRowWithoutNewline_namesItsLine() {
-        assertEquals(
-                "x86_64.csv:3: number 0 is already on line 2",
-                messageForTable(TextFiles.COLUMNS + "0,read,same,yes\n0,write,same,yes"));
-    }
-
-    @Test
-    void table_commentLines_areCounted() {
-        assertEquals(
-                "x86_64.csv:5: number 0 is already on line 4",
-                messageForTable(
-                        "# one\n# two\n"
-                                + TextFiles.COLUMNS
-                                + "0,read,same,yes\n0,write,same,yes\n"));
-    }
-
-    @Test
-    void table_aliasIsLaterCanonicalName_namesBothLines() {
-        assertEquals(
-                "x86_64.csv:3: name pread is already on line 2",
-                messageForTable(TextFiles.COLUMNS + "17,pread64,pread,yes\n18,pread,same,yes\n"));
-    }
-
-    @Test
-    void table_sameAliasTwice_namesBothLines() {
-        assertEquals(
-                "x86_64.csv:3: name p is already on line 2",
-                messageForTable(TextFiles.COLUMNS + "17,pread64,p,yes\n18,pwrite64,p,yes\n"));
-    }
-
-    @Test
-    void table_sameNumberFurtherDown_namesBothLines() {
-        assertEquals(
-                "x86_64.csv:4: number 0 is already on line 2",
-                messageForTable(
-                        TextFiles.COLUMNS
-                                + "0,read,same,yes\n1,write,same,yes\n0,open,same,yes\n"));
-    }
-
-    @Test
-    void table_notSorted_isRefused() {
-        assertEquals(
-                "x86_64.csv:3: number 1 comes after 2",
-                messageForTable(TextFiles.COLUMNS + "2,open,same,yes\n1,write,same,yes\n"));
-    }
-
-    @Test
-    void table_wrongColumns_isRefused() {
-        assertEquals(
-                "x86_64.csv:1: columns must be number,name,audit_name,seccomp",
-                messageForTable("number,name,seccomp,audit_name\n0,a,yes,b\n"));
-        assertEquals(
-                "x86_64.csv:1: columns must be number,name,audit_name,seccomp",
-                messageForTable("0,read,same,yes\n"));
-    }
-
-    @Test
-    void table_emptyOrCommentsOrColumnsOnly_isRefused() {
-        assertEquals("x86_64.csv:1: no line of column names", messageForTable(""));
-        assertEquals("x86_64.csv:1: no line of column names", messageForTable("# nothing\n"));
-        assertEquals("x86_64.csv:1: no rows", messageForTable(TextFiles.COLUMNS));
+    /**
+     * In the texts, {@code COLUMNS} is the line of column names, {@code NOTE} one with a comment,
+     * and a blank ends a line.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    COLUMNS 0,read,same,yes 0,write,same,yes      | 3: number 0 is already on line 2
+                    NOTE NOTE COLUMNS 0,read,same,yes 0,write,same,yes  | 5: number 0 is already on line 4
+                    COLUMNS 17,pread64,pread,yes 18,pread,same,yes | 3: name pread is already on line 2
+                    COLUMNS 17,pread64,p,yes 18,pwrite64,p,yes    | 3: name p is already on line 2
+                    COLUMNS 0,read,same,yes 1,write,same,yes 0,open,same,yes | 4: number 0 is already on line 2
+                    COLUMNS 2,open,same,yes 1,write,same,yes      | 3: number 1 comes after 2
+                    number,name,seccomp,audit_name 0,a,yes,b      | 1: columns must be number,name,audit_name,seccomp
+                    0,read,same,yes                               | 1: columns must be number,name,audit_name,seccomp
+                    ""                                            | 1: no line of column names
+                    NOTE                                          | 1: no line of column names
+                    COLUMNS                                       | 1: no rows
+                    """)
+    void table_badText_namesFileAndLine(String text, String reason) {
+        String whole =
+                text.replace("COLUMNS", TextFiles.COLUMNS.strip())
+                        .replace("NOTE", "#")
+                        .replace(' ', '\n');
+        assertEquals("x86_64.csv:" + reason, messageForTable(whole));
+        if (!whole.isEmpty()) {
+            assertEquals("x86_64.csv:" + reason, messageForTable(whole + "\n"));
+        }
     }
 
     @Test

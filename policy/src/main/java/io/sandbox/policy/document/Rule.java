@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -71,6 +72,16 @@ public record Rule(
             return Action.MAX_DATA + (action == Action.LOG ? 1 : 2);
         }
         return 0;
+    }
+
+    /** The rule that decides about a call with these arguments. */
+    public static Optional<Rule> deciding(List<Rule> rules, long[] arguments) {
+        for (Rule rule : rules) {
+            if (rule.conditions.stream().allMatch(c -> c.holds(arguments[c.argument()]))) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean isConditional() {

@@ -183,16 +183,7 @@ final class Decision {
     }
 
     private Action at(long[] arguments) {
-        for (Rule rule : rules) {
-            boolean holds = true;
-            for (Condition condition : rule.conditions()) {
-                holds &= condition.holds(arguments[condition.argument()]);
-            }
-            if (holds) {
-                return rule.action();
-            }
-        }
-        return otherwise;
+        return Rule.deciding(rules, arguments).map(Rule::action).orElse(otherwise);
     }
 
     /** Whether the rules mention this action, so that it may happen for some arguments. */

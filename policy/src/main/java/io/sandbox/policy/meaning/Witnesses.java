@@ -59,16 +59,9 @@ final class Witnesses {
     }
 
     private Outcome outcome(long[] arguments, Action otherwise) {
-        for (Rule rule : rules) {
-            boolean holds = true;
-            for (Condition condition : rule.conditions()) {
-                holds &= condition.holds(arguments[condition.argument()]);
-            }
-            if (holds) {
-                return new Outcome(rule.action(), List.of(rule));
-            }
-        }
-        return new Outcome(otherwise, List.of());
+        return Rule.deciding(rules, arguments)
+                .map(rule -> new Outcome(rule.action(), List.of(rule)))
+                .orElseGet(() -> new Outcome(otherwise, List.of()));
     }
 
     /** Values of one argument, which all fulfil the conditions on it. */

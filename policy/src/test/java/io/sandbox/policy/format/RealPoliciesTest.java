@@ -8,12 +8,12 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyDifference;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -75,8 +75,7 @@ class RealPoliciesTest {
     void docker_writtenAgain_saysTheSame() throws IOException {
         Writing writing = PolicyFormat.OCI.write(docker(), RandomDocuments.HERE);
         assertEquals(List.of(), writing.losses());
-        PolicyDocument again =
-                PolicyFormat.OCI.read(writing.text().getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument again = Policies.read(writing.text());
         assertEquals(docker().coverage(), again.coverage());
         for (Circumstances here :
                 List.of(

@@ -13,6 +13,7 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
@@ -28,7 +29,7 @@ class PolicyIntersectionTest {
     private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
 
     private static PolicyDocument list(String text) {
-        return PolicyFormat.LIST.read(text.replace(' ', '\n').getBytes(UTF_8)).document();
+        return Policies.read(text.replace(' ', '\n'));
     }
 
     private static PolicyDocument json(String rest) {
@@ -161,8 +162,7 @@ class PolicyIntersectionTest {
 
     @Test
     void of_commentsAndOrder_areTheFirstOnes() {
-        PolicyDocument first =
-                PolicyFormat.LIST.read("# mine\n\nwrite  # why\nread\n".getBytes(UTF_8)).document();
+        PolicyDocument first = Policies.read("# mine\n\nwrite  # why\nread\n");
         assertEquals(
                 "# mine\n\nwrite  # why\nread\n",
                 PolicyFormat.LIST

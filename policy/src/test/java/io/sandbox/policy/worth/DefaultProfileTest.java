@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.worth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +26,7 @@ class DefaultProfileTest {
             new Circumstances("s390x", Set.of(), KernelVersion.parse("6.12").orElseThrow());
 
     private static PolicyDocument list(String text) {
-        return PolicyFormat.LIST.read(text.replace(' ', '\n').getBytes(UTF_8)).document();
+        return Policies.read(text.replace(' ', '\n'));
     }
 
     private static Worth worth(PolicyDocument document) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.worth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.KernelVersion;
@@ -62,7 +61,7 @@ class WorthTest {
                     "x86_64", Set.of("CAP_SYS_ADMIN"), KernelVersion.parse("6.12").orElseThrow());
 
     private static PolicyMeaning meaning(String text, Circumstances here) {
-        return PolicyMeaning.of(PolicyFormat.readAny(text.getBytes(UTF_8)).document(), here);
+        return PolicyMeaning.of(Policies.read(text), here);
     }
 
     private static Worth worth(String text) {
