@@ -289,7 +289,7 @@ class ReportIT {
             Finished converted =
                     Child.of(
                                     "sandbox-policy convert %s --to %s --kernel 6.18.1",
-                                    folder.resolve("r.json"), format)
+                                    folder.resolve("r.json"), format.toString())
                             .run();
             assertEquals(
                     converted.out(),
@@ -489,7 +489,7 @@ class ReportIT {
                         .toString()
                         .contains("The code of "));
         assertTrue(
-                column(6).stream()
+                column(7).stream()
                         .map(Object::toString)
                         .anyMatch(cell -> cell.matches("every program\n.* -> exit_group")),
                 () -> "the way to a call");

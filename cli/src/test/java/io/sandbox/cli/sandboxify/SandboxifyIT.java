@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +79,7 @@ class SandboxifyIT {
         Arch arch =
                 SyscallDb.get().archByName(option.equals("-m32") ? "i386" : "x86_64").orElseThrow();
         for (String entry : list.split(":")) {
-            String others = list.replaceFirst("(?<=^|:)" + entry + "(:|$)", "");
+            String others = list.replaceFirst("(?<=^|:)" + Pattern.quote(entry) + "(:|$)", "");
             Files.deleteIfExists(marker);
             Child less =
                     from.equals("exec")
