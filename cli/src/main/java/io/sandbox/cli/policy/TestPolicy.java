@@ -161,6 +161,9 @@ final class TestPolicy implements Callable<Integer> {
             String all = meaning.about(meaning.arch(), asked.call()).text();
             text = ValueNames.in(asked.call().toString(), meaning.arch(), all);
         }
+        if (never && Worth.overlooksUpperHalf(meaning, asked.call(), asked.where())) {
+            text += Worth.OVERLOOKED;
+        }
         return new Answer(word, never, text);
     }
 

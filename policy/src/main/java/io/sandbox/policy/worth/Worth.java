@@ -24,6 +24,15 @@ import java.util.stream.Collectors;
  * with values as the published exploit gives them. For one thread.
  */
 public final class Worth {
+    /** Follows what is refused. */
+    public static final String OVERLOOKED =
+            " (but not with a bit in the upper half of an argument, which the kernel ignores)";
+
+    private static final long INT = 0xffff_ffffL;
+
+    /** Calls whose argument with a class is a long. */
+    private static final List<String> LONG = List.of("ptrace");
+
     private final PolicyMeaning meaning;
     private final Map<String, List<CallClass>> classes = new LinkedHashMap<>();
     private final Map<String, Optional<Way>> ways = new HashMap<>();
@@ -163,10 +172,21 @@ public final class Worth {
         List<Way> open = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (String need : exploit.needs()) {
-            way(need)
-                    .ifPresentOrElse(open::add, () -> closed.add(classes.get(need).get(0).about()));
+            way(need).ifPresentOrElse(open::add, () -> closed.add(closed(classes.get(need))));
         }
         return new Stand(exploit, open, closed);
+    }
+
+    private String closed(List<CallClass> refused) {
+        boolean overlooks =
+                refused.stream()
+                        .anyMatch(
+                                each ->
+                                        overlooksUpperHalf(
+                                                meaning,
+                                                new CallRef.Named(each.call()),
+                                                conditions(each)));
+        return refused.get(0).about() + (overlooks ? OVERLOOKED : "");
     }
 
     private Optional<Way> way(String id) {
@@ -176,6 +196,39 @@ public final class Worth {
                         classes.get(key).stream()
                                 .flatMap(each -> way(meaning, each).stream())
                                 .findFirst());
+    }
+
+    /**
+     * Whether a policy lets such a call through if a bit of the upper half of an argument is set.
+     * The kernel ignores that half of an int, so the call does the same.
+     *
+     * @param where the values for which the policy refuses the call
+     */
+    public static boolean overlooksUpperHalf(
+            PolicyMeaning meaning, CallRef call, List<Condition> where) {
+        List<Integer> ints =
+                SyscallDb.get().callClasses().stream()
+                        .filter(each -> each.call().equals(call.toString()))
+                        .filter(each -> !LONG.contains(each.call()))
+                        .filter(each -> each.arches().contains(meaning.arch()))
+                        .flatMap(each -> each.values().stream())
+                        .filter(value -> value.equal() && value.mask() == -1)
+                        .map(CallClass.Value::argument)
+                        .toList();
+        List<Condition> lower =
+                where.stream()
+                        .map(each -> ints.contains(each.argument()) ? lowerHalf(each) : each)
+                        .toList();
+        return !lower.equals(where)
+                && SyscallDb.get().archByName(meaning.arch()).orElseThrow().elfClass() == 64
+                && meaning.exists(call)
+                && meaning.outcomes(call, lower).stream().anyMatch(Outcome::passes);
+    }
+
+    private static Condition lowerHalf(Condition condition) {
+        return condition.operator() == Operator.EQ
+                ? Condition.masked(condition.argument(), INT, condition.value() & INT)
+                : condition;
     }
 
     /** The way through the policy, if it lets the call through. */

@@ -2,10 +2,12 @@
 package io.sandbox.policy.worth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
@@ -81,6 +83,23 @@ class WorthTest {
     @Test
     void reachable_dockersDefault_stops69() {
         assertEquals(69, stopped(worth(DOCKER)));
+    }
+
+    /** The profile compares 64 bits (arg0 &gt; 40), and the kernel reads an int. */
+    @ParameterizedTest
+    @CsvSource({"40, true", "1, false", "4294967336, false"})
+    void dockersDefault_familyInTheLowerHalf_isOverlooked(long family, boolean overlooked) {
+        PolicyMeaning docker = meaning(DOCKER, RandomDocuments.HERE);
+        AskedCall asked = AskedCall.parse("socket(" + family + ")", "x86_64");
+        boolean refused =
+                docker.outcomes(asked.call(), asked.where()).stream().noneMatch(Outcome::passes);
+        assertEquals(
+                overlooked,
+                refused && Worth.overlooksUpperHalf(docker, asked.call(), asked.where()));
+        PolicyMeaning best = meaning(BEST, RandomDocuments.HERE);
+        assertFalse(family == 40 && Worth.overlooksUpperHalf(best, asked.call(), asked.where()));
+        String exploit = worth(DOCKER).about("CVE-2025-21756").orElseThrow().text();
+        assertTrue(exploit.contains("upper half"), exploit);
     }
 
     /**
