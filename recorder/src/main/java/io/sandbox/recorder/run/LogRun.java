@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
+import io.sandbox.outcome.Signals;
+import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.recorder.source.RecordSource;
+import io.sandbox.syscalldb.ObservedCall;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run of a {@link LogRecorder}: what its target's filter logs, from the target's start to the
+ * verdict.
+ */
+final class LogRun {
+    private static final int TICK_MILLIS = 200;
+
+    /** How often to look for a process that exists according to the kernel, but was not found. */
+    private static final long LOOK_INTERVAL_NANOS = 1_000_000_000L;
+
+    /** How many times to look for such a process. */
+    private static final int LOOKS = 10;
+
+    // linux/seccomp.h
+    private static final int USER_NOTIF = 0x7fc0_0000;
+    private static final int ERRNO = 0x0005_0000;
+    private static final int ACTION = 0xffff_0000;
+
+    /** The index of the target's listener among the descriptors that we wait for. */
+    private static final int LISTENER = 2;
+
+    private final SandboxExec sandboxExec;
+    private final RecordSource source;
+    private final Waiters waiters;
+    private final Waiter records;
+    private final Recorder.Listener listener;
+    private final Probes probes;
+    private final RunPlan plan;
+
+    /** The call that separates the dynamic linker's calls from the program's; 0 for none. */
+    private final int entryMark;
+
+    /** Null if nothing collects the arguments of calls. */
+    private final CallTrace arguments;
+
+    /**
+     * Why the target cannot be guarded, or an empty text if it need not be; empty if it is guarded.
+     */
+    private final Optional<String> unguarded;
+
+    private final RecordSighting sighting = new RecordSighting();
+    private final ProcessEnds ends = new ProcessEnds();
+    private final Instant begun;
+    private final EvidenceCollector evidence;
+
+    /** Null if it does not matter which files are mapped. */
+    private final MappedCode mapped;
+
+    private final UnseenCalls unseen;
+    private final Attribution attribution;
+    private final RunEnd end;
+
+    private Waiter waiter;
+
+    /** Null until the target's filter is in force, and if there is none. */
+    private GuardedCalls guard;
+
+    private boolean orphaned;
+
+    /** The program itself is a child of sandbox-exec, which reports how it ended. */
+    private int processes = 1;
+
+    private int looks;
+    private long nextLookNanos;
+    private boolean empty;
+    private int waitStatus;
+    private boolean endWasRequested;
+
+    /** Begins to count; the target, which is prepared, must start after this. */
+    LogRun(
+            LogChannel channel,
+            Probes probes,
+            RunPlan plan,
+            int entryMark,
+            CallTrace arguments,
+            Optional<String> unguarded,
+            SandboxExec.Session session) {
+        sandboxExec = channel.sandboxExec();
+        source = channel.source();
+        waiters = channel.waiters();
+        listener = channel.listener();
+        this.probes = probes;
+        this.plan = plan;
+        this.entryMark = entryMark;
+        this.arguments = arguments;
+        this.unguarded = unguarded;
+        records = channel.waiter();
+        waiter = records;
+        source.startCounting();
+        begun = Instant.ofEpochMilli(System.currentTimeMillis());
+        evidence = plan.beginEvidence(begun);
+        unseen = new UnseenCalls(plan);
+        mapped = plan.detailed() ? new MappedCode(evidence) : null;
+        attribution =
+                new Attribution(
+                        session.id(),
+                        session.pid(),
+                        ProcessAge::queryStartMillis,
+                        LogRun::clockOffset,
+                        plan.filter().showsAll()
+                                ? Optional.empty()
+                                : Optional.of(Kinship.to(session.pid())));
+        end = new RunEnd(plan.limit(), waiters);
+    }
+
+    /** Whether the user has asked for the end. */
+    boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    /** Follows the target, which has started, to its end. */
+    Recorder.Result record() {
+        long millis;
+        boolean barrierArrived;
+        List<ProcessEnds.End> failures;
+        try {
+            pumpUntil(() -> isOver() || end.abandoned());
+            millis = System.currentTimeMillis() - begun.toEpochMilli();
+            barrierArrived = guard == null ? settle() : probes.arrive(this::pumpUntil);
+            failures = ends.failures();
+        } catch (ControlException e) {
+            goOnAnswering();
+            throw e;
+        } finally {
+            if (guard != null) {
+                guard.close();
+            }
+            ends.close();
+        }
+        Run run =
+                plan.recorded(
+                        source.name(),
+                        begun,
+                        millis,
+                        waitStatus,
+                        Judge.judge(signs(barrierArrived)),
+                        programs());
+        return new Recorder.Result(
+                run,
+                waitStatus,
+                attribution.processCount(),
+                attribution.sessionChanged(),
+                end.timeIsUp(),
+                failures,
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    private List<ProgramEvidence> programs() {
+        if (arguments == null || !BpfSigns.ofTally(arguments.queryTally()).all().isEmpty()) {
+            return evidence.programs();
+        }
+        TracedCalls counted =
+                new TracedCalls(
+                        arguments,
+                        begun,
+                        false,
+                        false,
+                        Set.of(),
+                        TracedArguments.query(arguments, plan.arguments()),
+                        0);
+        return TracedArguments.complete(evidence.programs(), counted.programs(Map.of()));
+    }
+
+    /**
+     * sandbox-exec is gone, but the target still runs. If we left, the calls that its filter asks
+     * about would fail.
+     */
+    private void goOnAnswering() {
+        if (guard == null) {
+            return;
+        }
+        Waiter questions = waiters.of(guard.descriptor());
+        while (!guard.isOrphaned()) {
+            questions.await(TICK_MILLIS);
+            guard.answerWaiting();
+        }
+    }
+
+    /**
+     * Whether no process of the target is left. For a guarded target the kernel has to say so too;
+     * but after many looks that found no process, we give up.
+     */
+    private boolean isOver() {
+        return empty && (guard == null || orphaned || looks > LOOKS);
+    }
+
+    /**
+     * Makes sure that the last process of a target without a guard has ended. One look through
+     * /proc can miss a process that forks and ends all the time. But such a process makes calls,
+     * which leave records. So the target has ended if the look found no process, and no record came
+     * between a barrier before the look and a barrier after it.
+     */
+    private boolean settle() {
+        long before;
+        boolean arrived;
+        do {
+            pumpUntil(() -> empty || end.abandoned());
+            arrived = probes.arrive(this::pumpUntil);
+            before = evidence.records();
+            empty = false;
+            sandboxExec.look();
+            pumpUntil(() -> empty || end.abandoned());
+            arrived &= probes.arrive(this::pumpUntil);
+        } while (arrived && !end.abandoned() && evidence.records() != before);
+        return arrived;
+    }
+
+    private Signs signs(boolean barrierArrived) {
+        boolean found = guard == null || orphaned;
+        Signs signs =
+                source.losses()
+                        .addAll(OuterFilter.querySigns(false))
+                        .addIf(!barrierArrived, Sign.Kind.END_RECORD_MISSING)
+                        .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING)
+                        .addIf(!end.abandoned() && !found, Sign.Kind.STILL_FILTERED)
+                        .addIf(attribution.uncertain(), Sign.Kind.SESSION_LEFT)
+                        .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit())
+                        .addIf(
+                                plan.filter().showsAll() && evidence.records() == 0,
+                                Sign.Kind.NOTHING_RECORDED);
+        if (guard != null) {
+            signs.addAll(guard.signs());
+        } else if (unguarded.isEmpty() && evidence.records() > 0) {
+            signs.add(Sign.Kind.GUARD_MISSING);
+        } else if (unguarded.isPresent() && !plan.filter().enforced() && mayLoadFilters()) {
+            signs.add(Sign.Kind.GUARD_IMPOSSIBLE, 0, unguarded.get());
+        }
+        return signs;
+    }
+
+    /** Counts every prctl, because a record does not tell what it was for. */
+    private boolean mayLoadFilters() {
+        return evidence.programs().stream()
+                .flatMap(
+                        program ->
+                                program.calls().stream()
+                                        .map(
+                                                call ->
+                                                        ObservedCall.of(
+                                                                program.auditArch(),
+                                                                call.number())))
+                .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
+    }
+
+    /**
+     * Takes in events and records until {@code done}, which is asked after each batch of events.
+     */
+    private void pumpUntil(BooleanSupplier done) {
+        while (true) {
+            sandboxExec.pollEvents(this::handle);
+            if (done.getAsBoolean()) {
+                return;
+            }
+            if (waiter.await(TICK_MILLIS)) {
+                answerGuarded();
+            }
+            attribution.noteClock();
+            source.drain(this::accept);
+            if (mapped != null) {
+                mapped.look(waiters.nanoTime());
+            }
+            followSessions();
+            if (!isOver()) {
+                lookAgain();
+                end.pollTime().ifPresent(sandboxExec::endSession);
+                listener.running(evidence, () -> Judge.lost(source.losses()));
+            }
+        }
+    }
+
+    private void answerGuarded() {
+        if (waiter == records || !waiter.hasCome(LISTENER)) {
+            return;
+        }
+        boolean ended = guard.ownFilters().hasEndedProgram();
+        guard.answerWaiting();
+        if (!ended && guard.ownFilters().hasEndedProgram()) {
+            sandboxExec.endSession(Signals.SIGKILL);
+        }
+        if (guard.isOrphaned()) {
+            orphaned = true;
+            // A listener that has hung up always counts as ready, so we could not wait.
+            waiter = records;
+        }
+    }
+
+    /**
+     * One walk through /proc can miss a process that forks and ends all the time, so it looks
+     * again.
+     */
+    private void lookAgain() {
+        if (empty && nextLookNanos < waiters.nanoTime()) {
+            nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
+            empty = ++looks > LOOKS;
+            if (!empty) {
+                sandboxExec.look();
+            }
+        }
+    }
+
+    private void followSessions() {
+        Optional<Long> session;
+        while ((session = attribution.pollNewSession()).isPresent()) {
+            sandboxExec.follow(session.get());
+        }
+    }
+
+    private void accept(SeccompRecord record) {
+        if (probes.take(record)) {
+            return;
+        }
+        if (entryMark != 0 && record.syscall() == entryMark) {
+            // A process of ours makes this call, and not one of the program's.
+            if (attribution.isOfSession(record)) {
+                evidence.programEntered();
+            }
+        } else if (attribution.isOurs(record)) {
+            followNewProcess(record.pid());
+            boolean failed = plan.filter().enforced() && record.hasCode() && isErrno(record.code());
+            if (failed || isTakenBack(record) && !isGuarded(record)) {
+                return;
+            }
+            evidence.add(sighting.of(record));
+            if (mapped != null) {
+                mapped.note(record);
+            }
+        }
+    }
+
+    /**
+     * Whether the filter asked about the call, and a signal took the question back. The guard has
+     * the kernel log exactly these of its questions (SECCOMP_FILTER_FLAG_LOG). The call failed with
+     * EINTR, or was made again, and then we were asked again.
+     */
+    private static boolean isTakenBack(SeccompRecord record) {
+        return record.hasCode() && record.code() == USER_NOTIF;
+    }
+
+    /** Under a list that kills for other calls, such a call failed as the list says. */
+    private static boolean isErrno(int code) {
+        return (code & ACTION) == ERRNO;
+    }
+
+    /**
+     * Whether the program made the call: the loader has it make another one that is asked about.
+     */
+    private boolean isGuarded(SeccompRecord record) {
+        String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
+        return FilterLoads.GUARDED.contains(name)
+                && !unseen.includeAlways(record.arch(), record.syscall());
+    }
+
+    private void followNewProcess(int pid) {
+        if (attribution.processCount() > processes) {
+            processes = attribution.processCount();
+            ends.follow(pid);
+        }
+    }
+
+    private static long clockOffset() {
+        return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
+    }
+
+    /** How many filters were in force before we started anything. */
+    private static int ownFilters() {
+        int self = (int) ProcessHandle.current().pid();
+        return ProcessStatus.query(self).filters().orElse(0);
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Listening listening) {
+            guard = new GuardedCalls(listening.listener(), plan, evidence, 1 + ownFilters());
+            waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
+        } else if (event instanceof Event.Ended ended) {
+            waitStatus = ended.waitStatus();
+            ends.programEnded();
+        } else if (event instanceof Event.Left left) {
+            listener.descendantLeft(left.pid());
+        } else if (event instanceof Event.Empty) {
+            empty = true;
+        } else if (event instanceof Event.Signal signal) {
+            endWasRequested = true;
+            // sandbox-exec has already sent SIGKILL to the session.
+            if (signal.number() != Signals.SIGKILL) {
+                end.request().ifPresent(sandboxExec::endSession);
+            }
+        }
+    }
+}
