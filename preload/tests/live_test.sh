@@ -125,6 +125,10 @@ for what in errno=1 errno:ENOSYS=38 errno:13=13 errno:0xd=13 errno:4095=4095 \
 done
 gives 'log lets the call pass' 0 ok $allow= $action=log ./call "$getppid"
 gives 'log lets the call pass, deny list' 0 ok $deny=getppid:write $action=log ./call "$getppid"
+for list in $allow=$base:getppid=ENOSYS:getppid $deny=getppid=ENOSYS; do
+	gives "an errno of its own, $list" 0 38 "$list" ./call "$getppid"
+	gives "log is before it, $list" 0 ok "$list:write" $action=log ./call "$getppid"
+done
 
 # --- Deny list, and which list counts.
 
