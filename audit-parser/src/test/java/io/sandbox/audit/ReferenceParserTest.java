@@ -25,7 +25,7 @@ class ReferenceParserTest {
     /** Set another seed or count by {@code -Daudit.seed=N -Daudit.mutations=N}. */
     private static final long SEED = Long.getLong("audit.seed", 20261124);
 
-    private static final int MUTATIONS = Integer.getInteger("audit.mutations", 60_000);
+    private static final int MUTATIONS = Integer.getInteger("audit.mutations", 20_000);
 
     /** Fewer beginnings where the tests are run again and again (scripts/mutation). */
     private static final int STEP = MUTATIONS < 10_000 ? 7 : 1;

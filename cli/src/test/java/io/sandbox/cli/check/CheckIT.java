@@ -12,7 +12,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
-import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.Words;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code sandbox-check} on the live kernel. */
-@MakesRecords
+@NeedsQuietLog
 final class CheckIT {
     private static final Path EXAMPLE = Path.of("../examples/greet");
     private static final Path CI = Path.of("../examples/ci");
@@ -403,12 +403,11 @@ final class CheckIT {
     void update_whereNothingCanBeWritten_isRefusedBeforeTheRun() throws Exception {
         // Root may write anywhere but on a file system that is read-only.
         LiveKernel.requireProgram("unshare");
-        Finished run =
-                shell(
+        shell(
                         "mkdir m && exec unshare -m sh -c 'mount -t tmpfs x m && echo write >m/p &&"
                             + " mount -o remount,ro m && exec sandbox-check --policy m/p --update"
-                            + " -- touch ran'");
-        run.assertRefusedBy("sandbox check", 2, "m/p: cannot write the result: Read-only");
+                            + " -- touch ran'")
+                .assertRefusedBy("sandbox check", 2, "m/p: cannot write the result: Read-only");
         assertFalse(Files.exists(folder.resolve("ran")));
     }
 

@@ -116,7 +116,7 @@ final class FleetCommandIT {
             assertEquals(2, run.status(), form);
             assertTrue(run.err().contains("logs/h0/audit.log: 1 records were not counted"), form);
         }
-        Finished list = fleet("--to list").assertStatus(2).assertErr("1 records were not counted");
+        fleet("--to list").assertStatus(2).assertErr("1 records were not counted");
         fleet("--exe /bin/a --to list").assertStatus(0).assertOut("ptrace");
     }
 

@@ -7,10 +7,10 @@ import io.sandbox.cli.testing.AuditDaemon;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.NeedsQuietLog;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RecordingReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class AuditdIT {
         Path recording = folder.resolve("recording.json");
         Set<String> beside =
                 SyscallNames.parse(Learn.command("-q --recording %s ls /", recording).run().out());
-        Recording evidence = RecordingReader.read(Files.readAllBytes(recording));
+        Recording evidence = Recorded.in(recording);
         assertTrue(evidence.runs().get(0).isComplete());
         assertTrue(beside.contains("getdents64"), beside::toString);
         long records = evidence.runs().get(0).records();

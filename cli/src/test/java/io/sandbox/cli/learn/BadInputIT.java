@@ -325,8 +325,9 @@ final class BadInputIT {
     @ParameterizedTest
     @ValueSource(strings = {">&-", ">/dev/full"})
     void outputThatCannotBeWritten_is125(String redirection) throws Exception {
-        Finished run = Child.shell("exec \"$@\" " + redirection, Learn.words("-q true")).run();
-        run.assertRefused(125, "standard output", "cannot write");
+        Child.shell("exec \"$@\" " + redirection, Learn.words("-q true"))
+                .run()
+                .assertRefused(125, "standard output", "cannot write");
     }
 
     @Test

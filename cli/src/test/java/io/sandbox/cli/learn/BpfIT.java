@@ -10,16 +10,15 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +59,7 @@ final class BpfIT {
     private Run run(String source, String line, Object... values) throws Exception {
         Path file = folder.resolve(source + ".json");
         Finished finished = learn(source, "-q --recording %s %s", file, Words.of(line, values));
-        Run run = RecordingReader.read(Files.readAllBytes(file)).runs().get(0);
+        Run run = Recorded.firstRun(file);
         assertTrue(run.isComplete(), finished::toString);
         return run;
     }
@@ -176,24 +175,21 @@ final class BpfIT {
 
     @Test
     void twoCapabilities_suffice() throws Exception {
-        String[] kinds = {"inh-caps", "ambient-caps", "bounding-set"};
-        List<String> words =
-                Words.of(
-                        "%s --reuid=65534 --regid=65534 --clear-groups",
-                        LiveKernel.requireProgram("setpriv"));
-        for (String kind : kinds) {
+        List<String> words = Learn.asNobody();
+        for (String kind : List.of("inh-caps", "ambient-caps", "bounding-set")) {
             words.add("--" + kind + "=-all,+bpf,+perfmon");
         }
-        words.addAll(Learn.words("--source bpf --from preload -- /bin/true"));
-        Finished run = Child.of(words).in(Path.of("/")).run().assertStatus(0);
+        Finished run = Child.of(learnTrue(words)).in(Path.of("/")).run().assertStatus(0);
         assertEquals(Set.of("exit_group"), SyscallNames.parse(run.out()));
+    }
+
+    private static List<String> learnTrue(List<String> prefix) {
+        return Words.of("%s sandbox learn --source bpf --from preload -- /bin/true", prefix);
     }
 
     @Test
     void withoutCapabilities_isRefusedWithTheReason() throws Exception {
-        List<String> words = new ArrayList<>(Learn.nobody());
-        words.addAll(Learn.words("--source bpf --from preload -- /bin/true"));
-        Child.of(words)
+        Child.of(learnTrue(Learn.nobody()))
                 .in(Path.of("/"))
                 .run()
                 .assertStatus(125)

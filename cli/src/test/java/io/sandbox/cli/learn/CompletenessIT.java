@@ -241,14 +241,6 @@ final class CompletenessIT {
                 });
     }
 
-    private static ProcessHandle recorder(Child.Running learn) {
-        return learn.handle()
-                .children()
-                .filter(child -> child.info().command().orElse("").endsWith("/java"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no Java process below sandbox-learn"));
-    }
-
     /** Nothing can restore the limit then, so the next recording does. */
     @Test
     void kmsg_recorderKilled_programGoesOnAndNextRecordingRestoresTheLimit() throws Exception {
@@ -267,7 +259,7 @@ final class CompletenessIT {
                                     end);
                     try (Child.Running running = learn.start()) {
                         Until.exists(marker);
-                        recorder(running).destroyForcibly();
+                        running.java().destroyForcibly();
                         Until.holds(
                                 "the loss of the recorder is told",
                                 () -> running.err().contains("ended unexpectedly"));
@@ -293,7 +285,7 @@ final class CompletenessIT {
         Child learn = Learn.command("--source audit -- %s 500000 %s %s %s", flood, ready, go, done);
         try (Child.Running running = learn.start()) {
             Until.exists(ready);
-            String recorder = Long.toString(recorder(running).pid());
+            String recorder = Long.toString(running.java().pid());
             kill("STOP", recorder);
             try {
                 Files.createFile(go);

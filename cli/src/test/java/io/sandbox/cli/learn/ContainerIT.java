@@ -12,9 +12,9 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.Podman;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Terminal;
 import io.sandbox.cli.testing.Words;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class ContainerIT {
         Podman.learn(run(runtime, ""), "-o %s --recording %s", list, recording)
                 .assertStatus(3)
                 .assertOutIs("Linux\ncat\n");
-        Run evidence = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
+        Run evidence = Recorded.firstRun(recording);
         evidence.programs().forEach(program -> assertEquals("/bin/busybox", program.executable()));
         assertFalse(evidence.runtime().isEmpty());
 

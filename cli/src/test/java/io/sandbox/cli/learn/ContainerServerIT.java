@@ -10,9 +10,9 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.Podman;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.evidence.ProgramEvidence;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class ContainerServerIT {
         Set<String> own = new TreeSet<>();
         // Nobody can be asked about these: they are on every list for this runtime.
         Set<String> unseen = new TreeSet<>();
-        for (Run run : RecordingReader.read(Files.readAllBytes(recording)).runs()) {
+        for (Run run : Recorded.in(recording).runs()) {
             run.calls().forEach(call -> own.add(call.syscall().orElseThrow().name()));
             unseen.addAll(run.filter().allowed());
             for (ProgramEvidence program : run.programs()) {

@@ -10,9 +10,9 @@ import io.sandbox.cli.testing.DockerDaemon;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.cli.testing.Words;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class DockerIT {
         Finished learned =
                 learn(options, run("")).assertStatus(3).assertErr("verified: 2 of 2 runs");
         assertTrue(learned.out().startsWith("Linux\ncat\n"), learned::toString);
-        Run evidence = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
+        Run evidence = Recorded.firstRun(recording);
         evidence.programs().forEach(program -> assertEquals("/bin/busybox", program.executable()));
         assertFalse(evidence.runtime().isEmpty());
 
@@ -114,11 +114,11 @@ final class DockerIT {
         String option = ", security_opt: [\"seccomp:" + list + "\"]";
         Files.writeString(project, OciBundle.composeFile(IMAGE, option));
         Child.of(up).with(docker.environment()).in(folder).run().assertStatus(0).assertOut("Linux");
-        Finished refused = learn(List.of(), up);
-        refused.assertRefusedBy(
-                "sandbox learn-container",
-                125,
-                "the service second has a seccomp profile of its own");
+        learn(List.of(), up)
+                .assertRefusedBy(
+                        "sandbox learn-container",
+                        125,
+                        "the service second has a seccomp profile of its own");
         Child.of(docker.words("compose down")).with(docker.environment()).in(folder).run();
     }
 

@@ -14,9 +14,9 @@ import io.sandbox.cli.testing.Listening;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -300,19 +300,19 @@ final class ListenIT {
         LiveKernel.requireRootUser();
         try (Listening listening = Listening.in(folder, "")) {
             Learn.open(folder);
-            Finished refused =
-                    Child.of("%s %s", Learn.nobody(), listening.handOver("other", "/bin/true"))
-                            .in(Path.of("/"))
-                            .run();
-            refused.assertRefusedBy("sandbox-exec", 125, "Permission denied");
+            Child.of("%s %s", Learn.nobody(), listening.handOver("other", "/bin/true"))
+                    .in(Path.of("/"))
+                    .run()
+                    .assertRefusedBy("sandbox-exec", 125, "Permission denied");
         }
     }
 
     @Test
     void folderOfAll_isRefused() throws Exception {
         Learn.open(folder);
-        Finished refused = Child.of("sandbox listen %s", folder.resolve("socket")).run();
-        refused.assertRefusedBy("sandbox listen", 125, "writable for nobody else");
+        Child.of("sandbox listen %s", folder.resolve("socket"))
+                .run()
+                .assertRefusedBy("sandbox listen", 125, "writable for nobody else");
     }
 
     /** The program goes on unrecorded, and its list says so. */
@@ -321,9 +321,7 @@ final class ListenIT {
         Path go = folder.resolve("go");
         String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; echo end; exit 7";
         try (Listening listening = Listening.in(folder, "");
-                Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
-            Until.holds("it works", () -> program.out().contains("Linux"));
+                Child.Running program = listening.start(script)) {
             listening.running().handle().destroy();
             Finished learned =
                     listening.running().await().assertStatus(0).assertOut("# it still ran when");
@@ -341,11 +339,9 @@ final class ListenIT {
         Path go = folder.resolve("go");
         String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; exit 7";
         try (Listening listening = Listening.in(folder, "");
-                Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
-            Until.holds("it works", () -> program.out().contains("Linux"));
+                Child.Running program = listening.start(script)) {
             ProcessHandle own = listening.running().handle();
-            ProcessHandle java = own.children().findFirst().orElseThrow();
+            ProcessHandle java = listening.running().java();
             (victim.equals("java") ? java : own).destroyForcibly();
             if (victim.equals("java")) {
                 listening
@@ -429,12 +425,10 @@ final class ListenIT {
                 "uname; while [ ! -e %s ]; do sleep 0.1; done; %s %s %s; echo $?; echo end"
                         .formatted(go, protects(folder), mode, made);
         try (Listening listening = Listening.in(folder, "");
-                Child.Running program =
-                        Child.of(listening.handOver("long", "/bin/sh -c %s", script)).start()) {
-            Until.holds("it works", () -> program.out().contains("Linux"));
+                Child.Running program = listening.start(script)) {
             ProcessHandle own = listening.running().handle();
             if (how.equals("java")) {
-                own.children().findFirst().orElseThrow().destroyForcibly();
+                listening.running().java().destroyForcibly();
             } else {
                 own.destroy();
             }
@@ -448,16 +442,9 @@ final class ListenIT {
     @Test
     void allKilled_callsFail() throws Exception {
         try (Listening listening = Listening.in(folder, "");
-                Child.Running program =
-                        Child.of(
-                                        listening.handOver(
-                                                "long",
-                                                "/bin/sh -c %s",
-                                                "uname; while :; do sleep 0.1; done"))
-                                .start()) {
-            Until.holds("it works", () -> program.out().contains("Linux"));
+                Child.Running program = listening.start("uname; while :; do sleep 0.1; done")) {
             ProcessHandle own = listening.running().handle();
-            ProcessHandle java = own.children().findFirst().orElseThrow();
+            ProcessHandle java = listening.running().java();
             own.destroyForcibly();
             java.destroyForcibly();
             assertTrue(program.await().status() != 0);
@@ -498,7 +485,7 @@ final class ListenIT {
             learned = listening.running().await();
         }
         learned.assertStatus(0);
-        Run run = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
+        Run run = Recorded.firstRun(recording);
         Set<String> own = new TreeSet<>();
         run.programs().forEach(program -> own.add(program.executable()));
         assertEquals(Set.of("/bin/busybox"), own, learned::toString);

@@ -13,10 +13,10 @@ import io.sandbox.cli.testing.JUnitRun;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.StoreSubject;
 import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.CallTests;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.TestsOfCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,10 +50,7 @@ final class MarkedTestsIT {
     }
 
     private CallTests testsOf(String call) throws Exception {
-        return TestsOfCalls.of(RecordingReader.read(Files.readAllBytes(folder.resolve("r.json"))))
-                .byCall()
-                .entrySet()
-                .stream()
+        return TestsOfCalls.of(Recorded.in(folder.resolve("r.json"))).byCall().entrySet().stream()
                 .filter(entry -> entry.getKey().displayName().equals(call))
                 .findFirst()
                 .orElseThrow()

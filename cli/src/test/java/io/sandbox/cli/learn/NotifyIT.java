@@ -10,14 +10,13 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
-import io.sandbox.evidence.RecordingReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,8 +80,7 @@ final class NotifyIT {
         Path file = folder.resolve(source);
         list(source, "--recording %s bash -c %s", file, script);
         Map<String, Set<Integer>> calls = new TreeMap<>();
-        for (ProgramEvidence program :
-                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
+        for (ProgramEvidence program : Recorded.firstRun(file).programs()) {
             Set<Integer> numbers = new TreeSet<>();
             for (CallEvidence call : program.calls()) {
                 numbers.add(call.number());
@@ -180,12 +178,7 @@ final class NotifyIT {
             expected.add(number);
         }
         Set<Integer> found = new TreeSet<>();
-        for (ProgramEvidence program :
-                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
-            for (CallEvidence call : program.calls()) {
-                found.add(call.number());
-            }
-        }
+        Recorded.calls(file).forEach(call -> found.add(call.number()));
         found.retainAll(expected);
         assertEquals(expected, found);
     }
@@ -207,31 +200,17 @@ final class NotifyIT {
     void manyThreadsFlood_allIsCounted() throws Exception {
         String flood = CProgram.compile("flood", folder).toString();
         Path file = folder.resolve("recording");
-        for (String marker : List.of("ready", "go", "done")) {
-            Files.createFile(folder.resolve(marker));
-        }
-        list(
-                "notify",
-                "--recording %s %s 100000 %s %s %s",
-                file,
-                flood,
-                folder.resolve("ready"),
-                folder.resolve("go"),
-                folder.resolve("done"));
-        long most = 0;
-        for (ProgramEvidence program :
-                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
-            for (CallEvidence call : program.calls()) {
-                most = Math.max(most, call.count());
-            }
-        }
+        Path marker = Files.createFile(folder.resolve("marker"));
+        String line = "--recording %s %s 100000 %s %s %s";
+        list("notify", line, file, flood, marker, marker, marker);
+        long most = Recorded.calls(file).stream().mapToLong(CallEvidence::count).max().orElse(0);
         assertEquals(100_000, most);
     }
 
     @Test
     void javaKilled_programGoesOnAndItIsSaid() throws Exception {
         try (Child.Running running = startBusy()) {
-            ProcessHandle java = java(running);
+            ProcessHandle java = running.java();
             java.destroyForcibly();
             running.await()
                     .assertStatus(125)
@@ -285,13 +264,6 @@ final class NotifyIT {
         }
     }
 
-    private static void killJava(Child.Running running) throws Exception {
-        java(running).destroyForcibly();
-        Until.holds(
-                "the loss of the recorder is told",
-                () -> running.err().contains("ended unexpectedly"));
-    }
-
     private static boolean lives(ProcessHandle child) {
         return child.info().command().isPresent();
     }
@@ -313,7 +285,7 @@ final class NotifyIT {
     @Test
     void launcherKilled_programGoesOn() throws Exception {
         try (Child.Running running = startBusy()) {
-            java(running);
+            running.java();
             running.handle().destroyForcibly();
             Until.holds(
                     "the program has ended well",
@@ -333,12 +305,11 @@ final class NotifyIT {
         return running;
     }
 
-    private static ProcessHandle java(Child.Running running) {
-        return running.handle()
-                .children()
-                .filter(child -> child.info().command().orElse("").endsWith("/java"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no Java process below sandbox-learn"));
+    private static void killJava(Child.Running running) throws Exception {
+        running.java().destroyForcibly();
+        Until.holds(
+                "the loss of the recorder is told",
+                () -> running.err().contains("ended unexpectedly"));
     }
 
     @Test

@@ -13,11 +13,11 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class OneRunIT {
     }
 
     private Recording readRecording() throws IOException {
-        return RecordingReader.read(Files.readAllBytes(recording));
+        return Recorded.in(recording);
     }
 
     private static List<String> names(Run run) {
@@ -130,7 +130,7 @@ final class OneRunIT {
                 RunSeriesIT.list(learn("--merge %s --recording %s uname", recording, other));
         assertTrue(both.containsAll(first) && both.contains("uname"), both::toString);
         Recording one = readRecording();
-        Recording merged = RecordingReader.read(Files.readAllBytes(other));
+        Recording merged = Recorded.in(other);
         assertEquals(2, merged.runs().size());
         assertEquals(merged, merged.merge(one));
     }

@@ -12,10 +12,10 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.NeedsQuietLog;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
@@ -57,7 +57,7 @@ final class RunSeriesIT {
     }
 
     private Recording readRecording() throws IOException {
-        return RecordingReader.read(Files.readAllBytes(recording));
+        return Recorded.in(recording);
     }
 
     private static List<String> names(Run run) {

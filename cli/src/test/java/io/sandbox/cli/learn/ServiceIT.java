@@ -76,10 +76,13 @@ final class ServiceIT {
         Child learn = Learn.command("--source %s sh -c %s sh %s", source, NOTE_SIGNALS, signals);
         try (Child.Running running = learn.start()) {
             Until.exists(signals);
-            List<ProcessHandle> all = new ArrayList<>(running.handle().children().toList());
-            all.add(0, running.handle());
-            assertEquals(1, all.stream().filter(ServiceIT::isJava).count(), all::toString);
-            all.stream().limit(sentToAll ? all.size() : 1).forEach(ProcessHandle::destroy);
+            ProcessHandle java = running.java();
+            List<ProcessHandle> children = running.handle().children().toList();
+            assertTrue(children.contains(java) && children.size() > 1, children::toString);
+            running.handle().destroy();
+            if (sentToAll) {
+                children.forEach(ProcessHandle::destroy);
+            }
             running.await().assertStatus(0).assertLists("openat");
         }
         return Files.readAllLines(signals);
@@ -93,8 +96,7 @@ final class ServiceIT {
         Child learn = Learn.command("sh -c %s sh %s", NOTE_SIGNALS, signals);
         try (Child.Running running = learn.start()) {
             Until.exists(signals);
-            ProcessHandle java =
-                    running.handle().children().filter(ServiceIT::isJava).findFirst().orElseThrow();
+            ProcessHandle java = running.java();
             java.destroy();
             Thread.sleep(300);
             assertTrue(java.isAlive());
@@ -102,10 +104,6 @@ final class ServiceIT {
             running.handle().destroy();
             running.await().assertStatus(0);
         }
-    }
-
-    private static boolean isJava(ProcessHandle process) {
-        return process.info().command().orElse("").endsWith("/java");
     }
 
     /** Has a length that nothing else writes. */

@@ -204,8 +204,7 @@ final class ServiceUnitIT {
     }
 
     private static void learnIsRefused(String unit, String reason) throws Exception {
-        Finished refused = learn("%s -- true", unit);
-        refused.assertRefusedBy("sandbox learn-service", 125, reason);
+        learn("%s -- true", unit).assertRefusedBy("sandbox learn-service", 125, reason);
         assertNothingIsLeft(
                 "systemd-journald.service",
                 system.output("systemctl cat systemd-journald.service"));
@@ -224,9 +223,9 @@ final class ServiceUnitIT {
                             system.run("sh -c %s", "ls /run/sandbox-learn*/socket").status() == 0
                                     && system.output("systemctl show -P ExecStart left")
                                             .contains("--hand-over"));
-            Finished second = learn("left -- true");
-            second.assertRefusedBy(
-                    "sandbox learn-service", 125, "is being recorded by somebody else");
+            learn("left -- true")
+                    .assertRefusedBy(
+                            "sandbox learn-service", 125, "is being recorded by somebody else");
             assertTrue(killed.handle().isAlive());
         }
         learn("left -- true").assertStatus(0).assertErr("removed what");

@@ -208,12 +208,13 @@ class ResultFileIT {
     @Test
     void fileOfAnotherUser_whoCannotBeKeptAsOwner_isAsItWas() throws Exception {
         Path file = Files.writeString(foreign.resolve("out"), "old");
-        Finished run =
-                Child.of("%s sandbox-policy convert %s --to env -o out", Learn.nobody(), policy)
-                        .in(foreign)
-                        .run();
-        run.assertRefusedBy(
-                "sandbox policy", 2, "out: cannot write the result: Operation not permitted");
+        Child.of("%s sandbox-policy convert %s --to env -o out", Learn.nobody(), policy)
+                .in(foreign)
+                .run()
+                .assertRefusedBy(
+                        "sandbox policy",
+                        2,
+                        "out: cannot write the result: Operation not permitted");
         assertEquals("old", Files.readString(file));
         assertEquals(List.of("d", "out"), names(foreign));
     }
@@ -230,7 +231,7 @@ class ResultFileIT {
             assertEquals(1, temporaries().size(), "while it runs");
             if (toJava) {
                 // Java leaves these signals to sandbox-exec while a program runs.
-                kill(signal, java(running));
+                kill(signal, running.java());
                 assertEquals(1, temporaries().size(), "after a signal to Java");
             }
             kill("TERM", running.handle());
@@ -242,14 +243,6 @@ class ResultFileIT {
 
     private static void kill(String signal, ProcessHandle process) throws Exception {
         Child.of("kill %s %s", "-" + signal, Long.toString(process.pid())).run();
-    }
-
-    private static ProcessHandle java(Child.Running running) {
-        return running.handle()
-                .children()
-                .filter(child -> child.info().command().orElse("").endsWith("/java"))
-                .findAny()
-                .orElseThrow();
     }
 
     private List<String> temporaries() throws IOException {

@@ -34,42 +34,41 @@ class PolicyCommandIT {
                 .run();
     }
 
-    private static void assertPrints(int status, String out, String err, Finished finished) {
-        finished.assertOutIs(out).assertErrIs(err).assertStatus(status);
-    }
-
     @Test
     void convert_toItself_keepsCommentsAndOrder() throws Exception {
-        assertPrints(0, LIST, "", policy(LIST, "convert - --to list"));
+        policy(LIST, "convert - --to list").assertStatus(0).assertOutIs(LIST).assertNoErr();
     }
 
     @Test
     void convert_logUnknown_refusesNothing() throws Exception {
         String list = "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=errno:1\n";
-        Finished logged = policy(list, "convert - --to envfile --mode log-unknown");
-        assertPrints(
-                0, "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=log\n", "", logged);
+        policy(list, "convert - --to envfile --mode log-unknown")
+                .assertStatus(0)
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=log\n")
+                .assertNoErr();
         policy(list, "convert - --to json --mode log-unknown").assertOut("\"default\": \"log\"");
-        assertPrints(
-                2,
-                "",
-                "sandbox policy: systemd: cannot log unknown calls: it would refuse them\n",
-                policy(list, "convert - --to systemd --mode log-unknown"));
+        policy(list, "convert - --to systemd --mode log-unknown")
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErrIs(
+                        "sandbox policy: systemd: cannot log unknown calls: it would refuse"
+                                + " them\n");
     }
 
     @Test
     void convert_loss_isOneLine() throws Exception {
-        assertPrints(
-                0,
-                "# the shop\n\n"
-                        + "seccomp.keep read,open,socket,arch_prctl\n"
-                        + "seccomp-error-action kill\n"
-                        + "seccomp.block-secondary\n",
-                "sandbox policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
-                        + " there are no conditions\n"
-                        + "sandbox policy: firejail: comments: are left out: the format has no"
-                        + " place for them\n",
-                policy(LIST + "arch_prctl\n", "convert --to firejail -"));
+        policy(LIST + "arch_prctl\n", "convert --to firejail -")
+                .assertStatus(0)
+                .assertOutIs(
+                        "# the shop\n\n"
+                                + "seccomp.keep read,open,socket,arch_prctl\n"
+                                + "seccomp-error-action kill\n"
+                                + "seccomp.block-secondary\n")
+                .assertErrIs(
+                        "sandbox policy: firejail: socket(arg0==2): is allowed whatever the"
+                            + " arguments: there are no conditions\n"
+                            + "sandbox policy: firejail: comments: are left out: the format has no"
+                            + " place for them\n");
     }
 
     /** Such a list is one for libsandbox.so; systemd loads the filter before the program starts. */
@@ -108,18 +107,21 @@ class PolicyCommandIT {
     @Test
     void convert_misspeltName_isToldAndNotStrict() throws Exception {
         String told = "sandbox policy: -: opennat: is no system call of any architecture\n";
-        assertPrints(0, "opennat\n", told, policy("opennat\n", "convert - --to list"));
+        policy("opennat\n", "convert - --to list")
+                .assertStatus(0)
+                .assertOutIs("opennat\n")
+                .assertErrIs(told);
         policy("opennat\n", "convert - --to oci --strict").assertStatus(2).assertNoOut();
     }
 
     @Test
     void convert_nothingToWrite_writesNoFile() throws Exception {
-        assertPrints(
-                2,
-                "",
-                "sandbox policy: list: the file would be empty, and could not be read back (the"
-                        + " policy allows no call that the format can express)\n",
-                policy("SECCOMP_SYSCALL_ALLOW=\n", "convert - --to list"));
+        policy("SECCOMP_SYSCALL_ALLOW=\n", "convert - --to list")
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErrIs(
+                        "sandbox policy: list: the file would be empty, and could not be read back"
+                                + " (the policy allows no call that the format can express)\n");
     }
 
     @Test
@@ -129,19 +131,18 @@ class PolicyCommandIT {
                 folder.resolve("sub/main.policy"),
                 "@include ./other.policy\nioctl: arg1 == MINE\n");
         Files.writeString(folder.resolve("sub/other.policy"), "read: 1\n");
-        assertPrints(
-                0,
-                "read\nioctl(arg1==5)\n",
-                "",
-                policy("", "convert --to list --constant MINE=0x5 sub/main.policy"));
+        policy("", "convert --to list --constant MINE=0x5 sub/main.policy")
+                .assertStatus(0)
+                .assertOutIs("read\nioctl(arg1==5)\n")
+                .assertNoErr();
         policy("", "show sub/main.policy").assertStatus(2);
         Files.delete(folder.resolve("sub/other.policy"));
-        assertPrints(
-                2,
-                "",
-                "sandbox policy: sub/main.policy: line 1: @include: sub/other.policy: No such file"
-                        + " or directory\n",
-                policy("", "show sub/main.policy"));
+        policy("", "show sub/main.policy")
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErrIs(
+                        "sandbox policy: sub/main.policy: line 1: @include: sub/other.policy: No"
+                                + " such file or directory\n");
     }
 
     @Test
@@ -156,20 +157,19 @@ class PolicyCommandIT {
                         + "}";
         assertTrue(policy(file, "show --part api -").out().startsWith("0 calls"));
         assertTrue(policy(file, "show --part vmm -").out().startsWith("1 call"));
-        assertPrints(
-                2,
-                "",
-                "sandbox policy: -: has 2 threads: vmm, api (choose one: --part NAME)\n",
-                policy(file, "show -"));
+        policy(file, "show -")
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErrIs(
+                        "sandbox policy: -: has 2 threads: vmm, api (choose one: --part NAME)\n");
     }
 
     @Test
     void convert_otherArch_saysWhatReplacesWhat() throws Exception {
-        assertPrints(
-                0,
-                "openat\n",
-                "sandbox policy: aarch64: open: replaced by openat\n",
-                policy("open\n", "convert - --to list --from-arch x86_64 --arch aarch64"));
+        policy("open\n", "convert - --to list --from-arch x86_64 --arch aarch64")
+                .assertStatus(0)
+                .assertOutIs("openat\n")
+                .assertErrIs("sandbox policy: aarch64: open: replaced by openat\n");
     }
 
     /**
@@ -179,20 +179,23 @@ class PolicyCommandIT {
     @Test
     void convert_arch_isThatOfTheFile() throws Exception {
         String list = "openat\nARG(arg0==1)\n".replace("ARG", "newfstatat");
-        assertPrints(0, list, "", policy(list, "convert - --to list --arch aarch64"));
+        policy(list, "convert - --to list --arch aarch64")
+                .assertStatus(0)
+                .assertOutIs(list)
+                .assertNoErr();
         String show = policy("63\n", "show - --arch aarch64").out();
         assertTrue(show.contains("read"), show);
-        assertPrints(
-                0,
-                "{\n"
-                        + "  \"sandboxPolicy\": 1,\n"
-                        + "  \"default\": \"kill\",\n"
-                        + "  \"rules\": [\n"
-                        + "    {\"call\": \"63\", \"action\": \"allow\"}\n"
-                        + "  ]\n"
-                        + "}\n",
-                "",
-                policy("63\n", "convert - --to json --arch aarch64"));
+        policy("63\n", "convert - --to json --arch aarch64")
+                .assertStatus(0)
+                .assertOutIs(
+                        "{\n"
+                                + "  \"sandboxPolicy\": 1,\n"
+                                + "  \"default\": \"kill\",\n"
+                                + "  \"rules\": [\n"
+                                + "    {\"call\": \"63\", \"action\": \"allow\"}\n"
+                                + "  ]\n"
+                                + "}\n")
+                .assertNoErr();
     }
 
     /** A policy that only logs refuses nothing. */
@@ -216,7 +219,7 @@ class PolicyCommandIT {
         Path policy = Files.writeString(folder.resolve("kernel.json"), json);
         Child compile = Child.of("sandboxify --policy %s --quiet --compile %s", policy, filter);
         compile.run().assertStatus(0);
-        assertPrints(0, "", "", policy(json, "diff - %s", filter));
+        policy(json, "diff - %s", filter).assertStatus(0).assertNoOut().assertNoErr();
     }
 
     @Test
@@ -246,11 +249,10 @@ class PolicyCommandIT {
     void merge_policiesAndRecording_isTheUnion() throws Exception {
         Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=read\n");
         Files.writeString(folder.resolve("two"), "write: 1\nread: arg0 == 1\n");
-        assertPrints(
-                0,
-                "SECCOMP_SYSCALL_ALLOW=\"read:write:open\"\n",
-                "",
-                policy("open\n", "merge one two -"));
+        policy("open\n", "merge one two -")
+                .assertStatus(0)
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"read:write:open\"\n")
+                .assertNoErr();
     }
 
     private static final String NAMES = "read\narch_prctl\nclone3\nsocket\nmount\n";
@@ -297,21 +299,24 @@ class PolicyCommandIT {
                         "sandbox policy: --at-most docker: clone3: allow -> errno:ENOSYS (closes:"
                                 + " a new user namespace)\n")
                 .assertErrLacks("looser than Docker", "overlap");
-        assertPrints(
-                0,
-                "read: allow\nclone3: errno:ENOSYS\nsocket(AF_INET): allow\n"
-                        + "socket(AF_ALG): errno:EPERM\nsocket(39): allow\nmount: errno:EPERM\n"
-                        + "openat: kill\n",
-                "",
-                policy(
+        policy(
                         "",
                         "test bounded.json read clone3 socket(AF_INET) socket(AF_ALG) socket(39)"
-                                + " mount openat"));
-        assertPrints(
-                0,
-                "SECCOMP_SYSCALL_ALLOW=\"read:socket(arg0==2)\"\n",
-                "sandbox policy: --at-most bounded.json: nothing is taken away\n",
-                policy("read\nsocket(arg0==2)\n", "convert - --to env --at-most bounded.json"));
+                                + " mount openat")
+                .assertStatus(0)
+                .assertOutIs(
+                        "read: allow\n"
+                                + "clone3: errno:ENOSYS\n"
+                                + "socket(AF_INET): allow\n"
+                                + "socket(AF_ALG): errno:EPERM\n"
+                                + "socket(39): allow\n"
+                                + "mount: errno:EPERM\n"
+                                + "openat: kill\n")
+                .assertNoErr();
+        policy("read\nsocket(arg0==2)\n", "convert - --to env --at-most bounded.json")
+                .assertStatus(0)
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"read:socket(arg0==2)\"\n")
+                .assertErrIs("sandbox policy: --at-most bounded.json: nothing is taken away\n");
     }
 
     @Test
@@ -321,27 +326,26 @@ class PolicyCommandIT {
         String refusing =
                 "{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
                         + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"}]}";
-        assertPrints(
-                0,
-                "SECCOMP_SYSCALL_ALLOW=\"clone3=ENOSYS:write:socket(arg0==1)\"\n",
-                "",
-                policy(refusing, "merge --intersect one two -"));
+        policy(refusing, "merge --intersect one two -")
+                .assertStatus(0)
+                .assertOutIs("SECCOMP_SYSCALL_ALLOW=\"clone3=ENOSYS:write:socket(arg0==1)\"\n")
+                .assertNoErr();
     }
 
     @Test
     void diff_sameMeaning_isStatus0() throws Exception {
         Files.writeString(folder.resolve("one"), "pread64\nread\n");
-        assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff one -"));
+        policy("read: 1\npread: 1\n", "diff one -").assertStatus(0).assertNoOut().assertNoErr();
     }
 
     @Test
     void diff_difference_isALineAndStatus1() throws Exception {
         Files.writeString(folder.resolve("one"), "read\n");
-        assertPrints(
-                1,
-                "read: allow -> allow if arg0==1, otherwise kill\nwrite: kill -> allow\n",
-                "",
-                policy("read(arg0==1)\nwrite\n", "diff one -"));
+        policy("read(arg0==1)\nwrite\n", "diff one -")
+                .assertStatus(1)
+                .assertOutIs(
+                        "read: allow -> allow if arg0==1, otherwise kill\nwrite: kill -> allow\n")
+                .assertNoErr();
     }
 
     @Test
@@ -402,16 +406,16 @@ class PolicyCommandIT {
     @Test
     void diff_argumentsThatDecide_namesWhatItOpens() throws Exception {
         Files.writeString(folder.resolve("one"), "clone(arg0&0x10000000==0)\nioctl\n");
-        assertPrints(
-                1,
-                "clone: allow if arg0&0x10000000==0, otherwise kill -> allow (opens: a new user"
-                        + " namespace)\n"
-                        + "ioctl: allow -> allow if arg1==21505 (TCGETS), otherwise kill (closes:"
-                        + " put characters into the terminal, another line discipline of a"
-                        + " terminal)\n"
-                        + "write: kill -> allow\n",
-                "",
-                policy("clone\nioctl(arg1==21505)\nwrite\n", "diff one -"));
+        policy("clone\nioctl(arg1==21505)\nwrite\n", "diff one -")
+                .assertStatus(1)
+                .assertOutIs(
+                        "clone: allow if arg0&0x10000000==0, otherwise kill -> allow (opens: a new"
+                            + " user namespace)\n"
+                            + "ioctl: allow -> allow if arg1==21505 (TCGETS), otherwise kill"
+                            + " (closes: put characters into the terminal, another line discipline"
+                            + " of a terminal)\n"
+                            + "write: kill -> allow\n")
+                .assertNoErr();
     }
 
     @Test
@@ -449,7 +453,7 @@ class PolicyCommandIT {
             words.add(each[0]);
             expected.append(each[0]).append(": ").append(each[1]).append('\n');
         }
-        assertPrints(0, expected.toString(), "", policy(list, "%s", words));
+        policy(list, "%s", words).assertStatus(0).assertOutIs(expected.toString()).assertNoErr();
     }
 
     @ParameterizedTest
@@ -481,18 +485,19 @@ class PolicyCommandIT {
     @Test
     void test_exploits_listsThemWithWhatLeavesThemOpen() throws Exception {
         String list = "read\nsocket(arg0==40)\n";
-        assertPrints(
-                0,
-                "CVE-2023-4622: reachable: it needs only what ordinary programs use\n"
-                        + "CVE-2024-36972: reachable: it needs only what ordinary programs use\n"
-                        + "CVE-2025-21756: reachable: sockets between a machine and its guests by"
-                        + " socket (socket(arg0==40), line 2)\n"
-                        + "of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025), this"
-                        + " policy leaves 3 reachable at the entry (a lower bound)\n"
-                        + "of 7 kernel holes whose CVE record of 2026 names the entry, this policy"
-                        + " leaves 0 reachable at the entry (a lower bound)\n",
-                "",
-                policy(list, "test - --exploits"));
+        policy(list, "test - --exploits")
+                .assertStatus(0)
+                .assertOutIs(
+                        "CVE-2023-4622: reachable: it needs only what ordinary programs use\n"
+                            + "CVE-2024-36972: reachable: it needs only what ordinary programs"
+                            + " use\n"
+                            + "CVE-2025-21756: reachable: sockets between a machine and its guests"
+                            + " by socket (socket(arg0==40), line 2)\n"
+                            + "of 79 kernel holes with a public exploit (kernelCTF, 2023 to 2025),"
+                            + " this policy leaves 3 reachable at the entry (a lower bound)\n"
+                            + "of 7 kernel holes whose CVE record of 2026 names the entry, this"
+                            + " policy leaves 0 reachable at the entry (a lower bound)\n")
+                .assertNoErr();
         Finished json = policy(list, "test - --exploits --format json clone3");
         for (String words :
                 List.of(
@@ -545,17 +550,16 @@ class PolicyCommandIT {
     void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words) throws Exception {
         Files.writeString(folder.resolve("one"), "read\n");
         Files.writeString(folder.resolve("two"), "write\n");
-        assertPrints(
-                2,
-                "",
-                "sandbox policy: standard output: cannot write the result: No space left on"
-                        + " device\n",
-                withOutput("open STDOUT, q(>/dev/full)", words));
-        assertPrints(
-                128 + Signals.number("PIPE"),
-                "",
-                "",
-                withOutput("pipe R, W; open STDOUT, q(>&W); close R; close W", words));
+        withOutput("open STDOUT, q(>/dev/full)", words)
+                .assertStatus(2)
+                .assertNoOut()
+                .assertErrIs(
+                        "sandbox policy: standard output: cannot write the result: No space left on"
+                                + " device\n");
+        withOutput("pipe R, W; open STDOUT, q(>&W); close R; close W", words)
+                .assertStatus(128 + Signals.number("PIPE"))
+                .assertNoOut()
+                .assertNoErr();
     }
 
     private Finished withOutput(String perl, String words) throws Exception {

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @MakesRecords
 class ReadBackIT {
-    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 1000);
+    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 400);
     private static final int CALLS = 60;
     private static final Arch MACHINE = SyscallDb.get().nativeArch();
     private static final SyscallTable TABLE = SyscallDb.get().table(MACHINE);

@@ -94,9 +94,7 @@ class RecognisedFormatIT {
     @Test
     void sandboxify_fromFormat_decides() throws Exception {
         write("seccomp\n");
-        Finished list =
-                run("sandboxify --policy policy --from-format list mkdir made")
-                        .assertStatus(KILLED);
+        run("sandboxify --policy policy --from-format list mkdir made").assertStatus(KILLED);
         assertFalse(Files.exists(folder.resolve("made")));
         write("SECCOMP_SYSCALL_ALLOW=read\n");
         run("sandboxify --policy policy --from-format list mkdir made").assertStatus(REFUSED);

@@ -12,13 +12,13 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -463,7 +463,7 @@ class ReportIT {
                 .assertStatus(0);
         browser.show(1400, true);
         open(html);
-        assertNumbersOf(RecordingReader.read(Files.readAllBytes(json)));
+        assertNumbersOf(Recorded.in(json));
         assertEquals(
                 Files.readString(folder.resolve("ls.env")),
                 value("document.querySelector('.policy pre').textContent"));
@@ -483,7 +483,7 @@ class ReportIT {
                         json, folder.resolve("true.env"))
                 .run()
                 .assertStatus(0);
-        open(report(RecordingReader.read(Files.readAllBytes(json)), "--reach /bin/true"));
+        open(report(Recorded.in(json), "--reach /bin/true"));
         assertTrue(
                 value("document.getElementById('reach').textContent")
                         .toString()

@@ -52,6 +52,18 @@ final class ReviewSessionTest {
             this.answers = new ArrayDeque<>(List.of(answers));
         }
 
+        void assertShown(String... texts) {
+            for (String text : texts) {
+                assertTrue(shown.indexOf(text) >= 0, () -> text + " in " + shown);
+            }
+        }
+
+        void assertNotShown(String... texts) {
+            for (String text : texts) {
+                assertFalse(shown.indexOf(text) >= 0, () -> text + " in " + shown);
+            }
+        }
+
         @Override
         public Optional<String> ask(String prompt) {
             Optional<String> answer = Optional.ofNullable(answers.poll());
@@ -130,7 +142,7 @@ final class ReviewSessionTest {
         assertTrue(session.isWhole());
         assertEquals("2 allowed", session.sum());
         assertTrue(desk.shown.indexOf("1 of 2: ptrace") < desk.shown.indexOf("2 of 2: openat"));
-        assertTrue(desk.shown.toString().contains("+openat  # reviewed"), desk.shown::toString);
+        desk.assertShown("+openat  # reviewed");
     }
 
     @Test
@@ -151,13 +163,8 @@ final class ReviewSessionTest {
                                 "\"errno:EACCES\", \"reason\": \"reviewed 2026-11-26: is not for"
                                         + " us\""));
         assertEquals("2 refused", session.sum());
-        assertTrue(
-                desk.shown
-                        .toString()
-                        .contains(
-                                "The program made this call 2 times: test the program under the"
-                                        + " policy.\n"),
-                desk.shown::toString);
+        desk.assertShown(
+                "The program made this call 2 times: test the program under the" + " policy.\n");
     }
 
     @Test
@@ -167,7 +174,7 @@ final class ReviewSessionTest {
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertEquals("1 allowed", session.sum());
         String shown = desk.shown.toString();
-        assertTrue(shown.contains("call fail (b: back)? [EPERM] "), shown);
+        desk.assertShown("call fail (b: back)? [EPERM] ");
         assertEquals(2, shown.split("1 of 1: ptrace", -1).length - 1, shown);
     }
 
@@ -177,7 +184,7 @@ final class ReviewSessionTest {
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertTrue(session.changed().contains("2026-11-26: traces\""), session::changed);
-        assertTrue(desk.shown.toString().contains("ptrace: refuse with EPERM: traces\n"));
+        desk.assertShown("ptrace: refuse with EPERM: traces\n");
         Desk other = new Desk(JSON, "a traces", "1", "r EPERM never", "y");
         ReviewSession typed = session(other, "ptrace");
         typed.run();
@@ -190,8 +197,8 @@ final class ReviewSessionTest {
         ReviewSession session = session(desk, "ptrace", "openat", "bpf");
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertEquals("1 allowed, 2 undecided", session.sum());
-        assertTrue(desk.shown.toString().contains("Nothing is decided yet"), desk.shown::toString);
-        assertFalse(desk.shown.toString().contains("3 of 3"), desk.shown::toString);
+        desk.assertShown("Nothing is decided yet");
+        desk.assertNotShown("3 of 3");
     }
 
     @Test
@@ -199,7 +206,7 @@ final class ReviewSessionTest {
         Desk desk = new Desk(JSON, "r EWHAT", "r", "99999", "r ENOSYS");
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.KEEP, session.run());
-        assertTrue(desk.shown.toString().contains("EWHAT: not an error"), desk.shown::toString);
+        desk.assertShown("EWHAT: not an error");
         assertEquals(
                 List.of(new Decision(Action.errno(38), false, "")),
                 List.copyOf(session.decisions().values()));
@@ -210,25 +217,15 @@ final class ReviewSessionTest {
         Desk desk = new Desk(UNIT, "r", "n");
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.DROP, session.run());
-        assertTrue(
-                desk.shown
-                        .toString()
-                        .contains(
-                                "That is not possible: the format systemd cannot refuse a single"
-                                        + " call"),
-                desk.shown::toString);
-        assertTrue(
-                desk.shown
-                        .toString()
-                        .contains(
-                                "n leaves the call undecided: ptrace is not allowed (kill).\n"
-                                        + "To refuse it with an error, review the policy in another"
-                                        + " format, such as json:\n"
-                                        + "sandbox policy convert prog.list --to json -o"
-                                        + " prog.list.json\n"),
-                desk.shown::toString);
-        assertFalse(desk.shown.toString().contains("Which error"), desk.shown::toString);
-        assertTrue(desk.shown.toString().contains("nothing to write"), desk.shown::toString);
+        desk.assertShown(
+                "That is not possible: the format systemd cannot refuse a single" + " call",
+                "n leaves the call undecided: ptrace is not allowed (kill).\n"
+                        + "To refuse it with an error, review the policy in another"
+                        + " format, such as json:\n"
+                        + "sandbox policy convert prog.list --to json -o"
+                        + " prog.list.json\n");
+        desk.assertNotShown("Which error");
+        desk.assertShown("nothing to write");
         assertEquals("1 undecided", session.sum());
     }
 
@@ -242,7 +239,7 @@ final class ReviewSessionTest {
                         + "socket(arg0==2)  # reviewed 2026-11-26: seen 2 times in /bin/x\n"
                         + "socket(arg0==10)  # reviewed 2026-11-26: seen 2 times in /bin/x\n",
                 session.changed());
-        assertTrue(desk.shown.toString().contains("  with arg0==2 (AF_INET)\n"));
+        desk.assertShown("  with arg0==2 (AF_INET)\n");
     }
 
     @Test
@@ -252,7 +249,7 @@ final class ReviewSessionTest {
         String shown = desk.shown.toString();
         assertTrue(shown.indexOf("never recorded") > shown.indexOf("ptrace is not"), shown);
         assertTrue(shown.indexOf("--args") > shown.indexOf("prctl is not"), shown);
-        assertFalse(desk.shown.toString().contains("[s]een"), desk.shown::toString);
+        desk.assertNotShown("[s]een");
     }
 
     @Test
@@ -265,7 +262,7 @@ final class ReviewSessionTest {
         assertTrue(session.changed().contains("openat"), session::changed);
         assertFalse(session.changed().contains("ptrace"), session::changed);
         assertEquals(List.of(1, 0, 1), desk.kept);
-        assertTrue(desk.shown.toString().contains("no answer to take back"));
+        desk.assertShown("no answer to take back");
     }
 
     @Test
@@ -273,10 +270,10 @@ final class ReviewSessionTest {
         Desk desk = new Desk(JSON, "a", "1", "r", "", "b", "7", "l", "n", "n", "q", "");
         ReviewSession session = session(desk, "ptrace", "openat");
         assertEquals(ReviewSession.End.DROP, session.run());
-        String shown = desk.shown.toString();
-        assertTrue(shown.contains("  decided: allow\n"), shown);
-        assertTrue(shown.contains("There are only 2 calls.\n"), shown);
-        assertTrue(shown.contains(">  1  high    ptrace  allow\n   2  medium  openat  -\n"), shown);
+        desk.assertShown(
+                "  decided: allow\n",
+                "There are only 2 calls.\n",
+                ">  1  high    ptrace  allow\n   2  medium  openat  -\n");
         assertEquals(List.of(1, 1, 1, 0), desk.kept);
     }
 
@@ -303,7 +300,7 @@ final class ReviewSessionTest {
                 ReviewSession.End.KEEP, session(new Desk(LIST, "a", "no", "y"), "ptrace").run());
         Desk unclear = new Desk(LIST, "a", "q", "q", "NO");
         assertEquals(ReviewSession.End.DROP, session(unclear, "ptrace", "bpf").run());
-        assertTrue(unclear.shown.toString().contains("Type y to keep them"));
+        unclear.assertShown("Type y to keep them");
     }
 
     @Test
@@ -320,12 +317,9 @@ final class ReviewSessionTest {
                 "no arguments are known");
         assertTrue(session.resume(findings.get(2), new Decision(Action.ALLOW, false, "")));
         assertEquals(ReviewSession.End.WRITE, session.run());
-        assertFalse(desk.shown.toString().contains("1 of 3"), desk.shown::toString);
-        assertTrue(desk.shown.toString().contains("2 of 3"), desk.shown::toString);
-        assertTrue(
-                desk.shown.toString().contains("type its number; n leaves it undecided.\n"),
-                desk.shown::toString);
-        assertFalse(desk.shown.toString().contains("3 of 3"), desk.shown::toString);
+        desk.assertNotShown("1 of 3");
+        desk.assertShown("2 of 3", "type its number; n leaves it undecided.\n");
+        desk.assertNotShown("3 of 3");
     }
 
     @Test
@@ -335,10 +329,7 @@ final class ReviewSessionTest {
                         Evidence.run("1", Evidence.program("/bin/x", Evidence.I386, List.of(4))));
         Desk desk = new Desk(LIST, "a");
         assertEquals(ReviewSession.End.DROP, session(desk, findings(foreign, LIST)).run());
-        String shown = desk.shown.toString();
-        assertTrue(
-                shown.contains("That is not possible: the policy must be about calls of i386"),
-                shown);
+        desk.assertShown("That is not possible: the policy must be about calls of i386");
     }
 
     @Test
@@ -347,7 +338,7 @@ final class ReviewSessionTest {
                 new Desk(LIST, "?", "l", "w", "x", "", "s", "r", "x", "a", "b", "a", "a", "d", "x");
         session(desk, "socket", "ptrace").run();
         desk.shown.toString().lines().forEach(line -> assertTrue(line.length() < 80, line));
-        assertTrue(desk.shown.toString().contains("the way to ptrace\n"), desk.shown::toString);
+        desk.assertShown("the way to ptrace\n");
     }
 
     private static List<String> hostile() {

@@ -276,15 +276,18 @@ class SandboxifyIT {
     @ValueSource(ints = {0, 7, 12, 8 * 4097})
     void compiledFilter_notAFilter_isRefused(int size) throws Exception {
         Path filter = Files.write(folder.resolve("filter.bpf"), new byte[size]);
-        Finished run = Child.of("sandbox-exec %s true", filter).run();
-        run.assertRefusedBy("sandbox-exec", 125, "not a filter");
+        Child.of("sandbox-exec %s true", filter)
+                .run()
+                .assertRefusedBy("sandbox-exec", 125, "not a filter");
     }
 
     @Test
     void compiledFilter_ofZeros_isRefusedByTheKernelBeforeTheRun() throws Exception {
         Path filter = Files.write(folder.resolve("filter.bpf"), new byte[80]);
-        Finished run = Child.of("sandbox-exec %s mkdir x", filter).in(folder).run();
-        run.assertRefusedBy("sandbox-exec", 125, "the kernel refuses it");
+        Child.of("sandbox-exec %s mkdir x", filter)
+                .in(folder)
+                .run()
+                .assertRefusedBy("sandbox-exec", 125, "the kernel refuses it");
         assertFalse(Files.exists(folder.resolve("x")));
     }
 
@@ -317,8 +320,7 @@ class SandboxifyIT {
         Files.writeString(folder.resolve("MALFORMED"), "SECCOMP_SYSCALL_ALLOW\n");
         Files.writeString(folder.resolve("UNKNOWN"), "SECCOMP_SYSCALL_ALLOW=\"reed\"\n");
         Files.writeString(folder.resolve("BAD"), "SECCOMP_SYSCALL_ALLOW=\"a b\"\n");
-        Finished run = sandboxify(words).in(folder).run();
-        run.assertRefusedBy("sandbox run", status, word);
+        sandboxify(words).in(folder).run().assertRefusedBy("sandbox run", status, word);
     }
 
     @Test
@@ -327,8 +329,7 @@ class SandboxifyIT {
         for (int i = 0; i < 2000; i++) {
             list.append("read(arg0==").append(i).append(",arg1==").append(i).append("):");
         }
-        Finished run = sandboxify("-q --allow %s true", list).run();
-        run.assertRefusedBy("sandbox run", 125, "4096");
+        sandboxify("-q --allow %s true", list).run().assertRefusedBy("sandbox run", 125, "4096");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Child {
     /** Only detects a hang: no test depends on a duration. */
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
 
     private final List<String> words;
     private final Map<String, String> environment = new HashMap<>();
@@ -104,6 +104,14 @@ public final class Child {
 
         public ProcessHandle handle() {
             return process.toHandle();
+        }
+
+        /** The Java process below a command of ours. */
+        public ProcessHandle java() {
+            return handle().children()
+                    .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no Java process below ours"));
         }
 
         public String out() throws IOException {

@@ -53,6 +53,13 @@ public final class Listening implements AutoCloseable {
                 socket, name, Words.of(line, values));
     }
 
+    /** Starts a shell script and hands it over; returns once it has printed what uname does. */
+    public Child.Running start(String script) throws Exception {
+        Child.Running program = Child.of(handOver("long", "/bin/sh -c %s", script)).start();
+        Until.holds("it works", () -> program.out().contains("Linux"));
+        return program;
+    }
+
     @Override
     public void close() throws IOException {
         running.close();

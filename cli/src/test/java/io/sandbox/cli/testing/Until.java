@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for a condition; the limit only ends a broken run. */
 public final class Until {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     private Until() {}
 

@@ -49,7 +49,10 @@ public final class Words {
 
     /** The likes of an array or a command that was not run would be no word of a command. */
     private static String text(Object value) {
-        if (value instanceof CharSequence || value instanceof Path || value instanceof Number) {
+        if (value instanceof CharSequence
+                || value instanceof Path
+                || value instanceof Number
+                || value instanceof Enum<?>) {
             return value.toString();
         }
         throw new IllegalArgumentException("no word of a command: " + value);

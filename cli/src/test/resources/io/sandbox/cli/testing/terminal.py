@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 
-PATIENCE = 40
+PATIENCE = 120
 
 
 def read(terminal, end):
