@@ -100,7 +100,7 @@ final class MinijailWriter implements FormatWriter {
         if (allowed.get().contains(List.<Condition>of())) {
             return "1";
         }
-        List<String> alternatives = new ArrayList<>();
+        Set<String> alternatives = new LinkedHashSet<>(); // rules may say the same
         for (List<Condition> conditions : allowed.get()) {
             alternatives.add(String.join(" && ", tests(conditions)));
         }
