@@ -36,6 +36,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define NOT_KNOWN      (~0ULL)	    /* of the flags of clone3 */
 #define VALUES_UNKNOWN (1ULL << 32) /* beside the place of a call */
 
+/* CLONE_CLEAR_SIGHAND, CLONE_VM and CLONE_VFORK (linux/sched.h). */
+#define SPAWN 0x100004100ULL
+
 /* A call of clone3: of the other ABI; with set_tid; not looked at once more. */
 #define CLONE3_COMPAT 1
 #define CLONE3_LONG   2
@@ -550,6 +553,9 @@ __noinline int store_clone3(__u32 program, __u64 address, __u64 known,
 			return false;
 		unknown = VALUES_UNKNOWN;
 	}
+	/* posix_spawn of glibc makes clone if it cannot have this. */
+	if ((flags & SPAWN) == SPAWN)
+		flags &= ~SPAWN;
 	store_values(program, place | unknown,
 		     (flags & watched->masks[0]) |
 			     (flags >> 32 || count ? CLONE3_ALONE : 0),

@@ -545,6 +545,23 @@ static void clone_with_number(void)
 	clone_by(&arguments);
 }
 
+/* CLONE_CLEAR_SIGHAND, alone and as posix_spawn of glibc does. */
+static void clone_without_handlers(void)
+{
+	struct clone3_arguments arguments = plain;
+
+	arguments.fields[0] = 0x100000000ULL;
+	clone_by(&arguments);
+}
+
+static void spawn(void)
+{
+	struct clone3_arguments arguments = plain;
+
+	arguments.fields[0] = 0x100000000ULL | CLONE_VM | CLONE_VFORK;
+	clone_by(&arguments);
+}
+
 static void flags_of_clone3_are_recorded(void)
 {
 	static void (*const hidden[])(void) = { clone_from_untouched_page,
@@ -566,6 +583,12 @@ static void flags_of_clone3_are_recorded(void)
 	recording = record_values(clone_with_changing_flags);
 	CHECK(has_values(recording, CALL_CLONE3, flags) ||
 	      has_values(recording, CALL_CLONE3, unknown));
+	end_recording(recording);
+	recording = record_values(spawn);
+	CHECK(has_values(recording, CALL_CLONE3, "1 0 0 0"));
+	end_recording(recording);
+	recording = record_values(clone_without_handlers);
+	CHECK(has_values(recording, CALL_CLONE3, "1 1 0 0"));
 	end_recording(recording);
 	recording = record_values(clone_with_number);
 	CHECK(has_values(recording, CALL_CLONE3, "1 1 0 0"));

@@ -233,7 +233,7 @@ static const char *welcome(struct reception *self, int java)
 	bool full = socket < 0 && errno == EMFILE;
 	const char *mistake = NULL;
 	struct arrival *arrival;
-	int i = 0, peer;
+	int i = 0, peer = 0;
 
 	/* Who is not taken in must learn of it, and not wait for ever. */
 	if (full) {

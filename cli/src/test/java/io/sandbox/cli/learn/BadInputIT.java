@@ -358,8 +358,7 @@ final class BadInputIT {
         Path list = folder.resolve("list");
         Learn.command("-q --to envfile -o %s true", list).run().assertStatus(0);
         assertTrue(
-                Files.readString(list).matches("SECCOMP_SYSCALL_ALLOW=[^\"' ]+\n"),
-                () -> "list");
+                Files.readString(list).matches("SECCOMP_SYSCALL_ALLOW=[^\"' ]+\n"), () -> "list");
     }
 
     @Test

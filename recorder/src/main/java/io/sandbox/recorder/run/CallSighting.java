@@ -16,6 +16,12 @@ final class CallSighting extends SightingByCaller {
     private static final int SET_TID_SIZE = 72; // in struct clone_args, linux/sched.h
     private static final int WHOLE = SET_TID_SIZE + Long.BYTES;
 
+    /**
+     * CLONE_CLEAR_SIGHAND, CLONE_VM and CLONE_VFORK: posix_spawn of glibc, which makes clone if it
+     * cannot have them.
+     */
+    private static final long SPAWN = 0x1_0000_4100L;
+
     private final CallListener call;
 
     CallSighting(CallListener call) {
@@ -56,6 +62,9 @@ final class CallSighting extends SightingByCaller {
                     ByteBuffer.wrap(memory.read(call.argument(0), whole ? WHOLE : Long.BYTES))
                             .order(ByteOrder.nativeOrder());
             long flags = arguments.getLong(0);
+            if ((flags & SPAWN) == SPAWN) {
+                flags &= ~SPAWN;
+            }
             boolean alone =
                     flags >>> Integer.SIZE != 0 || whole && arguments.getLong(SET_TID_SIZE) != 0;
             return OptionalLong.of(
