@@ -115,11 +115,6 @@ final class X86Decoder {
         return modRm >> 3 & 7;
     }
 
-    /** Whether the ModRM byte names a register instead of memory. */
-    boolean isRegister() {
-        return modRm >= 0xc0;
-    }
-
     Memory memory() {
         return memory;
     }

@@ -16,7 +16,6 @@ public final class MachineFacts {
         return new Machine(kernel, SyscallDb.get().nativeArch().name(), toolVersion());
     }
 
-    /** The version that the build wrote into the jar. */
     /** The address of the project's page, which the build writes into the jar. */
     public static Optional<String> toolPage() {
         return Optional.ofNullable(MachineFacts.class.getPackage().getImplementationVendor());
