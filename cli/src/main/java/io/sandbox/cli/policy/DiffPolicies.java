@@ -12,9 +12,9 @@ import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.policy.worth.ClassDifference;
 import java.util.List;
 import java.util.concurrent.Callable;
 

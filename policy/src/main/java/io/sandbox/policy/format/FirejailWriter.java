@@ -10,6 +10,7 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.meaning.LostConditions;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,13 @@ final class FirejailWriter implements FormatWriter {
             out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');
         }
         out.append(FirejailReader.BLOCK_SECONDARY).append('\n');
+        String text = out.toString();
+        PolicyDocument written =
+                new FirejailReader().read(text, Surroundings.on(here.arch())).document();
+        losses.addAll(LostConditions.between(document, written, here));
         losses.addAll(Loss.ofLogDenials(document));
         Reduction.reportComments(document.withComments(List.of()), losses);
-        return new Writing(out.toString(), losses);
+        return new Writing(text, losses);
     }
 
     /** The calls by name or number, without their conditions. */

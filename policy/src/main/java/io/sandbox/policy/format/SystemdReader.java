@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
  * of version 257). The first SystemCallFilter= decides the kind of the list, a later one of the
  * other kind removes calls, and an empty one starts again. In an allow list, a removed call can get
  * an errno of its own. An allow list also has @default. What systemd ignores with a warning becomes
- * a loss.
+ * a loss. {@link SystemdDirectives} reads the settings that refuse calls for some arguments. Of all
+ * filters, the strictest decides, and of errnos that of SystemCallFilter=, since it is loaded last.
  */
 final class SystemdReader implements FormatReader {
     static final String FILTER = UnitLines.FILTER;
@@ -49,10 +50,8 @@ final class SystemdReader implements FormatReader {
     private static final Set<String> OTHER_FILTERS =
             Set.of(
                     """
-                    SystemCallLog RestrictAddressFamilies RestrictNamespaces RestrictRealtime
-                    RestrictSUIDSGID MemoryDenyWriteExecute LockPersonality ProtectClock
-                    ProtectHostname ProtectKernelLogs ProtectKernelModules ProtectKernelTunables
-                    PrivateDevices
+                    SystemCallLog ProtectClock ProtectHostname ProtectKernelLogs
+                    ProtectKernelModules ProtectKernelTunables PrivateDevices
                     """
                             .split("\\s"));
 
@@ -80,7 +79,7 @@ final class SystemdReader implements FormatReader {
         Unit unit = new Unit();
         NoteLines comments = new NoteLines('#');
         UnitLines.forEach(text, comments, unit::take);
-        return unit.finish(comments.ofFile());
+        return unit.finish(comments.ofFile(), around.arch());
     }
 
     /** The result of the settings so far. */
@@ -98,6 +97,7 @@ final class SystemdReader implements FormatReader {
 
         private final List<Loss> losses = new ArrayList<>();
         private final List<Mention> mentions = new ArrayList<>();
+        private final SystemdDirectives directives = new SystemdDirectives();
 
         /** The calls of a deny list, and the words whose calls are all among them. */
         private final Set<String> denied = new HashSet<>();
@@ -115,7 +115,7 @@ final class SystemdReader implements FormatReader {
                 case ERRNO -> refusal = value.isEmpty() ? Action.KILL : action(line, value);
                 case ARCHITECTURES -> takeArchitectures(line, value);
                 default -> {
-                    if (OTHER_FILTERS.contains(key)) {
+                    if (!directives.take(line, key, value) && OTHER_FILTERS.contains(key)) {
                         losses.add(new Loss("line " + line + ": " + key, "is not read"));
                     }
                 }
@@ -293,26 +293,44 @@ final class SystemdReader implements FormatReader {
             return Action.errno(number.getAsInt());
         }
 
+        /** The rules are for all covered architectures, and not all have this filter. */
+        private void reportFamilies(Coverage coverage, String arch) {
+            for (String each : coverage.archesOn(arch)) {
+                if (directives.saysFamilies() && !SystemdDirectives.hasFamilies(each)) {
+                    losses.add(
+                            new Loss(
+                                    "socket",
+                                    "systemd does not restrict its address families on " + each));
+                }
+            }
+        }
+
         private static Rule rule(String name, Entry entry, Action action) {
             return Rule.of(new CallRef.Named(name), List.of(), action).withNote(entry.note());
         }
 
-        Reading finish(List<String> comments) {
+        Reading finish(List<String> comments, String arch) {
             if (allowList.isEmpty()) {
                 throw PolicyFormatException.ofWhole("has no " + FILTER + "=");
             }
             boolean allow = allowList.get();
             List<Rule> rules = new ArrayList<>();
             Calls calls = calls();
+            Map<String, List<Rule>> further = directives.rules(arch);
+            if (!allow) {
+                further.keySet().removeAll(calls.filter.keySet());
+                further.values().forEach(rules::addAll);
+            }
             calls.filter.forEach(
-                    (name, entry) ->
-                            rules.add(
-                                    rule(
-                                            name,
-                                            entry,
-                                            allow
-                                                    ? Action.ALLOW
-                                                    : entry.action().orElse(refusal))));
+                    (name, entry) -> {
+                        List<Rule> before =
+                                allow ? further.getOrDefault(name, List.of()) : List.of();
+                        rules.addAll(before);
+                        if (before.isEmpty() || before.get(before.size() - 1).isConditional()) {
+                            Action usual = allow ? Action.ALLOW : entry.action().orElse(refusal);
+                            rules.add(rule(name, entry, usual));
+                        }
+                    });
             calls.refused.forEach(
                     (name, entry) -> {
                         rules.add(rule(name, entry, entry.action().orElseThrow()));
@@ -326,6 +344,7 @@ final class SystemdReader implements FormatReader {
                     });
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
+            reportFamilies(coverage, arch);
             PolicyDocument document =
                     new PolicyDocument(
                             allow ? refusal : Action.ALLOW,

@@ -9,6 +9,8 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.LostConditions;
+import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,15 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
- * list, so later lines remove the calls that the policy does not allow. Such a line alone would
- * begin a list of refused calls. So two lines allow calls, and no line whose loss turns the list
- * into its opposite. Calls that are refused in another way than the rest are removed with their
- * errno. Only ENOSYS cannot be said in this way: systemd gives it to numbers that it does not know,
- * and libseccomp refuses a rule that says the same (the unit then fails with status 228, seen with
- * systemd 257).
+ * Writes a drop-in that replaces the unit's settings for calls, with the settings beside
+ * SystemCallFilter= that the policy carries ({@link SystemdDirectives}). systemd adds @default to
+ * an allow list, so later lines remove the calls that the policy does not allow. Such a line alone
+ * would begin a list of refused calls. So two lines allow calls, and no line whose loss turns the
+ * list into its opposite. Calls that are refused in another way than the rest are removed with
+ * their errno. Only ENOSYS cannot be said in this way: systemd gives it to numbers that it does not
+ * know, and libseccomp refuses a rule that says the same (the unit then fails with status 228, seen
+ * with systemd 257).
  */
 final class SystemdWriter implements FormatWriter {
     /** systemd itself makes this call after it has set the filter. */
@@ -44,6 +48,7 @@ final class SystemdWriter implements FormatWriter {
         Map<String, Action> calls = calls(reduction, document);
         Map<String, Action> others = allow ? reduction.refusedOtherwise() : Map.of();
         others.keySet().removeAll(calls.keySet());
+        List<SystemdDirectives.Carried> carried = carried(document, here, allow, calls, others);
         Action refusal = refusal(document, allow ? others : calls, losses);
 
         StringBuilder out = new StringBuilder();
@@ -83,8 +88,54 @@ final class SystemdWriter implements FormatWriter {
             out.append(SystemdReader.ERRNO).append('=').append(word(refusal)).append('\n');
         }
         appendArchitectures(out, document.coverage(), here);
+        carried.forEach(each -> out.append(each.text()));
+        String text = out.toString();
+        reportActions(carried, losses);
+        PolicyDocument written =
+                new SystemdReader().read(text, Surroundings.on(here.arch())).document();
+        losses.addAll(LostConditions.between(document, written, here));
         reportRest(document, losses);
-        return new Writing(out.toString(), losses);
+        return new Writing(text, losses);
+    }
+
+    /**
+     * The settings that the policy carries. Only RestrictNamespaces= can have clone3 fail with
+     * ENOSYS, and for that the list must allow it.
+     */
+    private static List<SystemdDirectives.Carried> carried(
+            PolicyDocument document,
+            Circumstances here,
+            boolean allow,
+            Map<String, Action> calls,
+            Map<String, Action> others) {
+        String clone3 = SystemdDirectives.CLONE3;
+        Predicate<String> letsThrough =
+                name ->
+                        allow
+                                ? calls.containsKey(name)
+                                        || name.equals(clone3) && ENOSYS.equals(others.get(name))
+                                : !calls.containsKey(name);
+        List<SystemdDirectives.Carried> carried =
+                SystemdDirectives.carriedBy(PolicyMeaning.of(document, here), letsThrough);
+        if (carried.stream().anyMatch(each -> each.isAbout(clone3))
+                && others.remove(clone3, ENOSYS)) {
+            calls.put(clone3, Action.ALLOW);
+        }
+        return carried;
+    }
+
+    private static void reportActions(List<SystemdDirectives.Carried> carried, List<Loss> losses) {
+        Set<Loss> found = new LinkedHashSet<>();
+        for (SystemdDirectives.Carried each : carried) {
+            each.refusals()
+                    .forEach(
+                            (given, wanted) ->
+                                    wanted.stream()
+                                            .filter(action -> !action.equals(given))
+                                            .map(action -> Loss.ofAction(each.key(), action, given))
+                                            .forEach(found::add));
+        }
+        losses.addAll(found);
     }
 
     private static void reportRest(PolicyDocument document, List<Loss> losses) {

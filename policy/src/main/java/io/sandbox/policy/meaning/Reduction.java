@@ -316,17 +316,11 @@ public final class Reduction {
 
     /**
      * The entries for formats without conditions: a call with conditions is allowed with all
-     * arguments.
+     * arguments. {@link LostConditions} tells what that allows.
      */
     public List<Entry> entriesWithoutConditions() {
         Map<CallRef, Entry> whole = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            if (!entry.conditions().isEmpty()) {
-                losses.add(
-                        new Loss(
-                                entry.subject(),
-                                "is allowed whatever the arguments: there are no conditions"));
-            }
             if (isAllowList() || entry.conditions().isEmpty()) {
                 whole.put(
                         entry.call(),

@@ -6,6 +6,7 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.syscalldb.Risk;

@@ -4,6 +4,7 @@ package io.sandbox.policy.worth;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
+import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.syscalldb.CallClass;
@@ -185,7 +186,7 @@ public final class Worth {
                                         overlooksUpperHalf(
                                                 meaning,
                                                 new CallRef.Named(each.call()),
-                                                conditions(each)));
+                                                ClassDifference.conditions(each)));
         return refused.get(0).about() + (overlooks ? OVERLOOKED : "");
     }
 
@@ -231,27 +232,7 @@ public final class Worth {
                 : condition;
     }
 
-    /** The way through the policy, if it lets the call through. */
-    static Optional<Way> way(PolicyMeaning meaning, CallClass each) {
-        CallRef call = new CallRef.Named(each.call());
-        if (!each.arches().contains(meaning.arch()) || !meaning.exists(call)) {
-            return Optional.empty();
-        }
-        return meaning.outcomes(call, conditions(each)).stream()
-                .filter(Outcome::passes)
-                .map(outcome -> new Way(each, outcome))
-                .findFirst();
-    }
-
-    private static List<Condition> conditions(CallClass each) {
-        List<Condition> conditions = new ArrayList<>();
-        for (CallClass.Value value : each.values()) {
-            Operator operator = value.equal() ? Operator.EQ : Operator.NE;
-            conditions.add(
-                    value.mask() == -1
-                            ? Condition.of(value.argument(), operator, value.value())
-                            : Condition.masked(value.argument(), value.mask(), value.value()));
-        }
-        return conditions;
+    private static Optional<Way> way(PolicyMeaning meaning, CallClass each) {
+        return ClassDifference.way(meaning, each).map(outcome -> new Way(each, outcome));
     }
 }

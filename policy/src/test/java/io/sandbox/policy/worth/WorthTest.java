@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
@@ -230,13 +231,15 @@ class WorthTest {
                 List.of("socketcall"),
                 SyscallDb.get().callClasses().stream()
                         .filter(each -> each.id().equals("af_alg"))
-                        .flatMap(
+                        .filter(
                                 each ->
-                                        Worth.way(
-                                                meaning("SECCOMP_SYSCALL_ALLOW=socketcall\n", i386),
-                                                each)
-                                                .stream())
-                        .map(way -> way.call().call())
+                                        ClassDifference.way(
+                                                        meaning(
+                                                                "SECCOMP_SYSCALL_ALLOW=socketcall\n",
+                                                                i386),
+                                                        each)
+                                                .isPresent())
+                        .map(CallClass::call)
                         .toList());
     }
 
@@ -272,9 +275,9 @@ class WorthTest {
         for (CallClass each : SyscallDb.get().callClasses()) {
             assertEquals(
                     each.arches().contains("x86_64") && open.exists(call(each)),
-                    Worth.way(open, each).isPresent(),
+                    ClassDifference.way(open, each).isPresent(),
                     each::toString);
-            assertTrue(Worth.way(shut, each).isEmpty(), each::toString);
+            assertTrue(ClassDifference.way(shut, each).isEmpty(), each::toString);
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.policy.worth;
+package io.sandbox.policy.meaning;
 
 import io.sandbox.policy.CallRef;
-import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
@@ -11,12 +11,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a difference between two policies about one call opens and closes, in plain words. */
 public final class ClassDifference {
     /** How the words begin if something is opened. */
-    static final String OPENS = "opens: ";
+    public static final String OPENS = "opens: ";
 
     /** The most classes that a line names. */
     private static final int NAMED = 5;
@@ -45,8 +46,8 @@ public final class ClassDifference {
         Set<String> closed = new LinkedHashSet<>();
         for (CallClass each : classes) {
             if (each.call().equals(call) && (!whole || needed.contains(each.id()))) {
-                boolean was = Worth.way(before, each).isPresent();
-                boolean is = Worth.way(after, each).isPresent();
+                boolean was = way(before, each).isPresent();
+                boolean is = way(after, each).isPresent();
                 if (was != is) {
                     (is ? opened : closed).add(each.about());
                 }
@@ -70,5 +71,29 @@ public final class ClassDifference {
             String more = abouts.size() > NAMED ? " and " + (abouts.size() - NAMED) + " more" : "";
             parts.add(word + String.join(", ", abouts.stream().limit(NAMED).toList()) + more);
         }
+    }
+
+    /** What the policy does with such a call, if it lets the call through. */
+    public static Optional<Outcome> way(PolicyMeaning meaning, CallClass each) {
+        CallRef call = new CallRef.Named(each.call());
+        if (!each.arches().contains(meaning.arch()) || !meaning.exists(call)) {
+            return Optional.empty();
+        }
+        return meaning.outcomes(call, conditions(each)).stream()
+                .filter(Outcome::passes)
+                .findFirst();
+    }
+
+    /** What the arguments of such a call must have. */
+    public static List<Condition> conditions(CallClass each) {
+        List<Condition> conditions = new ArrayList<>();
+        for (CallClass.Value value : each.values()) {
+            Operator operator = value.equal() ? Operator.EQ : Operator.NE;
+            conditions.add(
+                    value.mask() == -1
+                            ? Condition.of(value.argument(), operator, value.value())
+                            : Condition.masked(value.argument(), value.mask(), value.value()));
+        }
+        return conditions;
     }
 }

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.meaning.Outcome;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.meaning.Region;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.text.ShownValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The settings beside SystemCallFilter= with which systemd refuses calls for some of their
+ * arguments, each by a filter of its own. The rules are those of the filters that systemd 257 loads
+ * (seen by {@code policy show --pid}); how settings add up is in its load-fragment.c. Since Linux
+ * 6.3, systemd has the kernel itself refuse for MemoryDenyWriteExecute= (PR_SET_MDWE). The kernel
+ * then still makes memory executable that was so before.
+ */
+final class SystemdDirectives {
+    private static final String NAMESPACES = "RestrictNamespaces";
+    private static final String FAMILIES = "RestrictAddressFamilies";
+    private static final String WRITE_EXECUTE = "MemoryDenyWriteExecute";
+    private static final String PERSONALITY = "LockPersonality";
+    private static final String REALTIME = "RestrictRealtime";
+    private static final String SET_ID = "RestrictSUIDSGID";
+    private static final List<String> SWITCHES =
+            List.of(WRITE_EXECUTE, PERSONALITY, REALTIME, SET_ID);
+
+    static final String CLONE3 = "clone3";
+    private static final String CLONE = "clone";
+    private static final String UNSHARE = "unshare";
+    private static final String SETNS = "setns";
+    private static final String SOCKET = "socket";
+
+    private static final Map<String, Long> NAMESPACE_FLAGS =
+            new TreeMap<>(
+                    Map.of(
+                            "cgroup", 0x0200_0000L,
+                            "ipc", 0x0800_0000L,
+                            "net", 0x4000_0000L,
+                            "mnt", 0x0002_0000L,
+                            "pid", 0x2000_0000L,
+                            "user", 0x1000_0000L,
+                            "uts", 0x0400_0000L,
+                            "time", 0x80L));
+    private static final long ALL_NAMESPACES = 0x7e02_0080L;
+
+    /** For clone, this bit is a part of the signal at the end of the child. */
+    private static final long TIME = 0x80;
+
+    /** From 1 (linux/socket.h). */
+    private static final List<String> FAMILY_NAMES =
+            List.of(
+                    """
+                    AF_UNIX AF_INET AF_AX25 AF_IPX AF_APPLETALK AF_NETROM AF_BRIDGE AF_ATMPVC AF_X25
+                    AF_INET6 AF_ROSE AF_DECnet AF_NETBEUI AF_SECURITY AF_KEY AF_NETLINK AF_PACKET
+                    AF_ASH AF_ECONET AF_ATMSVC AF_RDS AF_SNA AF_IRDA AF_PPPOX AF_WANPIPE AF_LLC AF_IB
+                    AF_MPLS AF_CAN AF_TIPC AF_BLUETOOTH AF_IUCV AF_RXRPC AF_ISDN AF_PHONET
+                    AF_IEEE802154 AF_CAIF AF_ALG AF_NFC AF_VSOCK AF_KCM AF_QIPCRTR AF_SMC AF_XDP
+                    AF_MCTP
+                    """
+                            .split("\\s"));
+
+    private static final Map<String, String> FAMILY_ALIASES =
+            Map.of("AF_LOCAL", "AF_UNIX", "AF_FILE", "AF_UNIX", "AF_ROUTE", "AF_NETLINK");
+
+    private static final Action EPERM = Action.errno(1);
+    private static final Action EAFNOSUPPORT = Action.errno(97);
+    private static final long UPPER_HALF = 0xffff_ffff_0000_0000L;
+
+    private OptionalLong retained = OptionalLong.empty();
+    private boolean allowsFamilies;
+    private final Set<Integer> families = new TreeSet<>();
+    private final Set<String> on = new LinkedHashSet<>();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+    /**
+     * Takes a setting of a unit.
+     *
+     * @return false if it is none of these
+     */
+    boolean take(int line, String key, String value) {
+        if (key.equals(NAMESPACES)) {
+            takeNamespaces(line, value);
+        } else if (key.equals(FAMILIES)) {
+            takeFamilies(line, value);
+        } else if (SWITCHES.contains(key)) {
+            if (isYes(line, value)) {
+                on.add(key);
+            } else {
+                on.remove(key);
+            }
+        } else {
+            return false;
+        }
+        lines.put(key, line);
+        return true;
+    }
+
+    private static boolean isBoolean(String value) {
+        return value.toLowerCase(Locale.ROOT).matches("1|yes|y|true|t|on|0|no|n|false|f|off");
+    }
+
+    private static boolean isYes(int line, String value) {
+        if (!isBoolean(value)) {
+            throw PolicyFormatException.at(line, ShownValue.of(value) + ": neither yes nor no");
+        }
+        return value.toLowerCase(Locale.ROOT).matches("1|yes|y|true|t|on");
+    }
+
+    private void takeNamespaces(int line, String value) {
+        if (value.isEmpty()) {
+            retained = OptionalLong.empty();
+        } else if (isBoolean(value)) {
+            retained = OptionalLong.of(isYes(line, value) ? 0 : ALL_NAMESPACES);
+        } else {
+            boolean inverted = value.startsWith("~");
+            long flags = 0;
+            for (String word : words(value, inverted)) {
+                if (!NAMESPACE_FLAGS.containsKey(word)) {
+                    throw PolicyFormatException.at(
+                            line, ShownValue.of(word) + ": no namespace that we know");
+                }
+                flags |= NAMESPACE_FLAGS.get(word);
+            }
+            long before = retained.orElse(inverted ? ALL_NAMESPACES : 0);
+            retained = OptionalLong.of(inverted ? before & ~flags : before | flags);
+        }
+    }
+
+    private void takeFamilies(int line, String value) {
+        if (value.isEmpty() || value.equals("none")) {
+            families.clear();
+            allowsFamilies = !value.isEmpty();
+            return;
+        }
+        boolean inverted = value.startsWith("~");
+        if (families.isEmpty()) {
+            allowsFamilies = !inverted;
+        }
+        for (String word : words(value, inverted)) {
+            int family = FAMILY_NAMES.indexOf(FAMILY_ALIASES.getOrDefault(word, word)) + 1;
+            if (family == 0) {
+                throw PolicyFormatException.at(
+                        line, ShownValue.of(word) + ": no address family that we know");
+            }
+            if (inverted == allowsFamilies) {
+                families.remove(family);
+            } else {
+                families.add(family);
+            }
+        }
+    }
+
+    private static List<String> words(String value, boolean inverted) {
+        return List.of(value.substring(inverted ? 1 : 0).strip().split("\\s+"));
+    }
+
+    /**
+     * What the settings refuse, by call: rules of which the first that holds decides. If none
+     * holds, the call is left to SystemCallFilter=.
+     */
+    Map<String, List<Rule>> rules(String arch) {
+        List<Rule> all = new ArrayList<>();
+        if (retained.isPresent()) {
+            all.addAll(at(NAMESPACES, namespaces(retained.getAsLong(), arch)));
+        }
+        all.addAll(at(FAMILIES, families(allowsFamilies, families, arch)));
+        on.forEach(key -> all.addAll(at(key, switched(key, arch))));
+        return byCall(all);
+    }
+
+    private List<Rule> at(String key, List<Rule> rules) {
+        Note note = Note.at(lines.getOrDefault(key, 0));
+        return rules.stream().map(rule -> rule.withNote(note)).toList();
+    }
+
+    private static Map<String, List<Rule>> byCall(List<Rule> rules) {
+        Map<String, List<Rule>> byCall = new LinkedHashMap<>();
+        rules.forEach(
+                rule ->
+                        byCall.computeIfAbsent(rule.call().toString(), key -> new ArrayList<>())
+                                .add(rule));
+        return byCall;
+    }
+
+    private static Rule rule(String call, Action action, Condition... conditions) {
+        return Rule.of(new CallRef.Named(call), List.of(conditions), action);
+    }
+
+    private static List<Rule> namespaces(long retained, String arch) {
+        long blocked = ALL_NAMESPACES & ~retained;
+        if (blocked == 0) {
+            return List.of();
+        }
+        int flags = arch.startsWith("s390") ? 1 : 0; // of clone
+        List<Rule> rules = new ArrayList<>();
+        rules.add(rule(CLONE, Action.ALLOW, Condition.masked(flags, blocked, 0)));
+        rules.add(rule(CLONE, EPERM));
+        rules.add(rule(UNSHARE, Action.ALLOW, Condition.masked(0, blocked, 0)));
+        rules.add(rule(UNSHARE, EPERM));
+        if (retained != 0) {
+            rules.add(rule(SETNS, EPERM, Condition.of(1, Operator.EQ, 0)));
+            rules.add(rule(SETNS, Action.ALLOW, Condition.masked(1, blocked, 0)));
+        }
+        rules.add(rule(SETNS, EPERM));
+        rules.add(rule(CLONE3, UnknownCalls.REFUSAL));
+        return rules;
+    }
+
+    /** Whether systemd has a filter for socket: it has none where socketcall is. */
+    static boolean hasFamilies(String arch) {
+        SyscallDb db = SyscallDb.get();
+        return db.archByName(arch)
+                .filter(found -> db.table(found).byName("socketcall").isEmpty())
+                .isPresent();
+    }
+
+    /** Whether there are rules for address families. */
+    boolean saysFamilies() {
+        return allowsFamilies || !families.isEmpty();
+    }
+
+    private static List<Rule> families(boolean allowed, Set<Integer> families, String arch) {
+        if (!hasFamilies(arch)) {
+            return List.of();
+        }
+        List<Rule> rules = new ArrayList<>();
+        for (int family : families) {
+            Action action = allowed ? Action.ALLOW : EAFNOSUPPORT;
+            rules.add(rule(SOCKET, action, Condition.of(0, Operator.EQ, family)));
+        }
+        if (allowed) {
+            rules.add(rule(SOCKET, EAFNOSUPPORT));
+        }
+        return rules;
+    }
+
+    private static List<Rule> switched(String key, String arch) {
+        return switch (key) {
+            case WRITE_EXECUTE -> writeExecute(arch);
+            case PERSONALITY ->
+                    List.of(rule("personality", EPERM, Condition.of(0, Operator.NE, 0)));
+            case REALTIME -> realtime();
+            default -> setId();
+        };
+    }
+
+    private static List<Rule> writeExecute(String arch) {
+        Condition both = Condition.masked(2, 6, 6);
+        Condition execute = Condition.masked(2, 4, 4);
+        boolean old = Set.of("i386", "s390").contains(arch); // the arguments of mmap are in memory
+        return List.of(
+                old ? rule("mmap", EPERM) : rule("mmap", EPERM, both),
+                rule("mmap2", EPERM, both),
+                rule("mprotect", EPERM, execute),
+                rule("pkey_mprotect", EPERM, execute),
+                rule("shmat", EPERM, Condition.masked(2, 0x8000, 0x8000)));
+    }
+
+    private static List<Rule> realtime() {
+        String call = "sched_setscheduler";
+        List<Rule> rules = new ArrayList<>();
+        for (int policy : List.of(1, 2, 4)) {
+            rules.add(rule(call, EPERM, Condition.of(1, Operator.EQ, policy)));
+        }
+        rules.add(rule(call, EPERM, Condition.of(1, Operator.GT, 5)));
+        return rules;
+    }
+
+    private static List<Rule> setId() {
+        List<Rule> rules = new ArrayList<>();
+        Map<String, Integer> modes = new TreeMap<>();
+        List.of("chmod", "fchmod", "mknod", "creat", "mkdir").forEach(call -> modes.put(call, 1));
+        List.of("fchmodat", "fchmodat2", "mknodat", "mkdirat", "open")
+                .forEach(call -> modes.put(call, 2));
+        modes.put("openat", 3);
+        modes.forEach(
+                (call, mode) -> {
+                    for (long bit : List.of(0x800L, 0x400L)) {
+                        Condition set = Condition.masked(mode, bit, bit);
+                        Condition create = Condition.masked(mode - 1, 0x40, 0x40); // O_CREAT
+                        rules.add(
+                                call.startsWith("open")
+                                        ? rule(call, EPERM, create, set)
+                                        : rule(call, EPERM, set));
+                    }
+                });
+        rules.add(rule("openat2", UnknownCalls.REFUSAL));
+        return rules;
+    }
+
+    /**
+     * A setting that refuses nothing that a policy allows.
+     *
+     * @param refusals what the policy does with the calls that the setting refuses, by the action
+     *     of the setting
+     */
+    record Carried(String key, String value, List<Rule> rules, Map<Action, Set<Action>> refusals) {
+        boolean isAbout(String call) {
+            return rules.stream().anyMatch(rule -> rule.call().toString().equals(call));
+        }
+
+        /** The lines of a unit. The first takes back what the unit says, if it would add up. */
+        String text() {
+            boolean addsUp = key.equals(FAMILIES) || key.equals(NAMESPACES) && !isBoolean(value);
+            return (addsUp ? key + "=\n" : "") + key + "=" + value + "\n";
+        }
+    }
+
+    /**
+     * The settings that a policy carries and that refuse something which a list of names lets
+     * through.
+     *
+     * @param letsThrough whether the list lets a call through, by name
+     */
+    static List<Carried> carriedBy(PolicyMeaning policy, Predicate<String> letsThrough) {
+        String arch = policy.arch();
+        List<Carried> found = new ArrayList<>();
+        long retained = retained(policy);
+        List<String> kept =
+                NAMESPACE_FLAGS.entrySet().stream()
+                        .filter(each -> (each.getValue() & retained) != 0)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        String namespaces = kept.isEmpty() ? "yes" : String.join(" ", kept);
+        add(found, policy, letsThrough, NAMESPACES, namespaces, namespaces(retained, arch));
+        addFamilies(found, policy, letsThrough);
+        for (String key : SWITCHES) {
+            add(found, policy, letsThrough, key, "yes", switched(key, arch));
+        }
+        return found;
+    }
+
+    /** The flags of the namespaces that a policy lets a program make. */
+    private static long retained(PolicyMeaning policy) {
+        int flags = policy.arch().startsWith("s390") ? 1 : 0;
+        long retained = 0;
+        for (long flag : NAMESPACE_FLAGS.values()) {
+            boolean byClone = flag != TIME && passes(policy, CLONE, flags, flag);
+            if (byClone || passes(policy, UNSHARE, 0, flag)) {
+                retained |= flag;
+            }
+        }
+        return retained;
+    }
+
+    private static boolean passes(PolicyMeaning policy, String call, int argument, long flag) {
+        return policy.exists(new CallRef.Named(call))
+                && outcomes(policy, call, List.of(Condition.masked(argument, flag, flag))).stream()
+                        .anyMatch(Outcome::passes);
+    }
+
+    private static void addFamilies(
+            List<Carried> found, PolicyMeaning policy, Predicate<String> letsThrough) {
+        Set<Integer> allowed = new TreeSet<>();
+        Set<Integer> refused = new TreeSet<>();
+        for (int family = 1; family <= FAMILY_NAMES.size(); family++) {
+            Condition one = Condition.of(0, Operator.EQ, family);
+            boolean passes =
+                    outcomes(policy, SOCKET, List.of(one)).stream().anyMatch(Outcome::passes);
+            (passes ? allowed : refused).add(family);
+        }
+        Condition others = Condition.of(0, Operator.GT, FAMILY_NAMES.size());
+        boolean allows =
+                outcomes(policy, SOCKET, List.of(others)).stream().noneMatch(Outcome::passes);
+        Set<Integer> listed = allows ? allowed : refused;
+        if (listed.isEmpty()) {
+            return;
+        }
+        List<String> names = listed.stream().map(family -> FAMILY_NAMES.get(family - 1)).toList();
+        String value = (allows ? "" : "~") + String.join(" ", names);
+        List<Rule> rules = families(allows, listed, policy.arch());
+        add(found, policy, letsThrough, FAMILIES, value, rules);
+    }
+
+    private static void add(
+            List<Carried> found,
+            PolicyMeaning policy,
+            Predicate<String> letsThrough,
+            String key,
+            String value,
+            List<Rule> rules) {
+        Map<Action, Set<Action>> refusals = new LinkedHashMap<>();
+        boolean needed = false;
+        for (Map.Entry<String, List<Rule>> each : byCall(rules).entrySet()) {
+            CallRef call = new CallRef.Named(each.getKey());
+            if (!policy.exists(call)) {
+                continue;
+            }
+            List<Rule> all = new ArrayList<>(each.getValue());
+            all.add(Rule.of(call, List.of(), Action.ALLOW));
+            Action given =
+                    all.stream()
+                            .map(Rule::action)
+                            .filter(action -> action != Action.ALLOW)
+                            .findFirst()
+                            .orElseThrow();
+            Optional<List<List<Condition>>> regions =
+                    Region.where(all, action -> action != Action.ALLOW);
+            if (regions.isEmpty()) {
+                return;
+            }
+            boolean listed = letsThrough.test(each.getKey());
+            for (List<Condition> where : regions.get()) {
+                if (each.getKey().equals(CLONE) && where.get(0).mask() == TIME) {
+                    continue; // no signal has such a number
+                }
+                needed |= listed;
+                for (Outcome outcome : outcomes(policy, each.getKey(), where)) {
+                    if (outcome.passes()) {
+                        return;
+                    }
+                    if (listed) {
+                        refusals.computeIfAbsent(given, action -> new LinkedHashSet<>())
+                                .add(outcome.action());
+                    }
+                }
+            }
+        }
+        if (needed) {
+            found.add(new Carried(key, value, rules, refusals));
+        }
+    }
+
+    /** What happens to a call whose arguments are numbers of 32 bits. */
+    private static List<Outcome> outcomes(
+            PolicyMeaning policy, String call, List<Condition> where) {
+        List<Condition> all = new ArrayList<>(where);
+        where.stream()
+                .map(Condition::argument)
+                .distinct()
+                .forEach(argument -> all.add(Condition.masked(argument, UPPER_HALF, 0)));
+        return policy.outcomes(new CallRef.Named(call), all);
+    }
+}
