@@ -58,7 +58,7 @@ bool is_syscall_somewhere(const char *name)
 {
 	/* Each with a zero byte at its end. */
 	static const char all[] =
-#include "syscall_names.inc"
+#include <syscall_names.inc>
 		;
 	const char *at = all;
 

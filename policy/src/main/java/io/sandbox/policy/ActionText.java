@@ -41,12 +41,7 @@ public final class ActionText {
 
     public static String format(Action action) {
         return action instanceof Action.Errno errno
-                ? "errno:" + errnoName(errno.number())
+                ? "errno:" + ErrnoNames.nameOrNumber(errno.number())
                 : PolicyText.format(action);
-    }
-
-    /** The name of an errno, or the number if it has no name. */
-    public static String errnoName(int number) {
-        return ErrnoNames.nameOf(number).orElse(Integer.toString(number));
     }
 }

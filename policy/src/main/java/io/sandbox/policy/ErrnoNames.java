@@ -56,4 +56,9 @@ public final class ErrnoNames {
         }
         return Optional.of(NAMES[number - 1].split("/")[0]);
     }
+
+    /** The name of an errno, or the number if it has no name. */
+    public static String nameOrNumber(int number) {
+        return nameOf(number).orElse(Integer.toString(number));
+    }
 }

@@ -53,7 +53,7 @@ public record PolicyEntry(CallRef call, List<Condition> conditions, OptionalInt 
     void appendTo(StringBuilder text) {
         append(text, call, conditions);
         if (errno.isPresent()) {
-            text.append('=').append(ActionText.errnoName(errno.getAsInt()));
+            text.append('=').append(ErrnoNames.nameOrNumber(errno.getAsInt()));
         }
     }
 

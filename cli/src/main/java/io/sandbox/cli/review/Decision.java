@@ -2,7 +2,7 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
+import io.sandbox.policy.ErrnoNames;
 
 /**
  * What is to become of a call.
@@ -27,7 +27,7 @@ record Decision(Action action, boolean onlySeen, String reason) {
     public String toString() {
         String what =
                 action instanceof Action.Errno errno
-                        ? "refuse with " + ActionText.errnoName(errno.number())
+                        ? "refuse with " + ErrnoNames.nameOrNumber(errno.number())
                         : onlySeen ? "allow with the seen arguments" : "allow";
         return reason.isEmpty() ? what : what + ": " + reason;
     }

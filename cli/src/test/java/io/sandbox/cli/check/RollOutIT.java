@@ -75,7 +75,10 @@ final class RollOutIT {
         try (AuditDaemon running = AuditDaemon.start(folder)) {
             daemon = running;
             setUp();
-            serve(List.of("sandbox-learn", "--from", "exec", "-q", "-o", policy.toString()), false);
+            // With audit, the log would have records of all calls, without their arguments.
+            serve(
+                    List.of("sandbox-learn", "--source", "notify", "-q", "-o", policy.toString()),
+                    false);
             assertFalse(Files.readString(policy).contains(LISTS_FOLDERS));
 
             // Enforced now, it would do harm.

@@ -2,7 +2,7 @@
 package io.sandbox.policy.edit;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
@@ -72,7 +72,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
         /** The entry of a list for the first alternative. */
         public String entry() {
             return action instanceof Action.Errno errno
-                    ? subject() + "=" + ActionText.errnoName(errno.number())
+                    ? subject() + "=" + ErrnoNames.nameOrNumber(errno.number())
                     : subject();
         }
 

@@ -2,7 +2,6 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.document.Circumstances;
@@ -89,7 +88,7 @@ final class FirejailWriter implements FormatWriter {
 
     private static String word(Action action) {
         return action instanceof Action.Errno errno
-                ? ActionText.errnoName(errno.number())
+                ? ErrnoNames.nameOrNumber(errno.number())
                 : action == Action.LOG ? "log" : "kill";
     }
 }

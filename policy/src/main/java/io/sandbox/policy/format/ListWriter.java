@@ -2,7 +2,7 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -45,7 +45,7 @@ final class ListWriter implements FormatWriter {
             NoteLines.write(out, '#', note.comments());
             out.append(entry.subject()).append(onlySeccomp ? ANY_ARGUMENT : "");
             if (entry.action() instanceof Action.Errno errno) {
-                out.append('=').append(ActionText.errnoName(errno.number()));
+                out.append('=').append(ErrnoNames.nameOrNumber(errno.number()));
             }
             if (!note.reason().isEmpty()) {
                 out.append("  # ").append(NoteLines.shown(note.reason()));

@@ -2,7 +2,7 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.Circumstances;
@@ -122,7 +122,7 @@ final class MinijailWriter implements FormatWriter {
         if (refusals.size() == 1) {
             Action only = refusals.iterator().next();
             if (only instanceof Action.Errno errno) {
-                return "return " + ActionText.errnoName(errno.number());
+                return "return " + ErrnoNames.nameOrNumber(errno.number());
             }
             if (only.equals(TRACE)) {
                 return "trace";
@@ -157,7 +157,7 @@ final class MinijailWriter implements FormatWriter {
             return "";
         }
         if (first.action() instanceof Action.Errno errno) {
-            return "return " + ActionText.errnoName(errno.number());
+            return "return " + ErrnoNames.nameOrNumber(errno.number());
         }
         losses.add(Loss.ofAction(first.subject(), first.action(), USUAL_ERRNO));
         return "return EPERM";

@@ -2,7 +2,7 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Coverage;
@@ -195,7 +195,7 @@ final class SystemdWriter implements FormatWriter {
     }
 
     private static String word(Action action) {
-        return action instanceof Action.Errno errno ? ActionText.errnoName(errno.number()) : "kill";
+        return action instanceof Action.Errno errno ? ErrnoNames.nameOrNumber(errno.number()) : "kill";
     }
 
     /** The calls that systemd adds and the policy does not allow. */
