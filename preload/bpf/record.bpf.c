@@ -448,10 +448,11 @@ static int number_in(struct pt_regs *regs)
 #endif
 }
 
+/* By the other ABI, the kernel takes only the lower half of a register. */
 static __u64 first_argument(struct pt_regs *regs, bool compat)
 {
 #if defined(__TARGET_ARCH_x86)
-	return compat ? regs->bx : regs->di;
+	return compat ? (__u32)regs->bx : regs->di;
 #else
 	return regs->orig_x0;
 #endif
@@ -460,28 +461,24 @@ static __u64 first_argument(struct pt_regs *regs, bool compat)
 static __u64 second_argument(struct pt_regs *regs, bool compat)
 {
 #if defined(__TARGET_ARCH_x86)
-	return compat ? regs->cx : regs->si;
+	return compat ? (__u32)regs->cx : regs->si;
 #else
 	return regs->regs[1];
 #endif
 }
 
-/* The arguments that are watched have these positions. */
-struct arguments {
-	__u64 values[WATCHED_POSITIONS];
-};
-
+/* @values: WATCHED_POSITIONS of them. */
 static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
-					   struct arguments *arguments)
+					   __u64 *values)
 {
-	arguments->values[0] = first_argument(regs, compat);
-	arguments->values[1] = second_argument(regs, compat);
+	values[0] = first_argument(regs, compat);
+	values[1] = second_argument(regs, compat);
 #if defined(__TARGET_ARCH_x86)
-	arguments->values[2] = regs->dx;
-	arguments->values[3] = compat ? regs->si : regs->r10;
+	values[2] = compat ? (__u32)regs->dx : regs->dx;
+	values[3] = compat ? (__u32)regs->si : regs->r10;
 #else
-	arguments->values[2] = regs->regs[2];
-	arguments->values[3] = regs->regs[3];
+	values[2] = regs->regs[2];
+	values[3] = regs->regs[3];
 #endif
 }
 
@@ -571,7 +568,7 @@ static __always_inline void read_again(struct member *member)
 	member->unread = 0;
 }
 
-static __u32 how_clone3(struct pt_regs *regs, bool compat)
+static __always_inline __u32 how_clone3(struct pt_regs *regs, bool compat)
 {
 	bool whole = second_argument(regs, compat) >=
 		     CLONE3_SET_TID_SIZE + sizeof(__u64);
@@ -585,13 +582,13 @@ static __always_inline void note_arguments(struct pt_regs *regs, __u32 program,
 	__u32 place = place_of(number, compat);
 	struct watched_call *watched =
 		bpf_map_lookup_elem(&watched_calls, &place);
-	struct arguments arguments;
+	__u64 values[WATCHED_POSITIONS];
 
 	if (!watched || !watched->count)
 		return;
-	read_arguments(regs, compat, &arguments);
-#define VALUE(i)                                                             \
-	(arguments.values[watched->arguments[i] & (WATCHED_POSITIONS - 1)] & \
+	read_arguments(regs, compat, values);
+#define VALUE(i)                                                   \
+	(values[watched->arguments[i] & (WATCHED_POSITIONS - 1)] & \
 	 watched->masks[i])
 	store_values(program, place, VALUE(0), VALUE(1), VALUE(2));
 #undef VALUE
@@ -664,6 +661,23 @@ static __always_inline void count(struct task_struct *task,
 		take_down(task, instruction, copy, &program->first[number]);
 	if (is_before(member))
 		__sync_fetch_and_add(&program->before[number], 1);
+}
+
+/*
+ * Counts a call that was not seen to begin. @address: that of the flags, if it
+ * is clone3.
+ */
+static __always_inline void count_late(struct task_struct *task,
+				       struct member *member, __u64 address,
+				       struct pt_regs *regs, bool once,
+				       __u32 copy)
+{
+	int number = number_in(regs);
+
+	if (number == CALL_CLONE3 && !shared.orders.closed)
+		store_clone3(member->program, address, NOT_KNOWN,
+			     how_clone3(regs, is_compat(task)) | CLONE3_LAST);
+	count(task, member, number, regs, once, copy);
 }
 
 static bool is_recorded(struct task_struct *task)
@@ -768,17 +782,20 @@ static __always_inline void look_for_filter(struct pt_regs *regs, int number,
  * the kernel left out the later copies then, and the earlier ones now. The call
  * is then not counted, but the list has it from the time before.
  */
-static bool is_new(struct passage *last, __u32 copy, struct pt_regs *regs,
-		   int number, bool compat)
+static __always_inline bool is_new(struct passage *last, __u32 copy,
+				   struct pt_regs *regs, int number,
+				   bool compat)
 {
 	struct passage now = { .instruction = instruction_of(regs),
-			       .argument = first_argument(regs, compat),
 			       .number = number,
 			       .copy = copy };
 	bool new = copy <= last->copy || last->number != number ||
-		   last->instruction != now.instruction ||
-		   last->argument != now.argument;
+		   last->instruction != now.instruction;
+	__u32 i;
 
+	read_arguments(regs, compat, now.arguments);
+	for (i = 0; i < WATCHED_POSITIONS; i++)
+		new |= last->arguments[i] != now.arguments[i];
 	*last = now;
 	return new;
 }
@@ -836,8 +853,8 @@ static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 		return 0;
 	member->entered.copy = ANOTHER_CALL;
 	if (member->call != CALL_ENTERED && is_recorded(task))
-		count(task, member, number_in(regs), regs,
-		      member->call == CALL_UNKNOWN, copy);
+		count_late(task, member, first_argument(regs, is_compat(task)),
+			   regs, member->call == CALL_UNKNOWN, copy);
 	member->call = CALL_NONE;
 	return 0;
 }
@@ -1037,7 +1054,7 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 		if (member->unread)
 			read_again(member);
 		if (is_recorded(task) && ends_for_call(task, member, regs))
-			count(task, member, number_in(regs), regs, true, copy);
+			count_late(task, member, 0, regs, true, copy);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
 			if ((__u32)number_of_process(task) ==
 			    shared.orders.target)
@@ -1189,7 +1206,6 @@ int look_at_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	struct member *member;
-	struct pt_regs *regs;
 	int number;
 
 	if (!task || task->flags & PF_KTHREAD)
@@ -1204,9 +1220,11 @@ int look_at_task(struct bpf_iter__task *context)
 	}
 	if (shared.orders.pass == PASS_IN_FLIGHT && member &&
 	    member->call == CALL_UNKNOWN) {
-		regs = (struct pt_regs *)bpf_task_pt_regs(task);
+		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+		/* The memory here is that of the process that looks. */
 		if (number_in(regs) >= 0)
-			count(task, member, number_in(regs), regs, true, 0);
+			count_late(task, member, 0, regs, true, 0);
 	}
 	number = number_of_process(task);
 	if (shared.orders.pass == PASS_LIST && number)

@@ -562,6 +562,49 @@ static void spawn(void)
 	clone_by(&arguments);
 }
 
+static void refuse(unsigned int number, long mode)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { .len = 4, .filter = code };
+
+	syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* This has the same number and is made at the same instruction. */
+	syscall(SYS_prctl, mode, SECCOMP_MODE_FILTER, &filter, 0, 0);
+}
+
+/* Like call_refused(): also a filter of the program's own may refuse clone3. */
+static void clone_refused(void)
+{
+	struct clone3_arguments arguments = plain;
+
+	refuse(CALL_CLONE3, PR_SET_SECCOMP);
+	arguments.fields[0] = PROBED_NAMESPACE;
+	clone_by(&arguments);
+}
+
+static void flags_of_refused_clone3_are_recorded(void)
+{
+	struct recording *recording = begin();
+	int gate[2];
+	pid_t pid = start(gate, clone_refused);
+	char flags[32];
+
+	watch(recording);
+	CHECK(watch_refusals(recording, &why) == 0);
+	CHECK(record_process(recording, pid, NOT_CALLED, &why) == 0);
+	open_gate(gate);
+	await(pid);
+	snprintf(flags, sizeof(flags), "1 %d 0 0", PROBED_NAMESPACE);
+	CHECK(has_values(recording, CALL_CLONE3, flags));
+	end_recording(recording);
+}
+
 static void flags_of_clone3_are_recorded(void)
 {
 	static void (*const hidden[])(void) = { clone_from_untouched_page,
@@ -595,27 +638,11 @@ static void flags_of_clone3_are_recorded(void)
 	end_recording(recording);
 }
 
-static void refuse_getppid(long mode)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog filter = { .len = 4, .filter = code };
-
-	syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/* This has the same number and is made at the same instruction. */
-	syscall(SYS_prctl, mode, SECCOMP_MODE_FILTER, &filter, 0, 0);
-}
-
 static void call_refused(void)
 {
 	call_often();
 	/* The kernel ignores the upper half of the first argument. */
-	refuse_getppid(PR_SET_SECCOMP | 1L << 32);
+	refuse(SYS_getppid, PR_SET_SECCOMP | 1L << 32);
 	call_often();
 }
 
@@ -808,7 +835,7 @@ static void end_under_filter(void)
 {
 	char go;
 
-	refuse_getppid(PR_SET_SECCOMP);
+	refuse(SYS_getppid, PR_SET_SECCOMP);
 	CHECK(write(told[1], "", 1) == 1);
 	if (read(gate_of_threads[0], &go, 1) == 1)
 		call_often();
@@ -902,6 +929,7 @@ static void run_all(void)
 	each_call_is_counted_once();
 	values_are_recorded();
 	flags_of_clone3_are_recorded();
+	flags_of_refused_clone3_are_recorded();
 	refused_call_is_counted_once();
 	call_that_strict_mode_refuses_is_counted();
 	run_in_group();

@@ -264,7 +264,7 @@ enum called {
 
 struct passage {
 	__u64 instruction;
-	__u64 argument;
+	__u64 arguments[WATCHED_POSITIONS];
 	__s32 number;
 	__u32 copy;
 };
