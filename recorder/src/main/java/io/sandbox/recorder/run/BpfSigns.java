@@ -7,6 +7,7 @@ import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +70,19 @@ final class BpfSigns {
             add(signs, counter, tally);
         }
         return signs;
+    }
+
+    /**
+     * Whether all calls that were made are counted. Those that a filter refused are not made, and
+     * those of programs without a name are counted too.
+     */
+    static boolean hasAllCalls(Tally tally) {
+        Signs signs = new Signs();
+        Arrays.stream(TraceCounter.values())
+                .filter(counter -> counter != TraceCounter.UNWATCHED)
+                .filter(counter -> counter != TraceCounter.UNNAMED)
+                .forEach(counter -> add(signs, counter, tally));
+        return signs.all().isEmpty();
     }
 
     private static void add(Signs signs, TraceCounter counter, Tally tally) {

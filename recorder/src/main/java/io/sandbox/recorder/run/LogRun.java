@@ -175,7 +175,7 @@ final class LogRun {
     }
 
     private List<ProgramEvidence> programs() {
-        if (arguments == null || !BpfSigns.ofTally(arguments.queryTally()).all().isEmpty()) {
+        if (arguments == null || !BpfSigns.hasAllCalls(arguments.queryTally())) {
             return evidence.programs();
         }
         TracedCalls counted =
@@ -187,7 +187,8 @@ final class LogRun {
                         Set.of(),
                         TracedArguments.query(arguments, plan.arguments()),
                         0);
-        return TracedArguments.complete(evidence.programs(), counted.programs(Map.of()));
+        return TracedArguments.complete(
+                evidence.programs(), counted.programs(Map.of()), plan.filter().showsAll());
     }
 
     /**

@@ -114,26 +114,45 @@ final class TracedArguments {
     }
 
     /**
-     * What was counted, with its arguments, to complete evidence that has none.
+     * What was recorded, with the arguments that were counted. A program can get another name while
+     * it runs, and the records then have the new one. So where the counted calls of a program may
+     * not be all of its recorded ones, they get the arguments of all programs.
      *
      * @param recorded the same run as another source saw it
+     * @param whole whether all calls of the run were recorded
      */
     static List<ProgramEvidence> complete(
-            List<ProgramEvidence> recorded, List<ProgramEvidence> counted) {
-        Map<String, CallEvidence> known = new HashMap<>();
-        for (ProgramEvidence program : counted) {
-            program.calls().forEach(call -> known.put(key(program, call), call));
-        }
+            List<ProgramEvidence> recorded, List<ProgramEvidence> counted, boolean whole) {
+        Map<String, CallEvidence> ofProgram = calls(counted);
+        Map<String, CallEvidence> ofAll =
+                calls(
+                        ProgramEvidence.merge(
+                                counted.stream().map(TracedArguments::unnamed).toList()));
         List<ProgramEvidence> result = new ArrayList<>();
         for (ProgramEvidence program : recorded) {
             List<CallEvidence> calls = new ArrayList<>();
             for (CallEvidence call : program.calls()) {
-                CallEvidence same = known.get(key(program, call));
+                CallEvidence same = ofProgram.get(key(program, call));
+                if (!whole || same == null || same.count() < call.count()) {
+                    same = ofAll.get(key(unnamed(program), call));
+                }
                 calls.add(same == null ? call : call.withArguments(same.arguments()));
             }
             result.add(program.withCalls(calls));
         }
         return result;
+    }
+
+    private static ProgramEvidence unnamed(ProgramEvidence program) {
+        return new ProgramEvidence("", program.auditArch(), program.calls());
+    }
+
+    private static Map<String, CallEvidence> calls(List<ProgramEvidence> programs) {
+        Map<String, CallEvidence> calls = new HashMap<>();
+        for (ProgramEvidence program : programs) {
+            program.calls().forEach(call -> calls.put(key(program, call), call));
+        }
+        return calls;
     }
 
     private static String key(ProgramEvidence program, CallEvidence call) {

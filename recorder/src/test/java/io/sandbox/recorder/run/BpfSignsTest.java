@@ -7,8 +7,10 @@ import io.sandbox.enforcer.launch.CallTrace.Tally;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.Sign;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +60,18 @@ class BpfSignsTest {
         assertEquals(expected, BpfSigns.ofTally(tally).all());
         assertEquals(expected, BpfSigns.ofRun(tally, true, false, false).all());
         assertEquals(expected, BpfSigns.ofWindow(tally, tally, true).all());
+    }
+
+    /**
+     * Beside audit records, it does not matter what a filter refuses, nor what programs are called.
+     */
+    @ParameterizedTest
+    @EnumSource(TraceCounter.class)
+    void hasAllCalls_counterAbove0_onlyIfNoneIsLost(TraceCounter counter) {
+        Set<TraceCounter> harmless = EnumSet.of(TraceCounter.UNNAMED, TraceCounter.UNWATCHED);
+        assertEquals(
+                !KINDS.containsKey(counter) || harmless.contains(counter),
+                BpfSigns.hasAllCalls(tally(counter, 5)));
     }
 
     /** C counts in 64 bits without a sign. */
