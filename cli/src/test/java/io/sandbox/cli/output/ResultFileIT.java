@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MakesRecords
 class ResultFileIT {
     /** Tries for each option and each way to replace. A defect shows in at least some of them. */
-    private static final int TRIES = Integer.getInteger("sandbox.tries", 2);
+    private static final int TRIES = Integer.getInteger("sandbox.tries", 3);
 
     /** Tries for what all options have in common. */
     private static final int QUICK_TRIES = 500;
