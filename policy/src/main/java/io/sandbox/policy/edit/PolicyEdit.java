@@ -2,9 +2,9 @@
 package io.sandbox.policy.edit;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.NoteLines;

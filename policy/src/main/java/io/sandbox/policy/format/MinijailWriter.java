@@ -2,8 +2,8 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.Condition;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;

@@ -195,7 +195,9 @@ final class SystemdWriter implements FormatWriter {
     }
 
     private static String word(Action action) {
-        return action instanceof Action.Errno errno ? ErrnoNames.nameOrNumber(errno.number()) : "kill";
+        return action instanceof Action.Errno errno
+                ? ErrnoNames.nameOrNumber(errno.number())
+                : "kill";
     }
 
     /** The calls that systemd adds and the policy does not allow. */
