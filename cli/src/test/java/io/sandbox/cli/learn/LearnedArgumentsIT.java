@@ -195,7 +195,7 @@ final class LearnedArgumentsIT {
     @ValueSource(strings = {"audit", "notify", "bpf"})
     void classes_fromEachSource_letNothingElseThrough(String source) throws Exception {
         Path opens = CProgram.compile("opens", folder, "-pthread");
-        learn("--source %s %s", source, opens).assertStatus(0);
+        learn("--chance-calls --source %s %s", source, opens).assertStatus(0);
         assertEquals(Set.of("clone(arg0&0x7e020000==0)"), entriesOf("clone"));
         assertEquals(Set.of("unshare(arg0&0x7e020080==0)"), entriesOf("unshare"));
         assertEquals(Set.of("chmod(arg1&0xc00==0)"), entriesOf("chmod"));
@@ -218,7 +218,7 @@ final class LearnedArgumentsIT {
     @ValueSource(strings = {"audit", "notify", "bpf"})
     void clone3ForANamespace_isOpenAndSaidSo(String source) throws Exception {
         Path opens = CProgram.compile("opens", folder, "-pthread");
-        learn("--source %s %s clone3", source, opens).assertStatus(0);
+        learn("--chance-calls --source %s %s clone3", source, opens).assertStatus(0);
         assertEquals(Set.of("clone3"), entriesOf("clone3"));
         assertTrue(Files.readString(list()).contains("# clone3: open for every namespace"));
         underList(opens, "clone3").assertStatus(0);
