@@ -243,7 +243,7 @@ final class LearnedArgumentsIT {
     void everydayPrograms_runUnderTheirLists(String command) throws Exception {
         LiveKernel.requireProgram(command.substring(0, command.indexOf(' ')));
         Finished run =
-                learn("--args --until-quiet --verify sh -c %s", "exec " + command)
+                learn("--args --source notify --until-quiet --verify sh -c %s", "exec " + command)
                         .assertStatus(0)
                         .assertErr("verified: ");
         assertFalse(entriesOf("mmap").contains("mmap"), run::toString);
