@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
+import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -127,6 +128,15 @@ public record WatchedArgument(
         return differs ? List.of() : watched;
     }
 
+    /** The watched arguments of a call of the architecture; none if it lacks the call. */
+    public static List<WatchedArgument> of(Arch arch, String call, boolean exact) {
+        return SyscallDb.get()
+                .table(arch)
+                .byName(call)
+                .map(found -> of(ObservedCall.of(arch.auditArch(), found.number()), exact))
+                .orElse(List.of());
+    }
+
     /** An argument of a call, if it is watched. */
     public static Optional<WatchedArgument> find(String call, int index) {
         return VALUES.getOrDefault(call, List.of()).stream()
@@ -149,7 +159,7 @@ public record WatchedArgument(
      * Returns the condition as an entry of a list has it: {@code arg0&0xffffffff==1}. The flags of
      * clone3 are written as if they were its first argument.
      */
-    String condition(long value) {
+    public String condition(long value) {
         long counts = kind == Kind.PROTECTION && (value & EXEC) == 0 ? EXEC : mask;
         String masked = counts == ALL ? "" : "&0x" + Long.toHexString(counts);
         return "arg" + index + masked + "==" + Long.toUnsignedString(value & counts);

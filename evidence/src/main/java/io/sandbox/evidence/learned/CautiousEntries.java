@@ -5,11 +5,9 @@ import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.ObservedCall;
-import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,28 +18,24 @@ public final class CautiousEntries {
     private static final String NAME_OF_THREAD = "prctl(arg0&0xffffffff==15)"; // PR_SET_NAME
     private static final String NAME_OF_MEMORY = "prctl(arg0&0xffffffff==1398164801)"; // PR_SET_VMA
 
-    private static final Map<String, List<String>> ENTRIES =
-            Map.of(
+    /** Calls that do nothing of what is watched if none of the watched bits is set. */
+    private static final Set<String> WITHOUT_BITS =
+            Set.of(
                     LearnedPolicy.CLONE,
-                    List.of(LearnedPolicy.PLAIN_CLONE),
+                    "unshare",
+                    "chmod",
+                    "fchmodat",
+                    "fchmodat2",
+                    "mmap",
+                    "mmap2",
+                    "mprotect");
+
+    private static final Map<String, List<String>> OTHERS =
+            Map.of(
                     LearnedPolicy.CLONE3,
                     List.of(LearnedPolicy.CLONE3_FAILS),
-                    "unshare",
-                    List.of("unshare(arg0&0x7e020080==0)"),
                     "prctl",
-                    List.of(NAME_OF_THREAD, NAME_OF_MEMORY),
-                    "chmod",
-                    List.of("chmod(arg1&0xc00==0)"),
-                    "fchmodat",
-                    List.of("fchmodat(arg2&0xc00==0)"),
-                    "fchmodat2",
-                    List.of("fchmodat2(arg2&0xc00==0)"),
-                    "mmap",
-                    List.of("mmap(arg2&0x4==0)"),
-                    "mmap2",
-                    List.of("mmap2(arg2&0x4==0)"),
-                    "mprotect",
-                    List.of("mprotect(arg2&0x4==0)"));
+                    List.of(NAME_OF_THREAD, NAME_OF_MEMORY));
 
     private CautiousEntries() {}
 
@@ -65,16 +59,18 @@ public final class CautiousEntries {
     }
 
     private static List<String> of(String call, Arch arch, ArgumentDetail detail) {
-        Optional<ObservedCall> known =
-                SyscallDb.get()
-                        .table(arch)
-                        .byName(call)
-                        .map(found -> ObservedCall.of(arch.auditArch(), found.number()));
-        boolean watched =
-                detail.limit() > 0
-                        && known.filter(found -> !WatchedArgument.of(found, false).isEmpty())
-                                .isPresent();
-        return watched ? ENTRIES.getOrDefault(call, List.of(call)) : List.of(call);
+        List<WatchedArgument> watched =
+                detail.limit() == 0 ? List.of() : WatchedArgument.of(arch, call, false);
+        if (watched.isEmpty()) {
+            return List.of(call);
+        }
+        return WITHOUT_BITS.contains(call)
+                ? List.of(call + "(" + watched.get(0).condition(0) + ")")
+                : OTHERS.getOrDefault(call, List.of(call));
+    }
+
+    private static boolean isCautious(String call) {
+        return WITHOUT_BITS.contains(call) || OTHERS.containsKey(call);
     }
 
     /**
@@ -84,7 +80,7 @@ public final class CautiousEntries {
     public static List<String> settled(Allowlist list) {
         return list.entries().stream()
                 .map(entry -> entry.split("[(=]", 2))
-                .filter(parts -> parts.length == 1 || !ENTRIES.containsKey(parts[0]))
+                .filter(parts -> parts.length == 1 || !isCautious(parts[0]))
                 .map(parts -> parts[0])
                 .distinct()
                 .toList();

@@ -99,13 +99,7 @@ public record LearnedPolicy(
             Map<String, String> reasons,
             Arch arch,
             Collection<String> conditions) {
-        boolean hasClone =
-                SyscallDb.get()
-                        .table(arch)
-                        .byName(CLONE)
-                        .map(call -> ObservedCall.of(arch.auditArch(), call.number()))
-                        .filter(call -> !WatchedArgument.of(call, false).isEmpty())
-                        .isPresent();
+        boolean hasClone = !WatchedArgument.of(arch, CLONE, false).isEmpty();
         if (!conditions.equals(Set.of(PLAIN_CLONE3)) || !hasClone) {
             entries.add(CLONE3);
             if (!conditions.isEmpty()) {

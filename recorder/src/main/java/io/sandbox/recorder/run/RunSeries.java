@@ -57,9 +57,6 @@ public final class RunSeries {
     private int enforcedWell;
     private boolean cutShort;
 
-    /** What was known before the last run. */
-    private LearnedPolicy before;
-
     /** Told after each run. */
     public interface Listener {
         void runEnded(int number, Recorder.Result result, Recording soFar);
@@ -96,8 +93,9 @@ public final class RunSeries {
         run(RunFilter.LOG_ALL);
         int inARow = 0;
         for (int i = 1; i < max && inARow < quiet && !endWasRequested(); i++) {
+            LearnedPolicy before = policy();
             run(allowingWhatIsKnown());
-            inARow = lastWasQuiet() ? inARow + 1 : 0;
+            inARow = last().run().isComplete() && policy().equals(before) ? inARow + 1 : 0;
         }
         if (endWasRequested()) {
             return Optional.of(
@@ -116,13 +114,6 @@ public final class RunSeries {
                                         + " must show no new calls and lose no records, but only "
                                         + inARow
                                         + " did"));
-    }
-
-    /**
-     * Whether the last run lost nothing and showed nothing that the list had to be made longer for.
-     */
-    private boolean lastWasQuiet() {
-        return last().run().isComplete() && policy().equals(before);
     }
 
     /**
@@ -219,7 +210,6 @@ public final class RunSeries {
             return;
         }
         results.add(result);
-        before = policy();
         recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
