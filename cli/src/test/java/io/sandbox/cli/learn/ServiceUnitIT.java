@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox learn-service} with a systemd as process 1. */
@@ -53,6 +54,7 @@ final class ServiceUnitIT {
     private static void assertNothingIsLeft(String unit, String text) throws Exception {
         assertEquals("", system.output("sh -c %s", "ls -d /run/systemd/system/*.d/zz* || true"));
         assertEquals("", system.output("sh -c %s", "ls -d /run/sandbox-learn* || true"));
+        assertEquals("", system.output("systemctl list-units --no-legend sandbox-learn-*"));
         assertEquals(text, system.output("systemctl cat %s", unit));
     }
 
@@ -246,19 +248,25 @@ final class ServiceUnitIT {
     }
 
     /** It runs all the same, since a service must start when nobody records it. */
-    @Test
-    void commandThatCannotHandOver_makesTheRecordingIncomplete() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "ExecStartPre=true, ExecStartPre, could not hand over its calls",
+        "ExecStartPre=true, ExecStop, could not hand over its calls",
+        "Nice=0, ExecStartPre, the service handed over nothing"
+    })
+    void commandThatCannotHandOver_makesTheRecordingIncomplete(
+            String before, String phase, String said) throws Exception {
+        Files.deleteIfExists(folder.resolve("open"));
         system.addUnit(
                 "blocked.service",
                 "[Service]",
                 "User=nobody",
-                "ExecStartPre=true",
+                before,
                 "ExecStartPre=-/not/there",
-                "ExecStartPre=+sh -c 'cd /run/sandbox-learn* && [ -e /mnt/open ] || chmod 700 .'",
-                "ExecStart=sleep 1000");
-        learn("blocked -- systemctl is-active blocked")
-                .assertStatus(125)
-                .assertErr("could not hand over its calls");
+                phase + "=+sh -c 'cd /run/sandbox-learn* && [ -e /mnt/open ] || chmod 700 .'",
+                "ExecStart=sleep 1000",
+                "ExecStop=true");
+        learn("blocked -- systemctl is-active blocked").assertStatus(125).assertErr(said);
         Files.writeString(folder.resolve("open"), "");
         learn("blocked -- systemctl is-active blocked").assertStatus(0);
     }

@@ -53,16 +53,17 @@ public final class Region {
                 continue;
             }
             found.addAll(both.get());
-            if (!rule.isConditional()) {
-                break;
+            if (found.contains(List.<Condition>of())) {
+                return Optional.of(List.of(List.of()));
             }
             if (found.size() > LIMIT) {
                 return Optional.empty();
             }
+            if (!rule.isConditional()) {
+                break;
+            }
         }
-        return found.contains(List.<Condition>of())
-                ? Optional.of(List.of(List.of()))
-                : Optional.of(List.copyOf(found));
+        return Optional.of(List.copyOf(found));
     }
 
     /**

@@ -44,6 +44,23 @@ class RegionTest {
         }
     }
 
+    /** Readers of formats that list alternatives refuse more than the limit. */
+    @ParameterizedTest
+    @CsvSource({"59,64", "60,0"})
+    void where_lastRuleIsForTheRest_itsAlternativesCountToo(int values, int expected) {
+        CallRef call = new CallRef.Named("x");
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < values; i++) {
+            rules.add(Rule.of(call, conditions("arg0==" + i), Action.ALLOW));
+        }
+        String refused = "arg1==1,arg2==1,arg3==1,arg4==1,arg5==1";
+        rules.add(Rule.of(call, conditions(refused), Action.errno(1)));
+        rules.add(Rule.of(call, List.of(), Action.ALLOW));
+        assertEquals(
+                expected,
+                Region.where(rules, action -> action == Action.ALLOW).map(List::size).orElse(0));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

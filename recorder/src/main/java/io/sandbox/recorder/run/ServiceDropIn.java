@@ -81,8 +81,14 @@ public final class ServiceDropIn implements AutoCloseable {
         }
         remove(file);
         folder.ifPresent(ServiceDropIn::removeFolder);
+        Systemd.begin("stop", keeper(full)).complaint();
         Systemd.run("daemon-reload");
         return true;
+    }
+
+    /** The unit that refers to the service, so that systemd does not forget what it has run. */
+    private static String keeper(String name) {
+        return "sandbox-learn-" + name;
     }
 
     private static Optional<Path> folderOf(Path file) {
@@ -193,6 +199,15 @@ public final class ServiceDropIn implements AutoCloseable {
         } catch (IOException e) {
             throw failure(e);
         }
+        if (!installed) {
+            Systemd.lines(
+                    "systemd-run",
+                    "--quiet",
+                    "--unit=" + keeper(unit.name()),
+                    "--property=After=" + unit.name(),
+                    "--property=RemainAfterExit=yes",
+                    "true");
+        }
         installed = true;
         Systemd.run("daemon-reload");
         // Otherwise systemd would refuse the fifth start within ten seconds.
@@ -207,6 +222,7 @@ public final class ServiceDropIn implements AutoCloseable {
             return;
         }
         remove(file);
+        Systemd.begin("stop", keeper(unit.name())).complaint();
         Systemd.run("daemon-reload");
         Systemd.begin("reset-failed", unit.name()).complaint();
         if (!triggers.isEmpty()) {

@@ -36,7 +36,7 @@ public final class ServiceRecorder extends HandOverRecorder {
 
     private ServiceUnit.State state;
 
-    /** The processes of the service that had to hand over. systemd forgets them at the end. */
+    /** The processes of the last start and its stop, which had to hand over. */
     private Set<Integer> commands;
 
     /**
@@ -58,8 +58,21 @@ public final class ServiceRecorder extends HandOverRecorder {
         int status = runOnce(plan, end);
         Signs signs = new Signs();
         signs.addIf(
-                !runs.isEmpty() && !handedOver.containsAll(commands), Sign.Kind.COMMAND_UNRECORDED);
+                !runs.isEmpty() && isUnrecorded(commands, state.restarts(), handedOver),
+                Sign.Kind.COMMAND_UNRECORDED);
         return result(named, started, signs, Sign.Kind.NO_SERVICE, end, status);
+    }
+
+    /**
+     * Whether a command may have run without its calls being recorded.
+     *
+     * @param commands those of the last start and of its stop; none if systemd has forgotten them
+     * @param restarts the starts before the last one, each of which had a command that handed over
+     */
+    static boolean isUnrecorded(Set<Integer> commands, int restarts, Set<Integer> handedOver) {
+        return commands.isEmpty()
+                || !handedOver.containsAll(commands)
+                || handedOver.size() < commands.size() + restarts;
     }
 
     /**
@@ -88,8 +101,8 @@ public final class ServiceRecorder extends HandOverRecorder {
                 exercise(plan, end);
             }
             state = dropIn.unit().queryState();
-            commands = dropIn.queryStarted();
             String trouble = await(plan, end, dropIn.stop());
+            commands = dropIn.queryStarted();
             if (!trouble.isEmpty()) {
                 throw CommandFailure.ownFailure(dropIn.unit().name() + ": " + trouble);
             }
