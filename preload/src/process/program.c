@@ -17,8 +17,16 @@ const char *executed_file(const struct program *program)
 void execute_program(const struct execution *execution)
 {
 	const struct program *program = execution->program;
+	const struct limit *limit;
 	size_t count = 0;
 	char **argv;
+
+	for (limit = execution->limits; limit->value; limit++) {
+		struct rlimit both = { limit->value, limit->value };
+
+		if (setrlimit((__rlimit_resource_t)limit->resource, &both))
+			return;
+	}
 
 	/* Only a filter that is already in force can return 0 here. */
 	if (execve(program->path, execution->argv, execution->envp) == 0)

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 
 /*
  * The program that the user named, found like execvp(3) does.
@@ -14,11 +15,23 @@ struct program {
 	bool via_shell;
 };
 
-/* The arguments of execve(2). */
+/* A limit of setrlimit(2). */
+struct limit {
+	int resource;
+	rlim_t value;
+};
+
+#define MAX_LIMITS 2
+
+/*
+ * The arguments of execve(2).
+ * @limits: in force from then on, since we may need more before; 0 ends them
+ */
 struct execution {
 	const struct program *program;
 	char **argv;
 	char **envp;
+	struct limit limits[MAX_LIMITS + 1];
 };
 
 /* The program's file, or the shell that runs it. */

@@ -66,8 +66,11 @@ static int release(struct supervisor *self, const struct request *request,
 		return refuse_request(why, "nothing to run");
 	if (release_target(&self->run.target, why)) {
 		self->run.state = NO_TARGET;
+		end_surroundings(&self->surroundings);
 		return -1;
 	}
+	begin_strike(&self->surroundings, self->run.target.pid,
+		     &self->run.sessions);
 	self->run.state = RUNNING;
 	self->run.has_run = true;
 	tell_java(&self->java, "running");

@@ -155,6 +155,12 @@ static void hold_signal(struct supervisor *self, int signal)
 	self->signals.held_until = now + ALL_MILLIS;
 }
 
+/* Such a program has no terminal of the user's, and is one of many. */
+static bool is_surrounded(const struct supervisor *self)
+{
+	return self->surroundings.end > self->surroundings.steps;
+}
+
 void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
@@ -164,7 +170,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 		if (self->run.sessions.count > 0)
 			end_sessions(&self->run, &self->java, SIGKILL);
 		tell_java(&self->java, "signal %d", SIGKILL);
-	} else if (self->run.state == RUNNING) {
+	} else if (self->run.state == RUNNING && !is_surrounded(self)) {
 		if (!reaches_target(self, info))
 			hold_signal(self, signal);
 	} else if (!self->run.has_run) {

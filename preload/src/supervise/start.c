@@ -223,6 +223,10 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 			"further runs (a file can be read by each run: < FILE)");
 	if (choose_output(self, request->where, plan, why))
 		return -1;
+	plan->surroundings = &self->surroundings;
+	err = begin_surroundings(&self->surroundings, &plan->execution);
+	if (err)
+		return refuse_for(why, "surroundings", err);
 	err = prepare_target(plan, &self->java.start, &self->run.target);
 	if (err == -EAGAIN)
 		return set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
@@ -395,11 +399,45 @@ static int handle_start(struct supervisor *self, const struct request *request,
 	return result;
 }
 
+static int handle_surround(struct supervisor *self,
+			   const struct request *request, struct failure *why)
+{
+	struct surroundings *surroundings = &self->surroundings;
+	const char *end = request->text + request->length;
+	size_t length = (size_t)(end - request->words);
+
+	if (length > sizeof(surroundings->steps))
+		return refuse_request(why, "too many steps");
+	memcpy(surroundings->steps, request->words, length);
+	surroundings->end = surroundings->steps + length;
+	return answer_ok(&self->java);
+}
+
+static int handle_copy(struct supervisor *self, const struct request *request,
+		       struct failure *why)
+{
+	struct copy *copy = &self->surroundings.copy;
+	int err = make_copy(copy, strcmp(request->words, "full") == 0);
+
+	return err ? refuse_for(why, "a copy of the file systems", err)
+		   : answer_ok(&self->java);
+}
+
+static int handle_drop(struct supervisor *self, const struct request *request,
+		       struct failure *why)
+{
+	drop_copy(&self->surroundings.copy);
+	return answer_ok(&self->java);
+}
+
 const struct request_handler start_requests[] = {
 	{ "run", TAKES_WORDS, AS_A_RULE, handle_run },
 	{ "guard", TAKES_WORDS, AS_A_RULE, handle_run },
 	{ "watch", TAKES_WORDS, AS_A_RULE, handle_run },
 	{ "count", TAKES_WORDS, AS_A_RULE, handle_run },
 	{ "start", TAKES_WORDS, AS_A_RULE, handle_start },
+	{ "surround", TAKES_WORDS, AS_A_RULE, handle_surround },
+	{ "copy", TAKES_WORDS, AS_A_RULE, handle_copy },
+	{ "drop", TAKES_NOTHING, AS_A_RULE, handle_drop },
 	{ NULL },
 };

@@ -13,6 +13,7 @@
 #include "guests/reception.h"
 #include "guests/watch.h"
 #include "process/program.h"
+#include "states/beside.h"
 #include "supervise/session.h"
 #include "supervise/streams.h"
 #include "supervise/target.h"
@@ -72,6 +73,7 @@ struct argument_words {
  * @refuses: refuse the calls that the listener of @watch asks about
  * @recording: counts the calls of some processes in the kernel; or NULL
  * @loaded: what is to be the first recording; or NULL
+ * @surroundings: what is different for the next programs
  */
 struct supervisor {
 	struct java java;
@@ -85,6 +87,7 @@ struct supervisor {
 	struct recording *recording;
 	struct recording *loaded;
 	struct reception reception;
+	struct surroundings surroundings;
 	struct shared_input input;
 	struct kept_output output;
 	struct user_signals signals;

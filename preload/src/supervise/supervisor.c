@@ -41,6 +41,7 @@ static void reap_target(struct supervisor *self)
 		status = W_EXITCODE(STATUS_OWN_FAILURE, 0);
 	}
 	self->run.state = ENDED;
+	end_surroundings(&self->surroundings);
 	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
 	tell_java(&self->java, "ended %d", status);
@@ -223,6 +224,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 		.filter = &filter,
 		.watch = WATCH_INIT,
 		.reception = RECEPTION_INIT,
+		.surroundings = SURROUNDINGS_INIT,
 		.run.member = -1,
 		.status = -1,
 		.output = { .last = -1, .before = -1 },

@@ -46,6 +46,15 @@
  *     and a filter's bytes  process PID: VARIABLE, NAME=VALUE, is added to the
  *                           program's environment
  *
+ * For the programs that are started from then on:
+ *
+ *   surround\n
+ *     and steps              ok: each is a text with a zero byte at its end
+ *                            (states/steps.h, states/beside.h); none: as usual
+ *   copy [full]              ok: they see a copy of all file systems as they are
+ *                            now; a full one has no space left
+ *   drop                     ok: they see the file systems themselves
+ *
  * To have calls counted in the kernel (bpf/recording.h):
  *
  *   trace                    ok: only canaries are recorded yet

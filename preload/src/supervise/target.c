@@ -26,13 +26,14 @@ struct session_report {
 	uint32_t session;
 };
 
-__attribute__((noreturn)) static void run_child(const struct target_plan *plan,
+__attribute__((noreturn)) static void run_child(struct target_plan *plan,
 						const struct start_state *start,
 						int gate, int report)
 {
 	struct session_report session = { .session = SESSION_UNSET };
 	struct failure why;
 	char go;
+	int err;
 
 	allow_tracing(start);
 	if (plan->in_session)
@@ -45,7 +46,11 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	raise_pending_signals(start);
 	restore_start_state(start);
 	take_over_variables(plan->execution.envp, getppid());
-	if (plan->traced) {
+	err = enter_surroundings(plan->surroundings, &plan->execution);
+	if (err) {
+		set_failure(&why, STATUS_OWN_FAILURE, "surroundings: %s",
+			    strerror(-err));
+	} else if (plan->traced) {
 		execute_filtered(&plan->start, &why);
 	} else {
 		execute_program(&plan->execution);
@@ -69,8 +74,8 @@ static ssize_t read_whole(int fd, void *data, size_t size)
 	return n;
 }
 
-int prepare_target(const struct target_plan *plan,
-		   const struct start_state *start, struct target *target)
+int prepare_target(struct target_plan *plan, const struct start_state *start,
+		   struct target *target)
 {
 	struct session_report session;
 	int gate[2], report[2], err;

@@ -9,12 +9,14 @@
 #include "failure.h"
 #include "inject/start.h"
 #include "process/program.h"
+#include "states/beside.h"
 
 /*
  * @start: what to execute, and the filter
  * @traced: the tracer loads the filter; otherwise the library does, or others
  * @in_session: give the target an audit session, which identifies its records
  * @output: takes the program's standard output; -1 to leave it unchanged
+ * @surroundings: what is different for this program
  */
 struct target_plan {
 	struct filtered_start start;
@@ -22,6 +24,7 @@ struct target_plan {
 	bool traced;
 	bool in_session;
 	int output;
+	const struct surroundings *surroundings;
 };
 
 /*
@@ -38,8 +41,8 @@ struct target {
 };
 
 /* Returns 0, or -errno, such as when there can be no audit session. */
-int prepare_target(const struct target_plan *plan,
-		   const struct start_state *start, struct target *target);
+int prepare_target(struct target_plan *plan, const struct start_state *start,
+		   struct target *target);
 
 /* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
 int release_target(struct target *target, struct failure *why);

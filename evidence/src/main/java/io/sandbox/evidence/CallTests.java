@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -20,6 +21,9 @@ public record CallTests(
         long outside, int count, List<String> smallest, boolean certain, int calls) {
     /** The most names that are shown of the tests of which one made the call. */
     private static final int MOST_NAMES = 4;
+
+    /** No name of a test begins so. */
+    private static final String STATE = "state: ";
 
     private static final Comparator<CallTests> BETTER =
             Comparator.comparing((CallTests tests) -> tests.smallest.isEmpty())
@@ -41,10 +45,30 @@ public record CallTests(
         }
     }
 
+    /** A call that only runs in these states made, as far as is known. */
+    static CallTests ofStates(Collection<String> states) {
+        return new CallTests(
+                0,
+                0,
+                states.stream().map(STATE::concat).toList(),
+                false,
+                states.size() == 1 ? 1 : 0);
+    }
+
+    /** Whether it names states of a series, and no tests. */
+    public boolean areStates() {
+        return smallest.stream().anyMatch(name -> name.startsWith(STATE));
+    }
+
     /** Who made the call, such as {@code StoreTest.rotates}; names are as they were told. */
     public String makers() {
         if (smallest.isEmpty()) {
             return "none, only outside of tests";
+        }
+        if (areStates()) {
+            return "only in the state"
+                    + (smallest.size() == 1 ? " " : "s ")
+                    + String.join(", ", smallest).replace(STATE, "");
         }
         if (smallest.size() == 1) {
             return smallest.get(0) + (certain ? "" : ", in another thread or process");

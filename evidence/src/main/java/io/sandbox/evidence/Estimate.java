@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What several runs tell about the next one. Only complete runs of the command that ran last count:
- * runs of different programs are not samples of one thing.
+ * What several runs tell about the next one. Only complete runs of the command that ran last, in no
+ * particular state, count: runs of different programs or in different states are not samples of one
+ * thing.
  *
  * <p>If each run showed every call, a run counts as a find if it made a call that no other run
  * made. Good and Turing (I. J. Good, 1953) take the share of finds as the chance that the next run
@@ -41,7 +42,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         List<String> command = lastCommand(recording);
         List<Run> counted = new ArrayList<>();
         for (Run run : recording.runs()) {
-            if (run.isComplete() && run.command().equals(command)) {
+            if (run.isComplete() && run.command().equals(command) && run.state().isEmpty()) {
                 counted.add(run);
             }
         }
@@ -75,7 +76,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         int quiet = 0;
         for (Run run : recording.runs()) {
             boolean isNew = known.addAll(run.calls());
-            if (run.command().equals(command)) {
+            if (run.command().equals(command) && run.state().isEmpty()) {
                 int counted = run.isComplete() ? 1 : 0;
                 quiet = isNew ? 0 : quiet + counted;
             }

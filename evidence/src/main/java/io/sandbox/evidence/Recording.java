@@ -61,8 +61,9 @@ public record Recording(List<Run> runs) {
     }
 
     /**
-     * The incomplete runs whose gaps no other run fills. A later complete run of the same command
-     * fills the gaps of an earlier one: it logged every call that was not known before.
+     * The incomplete runs whose gaps no other run fills. A later complete run of the same command,
+     * in the same state, fills the gaps of an earlier one: it logged every call that was not known
+     * before.
      */
     public List<Run> unhealed() {
         List<Run> unhealed = new ArrayList<>();
@@ -115,7 +116,9 @@ public record Recording(List<Run> runs) {
     private boolean isResolved(Run run, String reservation) {
         Run last = run;
         for (Run later : runs) {
-            if (later.command().equals(run.command()) && later.from().equals(run.from())) {
+            if (later.command().equals(run.command())
+                    && later.from().equals(run.from())
+                    && later.state().equals(run.state())) {
                 last = later;
             }
         }
@@ -135,6 +138,7 @@ public record Recording(List<Run> runs) {
                         .anyMatch(
                                 later ->
                                         later.isComplete()
+                                                && later.state().equals(run.state())
                                                 && later.started().isAfter(run.started())
                                                 && later.command().equals(run.command())
                                                 && later.from().equals(run.from()));

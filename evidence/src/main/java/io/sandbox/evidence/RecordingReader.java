@@ -54,7 +54,8 @@ public final class RecordingReader {
                 verdict(fields),
                 fields.object("machine").readWhole(RecordingReader::machine),
                 programs,
-                runtime);
+                runtime,
+                fields.optionalString("state").orElse(""));
     }
 
     private static Instant instant(String text) {

@@ -76,6 +76,9 @@ public final class RecordingWriter {
         if (run.status().isPresent()) {
             json.writeNumberField("status", run.status().getAsInt());
         }
+        if (!run.state().isEmpty()) {
+            json.writeStringField("state", run.state());
+        }
         writeVerdict(run.verdict());
         writeMachine(run.machine());
         json.writeArrayFieldStart("programs");

@@ -27,6 +27,8 @@ import java.util.TreeSet;
  * @param programs by executable and architecture, each once
  * @param runtime the same of a container runtime, for the calls it made in the container before the
  *     program was executed: they are not the program's, but a filter of the container sees them
+ * @param state what was different for this run of a series that tries several states, by its name;
+ *     empty if nothing was
  */
 public record Run(
         String id,
@@ -40,7 +42,8 @@ public record Run(
         Verdict verdict,
         Machine machine,
         List<ProgramEvidence> programs,
-        List<ProgramEvidence> runtime) {
+        List<ProgramEvidence> runtime,
+        String state) {
     /** Of processes that ran before the recording began: it shows nothing of their start. */
     public static final String FROM_WINDOW = "window";
 
@@ -52,10 +55,29 @@ public record Run(
     }
 
     public Run {
-        Required.all(id, started, source, from, filter, status, verdict, machine);
+        Required.all(id, started, source, from, filter, status, verdict, machine, state);
         command = List.copyOf(command);
         programs = sorted(programs);
         runtime = sorted(runtime);
+    }
+
+    /** As usual. */
+    public Run(
+            String id,
+            Instant started,
+            long millis,
+            String source,
+            Optional<String> from,
+            List<String> command,
+            RunFilter filter,
+            OptionalInt status,
+            Verdict verdict,
+            Machine machine,
+            List<ProgramEvidence> programs,
+            List<ProgramEvidence> runtime) {
+        this(
+                id, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, runtime, "");
     }
 
     /** Without a container runtime. */
@@ -91,14 +113,21 @@ public record Run(
     public Run named(String other) {
         return new Run(
                 other, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, runtime);
+                programs, runtime, state);
     }
 
     /** Returns this run with another verdict. */
     public Run judged(Verdict other) {
         return new Run(
                 id, started, millis, source, from, command, filter, status, other, machine,
-                programs, runtime);
+                programs, runtime, state);
+    }
+
+    /** Returns this run with that state. */
+    public Run in(String other) {
+        return new Run(
+                id, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, runtime, other);
     }
 
     public boolean isComplete() {

@@ -4,10 +4,13 @@ package io.sandbox.evidence;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Which tests make each call, by all runs and programs of a recording.
+ * Which tests make each call, by all runs and programs of a recording. A series that tries several
+ * states is seen in the same way: a call that no usual run made is of the states that made it.
  *
  * @param byCall only calls of runs where that was looked at
  */
@@ -30,7 +33,26 @@ public record TestsOfCalls(Map<ObservedCall, CallTests> byCall) {
                 }
             }
         }
+        states(recording)
+                .forEach((call, states) -> byCall.putIfAbsent(call, CallTests.ofStates(states)));
         return new TestsOfCalls(byCall);
+    }
+
+    private static Map<ObservedCall, Set<String>> states(Recording recording) {
+        Map<ObservedCall, Set<String>> states = new TreeMap<>();
+        for (Run run : recording.runs()) {
+            if (!run.state().isEmpty()) {
+                for (ObservedCall call : run.calls()) {
+                    states.computeIfAbsent(call, key -> new TreeSet<>()).add(run.state());
+                }
+            }
+        }
+        for (Run run : recording.runs()) {
+            if (run.state().isEmpty()) {
+                states.keySet().removeAll(run.calls());
+            }
+        }
+        return states;
     }
 
     /** Empty if it was not looked at. */
@@ -40,11 +62,12 @@ public record TestsOfCalls(Map<ObservedCall, CallTests> byCall) {
 
     /** Whether it was looked at which tests make the calls. */
     public boolean isKnown() {
-        return !byCall.isEmpty();
+        return byCall.values().stream().anyMatch(tests -> !tests.areStates());
     }
 
     /** Whether any test was marked that made a call. */
     public boolean hasTests() {
-        return byCall.values().stream().anyMatch(tests -> !tests.isOnlyOutside());
+        return byCall.values().stream()
+                .anyMatch(tests -> !tests.isOnlyOutside() && !tests.areStates());
     }
 }

@@ -7,15 +7,19 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn}: runs a program and prints the system calls that it needs. */
@@ -27,6 +31,7 @@ public final class LearnCommand implements Callable<Integer> {
                     .withBound(options)
                     .withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
+    private final StateOptions states = new StateOptions(options);
     private final RunOptions run = new RunOptions(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> command = options.words("PROGRAM");
@@ -79,6 +84,10 @@ public final class LearnCommand implements Callable<Integer> {
     public Integer call() {
         check();
         SandboxExec sandboxExec = new SandboxExec();
+        if (states.isDry()) {
+            new StandardOutput().print(states.list(states.variation(sandboxExec)));
+            return ExitCodes.OK;
+        }
         Arch arch = sandboxExec.inspect(command.get().size(), run.from());
         RunPlan plan =
                 new RunPlan(
@@ -92,12 +101,23 @@ public final class LearnCommand implements Callable<Integer> {
                         list.isDetailed(),
                         list.arguments(),
                         run.tests());
-        return new Learning(sandboxExec, new ProgramTarget(command.get(), run, list), list, series)
+        Optional<Variation> variation =
+                series.isThorough() ? Optional.of(states.variation(sandboxExec)) : Optional.empty();
+        return new Learning(
+                        sandboxExec,
+                        new ProgramTarget(command.get(), run, list),
+                        list,
+                        series,
+                        variation)
                 .learn(plan);
     }
 
     private void check() {
-        if (command.get().isEmpty()) {
+        if (states.areGiven() && !series.isThorough()) {
+            throw CommandFailure.ownFailure("--vary and --dry-run are for --thorough");
+        }
+        states.wanted();
+        if (command.get().isEmpty() && !states.isDry()) {
             throw CommandFailure.ownFailure("no program given (try: sandbox learn ls /, or -h)");
         }
         list.check();
@@ -114,7 +134,9 @@ public final class LearnCommand implements Callable<Integer> {
         }
         if (run.tests() && series.isUntilQuiet()) {
             throw CommandFailure.ownFailure(
-                    "--tests: no --until-quiet, which looks at new calls only (take --runs N)");
+                    "--tests: no "
+                            + (series.isThorough() ? "--thorough" : "--until-quiet")
+                            + ", which looks at new calls only (take --runs N)");
         }
     }
 }

@@ -8,17 +8,27 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.SignAdvice;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunWarnings;
+import io.sandbox.recorder.run.State;
+import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -87,6 +97,56 @@ final class LearnSummary {
                         + " of "
                         + count(times, "run")
                         + " under the list ended with the same status as without it");
+    }
+
+    /** Says in five lines what a thorough procedure gives. */
+    void sayWorth(LearnedCalls learned, Optional<Variation> variation, PolicyDocument list) {
+        if (quiet) {
+            return;
+        }
+        List<Recorder.Result> results = learned.series().results();
+        long inStates = results.stream().filter(each -> !each.run().state().isEmpty()).count();
+        List<String> states =
+                variation.map(Variation::tried).orElse(List.of()).stream()
+                        .map(State::name)
+                        .toList();
+        console.say(
+                "thorough: "
+                        + count(results.size(), "run")
+                        + ", "
+                        + inStates
+                        + " of them in "
+                        + count(states.size(), "state")
+                        + (states.isEmpty() ? "" : ": " + String.join(" ", states)));
+        console.say(
+                "verified: "
+                        + count(learned.series().enforcedWell(), "run")
+                        + " under the list as usual, and "
+                        + variation.map(Variation::verified).orElse(0)
+                        + " in the states, ended as without it");
+        Map<String, String> leftOut = variation.map(Variation::leftOut).orElse(Map.of());
+        console.say(
+                "not tried: a clock that jumps, a long idle time"
+                        + (variation.isEmpty()
+                                ? ", and no state, since others start the program"
+                                : "")
+                        + leftOut.entrySet().stream()
+                                .map(each -> ", " + each.getKey() + " (" + each.getValue() + ")")
+                                .collect(Collectors.joining()));
+        console.say(
+                "may still come: "
+                        + Estimate.of(learned.recording())
+                                .map(each -> each.ofOneMore() + ", with 95 % confidence")
+                                .orElse("what these few runs did not show")
+                        + "; of states that were not tried, nothing is known");
+        PolicyMeaning meaning =
+                PolicyMeaning.of(
+                        list,
+                        new Circumstances(
+                                SyscallDb.get().nativeArch().name(),
+                                Set.of(),
+                                HostCircumstances.queryKernel()));
+        console.say("the list: " + Worth.of(meaning).sentence(""));
     }
 
     private static String summary(LearnedCalls learned) {

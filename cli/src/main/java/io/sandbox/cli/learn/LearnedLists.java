@@ -9,6 +9,7 @@ import io.sandbox.cli.policyfile.LooserLines;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.learned.CautiousEntries;
 import io.sandbox.evidence.learned.ChanceCalls;
@@ -90,6 +91,14 @@ final class LearnedLists {
         for (ObservedCall call : seenOnlyEnforced) {
             comments.add(call.displayName() + ": seen only under enforcement");
         }
+        TestsOfCalls.of(recording)
+                .byCall()
+                .forEach(
+                        (call, makers) -> {
+                            if (makers.areStates()) {
+                                comments.add(call.displayName() + ": " + makers.makers());
+                            }
+                        });
         Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
         additions.putAll(more);
         return write(comments, policy, arch, additions);

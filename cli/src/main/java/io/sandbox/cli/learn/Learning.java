@@ -17,6 +17,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
@@ -29,13 +30,31 @@ final class Learning {
     private final Target target;
     private final ListOptions list;
     private final SeriesOptions series;
+    private final Optional<Variation> variation;
     private final Console console;
 
+    /** For a target that others start: we cannot change the state in which they do. */
     Learning(SandboxExec sandboxExec, Target target, ListOptions list, SeriesOptions series) {
+        this(sandboxExec, target, list, series, Optional.empty());
+    }
+
+    /**
+     * @param variation the states to try; empty for none
+     */
+    Learning(
+            SandboxExec sandboxExec,
+            Target target,
+            ListOptions list,
+            SeriesOptions series,
+            Optional<Variation> variation) {
         this.sandboxExec = sandboxExec;
         this.target = target;
         this.list = list;
         this.series = series;
+        this.variation = variation;
+        if (series.isThorough()) {
+            list.complete();
+        }
         console = list.console();
     }
 
@@ -90,6 +109,16 @@ final class Learning {
             if (!list.perExecutable.get()) {
                 target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
             }
+            if (series.isThorough()) {
+                summary.sayWorth(
+                        learned,
+                        variation,
+                        lists.document(
+                                learned.recording(),
+                                learned.policy(),
+                                plan.arch(),
+                                target.additions()));
+            }
             return learned.exitStatus();
         }
     }
@@ -98,7 +127,8 @@ final class Learning {
         RunReport report = new RunReport(console, list.quiet.get(), series.areSeveral());
         try (Recorder recorder = target.open(sandboxExec, report)) {
             RunSeries runs = new RunSeries(recorder, plan, known, report);
-            Optional<String> doubt = series.run(runs);
+            sayCopy();
+            Optional<String> doubt = series.run(runs, variation);
             if (runs.enforcedWell() > 0 && doubt.isEmpty()) {
                 doubt =
                         target.prove(
@@ -107,6 +137,16 @@ final class Learning {
                                 runs.results().get(0).exitStatus());
             }
             return new LearnedCalls(runs, recorder.sourceName(), doubt, list.perExecutable.get());
+        }
+    }
+
+    private void sayCopy() {
+        String why = variation.map(Variation::noCopy).orElse("");
+        if (!why.isEmpty()) {
+            console.say(
+                    why
+                            + ": what the program does in the states that are tried stays; those in"
+                            + " which it could do harm are left out");
         }
     }
 
@@ -145,11 +185,11 @@ final class Learning {
 
     private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
         boolean thorough = series.areSeveral() || series.verifies() || list.recordingFile.isGiven();
-        if (learned.isTrustworthy() && thorough && !list.portable.get()) {
+        if (learned.isTrustworthy() && thorough && !list.isPortable()) {
             summary.sayUnseen(
                     Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
         }
-        if (isPrinted(learned) && !list.chanceCalls.get()) {
+        if (isPrinted(learned) && !list.hasChanceCalls()) {
             sayChanceCalls(summary, learned, arch);
         }
         if (!list.perExecutable.get()) {

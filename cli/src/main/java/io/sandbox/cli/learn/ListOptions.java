@@ -42,6 +42,7 @@ final class ListOptions {
     private Value<Path> reportFile;
 
     private AtMost atMost = AtMost.NOTHING;
+    private boolean complete;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
@@ -209,6 +210,19 @@ final class ListOptions {
         return recordingFile.isGiven() || reportFile() != null;
     }
 
+    /** Adds all that no run may have shown. */
+    void complete() {
+        complete = true;
+    }
+
+    boolean isPortable() {
+        return portable.get() || complete;
+    }
+
+    boolean hasChanceCalls() {
+        return chanceCalls.get() || complete;
+    }
+
     /** The evidence of --merge. */
     Recording known() {
         return RecordingFile.readAll(merged.get());
@@ -234,6 +248,6 @@ final class ListOptions {
                         ? UnknownCalls.after(HostCircumstances.queryKernel())
                         : UnknownCalls.AS_OTHERS;
         return new LearnedLists(
-                chosen, portable.get(), chanceCalls.get(), arguments(), unknown, atMost, console);
+                chosen, isPortable(), hasChanceCalls(), arguments(), unknown, atMost, console);
     }
 }

@@ -6,6 +6,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.RunDoubt;
 import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.recorder.run.Variation;
 import java.util.Optional;
 
 /** How often a program is run, and whether its list is proven. */
@@ -20,6 +21,7 @@ final class SeriesOptions {
     private static final int DEFAULT_MAX = 50;
     private static final int DEFAULT_VERIFY_RUNS = 5;
 
+    private final Value<Boolean> thorough;
     private final Value<Integer> runs;
     private final Value<Boolean> untilQuiet;
     private final Value<Integer> quietRuns;
@@ -29,6 +31,14 @@ final class SeriesOptions {
     private final Value<Boolean> verifyOutput;
 
     SeriesOptions(Options options) {
+        thorough =
+                options.named("--thorough")
+                        .flag(
+                                "The procedure for a list to rely on. It means --until-quiet,"
+                                    + " --verify, --chance-calls and --portable. sandbox learn also"
+                                    + " tries the program in many states: with and without a"
+                                    + " terminal, with a full disk, killed and started again. What"
+                                    + " it does there does not stay.");
         runs =
                 options.named("--runs")
                         .number(
@@ -91,19 +101,23 @@ final class SeriesOptions {
      * @throws CommandFailure for values that contradict each other
      */
     void check() {
-        refuse(runs.isGiven() && untilQuiet.get(), "--runs and --until-quiet: one of them");
+        refuse(
+                runs.isGiven() && isUntilQuiet(),
+                "--runs and "
+                        + (thorough.get() ? "--thorough" : "--until-quiet")
+                        + ": one of them");
         refuse(
                 runs.isGiven() && runs.get() < 1 || max.get() < 2,
                 "--runs takes 1 or more, --max 2 or more");
         refuse(
-                (max.isGiven() || quietRuns.isGiven()) && !untilQuiet.get(),
+                (max.isGiven() || quietRuns.isGiven()) && !isUntilQuiet(),
                 "--max and --quiet-runs are for --until-quiet");
         refuse(verifyRuns.isGiven() && !verifies(), "--verify-runs is for --verify");
         refuse(
                 quietRuns.get() < 1 || verifyRuns.get() < 1,
                 "--quiet-runs and --verify-runs take 1 or more");
         refuse(
-                untilQuiet.get() && maxRuns() <= quietRuns.get(),
+                isUntilQuiet() && maxRuns() <= quietRuns.get(),
                 "--max: "
                         + max.get()
                         + ": too few for "
@@ -122,12 +136,16 @@ final class SeriesOptions {
         return max.isGiven() ? max.get() : Math.max(DEFAULT_MAX, 2 * quietRuns.get());
     }
 
+    boolean isThorough() {
+        return thorough.get();
+    }
+
     boolean isUntilQuiet() {
-        return untilQuiet.get();
+        return untilQuiet.get() || thorough.get();
     }
 
     boolean verifies() {
-        return verify.get() || verifyOutput.get();
+        return verify.get() || verifyOutput.get() || thorough.get();
     }
 
     boolean comparesOutput() {
@@ -135,14 +153,21 @@ final class SeriesOptions {
     }
 
     boolean areSeveral() {
-        return untilQuiet.get() || runs.isGiven() && runs.get() > 1;
+        return isUntilQuiet() || runs.isGiven() && runs.get() > 1;
     }
 
-    /** Returns a doubt about the list, which there may be even if the evidence is complete. */
-    Optional<String> run(RunSeries series) {
+    /**
+     * Returns a doubt about the list, which there may be even if the evidence is complete.
+     *
+     * @param variation the states to try; empty for none
+     */
+    Optional<String> run(RunSeries series, Optional<Variation> variation) {
         Optional<RunDoubt> doubt = Optional.empty();
-        if (untilQuiet.get()) {
+        if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
+            if (doubt.isEmpty()) {
+                variation.ifPresent(series::vary);
+            }
         } else {
             series.repeat(runs.optional().orElse(1));
         }
@@ -150,8 +175,13 @@ final class SeriesOptions {
             return Optional.of("the program was ended before the list was verified");
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().isComplete();
-        return (verifies() && worthVerifying ? series.verify(verifyRuns.get()) : doubt)
-                .map(SeriesOptions::words);
+        if (verifies() && worthVerifying) {
+            doubt = series.verify(verifyRuns.get());
+            if (doubt.isEmpty()) {
+                doubt = variation.flatMap(series::verify);
+            }
+        }
+        return doubt.map(SeriesOptions::words);
     }
 
     private static String words(RunDoubt doubt) {

@@ -98,8 +98,15 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     public void runEnded(int number, Recorder.Result result, Recording soFar) {
         live.runEnded();
         int calls = soFar.calls().size();
-        sayRun(number, result, calls - knownCalls);
+        if (result.run().state().isEmpty()) {
+            sayRun(number, result, calls - knownCalls);
+        } else {
+            sayState(result, calls - knownCalls);
+        }
         knownCalls = calls;
+        if (!result.run().state().isEmpty()) {
+            return;
+        }
         sayEnd(result);
         sayFailures(result);
         if (result.sessionChanged()) {
@@ -128,6 +135,19 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             seconds(run),
                             result.exitStatus(),
                             verdictWord(run.verdict())));
+        }
+    }
+
+    /** What is refused or fails in a state may be right there. */
+    private void sayState(Recorder.Result result, int added) {
+        Run run = result.run();
+        if (run.records() > 0 && (run.filter().enforced() || added > 0)) {
+            console.say(
+                    run.state()
+                            + (run.filter().enforced()
+                                    ? ": under enforcement the list was not enough, added: "
+                                    : ": " + added + " new: ")
+                            + names(run.calls()));
         }
     }
 

@@ -407,7 +407,7 @@ class ReportIT {
         assertEquals(MARKUP, value("document.querySelector('.program summary code').textContent"));
         assertEquals(
                 MARKUP + "of 3 tests also outside of tests",
-                value("document.querySelector('[data-label=\"Smallest test\"]').textContent"));
+                value("document.querySelector('[data-label=\"Test or state\"]').textContent"));
         assertTrue(
                 value("document.querySelector('.objections').textContent")
                         .toString()

@@ -143,6 +143,33 @@ public final class SandboxExec {
     }
 
     /**
+     * Changes what the targets from now on are started in.
+     *
+     * @param steps as {@code preload/src/states} describes them; none for nothing unusual
+     */
+    public void surround(List<String> steps) {
+        StringBuilder texts = new StringBuilder();
+        steps.forEach(step -> texts.append(step).append('\0'));
+        ask("surround", texts.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Has the targets from now on see a new copy of all file systems, so that nothing which they
+     * write stays.
+     *
+     * @param full whether it has no space left
+     * @throws SourceException if there can be none
+     */
+    public void copyFiles(boolean full) {
+        askWhatMayBeMissing(full ? "copy full" : "copy");
+    }
+
+    /** Has the targets from now on see the file systems themselves. */
+    public void dropCopy() {
+        ask("drop");
+    }
+
+    /**
      * Creates the target's process in its own audit session, under the filter of the request. It
      * waits for {@link #go}. The target before it, if any, must have ended.
      *

@@ -319,7 +319,7 @@ final class CallsSection {
     }
 
     private void tests(CallRow row) {
-        wide("Smallest test");
+        wide("Test or state");
         if (row.tests().isEmpty()) {
             small("not known");
         } else {

@@ -83,6 +83,18 @@ public interface Recorder extends AutoCloseable {
             return endedAsAsked ? ExitCodes.OK : status;
         }
 
+        /** This result of a run that was made in a state. */
+        Result in(String state) {
+            return new Result(
+                    run.in(state),
+                    waitStatus,
+                    processes,
+                    sessionChanged,
+                    timeIsUp,
+                    failures,
+                    outputChanged);
+        }
+
         /** The evidence with {@link #exitStatus()} as status. */
         public Run asJudged() {
             return new Run(
@@ -97,7 +109,8 @@ public interface Recorder extends AutoCloseable {
                     run.verdict(),
                     run.machine(),
                     run.programs(),
-                    run.runtime());
+                    run.runtime(),
+                    run.state());
         }
     }
 }

@@ -67,6 +67,15 @@ public record RunPlan(
 
     /** This run under another filter. */
     public RunPlan under(RunFilter newFilter) {
+        return with(newFilter, limit);
+    }
+
+    /** This run, which a time ends if it has none yet. */
+    RunPlan within(Duration most) {
+        return with(filter, Optional.of(limit.orElse(most)));
+    }
+
+    private RunPlan with(RunFilter newFilter, Optional<Duration> newLimit) {
         return new RunPlan(
                 command,
                 arch,
@@ -74,7 +83,7 @@ public record RunPlan(
                 stdoutToStderr,
                 keepOutput,
                 newFilter,
-                limit,
+                newLimit,
                 detailed,
                 arguments,
                 tests);

@@ -10,6 +10,7 @@ import io.sandbox.outcome.WaitStatus;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.syscalldb.ObservedCall;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,16 +45,25 @@ public final class RunSeries {
             Set.of(Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM);
 
     /** After so many runs with new refused calls, further runs would have refused calls too. */
-    private static final int REFUSALS = 10;
+    static final int REFUSALS = 10;
 
     /** After so many runs that lost records, further runs would lose some too. */
     private static final int DISTURBANCES = 5;
+
+    /** So much longer than a usual run may one in another state take. */
+    private static final int SLOWER = 3;
+
+    private static final Duration AT_LEAST = Duration.ofSeconds(5);
 
     private final Recorder recorder;
     private final RunPlan plan;
     private final Listener listener;
     private final List<Recorder.Result> results = new ArrayList<>();
     private Recording recording;
+
+    /** The last run that was not enforced, in no particular state; null before the first. */
+    private Recorder.Result usual;
+
     private int enforcedWell;
     private boolean cutShort;
 
@@ -123,10 +133,10 @@ public final class RunSeries {
      * nothing.
      *
      * @return what speaks against the list; empty if the last {@code times} runs had no refused
-     *     call and ended with the same status as the last run that was not enforced
+     *     call and ended with the same status as the last usual run that was not enforced
      */
     public Optional<RunDoubt> verify(int times) {
-        int wanted = last().exitStatus();
+        int wanted = usual.exitStatus();
         int refusals = 0;
         int disturbances = 0;
         enforcedWell = 0;
@@ -158,6 +168,20 @@ public final class RunSeries {
             run(allowingWhatIsKnown());
         }
         return Optional.empty();
+    }
+
+    /** Tries the target in several states too. */
+    public void vary(Variation variation) {
+        variation.tryAll(this);
+    }
+
+    /**
+     * Enforces the list in the states that were tried.
+     *
+     * @return what speaks against it
+     */
+    public Optional<RunDoubt> verify(Variation variation) {
+        return variation.verify(this);
     }
 
     /** How many of the last runs in a row went under enforcement as they did without it. */
@@ -209,12 +233,37 @@ public final class RunSeries {
             // The user ended the run before it had made a call, so it shows nothing.
             return;
         }
+        if (!filter.enforced()) {
+            usual = result;
+        }
+        keep(result);
+    }
+
+    private void keep(Recorder.Result result) {
         results.add(result);
         recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
 
-    private RunFilter allowingWhatIsKnown() {
+    /**
+     * Makes a run in the state in which the target is started now. Only a complete one is kept: the
+     * list holds what the usual runs made, whatever this one lost.
+     */
+    Recorder.Result runIn(String state, RunFilter filter) {
+        Duration most = Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
+        Recorder.Result result = recorder.record(plan.under(filter).within(most)).in(state);
+        if (result.run().isComplete() && !recorder.endWasRequested()) {
+            keep(result);
+        }
+        return result;
+    }
+
+    /** How long a usual run takes. */
+    long usualMillis() {
+        return usual.run().millis();
+    }
+
+    RunFilter allowingWhatIsKnown() {
         // A call that fails under the list is made here, and then seen.
         return new RunFilter(
                 false, allowlist().entries().stream().filter(entry -> !fails(entry)).toList());
@@ -224,7 +273,7 @@ public final class RunSeries {
     public boolean endWasRequested() {
         return cutShort
                 || recorder.endWasRequested()
-                || !results.isEmpty() && isRequestToEnd(last());
+                || !results.isEmpty() && last().run().state().isEmpty() && isRequestToEnd(last());
     }
 
     private static boolean isRequestToEnd(Recorder.Result result) {

@@ -180,13 +180,19 @@ public final class Wording {
         return call.tests()
                 .map(
                         tests ->
-                                tests.isOnlyOutside()
-                                        ? "by no test: at start-up, or by the test framework"
-                                        : (tests.smallest().size() > 1 ? "by " : "by the test ")
-                                                + VisibleText.of(tests.makers())
-                                                + (tests.count() > 1
-                                                        ? ", the smallest of " + tests.count()
-                                                        : ""));
+                                tests.areStates()
+                                        ? tests.makers()
+                                        : tests.isOnlyOutside()
+                                                ? "by no test: at start-up, or by the test"
+                                                        + " framework"
+                                                : (tests.smallest().size() > 1
+                                                                ? "by "
+                                                                : "by the test ")
+                                                        + VisibleText.of(tests.makers())
+                                                        + (tests.count() > 1
+                                                                ? ", the smallest of "
+                                                                        + tests.count()
+                                                                : ""));
     }
 
     static String executable(Seen seen) {

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Processes of ours beside a program, for a state of a series (steps.h has the steps
+ * that change the program itself):
+ *
+ *   terminal           the program has one, at which somebody types q and Ctrl-D
+ *   drained            its output goes to a pipe whose reader only reads
+ *   busy N             so many processes that compute
+ *   beside MICROS      another copy of the program begins as long before, and is
+ *                      killed as long after the program has begun
+ *   strike MICROS SIGNAL [MICROS SIGNAL]
+ *                      the program's process group gets the signal so long after its
+ *                      start, and perhaps another one later
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "process/program.h"
+#include "states/copy.h"
+#include "supervise/session.h"
+
+#define MAX_HELPERS 64
+#define STEPS_SIZE  1024
+
+/* What becomes of a helper when the program has ended, and if we end before. */
+enum helper_end {
+	IS_KILLED,
+	ENDS_ORDERLY, /* by SIGTERM */
+	ENDS_SOON,    /* by itself */
+	IS_LEFT,      /* what the program has left may need it */
+};
+
+struct helper {
+	pid_t pid;
+	enum helper_end end;
+};
+
+/*
+ * What differs for the next programs.
+ * @steps: up to @end, which is NULL before the first, texts that end with a zero byte each
+ * @output: becomes descriptors 1 and 2 of the program, and 0 too if @is_terminal;
+ *	-1 between programs and if it is not needed
+ */
+struct surroundings {
+	struct copy copy;
+	char steps[STEPS_SIZE];
+	const char *end;
+	int output;
+	bool is_terminal;
+	struct helper helpers[MAX_HELPERS];
+	size_t count;
+};
+
+#define SURROUNDINGS_INIT { .copy = COPY_INIT, .output = -1 }
+
+/* Starts what the program @execution needs beside it. Returns 0 or -errno. */
+int begin_surroundings(struct surroundings *self,
+		       const struct execution *execution);
+
+/* In the child: changes it and @execution. Returns 0 or -errno. */
+int enter_surroundings(const struct surroundings *self,
+		       struct execution *execution);
+
+/* Begins to count the time of a strike. The program has just begun. */
+void begin_strike(struct surroundings *self, pid_t target,
+		  const struct sessions *sessions);
+
+/* Ends all helpers: the program has ended. */
+void end_surroundings(struct surroundings *self);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "process/program.h"
+
+/*
+ * What a state of a series does to the process that becomes the program. Each step is
+ * a word and perhaps a value:
+ *
+ *   open FD PATH       that descriptor is this file, which is made if need be
+ *   broken FD          a pipe that nobody reads
+ *   close FD
+ *   detach             no terminal, a process group of its own, and no input
+ *   bare               no environment
+ *   set NAME=VALUE     in the environment
+ *   files N            as many descriptors at most
+ *   memory N           as many MiB of address space at most
+ *   processor          only one of the processors
+ *   user UID           another user, without capabilities
+ *   offline            a network that has only the loopback device
+ *   ignore SIGNAL
+ */
+
+/*
+ * Takes @steps, texts that end with a zero byte each, up to @end. Changes @execution.
+ * Words that it does not know are for others (beside.h). Returns 0 or -errno.
+ */
+int take_steps(const char *steps, const char *end, struct execution *execution);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What can be different for a program from one run to the next.
+ *
+ * @param needs what it takes to try this without a risk
+ * @param runs the steps of each run, which {@code sandbox-exec} takes; all in the same copy of the
+ *     file systems
+ * @param meaning what it does, without a full stop
+ */
+public record State(String name, Needs needs, List<List<String>> runs, String meaning) {
+    private static final Pattern PART = Pattern.compile("(\\d+)%");
+
+    /** What it takes. */
+    public enum Needs {
+        /** If there can be no copy of the file systems, it is tried without. */
+        NOTHING("-"),
+        /** The program could leave something that it never leaves otherwise. */
+        COPY("copy"),
+        /** A copy without any space. */
+        FULL_COPY("full"),
+        /** The rights of root, and a copy: what another user finds is not ours. */
+        ROOT("root");
+
+        private final String word;
+
+        Needs(String word) {
+            this.word = word;
+        }
+
+        static Needs of(String word) {
+            return Stream.of(values())
+                    .filter(needs -> needs.word.equals(word))
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    public State {
+        runs = runs.stream().map(List::copyOf).toList();
+    }
+
+    /** All that there are, in the order in which they are tried. */
+    public static List<State> all() {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                State.class.getResourceAsStream("states.tsv"),
+                                StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t"))
+                    .map(
+                            fields ->
+                                    new State(
+                                            fields[0],
+                                            Needs.of(fields[1]),
+                                            Stream.of(fields[2].split("\\|"))
+                                                    .map(steps -> List.of(steps.split(";")))
+                                                    .toList(),
+                                            fields[3]))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("states.tsv", e);
+        }
+    }
+
+    /**
+     * The steps of one run.
+     *
+     * @param millis how long a usual run takes
+     */
+    List<String> steps(int run, long millis) {
+        return runs.get(run).stream()
+                .map(step -> PART.matcher(step).replaceAll(part -> micros(part, millis)))
+                .toList();
+    }
+
+    private static String micros(MatchResult part, long millis) {
+        return Long.toString(millis * Integer.parseInt(part.group(1)) * 10);
+    }
+
+    /** Whether a signal comes, or another process disturbs it, so that it can end in many ways. */
+    boolean isByChance() {
+        return runs.stream()
+                .flatMap(List::stream)
+                .anyMatch(step -> step.startsWith("strike") || step.startsWith("beside"));
+    }
+}

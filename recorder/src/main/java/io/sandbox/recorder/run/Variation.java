@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.outcome.CommandFailure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Tries the target of a series in several states. Where there can be one, each state has a copy of
+ * all file systems, which is gone afterwards; so a program that is killed there does no harm.
+ */
+public final class Variation {
+    /** A run that loses records, or ends in another way by chance, is repeated so often. */
+    private static final int TRIES = 3;
+
+    private final SandboxExec sandboxExec;
+    private final List<State> states;
+    private final boolean isRoot;
+    private final List<State> tried = new ArrayList<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, Set<Integer>> ends = new HashMap<>();
+    private String noCopy = "";
+    private int verified;
+
+    /**
+     * @param states to be tried, in this order
+     */
+    public Variation(SandboxExec sandboxExec, List<State> states, boolean isRoot) {
+        this.sandboxExec = sandboxExec;
+        this.states = List.copyOf(states);
+        this.isRoot = isRoot;
+    }
+
+    /** Why there can be no copy of the file systems; empty if there can be one. */
+    public String noCopy() {
+        try {
+            sandboxExec.copyFiles(false);
+            sandboxExec.dropCopy();
+        } catch (SourceException e) {
+            noCopy = e.getMessage();
+        }
+        return noCopy;
+    }
+
+    /** Why a state cannot be tried here; empty if it can. Ask {@link #noCopy} first. */
+    public Optional<String> obstacle(State state) {
+        if (state.needs() == State.Needs.ROOT && !isRoot) {
+            return Optional.of("needs root");
+        }
+        return state.needs() == State.Needs.NOTHING || noCopy.isEmpty()
+                ? Optional.empty()
+                : Optional.of(noCopy);
+    }
+
+    /** Runs the target in each state, and adds what it shows to the series. */
+    void tryAll(RunSeries series) {
+        RunFilter filter = series.allowingWhatIsKnown();
+        for (State state : states) {
+            Optional<String> obstacle = obstacle(state);
+            if (obstacle.isPresent()) {
+                leftOut.put(state.name(), obstacle.get());
+            } else if (!series.endWasRequested()) {
+                tryOne(series, state, filter);
+            }
+        }
+    }
+
+    private void tryOne(RunSeries series, State state, RunFilter filter) {
+        try {
+            String lost = "";
+            for (int i = 0; i < state.runs().size() && !series.endWasRequested(); i++) {
+                int run = i;
+                Recorder.Result result =
+                        repeated(series, state, run, () -> series.runIn(state.name(), filter));
+                ends.computeIfAbsent(key(state, i), key -> new HashSet<>())
+                        .add(result.exitStatus());
+                lost = result.run().isComplete() ? lost : "its records were not complete";
+            }
+            if (lost.isEmpty()) {
+                tried.remove(state);
+                tried.add(state);
+            } else {
+                leftOut.put(state.name(), lost);
+            }
+        } catch (CommandFailure e) {
+            leftOut.put(state.name(), e.getMessage());
+        } finally {
+            leave();
+        }
+    }
+
+    /** Makes one run of a state, the first in a new copy, until it is complete. */
+    private Recorder.Result repeated(
+            RunSeries series, State state, int run, Supplier<Recorder.Result> record) {
+        if (run == 0 && noCopy.isEmpty()) {
+            sandboxExec.copyFiles(state.needs() == State.Needs.FULL_COPY);
+        }
+        sandboxExec.surround(state.steps(run, series.usualMillis()));
+        Recorder.Result result = record.get();
+        for (int i = 1; i < TRIES && !result.run().isComplete() && !series.endWasRequested(); i++) {
+            result = record.get();
+        }
+        return result;
+    }
+
+    private void leave() {
+        sandboxExec.surround(List.of());
+        sandboxExec.dropCopy();
+    }
+
+    private static String key(State state, int run) {
+        return state.runs().get(run) + " of " + state.name();
+    }
+
+    /**
+     * Enforces the list in each state.
+     *
+     * @return what speaks against it; empty if no call was refused, and each run ended as without
+     *     the list
+     */
+    Optional<RunDoubt> verify(RunSeries series) {
+        verified = 0;
+        Optional<RunDoubt> doubt = Optional.empty();
+        for (State state : List.copyOf(tried)) {
+            if (doubt.isEmpty() && !series.endWasRequested()) {
+                doubt = verify(series, state);
+            }
+        }
+        return doubt;
+    }
+
+    /** A refused call is added to the list, and then the state is tried again. */
+    private Optional<RunDoubt> verify(RunSeries series, State state) {
+        for (int i = 0; i < RunSeries.REFUSALS; i++) {
+            RunFilter list = enforced(series);
+            int before = verified;
+            Optional<RunDoubt> doubt = enforce(series, state, list);
+            if (doubt.isPresent() || enforced(series).equals(list)) {
+                return doubt;
+            }
+            verified = before;
+            tryOne(series, state, series.allowingWhatIsKnown());
+        }
+        return Optional.of(
+                RunDoubt.of("in the state " + state.name() + " new calls were refused each time"));
+    }
+
+    private static RunFilter enforced(RunSeries series) {
+        return new RunFilter(true, series.policy().allowlist().entries());
+    }
+
+    private Optional<RunDoubt> enforce(RunSeries series, State state, RunFilter list) {
+        try {
+            for (int i = 0; i < state.runs().size(); i++) {
+                Set<Integer> wanted = ends.get(key(state, i));
+                Recorder.Result result = null;
+                boolean same = false;
+                for (int j = 0; j < TRIES && !same; j++) {
+                    result = repeated(series, state, i, () -> series.runIn(state.name(), list));
+                    if (result.run().records() > 0 || series.endWasRequested()) {
+                        return Optional.empty();
+                    }
+                    same = state.isByChance() || wanted.contains(result.exitStatus());
+                }
+                if (!same || !result.run().isComplete()) {
+                    return Optional.of(
+                            RunDoubt.of(
+                                    "in the state "
+                                            + state.name()
+                                            + (same
+                                                    ? " runs under enforcement were incomplete"
+                                                    : " the program ended with status "
+                                                            + result.exitStatus()
+                                                            + " under enforcement, and with "
+                                                            + wanted
+                                                            + " without it, although no refused"
+                                                            + " call was recorded")));
+                }
+                verified++;
+            }
+            return Optional.empty();
+        } finally {
+            leave();
+        }
+    }
+
+    /** The states in which all runs could be recorded. */
+    public List<State> tried() {
+        return List.copyOf(tried);
+    }
+
+    /** Why the others could not be tried, by name. */
+    public Map<String, String> leftOut() {
+        return new LinkedHashMap<>(leftOut);
+    }
+
+    /** How many runs in states ended under the list as without it. */
+    public int verified() {
+        return verified;
+    }
+}
