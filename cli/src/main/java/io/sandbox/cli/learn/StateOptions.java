@@ -30,8 +30,7 @@ final class StateOptions {
         dry =
                 options.named("--dry-run")
                         .flag(
-                                "With --thorough: list the states with what each does, and run"
-                                        + " nothing.");
+                                "With --thorough: list the states, and run nothing.");
     }
 
     boolean areGiven() {
