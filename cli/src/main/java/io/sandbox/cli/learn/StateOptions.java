@@ -27,10 +27,7 @@ final class StateOptions {
                                 "STATE",
                                 "With --thorough: only these states, or all but -STATE. Separate"
                                         + " them with commas. --dry-run lists them.");
-        dry =
-                options.named("--dry-run")
-                        .flag(
-                                "With --thorough: list the states, and run nothing.");
+        dry = options.named("--dry-run").flag("With --thorough: list the states, and run nothing.");
     }
 
     boolean areGiven() {
