@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.NeedsQuietLog;
+import io.sandbox.cli.testing.Recorded;
+import io.sandbox.cli.testing.Until;
+import io.sandbox.evidence.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that are tried in several states. */
+@NeedsQuietLog
+final class ThoroughIT {
+    /** What a run leaves of which it was robbed of its end. */
+    private static final String LEAVES =
+            "if [ -e lock ]; then nice true || exit 1; fi; >lock; sleep 0.3; rm lock";
+
+    /** All that a state could leave behind. Its own file systems are the only overlays there. */
+    private static final String TRACES =
+            "find . -printf '%p %T@ %s\\n'; ls -d /tmp/left-* /dev/shm/left-*; cat /proc/mounts;"
+                    + " find /sys/fs/cgroup -type d;"
+                    + " grep -rs . /proc/sys/kernel /proc/sys/vm --exclude-dir=random"
+                    + " | grep -v 'ns_last_pid\\|pty/nr'";
+
+    /** Writes wherever it can, but only in a copy. */
+    private static final String WRITES =
+            "if grep -q '^overlay /tmp ' /proc/self/mounts; then echo x >left; echo x >>mine;"
+                    + " mkdir -p /tmp/left-$0; echo x >/dev/shm/left-$0; chmod 700 mine;"
+                    + " (sleep 0.2; echo y >left) & fi; sleep 0.1";
+
+    @TempDir private Path folder;
+
+    private final Random random = new Random();
+
+    @BeforeEach
+    void require() throws Exception {
+        LiveKernel.requireRoot();
+    }
+
+    private Finished learn(String line, Object... values) throws Exception {
+        return Learn.command("--thorough " + line, values).in(folder).run();
+    }
+
+    /** A program that makes one call more in a state. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    terminal | if [ -t 0 ]; then nice true; fi
+                    no-input | if [ ! -e /proc/self/fd/0 ]; then nice true; fi
+                    closed-output | if ! echo x; then nice true; fi
+                    full-output | if ! echo x; then nice true; fi
+                    broken-output | trap '' PIPE; if ! echo x; then nice true; fi
+                    no-environment | if [ -z "$TERM$HOME" ]; then nice true; fi
+                    other-locale | if [ "$TZ" = Asia/Tokyo ]; then nice true; fi
+                    no-home | if [ ! -d "$HOME" ]; then nice true; fi
+                    fixed-home | if ! touch "$HOME/x"; then nice true; fi
+                    few-files | if [ $(ulimit -n) = 12 ]; then nice true; fi
+                    little-memory | if [ $(ulimit -v) = 65536 ]; then nice true; fi
+                    one-processor | if [ $(nproc) = 1 ]; then nice true; fi
+                    hangup | trap 'nice true; exit' HUP; sleep 0.4 & wait
+                    interrupted | trap 'nice true; exit' INT; sleep 0.4 & wait
+                    user-signal | trap 'nice true' USR1; sleep 0.4 & wait
+                    terminated | trap 'nice true; exit' TERM; sleep 0.4 & wait
+                    killed | if [ -e lock ]; then nice true; fi; >lock; sleep 0.3; rm lock
+                    other-user | if [ $(id -u) = 65534 ]; then nice true; fi
+                    offline | if [ $(wc -l </proc/net/dev) = 3 ]; then nice true; fi
+                    full-disk | if ! echo x >x; then nice true; fi
+                    """)
+    void state_showsItsCall(String state, String script) throws Exception {
+        Path list = folder.resolve("list");
+        Path recording = folder.resolve("json");
+        Learn.open(folder);
+        learn(
+                        "--quiet-runs 1 --verify-runs 1 --vary %s --recording %s -o %s sh -c %s",
+                        state, recording, list, script)
+                .assertStatus(0)
+                .assertErr(state + ": ", " of them in 1 state: " + state);
+        assertTrue(
+                Files.readString(list).contains("setpriority: only in the state " + state),
+                () -> "not in " + list);
+        assertEquals(
+                List.of(state),
+                Recorded.in(recording).runs().stream()
+                        .map(Run::state)
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .toList());
+        assertFalse(Files.exists(folder.resolve("lock")));
+    }
+
+    /** Equal runs do not show what comes after a crash, and their list kills the next start. */
+    @Test
+    void killed_startsAgainUnderTheList() throws Exception {
+        Path equal = folder.resolve("equal");
+        Path varied = folder.resolve("varied");
+        List<String> program = List.of("sh", "-c", LEAVES);
+        Learn.command("--until-quiet --verify -q -o %s %s", equal, program)
+                .in(folder)
+                .run()
+                .assertStatus(0);
+        learn("--vary killed -q -o %s %s", varied, program).assertStatus(0);
+        for (int i = 0; i < 3; i++) {
+            Files.createFile(folder.resolve("lock"));
+            assertNotEquals(0, under(equal, program).status());
+            Files.deleteIfExists(folder.resolve("lock"));
+            Files.createFile(folder.resolve("lock"));
+            under(varied, program).assertStatus(0);
+        }
+    }
+
+    private Finished under(Path list, List<String> program) throws Exception {
+        return Child.of("sandbox run -q --policy %s %s", list, program).in(folder).run();
+    }
+
+    /** A JVM looks for those that were killed by the files that they left (hsperfdata). */
+    @Test
+    void jvm_startsWhereAnotherWasKilled() throws Exception {
+        Path list = folder.resolve("list");
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        List<String> jvm =
+                List.of(
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Waiting.class.getName());
+        learn("--quiet-runs 2 --vary killed -q -o %s %s", list, jvm).assertStatus(0);
+        for (int i = 0; i < 3; i++) {
+            try (Child.Running killed = Child.of(jvm).start()) {
+                Path left =
+                        Path.of(
+                                "/tmp/hsperfdata_" + System.getProperty("user.name"),
+                                String.valueOf(killed.handle().pid()));
+                Until.exists(left);
+                killed.handle().destroyForcibly();
+            }
+            under(list, jvm).assertStatus(0);
+        }
+    }
+
+    /** A program of the test above. */
+    static final class Waiting {
+        private static final int MILLIS = 500;
+
+        private Waiting() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread.sleep(MILLIS);
+        }
+    }
+
+    private List<String> traces() throws Exception {
+        return Child.shell(TRACES, List.of()).in(folder).run().out().lines().toList();
+    }
+
+    /** The list itself and the streams of the command are elsewhere. */
+    @Test
+    void states_leaveNothing() throws Exception {
+        Files.writeString(folder.resolve("mine"), "as it was\n");
+        List<String> before = traces();
+        Finished run = learn("--quiet-runs 2 sh -c %s %s", WRITES, folder.getFileName());
+        run.assertStatus(0).assertErr("26 states");
+        assertTraces(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "KILL"})
+    void states_leaveNothing_whenWeAreEndedAtAnyMoment(String signal) throws Exception {
+        Files.writeString(folder.resolve("mine"), "as it was\n");
+        List<String> before = traces();
+        for (int i = 0; i < 4; i++) {
+            try (Child.Running run =
+                    Learn.command(
+                                    "--thorough --quiet-runs 1 sh -c %s %s",
+                                    WRITES, folder.getFileName())
+                            .in(folder)
+                            .start()) {
+                Thread.sleep(1000 + random.nextInt(4000));
+                Child.of("kill -s %s %s", signal, run.handle().pid()).run();
+                run.await();
+            }
+            assertTraces(before);
+        }
+    }
+
+    private void assertTraces(List<String> before) throws Exception {
+        Until.noProcessHas(folder.getFileName().toString());
+        List<String> after = traces();
+        assertEquals(
+                List.of(),
+                after.stream().filter(line -> !before.contains(line)).collect(Collectors.toList()));
+        assertEquals(before.size(), after.size());
+    }
+
+    @Test
+    void dryRun_listsTheStatesAndRunsNothing() throws Exception {
+        Finished run = learn("--dry-run --vary=-terminal sh -c %s", ">ran");
+        run.assertStatus(0).assertOut("  killed ");
+        assertFalse(run.out().contains("  terminal "));
+        assertFalse(Files.exists(folder.resolve("ran")));
+        learn("--vary=nowhere true").assertStatus(125).assertErr("no such state");
+    }
+}
