@@ -217,7 +217,7 @@ public final class LogCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (format.isGiven() && records.get()) {
-            throw usage("--format and --records: only one can be printed");
+            throw usage("--to and --records: only one can be printed");
         }
         if (follow.get() && (format.isGiven() || recording.isGiven())) {
             throw usage("--follow does not end, so it makes neither a list nor a recording");
@@ -232,7 +232,7 @@ public final class LogCommand implements Callable<Integer> {
             throw usage("--journal and FILE: only one can be read");
         }
         if (partial.get() && !format.isGiven()) {
-            throw usage("--partial is for --format");
+            throw usage("--partial is for --to");
         }
         if (!journal.get() && !files.isGiven() && StandardOutput.isTerminal(STDIN)) {
             throw usage("no FILE given (try: sandbox log /var/log/audit/audit.log, or --journal)");

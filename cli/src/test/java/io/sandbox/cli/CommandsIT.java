@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli;
+
+import io.sandbox.cli.testing.Transcript;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the commands print, as the transcripts show it. */
+final class CommandsIT {
+    @TempDir private Path folder;
+
+    static List<Transcript> transcripts() throws IOException {
+        return Transcript.in("plain");
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    @Execution(ExecutionMode.CONCURRENT)
+    void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+        transcript.check(folder);
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A test that is a text: the commands that a user types, and below each what it prints. The README
+ * beside the texts has their form. All commands run in one shell, in a new folder.
+ */
+public final class Transcript {
+    /** The files of all transcripts. Tests run in the folder of their module. */
+    private static final Path FILES =
+            Path.of("src/test/resources/io/sandbox/cli/transcripts").toAbsolutePath();
+
+    /** Stands for any text in a line, or for any lines if it is alone. */
+    private static final String ANYTHING = "…";
+
+    /** The beginning of the names of files to be run. */
+    private static final String ONLY = System.getProperty("transcripts", "");
+
+    private static final String NEEDS = "Needs: ";
+
+    /** What the shell prints to both streams behind each command. */
+    private static final String END = "\1";
+
+    private final Path file;
+    private final List<Step> setUp;
+    private final String name;
+    private final List<String> words = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    private Transcript(Path file, String name, List<Step> setUp) {
+        this.file = file;
+        this.name = name;
+        this.setUp = setUp;
+    }
+
+    /** Returns the transcripts in the files of this folder. */
+    public static List<Transcript> in(String folder) throws IOException {
+        List<Transcript> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(FILES.resolve(folder)).sorted()) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith(ONLY)) {
+                    read(file, all);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void read(Path file, List<Transcript> all) throws IOException {
+        Transcript beginning = new Transcript(file, "", List.of());
+        Transcript current = beginning;
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith("# ")) {
+                current = new Transcript(file, line, beginning.steps);
+                all.add(current);
+            } else {
+                current.add(line);
+            }
+        }
+    }
+
+    private void add(String line) {
+        if (line.startsWith("  $ ")) {
+            steps.add(new Step());
+        }
+        if (line.startsWith("  ")) {
+            steps.get(steps.size() - 1).add(line);
+        } else {
+            words.add(line);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.getFileName().toString().replace(".txt", ": ") + name.substring(2);
+    }
+
+    /**
+     * Runs the commands. {@code -Dfixtures.rewrite=true} writes into the file what they print, for
+     * you to read.
+     */
+    public void check(Path folder) throws IOException, InterruptedException {
+        requireAll();
+        Learn.open(folder);
+        List<Step> all = Stream.concat(setUp.stream(), steps.stream()).toList();
+        Finished run =
+                Child.of("bash -c %s", Step.script(all))
+                        .with("PATH", path())
+                        .with("TESTING", FILES.resolveSibling("testing").toString())
+                        .with("LIBRARY", Dist.library().toString())
+                        .with("LC_ALL", "C.UTF-8")
+                        .with("TZ", "UTC")
+                        .in(folder)
+                        .run();
+        String[] out = run.out().split(END, -1);
+        String[] err = run.err().split(END, -1);
+        assertEquals(all.size() + 1, out.length, () -> "the shell ended early: " + run);
+        for (int i = 0; i < all.size(); i++) {
+            // The status stands behind the mark, before the output of the next command.
+            String status = out[i + 1].substring(0, out[i + 1].indexOf('\n'));
+            out[i + 1] = out[i + 1].substring(status.length() + 1);
+            all.get(i).printed =
+                    text("  ", out[i], folder)
+                            + text("  ! ", err[i], folder)
+                            + (status.equals("0") ? "" : "  [" + status + "]\n");
+        }
+        compare(all);
+    }
+
+    private void compare(List<Step> all) throws IOException {
+        if (Boolean.getBoolean("fixtures.rewrite")) {
+            String before = steps.stream().map(Step::text).collect(Collectors.joining());
+            String after = steps.stream().map(Step::updated).collect(Collectors.joining());
+            String content = Files.readString(file);
+            Files.writeString(file, content.replace(head() + before, head() + after));
+        } else {
+            all.forEach(step -> assertEquals(step.text(), step.updated(), this::toString));
+        }
+    }
+
+    /** The lines of the file before the first command: words stand only there. */
+    private String head() {
+        return name
+                + "\n"
+                + words.stream()
+                        .map(word -> word + "\n")
+                        .filter(word -> !word.isBlank())
+                        .collect(Collectors.joining());
+    }
+
+    private void requireAll() throws IOException {
+        for (String line : words) {
+            if (line.startsWith(NEEDS)) {
+                for (String need : line.substring(NEEDS.length()).split(" ")) {
+                    switch (need) {
+                        case "root" -> LiveKernel.requireRoot();
+                        case "bpf" -> LiveKernel.requireBpf();
+                        case "kmsg" -> LiveKernel.requireKernelLog();
+                        default -> LiveKernel.requireProgram(need);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String path() {
+        Path tools = Path.of("../target/tools/usr").toAbsolutePath().normalize();
+        return Dist.learn().getParent()
+                + (":/usr/bin:/bin:/usr/sbin:/sbin:" + tools + "/bin:" + tools + "/sbin");
+    }
+
+    /** Each line of the output as the file shows it: what a terminal would obey is spelled out. */
+    private static String text(String prefix, String output, Path folder) {
+        if (output.isEmpty()) {
+            return "";
+        }
+        String shown = output.endsWith("\n") ? output : output + "(no newline)\n";
+        return new String(shown.getBytes(ISO_8859_1), UTF_8)
+                .replace(folder.toString(), "$PWD")
+                .replace(Dist.learn().getParent().toString(), "$DIST")
+                .lines()
+                .map(line -> prefix + visible(line) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String visible(String line) {
+        return line.chars()
+                .mapToObj(
+                        c ->
+                                c < ' ' && c != '\t'
+                                        ? String.format("\\x%02x", c)
+                                        : Character.toString(c))
+                .collect(Collectors.joining());
+    }
+
+    private static Pattern pattern(List<String> expected) {
+        return Pattern.compile(
+                expected.stream()
+                        .map(
+                                line ->
+                                        line.strip().equals(ANYTHING)
+                                                ? "(.*\n)*"
+                                                : Arrays.stream(line.split(ANYTHING, -1))
+                                                        .map(Pattern::quote)
+                                                        .collect(Collectors.joining(".*")))
+                        .collect(Collectors.joining()));
+    }
+
+    /** A command and what it prints. */
+    private static final class Step {
+        private String command = "";
+        private String written = "";
+        private String printed = "";
+        private final List<String> expected = new ArrayList<>();
+
+        private void add(String line) {
+            boolean first = line.startsWith("  $ ");
+            if (first || expected.isEmpty() && line.matches("  >( .*)?")) {
+                command += line.length() > 4 ? line.substring(4) + "\n" : "\n";
+                written += line + "\n";
+            } else {
+                expected.add(line + "\n");
+            }
+        }
+
+        private String text() {
+            return written + String.join("", expected);
+        }
+
+        /** The same with what was printed now, unless that fits to what is expected. */
+        private String updated() {
+            return pattern(expected).matcher(printed).matches() ? text() : written + printed;
+        }
+
+        private static String script(List<Step> steps) {
+            return steps.stream()
+                    .map(step -> step.command + "printf '\\1%d\\n' $?; printf '\\1' >&2\n")
+                    .collect(Collectors.joining());
+        }
+    }
+}
