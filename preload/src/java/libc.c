@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <termios.h>
 #include <time.h>
@@ -247,6 +249,26 @@ NATIVE(jint, bindNetlink, jint fd, jint groups)
 				       .nl_groups = (unsigned int)groups };
 
 	return or_errno(bind(fd, (struct sockaddr *)&address, sizeof(address)));
+}
+
+NATIVE(jint, notifySocket, jbyteArray name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	jsize length = (*env)->GetArrayLength(env, name);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err;
+
+	if (fd < 0 || length >= (jsize)sizeof(address.sun_path))
+		return fd < 0 ? -errno : -EINVAL;
+	(*env)->GetByteArrayRegion(env, name, 0, length,
+				   (jbyte *)address.sun_path + 1);
+	if (bind(fd, (struct sockaddr *)&address,
+		 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+			     (size_t)length)) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
 }
 
 NATIVE(jint, setsockopt, jint fd, jint level, jint option, jint value)

@@ -22,9 +22,10 @@
  *
  *   canary NUMBER            ok
  *   session                  ok: the target can have its own audit session
- *   run COUNT OUT FROM ACTION MARK\n
- *     and a list or filter   session PID SESSION
- *   guard COUNT OUT FROM ACTION MARK\n
+ *   run COUNT OUT FROM ACTION MARK [VARIABLE]\n
+ *     and a list or filter   session PID SESSION: VARIABLE, NAME=VALUE, is added
+ *                            to the program's environment
+ *   guard COUNT OUT FROM ACTION MARK [VARIABLE]\n
  *     and a filter's bytes   session PID SESSION: the filter has a listener
  *                            and asks about some of the calls
  *                            After "trace", both have the calls counted too
@@ -43,8 +44,7 @@
  * To be asked about its calls (followed by "go" as above):
  *
  *   watch COUNT OUT FROM ACTION MARK [VARIABLE]\n
- *     and a filter's bytes  process PID: VARIABLE, NAME=VALUE, is added to the
- *                           program's environment
+ *     and a filter's bytes  process PID
  *
  * For the programs that are started from then on:
  *
@@ -67,7 +67,7 @@
  *                            watched_call); for clone3, COUNT is 0, and then
  *                            comes 0 MASK for the flags
  *   untrace                  ok: no process is recorded any more
- *   count COUNT OUT FROM ACTION MARK\n
+ *   count COUNT OUT FROM ACTION MARK [VARIABLE]\n
  *     and a filter's bytes   process PID: it will be recorded when it has the
  *                            filter. With the action kill only calls that are
  *                            refused are

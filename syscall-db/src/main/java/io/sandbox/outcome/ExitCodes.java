@@ -17,7 +17,8 @@ public final class ExitCodes {
      */
     public static final int OWN_FAILURE = 125;
 
-    private static final int SIGNAL_BASE = 128;
+    /** The status after an end by a signal, less its number. */
+    public static final int SIGNAL_BASE = 128;
 
     /**
      * The reader of our output has gone. The status is that of an end by SIGPIPE, which Java

@@ -8,6 +8,7 @@ import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.recording.DriveOptions;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RunFilter;
@@ -33,6 +34,7 @@ public final class LearnCommand implements Callable<Integer> {
     private final SeriesOptions series = new SeriesOptions(options);
     private final StateOptions states = new StateOptions(options);
     private final RunOptions run = new RunOptions(options);
+    private final DriveOptions drive = new DriveOptions(options, false);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -100,7 +102,8 @@ public final class LearnCommand implements Callable<Integer> {
                         duration.optional(),
                         list.isDetailed(),
                         list.arguments(),
-                        run.tests());
+                        run.tests(),
+                        drive.drive());
         Optional<Variation> variation =
                 series.isThorough() ? Optional.of(states.variation(sandboxExec)) : Optional.empty();
         return new Learning(
@@ -123,6 +126,7 @@ public final class LearnCommand implements Callable<Integer> {
         list.check();
         series.check();
         run.source();
+        drive.check(run.tests());
         if (list.atMost().isGiven() && series.verifies()) {
             throw CommandFailure.ownFailure(
                     "--at-most: no --verify, which proves the list as it was learned (run the"

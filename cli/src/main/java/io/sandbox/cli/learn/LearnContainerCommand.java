@@ -13,6 +13,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-container}: records the containers that a command starts. */
@@ -72,7 +73,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
         try (ContainerTarget target =
                 new ContainerTarget(sandboxExec, command.get(), runtime.optional(), arch)) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command.get(), arch, duration.optional());
+                    .learnHandedOver(command.get(), arch, duration.optional(), Optional.empty());
         }
     }
 }

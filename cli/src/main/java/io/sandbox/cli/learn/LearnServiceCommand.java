@@ -15,6 +15,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-service}: restarts a service of systemd and records it. */
@@ -77,7 +78,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
         try (ServiceTarget target =
                 new ServiceTarget(sandboxExec, words.get().get(0), list.console())) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command, arch, duration.optional());
+                    .learnHandedOver(command, arch, duration.optional(), Optional.empty());
         }
     }
 }

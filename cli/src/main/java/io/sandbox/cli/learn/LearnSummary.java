@@ -14,11 +14,13 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.Signals;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.Worth;
 import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.recorder.run.State;
 import io.sandbox.recorder.run.Variation;
@@ -86,17 +88,30 @@ final class LearnSummary {
                             ? "the list is not proven: " + doubt
                             : "no list: " + doubt + " (--partial prints it)");
         } else if (!quiet && learned.series().last().run().filter().enforced()) {
-            sayVerified(learned.series().enforcedWell());
+            sayVerified(learned.series());
         }
     }
 
-    private void sayVerified(int times) {
+    private void sayVerified(RunSeries series) {
+        int times = series.enforcedWell();
+        String signals =
+                series.results().stream()
+                        .map(Recorder.Result::endSignal)
+                        .distinct()
+                        .map(signal -> signal == 0 ? "" : Signals.name(signal))
+                        .sorted()
+                        .collect(Collectors.joining(" or "));
+        // An end of its own comes first, as an empty name.
+        boolean always = !signals.isEmpty() && !signals.startsWith(" or ");
         console.say(
                 "verified: "
                         + times
                         + " of "
                         + count(times, "run")
-                        + " under the list ended with the same status as without it");
+                        + " under the list ended with the same status as without it"
+                        + (always
+                                ? " (each was ended by " + signals + ", and none in another way)"
+                                : ""));
     }
 
     /** Says in five lines what a thorough procedure gives. */

@@ -14,6 +14,7 @@ import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.recorder.run.Drive;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
@@ -64,7 +65,8 @@ final class Learning {
      * @param command has it started, or exercises it
      * @return the exit status
      */
-    int learnHandedOver(List<String> command, Arch arch, Optional<Duration> limit) {
+    int learnHandedOver(
+            List<String> command, Arch arch, Optional<Duration> limit, Optional<Drive> drive) {
         return learn(
                 new RunPlan(
                         command,
@@ -76,7 +78,8 @@ final class Learning {
                         limit,
                         list.isDetailed(),
                         list.arguments(),
-                        false));
+                        false,
+                        drive));
     }
 
     /**

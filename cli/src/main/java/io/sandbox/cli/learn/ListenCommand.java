@@ -17,6 +17,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
@@ -88,7 +89,8 @@ public final class ListenCommand implements Callable<Integer> {
                         duration.optional(),
                         list.isDetailed(),
                         list.arguments(),
-                        false);
+                        false,
+                        Optional.empty());
         OptionalInt count =
                 containers.isGiven() ? OptionalInt.of(containers.get()) : OptionalInt.empty();
         return listening.record(new SandboxExec(), place, plan, count);

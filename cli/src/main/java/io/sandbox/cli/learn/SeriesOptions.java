@@ -169,7 +169,7 @@ final class SeriesOptions {
                 variation.ifPresent(series::vary);
             }
         } else {
-            series.repeat(runs.optional().orElse(1));
+            doubt = series.repeat(runs.optional().orElse(1));
         }
         if (verifies() && doubt.isEmpty() && series.endWasRequested()) {
             return Optional.of("the program was ended before the list was verified");

@@ -46,6 +46,7 @@ public final class GivenEvidence {
     private final Value<String> after;
     private final RunOptions run;
     private final Value<String> service;
+    private final DriveOptions drive;
     private final Value<Duration> duration;
     private final WindowOptions window;
     private final Value<List<String>> command;
@@ -97,6 +98,7 @@ public final class GivenEvidence {
                                 "UNIT",
                                 "Restart this service of systemd and record it. PROGRAM should make"
                                         + " the service do all its work.");
+        drive = new DriveOptions(options, true);
         duration = TimeSpan.ofRun(options);
         window = new WindowOptions(options);
         command = options.words("PROGRAM");
@@ -189,6 +191,7 @@ public final class GivenEvidence {
                             + " program, and a filter asks about each call");
         }
         run.source();
+        drive.check(run.tests());
         if (run.tests() && (service.isGiven() || !command.isGiven())) {
             throw CommandFailure.ownFailure(
                     "--tests: only with a program that is started here, since it must be told to"
@@ -324,7 +327,9 @@ public final class GivenEvidence {
 
     private Recording record(PolicyMeaning policy, Arch arch, Recorder recorder) {
         RunPlan plan = plan(policy, arch, ArgumentDetail.MANY_VALUES);
-        return Recording.of(recorder.record(plan).asJudged());
+        Recorder.Result result = recorder.record(plan);
+        result.driven().requireWell();
+        return Recording.of(result.asJudged());
     }
 
     private RunPlan plan(PolicyMeaning policy, Arch arch, ArgumentDetail arguments) {
@@ -338,6 +343,7 @@ public final class GivenEvidence {
                 duration.optional(),
                 true,
                 arguments,
-                run.tests());
+                run.tests(),
+                drive.drive());
     }
 }

@@ -5,6 +5,7 @@ import io.sandbox.cli.output.ProgressBar;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Progress;
+import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -18,9 +19,19 @@ public final class LiveLine {
     private final long start = System.nanoTime();
     private long next = start + AFTER_NANOS;
     private boolean shown;
+    private int run = 1;
+
+    /** Null if nothing drives the program. */
+    private Driver.Stage stage;
+
     private int lastCallCount = -1;
     private long lastNewNanos = start;
     private long lastRecords;
+
+    /** The line says what the driver does. */
+    void driven(Driver.Stage now) {
+        stage = now;
+    }
 
     /** Shows the line again if it is time. */
     public void update(Progress evidence, Recorder.LossCount losses) {
@@ -40,7 +51,9 @@ public final class LiveLine {
         next = now + INTERVAL_NANOS;
         // We must not draw over a program that uses the whole terminal, nor over its question while
         // it waits for the answer, nor over what the user types in the shell meanwhile.
-        if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond) && !isInBackground()) {
+        if (LibC.isLineTerminal(STDERR)
+                && (stage != null || !isReading(evidence, perSecond))
+                && !isInBackground()) {
             String text = text(evidence, now, perSecond, losses.query());
             // After text in the last column the cursor would be in the next line.
             show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
@@ -67,7 +80,8 @@ public final class LiveLine {
     private String text(Progress evidence, long now, long perSecond, long lost) {
         return String.format(
                 Locale.ROOT,
-                "[recording %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",
+                "[%s %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",
+                stage == null ? "recording" : "run " + run + " is " + stage + ",",
                 (now - start) / 1e9,
                 evidence.callCount(),
                 (now - lastNewNanos) / 1e9,
@@ -95,5 +109,7 @@ public final class LiveLine {
         clear();
         lastCallCount = -1;
         lastRecords = 0;
+        stage = null;
+        run++;
     }
 }

@@ -12,6 +12,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
+import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.source.ProcessEnds;
@@ -60,6 +61,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     /** Removes the progress line. */
     public void clear() {
         live.clear();
+    }
+
+    @Override
+    public void driven(Driver.Stage stage) {
+        live.driven(stage);
     }
 
     @Override
@@ -190,7 +196,8 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     /** Whether we ended the process because its time was over. */
     private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
         int signal = WaitStatus.signal(end.waitStatus());
-        return result.timeIsUp() && (signal == Signals.SIGTERM || signal == Signals.SIGKILL);
+        return result.endSignal() != 0
+                && (signal == result.endSignal() || signal == Signals.SIGKILL);
     }
 
     private static String failure(ProcessEnds.End end) {

@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param refuses whether a call that the filter does not allow is refused, or only reported
  * @param filter in the form that {@code sandbox-exec} takes: a list for the library, BPF for the
  *     loader, or nothing to log every call
- * @param variable for the program's environment, as NAME=VALUE without blanks; empty for none. Only
- *     a watched program gets it
+ * @param variable for the program's environment, as NAME=VALUE without blanks; empty for none
  */
 public record LaunchRequest(
         int wordCount,
@@ -68,6 +67,7 @@ public record LaunchRequest(
      */
     String words(int entryMark) {
         String action = refuses ? "kill" : "log";
-        return wordCount + " " + output.word + " " + from + " " + action + " " + entryMark;
+        String words = wordCount + " " + output.word + " " + from + " " + action + " " + entryMark;
+        return variable.isEmpty() ? words : words + " " + variable;
     }
 }

@@ -200,8 +200,7 @@ public final class SandboxExec {
      * @return the process
      */
     public int prepareWatched(LaunchRequest request) {
-        String variable = request.variable().isEmpty() ? "" : " " + request.variable();
-        return process(ask("watch " + request.words(0) + variable, request.filter()));
+        return process(ask("watch " + request.words(0), request.filter()));
     }
 
     /**

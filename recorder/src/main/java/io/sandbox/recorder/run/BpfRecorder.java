@@ -51,6 +51,7 @@ public final class BpfRecorder implements Recorder {
 
     // State of the current run.
     private CallTrace trace;
+    private int program;
     private RunEnd end;
     private ProgramEnd programEnd;
 
@@ -128,9 +129,9 @@ public final class BpfRecorder implements Recorder {
     private Result recordTraced(RunPlan plan) {
         boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
         byte[] filter = TargetFilter.counted(plan);
-        trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
+        program = trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-        end = new RunEnd(plan.limit(), waiters);
+        end = new RunEnd(plan, waiters);
         programEnd = new ProgramEnd(waiters);
         sandboxExec.go();
         awaitEnd();
@@ -178,7 +179,8 @@ public final class BpfRecorder implements Recorder {
                 false,
                 end.timeIsUp(),
                 failures,
-                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()),
+                end.finish());
     }
 
     /** The names of calls of which all are known, or fail as they are meant to. */
@@ -191,7 +193,7 @@ public final class BpfRecorder implements Recorder {
 
     private void awaitEnd() {
         while (!end.abandoned()) {
-            waiter.await(TICK_MILLIS);
+            waiter.await(end.tickMillis(TICK_MILLIS));
             sandboxExec.pollEvents(this::handle);
             CallTrace.Tally tally = trace.queryTally();
             if (programEnd.hasCome() && tally.get(TraceCounter.ALIVE) <= 0) {
@@ -201,6 +203,7 @@ public final class BpfRecorder implements Recorder {
             if (programEnd.wantsDescendant()) {
                 programEnd.tellDescendant(trace.queryMembers(), listener);
             }
+            end.pollDriver(listener).ifPresent(this::signalProgram);
             end.pollTime().ifPresent(this::signalAll);
         }
     }
@@ -211,6 +214,15 @@ public final class BpfRecorder implements Recorder {
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
             end.request(signal.number()).ifPresent(this::signalAll);
+        }
+    }
+
+    /** A daemon has left the program, so its processes get the signal. */
+    private void signalProgram(int signal) {
+        if (programEnd.hasCome()) {
+            signalAll(signal);
+        } else {
+            PidFd.signal(program, signal);
         }
     }
 

@@ -43,7 +43,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     @Override
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-        RunEnd end = new RunEnd(plan.limit(), waiters);
+        RunEnd end = new RunEnd(plan, waiters);
         start(plan, profiles.asking(TargetFilter.unasked(plan)));
         try {
             awaitEnd(plan, end);
@@ -63,7 +63,7 @@ public final class ContainerRecorder extends HandOverRecorder {
      */
     public int runUnrecorded(RunPlan plan, CommandAddition addition) {
         start(plan, addition);
-        RunEnd end = new RunEnd(plan.limit(), waiters);
+        RunEnd end = new RunEnd(plan, waiters);
         awaitEnd(plan, end);
         return commandEnd.waitStatus();
     }
@@ -82,6 +82,7 @@ public final class ContainerRecorder extends HandOverRecorder {
                     if (commandEnd.wantsDescendant()) {
                         commandEnd.tellDescendant(queryLiving(), listener);
                     }
+                    end.pollDriver(listener).ifPresent(this::signalProgram);
                     end.pollTime().ifPresent(this::signalAll);
                     return commandEnd.hasCome() && going.going().isEmpty() || end.abandoned();
                 });
@@ -101,6 +102,15 @@ public final class ContainerRecorder extends HandOverRecorder {
 
     private List<Integer> queryLiving() {
         return going.going().stream().flatMap(run -> run.queryLiving().stream()).toList();
+    }
+
+    /** Engines pass the signals of their command on to the container. */
+    private void signalProgram(int signal) {
+        if (commandEnd.hasCome()) {
+            signalAll(signal);
+        } else {
+            PidFd.signal(command, signal);
+        }
     }
 
     /** While the command runs, it gets the user's signals. This one came before its start. */

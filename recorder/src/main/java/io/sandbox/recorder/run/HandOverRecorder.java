@@ -83,7 +83,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     final void await(RunPlan plan, RunEnd end, BooleanSupplier isOver) {
         Waiter waiter = waiters.of(sandboxExec.descriptor());
         do {
-            waiter.await(TICK_MILLIS);
+            waiter.await(end.tickMillis(TICK_MILLIS));
             sandboxExec.pollEvents(
                     event -> {
                         refusedSome |= event instanceof Event.Unrecorded;
@@ -121,7 +121,8 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
                 false,
                 end.timeIsUp(),
                 List.of(),
-                named.keepOutput() && sandboxExec.showChangedOutput(named.stdoutToStderr()));
+                named.keepOutput() && sandboxExec.showChangedOutput(named.stdoutToStderr()),
+                end.finish());
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
@@ -79,6 +80,8 @@ final class LogRun {
     private final Attribution attribution;
     private final RunEnd end;
 
+    private final int program;
+    private boolean programEnded;
     private Waiter waiter;
 
     /** Null until the target's filter is in force, and if there is none. */
@@ -129,7 +132,8 @@ final class LogRun {
                         plan.filter().showsAll()
                                 ? Optional.empty()
                                 : Optional.of(Kinship.to(session.pid())));
-        end = new RunEnd(plan.limit(), waiters);
+        program = session.pid();
+        end = new RunEnd(plan, waiters);
     }
 
     /** Whether the user has asked for the end. */
@@ -171,7 +175,8 @@ final class LogRun {
                 attribution.sessionChanged(),
                 end.timeIsUp(),
                 failures,
-                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()),
+                end.finish());
     }
 
     private List<ProgramEvidence> programs() {
@@ -281,7 +286,7 @@ final class LogRun {
             if (done.getAsBoolean()) {
                 return;
             }
-            if (waiter.await(TICK_MILLIS)) {
+            if (waiter.await(end.tickMillis(TICK_MILLIS))) {
                 answerGuarded();
             }
             attribution.noteClock();
@@ -292,9 +297,19 @@ final class LogRun {
             followSessions();
             if (!isOver()) {
                 lookAgain();
+                end.pollDriver(listener).ifPresent(this::signalProgram);
                 end.pollTime().ifPresent(sandboxExec::endSession);
                 listener.running(evidence, () -> Judge.lost(source.losses()));
             }
+        }
+    }
+
+    /** A daemon has left the program, so its processes get the signal. */
+    private void signalProgram(int signal) {
+        if (programEnded) {
+            sandboxExec.endSession(signal);
+        } else {
+            PidFd.signal(program, signal);
         }
     }
 
@@ -403,6 +418,7 @@ final class LogRun {
             waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
+            programEnded = true;
             ends.programEnded();
         } else if (event instanceof Event.Left left) {
             listener.descendantLeft(left.pid());

@@ -123,12 +123,13 @@ final class NotifyRecorder implements Recorder {
                 false,
                 end.timeIsUp(),
                 failures,
-                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()),
+                end.finish());
     }
 
     private void begin(Instant started) {
         evidence = plan.beginEvidence(started);
-        end = new RunEnd(plan.limit(), waiters);
+        end = new RunEnd(plan, waiters);
         calls = null;
         waiter = waiters.of(sandboxExec.descriptor());
         orphaned = false;
@@ -138,13 +139,14 @@ final class NotifyRecorder implements Recorder {
     private void awaitEnd() {
         try {
             while (!(programEnd.hasCome() && (calls == null || orphaned)) && !end.abandoned()) {
-                waiter.await(TICK_MILLIS);
+                waiter.await(end.tickMillis(TICK_MILLIS));
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
                     calls.look();
                     listener.running(evidence, () -> 0);
                     watchForEnd();
                 }
+                end.pollDriver(listener).ifPresent(this::signalProgram);
                 end.pollTime().ifPresent(this::signalAll);
             }
         } catch (ControlException e) {
@@ -192,6 +194,15 @@ final class NotifyRecorder implements Recorder {
         hangUp = waiters.withEndOfLast(newListener.descriptor());
         waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());
         calls = new AnsweredCalls(newListener, plan, program, evidence, marks);
+    }
+
+    /** A daemon has left the program, so its processes get the signal. */
+    private void signalProgram(int signal) {
+        if (programEnd.hasCome()) {
+            signalAll(signal);
+        } else {
+            PidFd.signal(program, signal);
+        }
     }
 
     private void signalAll(int signal) {

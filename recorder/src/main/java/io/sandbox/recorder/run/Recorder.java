@@ -5,6 +5,7 @@ import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
+import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
 import java.util.OptionalInt;
@@ -44,6 +45,9 @@ public interface Recorder extends AutoCloseable {
         /** The kernel is so old that each call of the target costs several times more. */
         void slow();
 
+        /** What the driver of the target is doing; told often. */
+        default void driven(Driver.Stage stage) {}
+
         /** Calls of the target may have failed with EINTR because they were recorded. */
         void interrupted();
     }
@@ -64,6 +68,7 @@ public interface Recorder extends AutoCloseable {
      * @param failures other processes that ended with an error, as far as the kernel reports it
      * @param outputChanged whether the program's standard output was kept, and differs from that of
      *     the run before
+     * @param driven what the driver of the target did
      */
     record Result(
             Run run,
@@ -72,14 +77,16 @@ public interface Recorder extends AutoCloseable {
             boolean sessionChanged,
             boolean timeIsUp,
             List<ProcessEnds.End> failures,
-            boolean outputChanged) {
+            boolean outputChanged,
+            Driven driven) {
         /**
-         * The program's exit status. When its time was over we send SIGTERM; an end by it gives 0,
-         * and so does the status 143 of a program that caught it (a JVM, a shell).
+         * The program's exit status. An end by the signal that we sent gives 0, and so does the
+         * status 143 of a program that caught SIGTERM (a JVM, a shell).
          */
         public int exitStatus() {
             int status = ExitCodes.ofWaitStatus(waitStatus);
-            boolean endedAsAsked = timeIsUp && status == ExitCodes.ENDED_BY_SIGTERM;
+            boolean endedAsAsked =
+                    endSignal() != 0 && status == ExitCodes.SIGNAL_BASE + endSignal();
             return endedAsAsked ? ExitCodes.OK : status;
         }
 
@@ -92,7 +99,13 @@ public interface Recorder extends AutoCloseable {
                     sessionChanged,
                     timeIsUp,
                     failures,
-                    outputChanged);
+                    outputChanged,
+                    driven);
+        }
+
+        /** The signal by which we asked the program to end; 0 if it ended for another reason. */
+        public int endSignal() {
+            return timeIsUp ? Signals.SIGTERM : driven.stop();
         }
 
         /** The evidence with {@link #exitStatus()} as status. */

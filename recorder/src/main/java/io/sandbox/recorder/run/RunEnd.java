@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Ends a target, because the user asked for it or because its time is over. */
+/**
+ * Ends a target, because the user asked for it, because its time is over, or because its driver has
+ * done its work.
+ */
 final class RunEnd {
     /**
      * How long a target may take to end when asked to; docker(1) gives its containers the same
@@ -15,22 +18,74 @@ final class RunEnd {
      */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
+    /** How long a server may take to end in order. */
+    private static final long ORDERLY_NANOS = 3 * PATIENCE_NANOS;
+
+    /** A driver's signal should come at once. */
+    private static final int DRIVEN_TICK_MILLIS = 20;
+
     private static final long FOR_EVER_SECONDS = 365L * 24 * 60 * 60;
     private static final Duration FOR_EVER = Duration.ofSeconds(FOR_EVER_SECONDS);
 
     private final Waiters clock;
+
+    /** Null if nothing drives the target. */
+    private final Driver driver;
+
     private long endNanos;
     private int requests;
+    private boolean stopping;
     private boolean timeIsUp;
     private boolean abandoned;
 
     /**
+     * For a target that nothing drives.
+     *
      * @param limit from now on; empty for no limit
      */
     RunEnd(Optional<Duration> limit, Waiters clock) {
+        this(limit, clock, null);
+    }
+
+    /** For the target of a plan, which is about to start. */
+    RunEnd(RunPlan plan, Waiters clock) {
+        this(
+                plan.limit(),
+                clock,
+                plan.drive()
+                        .map(drive -> new Driver(drive, plan.limit().isPresent()))
+                        .orElse(null));
+    }
+
+    private RunEnd(Optional<Duration> limit, Waiters clock, Driver driver) {
         this.clock = clock;
+        this.driver = driver;
         long seconds = Math.min(FOR_EVER_SECONDS, limit.orElse(FOR_EVER).toSeconds());
         endNanos = clock.nanoTime() + seconds * 1_000_000_000L;
+    }
+
+    /** How long to wait for events before this object is asked again. */
+    int tickMillis(int usual) {
+        return driver == null ? usual : DRIVEN_TICK_MILLIS;
+    }
+
+    /** The signal that the program itself gets from its driver now. */
+    OptionalInt pollDriver(Recorder.Listener listener) {
+        if (driver == null || requests > 0) {
+            return OptionalInt.empty();
+        }
+        OptionalInt signal = driver.poll();
+        listener.driven(driver.stage());
+        if (signal.isPresent() && driver.stage() == Driver.Stage.STOPPING) {
+            endNanos = clock.nanoTime() + ORDERLY_NANOS;
+            stopping = true;
+        }
+        return signal;
+    }
+
+    /** How the driver's work went. To be asked once, when the run is over. */
+    Driven finish() {
+        return driver == null ? Driven.NOT : driver.finish();
     }
 
     /** The signal to send when the time is over, and again when the target ignored it. */
@@ -39,6 +94,9 @@ final class RunEnd {
             return OptionalInt.empty();
         }
         timeIsUp = true;
+        if (stopping) {
+            driver.programStays();
+        }
         endNanos = clock.nanoTime() + PATIENCE_NANOS;
         return request();
     }
@@ -46,6 +104,9 @@ final class RunEnd {
     /** The signal to send for a request to end: SIGTERM first, then SIGKILL, then none. */
     OptionalInt request() {
         requests++;
+        if (driver != null) {
+            driver.cancel();
+        }
         if (requests > 2) {
             abandoned = true;
             return OptionalInt.empty();

@@ -38,6 +38,7 @@ import java.util.OptionalInt;
  * @param detailed whether to find out where each call is made from
  * @param arguments how much to find out about the arguments of calls
  * @param tests whether to find out which tests make the calls
+ * @param drive how the program is driven, if it is a server
  */
 public record RunPlan(
         List<String> command,
@@ -49,7 +50,8 @@ public record RunPlan(
         Optional<Duration> limit,
         boolean detailed,
         ArgumentDetail arguments,
-        boolean tests) {
+        boolean tests,
+        Optional<Drive> drive) {
     private static final int ID_BYTES = 16;
 
     public RunPlan {
@@ -58,6 +60,7 @@ public record RunPlan(
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(limit, "limit");
+        Objects.requireNonNull(drive, "drive");
     }
 
     /** Whether the filter shows where tests begin and end. */
@@ -86,7 +89,8 @@ public record RunPlan(
                 newLimit,
                 detailed,
                 arguments,
-                tests);
+                tests,
+                drive);
     }
 
     /** This plan for a program of another name, which others start. */
@@ -101,7 +105,8 @@ public record RunPlan(
                 limit,
                 detailed,
                 arguments,
-                false);
+                false,
+                drive);
     }
 
     /**
@@ -117,7 +122,8 @@ public record RunPlan(
                 keepOutput ? LaunchRequest.Output.KEEP : output,
                 from,
                 filter.enforced(),
-                encodedFilter);
+                encodedFilter,
+                drive.flatMap(Drive::ready).map(Readiness::variable).orElse(""));
     }
 
     /** A collector for the calls of a run by this plan. */

@@ -67,6 +67,9 @@ public final class RunSeries {
     private int enforcedWell;
     private boolean cutShort;
 
+    /** What went wrong with the driver of the last run without a list. */
+    private Optional<Driven.Trouble> undriven = Optional.empty();
+
     /** Told after each run. */
     public interface Listener {
         void runEnded(int number, Recorder.Result result, Recording soFar);
@@ -85,11 +88,18 @@ public final class RunSeries {
     /**
      * Makes that many runs, each of which logs every call. But if a run lost records, the next one
      * allows what is known already. So it has less to log, and fills the gap.
+     *
+     * @return what speaks against the list
      */
-    public void repeat(int runs) {
-        for (int i = 0; i < runs && !endWasRequested(); i++) {
+    public Optional<RunDoubt> repeat(int runs) {
+        for (int i = 0; i < runs && goesOn(); i++) {
             run(recording.unhealed().isEmpty() ? RunFilter.LOG_ALL : allowingWhatIsKnown());
         }
+        return undriven.map(trouble -> RunDoubt.of(trouble.clause()));
+    }
+
+    private boolean goesOn() {
+        return undriven.isEmpty() && !endWasRequested();
     }
 
     /**
@@ -102,7 +112,7 @@ public final class RunSeries {
     public Optional<RunDoubt> repeatUntilQuiet(int quiet, int max) {
         run(RunFilter.LOG_ALL);
         int inARow = 0;
-        for (int i = 1; i < max && inARow < quiet && !endWasRequested(); i++) {
+        for (int i = 1; i < max && inARow < quiet && goesOn(); i++) {
             LearnedPolicy before = policy();
             run(allowingWhatIsKnown());
             inARow = last().run().isComplete() && policy().equals(before) ? inARow + 1 : 0;
@@ -112,6 +122,9 @@ public final class RunSeries {
                     RunDoubt.of(
                             "the program was ended before enough runs in a row showed nothing"
                                     + " new"));
+        }
+        if (undriven.isPresent()) {
+            return undriven.map(trouble -> RunDoubt.of(trouble.clause()));
         }
         return inARow == quiet
                 ? Optional.empty()
@@ -166,6 +179,9 @@ public final class RunSeries {
                                 REFUSALS + " runs under enforcement were each refused new calls"));
             }
             run(allowingWhatIsKnown());
+            if (undriven.isPresent()) {
+                return undriven.map(trouble -> RunDoubt.of(trouble.clause()));
+            }
         }
         return Optional.empty();
     }
@@ -208,6 +224,10 @@ public final class RunSeries {
                     RunDoubt.of(
                             "runs under enforcement were incomplete, so the list is not proven"));
         }
+        Optional<Driven.Trouble> trouble = last().driven().trouble();
+        if (trouble.isPresent()) {
+            return Optional.of(RunDoubt.of("under enforcement: " + trouble.get().clause()));
+        }
         if (status != wanted) {
             return Optional.of(
                     RunDoubt.of(
@@ -227,6 +247,10 @@ public final class RunSeries {
 
     private void run(RunFilter filter) {
         Recorder.Result result = recorder.record(plan.under(filter));
+        if (result.driven().is(Driven.Kind.PORT_HELD)) {
+            // It shows a failed start only. The next one waits for the port.
+            result = recorder.record(plan.under(filter));
+        }
         boolean hasBegun = result.run().records() > 0 || result.run().isComplete();
         cutShort = !hasBegun && (recorder.endWasRequested() || isRequestToEnd(result));
         if (cutShort && !results.isEmpty()) {
@@ -235,6 +259,11 @@ public final class RunSeries {
         }
         if (!filter.enforced()) {
             usual = result;
+            boolean asked = recorder.endWasRequested() || isRequestToEnd(result);
+            undriven = asked ? Optional.empty() : result.driven().trouble();
+        }
+        if (undriven.isPresent()) {
+            result.driven().requireReady();
         }
         keep(result);
     }
@@ -277,8 +306,8 @@ public final class RunSeries {
     }
 
     private static boolean isRequestToEnd(Recorder.Result result) {
-        return !result.timeIsUp()
-                && REQUESTS_TO_END.contains(WaitStatus.signal(result.waitStatus()));
+        int signal = WaitStatus.signal(result.waitStatus());
+        return signal != result.endSignal() && REQUESTS_TO_END.contains(signal);
     }
 
     private static boolean fails(String entry) {

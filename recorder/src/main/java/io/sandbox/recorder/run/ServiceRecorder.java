@@ -53,7 +53,7 @@ public final class ServiceRecorder extends HandOverRecorder {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunPlan named = plan.named(dropIn.unit().name());
         dropIn.installAsking(plan);
-        RunEnd end = new RunEnd(plan.limit(), waiters);
+        RunEnd end = new RunEnd(plan, waiters);
         handedOver.clear();
         int status = runOnce(plan, end);
         Signs signs = new Signs();
@@ -82,7 +82,7 @@ public final class ServiceRecorder extends HandOverRecorder {
      */
     public int runUnrecorded(RunPlan plan, String settings) {
         dropIn.install(settings);
-        return runOnce(plan, new RunEnd(plan.limit(), waiters));
+        return runOnce(plan, new RunEnd(plan, waiters));
     }
 
     /** How the service went in the last run, before it was stopped. */

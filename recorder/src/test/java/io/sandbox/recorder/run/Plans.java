@@ -37,7 +37,8 @@ final class Plans {
                 limit,
                 detailed,
                 ArgumentDetail.NONE,
-                false);
+                false,
+                Optional.empty());
     }
 
     static RunPlan limited(long seconds) {

@@ -2,10 +2,12 @@
 package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.testing.Records;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,9 @@ class RunSeriesTest {
                     2 | read signal:15; read           | log []
                     2 | read signal:11; read           | log []; log []
                     2 | read signal:15 late; read      | log []; log []
+                    2 | read signal:2 stop:2; read     | log []; log []
+                    2 | read signal:2 stop:15; read    | log []
+                    2 | - trouble:PORT_HELD; read; -   | log []; log []; log []
                     """)
     void repeat_endsEarly_onlyIfTheUserWantsIt(int runs, String shown, String filters) {
         recorder.shows(shown);
@@ -57,6 +62,13 @@ class RunSeriesTest {
         assertEquals(filters, filters());
         assertEquals(told.size() < runs, series.endWasRequested());
         assertEquals(runs - told.size(), recorder.unused());
+    }
+
+    @Test
+    void repeat_programThatIsNeverReady_showsNothing() {
+        recorder.shows("read trouble:NOT_READY");
+        assertThrows(CommandFailure.class, () -> series.repeat(2));
+        assertEquals(List.of(), told);
     }
 
     @Test
@@ -102,6 +114,7 @@ class RunSeriesTest {
                     calls and lose no records, but only 0 did
                     1 | 5 | read; - end             | the program was ended before enough runs in a row \
                     showed nothing new
+                    1 | 5 | read; - trouble:NOT_EXERCISED | NOT_EXERCISED
                     1 | 5 | read signal:2           | the program was ended before enough runs in a row \
                     showed nothing new
                     """)
@@ -145,6 +158,9 @@ class RunSeriesTest {
                     that no list can hold
                     1 | read; - status:1                    | under enforcement the program ended with \
                     status 1 instead of 0, although no refused call was recorded
+                    1 | read; - trouble:NOT_READY           | under enforcement: NOT_READY
+                    1 | read; write trouble:NOT_READY; -; - | none
+                    1 | read; write; - trouble:NOT_STOPPED  | NOT_STOPPED
                     1 | read; - other                       | under enforcement the program's output \
                     differed
                     1 | read; - lost; - lost; - lost; - lost; - lost | runs under enforcement were \

@@ -27,8 +27,8 @@ final class ScriptedRecorder implements Recorder {
     /**
      * Adds runs, separated by semicolons. A run is the names or numbers of its calls, or a dash for
      * none, and what else happens: {@code lost}, {@code signal:N}, {@code status:N}, {@code late}
-     * (its time is up), {@code other} (its output is another), {@code end} (the user wants to end)
-     * and {@code i386}.
+     * (its time is up), {@code stop:N} (its driver ended it by this signal), {@code trouble:KIND},
+     * {@code other} (its output is another), {@code end} (the user wants to end) and {@code i386}.
      */
     ScriptedRecorder shows(String runs) {
         for (String run : runs.split(" *; *")) {
@@ -45,6 +45,10 @@ final class ScriptedRecorder implements Recorder {
         return new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty());
     }
 
+    private static Driven trouble(Driven.Kind kind) {
+        return new Driven(0, Optional.of(new Driven.Trouble(kind, kind.toString())));
+    }
+
     @Override
     public String sourceName() {
         return "fake";
@@ -57,11 +61,14 @@ final class ScriptedRecorder implements Recorder {
         endWasRequested |= words.contains("end");
         int waitStatus = 0;
         List<CallEvidence> calls = new ArrayList<>();
+        Driven driven = Driven.NOT;
         for (String word : words) {
             String[] parts = word.split(":");
             switch (parts[0]) {
                 case "signal" -> waitStatus = Integer.parseInt(parts[1]);
                 case "status" -> waitStatus = Integer.parseInt(parts[1]) << 8;
+                case "stop" -> driven = new Driven(Integer.parseInt(parts[1]), Optional.empty());
+                case "trouble" -> driven = trouble(Driven.Kind.valueOf(parts[1]));
                 case "-", "lost", "late", "other", "end", "i386" -> {}
                 default ->
                         calls.add(
@@ -90,7 +97,8 @@ final class ScriptedRecorder implements Recorder {
                 false,
                 words.contains("late"),
                 List.of(),
-                words.contains("other"));
+                words.contains("other"),
+                driven);
     }
 
     @Override

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.cli.options.Conversion;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Value;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.Signals;
+import io.sandbox.recorder.run.Drive;
+import io.sandbox.recorder.run.Readiness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** How a server is made to work in each run, and how it is ended. */
+public final class DriveOptions {
+    private static final Duration DEFAULT_WITHIN = Duration.ofSeconds(60);
+
+    private final Value<Readiness> ready;
+    private final Value<Duration> within;
+    private final Value<String> exercise;
+    private final Value<Integer> reload;
+    private final Value<Integer> stop;
+
+    /**
+     * @param rare whether the short help leaves them out
+     */
+    public DriveOptions(Options options, boolean rare) {
+        ready =
+                named(options, "--ready", rare)
+                        .offering(List.of("tcp:=", "unix:=", "file:=", "http://=", "notify"))
+                        .converted(
+                                new ToReadiness(),
+                                "WHAT",
+                                "PROGRAM is a server: wait in each run until it is ready."
+                                        + " tcp:PORT: somebody listens at this port of this"
+                                        + " machine. tcp:HOST:PORT and unix:PATH: a connection is"
+                                        + " taken. file:PATH: the file is written."
+                                        + " http://HOST:PORT/: the page is answered. notify: the"
+                                        + " server says so (sd_notify). If the place is in use, the"
+                                        + " start waits.");
+        within =
+                named(options, "--ready-within", true)
+                        .converted(
+                                new TimeSpan.Converter(),
+                                "TIME",
+                                "How long --ready waits (default 60s). Then the program is ended,"
+                                        + " and there is no result.")
+                        .or(DEFAULT_WITHIN);
+        exercise =
+                named(options, "--exercise", rare)
+                        .text(
+                                "COMMAND",
+                                "Run this shell command when the server is ready. It makes the"
+                                        + " server do its work in each run. Its own calls are not"
+                                        + " recorded, and its output goes to standard error. Then"
+                                        + " the server is stopped. If COMMAND fails, the list is"
+                                        + " not proven.");
+        reload =
+                named(options, "--reload", true)
+                        .converted(
+                                new ToSignal(),
+                                "SIGNAL",
+                                "Send the server SIGNAL after the exercise, such as HUP. Then"
+                                        + " repeat the exercise.");
+        stop =
+                named(options, "--stop", true)
+                        .converted(
+                                new ToSignal(),
+                                "SIGNAL",
+                                "How a server of --ready or --exercise is ended (default TERM)."
+                                        + " The run waits for its orderly end. If the server still"
+                                        + " runs 30 seconds later, all its processes get SIGTERM,"
+                                        + " and then SIGKILL.")
+                        .or(Signals.SIGTERM);
+    }
+
+    private static Options.Named named(Options options, String name, boolean rare) {
+        Options.Named option = options.named(name);
+        return rare ? option.rare() : option;
+    }
+
+    /**
+     * @param marksTests whether the program runs tests
+     * @throws CommandFailure if they contradict each other
+     */
+    public void check(boolean marksTests) {
+        refuse(!drives() && reload.isGiven(), "--reload: add --ready or --exercise");
+        refuse(!drives() && stop.isGiven(), "--stop: add --ready or --exercise");
+        refuse(!ready.isGiven() && within.isGiven(), "--ready-within is for --ready");
+        refuse(
+                drives() && marksTests,
+                "--tests: not with --ready or --exercise, which drive a server");
+    }
+
+    private boolean drives() {
+        return ready.isGiven() || exercise.isGiven();
+    }
+
+    /** What they say together; empty if nothing is driven. */
+    public Optional<Drive> drive() {
+        return drives()
+                ? Optional.of(
+                        new Drive(
+                                ready.optional(),
+                                within.get(),
+                                exercise.optional(),
+                                reload.isGiven()
+                                        ? OptionalInt.of(reload.get())
+                                        : OptionalInt.empty(),
+                                stop.get()))
+                : Optional.empty();
+    }
+
+    private static void refuse(boolean conflict, String reason) {
+        if (conflict) {
+            throw CommandFailure.ownFailure(reason);
+        }
+    }
+
+    private static final class ToReadiness implements Conversion<Readiness> {
+        @Override
+        public Readiness convert(String text) {
+            return Readiness.parse(text);
+        }
+    }
+
+    private static final class ToSignal implements Conversion<Integer> {
+        @Override
+        public Integer convert(String word) {
+            return Signals.parse(word);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is done with a server in each of its runs. It lasts for a series of runs.
+ *
+ * @param ready when it is ready; empty if it is at once
+ * @param within how long it may take until it is ready
+ * @param exercise a command for the shell, which has the server do its work
+ * @param reload the signal that it gets after the exercise, which is then repeated
+ * @param stop the signal that ends it
+ */
+public record Drive(
+        Optional<Readiness> ready,
+        Duration within,
+        Optional<String> exercise,
+        OptionalInt reload,
+        int stop) {}

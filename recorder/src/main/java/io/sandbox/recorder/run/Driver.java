@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.outcome.Signals;
+import io.sandbox.recorder.run.Driven.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Drives a server through one run: waits until it is ready, has it exercised, reloads and stops it.
+ * It has a thread of its own, because a server that is being recorded answers only while the
+ * recorder's thread goes on. All methods are for the recorder's thread, which also sends the
+ * signals.
+ */
+public final class Driver {
+    private static final int INTERVAL_MILLIS = 20;
+
+    /** A server gets the signal and reads its configuration again; nothing says when it is done. */
+    private static final int RELOAD_MILLIS = 1000;
+
+    /** An exercise may end the server, and then ends itself. */
+    private static final int LAST_WORDS_MILLIS = 2000;
+
+    /** The other way round, the server needs some time to end. */
+    private static final int OWN_END_MILLIS = 100;
+
+    private static final int SCHED_OTHER = 0;
+
+    private final Drive drive;
+    private final boolean stops;
+    private final Thread thread = new Thread(this::run, "driver");
+    private final LinkedBlockingQueue<Integer> signals = new LinkedBlockingQueue<>();
+    private volatile Stage stage = Stage.STARTING;
+    private volatile boolean over;
+    private volatile Optional<Driven.Trouble> trouble = Optional.empty();
+    private int stoppedBy;
+
+    /** What the server is doing. */
+    public enum Stage {
+        STARTING,
+        EXERCISED,
+        RELOADING,
+        SERVING,
+        STOPPING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Makes sure that the program can start.
+     *
+     * @param limited whether the run ends after a time, and need not be stopped if nothing
+     *     exercises it
+     */
+    Driver(Drive drive, boolean limited) {
+        this.drive = drive;
+        stops = !limited || drive.exercise().isPresent();
+        drive.ready().ifPresent(Readiness::begin);
+        thread.setDaemon(true);
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** The signal that the program is to get now. Begins to drive when it is first asked. */
+    OptionalInt poll() {
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+        Integer signal = signals.poll();
+        if (signal == null) {
+            return OptionalInt.empty();
+        }
+        stoppedBy = stage == Stage.STOPPING ? signal : 0;
+        return OptionalInt.of(signal);
+    }
+
+    /** The run is to end for another reason. */
+    void cancel() {
+        over = true;
+    }
+
+    /** The program did not react to the signal that should end it. */
+    void programStays() {
+        fail(Kind.NOT_STOPPED, "the program did not end after " + Signals.name(drive.stop()));
+    }
+
+    /** The run is over; how the driving went. */
+    Driven finish() {
+        boolean asked = over;
+        try {
+            if (stage == Stage.EXERCISED && !asked) {
+                thread.join(LAST_WORDS_MILLIS);
+            }
+            over = true;
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Driven(stoppedBy, trouble);
+    }
+
+    private void run() {
+        // The recorder's thread may have another policy, which children inherit.
+        LibC.schedSetScheduler(SCHED_OTHER);
+        boolean well = awaitReady() && exercise();
+        if (well && drive.reload().isPresent()) {
+            stage = Stage.RELOADING;
+            signals.add(drive.reload().getAsInt());
+            well = sleep(RELOAD_MILLIS) && exercise();
+        }
+        if (drive.exercise().isPresent()) {
+            sleep(OWN_END_MILLIS);
+        }
+        stage = !well || stops ? Stage.STOPPING : Stage.SERVING;
+        if (stage == Stage.STOPPING) {
+            signals.add(drive.stop());
+        }
+    }
+
+    private boolean awaitReady() {
+        Readiness ready = drive.ready().orElse(null);
+        if (ready == null || waitUntil(() -> over || ready.isReady(), drive.within().toMillis())) {
+            if (!over) {
+                return true;
+            }
+            return ready != null && ready.wasHeld()
+                    ? fail(Kind.PORT_HELD, ready + ": old connections have the port")
+                    : fail(Kind.NOT_READY, ready + ": the program ended before it was ready");
+        }
+        return fail(
+                Kind.NOT_READY, ready + ": not ready within " + drive.within().toSeconds() + " s");
+    }
+
+    private boolean exercise() {
+        if (drive.exercise().isEmpty()) {
+            return true;
+        }
+        stage = Stage.EXERCISED;
+        Optional<String> mistake = exercise(drive.exercise().get());
+        return mistake.isEmpty() || fail(Kind.NOT_EXERCISED, "the exercise " + mistake.get());
+    }
+
+    /** Its output goes to standard error, since standard output may be for the list alone. */
+    private Optional<String> exercise(String command) {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "exec >&2; " + command);
+        builder.inheritIO().redirectInput(new File("/dev/null"));
+        try {
+            Process shell = builder.start();
+            while (!shell.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (over) {
+                    List<ProcessHandle> others = shell.descendants().toList();
+                    // First, since it would report how the others end.
+                    shell.destroy();
+                    others.forEach(ProcessHandle::destroy);
+                    return Optional.of("went on when the program had ended");
+                }
+            }
+            return shell.exitValue() == 0
+                    ? Optional.empty()
+                    : Optional.of("ended with status " + shell.exitValue());
+        } catch (IOException e) {
+            return Optional.of("cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            return Optional.of("was interrupted");
+        }
+    }
+
+    private boolean fail(Kind kind, String clause) {
+        trouble = Optional.of(new Driven.Trouble(kind, clause));
+        return false;
+    }
+
+    /** Whether the condition came to hold within this time. */
+    static boolean waitUntil(BooleanSupplier condition, long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0 || !sleep(INTERVAL_MILLIS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
