@@ -3,12 +3,14 @@
  * Parses texts like libsandbox.so, for tests that compare this with Java. Reads
  * from stdin, for each text, 'l' for a list or 'a' for an action, the length (4
  * bytes, little-endian), and the text; writes the outcome in the form of the
- * vectors, and a newline.
+ * vectors, and a newline. 'A' is for an allow list and 'D' for a deny list, of
+ * which it writes the filter that refuses with error 1, in hexadecimal digits.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "library/filter.h"
 #include "render.h"
 
 /* Allocates the exact size, so that a sanitizer detects reads past it. */
@@ -28,6 +30,27 @@ static char *read_text(size_t *length)
 	return NULL;
 }
 
+static int write_filter(const char *list, size_t length, bool allow)
+{
+	static struct filter_program program;
+	const struct filter_policy policy = {
+		.allow = allow,
+		.action = { POLICY_ERRNO, 1 },
+		.variable = "TEST",
+		.list = list,
+		.length = length,
+	};
+	const unsigned char *bytes = (const unsigned char *)program.code;
+	struct failure failure;
+
+	if (filter_build(&policy, &program, &failure))
+		return -1;
+	for (size_t i = 0; i < program.length * sizeof(*program.code); i++)
+		printf("%02x", bytes[i]);
+	putchar('\n');
+	return 0;
+}
+
 int main(void)
 {
 	char *text, *outcome;
@@ -38,12 +61,17 @@ int main(void)
 		text = read_text(&length);
 		if (!text)
 			return 2;
-		if (kind == 'l')
-			render_list(text, length, &outcome);
-		else
-			render_action(text, length, &outcome);
-		puts(outcome);
-		free(outcome);
+		if (kind == 'A' || kind == 'D') {
+			if (write_filter(text, length, kind == 'A'))
+				return 1;
+		} else {
+			if (kind == 'l')
+				render_list(text, length, &outcome);
+			else
+				render_action(text, length, &outcome);
+			puts(outcome);
+			free(outcome);
+		}
 		free(text);
 	}
 	return fflush(stdout) != 0;

@@ -23,6 +23,10 @@ TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
              outer_filter_test)
 
+FILTER_SOURCES := src/library/filter.c src/library/program.c \
+    src/library/rules.c src/library/syscalls.c src/library/policy_text.c \
+    src/library/messages.c src/failure.c
+
 # For a single test that needs no kernel feature, builds only its own parts.
 CHECKED = $(or $(patsubst %,$(T)/%,$(filter $(TEST),$(UNIT_TESTS))), \
             all $(TEST_PROGRAMS) $(TARGETS) kill)
@@ -38,7 +42,7 @@ $(T):
 
 $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
     tests/render.c src/library/policy_text.c
-$(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
+$(T)/outcomes: tests/outcomes.c tests/render.c $(FILTER_SOURCES)
 $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
@@ -55,9 +59,7 @@ $(T)/image_test: tests/image_test.c src/process/image.c \
 $(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c
 $(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
-$(T)/filter_test: tests/filter_test.c src/library/filter.c src/library/program.c \
-    src/library/rules.c src/library/syscalls.c src/library/policy_text.c \
-    src/library/messages.c src/failure.c
+$(T)/filter_test: tests/filter_test.c $(FILTER_SOURCES)
 
 $(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
     $(CALL_NUMBERS) $(CALL_KERNELS) $(CALL_NAMES) | $(T)

@@ -6,11 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicySyntaxException;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.bpf.FilterInterpreter;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.testing.ClassLists;
 import io.sandbox.policy.testing.Fuzz;
 import io.sandbox.policy.testing.Mutations;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +28,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +80,14 @@ final class PolicyTextFuzzIT {
     }
 
     private static void compare(char kind, List<byte[]> texts) throws Exception {
+        List<String> outcomes = outcomes(kind, texts);
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] text = texts.get(i);
+            assertEquals(outcomes.get(i), outcomeInJava(kind, text), () -> Fuzz.shown(text));
+        }
+    }
+
+    private static List<String> outcomes(char kind, List<byte[]> texts) throws Exception {
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (byte[] text : texts) {
             input.write(kind);
@@ -79,9 +98,39 @@ final class PolicyTextFuzzIT {
         Finished run = Child.of("%s", PROGRAM).input(input.toByteArray()).run().assertStatus(0);
         List<String> outcomes = run.out().lines().toList();
         assertEquals(texts.size(), outcomes.size(), run::err);
-        for (int i = 0; i < texts.size(); i++) {
-            byte[] text = texts.get(i);
-            assertEquals(outcomes.get(i), outcomeInJava(kind, text), () -> Fuzz.shown(text));
+        return outcomes;
+    }
+
+    /** The library's filter and that of Java return the same for any call. */
+    @ParameterizedTest
+    @CsvSource({"ALLOW,A", "DENY,D"})
+    void compile_listsOfWhatCallsDo_decidesTheSameInBothLanguages(Policy.Mode mode, char kind)
+            throws Exception {
+        Arch arch = SyscallDb.get().nativeArch();
+        ClassLists random = new ClassLists(1, arch);
+        List<List<PolicyEntry>> lists = new ArrayList<>();
+        for (int i = 0; i < Fuzz.count(300); i++) {
+            lists.add(random.list().entries());
+        }
+        if (arch.name().equals("x86_64")) {
+            ClassLists.learned().forEach(list -> lists.add(list.entries()));
+        }
+        List<byte[]> texts =
+                lists.stream().map(list -> PolicyText.format(list).getBytes(ISO_8859_1)).toList();
+        List<String> filters = outcomes(kind, texts);
+        for (int i = 0; i < lists.size(); i++) {
+            Policy policy =
+                    new Policy(mode, Action.errno(1), lists.get(i), false, UnknownCalls.AS_OTHERS);
+            FilterInterpreter ofJava =
+                    FilterInterpreter.of(
+                            new FilterCompiler()
+                                    .compile(PolicyDocument.of(policy), arch.name(), arch)
+                                    .toBytes());
+            FilterInterpreter ofC = FilterInterpreter.of(HexFormat.of().parseHex(filters.get(i)));
+            for (int call = 0; call < 200; call++) {
+                CallData data = random.call();
+                assertEquals(ofJava.run(data), ofC.run(data), () -> data + " with " + policy);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
@@ -12,8 +13,14 @@ import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.meaning.ClassDifference;
+import io.sandbox.policy.meaning.Outcome;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.testing.ClassLists;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.worth.AskedCall;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +31,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +66,9 @@ class KernelDecisionIT {
 
     /** Written by decisions.c for a call that killed the process. */
     private static final long KILLED = -100_000;
+
+    /** Written for a call that no filter refused, and that was not made. */
+    private static final long PASSED = -4095;
 
     private static final long ENOSYS = -38;
     private static final int X32_GETPPID = 0x40000000 + 110; // __X32_SYSCALL_BIT, asm/unistd.h
@@ -111,6 +126,62 @@ class KernelDecisionIT {
         append(input, filter, List.of(foreign));
         long result = decide(input.toByteArray()).getLong();
         assertEquals(!action.equals("log"), result == KILLED, Long.toString(result));
+    }
+
+    /**
+     * What policy test says of a call is what the kernel does with it, and no call does what the
+     * policy refuses. The calls are not made, so they can be any.
+     */
+    @Test
+    void load_listsOfWhatCallsDo_kernelDoesWhatPolicyTestSays() throws Exception {
+        ClassLists random = new ClassLists(SEED, TARGET);
+        List<Policy> policies = new ArrayList<>(ClassLists.learned());
+        for (int i = 0; i < POLICIES; i++) {
+            policies.add(random.list());
+        }
+        List<Point> points = new ArrayList<>();
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        for (Policy policy : policies) {
+            List<CallData> calls = Stream.generate(random::call).limit(CALLS).toList();
+            append(input, Filters.compile(policy, TARGET), calls);
+            calls.forEach(call -> points.add(new Point(policy, call)));
+        }
+        ByteBuffer results = decide(input.toByteArray(), "make no call");
+        assertEquals(points.size() * Long.BYTES, results.remaining());
+        Map<Policy, PolicyMeaning> meanings = new IdentityHashMap<>();
+        for (Point point : points) {
+            PolicyMeaning meaning =
+                    meanings.computeIfAbsent(
+                            point.policy,
+                            policy ->
+                                    PolicyMeaning.of(
+                                            PolicyDocument.of(policy), RandomDocuments.HERE));
+            checkAnswer(random, meaning, point, results.getLong());
+        }
+    }
+
+    private static void checkAnswer(
+            ClassLists random, PolicyMeaning meaning, Point point, long result) {
+        String name = SyscallDb.get().table(TARGET).byNumber(point.call.number()).get().name();
+        AskedCall asked =
+                AskedCall.parse(
+                        name
+                                + LongStream.of(point.call.arguments())
+                                        .limit(SyscallDb.get().facts(name).get().arguments().size())
+                                        .mapToObj(Long::toString)
+                                        .collect(Collectors.joining(",", "(", ")")),
+                        TARGET.name());
+        List<Outcome> outcomes = meaning.outcomes(asked.call(), asked.where());
+        String about = point.call + " (" + name + ") with " + point.policy;
+        assertEquals(1, outcomes.size(), about);
+        Action action = outcomes.get(0).action();
+        long expected = action instanceof Action.Errno errno ? -errno.number() : PASSED;
+        assertEquals(expected, result, about);
+        for (CallClass each : random.classesOf(point.call)) {
+            if (ClassDifference.way(meaning, each).isEmpty()) {
+                assertNotEquals(PASSED, result, () -> each + ": " + about);
+            }
+        }
     }
 
     private static byte[] input(RandomPolicies random, int policies, List<Point> points) {
@@ -172,11 +243,14 @@ class KernelDecisionIT {
                 : SyscallDb.get().table(TARGET).byName(call.toString()).orElseThrow().number();
     }
 
-    private static ByteBuffer decide(byte[] input) throws IOException, InterruptedException {
+    private static ByteBuffer decide(byte[] input, String... arguments)
+            throws IOException, InterruptedException {
         Path in = Files.write(folder.resolve("in"), input);
         Path out = folder.resolve("out");
+        List<String> command = new ArrayList<>(List.of(folder.resolve("decisions").toString()));
+        command.addAll(List.of(arguments));
         Process program =
-                new ProcessBuilder(folder.resolve("decisions").toString())
+                new ProcessBuilder(command)
                         .redirectInput(in.toFile())
                         .redirectOutput(out.toFile())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
