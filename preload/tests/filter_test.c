@@ -224,6 +224,25 @@ static size_t make_entry(char *text, struct expectation *e,
 	return length;
 }
 
+static const struct {
+	int number;
+	uint32_t version;
+	unsigned int error;
+	unsigned int argument;
+	uint64_t mask;
+	uint64_t value;
+} newer[] = {
+#define NEWER(number, version, error, argument, mask, value) \
+	{ number, version, error, argument, mask, value },
+#if defined(__x86_64__)
+#include "newer_x86_64.inc"
+#else
+#include "newer_aarch64.inc"
+#endif
+#undef NEWER
+};
+#define NEWER_COUNT (sizeof(newer) / sizeof(*newer))
+
 static void make_call(struct seccomp_data *data, const struct expectation *e,
 		      size_t count)
 {
@@ -234,6 +253,13 @@ static void make_call(struct seccomp_data *data, const struct expectation *e,
 		data->args[i] = edge() + below(3) - 1;
 	if (count == 0 || below(3) == 0)
 		return;
+	if (below(8) == 0) {
+		unsigned int value = below(NEWER_COUNT);
+
+		data->nr = newer[value].number;
+		data->args[newer[value].argument] = newer[value].value;
+		return;
+	}
 	/* Makes a match likely. */
 	e += below(count);
 	data->nr = e->number;
@@ -331,6 +357,49 @@ static bool is_unknown(const struct filter_policy *policy, int number,
 	return true;
 }
 
+/* Whether a value alone makes it certain that the entry does not match. */
+static bool excludes(const struct expectation *e, unsigned int value)
+{
+	for (unsigned int i = 0; i < e->count; i++) {
+		uint64_t both = e->conditions[i].mask & newer[value].mask;
+
+		if (e->conditions[i].op == 0 &&
+		    e->conditions[i].argument == newer[value].argument &&
+		    (e->conditions[i].value & both) !=
+			    (newer[value].value & both))
+			return true;
+	}
+	return is_never(e);
+}
+
+/* The error of an old kernel for a value that nobody could judge, or 0. */
+static unsigned int newer_error(const struct filter_policy *policy,
+				const struct seccomp_data *data,
+				const struct expectation *e, size_t count)
+{
+	unsigned int error = 0;
+
+	for (unsigned int i = 0; i < NEWER_COUNT; i++) {
+		bool listed = false, excluded = true;
+
+		if (!policy->refuses_unknown ||
+		    newer[i].version <= policy->newest ||
+		    newer[i].number != data->nr ||
+		    (data->args[newer[i].argument] & newer[i].mask) !=
+			    newer[i].value)
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			if (e[j].number != data->nr)
+				continue;
+			listed |= !is_never(&e[j]);
+			excluded &= excludes(&e[j], i);
+		}
+		if (listed && excluded && (!error || newer[i].error < error))
+			error = newer[i].error;
+	}
+	return error;
+}
+
 /* Which of two answers refuses more; of two errnos, the smaller one. */
 static uint32_t stricter(uint32_t one, uint32_t other)
 {
@@ -377,6 +446,9 @@ static uint32_t expected_for(const struct filter_policy *policy,
 	}
 	if (!matched && policy->allow)
 		expected = action;
+	if (!matched && newer_error(policy, data, e, count))
+		expected =
+			SECCOMP_RET_ERRNO | newer_error(policy, data, e, count);
 	return is_unknown(policy, data->nr, e, count)
 		       ? SECCOMP_RET_ERRNO | ENOSYS
 		       : expected;

@@ -5,6 +5,7 @@
  * bytes, little-endian), and the text; writes the outcome in the form of the
  * vectors, and a newline. 'A' is for an allow list and 'D' for a deny list, of
  * which it writes the filter that refuses with error 1, in hexadecimal digits.
+ * 'U' is for an allow list of somebody who knew Linux 4.19.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -30,11 +31,13 @@ static char *read_text(size_t *length)
 	return NULL;
 }
 
-static int write_filter(const char *list, size_t length, bool allow)
+static int write_filter(const char *list, size_t length, int kind)
 {
 	static struct filter_program program;
 	const struct filter_policy policy = {
-		.allow = allow,
+		.allow = kind != 'D',
+		.refuses_unknown = kind == 'U',
+		.newest = 0x04130000,
 		.action = { POLICY_ERRNO, 1 },
 		.variable = "TEST",
 		.list = list,
@@ -61,8 +64,8 @@ int main(void)
 		text = read_text(&length);
 		if (!text)
 			return 2;
-		if (kind == 'A' || kind == 'D') {
-			if (write_filter(text, length, kind == 'A'))
+		if (kind == 'A' || kind == 'D' || kind == 'U') {
+			if (write_filter(text, length, kind))
 				return 1;
 		} else {
 			if (kind == 'l')

@@ -62,7 +62,7 @@ $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test: tests/filter_test.c $(FILTER_SOURCES)
 
 $(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
-    $(CALL_NUMBERS) $(CALL_KERNELS) $(CALL_NAMES) | $(T)
+    $(CALL_NUMBERS) $(CALL_KERNELS) $(NEWER_VALUES) $(CALL_NAMES) | $(T)
 	$(CC) $(TEST_CFLAGS) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 

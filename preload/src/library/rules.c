@@ -10,6 +10,30 @@
 #include "library/messages.h"
 #include "library/syscalls.h"
 
+#if defined(__x86_64__)
+#define NEWER_VALUES "newer_x86_64.inc"
+#else
+#define NEWER_VALUES "newer_aarch64.inc"
+#endif
+
+/*
+ * Made by the Makefile: values that a kernel brought, a byte for each number of
+ * its version, and how an older one answers them.
+ */
+static const struct {
+	int syscall;
+	uint32_t version;
+	unsigned int error;
+	struct policy_condition condition;
+} newer_values[] = {
+#define NEWER(syscall, version, error, argument, mask, value) \
+	{ syscall, version, error, { argument, true, POLICY_EQ, mask, value } },
+#include NEWER_VALUES
+#undef NEWER
+};
+
+#define NEWER_COUNT (sizeof(newer_values) / sizeof(*newer_values))
+
 #define NAME_LIMIT 64 /* longer than any system call's name */
 
 uint32_t rules_action(const struct policy_action *action)
@@ -241,13 +265,61 @@ static int read_entries(const struct filter_policy *policy, struct rule *rules,
 	return rc < 0 ? show_mistake(policy, &mistake, failure) : 0;
 }
 
+static bool can_hold(const struct rule *rule,
+		     const struct policy_condition *value)
+{
+	const struct policy_condition *each;
+
+	for (unsigned int i = 0; i < rule->condition_count; i++) {
+		each = &rule->conditions[i];
+		if (each->op == POLICY_EQ &&
+		    each->argument == value->argument &&
+		    ((each->value ^ value->value) & each->mask & value->mask))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A C library or a runtime tries a new value first, and goes on without it if the
+ * kernel answers as an old one. So values that nobody could judge get this answer,
+ * if the list has the call, and no entry can hold for them.
+ */
+static void add_newer_values(const struct filter_policy *policy,
+			     struct rule_set *set)
+{
+	size_t count = set->count;
+
+	for (size_t i = 0; i < NEWER_COUNT; i++) {
+		bool listed = false, held = false;
+
+		if (newer_values[i].version <= policy->newest)
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			if (set->rules[j].syscall != newer_values[i].syscall)
+				continue;
+			listed = true;
+			held |= can_hold(&set->rules[j],
+					 &newer_values[i].condition);
+		}
+		if (listed && !held)
+			set->rules[set->count++] = (struct rule){
+				.syscall = newer_values[i].syscall,
+				.returned = SECCOMP_RET_ERRNO |
+					    newer_values[i].error,
+				.condition_count = 1,
+				.conditions = { newer_values[i].condition },
+			};
+	}
+}
+
 int rules_read(const struct filter_policy *policy, struct rule_set *set,
 	       struct failure *failure)
 {
 	if (read_entries(policy, NULL, &set->room, failure))
 		return -1;
-	/* mmap(2) takes no length of 0. */
-	set->room++;
+	/* mmap(2) takes no length of 0, and there are some values. */
+	set->room += NEWER_COUNT;
 	set->rules = mmap(NULL, set->room * sizeof(*set->rules),
 			  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			  -1, 0);
@@ -259,6 +331,8 @@ int rules_read(const struct filter_policy *policy, struct rule_set *set,
 		rules_free(set);
 		return -1;
 	}
+	if (policy->refuses_unknown)
+		add_newer_values(policy, set);
 	set->count = normalize_rules(set->rules, set->count);
 	return 0;
 }

@@ -20,7 +20,7 @@ public record Allowlist(List<String> entries) {
         entries = entries.stream().sorted().distinct().toList();
         for (String entry : entries) {
             List<PolicyEntry> read = PolicyText.parseEntries(entry);
-            String call = entry.split("[(=]", 2)[0];
+            String call = callOf(entry);
             // With a colon the text would be no entry or several.
             if (read.size() != 1
                     || entry.endsWith(":")
@@ -29,6 +29,11 @@ public record Allowlist(List<String> entries) {
                         "not one entry of a list of system calls: " + ShownValue.of(entry));
             }
         }
+    }
+
+    /** The name or number of an entry, without its conditions and its errno. */
+    public static String callOf(String entry) {
+        return entry.split("[(=]", 2)[0];
     }
 
     public static Allowlist of(Collection<String> entries) {

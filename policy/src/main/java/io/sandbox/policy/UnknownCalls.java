@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What a policy does about calls that its author cannot have judged, and that it does not list:
  * those of newer kernels, and numbers that no table has. A C library tries a new call first, and
- * makes the older one if it fails with ENOSYS; any other errno or signal ends the program.
+ * makes the older one if it fails with ENOSYS; any other errno or signal ends the program. Of a
+ * call that it lists with conditions, values of newer kernels get what an older kernel answers.
  *
  * @param refused whether they get ENOSYS; else they are as all other calls
  * @param newest the newest kernel whose calls were judged; empty for all that the tables have
@@ -56,7 +57,8 @@ public record UnknownCalls(boolean refused, Optional<KernelVersion> newest) {
         return newest.isEmpty() || judges(SyscallDb.get().firstKernels().get(call.name()));
     }
 
-    private boolean judges(KernelVersion first) {
+    /** Whether the author can have judged what came with this kernel. */
+    public boolean judges(KernelVersion first) {
         return newest.isEmpty() || first.compareTo(newest.get()) <= 0;
     }
 

@@ -205,6 +205,11 @@ public final class SyscallDb {
         return CallClass.parseAll(read("facts/classes.csv"), arches);
     }
 
+    /** Values of arguments that newer kernels brought. Each call reads their file. */
+    public List<NewerValue> newerValues() {
+        return NewerValue.parseAll(read("facts/newer-values.csv"));
+    }
+
     /**
      * The holes of the kernel with a public exploit that are known here (kernelCTF, 2023 to 2025).
      * Each call reads their file.

@@ -52,6 +52,18 @@ final class CallClassTest {
         }
     }
 
+    @Test
+    void newerValues_shipped_areYoungerThanTheirCalls() {
+        for (NewerValue each : db.newerValues()) {
+            SyscallFacts facts = db.facts(each.call()).orElseThrow();
+            assertTrue(each.argument() < facts.arguments().size(), each::toString);
+            assertEquals(each.value(), each.value() & each.mask(), each::toString);
+            assertTrue(
+                    db.firstKernels().get(each.call()).compareTo(each.kernel()) < 0,
+                    each::toString);
+        }
+    }
+
     /** The positions of arguments are those of the table of arguments, or the row says so. */
     @Test
     void callClasses_arguments_existInTheCall() {

@@ -8,6 +8,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.SignAdvice;
+import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
@@ -78,8 +79,10 @@ final class LearnSummary {
             console.say(
                     "allowed with any arguments, because theirs are not all known: "
                             + names(learned.withoutConditions())
-                            + " (--source notify sees them, and so does every source for root on"
-                            + " Linux 6.1)");
+                            + " (--source notify sees them"
+                            + (LibC.geteuid() == 0
+                                    ? ")"
+                                    : ", and so does every source for root on Linux 6.1)"));
         }
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();

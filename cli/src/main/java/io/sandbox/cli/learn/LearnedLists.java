@@ -105,7 +105,7 @@ final class LearnedLists {
     }
 
     /**
-     * The list of a container or service.
+     * The list of a container or service. Says where it is looser than what it may replace.
      *
      * @param comments lines above it
      */
@@ -115,6 +115,7 @@ final class LearnedLists {
                         recording.calls(),
                         arch,
                         LearnedConditions.of(recording, arguments.limit()));
+        sayBounds(recording, policy, arch, Map.of(), List.of(DefaultProfile.values()));
         return write(comments, policy, arch, runtimeCalls(recording, arch));
     }
 
@@ -217,7 +218,7 @@ final class LearnedLists {
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
         more.forEach(
                 (entry, reason) -> {
-                    if (!list.entries().contains(entry.split("[(=]", 2)[0])) {
+                    if (!list.entries().contains(Allowlist.callOf(entry))) {
                         additions.put(entry, reason);
                     }
                 });

@@ -15,10 +15,12 @@ import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.testing.ClassLists;
 import io.sandbox.policy.testing.Fuzz;
 import io.sandbox.policy.testing.Mutations;
+import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,11 +106,14 @@ final class PolicyTextFuzzIT {
 
     /** The library's filter and that of Java return the same for any call. */
     @ParameterizedTest
-    @CsvSource({"ALLOW,A", "DENY,D"})
+    @CsvSource({"ALLOW,A", "DENY,D", "ALLOW,U"})
     void compile_listsOfWhatCallsDo_decidesTheSameInBothLanguages(Policy.Mode mode, char kind)
             throws Exception {
         Arch arch = SyscallDb.get().nativeArch();
         ClassLists random = new ClassLists(1, arch);
+        UnknownCalls unknown = kind == 'U' ? ClassLists.KNOWN : UnknownCalls.AS_OTHERS;
+        Circumstances here =
+                new Circumstances(arch.name(), Set.of(), RandomDocuments.HERE.kernel());
         List<List<PolicyEntry>> lists = new ArrayList<>();
         for (int i = 0; i < Fuzz.count(300); i++) {
             lists.add(random.list().entries());
@@ -119,12 +125,11 @@ final class PolicyTextFuzzIT {
                 lists.stream().map(list -> PolicyText.format(list).getBytes(ISO_8859_1)).toList();
         List<String> filters = outcomes(kind, texts);
         for (int i = 0; i < lists.size(); i++) {
-            Policy policy =
-                    new Policy(mode, Action.errno(1), lists.get(i), false, UnknownCalls.AS_OTHERS);
+            Policy policy = new Policy(mode, Action.errno(1), lists.get(i), false, unknown);
             FilterInterpreter ofJava =
                     FilterInterpreter.of(
                             new FilterCompiler()
-                                    .compile(PolicyDocument.of(policy), arch.name(), arch)
+                                    .compile(PolicyDocument.of(policy), here, arch)
                                     .toBytes());
             FilterInterpreter ofC = FilterInterpreter.of(HexFormat.of().parseHex(filters.get(i)));
             for (int call = 0; call < 200; call++) {

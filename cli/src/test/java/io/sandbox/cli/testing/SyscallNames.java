@@ -3,6 +3,7 @@ package io.sandbox.cli.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,7 +41,7 @@ public final class SyscallNames {
     /** The calls of a list's entries. */
     public static Set<String> ofEntries(Collection<String> entries) {
         Set<String> names = new TreeSet<>();
-        entries.forEach(entry -> names.add(entry.split("[(=]", 2)[0]));
+        entries.forEach(entry -> names.add(Allowlist.callOf(entry)));
         return names;
     }
 

@@ -59,15 +59,16 @@ public final class FilterCompiler {
      */
     public BpfProgram compile(PolicyDocument policy, String machine, Arch target) {
         requireSupported(target);
+        PolicyDocument whole = policy.withNewerValues(machine);
         CodeBuffer code = new CodeBuffer();
         for (Arch other : otherArches(policy.coverage(), machine, target)) {
-            byte[] program = compileFor(policy, other);
+            byte[] program = compileFor(whole, other);
             code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
             code.add(BpfNumbers.IF_EQUAL, other.auditArch(), 1, 0);
             code.add(BpfNumbers.JUMP, program.length / BpfNumbers.INSTRUCTION_BYTES, 0, 0);
             code.addAll(program);
         }
-        code.addAll(compileFor(policy, target));
+        code.addAll(compileFor(whole, target));
         byte[] program = code.toBytes();
         return new BpfProgram(target, isOfThisOrder(target) ? program : swapped(program));
     }

@@ -143,7 +143,11 @@ class KernelDecisionIT {
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (Policy policy : policies) {
             List<CallData> calls = Stream.generate(random::call).limit(CALLS).toList();
-            append(input, Filters.compile(policy, TARGET), calls);
+            append(
+                    input,
+                    new FilterCompiler()
+                            .compile(PolicyDocument.of(policy), RandomDocuments.HERE, TARGET),
+                    calls);
             calls.forEach(call -> points.add(new Point(policy, call)));
         }
         ByteBuffer results = decide(input.toByteArray(), "make no call");

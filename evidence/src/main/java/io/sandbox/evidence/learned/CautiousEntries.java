@@ -79,9 +79,11 @@ public final class CautiousEntries {
      */
     public static List<String> settled(Allowlist list) {
         return list.entries().stream()
-                .map(entry -> entry.split("[(=]", 2))
-                .filter(parts -> parts.length == 1 || !isCautious(parts[0]))
-                .map(parts -> parts[0])
+                .filter(
+                        entry ->
+                                entry.equals(Allowlist.callOf(entry))
+                                        || !isCautious(Allowlist.callOf(entry)))
+                .map(Allowlist::callOf)
                 .distinct()
                 .toList();
     }

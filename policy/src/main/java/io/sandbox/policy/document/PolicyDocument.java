@@ -233,6 +233,21 @@ public record PolicyDocument(
         return withRules(counting);
     }
 
+    /**
+     * With a rule for each value that nobody could judge, if calls that nobody could judge are
+     * refused.
+     *
+     * @param machine the name of its architecture
+     */
+    public PolicyDocument withNewerValues(String machine) {
+        List<Rule> newer = NewerValues.rules(rules, unknown, machine);
+        if (newer.isEmpty()) {
+            return this;
+        }
+        newer.addAll(0, rules);
+        return withRules(newer);
+    }
+
     /** The components of a document, some of which are to be others in the next one. */
     private static final class Parts {
         private Action otherwise;

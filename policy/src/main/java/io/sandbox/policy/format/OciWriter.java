@@ -21,6 +21,9 @@ final class OciWriter implements FormatWriter {
                 new OciTree(
                         spell ? document.withUnknownSpelledOut(here.arch()) : document, here, true);
         String text = JsonText.pretty(tree.build());
+        if (document.withNewerValues(here.arch()).rules().size() > document.rules().size()) {
+            tree.losses().add(new Loss("newer values of arguments", "get the default action"));
+        }
         if (spell && document.logsForeign()) {
             tree.losses().add(Loss.ofForeignCalls(document));
         }

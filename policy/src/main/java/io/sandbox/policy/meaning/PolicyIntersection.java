@@ -60,13 +60,7 @@ public final class PolicyIntersection {
     }
 
     private PolicyDocument intersect() {
-        Map<String, List<Rule>> ours = Reduction.byCall(first, names);
-        Map<String, List<Rule>> theirs = Reduction.byCall(second, names);
-        Set<String> calls = new LinkedHashSet<>(ours.keySet());
-        calls.addAll(theirs.keySet());
-        for (String call : calls) {
-            add(ours.getOrDefault(call, List.of()), theirs.getOrDefault(call, List.of()));
-        }
+        Reduction.forEachCall(first, second, names, this::add);
         boolean open = passes(first.otherwise());
         return new PolicyDocument(
                 otherwise(),

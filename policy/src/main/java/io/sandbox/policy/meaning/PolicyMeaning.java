@@ -40,7 +40,8 @@ public final class PolicyMeaning {
     }
 
     public static PolicyMeaning of(PolicyDocument document, Circumstances here) {
-        PolicyMeaning meaning = new PolicyMeaning(document.under(here));
+        PolicyMeaning meaning =
+                new PolicyMeaning(document.under(here).withNewerValues(here.arch()));
         meaning.arches.add(here.arch());
         meaning.arches.addAll(document.coverage().foreignOn(here.arch()));
         for (String arch : meaning.arches) {
@@ -95,7 +96,7 @@ public final class PolicyMeaning {
     public List<Outcome> outcomes(CallRef call, List<Condition> where) {
         String key = names.get(arch()).key(call);
         List<Rule> ofCall = rules.get(arch()).getOrDefault(key, List.of());
-        return new Witnesses(ofCall, where).outcomes(document.otherwise());
+        return new Witnesses(ofCall, where).outcomes(rest(ofCall, call));
     }
 
     /**
@@ -104,15 +105,17 @@ public final class PolicyMeaning {
      */
     public List<List<Condition>> passing(CallRef call) {
         String key = names.get(arch()).key(call);
-        List<Rule> ofCall = rules.get(arch()).get(key);
-        List<Rule> all = new ArrayList<>(ofCall == null ? List.of() : ofCall);
-        Action rest =
-                ofCall == null
-                        ? document.unlisted(names.get(arch()).find(call))
-                        : document.otherwise();
-        all.add(Rule.of(call, List.of(), rest));
+        List<Rule> all = new ArrayList<>(rules.get(arch()).getOrDefault(key, List.of()));
+        all.add(Rule.of(call, List.of(), rest(all, call)));
         return Region.where(all, action -> action == Action.ALLOW || action == Action.LOG)
                 .orElse(List.of(List.of()));
+    }
+
+    /** What happens where no rule matches. */
+    private Action rest(List<Rule> ofCall, CallRef call) {
+        return ofCall.isEmpty()
+                ? document.unlisted(names.get(arch()).find(call))
+                : document.otherwise();
     }
 
     /** The ruling on a call that no rule can name, such as one with a negative number. */

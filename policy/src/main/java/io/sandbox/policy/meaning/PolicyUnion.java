@@ -44,13 +44,7 @@ public final class PolicyUnion {
     }
 
     private PolicyDocument merge(CallNames names) {
-        Map<String, List<Rule>> ours = Reduction.byCall(first, names);
-        Map<String, List<Rule>> theirs = Reduction.byCall(second, names);
-        Set<String> calls = new LinkedHashSet<>(ours.keySet());
-        calls.addAll(theirs.keySet());
-        for (String call : calls) {
-            add(ours.getOrDefault(call, List.of()), theirs.getOrDefault(call, List.of()));
-        }
+        Reduction.forEachCall(first, second, names, this::add);
         List<String> comments = new ArrayList<>(first.comments());
         second.comments().stream().filter(c -> !comments.contains(c)).forEach(comments::add);
         return new PolicyDocument(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -70,6 +71,22 @@ public final class Reduction {
         reduction.reportMultiplexers();
         reduction.losses.addAll(Loss.ofForeign(document, here));
         return reduction;
+    }
+
+    /** Hands over the rules of each call that one of two documents mentions, first the first's. */
+    static void forEachCall(
+            PolicyDocument first,
+            PolicyDocument second,
+            CallNames names,
+            BiConsumer<List<Rule>, List<Rule>> rulesOfBoth) {
+        Map<String, List<Rule>> ours = byCall(first, names);
+        Map<String, List<Rule>> theirs = byCall(second, names);
+        Set<String> calls = new LinkedHashSet<>(ours.keySet());
+        calls.addAll(theirs.keySet());
+        for (String call : calls) {
+            rulesOfBoth.accept(
+                    ours.getOrDefault(call, List.of()), theirs.getOrDefault(call, List.of()));
+        }
     }
 
     /**

@@ -13,6 +13,8 @@ import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.CallClass;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.NewerValue;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,10 @@ import java.util.Random;
  * They are the same in each run.
  */
 public final class ClassLists {
+    /** What somebody knew who wrote a list long ago. */
+    public static final UnknownCalls KNOWN =
+            UnknownCalls.after(KernelVersion.parse("4.19").orElseThrow());
+
     private static final long INT = 0xffff_ffffL;
 
     private final Random random;
@@ -65,7 +71,7 @@ public final class ClassLists {
                 Action.errno(4000 + random.nextInt(90)),
                 entries,
                 false,
-                random.nextInt(3) == 0 ? UnknownCalls.ABOVE_TABLES : UnknownCalls.AS_OTHERS);
+                random.nextInt(3) == 0 ? KNOWN : UnknownCalls.AS_OTHERS);
     }
 
     private PolicyEntry entry(CallClass about) {
@@ -93,8 +99,12 @@ public final class ClassLists {
             long value = each.value() | others & (each.mask() == -1 ? ~INT : ~each.mask());
             arguments[each.argument()] = value + (random.nextInt(6) == 0 ? 1 : 0);
         }
-        int number = SyscallDb.get().table(arch).byName(about.call()).orElseThrow().number();
-        return new CallData(number, arch.auditArch(), arguments);
+        if (random.nextInt(4) == 0) {
+            NewerValue newer = pick(SyscallDb.get().newerValues());
+            arguments[newer.argument()] = newer.value() | random.nextLong() & ~newer.mask();
+            return new CallData(number(newer.call()), arch.auditArch(), arguments);
+        }
+        return new CallData(number(about.call()), arch.auditArch(), arguments);
     }
 
     private long smaller(long bits) {
@@ -104,7 +114,7 @@ public final class ClassLists {
     /** The things that the call does. */
     public List<CallClass> classesOf(CallData call) {
         return classes.stream()
-                .filter(each -> number(each) == call.number())
+                .filter(each -> number(each.call()) == call.number())
                 .filter(
                         each ->
                                 ClassDifference.conditions(each).stream()
@@ -116,8 +126,8 @@ public final class ClassLists {
                 .toList();
     }
 
-    private int number(CallClass each) {
-        return SyscallDb.get().table(arch).byName(each.call()).orElseThrow().number();
+    private int number(String call) {
+        return SyscallDb.get().table(arch).byName(call).orElseThrow().number();
     }
 
     private <T> T pick(List<T> list) {

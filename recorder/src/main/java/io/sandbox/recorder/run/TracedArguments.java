@@ -21,6 +21,14 @@ final class TracedArguments {
     /** Where no values are wanted. */
     static final TracedArguments NONE = new TracedArguments(ArgumentDetail.NONE);
 
+    private static final Arch MACHINE = SyscallDb.get().nativeArch();
+    private static final Arch COMPAT =
+            MACHINE.secondary().stream()
+                    .flatMap(name -> SyscallDb.get().archByName(name).stream())
+                    .filter(arch -> arch.auditArch() != MACHINE.auditArch())
+                    .findFirst()
+                    .orElse(MACHINE);
+
     private record Key(int program, int number, boolean compat) {}
 
     private final ArgumentDetail detail;
@@ -87,14 +95,7 @@ final class TracedArguments {
 
     /** The machine's architecture, or that of its 32-bit programs if it has any. */
     static Arch arch(boolean compat) {
-        Arch machine = SyscallDb.get().nativeArch();
-        return compat
-                ? machine.secondary().stream()
-                        .flatMap(name -> SyscallDb.get().archByName(name).stream())
-                        .filter(arch -> arch.auditArch() != machine.auditArch())
-                        .findFirst()
-                        .orElse(machine)
-                : machine;
+        return compat ? COMPAT : MACHINE;
     }
 
     /** The call with the values of its arguments, if all are known. */

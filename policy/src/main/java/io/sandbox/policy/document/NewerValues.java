@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.document;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.syscalldb.NewerValue;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules for values that the author of a policy cannot have judged: a newer kernel brought them.
+ * A C library or a runtime tries a new value first, and goes on without it if the kernel answers as
+ * an old one. {@code preload/src/library/rules.c} makes the same.
+ */
+final class NewerValues {
+    private NewerValues() {}
+
+    /**
+     * A rule for each such value of a call that has rules, none of which can hold for the value.
+     *
+     * @param machine the name of its architecture, for calls that are given by their numbers
+     */
+    static List<Rule> rules(List<Rule> rules, UnknownCalls unknown, String machine) {
+        List<Rule> made = new ArrayList<>();
+        if (!unknown.refused() || unknown.newest().isEmpty()) {
+            return made;
+        }
+        Optional<SyscallTable> table =
+                SyscallDb.get().archByName(machine).map(SyscallDb.get()::table);
+        for (NewerValue each : SyscallDb.get().newerValues()) {
+            if (unknown.judges(each.kernel())) {
+                continue;
+            }
+            Optional<CallRef> call = Optional.empty();
+            boolean canHold = false;
+            for (Rule rule : rules) {
+                if (isFor(rule.call(), each.call(), table)) {
+                    call = Optional.of(rule.call());
+                    canHold |= canHold(rule, each);
+                }
+            }
+            if (call.isPresent() && !canHold) {
+                made.add(
+                        Rule.of(
+                                call.get(),
+                                List.of(
+                                        Condition.masked(
+                                                each.argument(), each.mask(), each.value())),
+                                Action.errno(ErrnoNames.numberOf(each.errno()).getAsInt())));
+            }
+        }
+        return made;
+    }
+
+    private static boolean isFor(CallRef call, String name, Optional<SyscallTable> table) {
+        return call instanceof CallRef.Numbered numbered
+                ? table.flatMap(calls -> calls.byNumber(numbered.number()))
+                        .filter(found -> found.name().equals(name))
+                        .isPresent()
+                : call.toString().equals(name);
+    }
+
+    private static boolean canHold(Rule rule, NewerValue value) {
+        for (Condition each : rule.conditions()) {
+            boolean equal = each.operator() == Operator.EQ || each.operator() == Operator.MASKED_EQ;
+            if (equal
+                    && each.argument() == value.argument()
+                    && ((each.value() ^ value.value()) & each.mask() & value.mask()) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
