@@ -138,7 +138,9 @@ static void start_filtered(enum way way, char **argv, int listener_to)
 	static struct compiled_filter filter;
 	struct program program = { 0 };
 	char *envp[] = { NULL };
-	struct execution execution = { &program, argv, envp };
+	struct execution execution = { .program = &program,
+				       .argv = argv,
+				       .envp = envp };
 	struct filtered_start listened = {
 		.name = "test",
 		.execution = &execution,

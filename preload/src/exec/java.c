@@ -291,6 +291,8 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	snprintf(number, sizeof(number), "%d", control);
 	if (!java->asks)
 		setsid();
+	/* If we die while it is stopped (supervise/nap.c). */
+	prctl(PR_SET_PDEATHSIG, SIGCONT);
 	if (null < 0 ||
 	    ((!reads || left_closed(STDIN_FILENO)) &&
 	     dup2(null, STDIN_FILENO) < 0) ||

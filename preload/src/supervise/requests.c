@@ -11,6 +11,7 @@
 #include "process/image.h"
 #include "supervise/answer.h"
 #include "supervise/members.h"
+#include "supervise/nap.h"
 #include "supervise/recorded.h"
 #include "supervise/signals.h"
 #include "supervise/start.h"
@@ -74,7 +75,15 @@ static int release(struct supervisor *self, const struct request *request,
 	self->run.state = RUNNING;
 	self->run.has_run = true;
 	tell_java(&self->java, "running");
+	begin_nap(self);
 	return 0;
+}
+
+static int handle_nap(struct supervisor *self, const struct request *request,
+		      struct failure *why)
+{
+	self->nap.wanted = true;
+	return answer_ok(&self->java);
 }
 
 static int handle_output(struct supervisor *self, const struct request *request,
@@ -207,6 +216,7 @@ static const struct request_handler general_requests[] = {
 	{ "inspect", TAKES_WORDS, AS_A_RULE, handle_inspect },
 	{ "canary", TAKES_NUMBER, AS_A_RULE, send_canary },
 	{ "session", TAKES_NOTHING, AS_A_RULE, handle_session },
+	{ "nap", TAKES_NOTHING, AS_A_RULE, handle_nap },
 	{ "go", TAKES_NOTHING, AS_A_RULE, release },
 	{ "follow", TAKES_NUMBER, AS_A_RULE, handle_follow },
 	{ "look", TAKES_NOTHING, AS_A_RULE, handle_look },

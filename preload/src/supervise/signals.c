@@ -11,6 +11,7 @@
 
 #include "process/proc.h"
 #include "supervise/members.h"
+#include "supervise/nap.h"
 
 /* Ctrl-C twice within this time is meant for us, not for the program. */
 #define URGENT_MILLIS 1000
@@ -60,7 +61,7 @@ static bool reaches_target(const struct supervisor *self,
 	return is_member((pid_t)info->ssi_pid, &self->run.sessions);
 }
 
-static int64_t now_millis(void)
+int64_t now_millis(void)
 {
 	struct timespec time;
 
@@ -165,6 +166,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
 
+	end_nap(self);
 	if (self->run.state == RUNNING && is_urgent(self, info)) {
 		kill(self->run.target.pid, SIGKILL);
 		if (self->run.sessions.count > 0)

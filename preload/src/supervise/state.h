@@ -60,6 +60,19 @@ struct user_signals {
 	int64_t java_got_at;
 };
 
+/*
+ * Whether Java sleeps while the program runs (supervise/nap.h).
+ * @wanted: by the next program
+ * @begun: the program runs
+ * @until: when that changes, in ms of CLOCK_MONOTONIC
+ */
+struct nap {
+	bool wanted;
+	bool begun;
+	bool asleep;
+	int64_t until;
+};
+
 /* Our own arguments. The last ones are the program and its arguments. */
 struct argument_words {
 	char **first;
@@ -91,6 +104,7 @@ struct supervisor {
 	struct shared_input input;
 	struct kept_output output;
 	struct user_signals signals;
+	struct nap nap;
 };
 
 /*

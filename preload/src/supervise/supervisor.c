@@ -20,6 +20,7 @@
 #include "process/limits.h"
 #include "process/report.h"
 #include "supervise/members.h"
+#include "supervise/nap.h"
 #include "supervise/recorded.h"
 #include "supervise/requests.h"
 #include "supervise/signals.h"
@@ -42,6 +43,7 @@ static void reap_target(struct supervisor *self)
 	}
 	self->run.state = ENDED;
 	end_surroundings(&self->surroundings);
+	end_nap(self);
 	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
 	tell_java(&self->java, "ended %d", status);
@@ -62,6 +64,14 @@ static int read_signals(struct supervisor *self)
 	return reap_java(&self->java);
 }
 
+static int timeout_of(const struct supervisor *self)
+{
+	int held = held_signal_timeout(&self->signals);
+	int nap = nap_timeout(self);
+
+	return held < 0 || (nap >= 0 && nap < held) ? nap : held;
+}
+
 static int serve(struct supervisor *self)
 {
 	bool listening = true;
@@ -80,11 +90,12 @@ static int serve(struct supervisor *self)
 			  .events = POLLIN },
 			{ .fd = self->reception.events, .events = POLLIN },
 			{ .fd = self->reception.questions, .events = POLLIN },
+			{ .fd = nap_descriptor(self), .events = POLLIN },
 		};
 
-		if (poll(fds, 7, held_signal_timeout(&self->signals)) < 0 &&
-		    errno != EINTR)
+		if (poll(fds, 8, timeout_of(self)) < 0 && errno != EINTR)
 			break;
+		take_nap(self, fds[7].revents != 0);
 		if (fds[5].revents)
 			receive_arrivals(&self->reception, self->java.name,
 					 self->java.control);

@@ -29,6 +29,7 @@
  *     and a filter's bytes   session PID SESSION: the filter has a listener
  *                            and asks about some of the calls
  *                            After "trace", both have the calls counted too
+ *   nap                      ok: Java will mostly be stopped while the program runs
  *   go                       running: from now on Java ignores the signals
  *                            that the user may send
  *   signaled NUMBER          nothing: Java got this signal after it began to

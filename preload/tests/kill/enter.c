@@ -16,7 +16,9 @@ int main(int argc, char **argv)
 {
 	static const struct sock_filter code[] = { FORBIDDING_FILTER };
 	struct program program = { 0 };
-	const struct execution execution = { &program, argv + 1, environ };
+	const struct execution execution = { .program = &program,
+					     .argv = argv + 1,
+					     .envp = environ };
 	struct filtered_start start = {
 		.name = "enter",
 		.execution = &execution,

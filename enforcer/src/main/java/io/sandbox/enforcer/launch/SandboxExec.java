@@ -312,6 +312,14 @@ public final class SandboxExec {
         ask("go");
     }
 
+    /**
+     * Stops this process from {@link #go} on until the target has ended, but for some milliseconds
+     * when it asks something, and in each second. So the target has the processors for itself.
+     */
+    public void napDuringRun() {
+        ask("nap");
+    }
+
     /** Reports that a process of the target has moved to this audit session. */
     public void follow(long session) {
         ask("follow " + session);

@@ -133,6 +133,9 @@ public final class BpfRecorder implements Recorder {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         end = new RunEnd(plan, waiters);
         programEnd = new ProgramEnd(waiters);
+        if (plan.isQuiet()) {
+            sandboxExec.napDuringRun();
+        }
         sandboxExec.go();
         awaitEnd();
         long millis = System.currentTimeMillis() - started.toEpochMilli();

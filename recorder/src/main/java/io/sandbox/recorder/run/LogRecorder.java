@@ -66,6 +66,9 @@ final class LogRecorder implements Recorder {
     @Override
     public Result record(RunPlan plan) {
         try (CallTrace arguments = openTrace(plan)) {
+            if (plan.isQuiet()) {
+                sandboxExec.napDuringRun();
+            }
             // Only with --from exec does the recording hold the dynamic linker's calls, which the
             // mark separates from the program's.
             boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;

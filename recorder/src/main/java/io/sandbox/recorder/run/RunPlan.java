@@ -63,6 +63,11 @@ public record RunPlan(
         Objects.requireNonNull(drive, "drive");
     }
 
+    /** Whether it is known what the target does, so that nobody need watch it. */
+    boolean isQuiet() {
+        return !filter.showsAll();
+    }
+
     /** Whether the filter shows where tests begin and end. */
     public boolean seesTests() {
         return TestMarks.areSeen(filter);
