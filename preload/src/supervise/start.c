@@ -399,6 +399,7 @@ static int handle_start(struct supervisor *self, const struct request *request,
 	return result;
 }
 
+/* What was prepared in other surroundings, and was not released, is given up. */
 static int handle_surround(struct supervisor *self,
 			   const struct request *request, struct failure *why)
 {
@@ -408,6 +409,10 @@ static int handle_surround(struct supervisor *self,
 
 	if (length > sizeof(surroundings->steps))
 		return refuse_request(why, "too many steps");
+	if (self->run.state == PREPARED) {
+		abandon_target(&self->run.target);
+		self->run.state = NO_TARGET;
+	}
 	memcpy(surroundings->steps, request->words, length);
 	surroundings->end = surroundings->steps + length;
 	return answer_ok(&self->java);

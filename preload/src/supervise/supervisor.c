@@ -150,13 +150,6 @@ static void wait_without_java(struct supervisor *self)
 		read_signals(self);
 }
 
-/* The program that waits at its gate ends instead of being executed. */
-static void abandon_target(struct supervisor *self)
-{
-	close(self->run.target.gate);
-	await_child(self->run.target.pid, NULL, 0);
-}
-
 static bool needs_us(const struct supervisor *self)
 {
 	return self->run.state == RUNNING || is_watching(&self->watch);
@@ -266,7 +259,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	read_last_requests(&self);
 	close_reception(&self.reception, self.java.name, self.java.control);
 	if (self.run.state == PREPARED)
-		abandon_target(&self);
+		abandon_target(&self.run.target);
 	if (self.run.state == RUNNING ||
 	    (self.status < 0 && is_watching(&self.watch))) {
 		outlive_java(&self);

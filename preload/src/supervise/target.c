@@ -122,6 +122,13 @@ close_gate:
 	return err;
 }
 
+void abandon_target(const struct target *target)
+{
+	close(target->gate);
+	close(target->report);
+	await_child(target->pid, NULL, 0);
+}
+
 int release_target(struct target *target, struct failure *why)
 {
 	bool open = open_gate(target->gate);

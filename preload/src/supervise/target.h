@@ -44,5 +44,8 @@ struct target {
 int prepare_target(struct target_plan *plan, const struct start_state *start,
 		   struct target *target);
 
+/* The target that waits at its gate ends instead of being executed. */
+void abandon_target(const struct target *target);
+
 /* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
 int release_target(struct target *target, struct failure *why);

@@ -19,4 +19,14 @@ public record Drive(
         Duration within,
         Optional<String> exercise,
         OptionalInt reload,
-        int stop) {}
+        int stop) {
+    /** The same, but it may take no longer until it is ready. */
+    Drive within(Duration most) {
+        return new Drive(ready, within.compareTo(most) < 0 ? within : most, exercise, reload, stop);
+    }
+
+    /** Whether it is found ready by a file, which it may have in a copy of the file systems. */
+    boolean needsFile() {
+        return ready.filter(Readiness::isOfFile).isPresent();
+    }
+}

@@ -92,6 +92,11 @@ public abstract class Readiness {
         return false;
     }
 
+    /** Whether a file shows it. */
+    final boolean isOfFile() {
+        return this instanceof WrittenFile || this instanceof UnixSocket;
+    }
+
     /** Whether the program is ready. */
     abstract boolean isReady();
 

@@ -65,7 +65,7 @@ public record RunPlan(
 
     /** Whether it is known what the target does, so that nobody need watch it. */
     boolean isQuiet() {
-        return !filter.showsAll();
+        return !filter.showsAll() && drive.isEmpty();
     }
 
     /** Whether the filter shows where tests begin and end. */
@@ -75,15 +75,22 @@ public record RunPlan(
 
     /** This run under another filter. */
     public RunPlan under(RunFilter newFilter) {
-        return with(newFilter, limit);
+        return with(newFilter, limit, drive);
     }
 
-    /** This run, which a time ends if it has none yet. */
-    RunPlan within(Duration most) {
-        return with(filter, Optional.of(limit.orElse(most)));
+    /**
+     * This run in another state, in which it ends after a time, since the program may hang.
+     *
+     * @param driven whether it can still be driven there
+     */
+    RunPlan within(Duration most, boolean driven) {
+        return driven && drive.isPresent()
+                ? with(filter, limit, drive.map(each -> each.within(most)))
+                : with(filter, Optional.of(limit.orElse(most)), Optional.empty());
     }
 
-    private RunPlan with(RunFilter newFilter, Optional<Duration> newLimit) {
+    private RunPlan with(
+            RunFilter newFilter, Optional<Duration> newLimit, Optional<Drive> newDrive) {
         return new RunPlan(
                 command,
                 arch,
@@ -95,7 +102,7 @@ public record RunPlan(
                 detailed,
                 arguments,
                 tests,
-                drive);
+                newDrive);
     }
 
     /** This plan for a program of another name, which others start. */

@@ -278,9 +278,13 @@ public final class RunSeries {
      * Makes a run in the state in which the target is started now. Only a complete one is kept: the
      * list holds what the usual runs made, whatever this one lost.
      */
-    Recorder.Result runIn(String state, RunFilter filter) {
+    Recorder.Result runIn(State state, RunFilter filter, boolean copied) {
         Duration most = Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
-        Recorder.Result result = recorder.record(plan.under(filter).within(most)).in(state);
+        boolean driven =
+                state.isReachable()
+                        && !(copied && plan.drive().filter(Drive::needsFile).isPresent());
+        Recorder.Result result =
+                recorder.record(plan.under(filter).within(most, driven)).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }

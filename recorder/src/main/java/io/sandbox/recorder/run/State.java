@@ -91,6 +91,13 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
         return Long.toString(millis * Integer.parseInt(part.group(1)) * 10);
     }
 
+    /** Whether a server can be reached there, and has its port for itself. */
+    boolean isReachable() {
+        return runs.stream()
+                .flatMap(List::stream)
+                .noneMatch(step -> step.equals("offline") || step.startsWith("beside"));
+    }
+
     /** Whether a signal comes, or another process disturbs it, so that it can end in many ways. */
     boolean isByChance() {
         return runs.stream()

@@ -81,7 +81,11 @@ public final class Variation {
             for (int i = 0; i < state.runs().size() && !series.endWasRequested(); i++) {
                 int run = i;
                 Recorder.Result result =
-                        repeated(series, state, run, () -> series.runIn(state.name(), filter));
+                        repeated(
+                                series,
+                                state,
+                                run,
+                                () -> series.runIn(state, filter, noCopy.isEmpty()));
                 ends.computeIfAbsent(key(state, i), key -> new HashSet<>())
                         .add(result.exitStatus());
                 lost = result.run().isComplete() ? lost : "its records were not complete";
@@ -166,7 +170,12 @@ public final class Variation {
                 Recorder.Result result = null;
                 boolean same = false;
                 for (int j = 0; j < TRIES && !same; j++) {
-                    result = repeated(series, state, i, () -> series.runIn(state.name(), list));
+                    result =
+                            repeated(
+                                    series,
+                                    state,
+                                    i,
+                                    () -> series.runIn(state, list, noCopy.isEmpty()));
                     if (result.run().records() > 0 || series.endWasRequested()) {
                         return Optional.empty();
                     }
