@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli;
 
+import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Transcript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,5 +26,20 @@ final class CommandsIT {
     @Execution(ExecutionMode.CONCURRENT)
     void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
         transcript.check(folder);
+    }
+
+    /** Commands that have the kernel write records. */
+    @MakesRecords
+    @Nested
+    final class OfRecords {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("records");
+        }
+
+        @ParameterizedTest
+        @MethodSource("transcripts")
+        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+            transcript.check(folder);
+        }
     }
 }

@@ -32,6 +32,12 @@ public final class Transcript {
 
     private static final String NEEDS = "Needs: ";
 
+    /** Unicode has pictures of control characters, in their order. */
+    private static final int PICTURES = 0x2400;
+
+    /** What bash says of a process that a signal ended: its number comes before the words. */
+    private static final String OF_BASH = "^\\S+: line \\d+: +\\d+ (.*?)  .*$";
+
     /** What the shell prints to both streams behind each command. */
     private static final String END = "\1";
 
@@ -100,7 +106,9 @@ public final class Transcript {
         Finished run =
                 Child.of("bash -c %s", Step.script(all))
                         .with("PATH", path())
+                        .with("ROOT", Path.of("..").toAbsolutePath().normalize().toString())
                         .with("TESTING", FILES.resolveSibling("testing").toString())
+                        .with("DIST", Dist.learn().getParent().toString())
                         .with("LIBRARY", Dist.library().toString())
                         .with("LC_ALL", "C.UTF-8")
                         .with("TZ", "UTC")
@@ -125,11 +133,16 @@ public final class Transcript {
         if (Boolean.getBoolean("fixtures.rewrite")) {
             String before = steps.stream().map(Step::text).collect(Collectors.joining());
             String after = steps.stream().map(Step::updated).collect(Collectors.joining());
-            String content = Files.readString(file);
-            Files.writeString(file, content.replace(head() + before, head() + after));
+            replace(file, head() + before, head() + after);
         } else {
             all.forEach(step -> assertEquals(step.text(), step.updated(), this::toString));
         }
+    }
+
+    /** One at a time: other transcripts of the file run at the same time. */
+    private static synchronized void replace(Path file, String before, String after)
+            throws IOException {
+        Files.writeString(file, Files.readString(file).replace(before, after));
     }
 
     /** The lines of the file before the first command: words stand only there. */
@@ -163,7 +176,9 @@ public final class Transcript {
                 + (":/usr/bin:/bin:/usr/sbin:/sbin:" + tools + "/bin:" + tools + "/sbin");
     }
 
-    /** Each line of the output as the file shows it: what a terminal would obey is spelled out. */
+    /**
+     * Each line of the output as the file shows it, with a picture of what a terminal would obey.
+     */
     private static String text(String prefix, String output, Path folder) {
         if (output.isEmpty()) {
             return "";
@@ -172,6 +187,7 @@ public final class Transcript {
         return new String(shown.getBytes(ISO_8859_1), UTF_8)
                 .replace(folder.toString(), "$PWD")
                 .replace(Dist.learn().getParent().toString(), "$DIST")
+                .replaceAll("(?m)" + OF_BASH, "$1")
                 .lines()
                 .map(line -> prefix + visible(line) + "\n")
                 .collect(Collectors.joining());
@@ -179,11 +195,8 @@ public final class Transcript {
 
     private static String visible(String line) {
         return line.chars()
-                .mapToObj(
-                        c ->
-                                c < ' ' && c != '\t'
-                                        ? String.format("\\x%02x", c)
-                                        : Character.toString(c))
+                .map(c -> c < ' ' && c != '\t' ? PICTURES + c : c)
+                .mapToObj(Character::toString)
                 .collect(Collectors.joining());
     }
 
