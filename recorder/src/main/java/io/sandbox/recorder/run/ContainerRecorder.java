@@ -52,8 +52,11 @@ public final class ContainerRecorder extends HandOverRecorder {
             throw e;
         }
         going.endAll();
-        Signs signs = new Signs().addIf(end.abandoned(), Sign.Kind.CONTAINER_STILL_RUNNING);
-        return result(plan, started, signs, Sign.Kind.NO_CONTAINER, end, commandEnd.waitStatus());
+        Signs signs =
+                new Signs()
+                        .addIf(end.abandoned(), Sign.Kind.CONTAINER_STILL_RUNNING)
+                        .addIf(runs.isEmpty(), Sign.Kind.NO_CONTAINER);
+        return result(plan, started, signs, end, commandEnd.waitStatus());
     }
 
     /**

@@ -101,17 +101,9 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
      *
      * @param named the plan under the name of the run
      * @param signs what speaks against the run
-     * @param nothing what speaks against it if nobody handed over anything
      * @param status how it ended, as waitpid(2) has it
      */
-    final Result result(
-            RunPlan named,
-            Instant started,
-            Signs signs,
-            Sign.Kind nothing,
-            RunEnd end,
-            int status) {
-        signs.addIf(runs.isEmpty(), nothing);
+    final Result result(RunPlan named, Instant started, Signs signs, RunEnd end, int status) {
         signs.addIf(refusedSome, Sign.Kind.HAND_OVER_REFUSED);
         refusedSome = false;
         return new Result(

@@ -56,23 +56,23 @@ public final class ServiceRecorder extends HandOverRecorder {
         RunEnd end = new RunEnd(plan, waiters);
         handedOver.clear();
         int status = runOnce(plan, end);
-        Signs signs = new Signs();
-        signs.addIf(
-                !runs.isEmpty() && isUnrecorded(commands, state.restarts(), handedOver),
-                Sign.Kind.COMMAND_UNRECORDED);
-        return result(named, started, signs, Sign.Kind.NO_SERVICE, end, status);
+        Signs signs = signs(runs.isEmpty(), commands, state.restarts(), handedOver);
+        return result(named, started, signs, end, status);
     }
 
     /**
-     * Whether a command may have run without its calls being recorded.
-     *
      * @param commands those of the last start and of its stop; none if systemd has forgotten them
      * @param restarts the starts before the last one, each of which had a command that handed over
      */
-    static boolean isUnrecorded(Set<Integer> commands, int restarts, Set<Integer> handedOver) {
-        return commands.isEmpty()
-                || !handedOver.containsAll(commands)
-                || handedOver.size() < commands.size() + restarts;
+    static Signs signs(
+            boolean isEmpty, Set<Integer> commands, int restarts, Set<Integer> handedOver) {
+        boolean isWhole =
+                !commands.isEmpty()
+                        && handedOver.containsAll(commands)
+                        && handedOver.size() >= commands.size() + restarts;
+        return new Signs()
+                .addIf(isEmpty, Sign.Kind.NO_SERVICE)
+                .addIf(!isEmpty && !isWhole, Sign.Kind.COMMAND_UNRECORDED);
     }
 
     /**

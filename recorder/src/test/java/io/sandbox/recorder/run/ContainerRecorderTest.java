@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ContainerRecorderTest {
     private static final int SIGTERM = 15;
@@ -36,18 +38,21 @@ class ContainerRecorderTest {
         }
     }
 
-    /** The container's calls are in no evidence. */
-    @Test
-    void record_handOverWasRefused_isIncomplete() throws IOException {
+    /** The container's calls are in no evidence, or not all of them: the third signal gives it up. */
+    @ParameterizedTest
+    @CsvSource({
+        "unrecorded, 'somebody handed over what was refused, so its calls were not recorded'",
+        "signal 15:signal 15, processes of the container were still running"
+    })
+    void record_refusedOrGivenUp_isIncomplete(String events, String why) throws IOException {
         Process command = new ProcessBuilder("sleep", "1000").start();
         try {
             ContainerRecorder recorder =
                     new ContainerRecorder(
-                            new SandboxExec(new Supervisor(command, "unrecorded")),
+                            new SandboxExec(new Supervisor(command, events.split(":"))),
                             allowed -> CommandAddition.NOTHING,
                             new QuietListener());
             Run run = recorder.record(Plans.limited(10)).run();
-            String why = "somebody handed over what was refused, so its calls were not recorded";
             assertTrue(Plans.causes(run).contains(why), run::toString);
         } finally {
             command.destroy();

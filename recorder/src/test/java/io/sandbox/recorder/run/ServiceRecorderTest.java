@@ -3,8 +3,11 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.evidence.Sign;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,16 +21,20 @@ class ServiceRecorderTest {
     /** Each letter is a process. */
     @ParameterizedTest
     @CsvSource({
-        "abc, 0, abc, false",
-        "abc, 0, ab, true",
-        "'', 0, abc, true", // forgotten
-        "bc, 1, abc, false", // a is of the start before
-        "bc, 2, abc, true"
+        "false, abc, 0, abc, ''",
+        "false, abc, 0, ab, COMMAND_UNRECORDED",
+        "false, '', 0, abc, COMMAND_UNRECORDED", // forgotten
+        "false, bc, 1, abc, ''", // a is of the start before
+        "false, bc, 2, abc, COMMAND_UNRECORDED",
+        "true, abc, 0, '', NO_SERVICE"
     })
-    void isUnrecorded_commandThatDidNotHandOver(
-            String commands, int restarts, String handedOver, boolean expected) {
+    void signs_commandsAndWhoHandedOver(
+            boolean isEmpty, String commands, int restarts, String handedOver, String expected) {
+        List<Sign> signs =
+                ServiceRecorder.signs(isEmpty, processes(commands), restarts, processes(handedOver))
+                        .all();
         assertEquals(
                 expected,
-                ServiceRecorder.isUnrecorded(processes(commands), restarts, processes(handedOver)));
+                signs.stream().map(sign -> sign.kind().name()).collect(Collectors.joining()));
     }
 }
