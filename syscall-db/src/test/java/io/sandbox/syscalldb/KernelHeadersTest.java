@@ -139,7 +139,7 @@ final class KernelHeadersTest {
                 };
         return List.of(
                 ("setxattrat getxattrat listxattrat removexattrat uprobe open_tree_attr"
-                                + " file_getattr file_setattr listns rseq_slice_yield"
+                                + " file_getattr file_setattr listns rseq_slice_yield fchroot"
                                 + others)
                         .split(" "));
     }

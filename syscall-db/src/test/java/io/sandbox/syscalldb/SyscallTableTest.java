@@ -100,6 +100,7 @@ final class SyscallTableTest {
         assertEquals(Optional.of("recvmmsg"), nameOf("mips", 4335));
         assertEquals(Optional.of("rseq_slice_yield"), nameOf("aarch64", 471));
         assertEquals(Optional.of("rseq_slice_yield"), nameOf("mips64n32", 6471));
+        assertEquals(Optional.of("fchroot"), nameOf("x32", 0x40000000 + 472));
         assertEquals(Optional.of("listns"), nameOf("s390x", 470));
         assertEquals(Optional.of("file_setattr"), nameOf("s390", 469));
         assertEquals(Optional.empty(), nameOf("s390", 470));

@@ -77,9 +77,9 @@ final class LearnSummary {
         }
         if (!learned.withoutConditions().isEmpty()) {
             console.say(
-                    "allowed with any arguments, because theirs are not all known: "
+                    "allowed with any arguments, because theirs are too many or not all known: "
                             + names(learned.withoutConditions())
-                            + " (--source notify sees them"
+                            + " (--source notify knows all"
                             + (LibC.geteuid() == 0
                                     ? ")"
                                     : ", and so does every source for root on Linux 6.1)"));

@@ -43,14 +43,27 @@ public record PolicyDifference(String subject, String before, String after) {
      */
     public static List<PolicyDifference> between(
             PolicyDocument first, PolicyDocument second, Circumstances here) {
+        List<PolicyDifference> found = between(first, second, here, false);
+        boolean sayTheSame =
+                first.otherwise().equals(second.otherwise())
+                        && first.unknown().refusesSame(second.unknown());
+        // Both answer numbers that nobody knows in the same way, so each known call can be
+        // compared: one policy may list the calls that are the rest of the other.
+        if (sayTheSame
+                || !first.unlisted(Optional.empty()).equals(second.unlisted(Optional.empty()))) {
+            return found;
+        }
+        List<PolicyDifference> ofCalls = between(first, second, here, true);
+        return ofCalls.size() < found.size() ? ofCalls : found;
+    }
+
+    /**
+     * @param byCall whether each known call is compared, and nothing is said of the rest
+     */
+    private static List<PolicyDifference> between(
+            PolicyDocument first, PolicyDocument second, Circumstances here, boolean byCall) {
         List<PolicyDifference> found = new ArrayList<>();
-        // One lists the refused calls, the other those that fail as if they did not exist.
-        boolean sayItOtherwise =
-                first.unknown().refused() != second.unknown().refused()
-                        && !first.otherwise().equals(second.otherwise())
-                        && first.unlisted(Optional.empty())
-                                .equals(second.unlisted(Optional.empty()));
-        if (!sayItOtherwise) {
+        if (!byCall) {
             add(found, OTHERS, text(first.otherwise()), text(second.otherwise()));
         }
         add(
@@ -59,13 +72,25 @@ public record PolicyDifference(String subject, String before, String after) {
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, FOREIGN, foreign(first), foreign(second));
-        if (!sayItOtherwise && !first.unknown().refusesSame(second.unknown())) {
+        if (!byCall && !first.unknown().refusesSame(second.unknown())) {
             add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
         }
         add(found, LISTENER, listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
-        addCalls(found, first.under(here), second.under(here), here.arch(), sayItOtherwise);
+        Map<String, Syscall> known = byCall ? known(first, here.arch()) : Map.of();
+        addCalls(found, first.under(here), second.under(here), here.arch(), known);
         return found;
+    }
+
+    /** The calls of all architectures that a policy covers. */
+    private static Map<String, Syscall> known(PolicyDocument document, String arch) {
+        Map<String, Syscall> known = new HashMap<>();
+        for (String name : document.coverage().archesOn(arch)) {
+            SyscallDb.get().archByName(name).map(SyscallDb.get()::table).stream()
+                    .flatMap(table -> table.all().stream())
+                    .forEach(call -> known.putIfAbsent(call.name(), call));
+        }
+        return known;
     }
 
     private static void addCalls(
@@ -73,7 +98,7 @@ public record PolicyDifference(String subject, String before, String after) {
             PolicyDocument first,
             PolicyDocument second,
             String arch,
-            boolean all) {
+            Map<String, Syscall> known) {
         CallNames names = CallNames.on(arch);
         boolean has32BitArguments =
                 SyscallDb.get().archByName(arch).filter(Arch::has32BitArguments).isPresent();
@@ -82,20 +107,18 @@ public record PolicyDifference(String subject, String before, String after) {
         Map<String, CallRef> calls = new HashMap<>();
         before.forEach((key, rules) -> calls.put(key, rules.get(0).call()));
         after.forEach((key, rules) -> calls.putIfAbsent(key, rules.get(0).call()));
-        SyscallDb.get()
-                .archByName(arch)
-                .filter(known -> all)
-                .ifPresent(
-                        known ->
-                                SyscallDb.get().table(known).all().stream()
-                                        .map(call -> new CallRef.Named(call.name()))
-                                        .forEach(call -> calls.putIfAbsent(names.key(call), call)));
+        for (String name : known.keySet()) {
+            CallRef call = new CallRef.Named(name);
+            calls.putIfAbsent(names.key(call), call);
+        }
         List<PolicyDifference> ofCalls = new ArrayList<>();
         calls.forEach(
                 (key, call) -> {
-                    Optional<Syscall> known = names.find(call);
-                    Decision was = decision(before.get(key), first, known);
-                    Decision is = decision(after.get(key), second, known);
+                    Optional<Syscall> syscall =
+                            names.find(call)
+                                    .or(() -> Optional.ofNullable(known.get(call.toString())));
+                    Decision was = decision(before.get(key), first, syscall);
+                    Decision is = decision(after.get(key), second, syscall);
                     if (!was.sameOn(has32BitArguments, is)) {
                         String name = names.nameOf(call).orElse(call.toString());
                         ofCalls.add(new PolicyDifference(name, was.text(), is.text()));
