@@ -2,6 +2,7 @@
 package io.sandbox.cli;
 
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.Transcript;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class CommandsIT {
         return Transcript.in("plain");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("transcripts")
     @Execution(ExecutionMode.CONCURRENT)
     void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
@@ -36,7 +37,22 @@ final class CommandsIT {
             return Transcript.in("records");
         }
 
-        @ParameterizedTest
+        @ParameterizedTest(allowZeroInvocations = true)
+        @MethodSource("transcripts")
+        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+            transcript.check(folder);
+        }
+    }
+
+    /** Commands that read the kernel's log. */
+    @NeedsQuietLog
+    @Nested
+    final class OfTheLog {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("quiet");
+        }
+
+        @ParameterizedTest(allowZeroInvocations = true)
         @MethodSource("transcripts")
         void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
             transcript.check(folder);
