@@ -230,6 +230,11 @@ public final class SyscallDb {
         return exploits("facts/records-2026.csv", List.of("cve", "needs", "source"), classes);
     }
 
+    /** What programs of the known runtimes need. Each call reads their file. */
+    public List<RuntimeFact> runtimeFacts() {
+        return RuntimeFact.parseAll(read("facts/runtimes.csv"));
+    }
+
     private List<Exploit> exploits(String file, List<String> columns, List<CallClass> classes) {
         Set<String> ids = new HashSet<>();
         classes.forEach(each -> ids.add(each.id()));

@@ -208,12 +208,14 @@ final class LearnSummary {
     }
 
     /**
-     * Warns about a list that may work today and kill the program on another day.
+     * Warns about a list that may work today and kill the program on another day, or tells what is
+     * done against it.
      *
      * @param programs paths of the executables that have threads
-     * @param lacking the calls that such programs make by chance and the list lacks
+     * @param lacking the calls that such programs make by chance and that no run showed
+     * @param added whether the list has them all the same
      */
-    void sayChanceCalls(Set<String> programs, Set<String> lacking) {
+    void sayChanceCalls(Set<String> programs, Set<String> lacking, boolean added) {
         if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
             boolean one = programs.size() == 1;
             console.say(
@@ -222,9 +224,12 @@ final class LearnSummary {
                                     .collect(Collectors.joining(", "))
                             + (one ? " has threads, and its runtime makes" : " have threads, and")
                             + (one ? "" : " their runtimes make")
-                            + " some calls by chance; not in the list are: "
+                            + " some calls by chance; "
+                            + (added ? "added, though no run made them: " : "not in the list are: ")
                             + String.join(" ", lacking)
-                            + " (--chance-calls adds them)");
+                            + (added
+                                    ? " (--exact leaves them out)"
+                                    : " (--chance-calls adds them)"));
         }
     }
 

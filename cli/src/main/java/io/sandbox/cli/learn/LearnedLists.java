@@ -12,7 +12,6 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.learned.CautiousEntries;
-import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.evidence.learned.Portability;
@@ -43,7 +42,7 @@ import java.util.TreeMap;
 final class LearnedLists {
     private final ListFormat format;
     private final boolean portable;
-    private final boolean chanceCalls;
+    private final ChanceAdditions chance;
     private final ArgumentDetail arguments;
     private final UnknownCalls unknown;
     private final AtMost atMost;
@@ -51,7 +50,7 @@ final class LearnedLists {
 
     /**
      * @param portable whether to add calls that other systems make in place of the observed ones
-     * @param chanceCalls whether to add calls that programs with threads make by chance
+     * @param chance which calls to add that programs with threads make by chance
      * @param arguments how much the list says about arguments
      * @param unknown what happens to calls that this kernel does not have
      * @param atMost what the lists must not exceed
@@ -60,14 +59,14 @@ final class LearnedLists {
     LearnedLists(
             ListFormat format,
             boolean portable,
-            boolean chanceCalls,
+            ChanceAdditions chance,
             ArgumentDetail arguments,
             UnknownCalls unknown,
             AtMost atMost,
             Console console) {
         this.format = format;
         this.portable = portable;
-        this.chanceCalls = chanceCalls;
+        this.chance = chance;
         this.arguments = arguments;
         this.unknown = unknown;
         this.atMost = atMost;
@@ -99,9 +98,7 @@ final class LearnedLists {
                                 comments.add(call.displayName() + ": " + makers.makers());
                             }
                         });
-        Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
-        additions.putAll(more);
-        return write(comments, policy, arch, additions);
+        return write(comments, policy, arch, additions(recording, policy, arch, more));
     }
 
     /**
@@ -116,11 +113,18 @@ final class LearnedLists {
                         arch,
                         LearnedConditions.of(recording, arguments.limit()));
         sayBounds(recording, policy, arch, Map.of(), List.of(DefaultProfile.values()));
-        return write(comments, policy, arch, runtimeCalls(recording, arch));
+        return write(comments, policy, arch, additions(recording, policy, arch, Map.of()));
     }
 
-    private Map<String, String> runtimeCalls(Recording recording, Arch arch) {
-        return format.isForRuntimes() ? RuntimeCalls.additions(recording, arch) : Map.of();
+    private Map<String, String> additions(
+            Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        Map<String, String> additions =
+                new TreeMap<>(chance.to(policy.allowlist(), recording, arch));
+        if (format.isForRuntimes()) {
+            additions.putAll(RuntimeCalls.additions(recording, arch));
+        }
+        additions.putAll(more);
+        return additions;
     }
 
     /** Writes a list for each executable and architecture, below its path. */
@@ -131,7 +135,17 @@ final class LearnedLists {
             List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
             SyscallDb.get()
                     .archByName(program.arch())
-                    .map(arch -> write(comments, program.policy(), arch, Map.of()))
+                    .map(
+                            arch ->
+                                    write(
+                                            comments,
+                                            program.policy(),
+                                            arch,
+                                            chance.to(
+                                                    program.policy().allowlist(),
+                                                    recording,
+                                                    arch,
+                                                    program.executable())))
                     .ifPresent(lists::writeBytes);
         }
         return lists.toByteArray();
@@ -149,9 +163,7 @@ final class LearnedLists {
 
     private PolicyDocument unbounded(
             Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
-        additions.putAll(more);
-        return document(complete(policy, arch, additions));
+        return document(complete(policy, arch, additions(recording, policy, arch, more)));
     }
 
     private PolicyDocument document(Completed completed) {
@@ -207,14 +219,8 @@ final class LearnedLists {
         Allowlist list = policy.allowlist();
         List<String> comments = new ArrayList<>();
         policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
-        Map<String, String> calls = new TreeMap<>();
-        List<String> settled = CautiousEntries.settled(list);
-        if (portable) {
-            calls.putAll(Portability.additions(settled, arch));
-        }
-        if (chanceCalls) {
-            calls.putAll(ChanceCalls.additions(settled, arch));
-        }
+        Map<String, String> calls =
+                portable ? Portability.additions(CautiousEntries.settled(list), arch) : Map.of();
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
         more.forEach(
                 (entry, reason) -> {

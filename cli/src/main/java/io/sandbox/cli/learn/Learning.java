@@ -9,7 +9,6 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.learned.CautiousEntries;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
@@ -55,6 +54,8 @@ final class Learning {
         this.variation = variation;
         if (series.isThorough()) {
             list.complete();
+        } else if (series.isUntilQuiet() && !series.isExact()) {
+            list.addSeen();
         }
         console = list.console();
     }
@@ -192,7 +193,7 @@ final class Learning {
             summary.sayUnseen(
                     Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
         }
-        if (isPrinted(learned) && !list.hasChanceCalls()) {
+        if (isPrinted(learned) && !list.hasChanceCalls() && !series.isExact()) {
             sayChanceCalls(summary, learned, arch);
         }
         if (!list.perExecutable.get()) {
@@ -206,14 +207,10 @@ final class Learning {
         if (!programs.isEmpty()) {
             summary.sayChanceCalls(
                     programs,
-                    CautiousEntries.missing(
-                                    ChanceCalls.additions(
-                                            CautiousEntries.settled(learned.policy().allowlist()),
-                                            arch),
-                                    learned.policy().allowlist(),
-                                    arch,
-                                    list.arguments())
-                            .keySet());
+                    new ChanceAdditions(true, false, list.arguments())
+                            .to(learned.policy().allowlist(), learned.recording(), arch)
+                            .keySet(),
+                    list.addsSeen());
         }
     }
 }

@@ -43,6 +43,7 @@ final class ListOptions {
 
     private AtMost atMost = AtMost.NOTHING;
     private boolean complete;
+    private boolean addsSeen;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
@@ -100,7 +101,9 @@ final class ListOptions {
                         .flag(
                                 "Add calls that threads make by chance. Such are sched_yield,"
                                     + " futex, madvise and rt_sigreturn; each has its reason in a"
-                                    + " comment. Without this option, a message tells which of them"
+                                    + " comment. Java also gets what a JVM needs after another was"
+                                    + " killed. After --until-quiet, this is done for a program"
+                                    + " that has threads. Otherwise a message tells which of them"
                                     + " the list lacks.");
         bareNames =
                 options.named("--names")
@@ -215,6 +218,15 @@ final class ListOptions {
         complete = true;
     }
 
+    /** Adds what the runtimes that are seen make by chance. */
+    void addSeen() {
+        addsSeen = true;
+    }
+
+    boolean addsSeen() {
+        return addsSeen;
+    }
+
     boolean isPortable() {
         return portable.get() || complete;
     }
@@ -248,6 +260,12 @@ final class ListOptions {
                         ? UnknownCalls.after(HostCircumstances.queryKernel())
                         : UnknownCalls.AS_OTHERS;
         return new LearnedLists(
-                chosen, isPortable(), hasChanceCalls(), arguments(), unknown, atMost, console);
+                chosen,
+                isPortable(),
+                new ChanceAdditions(hasChanceCalls(), addsSeen, arguments()),
+                arguments(),
+                unknown,
+                atMost,
+                console);
     }
 }

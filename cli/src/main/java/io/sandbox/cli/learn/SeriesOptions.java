@@ -26,6 +26,7 @@ final class SeriesOptions {
     private final Value<Boolean> untilQuiet;
     private final Value<Integer> quietRuns;
     private final Value<Integer> max;
+    private final Value<Boolean> exact;
     private final Value<Boolean> verify;
     private final Value<Integer> verifyRuns;
     private final Value<Boolean> verifyOutput;
@@ -73,6 +74,14 @@ final class SeriesOptions {
                                         + DEFAULT_MAX
                                         + ", or more with a large --quiet-runs.")
                         .or(DEFAULT_MAX);
+        exact =
+                options.named("--exact")
+                        .rare()
+                        .flag(
+                                "Exactly what was given or seen, and nothing more. After"
+                                    + " --until-quiet, no calls are added that no run showed."
+                                    + " Without this option, a program that is seen to have threads"
+                                    + " gets those of --chance-calls.");
         verify =
                 options.named("--verify")
                         .flag(
@@ -112,6 +121,8 @@ final class SeriesOptions {
         refuse(
                 (max.isGiven() || quietRuns.isGiven()) && !isUntilQuiet(),
                 "--max and --quiet-runs are for --until-quiet");
+        refuse(exact.get() && !untilQuiet.get(), "--exact is for --until-quiet");
+        refuse(exact.get() && thorough.get(), "--exact and --thorough contradict each other");
         refuse(verifyRuns.isGiven() && !verifies(), "--verify-runs is for --verify");
         refuse(
                 quietRuns.get() < 1 || verifyRuns.get() < 1,
@@ -142,6 +153,10 @@ final class SeriesOptions {
 
     boolean isUntilQuiet() {
         return untilQuiet.get() || thorough.get();
+    }
+
+    boolean isExact() {
+        return exact.get();
     }
 
     boolean verifies() {

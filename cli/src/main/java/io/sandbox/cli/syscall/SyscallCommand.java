@@ -32,7 +32,10 @@ public final class SyscallCommand implements Callable<Integer> {
     private final Value<List<String>> words = options.words("NAME");
 
     private final Value<Boolean> exact =
-            options.named("--exact").flag("NAME is the whole name, not a part of it.");
+            options.named("--exact")
+                    .flag(
+                            "Exactly what was given or seen, and nothing more. NAME is the whole"
+                                    + " name, not a part of it.");
 
     private final Value<Boolean> dump =
             options.named("--dump").flag("Print the whole table of ARCH.");

@@ -15,6 +15,7 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -168,7 +169,7 @@ final class OneRunIT {
         assertFalse(Files.exists(folder.resolve("ran")));
     }
 
-    /** Calls are never added to a list without being asked for. */
+    /** They are never added without being asked for, but a list until nothing is new asks. */
     @Test
     void chanceCalls_ofAProgramWithThreads_areNamedAndAddedOnRequest() throws Exception {
         LiveKernel.requireProgram("python3");
@@ -182,6 +183,12 @@ final class OneRunIT {
                 RunSeriesIT.list(added)
                         .containsAll(Set.of("sched_yield", "madvise", "restart_syscall")));
         added.assertOut("# sched_yield: added, a thread that spins").assertErrLacks("has threads");
+        learn("--until-quiet --quiet-runs 1 python3 -c %s", threads)
+                .assertOut("# sched_yield: added, a thread that spins")
+                .assertErr(" has threads", "sched_yield", " (--exact leaves them out)");
+        learn("--until-quiet --quiet-runs 1 --exact python3 -c %s", threads)
+                .assertOutLacks("sched_yield")
+                .assertErrLacks("has threads");
     }
 
     @Test
@@ -189,6 +196,37 @@ final class OneRunIT {
         String bash = LiveKernel.requireProgram("bash").toString();
         learn("%s -c %s", bash, "ls | cat; (:); x=$(true); true & wait")
                 .assertErrLacks("has threads");
+        learn("--until-quiet --quiet-runs 1 %s -c :", bash)
+                .assertOutLacks("sched_yield")
+                .assertErrLacks("has threads");
+    }
+
+    /** Its file makes the next JVM look for it by kill(2), which no usual run shows. */
+    @Test
+    void jvm_startsUnderItsListAfterAnotherWasKilled() throws Exception {
+        String java = LiveKernel.requireProgram("java").toString();
+        Path list = folder.resolve("list");
+        String waits =
+                "class Waits { public static void main(String[] a) throws Exception {"
+                        + " Thread.sleep(60_000); } }";
+        Files.writeString(folder.resolve("Waits.java"), waits);
+        learn("--until-quiet --quiet-runs 1 -o %s %s -Xint -version", list, java).assertStatus(0);
+        for (int i = 0; i < 3; i++) {
+            try (Child.Running killed =
+                    Child.of("%s -XX:+UsePerfData Waits.java", java).in(folder).start()) {
+                Path file =
+                        Path.of("/tmp/hsperfdata_" + System.getProperty("user.name"))
+                                .resolve(Long.toString(killed.handle().pid()));
+                Until.holds("the JVM has begun", () -> Files.exists(file));
+                killed.handle().destroyForcibly();
+                killed.await();
+                assertTrue(Files.exists(file));
+                Child.of("sandbox run -q --policy %s %s -Xint -version", list, java)
+                        .run()
+                        .assertStatus(0);
+                assertFalse(Files.exists(file));
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.RuntimeFact;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallTable;
@@ -20,8 +21,9 @@ import java.util.TreeSet;
  * Calls that a program with threads makes in some runs only, though it does the same work in all.
  * No number of runs is certain to show all of them.
  *
- * <p>They depend on the load of the machine. They are named, but added to a list only on request,
- * because a list is never widened unasked.
+ * <p>They depend on the load of the machine. They are named, but added to a list only on request or
+ * after a series of runs that should show all that there is, because else a list is never widened
+ * unasked.
  *
  * <p>Only programs that certainly have threads are told of them. There are three signs: rseq is
  * called more often than set_tid_address (threads of glibc since 2.35; a fork inherits the
@@ -47,6 +49,36 @@ public final class ChanceCalls {
             }
         }
         return additions;
+    }
+
+    /**
+     * The entries that programs of these files need because of their runtime, with the reason for
+     * each.
+     *
+     * @param files executables and libraries
+     */
+    public static Map<String, String> ofRuntimes(Collection<String> files, Arch arch) {
+        SyscallTable table = SyscallDb.get().table(arch);
+        Map<String, String> entries = new TreeMap<>();
+        for (RuntimeFact fact : SyscallDb.get().runtimeFacts()) {
+            boolean exists = table.byCanonicalName(fact.call()).isPresent();
+            if (exists && files.stream().anyMatch(fact::isOf)) {
+                entries.put(fact.entry(), fact.reason());
+            }
+        }
+        return entries;
+    }
+
+    /** The executables of a recording, and what they were seen to map. */
+    public static Set<String> files(Recording recording) {
+        Set<String> files = new TreeSet<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.programs()) {
+                files.add(program.executable());
+                files.addAll(program.mapped());
+            }
+        }
+        return files;
     }
 
     /** The paths of the executables that have threads, judged by the runs that log every call. */

@@ -30,6 +30,19 @@ class ChanceCallsTest {
     }
 
     @Test
+    void ofRuntimes_areThoseOfTheFilesThatWereSeen() {
+        String looks = "kill(arg1&0xffffffff==0)";
+        for (String file : List.of("/usr/bin/java", "/usr/lib/jvm/17/lib/server/libjvm.so")) {
+            assertTrue(ChanceCalls.ofRuntimes(Set.of(file), arch("x86_64")).containsKey(looks));
+        }
+        assertEquals(Map.of(), ChanceCalls.ofRuntimes(Set.of("/bin/javac", ""), arch("x86_64")));
+        // It has unlinkat only.
+        assertEquals(
+                Set.of("flock", looks),
+                ChanceCalls.ofRuntimes(Set.of("java"), arch("aarch64")).keySet());
+    }
+
+    @Test
     void programsWithThreads_threadsOfGlibc_areKnownWhileTheyRun() {
         assertEquals(
                 Set.of("/bin/x"),

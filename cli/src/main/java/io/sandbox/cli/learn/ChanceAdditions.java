@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.CautiousEntries;
+import io.sandbox.evidence.learned.ChanceCalls;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.syscalldb.Arch;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which calls a list gets that no run showed, because the runtime of a program may make them.
+ *
+ * @param always whether each list gets them
+ * @param ifSeen whether the list of a program gets them that is seen to have threads
+ */
+record ChanceAdditions(boolean always, boolean ifSeen, ArgumentDetail arguments) {
+    /** What the list of a recording gets: entries, with the reason for each. */
+    Map<String, String> to(Allowlist list, Recording recording, Arch arch) {
+        return to(
+                list,
+                arch,
+                ChanceCalls.files(recording),
+                always || ifSeen && !ChanceCalls.programsWithThreads(recording).isEmpty());
+    }
+
+    /** What the list of one of its executables gets. */
+    Map<String, String> to(Allowlist list, Recording recording, Arch arch, String executable) {
+        return to(
+                list,
+                arch,
+                List.of(executable),
+                always
+                        || ifSeen
+                                && ChanceCalls.programsWithThreads(recording).contains(executable));
+    }
+
+    private Map<String, String> to(
+            Allowlist list, Arch arch, Collection<String> files, boolean wanted) {
+        if (!wanted) {
+            return Map.of();
+        }
+        Map<String, String> entries = new TreeMap<>();
+        ChanceCalls.ofRuntimes(files, arch)
+                .forEach(
+                        (entry, reason) -> {
+                            String call = entry.split("[(=]", 2)[0];
+                            if (!list.entries().contains(call)) {
+                                entries.put(arguments.limit() == 0 ? call : entry, reason);
+                            }
+                        });
+        entries.keySet().removeAll(list.entries());
+        entries.putAll(
+                CautiousEntries.missing(
+                        ChanceCalls.additions(CautiousEntries.settled(list), arch),
+                        list,
+                        arch,
+                        arguments));
+        return entries;
+    }
+}
