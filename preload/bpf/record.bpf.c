@@ -680,9 +680,10 @@ static __always_inline void count_late(struct task_struct *task,
 	count(task, member, number, regs, once, copy);
 }
 
-static bool is_recorded(struct task_struct *task)
+static bool is_recorded(struct task_struct *task, const struct member *member)
 {
-	return task->seccomp.filter_count.counter > shared.orders.base;
+	return member->called != AWAITS_EXEC &&
+	       task->seccomp.filter_count.counter > shared.orders.base;
 }
 
 /*
@@ -813,7 +814,7 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		return 0;
 	member->call = CALL_ENTERED;
 	member->left.copy = ANOTHER_CALL;
-	if (!is_recorded(task))
+	if (!is_recorded(task, member))
 		return 0;
 	if (shared.orders.entry_mark && number == shared.orders.entry_mark) {
 		shared.tally.entered = 1;
@@ -852,7 +853,7 @@ static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 			       is_compat(task)))
 		return 0;
 	member->entered.copy = ANOTHER_CALL;
-	if (member->call != CALL_ENTERED && is_recorded(task))
+	if (member->call != CALL_ENTERED && is_recorded(task, member))
 		count_late(task, member, first_argument(regs, is_compat(task)),
 			   regs, member->call == CALL_UNKNOWN, copy);
 	member->call = CALL_NONE;
@@ -869,7 +870,7 @@ static __always_inline int emulate(int number, __u32 copy)
 	/* gettimeofday, time and getcpu. */
 	static const int numbers[] = { 96, 201, 309 };
 
-	if (!member || !is_recorded(task) || shared.orders.only_refused)
+	if (!member || !is_recorded(task, member) || shared.orders.only_refused)
 		return 0;
 	if (number < 0 || number > 2)
 		return 0;
@@ -971,8 +972,8 @@ static __always_inline int take_flags(__u64 flags)
 	struct member *member = membership(task);
 	bool compat = is_compat(task);
 
-	if (!member || number_in(regs) != CALL_CLONE3 || !is_recorded(task) ||
-	    shared.orders.closed)
+	if (!member || number_in(regs) != CALL_CLONE3 ||
+	    !is_recorded(task, member) || shared.orders.closed)
 		return 0;
 	store_clone3(member->program, first_argument(regs, compat), flags,
 		     how_clone3(regs, compat) | CLONE3_LAST);
@@ -1001,6 +1002,8 @@ static __always_inline int become(struct task_struct *task)
 	if (member) {
 		member->program = program_of_task(task, 0);
 		member->entered.copy = ANOTHER_CALL;
+		if (member->called == AWAITS_EXEC)
+			member->called = NOT_CALLED;
 	}
 	return 0;
 }
@@ -1053,7 +1056,8 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 
 		if (member->unread)
 			read_again(member);
-		if (is_recorded(task) && ends_for_call(task, member, regs))
+		if (is_recorded(task, member) &&
+		    ends_for_call(task, member, regs))
 			count_late(task, member, 0, regs, true, copy);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
 			if ((__u32)number_of_process(task) ==

@@ -25,6 +25,7 @@ enum {
 #define PROG_SLEEPABLE	  (1U << 4)
 #define TRACE_ITERATOR	  28
 #define INSTRUCTION_SIZE  8
+#define ONLY_NEW	  1 /* BPF_NOEXIST */
 
 static uint64_t address(const void *pointer)
 {
@@ -55,12 +56,23 @@ struct element {
 	uint64_t flags;
 };
 
-int update_element(int map, const void *key, const void *value)
+static int set_element(int map, const void *key, const void *value,
+		       uint64_t flags)
 {
 	struct element attributes = { (uint32_t)map, address(key),
-				      address(value), 0 };
+				      address(value), flags };
 
 	return call_bpf(MAP_UPDATE_ELEM, &attributes, sizeof(attributes));
+}
+
+int update_element(int map, const void *key, const void *value)
+{
+	return set_element(map, key, value, 0);
+}
+
+int add_element(int map, const void *key, const void *value)
+{
+	return set_element(map, key, value, ONLY_NEW);
 }
 
 int find_element(int map, const void *key, void *value)

@@ -46,6 +46,8 @@ int attach_iterator(int program);
 int open_iterator(int link);
 
 int update_element(int map, const void *key, const void *value);
+/* Returns -EEXIST if it is there already. */
+int add_element(int map, const void *key, const void *value);
 int find_element(int map, const void *key, void *value);
 /* @key is NULL for the first element. Returns -ENOENT after the last. */
 int next_key(int map, const void *key, void *next);

@@ -410,9 +410,20 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 		return refuse(why, "the process", -errno);
 	__atomic_add_fetch(&recording->shared->tally.alive, 1,
 			   __ATOMIC_SEQ_CST);
-	err = update_element(recording->context.maps.members.fd, &fd, &member);
+	/* A member must stay as it is, though it asks to become one again. */
+	err = add_element(recording->context.maps.members.fd, &fd, &member);
+	if (err)
+		__atomic_sub_fetch(&recording->shared->tally.alive, 1,
+				   __ATOMIC_SEQ_CST);
 	close(fd);
 	return err ? refuse(why, "the process cannot be marked", err) : 0;
+}
+
+int record_next_program(struct recording *recording, pid_t pid,
+			struct failure *why)
+{
+	recording->shared->orders.base = -1;
+	return record_process(recording, pid, AWAITS_EXEC, why);
 }
 
 /* Runs look_at_task for each task; @text gets what it writes. */

@@ -57,6 +57,13 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 		   struct failure *why);
 
 /*
+ * Records the program that this process, which waits in a call, will execute, and
+ * all its descendants, whether they have a filter or not.
+ */
+int record_next_program(struct recording *recording, pid_t pid,
+			struct failure *why);
+
+/*
  * Records a process that runs already, and its descendants. If none of them
  * runs any more, nothing is recorded.
  */

@@ -254,6 +254,8 @@ enum called {
 	CALLED,
 	/* Never: of a canary only the call with the high number counts. */
 	IS_CANARY,
+	/* Nothing counts before the process executes a program. */
+	AWAITS_EXEC,
 };
 
 /*

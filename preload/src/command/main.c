@@ -44,8 +44,7 @@ static const struct command {
 	COMMAND("learn", "learn", "learn.LearnCommand", RECORDS),
 	COMMAND("learn-container", "learn", "learn.LearnContainerCommand",
 		SUPERVISES),
-	COMMAND("learn-service", "learn", "learn.LearnServiceCommand",
-		SUPERVISES),
+	COMMAND("learn-service", "learn", "learn.LearnServiceCommand", RECORDS),
 	COMMAND("attach", "learn", "learn.AttachCommand", RECORDS),
 	COMMAND("listen", "learn", "learn.ListenCommand", SUPERVISES),
 	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
@@ -127,6 +126,8 @@ static const char help[] =
 	"  --hand-over SOCKET  Where sandbox listen listens.\n"
 	"  --name NAME         The name of the recording. Default: that of "
 	"the program.\n"
+	"  --join              Have the calls counted in the kernel, without a "
+	"filter. For sandbox learn-service.\n"
 	"  --or-run            If nobody listens there, run the program "
 	"unrecorded.\n"
 	"  --filter FILTER     Load this filter. Default: one that asks about "
@@ -157,6 +158,8 @@ static int by_hand_over(char **argv)
 			options = false;
 		else if (strcmp(*argv, "--or-run") == 0)
 			wanted.or_run = true;
+		else if (strcmp(*argv, "--join") == 0)
+			wanted.join = true;
 		else if (strcmp(*argv, "--hand-over") == 0 && argv[1])
 			wanted.socket = *++argv;
 		else if (strcmp(*argv, "--name") == 0 && argv[1])

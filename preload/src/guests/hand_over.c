@@ -38,18 +38,18 @@ static void quote(const char *text, char *quoted)
 }
 
 /* The container process state of OCI's runtime specification. */
-static void describe(const char *name, char state[STATE_SIZE])
+static void describe(const char *name, const char *fds, char state[STATE_SIZE])
 {
 	char quoted[6 * MAX_NAME + 1];
 
 	quote(name, quoted);
 	snprintf(state, STATE_SIZE,
-		 "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],"
+		 "{\"ociVersion\":\"1.0.2\",\"fds\":[%s],"
 		 "\"pid\":%d,\"state\":{\"ociVersion\":\"1.0.2\","
 		 "\"id\":\"%s\",\"status\":\"creating\",\"pid\":%d,"
 		 "\"bundle\":\"/\",\"annotations\":{"
 		 "\"io.sandbox.from\":\"exec\"}}}",
-		 getpid(), quoted, getpid());
+		 fds, getpid(), quoted, getpid());
 }
 
 /* Returns the socket, or -errno. */
@@ -71,18 +71,36 @@ static int connect_to(const char *path)
 	return err;
 }
 
-static int run_unrecorded(const char *name, const struct execution *execution)
+static int run_unfiltered(const char *name, const struct execution *execution)
 {
 	execute_program(execution);
 	return print_own_failure(name, execution->program->path,
 				 strerror(errno));
 }
 
+/* Waits until the calls of the program that we execute next are counted. */
+static bool join(int socket, const char *state)
+{
+	size_t length = strlen(state);
+	char answer;
+
+	return send(socket, state, length, MSG_NOSIGNAL) == (ssize_t)length &&
+	       recv(socket, &answer, sizeof(answer), 0) == sizeof(answer);
+}
+
+static const char *name_of(const struct hand_over *wanted)
+{
+	const char *slash = strrchr(wanted->argv[0], '/');
+
+	if (wanted->name)
+		return wanted->name;
+	return slash ? slash + 1 : wanted->argv[0];
+}
+
 int hand_over(const char *name, const struct hand_over *wanted)
 {
 	static const struct sock_filter ask_all =
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
-	const char *program_name = strrchr(wanted->argv[0], '/');
 	static struct compiled_filter filter;
 	struct program program;
 	struct execution execution = {
@@ -99,12 +117,9 @@ int hand_over(const char *name, const struct hand_over *wanted)
 		.start = FILTER_FROM_EXEC,
 	};
 	char state[STATE_SIZE];
-	const char *mistake = NULL;
+	const char *program_name = name_of(wanted), *mistake = NULL;
 	struct failure why;
 
-	program_name = program_name ? program_name + 1 : wanted->argv[0];
-	if (wanted->name)
-		program_name = wanted->name;
 	if (!*program_name || strlen(program_name) > MAX_NAME)
 		return print_own_failure(name, program_name,
 					 "not a name of 1 to 255 bytes");
@@ -123,16 +138,22 @@ int hand_over(const char *name, const struct hand_over *wanted)
 	if (mistake && !wanted->or_run)
 		return print_own_failure(name, wanted->filter, mistake);
 	if (mistake)
-		return run_unrecorded(name, &execution);
-	describe(program_name, state);
+		return run_unfiltered(name, &execution);
+	describe(program_name, wanted->join ? "" : "\"seccompFd\"", state);
 	start.filter.listener_text = state;
 	start.filter.listener_to = connect_to(wanted->socket);
 	if (start.filter.listener_to < 0) {
 		print_own_failure(name, wanted->socket,
 				  strerror(-start.filter.listener_to));
-		return wanted->or_run ? run_unrecorded(name, &execution)
+		return wanted->or_run ? run_unfiltered(name, &execution)
 				      : STATUS_OWN_FAILURE;
 	}
+	if (wanted->join && !join(start.filter.listener_to, state) &&
+	    !wanted->or_run)
+		return print_own_failure(name, wanted->socket,
+					 "nobody counts the calls");
+	if (wanted->join)
+		return run_unfiltered(name, &execution);
 	execute_filtered(&start, &why);
 	return print_failure(name, &why);
 }

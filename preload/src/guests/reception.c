@@ -102,7 +102,8 @@ const char *open_reception(struct reception *self, const char *path,
 		return "the name of its unit is too long";
 	strcpy(self->unit, unit ? unit : "");
 	for (i = 0; i < MAX_ARRIVALS; i++)
-		self->arrivals[i] = (struct arrival){ -1, 0, -1, NULL, 0 };
+		self->arrivals[i] =
+			(struct arrival){ -1, 0, -1, NULL, 0, false };
 	self->events = epoll_create1(EPOLL_CLOEXEC);
 	self->socket =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -208,7 +209,7 @@ static void end_arrival(struct reception *self, struct arrival *arrival,
 	if (arrival->listener >= 0)
 		close(arrival->listener);
 	free(arrival->text);
-	*arrival = (struct arrival){ -1, 0, -1, NULL, 0 };
+	*arrival = (struct arrival){ -1, 0, -1, NULL, 0, false };
 }
 
 static const char other_user[] = "another user has sent it";
@@ -259,7 +260,7 @@ static const char *welcome(struct reception *self, int java)
 	}
 	arrival = &self->arrivals[i];
 	end_arrival(self, arrival, java);
-	*arrival = (struct arrival){ socket, peer, -1, NULL, 0 };
+	*arrival = (struct arrival){ socket, peer, -1, NULL, 0, false };
 	if (add_event(self->events, socket, (uint64_t)i))
 		end_arrival(self, arrival, java);
 	return mistake;
@@ -337,7 +338,7 @@ static ssize_t receive_part(struct arrival *arrival, const char **mistake)
 	return n;
 }
 
-static const char *read_state(struct arrival *arrival, bool *whole)
+static const char *read_state(struct arrival *arrival, bool counts, bool *whole)
 {
 	const char *mistake = NULL;
 	ssize_t n;
@@ -360,6 +361,9 @@ static const char *read_state(struct arrival *arrival, bool *whole)
 	    (!*whole && arrival->length == MAX_STATE))
 		return "not a container process state of at most 60 KiB";
 	if (!*whole)
+		return NULL;
+	arrival->joins = counts && arrival->listener < 0;
+	if (arrival->joins)
 		return NULL;
 	if (arrival->listener < 0)
 		return "no descriptor came with the state";
@@ -386,6 +390,16 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 	send_listener(guest->watch.listener, guest->watch.page_file, message,
 		      java);
 	return NULL;
+}
+
+/* It waits for an answer, so we need not keep its state. */
+static void take_joining(struct arrival *arrival, int java)
+{
+	static char message[MAX_STATE + 64];
+
+	snprintf(message, sizeof(message), "joining %d\n%s", arrival->peer,
+		 arrival->text);
+	send(java, message, strlen(message), MSG_NOSIGNAL);
 }
 
 static int64_t now_millis(void)
@@ -419,8 +433,8 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 {
 	struct epoll_event event;
 	struct arrival *arrival;
-	const char *mistake;
-	bool whole = false;
+	const char *mistake = NULL;
+	bool whole = false, gone = false;
 
 	if (epoll_wait(self->events, &event, 1, 0) != 1)
 		return;
@@ -429,8 +443,13 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 		arrival = NULL;
 	} else {
 		arrival = &self->arrivals[event.data.u64];
-		mistake = read_state(arrival, &whole);
-		if (whole && !mistake)
+		/* Who waits for our answer says nothing more: it is gone. */
+		gone = arrival->joins;
+		if (!gone)
+			mistake = read_state(arrival, self->counts, &whole);
+		if (whole && !mistake && arrival->joins)
+			take_joining(arrival, java);
+		else if (whole && !mistake)
 			mistake = take_in(self, arrival, java);
 	}
 	if (mistake)
@@ -438,7 +457,7 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 	/* Others must not be able to spoil a recording. */
 	if (mistake && mistake != other_user)
 		tell_unrecorded(java);
-	if (arrival && (whole || mistake))
+	if (arrival && ((whole && !arrival->joins) || mistake || gone))
 		end_arrival(self, arrival, java);
 }
 
@@ -476,6 +495,22 @@ void close_reception(struct reception *self, const char *name, int java)
 	self->socket = self->events = -1;
 }
 
+bool release_joining(struct reception *self, int peer, bool counted)
+{
+	struct arrival *arrival = self->arrivals;
+	static const char answer = 1;
+
+	while (arrival < self->arrivals + MAX_ARRIVALS &&
+	       !(arrival->joins && arrival->peer == peer))
+		arrival++;
+	if (arrival == self->arrivals + MAX_ARRIVALS)
+		return false;
+	if (counted)
+		send(arrival->socket, &answer, sizeof(answer), MSG_NOSIGNAL);
+	end_arrival(self, arrival, -1);
+	return true;
+}
+
 static int find_guest(const struct reception *self, int number)
 {
 	int i = 0;
@@ -509,6 +544,9 @@ void answer_all_guests(struct reception *self)
 
 	for (i = 0; i < self->guest_count; i++)
 		begin_answering(self, &self->guests[i]);
+	for (i = 0; i < MAX_ARRIVALS; i++)
+		if (self->arrivals[i].joins)
+			end_arrival(self, &self->arrivals[i], -1);
 }
 
 void answer_questions(struct reception *self)

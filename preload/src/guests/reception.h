@@ -18,6 +18,7 @@
  * state, and with it one descriptor.
  * @socket: or -1
  * @listener: what has come with it, or -1
+ * @joins: it waits until its calls are counted, and has no listener
  */
 struct arrival {
 	int socket;
@@ -25,6 +26,7 @@ struct arrival {
 	int listener;
 	char *text;
 	size_t length;
+	bool joins;
 };
 
 /* A listener that has been handed over. */
@@ -39,6 +41,7 @@ struct guest {
  * that no call hangs or fails when Java is gone.
  * @path: the path of the socket; empty if there is none
  * @unit: a unit of systemd whose processes may connect too; empty for none
+ * @counts: arrivals without a listener want to join
  * @spare: a descriptor that is closed to turn somebody away if there are no others
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
@@ -48,6 +51,7 @@ struct guest {
 struct reception {
 	char path[108];
 	char unit[256];
+	bool counts;
 	int socket;
 	int spare;
 	int events;
@@ -73,11 +77,18 @@ const char *open_reception(struct reception *self, const char *path,
 
 /*
  * Reads from all connections, and passes each complete listener on to @java, as
- * "handed NUMBER PEER\n" and the state. A refused connection is closed, after one
+ * "handed NUMBER PEER\n" and the state; whoever wants to join, as "joining
+ * PEER\n" and the state. A refused connection is closed, after one
  * line for the user that begins with @name, and its calls are let through. Java
  * is then told "unrecorded", unless the connection was another user's.
  */
 void receive_arrivals(struct reception *self, const char *name, int java);
+
+/*
+ * Lets a process that wants to join execute its program; with @counted its calls
+ * are counted. Returns whether it still waits.
+ */
+bool release_joining(struct reception *self, int peer, bool counted);
 
 /* Forgets a guest: its calls fail from now on if nobody else answers them. */
 void dismiss_guest(struct reception *self, int number);

@@ -42,19 +42,15 @@ static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
 	bool refusals = strcmp(request->words, "refusals") == 0;
+	long filters;
 	struct recording *recording;
-	struct filtering filtering;
-	int status = open_proc_file(getpid(), "status");
-	int err = status < 0 ? -1 : read_filtering(status, &filtering);
 
-	if (status >= 0)
-		close(status);
 	if (*request->words && !refusals)
 		return refuse_request(why, "unknown request");
 	if (self->recording)
 		end_recording(self->recording);
 	self->recording = NULL;
-	if (err || filtering.filters < 0)
+	if (read_status_of(0, "Seccomp_filters", &filters))
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
@@ -64,9 +60,8 @@ static int trace(struct supervisor *self, const struct request *request,
 	if (!recording || begin_recording(recording, why))
 		return -1;
 	self->recording = recording;
-	recording_orders(self->recording)->base = (int)filtering.filters;
-	if ((refusals || filtering.filters > 0) &&
-	    watch_refusals(self->recording, why))
+	recording_orders(self->recording)->base = (int)filters;
+	if ((refusals || filters > 0) && watch_refusals(self->recording, why))
 		return -1;
 	return answer_ok(&self->java);
 }
@@ -131,6 +126,26 @@ static int attach(struct supervisor *self, const struct request *request,
 	else
 		err = refuse_request(why, "unknown request");
 	return err ? err : answer_ok(&self->java);
+}
+
+/* Has the calls counted of somebody who waits for that. */
+static int join(struct supervisor *self, const struct request *request,
+		struct failure *why)
+{
+	pid_t peer = (pid_t)request->number;
+	long filters;
+	/* What its filter refuses must be counted too. */
+	bool filtered = read_status_of(peer, "Seccomp_filters", &filters) ||
+			filters > 0;
+	bool counted =
+		(!filtered || watch_refusals(self->recording, why) == 0) &&
+		record_next_program(self->recording, peer, why) == 0;
+
+	release_joining(&self->reception, peer, counted);
+	/* A member may ask for it too, and so must not be able to end the recording. */
+	if (!counted)
+		tell_java(&self->java, "unrecorded");
+	return answer_ok(&self->java);
 }
 
 static int answer_tally(struct supervisor *self, const struct request *request,
@@ -274,6 +289,7 @@ const struct request_handler recording_requests[] = {
 	{ "trace", TAKES_WORDS, AS_A_RULE, trace },
 	{ "untrace", TAKES_NOTHING, WHILE_TRACED, untrace },
 	{ "attach", TAKES_WORDS, WHILE_TRACED, attach },
+	{ "join", TAKES_NUMBER, WHILE_TRACED, join },
 	{ "close", TAKES_NOTHING, WHILE_TRACED, finish },
 	{ "tally", TAKES_NOTHING, WHILE_TRACED, answer_tally },
 	{ "members", TAKES_NOTHING, WHILE_TRACED, answer_members },

@@ -138,18 +138,21 @@ static int handle_filter(struct supervisor *self, const struct request *request,
 	return answer_ok(&self->java);
 }
 
-/* The request is a line, which may name a unit, and then the path. */
+/* The request is a line, which may name a unit and how it comes, and the path. */
 static int handle_listen(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
 	char *path = strchr(request->text, '\n');
-	const char *unit = request->words, *mistake;
+	char unit[sizeof(self->reception.unit)] = "", counted[8] = "";
+	const char *mistake;
 
 	if (!path)
 		return refuse_request(why, "unknown request");
 	*path++ = 0;
-	unit = unit < path ? unit : NULL;
-	mistake = open_reception(&self->reception, path, unit);
+	if (request->words < path)
+		sscanf(request->words, "%255s %7s", unit, counted);
+	self->reception.counts = strcmp(counted, "counted") == 0;
+	mistake = open_reception(&self->reception, path, *unit ? unit : NULL);
 	if (mistake)
 		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
 				   mistake);
@@ -204,6 +207,13 @@ static int handle_dismiss(struct supervisor *self,
 	return answer_ok(&self->java);
 }
 
+static int handle_unjoined(struct supervisor *self,
+			   const struct request *request, struct failure *why)
+{
+	release_joining(&self->reception, (int)request->number, false);
+	return answer_ok(&self->java);
+}
+
 static int handle_answer(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
@@ -228,6 +238,7 @@ static const struct request_handler general_requests[] = {
 	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },
 	{ "dismiss", TAKES_NUMBER, AS_A_RULE, handle_dismiss },
 	{ "answer", TAKES_NUMBER, AS_A_RULE, handle_answer },
+	{ "unjoined", TAKES_NUMBER, AS_A_RULE, handle_unjoined },
 	{ NULL },
 };
 

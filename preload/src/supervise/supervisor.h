@@ -87,9 +87,10 @@
  *
  * To be asked about the calls of programs that others start:
  *
- *   listen [UNIT]\n
+ *   listen [UNIT [counted]]\n
  *     and a path             ok: processes that connect there can hand over a
- *                            listener, also those of that unit of systemd
+ *                            listener, also those of that unit of systemd; with
+ *                            "counted", they can also join without one
  *   start COUNT OUT AT\n
  *     and texts, each with a zero byte at its end
  *                            process PID: to run without a filter of ours; the
@@ -98,6 +99,9 @@
  *                            its first AT
  *   dismiss NUMBER           ok: forgets the guest, whose further calls fail
  *   answer NUMBER            ok: lets its calls through without Java
+ *   join PEER                ok: counts the calls of the program that this
+ *                            process executes next
+ *   unjoined PEER            ok: it executes its program uncounted
  *
  * To become the program under a filter, once Java has ended with status 0:
  *
@@ -127,6 +131,9 @@
  *   handed NUMBER PEER\n     after "listen", with two such descriptors:
  *     and a state            process PEER has handed over a listener and OCI's
  *                            container process state, JSON that was not read
+ *   joining PEER\n
+ *     and a state            after "listen ... counted": process PEER waits for
+ *                            "join" or "unjoined"
  *   unrecorded               after "listen": a hand-over was refused or did
  *                            not become whole
  *   ended STATUS             the program itself ended, with this wait status

@@ -7,10 +7,12 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.ServiceTarget;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
@@ -25,6 +27,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
     private final ListOptions list =
             new ListOptions(options, ListFormat.SYSTEMD).withReport(options).withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
+    private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> words = options.words("UNIT", "PROGRAM");
 
@@ -76,7 +79,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         ? SyscallDb.get().nativeArch()
                         : sandboxExec.inspect(command.size(), FilterStart.EXEC);
         try (ServiceTarget target =
-                new ServiceTarget(sandboxExec, words.get().get(0), list.console())) {
+                new ServiceTarget(sandboxExec, words.get().get(0), source.get(), list.console())) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command, arch, duration.optional(), Optional.empty());
         }

@@ -310,7 +310,8 @@ public final class GivenEvidence {
     private Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
         if (service.isGiven()) {
             try (ServiceTarget mode =
-                            new ServiceTarget(sandboxExec(), service.get(), report.console());
+                            new ServiceTarget(
+                                    sandboxExec(), service.get(), run.source(), report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
                 return record(policy, arch, recorder);
             }

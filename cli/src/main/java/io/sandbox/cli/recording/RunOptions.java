@@ -15,20 +15,7 @@ public final class RunOptions {
     private final Value<Boolean> keepLimits;
 
     public RunOptions(Options options) {
-        source =
-                options.named("--source")
-                        .choice(
-                                SourceChoice.class,
-                                "SOURCE",
-                                "How the calls are seen (default auto). audit: by the kernel's"
-                                    + " audit records, which need CAP_AUDIT_READ. notify: the"
-                                    + " kernel asks us about each call, which needs no privilege."
-                                    + " kmsg: by the kernel log (/dev/kmsg), which loses records"
-                                    + " under load; you are told. bpf: the kernel counts the calls"
-                                    + " itself, at a twentieth of the cost; needs CAP_BPF and"
-                                    + " CAP_PERFMON. auto: the first of audit, notify and kmsg that"
-                                    + " works.")
-                        .or(SourceChoice.AUTO);
+        source = sourceOption(options);
         from =
                 options.named("--from")
                         .choice(
@@ -52,6 +39,22 @@ public final class RunOptions {
                         .flag(
                                 "Do not change kernel.printk_ratelimit. Without this option,"
                                         + " --source kmsg lifts that limit during the run.");
+    }
+
+    /** {@code --source}, for a verb that takes no other option of a run. */
+    public static Value<SourceChoice> sourceOption(Options options) {
+        return options.named("--source")
+                .choice(
+                        SourceChoice.class,
+                        "SOURCE",
+                        "How the calls are seen (default auto). audit: by the kernel's audit"
+                            + " records, which need CAP_AUDIT_READ. notify: the kernel asks us"
+                            + " about each call, which needs no privilege. kmsg: by the kernel log"
+                            + " (/dev/kmsg), which loses records under load; you are told. bpf: the"
+                            + " kernel counts the calls itself, at a twentieth of the cost; needs"
+                            + " CAP_BPF and CAP_PERFMON. auto: the first of audit, notify and kmsg"
+                            + " that works; for a service the first of bpf and notify.")
+                .or(SourceChoice.AUTO);
     }
 
     public FilterStart from() {

@@ -12,6 +12,7 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.ServiceDropIn;
 import io.sandbox.recorder.run.ServiceRecorder;
+import io.sandbox.recorder.run.SourceChoice;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,12 +23,16 @@ import java.util.Optional;
 public final class ServiceTarget implements Target {
     private final ServiceUnit unit;
     private final ServiceDropIn dropIn;
+    private final SourceChoice source;
     private ServiceRecorder recorder;
 
     /**
+     * @param source auto, notify or bpf
      * @throws CommandFailure when the unit cannot be recorded; then it was not touched
      */
-    public ServiceTarget(SandboxExec sandboxExec, String name, Console console) {
+    public ServiceTarget(
+            SandboxExec sandboxExec, String name, SourceChoice source, Console console) {
+        this.source = source;
         if (ServiceDropIn.repair(name)) {
             console.say(name + ": removed what a killed recording had left");
         }
@@ -41,7 +46,8 @@ public final class ServiceTarget implements Target {
 
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
-        recorder = new ServiceRecorder(sandboxExec, dropIn, listener);
+        boolean counts = source.counts(sandboxExec, listener);
+        recorder = new ServiceRecorder(sandboxExec, dropIn, counts, listener);
         return recorder;
     }
 

@@ -100,8 +100,17 @@ final class ServiceUnitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"simple", "exec", "forking", "notify", "dbus"})
-    void learn_ofEachType_printsADropInThatRunsTheService(String type) throws Exception {
+    @CsvSource({
+        "simple, bpf",
+        "exec, bpf",
+        "exec, notify",
+        "forking, bpf",
+        "forking, notify",
+        "notify, auto",
+        "dbus, auto"
+    })
+    void learn_ofEachType_printsADropInThatRunsTheService(String type, String source)
+            throws Exception {
         String name = "sandbox-" + type + ".service";
         if (type.equals("dbus")) {
             system.allowBusName("org.example.sandbox");
@@ -112,8 +121,9 @@ final class ServiceUnitIT {
         String text = system.output("systemctl cat %s", name);
         Finished learned =
                 learn(
-                                "--verify --verify-runs 1 -o %s %s -- systemctl is-active %s",
-                                "/mnt/" + type + ".conf", name, name)
+                                "--source %s --verify --verify-runs 1 -o %s %s"
+                                        + " -- systemctl is-active %s",
+                                source, "/mnt/" + type + ".conf", name, name)
                         .assertStatus(0);
         assertTrue(learned.out().startsWith("active\n"), learned::toString);
         assertNothingIsLeft(name, text);
@@ -142,6 +152,47 @@ final class ServiceUnitIT {
                                         + ") = 0 ] && echo yes || echo no")
                         .strip());
         system.output("systemctl stop %s", name);
+        system.output("sh -c %s", "rm -r /etc/systemd/system/" + name + ".d");
+    }
+
+    /** With a filter, each of these signals might take a call back before it is seen. */
+    @Test
+    void signals_takeNoCallBack_whereCallsAreCounted() throws Exception {
+        system.addUnit(
+                "signals.service",
+                "[Service]",
+                "User=nobody",
+                "ExecStart=/usr/bin/python3 -c 'import os, signal\\n"
+                        + "signal.signal(signal.SIGALRM, lambda *ignored: None)\\n"
+                        + "signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)\\n"
+                        + "while True: os.sched_yield(); os.umask(18)'");
+        for (int i = 0; i < 3; i++) {
+            learn("signals -- sleep 0.5")
+                    .assertStatus(0)
+                    .assertOut("sched_yield", "setitimer", "umask")
+                    .assertErr("complete");
+        }
+        learn("--source audit signals -- true")
+                .assertRefusedBy("sandbox learn-service", 125, "bpf or notify");
+    }
+
+    /** Nothing counts for one that waits to execute a program. */
+    @Test
+    void countedProcess_cannotJoinAgain() throws Exception {
+        Files.writeString(
+                folder.resolve("again.py"),
+                "import glob, os, socket, time\n"
+                        + "s = socket.socket(socket.AF_UNIX)\n"
+                        + "s.connect(glob.glob('/run/sandbox-learn*/socket')[0])\n"
+                        + "s.send(b'{\"fds\":[],\"state\":{\"id\":\"again.service 1\"}}')\n"
+                        + "s.recv(1)\n"
+                        + "os.symlink('a', '/mnt/again')\n"
+                        + "time.sleep(1000)\n");
+        system.addUnit("again.service", "[Service]", "ExecStart=/usr/bin/python3 /mnt/again.py");
+        learn("--partial again -- sh -c %s", "until [ -L /mnt/again ]; do sleep 0.1; done")
+                .assertStatus(125)
+                .assertErr("somebody handed over what was refused")
+                .assertOut("symlink");
     }
 
     @Test

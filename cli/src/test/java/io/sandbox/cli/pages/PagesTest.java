@@ -177,10 +177,18 @@ class PagesTest {
                 exec.synopsis());
         assertEquals(2, exec.description().size());
         assertEquals(
-                List.of("--hand-over", "--name", "--or-run", "--filter", "--argv0", "-h", "-V"),
+                List.of(
+                        "--hand-over",
+                        "--name",
+                        "--join",
+                        "--or-run",
+                        "--filter",
+                        "--argv0",
+                        "-h",
+                        "-V"),
                 exec.options().stream().map(option -> option.names().get(0)).toList());
         assertEquals(
-                CommandHelp.COMMON, exec.options().subList(5, 7), "options that all commands have");
+                CommandHelp.COMMON, exec.options().subList(6, 8), "options that all commands have");
         assertEquals(Set.of("Exit status"), exec.sections().keySet());
         for (Parameter option : CommandHelp.COMMON) {
             String line =

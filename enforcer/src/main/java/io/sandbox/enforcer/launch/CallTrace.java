@@ -178,6 +178,13 @@ public final class CallTrace implements AutoCloseable {
         return result;
     }
 
+    /**
+     * Counts the calls of the program that a waiting process executes next, and of its descendants.
+     */
+    public void join(SandboxExec.Event.Joining joining) {
+        sandboxExec.ask("join " + joining.peer());
+    }
+
     /** Counts the calls of a running process and of its descendants. */
     public void attachProcess(int process) {
         sandboxExec.ask("attach process " + process);

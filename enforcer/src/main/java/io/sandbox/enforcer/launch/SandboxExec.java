@@ -60,6 +60,14 @@ public final class SandboxExec {
         record HandedOver(int number, int peer, String state, CallListener listener)
                 implements Event {}
 
+        /**
+         * A process waits until its next program is counted ({@link CallTrace#join}) or not ({@link
+         * #leaveUncounted}).
+         *
+         * @param state what it says of itself, which nobody has looked at yet
+         */
+        record Joining(int peer, String state) implements Event {}
+
         /** A hand-over was refused, or did not become whole, so nobody records its calls. */
         record Unrecorded() implements Event {}
 
@@ -245,9 +253,11 @@ public final class SandboxExec {
     /**
      * Does what {@link #listen} does, and the processes of that unit of systemd can come too,
      * whoever's they are.
+     *
+     * @param counted whether they can also join those that are counted
      */
-    public void listenToUnit(Path socket, String unit) {
-        listen("listen " + unit, socket);
+    public void listenToUnit(Path socket, String unit, boolean counted) {
+        listen("listen " + unit + (counted ? " counted" : ""), socket);
     }
 
     private void listen(String request, Path socket) {
@@ -262,6 +272,11 @@ public final class SandboxExec {
     /** Forgets who was handed over: it has ended, or its calls are to fail. */
     public void dismiss(int number) {
         ask("dismiss " + number);
+    }
+
+    /** Lets a process that waits for the answer execute its program uncounted. */
+    public void leaveUncounted(int peer) {
+        ask("unjoined " + peer);
     }
 
     /** Leaves it to {@code sandbox-exec} to let the calls through. */
@@ -386,7 +401,15 @@ public final class SandboxExec {
                 || message.equals("listener")
                 || message.equals("unrecorded")
                 || message.startsWith("handed ")
+                || message.startsWith("joining ")
                 || message.startsWith("signal ");
+    }
+
+    private static Event joining(String message) {
+        int end = message.indexOf('\n');
+        return new Event.Joining(
+                Integer.parseInt(message.substring("joining ".length(), end)),
+                message.substring(end + 1));
     }
 
     private Event handedOver(String message) {
@@ -408,6 +431,7 @@ public final class SandboxExec {
                     case "empty" -> new Event.Empty();
                     case "unrecorded" -> new Event.Unrecorded();
                     case "handed" -> handedOver(message);
+                    case "joining" -> joining(message);
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default ->

@@ -38,11 +38,12 @@ final class CollectedRuns {
     }
 
     /**
+     * @param source of the run
      * @param plan the plan of the run
      * @param signs what speaks against the run, besides what speaks against its parts
      * @param waitStatus how the run ended, as waitpid(2) has it
      */
-    Run together(RunPlan plan, Instant started, Signs signs, int waitStatus) {
+    Run together(String source, RunPlan plan, Instant started, Signs signs, int waitStatus) {
         List<ProgramEvidence> programs = new ArrayList<>();
         List<ProgramEvidence> runtime = new ArrayList<>();
         List<String> allowed = new ArrayList<>(plan.filter().allowed());
@@ -53,7 +54,7 @@ final class CollectedRuns {
         }
         return plan.under(new RunFilter(plan.filter().enforced(), allowed))
                 .recorded(
-                        NotifyRecorder.SOURCE,
+                        source,
                         started,
                         System.currentTimeMillis() - started.toEpochMilli(),
                         OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),

@@ -30,14 +30,7 @@ record ContainerState(String name, int process, boolean isAncestor, boolean from
      * @throws IllegalArgumentException with the reason, if the text is no such state
      */
     static ContainerState parse(String text, int peer) {
-        Map<String, Object> fields;
-        try {
-            fields = JSON.std.mapFrom(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be read", e);
-        }
+        Map<String, Object> fields = read(text);
         if (!List.of("seccompFd").equals(fields.get("fds"))) {
             throw new IllegalArgumentException("fds: not the one name seccompFd");
         }
@@ -57,6 +50,23 @@ record ContainerState(String name, int process, boolean isAncestor, boolean from
                 fromRuntime && process > 0 ? process : peer,
                 fromRuntime && process == 0,
                 fromRuntime);
+    }
+
+    /** The name that a process gives itself that joins without a listener. */
+    static String nameIn(String text) {
+        return read(text).get("state") instanceof Map<?, ?> state
+                ? name(null, state.get("id"))
+                : name(null, null);
+    }
+
+    private static Map<String, Object> read(String text) {
+        try {
+            return JSON.std.mapFrom(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be read", e);
+        }
     }
 
     private static String name(Object metadata, Object id) {

@@ -48,7 +48,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     }
 
     @Override
-    public final String sourceName() {
+    public String sourceName() {
         return NotifyRecorder.SOURCE;
     }
 
@@ -89,9 +89,14 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
                         refusedSome |= event instanceof Event.Unrecorded;
                         handle(event, plan, end);
                     });
-            going.look();
-            going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
+            look();
         } while (!isOver.getAsBoolean());
+    }
+
+    /** Notices who has ended, and tells of progress. */
+    void look() {
+        going.look();
+        going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
     }
 
     abstract void handle(Event event, RunPlan plan, RunEnd end);
@@ -107,7 +112,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
         signs.addIf(refusedSome, Sign.Kind.HAND_OVER_REFUSED);
         refusedSome = false;
         return new Result(
-                runs.together(named, started, signs, status),
+                runs.together(sourceName(), named, started, signs, status),
                 status,
                 runs.processes(),
                 false,

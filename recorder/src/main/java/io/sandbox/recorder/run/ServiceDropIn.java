@@ -158,20 +158,30 @@ public final class ServiceDropIn implements AutoCloseable {
         return words.toArray(new String[0]);
     }
 
+    /** Makes each command of the service wait until its program is counted. */
+    void installJoining() {
+        List<String> words = handingOver();
+        words.add("--join");
+        install(unit.dropIn(words));
+    }
+
+    private List<String> handingOver() {
+        return new ArrayList<>(
+                List.of(
+                        sandboxExec.toString(),
+                        "--hand-over",
+                        socket().toString(),
+                        "--or-run",
+                        "--name",
+                        nextName()));
+    }
+
     /**
      * Makes each command of the service run under the filter of the plan and hand over its
      * listener.
      */
     void installAsking(RunPlan plan) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                sandboxExec.toString(),
-                                "--hand-over",
-                                socket().toString(),
-                                "--or-run",
-                                "--name",
-                                nextName()));
+        List<String> words = handingOver();
         if (!plan.filter().showsAll()) {
             Path filter = folder.resolve("filter");
             try {

@@ -26,6 +26,12 @@ public final class ServiceRecorder extends HandOverRecorder {
 
     private final ServiceDropIn dropIn;
 
+    /** Whether calls are counted in the kernel, unless a run is to refuse some. */
+    private final boolean counts;
+
+    /** The counted commands of the current run; null if they hand over their filters instead. */
+    private CountedCommands counted;
+
     /** The process that exercises the service; 0 while there is none. */
     private int command;
 
@@ -41,23 +47,51 @@ public final class ServiceRecorder extends HandOverRecorder {
 
     /**
      * @param dropIn closed by the caller
+     * @param counts whether calls are counted in the kernel; otherwise we answer them
      */
-    public ServiceRecorder(SandboxExec sandboxExec, ServiceDropIn dropIn, Listener listener) {
+    public ServiceRecorder(
+            SandboxExec sandboxExec, ServiceDropIn dropIn, boolean counts, Listener listener) {
         super(sandboxExec, listener, "the service");
         this.dropIn = dropIn;
-        sandboxExec.listenToUnit(dropIn.socket(), dropIn.unit().name());
+        this.counts = counts;
+        sandboxExec.listenToUnit(dropIn.socket(), dropIn.unit().name(), counts);
+    }
+
+    @Override
+    public String sourceName() {
+        return counts ? BpfRecorder.SOURCE : super.sourceName();
     }
 
     @Override
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunPlan named = plan.named(dropIn.unit().name());
-        dropIn.installAsking(plan);
         RunEnd end = new RunEnd(plan, waiters);
         handedOver.clear();
-        int status = runOnce(plan, end);
+        int status;
+        if (counts && !plan.filter().enforced()) {
+            dropIn.installJoining();
+            status = runCounted(plan, named, end);
+        } else {
+            dropIn.installAsking(plan);
+            status = runOnce(plan, end);
+        }
         Signs signs = signs(runs.isEmpty(), commands, state.restarts(), handedOver);
         return result(named, started, signs, end, status);
+    }
+
+    private int runCounted(RunPlan plan, RunPlan named, RunEnd end) {
+        counted = new CountedCommands(sandboxExec, named);
+        try {
+            int status = runOnce(plan, end);
+            if (!handedOver.isEmpty()) {
+                runs.add(counted.end(), counted.processCount());
+            }
+            return status;
+        } finally {
+            counted.close();
+            counted = null;
+        }
     }
 
     /**
@@ -107,7 +141,7 @@ public final class ServiceRecorder extends HandOverRecorder {
                 throw CommandFailure.ownFailure(dropIn.unit().name() + ": " + trouble);
             }
             // A request by D-Bus can start the service again at any time.
-            await(plan, end, () -> going.going().isEmpty() || dropIn.unit().queryState().isUp());
+            await(plan, end, () -> nobodyIsLeft() || dropIn.unit().queryState().isUp());
             going.endAll();
         } catch (ControlException e) {
             going.outlive();
@@ -140,12 +174,17 @@ public final class ServiceRecorder extends HandOverRecorder {
                     }
                     next[0] = waiters.nanoTime() + LOOK_NANOS;
                     return endWasRequested()
-                            || going.going().isEmpty() && dropIn.unit().queryState().isOver();
+                            || nobodyIsLeft() && dropIn.unit().queryState().isOver();
                 });
+    }
+
+    private boolean nobodyIsLeft() {
+        return going.going().isEmpty() && (counted == null || counted.isEmpty());
     }
 
     private boolean hasBegun() {
         return !runs.isEmpty()
+                || counted != null && counted.processCount() > 0
                 || going.going().stream().anyMatch(run -> run.evidence().records() > 0);
     }
 
@@ -161,10 +200,24 @@ public final class ServiceRecorder extends HandOverRecorder {
     }
 
     @Override
+    void look() {
+        super.look();
+        if (counted != null) {
+            listener.running(counted.progress(), () -> 0);
+        }
+    }
+
+    @Override
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
             handedOver.add(handed.peer());
             going.take(handed, plan, dropIn.name());
+        } else if (event instanceof Event.Joining joining && counted != null) {
+            if (counted.take(joining, dropIn.name())) {
+                handedOver.add(joining.peer());
+            }
+        } else if (event instanceof Event.Joining joining) {
+            sandboxExec.leaveUncounted(joining.peer());
         } else if (event instanceof Event.Ended ended) {
             command = 0;
             commandStatus = ended.waitStatus();

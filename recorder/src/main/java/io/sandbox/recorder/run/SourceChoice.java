@@ -68,6 +68,29 @@ public enum SourceChoice {
                 "no source of calls works here: " + String.join("; ", reasons));
     }
 
+    /**
+     * Whether the calls of what others start are counted in the kernel; otherwise we answer them.
+     *
+     * @throws CommandFailure when the source cannot see what others start, or does not work here
+     */
+    public boolean counts(SandboxExec sandboxExec, Recorder.Listener listener) {
+        if (this == AUDIT || this == KMSG) {
+            throw CommandFailure.ownFailure(
+                    this + " does not see what others start (take bpf or notify)");
+        }
+        try {
+            if (this != NOTIFY) {
+                new BpfRecorder(sandboxExec, Waiters.KERNEL, listener).require();
+            }
+            return this != NOTIFY;
+        } catch (SourceException e) {
+            if (this == BPF) {
+                throw CommandFailure.ownFailure(e.getMessage());
+            }
+            return false;
+        }
+    }
+
     private Recorder openOne(
             SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
         if (this == BPF) {

@@ -40,6 +40,16 @@ class ContainerStateTest {
         assertEquals(new ContainerState("nginx", 9, false, false), ContainerState.parse(state, 9));
     }
 
+    @Test
+    void nameIn_ofOneThatJoins_isItsId() {
+        assertEquals(
+                "web.service 3",
+                ContainerState.nameIn("{\"fds\":[],\"state\":{\"id\":\"web.service 3\"}}"));
+        for (String text : new String[] {"{}", "[]", "{\"state\":{\"id\":3}}"}) {
+            assertThrows(IllegalArgumentException.class, () -> ContainerState.nameIn(text), text);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
