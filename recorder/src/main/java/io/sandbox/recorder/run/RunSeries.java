@@ -53,7 +53,7 @@ public final class RunSeries {
     /** So much longer than a usual run may one in another state take. */
     private static final int SLOWER = 3;
 
-    private static final Duration AT_LEAST = Duration.ofSeconds(5);
+    private static final Duration AT_LEAST = Duration.ofSeconds(2);
 
     private final Recorder recorder;
     private final RunPlan plan;
