@@ -53,8 +53,9 @@ final class Learning {
         this.series = series;
         this.variation = variation;
         if (series.isThorough()) {
-            list.complete();
-        } else if (series.isUntilQuiet() && !series.isExact()) {
+            list.addPortable();
+        }
+        if (series.isUntilQuiet() && !series.isExact()) {
             list.addSeen();
         }
         console = list.console();

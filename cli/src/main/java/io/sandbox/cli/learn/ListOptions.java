@@ -42,7 +42,7 @@ final class ListOptions {
     private Value<Path> reportFile;
 
     private AtMost atMost = AtMost.NOTHING;
-    private boolean complete;
+    private boolean addsPortable;
     private boolean addsSeen;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
@@ -213,9 +213,9 @@ final class ListOptions {
         return recordingFile.isGiven() || reportFile() != null;
     }
 
-    /** Adds all that no run may have shown. */
-    void complete() {
-        complete = true;
+    /** Adds what this machine cannot show. */
+    void addPortable() {
+        addsPortable = true;
     }
 
     /** Adds what the runtimes that are seen make by chance. */
@@ -228,11 +228,11 @@ final class ListOptions {
     }
 
     boolean isPortable() {
-        return portable.get() || complete;
+        return portable.get() || addsPortable;
     }
 
     boolean hasChanceCalls() {
-        return chanceCalls.get() || complete;
+        return chanceCalls.get();
     }
 
     /** The evidence of --merge. */

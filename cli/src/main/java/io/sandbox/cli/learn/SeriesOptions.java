@@ -36,10 +36,10 @@ final class SeriesOptions {
                 options.named("--thorough")
                         .flag(
                                 "The procedure for a list to rely on. It means --until-quiet,"
-                                    + " --verify, --chance-calls and --portable. sandbox learn also"
-                                    + " tries the program in many states: with and without a"
-                                    + " terminal, with a full disk, killed and started again. What"
-                                    + " it does there does not stay.");
+                                    + " --verify and --portable. sandbox learn also tries the"
+                                    + " program in many states: with and without a terminal, with a"
+                                    + " full disk, killed and started again. What it does there"
+                                    + " does not stay.");
         runs =
                 options.named("--runs")
                         .number(

@@ -38,7 +38,9 @@ class ContainerRecorderTest {
         }
     }
 
-    /** The container's calls are in no evidence, or not all of them: the third signal gives it up. */
+    /**
+     * The container's calls are in no evidence, or not all of them: the third signal gives it up.
+     */
     @ParameterizedTest
     @CsvSource({
         "unrecorded, 'somebody handed over what was refused, so its calls were not recorded'",
