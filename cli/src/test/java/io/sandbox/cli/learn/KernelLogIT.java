@@ -122,7 +122,7 @@ final class KernelLogIT extends AttributionCases {
                         .run()
                         .assertErr("run 1: ");
         assertTrue(run.err().lines().anyMatch(line -> line.endsWith("incomplete")), run::err);
-        assertEquals(whole, RunSeriesIT.list(run));
+        assertEquals(whole, learned(run));
     }
 
     @Test
