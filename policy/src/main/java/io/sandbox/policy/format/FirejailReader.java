@@ -13,6 +13,7 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,12 @@ final class FirejailReader implements FormatReader {
     private static final String DEFAULT = "seccomp";
     private static final Set<String> LISTS = Set.of(KEEP, DROP, DEFAULT, ERROR_ACTION);
     private static final Set<String> OTHER_FILTERS =
+            Set.of("seccomp.32", "seccomp.32.drop", "seccomp.32.keep");
+    private static final Set<String> DIRECTIVES =
             Set.of(
-                    "seccomp.32",
-                    "seccomp.32.drop",
-                    "seccomp.32.keep",
-                    "protocol",
-                    "memory-deny-write-execute",
-                    "restrict-namespaces");
+                    FirejailDirectives.NAMESPACES,
+                    FirejailDirectives.PROTOCOL,
+                    FirejailDirectives.WRITE_EXECUTE);
     private static final WordTable WORDS = new WordTable(WordTable.FIREJAIL);
 
     /** Where firejail looks for files that a profile includes, besides the working directory. */
@@ -77,6 +77,7 @@ final class FirejailReader implements FormatReader {
     /** What the lines of a profile and of the files that it includes say together. */
     private static final class Profile {
         final Map<String, Setting> settings = new LinkedHashMap<>();
+        final List<Map.Entry<String, Setting>> directives = new ArrayList<>();
         final List<Loss> losses = new ArrayList<>();
         private final List<String> ignored = new ArrayList<>();
         private final Inclusions inclusions;
@@ -127,6 +128,8 @@ final class FirejailReader implements FormatReader {
                         setting.line(),
                         depth,
                         (text, name) -> takeAll(text, name, new NoteLines('#'), depth + 1));
+            } else if (DIRECTIVES.contains(word)) {
+                directives.add(Map.entry(word, setting));
             } else if (OTHER_FILTERS.contains(word)) {
                 losses.add(new Loss(setting.wrong(word).getMessage(), "is not read"));
             } else if (LISTS.contains(word) || word.equals(BLOCK_SECONDARY)) {
@@ -176,7 +179,7 @@ final class FirejailReader implements FormatReader {
         NoteLines comments = new NoteLines('#');
         Profile profile = new Profile(around);
         profile.takeAll(text, "", comments, 1);
-        PolicyDocument document = document(profile.settings, comments.ofFile());
+        PolicyDocument document = document(profile, comments.ofFile(), around.arch());
         List<Loss> losses = profile.losses;
         losses.addAll(profile.inclusions.losses());
         if (!profile.settings.containsKey(BLOCK_SECONDARY)) {
@@ -188,7 +191,8 @@ final class FirejailReader implements FormatReader {
         return new Reading(document, losses);
     }
 
-    private PolicyDocument document(Map<String, Setting> settings, List<String> comments) {
+    private PolicyDocument document(Profile profile, List<String> comments, String arch) {
+        Map<String, Setting> settings = profile.settings;
         Action refusal =
                 Optional.ofNullable(settings.get(ERROR_ACTION))
                         .map(setting -> action(setting, setting.value()))
@@ -216,11 +220,48 @@ final class FirejailReader implements FormatReader {
         }
         return new PolicyDocument(
                 keep != null ? refusal : Action.ALLOW,
-                List.copyOf(rules.values()),
+                withDirectives(profile, rules, keep != null, refusal, arch),
                 Coverage.NATIVE,
                 true,
                 false,
                 comments);
+    }
+
+    /**
+     * The rules of the lines beside the list come before its own. What the list refuses stays
+     * refused. A line that adds to an earlier one of its kind is not read.
+     */
+    private static List<Rule> withDirectives(
+            Profile profile, Map<String, Rule> list, boolean allow, Action refusal, String arch) {
+        List<Rule> further = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Map.Entry<String, Setting> each : profile.directives) {
+            Setting line = each.getValue();
+            Optional<List<Rule>> read =
+                    seen.add(each.getKey())
+                            ? FirejailDirectives.rules(each.getKey(), line.value(), arch, refusal)
+                            : Optional.empty();
+            if (read.isEmpty()) {
+                profile.losses.add(new Loss(line.wrong(each.getKey()).getMessage(), "is not read"));
+            }
+            read.orElse(List.of())
+                    .forEach(rule -> further.add(rule.withNote(Note.at(line.line()))));
+        }
+        Map<String, List<Rule>> byCall = SystemdDirectives.byCall(further);
+        List<Rule> all = new ArrayList<>();
+        if (!allow) {
+            byCall.keySet().removeAll(list.keySet());
+            byCall.values().forEach(all::addAll);
+        }
+        list.forEach(
+                (name, rule) -> {
+                    List<Rule> before = allow ? byCall.getOrDefault(name, List.of()) : List.of();
+                    all.addAll(before);
+                    if (before.isEmpty() || before.get(before.size() - 1).isConditional()) {
+                        all.add(rule);
+                    }
+                });
+        return all;
     }
 
     private void add(Map<String, Rule> rules, Setting line, String list, Action usual) {

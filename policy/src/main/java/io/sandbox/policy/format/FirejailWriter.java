@@ -4,12 +4,14 @@ package io.sandbox.policy.format;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.meaning.LostConditions;
+import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,8 @@ final class FirejailWriter implements FormatWriter {
         if (calls.isEmpty()) {
             throw PolicyFormatException.ofWhole("firejail takes no list without calls");
         }
+        List<SystemdDirectives.Carried> carried =
+                carried(document, here, allow, calls, reduction, refusal);
         StringBuilder list = new StringBuilder();
         calls.forEach(
                 (name, action) -> {
@@ -51,6 +55,8 @@ final class FirejailWriter implements FormatWriter {
             out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');
         }
         out.append(FirejailReader.BLOCK_SECONDARY).append('\n');
+        carried.forEach(each -> out.append((each.key() + " " + each.value()).strip()).append('\n'));
+        SystemdWriter.reportActions(carried, losses);
         String text = out.toString();
         PolicyDocument written =
                 new FirejailReader().read(text, Surroundings.on(here.arch())).document();
@@ -58,6 +64,31 @@ final class FirejailWriter implements FormatWriter {
         losses.addAll(Loss.ofLogDenials(document));
         Reduction.reportComments(document.withComments(List.of()), losses);
         return new Writing(text, losses);
+    }
+
+    /**
+     * The lines beside the list that the policy carries. Only restrict-namespaces can have clone3
+     * fail with ENOSYS, and for that the list must allow it.
+     */
+    private static List<SystemdDirectives.Carried> carried(
+            PolicyDocument document,
+            Circumstances here,
+            boolean allow,
+            Map<String, Action> calls,
+            Reduction reduction,
+            Action refusal) {
+        String clone3 = SystemdDirectives.CLONE3;
+        boolean fails =
+                allow && UnknownCalls.REFUSAL.equals(reduction.refusedOtherwise().get(clone3));
+        List<SystemdDirectives.Carried> carried =
+                FirejailDirectives.carriedBy(
+                        PolicyMeaning.of(document, here),
+                        name -> calls.containsKey(name) == allow || name.equals(clone3) && fails,
+                        refusal);
+        if (fails && carried.stream().anyMatch(each -> each.isAbout(clone3))) {
+            calls.put(clone3, Action.ALLOW);
+        }
+        return carried;
     }
 
     /** The calls by name or number, without their conditions. */

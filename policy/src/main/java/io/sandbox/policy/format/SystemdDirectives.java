@@ -50,7 +50,7 @@ final class SystemdDirectives {
     private static final String SETNS = "setns";
     private static final String SOCKET = "socket";
 
-    private static final Map<String, Long> NAMESPACE_FLAGS =
+    static final Map<String, Long> NAMESPACE_FLAGS =
             new TreeMap<>(
                     Map.of(
                             "cgroup", 0x0200_0000L,
@@ -61,10 +61,10 @@ final class SystemdDirectives {
                             "user", 0x1000_0000L,
                             "uts", 0x0400_0000L,
                             "time", 0x80L));
-    private static final long ALL_NAMESPACES = 0x7e02_0080L;
+    static final long ALL_NAMESPACES = 0x7e02_0080L;
 
     /** For clone, this bit is a part of the signal at the end of the child. */
-    private static final long TIME = 0x80;
+    static final long TIME = 0x80;
 
     /** From 1 (linux/socket.h). */
     private static final List<String> FAMILY_NAMES =
@@ -193,7 +193,7 @@ final class SystemdDirectives {
         return rules.stream().map(rule -> rule.withNote(note)).toList();
     }
 
-    private static Map<String, List<Rule>> byCall(List<Rule> rules) {
+    static Map<String, List<Rule>> byCall(List<Rule> rules) {
         Map<String, List<Rule>> byCall = new LinkedHashMap<>();
         rules.forEach(
                 rule ->
@@ -254,7 +254,7 @@ final class SystemdDirectives {
         return rules;
     }
 
-    private static List<Rule> switched(String key, String arch) {
+    static List<Rule> switched(String key, String arch) {
         return switch (key) {
             case WRITE_EXECUTE -> writeExecute(arch);
             case PERSONALITY ->
@@ -351,7 +351,7 @@ final class SystemdDirectives {
     }
 
     /** The flags of the namespaces that a policy lets a program make. */
-    private static long retained(PolicyMeaning policy) {
+    static long retained(PolicyMeaning policy) {
         int flags = policy.arch().startsWith("s390") ? 1 : 0;
         long retained = 0;
         for (long flag : NAMESPACE_FLAGS.values()) {
@@ -392,7 +392,11 @@ final class SystemdDirectives {
         add(found, policy, letsThrough, FAMILIES, value, rules);
     }
 
-    private static void add(
+    /**
+     * Adds a setting if it refuses only what the policy refuses, and something of it more than the
+     * list.
+     */
+    static void add(
             List<Carried> found,
             PolicyMeaning policy,
             Predicate<String> letsThrough,

@@ -124,7 +124,7 @@ final class SystemdWriter implements FormatWriter {
         return carried;
     }
 
-    private static void reportActions(List<SystemdDirectives.Carried> carried, List<Loss> losses) {
+    static void reportActions(List<SystemdDirectives.Carried> carried, List<Loss> losses) {
         Set<Loss> found = new LinkedHashSet<>();
         for (SystemdDirectives.Carried each : carried) {
             each.refusals()
