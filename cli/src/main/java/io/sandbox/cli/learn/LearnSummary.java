@@ -237,6 +237,17 @@ final class LearnSummary {
         return path.isEmpty() ? "a program" : ShellQuote.quote(path);
     }
 
+    /** Warns about a script, whose shell makes calls that the program does not need. */
+    void sayScript(String program) {
+        if (!quiet) {
+            console.say(
+                    "the program is a script of a shell, whose own calls are in the list too (give"
+                            + " the program that it starts instead: "
+                            + ShellQuote.quote(program)
+                            + ")");
+        }
+    }
+
     /** Warns about container runtimes: the user rarely wants their list. */
     void sayContainers(Set<String> runtimes) {
         if (!quiet && !runtimes.isEmpty()) {

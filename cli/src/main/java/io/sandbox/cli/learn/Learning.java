@@ -199,6 +199,7 @@ final class Learning {
         }
         if (!list.perExecutable.get()) {
             summary.sayContainers(target.runtimesAmong(learned.recording()));
+            target.behindScript(learned.recording()).ifPresent(summary::sayScript);
         }
     }
 

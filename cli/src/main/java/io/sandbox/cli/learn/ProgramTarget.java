@@ -2,6 +2,7 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.enforcer.launch.FilterStart;
@@ -51,6 +52,11 @@ final class ProgramTarget implements Target {
 
     private static String quoted(Path path) {
         return ShellQuote.quote(path.toString());
+    }
+
+    @Override
+    public Optional<String> behindScript(Recording recording) {
+        return RecordedNames.behindScript(command.get(0), recording);
     }
 
     @Override

@@ -144,6 +144,29 @@ public final class RecordedNames {
         look(interpreter.toString(), interpreter, scriptsLeft - 1);
     }
 
+    /**
+     * The program of the same name that a script of a shell starts in its place, as the shims of
+     * version managers do; empty if the command is no such script.
+     */
+    public static Optional<String> behindScript(String command, Recording recording) {
+        String name = nameOf(command);
+        Optional<byte[]> head =
+                (command.contains("/") ? Optional.of(Path.of(command)) : inPath(command))
+                        .flatMap(file -> FileHead.read(file, 2));
+        Set<String> programs = new LinkedHashSet<>();
+        recording.runs().stream()
+                .flatMap(run -> run.programs().stream())
+                .forEach(program -> programs.add(program.executable()));
+        boolean hasShell = programs.stream().anyMatch(path -> SHELLS.contains(nameOf(path)));
+        return head.isPresent() && Arrays.equals(head.get(), new byte[] {'#', '!'}) && hasShell
+                ? programs.stream().filter(path -> nameOf(path).startsWith(name)).findFirst()
+                : Optional.empty();
+    }
+
+    private static String nameOf(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     private static Optional<Path> inPath(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
                 .filter(folder -> folder.startsWith("/"))

@@ -49,6 +49,11 @@ public interface Target extends AutoCloseable {
         return Set.of();
     }
 
+    /** The program that a script of a shell starts in its place; empty for others. */
+    default Optional<String> behindScript(Recording recording) {
+        return Optional.empty();
+    }
+
     /** Removes all that it has made for the recording. */
     @Override
     default void close() {}
