@@ -241,6 +241,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
                 look();
             }
             case "go" -> go();
+            case "nap" -> say("ok");
             case "follow" -> {
                 say("ok");
                 followed(Long.parseLong(words[1]));

@@ -117,7 +117,7 @@ final class FakeTrace implements Conversation, Waiters {
                                     .map(member -> " " + member)
                                     .collect(Collectors.joining("", "members", "")));
             case "output" -> messages.add("output same");
-            case "trace", "untrace", "attach", "close", "go" -> messages.add("ok");
+            case "trace", "untrace", "attach", "close", "go", "nap" -> messages.add("ok");
             default -> throw new AssertionError(message);
         }
     }
