@@ -20,11 +20,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "exec/unit.h"
 #include "inject/listener.h"
+#include "process/clock.h"
 #include "process/descriptors.h"
 #include "process/report.h"
 
@@ -400,14 +400,6 @@ static void take_joining(struct arrival *arrival, int java)
 	snprintf(message, sizeof(message), "joining %d\n%s", arrival->peer,
 		 arrival->text);
 	send(java, message, strlen(message), MSG_NOSIGNAL);
-}
-
-static int64_t now_millis(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 /* Others decide how often that happens, and must not fill a terminal or a disk. */

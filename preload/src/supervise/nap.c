@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-#include "supervise/signals.h"
+#include "process/clock.h"
 
 /* So long Java has for an answer, or to look whether the time of the program is over. */
 #define AWAKE_MILLIS  10

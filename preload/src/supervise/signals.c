@@ -6,9 +6,9 @@
 #include "supervise/signals.h"
 
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "process/clock.h"
 #include "process/proc.h"
 #include "supervise/members.h"
 #include "supervise/nap.h"
@@ -59,14 +59,6 @@ static bool reaches_target(const struct supervisor *self,
 		return descends_from((pid_t)info->ssi_pid,
 				     self->run.target.pid);
 	return is_member((pid_t)info->ssi_pid, &self->run.sessions);
-}
-
-int64_t now_millis(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 /*

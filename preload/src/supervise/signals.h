@@ -5,9 +5,6 @@
 
 #include "supervise/state.h"
 
-/* Of CLOCK_MONOTONIC. */
-int64_t now_millis(void);
-
 /* Handles a signal that was sent to us. */
 void handle_signal(struct supervisor *self,
 		   const struct signalfd_siginfo *info);

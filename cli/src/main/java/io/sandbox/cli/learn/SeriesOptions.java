@@ -181,7 +181,7 @@ final class SeriesOptions {
         if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
             if (doubt.isEmpty()) {
-                variation.ifPresent(series::vary);
+                variation.ifPresent(each -> each.tryAll(series));
             }
         } else {
             doubt = series.repeat(runs.optional().orElse(1));
@@ -193,7 +193,7 @@ final class SeriesOptions {
         if (verifies() && worthVerifying) {
             doubt = series.verify(verifyRuns.get());
             if (doubt.isEmpty()) {
-                doubt = variation.flatMap(series::verify);
+                doubt = variation.flatMap(each -> each.verify(series));
             }
         }
         return doubt.map(SeriesOptions::words);

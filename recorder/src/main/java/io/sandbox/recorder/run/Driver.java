@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Drives a server through one run: waits until it is ready, has it exercised, reloads and stops it.
@@ -21,8 +20,6 @@ import java.util.function.BooleanSupplier;
  * signals.
  */
 public final class Driver {
-    private static final int INTERVAL_MILLIS = 20;
-
     /** A server gets the signal and reads its configuration again; nothing says when it is done. */
     private static final int RELOAD_MILLIS = 1000;
 
@@ -119,10 +116,10 @@ public final class Driver {
         if (well && drive.reload().isPresent()) {
             stage = Stage.RELOADING;
             signals.add(drive.reload().getAsInt());
-            well = sleep(RELOAD_MILLIS) && exercise();
+            well = Readiness.sleep(RELOAD_MILLIS) && exercise();
         }
         if (drive.exercise().isPresent()) {
-            sleep(OWN_END_MILLIS);
+            Readiness.sleep(OWN_END_MILLIS);
         }
         stage = !well || stops ? Stage.STOPPING : Stage.SERVING;
         if (stage == Stage.STOPPING) {
@@ -132,7 +129,8 @@ public final class Driver {
 
     private boolean awaitReady() {
         Readiness ready = drive.ready().orElse(null);
-        if (ready == null || waitUntil(() -> over || ready.isReady(), drive.within().toMillis())) {
+        if (ready == null
+                || Readiness.waitUntil(() -> over || ready.isReady(), drive.within().toMillis())) {
             if (!over) {
                 return true;
             }
@@ -159,7 +157,7 @@ public final class Driver {
         builder.inheritIO().redirectInput(new File("/dev/null"));
         try {
             Process shell = builder.start();
-            while (!shell.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!shell.waitFor(Readiness.INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (over) {
                     List<ProcessHandle> others = shell.descendants().toList();
                     // First, since it would report how the others end.
@@ -181,26 +179,5 @@ public final class Driver {
     private boolean fail(Kind kind, String clause) {
         trouble = Optional.of(new Driven.Trouble(kind, clause));
         return false;
-    }
-
-    /** Whether the condition came to hold within this time. */
-    static boolean waitUntil(BooleanSupplier condition, long millis) {
-        long end = System.nanoTime() + millis * 1_000_000;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0 || !sleep(INTERVAL_MILLIS)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,10 @@ public abstract class Readiness {
     private static final Pattern PLACE =
             Pattern.compile("tcp:(?:(.+):)?([0-9]{1,5})|http://([^/:]+)(?::([0-9]{1,5}))?(?:/.*)?");
     private static final int HTTP = 80;
+
+    /** How often is looked whether something has come. */
+    static final int INTERVAL_MILLIS = 20;
+
     private static final int PROBE_MILLIS = 1000;
 
     /** What a daemon or a proxy of the run before may need to go away. */
@@ -81,7 +86,7 @@ public abstract class Readiness {
      * @throws CommandFailure if something else is where the program would listen
      */
     void begin() {
-        if (!Driver.waitUntil(() -> !isTaken(), begunBefore ? RELEASE_MILLIS : 0)) {
+        if (!waitUntil(() -> !isTaken(), begunBefore ? RELEASE_MILLIS : 0)) {
             throw CommandFailure.ownFailure(text + ": something else listens there already");
         }
         begunBefore = true;
@@ -116,6 +121,27 @@ public abstract class Readiness {
     @Override
     public final String toString() {
         return text;
+    }
+
+    /** Whether the condition came to hold within this time. */
+    static boolean waitUntil(BooleanSupplier condition, long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0 || !sleep(INTERVAL_MILLIS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static List<String> lines(String table) {
@@ -159,7 +185,7 @@ public abstract class Readiness {
         void begin() {
             super.begin();
             if (waitsForConnections) {
-                Driver.waitUntil(() -> !has(TIME_WAIT), TIME_WAIT_MILLIS);
+                waitUntil(() -> !has(TIME_WAIT), TIME_WAIT_MILLIS);
             }
         }
 

@@ -186,20 +186,6 @@ public final class RunSeries {
         return Optional.empty();
     }
 
-    /** Tries the target in several states too. */
-    public void vary(Variation variation) {
-        variation.tryAll(this);
-    }
-
-    /**
-     * Enforces the list in the states that were tried.
-     *
-     * @return what speaks against it
-     */
-    public Optional<RunDoubt> verify(Variation variation) {
-        return variation.verify(this);
-    }
-
     /** How many of the last runs in a row went under enforcement as they did without it. */
     public int enforcedWell() {
         return enforcedWell;

@@ -88,7 +88,7 @@ public final class ServiceDropIn implements AutoCloseable {
 
     /** The unit that refers to the service, so that systemd does not forget what it has run. */
     private static String keeper(String name) {
-        return "sandbox-learn-" + name;
+        return "recorded-" + name;
     }
 
     private static Optional<Path> folderOf(Path file) {

@@ -63,7 +63,7 @@ public final class Variation {
     }
 
     /** Runs the target in each state, and adds what it shows to the series. */
-    void tryAll(RunSeries series) {
+    public void tryAll(RunSeries series) {
         RunFilter filter = series.allowingWhatIsKnown();
         for (State state : states) {
             Optional<String> obstacle = obstacle(state);
@@ -132,7 +132,7 @@ public final class Variation {
      * @return what speaks against it; empty if no call was refused, and each run ended as without
      *     the list
      */
-    Optional<RunDoubt> verify(RunSeries series) {
+    public Optional<RunDoubt> verify(RunSeries series) {
         verified = 0;
         Optional<RunDoubt> doubt = Optional.empty();
         for (State state : List.copyOf(tried)) {
