@@ -54,7 +54,7 @@ final class ServiceUnitIT {
     private static void assertNothingIsLeft(String unit, String text) throws Exception {
         assertEquals("", system.output("sh -c %s", "ls -d /run/systemd/system/*.d/zz* || true"));
         assertEquals("", system.output("sh -c %s", "ls -d /run/sandbox-learn* || true"));
-        assertEquals("", system.output("systemctl list-units --no-legend sandbox-learn-*"));
+        assertEquals("", system.output("systemctl list-units --no-legend recorded-*"));
         assertEquals(text, system.output("systemctl cat %s", unit));
     }
 
