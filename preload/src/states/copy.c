@@ -46,9 +46,11 @@ struct place {
 	bool fixed;
 };
 
+/* @err: a place could not be added, so a program could change it */
 struct places {
 	struct place *all;
 	size_t count;
+	int err;
 };
 
 static bool starts_with(const char *text, const char *start)
@@ -70,34 +72,38 @@ static void add_place(struct places *places, const char *path, bool fixed)
 	struct place *place = places->all + places->count;
 	struct stat st;
 
-	if (places->count == MAX_COVERED || is_of_kernel(path) ||
-	    lstat(path, &st))
+	if (is_of_kernel(path) || lstat(path, &st))
 		return;
+	if (places->count == MAX_COVERED) {
+		places->err = -E2BIG;
+		return;
+	}
 	place->fixed = fixed || !S_ISDIR(st.st_mode);
 	place->lower = open(path, O_PATH | O_CLOEXEC);
-	if (place->lower < 0)
+	if (place->lower < 0) {
+		places->err = -errno;
 		return;
+	}
 	snprintf(place->path, sizeof(place->path), "%s", path);
 	places->count++;
 }
 
-/* The folders of the root; those of other file systems are among the mounts. */
+/* The folders of the root. Those that are mounted are covered once more as mounts. */
 static void add_root(struct places *places)
 {
 	DIR *root = opendir("/");
 	struct dirent *entry;
 	char path[NAME_MAX + 2];
-	struct stat st, top;
+	struct stat st;
 
-	if (!root || stat("/", &top)) {
-		if (root)
-			closedir(root);
+	if (!root) {
+		places->err = -errno;
 		return;
 	}
 	while ((entry = readdir(root))) {
 		snprintf(path, sizeof(path), "/%s", entry->d_name);
-		if (entry->d_name[0] != '.' && lstat(path, &st) == 0 &&
-		    S_ISDIR(st.st_mode) && st.st_dev == top.st_dev)
+		if (strcmp(path, "/.") != 0 && strcmp(path, "/..") != 0 &&
+		    lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			add_place(places, path, false);
 	}
 	closedir(root);
@@ -125,6 +131,8 @@ static void add_mounts(struct places *places)
 	static char line[3 * PATH_MAX], path[3 * PATH_MAX], options[256];
 	FILE *mounts = fopen("/proc/self/mountinfo", "re");
 
+	if (!mounts)
+		places->err = -errno;
 	while (mounts && fgets(line, sizeof(line), mounts)) {
 		if (sscanf(line, "%*s %*s %*s %*s %12287s %255s", path,
 			   options) != 2)
@@ -157,20 +165,27 @@ static unsigned long flags_of(const struct statvfs *now)
 	       (now->f_flag & ST_RELATIME ? MS_RELATIME : 0);
 }
 
+static int make_read_only(const char *path)
+{
+	struct statvfs now;
+
+	if (statvfs(path, &now) == 0 &&
+	    (now.f_flag & ST_RDONLY ||
+	     mount(NULL, path, NULL,
+		   MS_BIND | MS_REMOUNT | MS_RDONLY | flags_of(&now),
+		   NULL) == 0))
+		return 0;
+	return -errno;
+}
+
 static int cover_by_itself(const struct place *place)
 {
 	char lower[64];
-	struct statvfs now;
 
 	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", place->lower);
-	if (mount(lower, place->path, NULL, MS_BIND | MS_REC, NULL) ||
-	    statvfs(place->path, &now))
+	if (mount(lower, place->path, NULL, MS_BIND | MS_REC, NULL))
 		return -errno;
-	if (now.f_flag & ST_RDONLY ||
-	    mount(NULL, place->path, NULL,
-		  MS_BIND | MS_REMOUNT | MS_RDONLY | flags_of(&now), NULL) == 0)
-		return 0;
-	return -errno;
+	return make_read_only(place->path);
 }
 
 /* What lies below another place that is covered is put on top again. */
@@ -205,6 +220,8 @@ static int cover_all(bool privileged, bool full)
 
 	add_root(&places);
 	add_mounts(&places);
+	if (places.err)
+		return places.err;
 	if (mount("tmpfs", BASE, "tmpfs", 0, full ? FULL_SIZE : USUAL_SIZE))
 		return -errno;
 	base = open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -213,6 +230,9 @@ static int cover_all(bool privileged, bool full)
 	filler = openat(base, "filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	for (i = 0; i < places.count && !err; i++)
 		err = cover(all + i, base, i, privileged);
+	/* Its folders are covered, but files can be made in the root itself. */
+	if (!err)
+		err = make_read_only("/");
 	while (full && !err && write(filler, all, 4096) > 0)
 		;
 	return err;

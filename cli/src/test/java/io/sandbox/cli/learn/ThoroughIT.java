@@ -35,7 +35,7 @@ final class ThoroughIT {
 
     /** All that a state could leave behind. Its own file systems are the only overlays there. */
     private static final String TRACES =
-            "find . -printf '%p %T@ %s\\n'; ls -d /tmp/left-* /dev/shm/left-*; cat /proc/mounts;"
+            "find . -printf '%p %T@ %s\\n'; ls -d /left-* /tmp/left-* /dev/shm/left-*; cat /proc/mounts;"
                     + " find /sys/fs/cgroup -type d;"
                     + " grep -rs . /proc/sys/kernel /proc/sys/vm --exclude-dir=random"
                     + " | grep -v 'ns_last_pid\\|pty/nr'";
@@ -44,6 +44,7 @@ final class ThoroughIT {
     private static final String WRITES =
             "if grep -q '^overlay /tmp ' /proc/self/mounts; then echo x >left; echo x >>mine;"
                     + " mkdir -p /tmp/left-$0; echo x >/dev/shm/left-$0; chmod 700 mine;"
+                    + " touch /left-$0;"
                     + " (sleep 0.2; echo y >left) & fi; sleep 0.1";
 
     @TempDir private Path folder;
