@@ -20,8 +20,8 @@
 #include <sys/types.h>
 
 #include "process/program.h"
+#include "process/session.h"
 #include "states/copy.h"
-#include "supervise/session.h"
 
 #define MAX_HELPERS 64
 #define STEPS_SIZE  1024

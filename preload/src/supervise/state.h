@@ -13,8 +13,8 @@
 #include "guests/reception.h"
 #include "guests/watch.h"
 #include "process/program.h"
+#include "process/session.h"
 #include "states/beside.h"
-#include "supervise/session.h"
 #include "supervise/streams.h"
 #include "supervise/target.h"
 

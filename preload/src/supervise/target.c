@@ -18,7 +18,7 @@
 #include "inject/inject.h"
 #include "process/child.h"
 #include "process/search.h"
-#include "supervise/session.h"
+#include "process/session.h"
 
 /* The child's report before it waits at the gate. */
 struct session_report {

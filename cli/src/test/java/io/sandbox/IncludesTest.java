@@ -28,17 +28,20 @@ class IncludesTest {
      * binaries.
      */
     private static final Map<String, Set<String>> BELOW =
-            Map.of(
-                    "command", Set.of("supervise", "guests", "exec", "process"),
-                    "supervise", Set.of("guests", "exec", "bpf", "inject", "process"),
-                    "guests", Set.of("exec", "inject", "process"),
-                    "exec", Set.of("inject", "process"),
-                    "bpf", Set.of(),
-                    "inject", Set.of("process"),
-                    "process", Set.of(),
-                    "library", Set.of(),
-                    "java", Set.of("inject"),
-                    "", Set.of());
+            Map.ofEntries(
+                    Map.entry("command", Set.of("supervise", "guests", "exec", "process")),
+                    Map.entry(
+                            "supervise",
+                            Set.of("guests", "states", "exec", "bpf", "inject", "process")),
+                    Map.entry("guests", Set.of("exec", "inject", "process")),
+                    Map.entry("states", Set.of("exec", "process")),
+                    Map.entry("exec", Set.of("inject", "process")),
+                    Map.entry("bpf", Set.of()),
+                    Map.entry("inject", Set.of("process")),
+                    Map.entry("process", Set.of()),
+                    Map.entry("library", Set.of()),
+                    Map.entry("java", Set.of("inject")),
+                    Map.entry("", Set.of()));
 
     /** Maps each source file to its includes of ours, by the path from {@code preload/src}. */
     private static Map<String, List<String>> includes() throws IOException {

@@ -35,10 +35,10 @@ final class ThoroughIT {
 
     /** All that a state could leave behind. Its own file systems are the only overlays there. */
     private static final String TRACES =
-            "find . -printf '%p %T@ %s\\n'; ls -d /left-* /tmp/left-* /dev/shm/left-*; cat /proc/mounts;"
-                    + " find /sys/fs/cgroup -type d;"
-                    + " grep -rs . /proc/sys/kernel /proc/sys/vm --exclude-dir=random"
-                    + " | grep -v 'ns_last_pid\\|pty/nr'";
+            "find . -printf '%p %T@ %s\\n"
+                    + "'; ls -d /left-* /tmp/left-* /dev/shm/left-*; cat /proc/mounts; find"
+                    + " /sys/fs/cgroup -type d; grep -rs . /proc/sys/kernel /proc/sys/vm"
+                    + " --exclude-dir=random | grep -v 'ns_last_pid\\|pty/nr'";
 
     /** Writes wherever it can, but only in a copy. */
     private static final String WRITES =

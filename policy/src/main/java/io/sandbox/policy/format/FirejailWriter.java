@@ -78,8 +78,8 @@ final class FirejailWriter implements FormatWriter {
             Reduction reduction,
             Action refusal) {
         String clone3 = SystemdDirectives.CLONE3;
-        boolean fails =
-                allow && UnknownCalls.REFUSAL.equals(reduction.refusedOtherwise().get(clone3));
+        Map<String, Action> refused = allow ? reduction.refusedOtherwise() : new LinkedHashMap<>();
+        boolean fails = UnknownCalls.REFUSAL.equals(refused.get(clone3));
         List<SystemdDirectives.Carried> carried =
                 FirejailDirectives.carriedBy(
                         PolicyMeaning.of(document, here),
@@ -87,7 +87,11 @@ final class FirejailWriter implements FormatWriter {
                         refusal);
         if (fails && carried.stream().anyMatch(each -> each.isAbout(clone3))) {
             calls.put(clone3, Action.ALLOW);
+            refused.remove(clone3);
         }
+        refused.forEach(
+                (name, action) ->
+                        reduction.losses().add(Loss.ofAction(name, action, document.otherwise())));
         return carried;
     }
 

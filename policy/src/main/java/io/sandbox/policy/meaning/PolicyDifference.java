@@ -77,20 +77,17 @@ public record PolicyDifference(String subject, String before, String after) {
         }
         add(found, LISTENER, listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
-        Map<String, Syscall> known = byCall ? known(first, here.arch()) : Map.of();
+        List<String> known = byCall ? known(here.arch()) : List.of();
         addCalls(found, first.under(here), second.under(here), here.arch(), known);
         return found;
     }
 
-    /** The calls of all architectures that a policy covers. */
-    private static Map<String, Syscall> known(PolicyDocument document, String arch) {
-        Map<String, Syscall> known = new HashMap<>();
-        for (String name : document.coverage().archesOn(arch)) {
-            SyscallDb.get().archByName(name).map(SyscallDb.get()::table).stream()
-                    .flatMap(table -> table.all().stream())
-                    .forEach(call -> known.putIfAbsent(call.name(), call));
-        }
-        return known;
+    /** The calls of an architecture. Those that only others have, no rule of it can be about. */
+    private static List<String> known(String arch) {
+        return SyscallDb.get().archByName(arch).map(SyscallDb.get()::table).stream()
+                .flatMap(table -> table.all().stream())
+                .map(Syscall::name)
+                .toList();
     }
 
     private static void addCalls(
@@ -98,7 +95,7 @@ public record PolicyDifference(String subject, String before, String after) {
             PolicyDocument first,
             PolicyDocument second,
             String arch,
-            Map<String, Syscall> known) {
+            List<String> known) {
         CallNames names = CallNames.on(arch);
         boolean has32BitArguments =
                 SyscallDb.get().archByName(arch).filter(Arch::has32BitArguments).isPresent();
@@ -107,16 +104,14 @@ public record PolicyDifference(String subject, String before, String after) {
         Map<String, CallRef> calls = new HashMap<>();
         before.forEach((key, rules) -> calls.put(key, rules.get(0).call()));
         after.forEach((key, rules) -> calls.putIfAbsent(key, rules.get(0).call()));
-        for (String name : known.keySet()) {
+        for (String name : known) {
             CallRef call = new CallRef.Named(name);
             calls.putIfAbsent(names.key(call), call);
         }
         List<PolicyDifference> ofCalls = new ArrayList<>();
         calls.forEach(
                 (key, call) -> {
-                    Optional<Syscall> syscall =
-                            names.find(call)
-                                    .or(() -> Optional.ofNullable(known.get(call.toString())));
+                    Optional<Syscall> syscall = names.find(call);
                     Decision was = decision(before.get(key), first, syscall);
                     Decision is = decision(after.get(key), second, syscall);
                     if (!was.sameOn(has32BitArguments, is)) {

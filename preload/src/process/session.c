@@ -5,7 +5,7 @@
  * (kernel/audit.c, audit_set_loginuid). All children inherit the number, and a
  * process needs CAP_AUDIT_CONTROL to leave the session.
  */
-#include "supervise/session.h"
+#include "process/session.h"
 
 #include <ctype.h>
 #include <dirent.h>
