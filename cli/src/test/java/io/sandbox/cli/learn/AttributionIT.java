@@ -68,12 +68,12 @@ final class AttributionIT extends AttributionCases {
         }
     }
 
-    /** A process that cannot be found gets no signal and is not waited for. We poll seven files. */
+    /** A process that cannot be found gets no signal and is not waited for. We poll eight files. */
     @Test
     void daemonThatCannotBeLookedFor_isSaid() throws Exception {
         LiveKernel.requireProgram("prlimit");
         try (Child.Running learning = startDaemonThatNeverEnds()) {
-            Child.of("prlimit --pid %s --nofile=7:7", learning.handle().pid())
+            Child.of("prlimit --pid %s --nofile=8:8", learning.handle().pid())
                     .run()
                     .assertStatus(0);
             learning.handle().destroy();
