@@ -61,7 +61,7 @@ public record Run(
         runtime = sorted(runtime);
     }
 
-    /** As usual. */
+    /** In no particular state. */
     public Run(
             String id,
             Instant started,

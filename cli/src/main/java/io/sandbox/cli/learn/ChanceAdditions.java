@@ -48,7 +48,7 @@ record ChanceAdditions(boolean always, boolean ifSeen, ArgumentDetail arguments)
         ChanceCalls.ofRuntimes(files, arch)
                 .forEach(
                         (entry, reason) -> {
-                            String call = entry.split("[(=]", 2)[0];
+                            String call = Allowlist.callOf(entry);
                             if (!list.entries().contains(call)) {
                                 entries.put(arguments.limit() == 0 ? call : entry, reason);
                             }

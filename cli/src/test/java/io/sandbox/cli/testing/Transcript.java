@@ -234,7 +234,10 @@ public final class Transcript {
             return written + String.join("", expected);
         }
 
-        /** The same with what was printed now, unless that fits to what is expected. */
+        /**
+         * The text of the step. If what was printed now does not fit, it replaces what was
+         * expected.
+         */
         private String updated() {
             return pattern(expected).matcher(printed).matches() ? text() : written + printed;
         }

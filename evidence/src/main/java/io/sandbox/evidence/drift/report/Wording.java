@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift.report;
 
+import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
@@ -177,22 +178,19 @@ public final class Wording {
 
     /** Returns a text such as {@code by the test StoreTest.rotates, the smallest of 3}. */
     public static Optional<String> tests(CallDrift call) {
-        return call.tests()
-                .map(
-                        tests ->
-                                tests.areStates()
-                                        ? tests.makers()
-                                        : tests.isOnlyOutside()
-                                                ? "by no test: at start-up, or by the test"
-                                                        + " framework"
-                                                : (tests.smallest().size() > 1
-                                                                ? "by "
-                                                                : "by the test ")
-                                                        + VisibleText.of(tests.makers())
-                                                        + (tests.count() > 1
-                                                                ? ", the smallest of "
-                                                                        + tests.count()
-                                                                : ""));
+        return call.tests().map(Wording::makers);
+    }
+
+    private static String makers(CallTests tests) {
+        if (tests.areStates()) {
+            return VisibleText.of(tests.makers());
+        }
+        if (tests.isOnlyOutside()) {
+            return "by no test: at start-up, or by the test framework";
+        }
+        return (tests.smallest().size() > 1 ? "by " : "by the test ")
+                + VisibleText.of(tests.makers())
+                + (tests.count() > 1 ? ", the smallest of " + tests.count() : "");
     }
 
     static String executable(Seen seen) {
