@@ -57,6 +57,8 @@ public record WatchedArgument(
 
     private static final Map<String, List<WatchedArgument>> VALUES = new HashMap<>();
 
+    private static final Map<String, List<String>> ELSEWHERE = SyscallDb.get().argumentsDifferOn();
+
     static {
         WatchedArgument protection =
                 new WatchedArgument(2, WRITE_EXEC, List.of("PROT_"), 0, Kind.PROTECTION);
@@ -120,12 +122,7 @@ public record WatchedArgument(
         if (watched.isEmpty()) {
             return watched;
         }
-        boolean differs =
-                SyscallDb.get()
-                        .facts(syscall.name())
-                        .filter(facts -> facts.argumentsDifferOn().contains(syscall.arch().name()))
-                        .isPresent();
-        return differs ? List.of() : watched;
+        return ELSEWHERE.get(syscall.name()).contains(syscall.arch().name()) ? List.of() : watched;
     }
 
     /** The watched arguments of a call of the architecture; none if it lacks the call. */

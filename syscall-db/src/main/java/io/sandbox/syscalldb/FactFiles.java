@@ -32,13 +32,7 @@ final class FactFiles {
     Map<String, SyscallFacts> read(List<SyscallGroup> groups) {
         CsvTable first = files.apply("first-kernel.csv");
         Map<String, CsvTable.Row> kernels = byName(first, "name", "kernel", "source");
-        Map<String, CsvTable.Row> arguments =
-                byName(
-                        files.apply("arguments.csv"),
-                        "name",
-                        "arguments",
-                        "differs_on",
-                        "no_code_on");
+        Map<String, CsvTable.Row> arguments = arguments(files.apply("arguments.csv"));
         Map<String, CsvTable.Row> risks =
                 byName(files.apply("risk.csv"), "name", "risk", "basis", "reason");
         Map<String, CsvTable.Row> siblings =
@@ -70,7 +64,7 @@ final class FactFiles {
                             version(row),
                             !argument.text(1).equals("unimplemented"),
                             list(argument, 1, "none", "unimplemented"),
-                            list(argument, 2, "nowhere"),
+                            differsOn(argument),
                             list(argument, 3, "nowhere", "everywhere"),
                             risk(risk),
                             risk.text(3),
@@ -134,6 +128,22 @@ final class FactFiles {
 
     static Risk risk(CsvTable.Row row, int column) {
         return Risk.values()[row.choice(column, riskWords())];
+    }
+
+    static Map<String, List<String>> argumentsDifferOn(CsvTable table) {
+        Map<String, List<String>> arches = new HashMap<>();
+        for (Map.Entry<String, CsvTable.Row> each : arguments(table).entrySet()) {
+            arches.put(each.getKey(), differsOn(each.getValue()));
+        }
+        return arches;
+    }
+
+    private static Map<String, CsvTable.Row> arguments(CsvTable table) {
+        return byName(table, "name", "arguments", "differs_on", "no_code_on");
+    }
+
+    private static List<String> differsOn(CsvTable.Row argument) {
+        return list(argument, 2, "nowhere");
     }
 
     static Map<String, String> exercises(CsvTable table) {

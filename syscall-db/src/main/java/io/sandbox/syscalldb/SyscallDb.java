@@ -180,6 +180,14 @@ public final class SyscallDb {
     }
 
     /**
+     * The names of the arches where a filter sees the arguments of a call at other positions, by
+     * its canonical name. Each call reads its file, and no others.
+     */
+    public Map<String, List<String>> argumentsDifferOn() {
+        return FactFiles.argumentsDifferOn(read("facts/arguments.csv"));
+    }
+
+    /**
      * What a program does that makes a call, by the canonical names of those for which that can be
      * said. Each call reads its file, and no others.
      */

@@ -116,10 +116,12 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (states.areGiven() && !series.isThorough()) {
-            throw CommandFailure.ownFailure("--vary and --dry-run are for --thorough");
+        if (states.areGiven()) {
+            if (!series.isThorough()) {
+                throw CommandFailure.ownFailure("--vary and --dry-run are for --thorough");
+            }
+            states.wanted();
         }
-        states.wanted();
         if (command.get().isEmpty() && !states.isDry()) {
             throw CommandFailure.ownFailure("no program given (try: sandbox learn ls /, or -h)");
         }

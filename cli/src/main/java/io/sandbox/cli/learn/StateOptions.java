@@ -13,8 +13,6 @@ import java.util.List;
 
 /** In which states a program is tried that we start ourselves. */
 final class StateOptions {
-    private static final List<State> ALL = State.all();
-
     private final Value<List<String>> words;
     private final Value<Boolean> dry;
 
@@ -22,7 +20,7 @@ final class StateOptions {
         words =
                 options.named("--vary")
                         .rare()
-                        .offering(ALL.stream().map(State::name).toList())
+                        .offering(() -> State.all().stream().map(State::name).toList())
                         .list(
                                 "STATE",
                                 "With --thorough: only these states, or all but -STATE. Separate"
@@ -44,14 +42,15 @@ final class StateOptions {
      * @throws CommandFailure for a word that is none
      */
     List<State> wanted() {
+        List<State> all = State.all();
         List<State> states = new ArrayList<>();
         if (words.get().stream().allMatch(word -> word.startsWith("-"))) {
-            states.addAll(ALL);
+            states.addAll(all);
         }
         for (String word : words.get()) {
             String name = word.startsWith("-") ? word.substring(1) : word;
             State state =
-                    ALL.stream()
+                    all.stream()
                             .filter(each -> each.name().equals(name))
                             .findAny()
                             .orElseThrow(

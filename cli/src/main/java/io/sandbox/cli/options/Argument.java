@@ -3,6 +3,7 @@ package io.sandbox.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,7 @@ final class Argument {
     List<String> before = List.of();
 
     /** What shells complete, if the type does not tell. */
-    List<String> offered = List.of();
+    Supplier<List<String>> offered = List::of;
 
     ITypeConverter<?> converter;
 
@@ -103,7 +104,7 @@ final class Argument {
         } else if (separator != null) {
             shown = label + "[" + separator + label + "...]";
         }
-        List<String> choices = new ArrayList<>(offered);
+        List<String> choices = new ArrayList<>(offered.get());
         if (type.isEnum()) {
             for (Object choice : type.getEnumConstants()) {
                 choices.add(choice.toString());

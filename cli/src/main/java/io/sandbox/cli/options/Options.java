@@ -358,6 +358,11 @@ public final class Options {
 
         /** Words that shells complete. A word that ends with = is the beginning of a value. */
         public Named offering(List<String> words) {
+            return offering(() -> words);
+        }
+
+        /** Words that are read from a file only where they are shown. */
+        public Named offering(Supplier<List<String>> words) {
             option.offered = words;
             return this;
         }

@@ -29,7 +29,7 @@ public final class LearnedConditions {
 
     private final int limit;
     private final Map<ObservedCall, Set<String>> conditions = new TreeMap<>();
-    private final Set<ObservedCall> unknown = new HashSet<>();
+    private final Set<ObservedCall> unknown = new TreeSet<>();
     private final Set<String> passed = new HashSet<>();
 
     private LearnedConditions(int limit) {

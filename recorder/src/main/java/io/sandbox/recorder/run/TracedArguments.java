@@ -29,10 +29,8 @@ final class TracedArguments {
                     .findFirst()
                     .orElse(MACHINE);
 
-    private record Key(int program, int number, boolean compat) {}
-
     private final ArgumentDetail detail;
-    private final Map<Key, List<CallTrace.Values>> values = new HashMap<>();
+    private final Map<List<Object>, List<CallTrace.Values>> values = new HashMap<>();
 
     private TracedArguments(ArgumentDetail detail) {
         this.detail = detail;
@@ -85,12 +83,17 @@ final class TracedArguments {
                 arguments
                         .values
                         .computeIfAbsent(
-                                new Key(each.program(), each.number(), each.compat()),
+                                key(each.program(), each.number(), each.compat()),
                                 key -> new ArrayList<>())
                         .add(each);
             }
         }
         return arguments;
+    }
+
+    /** No record, whose first hash code costs a start 10 ms. */
+    private static List<Object> key(int program, int number, boolean compat) {
+        return List.of(program, number, compat);
     }
 
     /** The machine's architecture, or that of its 32-bit programs if it has any. */
@@ -102,7 +105,7 @@ final class TracedArguments {
     CallEvidence complete(CallEvidence call, CallTrace.Calls program, ObservedCall observed) {
         List<CallTrace.Values> known =
                 values.getOrDefault(
-                        new Key(program.program(), call.number(), program.compat()), List.of());
+                        key(program.program(), call.number(), program.compat()), List.of());
         List<WatchedArgument> watched = WatchedArgument.of(observed, detail.exact());
         if (known.isEmpty()
                 || known.size() > detail.limit()
