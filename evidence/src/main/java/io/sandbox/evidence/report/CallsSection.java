@@ -6,11 +6,13 @@ import io.sandbox.evidence.report.ReachShown.ReachedCall;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallFacts;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The table of all calls, which the page's script sorts and filters. */
 final class CallsSection {
@@ -18,196 +20,107 @@ final class CallsSection {
     private static final int MOST_ARGUMENTS = 16;
     private static final int MOST_CHOICES = 200;
 
-    private final Html html;
     private final ReportSources sources;
     private final ReportModel model;
-    private final int runs;
-    private final boolean hasArguments;
-    private final boolean hasTests;
-    private final Map<Integer, ReachedCall> reached = new TreeMap<>();
+    private final boolean hasRuns;
 
-    CallsSection(Html html, ReportSources sources, ReportModel model) {
-        this.html = html;
+    CallsSection(ReportSources sources, ReportModel model) {
         this.sources = sources;
         this.model = model;
-        this.runs = sources.recording().runs().size();
-        this.hasArguments = model.calls().stream().anyMatch(row -> !row.arguments().isEmpty());
-        this.hasTests = model.calls().stream().anyMatch(row -> row.tests().isPresent());
-        sources.reach()
-                .ifPresent(
-                        reach -> reach.calls().forEach(call -> reached.put(call.number(), call)));
+        this.hasRuns = sources.recording().runs().size() > 1;
     }
 
-    void write() {
-        html.add(
-                """
-                <section id='calls' aria-labelledby='calls-title'>
-                <h2 id='calls-title'>System calls</h2>\
-                <p class='lead'>Origin is the place of the instruction that made the call first, \
-                which is mostly in the C library. %s</p>
-                """,
-                sources.reach().isPresent()
-                        ? "Below reach is a shortest way through the code from "
-                                + reachName()
-                                + " to each of its calls. These runs may have taken another way."
-                        : sources.next().reach()
-                                + " shows by which of its functions and imports the executable gets"
-                                + " there.");
-        controls();
-        html.add(
-                """
-                <table class='cards' id='call-table' role='table'>
-                <caption class='hidden'>All calls with risk, number, programs and origin. The \
-                buttons in the head sort.</caption>\
-                """);
-        head();
-        html.add("<tbody role='rowgroup'>\n");
-        model.calls().forEach(this::row);
-        html.add(
-                """
-                </tbody></table>
-                <p id='none' hidden='hidden'>No call fits these filters.</p></section>
-                """);
+    Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        values.put("lead", lead());
+        values.put("levels", Risk.Level.values());
+        values.put("phases", Phase.values());
+        values.put("hasPrograms", model.programs().size() > 1);
+        values.put(
+                "choices",
+                IntStream.range(0, Math.min(model.programs().size(), MOST_CHOICES))
+                        .mapToObj(i -> new Labelled(i, model.programs().get(i).shownPath()))
+                        .toList());
+        values.put("hasRuns", hasRuns);
+        values.put("hasArguments", model.calls().stream().anyMatch(r -> !r.arguments().isEmpty()));
+        values.put("hasTests", model.calls().stream().anyMatch(row -> row.tests().isPresent()));
+        values.put("sorted", sorted());
+        values.put("reachName", reachName());
+        values.put("rows", model.calls().stream().map(this::row).toList());
+        return values;
     }
 
-    private void controls() {
-        html.add(
-                """
-                <form class='controls' id='filters' role='search'>\
-                <label><span>Search</span><input type='search' id='search' \
-                placeholder='call, program, function' autocomplete='off'></label>
-                """);
-        openSelect("Risk", "risk");
-        for (Risk.Level level : Risk.Level.values()) {
-            option(level.word(), level.word());
-        }
-        html.add("</select></label>\n");
-        openSelect("Phase", "phase");
-        for (Phase phase : Phase.values()) {
-            option(phase.key(), phase.word());
-        }
-        html.add("</select></label>\n");
-        if (model.programs().size() > 1) {
-            openSelect("Executable", "program");
-            int choices = Math.min(model.programs().size(), MOST_CHOICES);
-            for (int i = 0; i < choices; i++) {
-                option(i, model.programs().get(i).shownPath());
-            }
-            html.add("</select></label>\n");
-        }
-        html.add("<label><span>Sort by</span><select id='sort'>");
-        option(1, "risk");
-        option(0, "name");
-        option(-2, "calls, most first");
-        if (runs > 1) {
-            option(3, "runs, fewest first");
-        }
-        option(runs > 1 ? 4 : 3, "first seen");
-        html.add("</select></label>\n");
-        if (runs > 1) {
-            html.add(
-                    """
-                    <label class='check'><input type='checkbox' id='rare'>in one run only</label>
-                    """);
-        }
-        html.add(
-                """
-                <button type='reset'>Show all</button><output id='shown' aria-live='polite'></output>\
-                </form>
-                """);
+    private String lead() {
+        return sources.reach().isPresent()
+                ? "Below reach is a shortest way through the code from "
+                        + reachName()
+                        + " to each of its calls. These runs may have taken another way."
+                : sources.next().reach()
+                        + " shows by which of its functions and imports the executable gets there.";
     }
 
-    private void openSelect(String label, String id) {
-        html.add("<label><span>%s</span><select id='%s'>", label, id);
-        option("", "all");
+    /** The columns that sort the table, and how each does at first. */
+    private List<Labelled> sorted() {
+        List<Labelled> columns = new ArrayList<>();
+        columns.add(new Labelled("Call", "none"));
+        columns.add(new Labelled("Risk", "descending"));
+        columns.add(new Labelled("Calls", "none"));
+        if (hasRuns) {
+            columns.add(new Labelled("Runs", "none"));
+        }
+        columns.add(new Labelled("First seen", "none"));
+        return columns;
     }
 
-    private void option(Object value, String text) {
-        html.add("<option value='%s'>%s</option>", value, text);
-    }
-
-    private void head() {
-        html.add("<thead role='rowgroup'><tr role='row'>");
-        sortable("Call", "none");
-        sortable("Risk", "descending");
-        sortable("Calls", "none");
-        if (runs > 1) {
-            sortable("Runs", "none");
-        }
-        sortable("First seen", "none");
-        column("Executables");
-        column("Origin");
-        if (hasArguments) {
-            column("Arguments");
-        }
-        if (hasTests) {
-            column("Smallest test");
-        }
-        if (sources.reach().isPresent()) {
-            column("Reach of " + reachName());
-        }
-        html.add("</tr></thead>\n");
-    }
-
-    private void sortable(String title, String sort) {
-        html.add(
-                """
-                <th scope='col' role='columnheader' aria-sort='%s'>\
-                <button type='button'>%s</button></th>\
-                """,
-                sort, title);
-    }
-
+    /** The program whose code was read; empty if none was. */
     private String reachName() {
-        String program = sources.reach().orElseThrow().program();
-        return Html.shortened(program.substring(program.lastIndexOf('/') + 1));
+        return sources.reach().map(reach -> Units.shortened(lastPart(reach.program()))).orElse("");
     }
 
-    private void column(String title) {
-        html.add("<th scope='col' role='columnheader'>%s</th>", title);
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private void row(CallRow row) {
-        String name = row.call().displayName();
-        html.add(
-                """
-                <tr role='row' data-risk='%s' data-phase='%s' data-programs='%s' data-runs='%s' \
-                data-text='%s'><th scope='row' role='rowheader' data-value='%s'>\
-                """,
-                row.level().word(),
-                phases(row),
-                row.programs().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                row.runs(),
-                searched(row),
-                name);
-        html.name(name);
-        if (!row.call().archName().equals(sources.arch().name())) {
-            html.add("<small> of %s</small>", row.call().archName());
-        }
-        html.add("</th>");
-        risk(row);
-        number("Calls", row.count(), Units.number(row.count()));
-        if (runs > 1) {
-            number("Runs", row.runs(), row.runs() + " of " + row.ofRuns());
-        }
-        html.add(
-                """
-                <td role='cell' data-label='First seen' data-value='%s'><span>%s<small>%s</small>\
-                </span></td>\
-                """,
-                row.firstMillis(), Units.time(row.firstMillis()), row.phase().word());
-        executables(row);
-        origins(row);
-        if (hasArguments) {
-            arguments(row);
-        }
-        if (hasTests) {
-            tests(row);
-        }
-        if (sources.reach().isPresent()) {
-            reach(row);
-        }
-        html.add("</tr>\n");
+    private Map<String, Object> row(CallRow row) {
+        String arch = row.call().archName();
+        int programs = row.programs().size();
+        int executables = programs == MOST_NAMES + 1 ? programs : MOST_NAMES;
+        Optional<CallTests> tests = row.tests();
+        Map<String, Object> values = new HashMap<>();
+        values.put("call", row);
+        values.put("name", row.call().displayName());
+        values.put("phases", phases(row));
+        values.put(
+                "programs",
+                row.programs().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        values.put("searched", searched(row));
+        values.put("foreignArch", arch.equals(sources.arch().name()) ? "" : arch);
+        values.put("reason", row.facts().map(this::reason).orElse("nothing is known of this call"));
+        values.put("count", Units.number(row.count()));
+        values.put("time", Units.time(row.firstMillis()));
+        values.put(
+                "executables",
+                row.programs().stream().limit(executables).map(model.programs()::get).toList());
+        values.put("moreExecutables", more(programs, executables));
+        values.put("origins", row.origins().stream().limit(MOST_NAMES).map(this::place).toList());
+        values.put("moreOrigins", more(row.origins().size(), MOST_NAMES));
+        values.put(
+                "arguments",
+                row.arguments().stream().limit(MOST_ARGUMENTS).map(Units::shortened).toList());
+        values.put("moreArguments", more(row.arguments().size(), MOST_ARGUMENTS));
+        values.put("makers", tests.map(CallTests::makers).map(Units::shortened).orElse(""));
+        values.put(
+                "among",
+                tests.map(CallTests::count).filter(n -> n > 1).map(String::valueOf).orElse(""));
+        values.put(
+                "alsoOutside",
+                tests.filter(t -> t.outside() > 0 && !t.isOnlyOutside()).isPresent());
+        sources.reach().ifPresent(reach -> putReach(values, row, reach));
+        return values;
+    }
+
+    private static String more(int all, int shown) {
+        return all > shown ? String.valueOf(all - shown) : "";
     }
 
     /** A call can be of several phases, each in another program. */
@@ -224,149 +137,53 @@ final class CallsSection {
     private static String searched(CallRow row) {
         return row.origins().stream()
                 .limit(MOST_NAMES)
-                .map(origin -> Html.shortened(origin.module()))
+                .map(origin -> Units.shortened(origin.module()))
                 .distinct()
                 .collect(Collectors.joining(" "));
     }
 
-    /** A cell whose content takes all of its row on a small screen. */
-    private void wide(String label) {
-        html.add("<td role='cell' data-label='%s' data-wide=''><span>", label);
-    }
-
-    private void small(String text) {
-        html.add("<small>%s</small>", text);
-    }
-
-    private void number(String label, long value, String shown) {
-        html.add(
-                "<td role='cell' class='num' data-label='%s' data-value='%s'>%s</td>",
-                label, value, shown);
-    }
-
-    private void risk(CallRow row) {
-        String word = row.level().word();
-        html.add(
-                """
-                <td role='cell' data-label='Risk' data-value='%s'><span>\
-                <span class='badge %s'>%s</span><small class='reason'>%s</small></span></td>\
-                """,
-                row.level().ordinal(),
-                word,
-                word,
-                row.facts().map(CallsSection::reason).orElse("nothing is known of this call"));
-    }
-
-    private static String reason(SyscallFacts facts) {
+    private String reason(SyscallFacts facts) {
         String kind = facts.risk() == Risk.NONE ? "" : facts.risk().word() + ": ";
         return kind + facts.riskReason();
     }
 
-    private void executables(CallRow row) {
-        wide("Executables");
-        List<Integer> programs = row.programs();
-        int shown = programs.size() == MOST_NAMES + 1 ? programs.size() : MOST_NAMES;
-        for (int i = 0; i < Math.min(shown, programs.size()); i++) {
-            ProgramRow program = model.programs().get(programs.get(i));
-            html.add(
-                    "%s<code title='%s'>%s</code>",
-                    i == 0 ? "" : ", ", program.shownPath(), program.shownName());
-        }
-        if (programs.size() > shown) {
-            html.add(" and %s more", programs.size() - shown);
-        }
-        html.add("</span></td>");
-    }
-
-    private void origins(CallRow row) {
-        wide("Origin");
-        if (row.origins().isEmpty()) {
-            small("not known");
-        }
-        row.origins().stream().limit(MOST_NAMES).forEach(this::origin);
-        if (row.origins().size() > MOST_NAMES) {
-            small("and " + (row.origins().size() - MOST_NAMES) + " more places");
-        }
-        html.add("</span></td>");
-    }
-
-    private void origin(Origin origin) {
+    private Map<String, String> place(Origin origin) {
         String module = origin.module();
-        String file = module.substring(module.lastIndexOf('/') + 1);
-        String function = sources.functions().get(origin);
-        html.add("<span class='origin'>");
-        if (function != null) {
-            html.name(function).add(" ");
-        }
-        html.add(
-                function == null
-                        ? "<code title='%s'>%s+0x%s</code></span>"
-                        : "<small title='%s'>%s+0x%s</small></span>",
-                Html.shortened(module),
-                Html.shortened(file.isEmpty() ? module : file),
-                Long.toHexString(origin.offset()));
+        String file = lastPart(module).isEmpty() ? module : lastPart(module);
+        return Map.of(
+                "function", Units.shortened(sources.functions().getOrDefault(origin, "")),
+                "module", Units.shortened(module),
+                "place", Units.shortened(file) + "+0x" + Long.toHexString(origin.offset()));
     }
 
-    private void arguments(CallRow row) {
-        wide("Arguments");
-        for (String value : row.arguments().stream().limit(MOST_ARGUMENTS).toList()) {
-            html.add("<span class='origin'>").name(value).add("</span>");
-        }
-        if (row.arguments().size() > MOST_ARGUMENTS) {
-            small("and " + (row.arguments().size() - MOST_ARGUMENTS) + " more");
-        }
-        html.add("</span></td>");
-    }
-
-    private void tests(CallRow row) {
-        wide("Test or state");
-        if (row.tests().isEmpty()) {
-            small("not known");
-        } else {
-            CallTests tests = row.tests().get();
-            html.add("<span class='origin'>%s</span>", Html.shortened(tests.makers()));
-            if (tests.count() > 1) {
-                small("of " + tests.count() + " tests");
-            }
-            if (tests.outside() > 0 && !tests.isOnlyOutside()) {
-                small(" also outside of tests");
-            }
-        }
-        html.add("</span></td>");
-    }
-
-    private void reach(CallRow row) {
-        ReachShown shown = sources.reach().orElseThrow();
-        Optional<ReachedCall> call =
-                Optional.ofNullable(reached.get(row.call().number()))
-                        .filter(found -> row.call().auditArch() == shown.auditArch());
-        wide("Reach");
-        html.add("%s", call.map(CallsSection::reachWords).orElseGet(() -> notReached(row, shown)));
+    private void putReach(Map<String, Object> values, CallRow row, ReachShown reach) {
+        Optional<ReachedCall> found =
+                reach.calls().stream()
+                        .filter(each -> reach.auditArch() == row.call().auditArch())
+                        .filter(each -> each.number() == row.call().number())
+                        .findFirst();
+        values.put("reached", found.map(this::reachWords).orElseGet(() -> notReached(row, reach)));
         // The place of a call is mostly in the C library. This is where the program comes in.
-        call.filter(ReachedCall::seen)
-                .ifPresent(found -> html.add("<small>").name(way(found, shown)).add("</small>"));
-        html.add("</span></td>");
+        String start = reach.program() + " ";
+        values.put(
+                "way",
+                found.filter(ReachedCall::seen)
+                        .map(ReachedCall::path)
+                        .map(path -> path.startsWith(start) ? path.substring(start.length()) : path)
+                        .map(Units::shortened)
+                        .orElse(""));
     }
 
-    private static String way(ReachedCall call, ReachShown shown) {
-        String start = shown.program() + " ";
-        return call.path().startsWith(start) ? call.path().substring(start.length()) : call.path();
-    }
-
-    private static String reachWords(ReachedCall call) {
+    private String reachWords(ReachedCall call) {
         String own = call.seen() ? "own" : "reachable, not exercised";
         return call.floor() ? "every program" : own;
     }
 
-    private String notReached(CallRow row, ReachShown shown) {
+    private String notReached(CallRow row, ReachShown reach) {
         boolean made =
                 row.programs().stream()
-                        .anyMatch(
-                                index ->
-                                        model.programs()
-                                                .get(index)
-                                                .executable()
-                                                .equals(shown.program()));
+                        .map(model.programs()::get)
+                        .anyMatch(program -> program.executable().equals(reach.program()));
         return made ? "made, but not found in the code" : "–";
     }
 }

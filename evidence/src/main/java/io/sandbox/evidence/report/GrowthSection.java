@@ -7,7 +7,6 @@ import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,7 +22,6 @@ final class GrowthSection {
     private static final double LEFT = 10;
     private static final double RIGHT = 97;
 
-    private final Html html;
     private final Recording recording;
     private final List<Step> steps = new ArrayList<>();
 
@@ -39,8 +37,7 @@ final class GrowthSection {
         }
     }
 
-    GrowthSection(Html html, Recording recording) {
-        this.html = html;
+    GrowthSection(Recording recording) {
         this.recording = recording;
         Set<ObservedCall> known = new TreeSet<>();
         for (Run run : recording.runs()) {
@@ -53,32 +50,19 @@ final class GrowthSection {
         return List.copyOf(steps);
     }
 
-    void write() {
-        Optional<Estimate> estimate = Estimate.of(recording);
-        html.add(
-                """
-                <section id='growth' aria-labelledby='growth-title'>
-                <h2 id='growth-title'>Growth over the runs</h2><p class='lead'>\
-                """);
-        if (estimate.isPresent()) {
-            html.add(
-                    "<strong>%s</strong>, with 95 % confidence.",
-                    Units.phrase(estimate.get().ofOneMore()));
-        } else {
-            html.add("An estimate of another call needs two complete runs of one command.");
-        }
-        html.add("</p>\n");
-        if (steps.size() > 1) {
-            html.add("<figure>\n");
-            draw();
-            html.add(
-                    """
-                    <figcaption>Distinct calls after each run. A hollow point is an incomplete run, \
-                    a square one a run with the list enforced. %s</figcaption></figure>
-                    """,
-                    estimate.map(Estimate::sentence).map(Units::sentence).orElse(""));
-        }
-        html.add("</section>\n");
+    /** Empty if it is not known. */
+    String chance() {
+        return Estimate.of(recording).map(Estimate::ofOneMore).map(Units::phrase).orElse("");
+    }
+
+    /** In one sentence; empty if it is not known. */
+    String estimate() {
+        return Estimate.of(recording).map(Estimate::sentence).map(Units::sentence).orElse("");
+    }
+
+    /** One run makes no curve. */
+    List<Picture> pictures() {
+        return steps.size() > 1 ? List.of(drawn()) : List.of();
     }
 
     private double x(int run) {
@@ -90,8 +74,8 @@ final class GrowthSection {
         return BOTTOM - (double) (BOTTOM - TOP) * calls / most;
     }
 
-    private void draw() {
-        Picture picture = new Picture(html, HEIGHT, description());
+    private Picture drawn() {
+        Picture picture = new Picture(HEIGHT, description());
         int most = steps.get(steps.size() - 1).total();
         for (int calls : most > 1 ? new int[] {0, most / 2, most} : new int[] {0, most}) {
             picture.line("grid", 0, y(calls), 100, y(calls));
@@ -115,7 +99,7 @@ final class GrowthSection {
             int run = i * (steps.size() - 1) / (labels - 1);
             picture.text("tick", x(run), HEIGHT - 8, i == 0 ? "run 1" : run + 1);
         }
-        picture.end();
+        return picture;
     }
 
     private void point(Picture picture, int index, Step step) {

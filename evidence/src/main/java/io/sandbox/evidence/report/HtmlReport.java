@@ -7,52 +7,82 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.report.Objection.Weight;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes a report as one HTML file, which needs nothing from anywhere. */
+/**
+ * Writes a report as one HTML file, which needs nothing from anywhere. The template is report.html.
+ */
 public final class HtmlReport {
-    private final Html html = new Html();
     private final ReportSources sources;
     private final Recording recording;
     private final ReportModel model;
+    private final GrowthSection growth;
 
     private HtmlReport(ReportSources sources) {
         this.sources = sources;
         this.recording = sources.recording();
         this.model = ReportModel.of(recording);
+        this.growth = new GrowthSection(recording);
     }
 
     /** The whole file, in UTF-8. Equal sources give equal bytes. */
     public static byte[] write(ReportSources sources) {
-        HtmlReport report = new HtmlReport(sources);
-        report.page();
-        return report.html.toString().getBytes(StandardCharsets.UTF_8);
+        Map<String, Object> values = new HtmlReport(sources).values();
+        return Page.of("report.html", values).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a part of the jar cannot be read", e);
-        }
+    private Map<String, Object> values() {
+        Map<String, Object> values = new HashMap<>();
+        values.put("contentPolicy", contentPolicy());
+        values.put("title", title());
+        values.put("facts", facts());
+        values.put("verdict", verdict());
+        values.put("numbers", numbers());
+        values.put("missing", missing());
+        values.put(
+                "recordedTime", Units.time(recording.runs().stream().mapToLong(Run::millis).sum()));
+        values.put("timeline", new TimelineSection(model));
+        values.put("growth", growth);
+        values.put("calls", new CallsSection(sources, model).values());
+        values.put("toReach", sources.next().reach());
+        values.put("reach", sources.reach().stream().map(DetailSections::reach).toList());
+        values.put("programs", DetailSections.programs(model));
+        values.put(
+                "morePrograms",
+                more(model.programs().size() - DetailSections.MOST_PROGRAMS, "executable"));
+        values.put("worth", sources.worth().stream().toList());
+        values.put("policies", sources.policies());
+        values.put("hasPolicies", !sources.policies().isEmpty());
+        values.put(
+                "runs",
+                growth.steps().stream()
+                        .limit(DetailSections.MOST_RUNS)
+                        .map(DetailSections::run)
+                        .toList());
+        values.put("moreRuns", more(recording.runs().size() - DetailSections.MOST_RUNS, "run"));
+        values.put("runtimeCalls", runtimeCalls());
+        return values;
+    }
+
+    private static String more(int count, String noun) {
+        return count > 0 ? Units.count(count, noun) : "";
     }
 
     /** Nothing but our own script and style is obeyed, even if text got through as markup. */
-    private static String policy(String style, String script) {
+    private String contentPolicy() {
         return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '"
-                + hash(style)
+                + hash(Page.resource("report.css"))
                 + "'; script-src '"
-                + hash(script)
+                + hash(Page.resource("report.js"))
                 + "'";
     }
 
@@ -67,50 +97,8 @@ public final class HtmlReport {
         }
     }
 
-    private void page() {
-        String style = resource("report.css");
-        String script = resource("report.js");
-        html.add(
-                """
-                <!DOCTYPE html>
-                <html lang='en'><head>
-                <meta charset='utf-8'>
-                <meta http-equiv='Content-Security-Policy' content='%s'>
-                <meta name='viewport' content='width=device-width, initial-scale=1'>
-                <meta name='color-scheme' content='light dark'>
-                <title>%s - system calls</title>
-                """,
-                policy(style, script), title());
-        html.resource("style", style);
-        html.add(
-                """
-                </head><body>
-                <a class='skip' href='#verdict'>Skip to the verdict</a>
-                """);
-        header();
-        html.add("<main>\n");
-        verdict();
-        numbers();
-        GrowthSection growth = new GrowthSection(html, recording);
-        DetailSections details = new DetailSections(html, sources, model);
-        new TimelineSection(html, model).write();
-        growth.write();
-        new CallsSection(html, sources, model).write();
-        sources.reach()
-                .ifPresentOrElse(
-                        reach -> new ReachSection(html, reach).write(),
-                        () -> ReachSection.writeHint(html, sources.next()));
-        details.writePrograms();
-        sources.worth().ifPresent(worth -> new WorthSection(html, worth).write());
-        details.writePolicies();
-        details.writeRuns(growth.steps());
-        html.add("</main>\n");
-        html.resource("script", script);
-        html.add("</body></html>\n");
-    }
-
     private String title() {
-        return Html.shortened(
+        return Units.shortened(
                 commands().isEmpty() ? "a recording without a command" : commands().get(0));
     }
 
@@ -122,8 +110,7 @@ public final class HtmlReport {
                 .toList();
     }
 
-    private void header() {
-        html.add("<header><p class='kicker'>System calls of</p><h1>").name(title()).add("</h1>");
+    private String facts() {
         List<String> facts = new ArrayList<>();
         if (commands().size() > 1) {
             facts.add("and " + Units.count(commands().size() - 1, "other command"));
@@ -134,25 +121,8 @@ public final class HtmlReport {
         facts.add(words(run -> "source " + run.source()));
         facts.add(words(run -> run.from().map(from -> "from " + from).orElse("")));
         facts.add(words(run -> machine(run.machine())));
-        html.add(
-                """
-                <p class='muted'>%s</p><nav aria-label='Sections'><ul>\
-                <li><a href='#verdict'>Verdict</a></li>\
-                <li><a href='#timeline'>Timeline</a></li>\
-                <li><a href='#growth'>Growth</a></li>\
-                <li><a href='#calls'>Calls</a></li>\
-                <li><a href='#reach'>Reach</a></li>\
-                <li><a href='#programs'>Executables</a></li>\
-                """,
-                facts.stream().filter(fact -> !fact.isEmpty()).collect(Collectors.joining(" · ")));
-        if (sources.worth().isPresent()) {
-            html.add("<li><a href='#worth'>Left open</a></li>");
-        }
-        html.add(
-                """
-                <li><a href='#policy'>Policy</a></li>\
-                <li><a href='#runs'>Runs</a></li></ul></nav></header>
-                """);
+        facts.removeIf(String::isEmpty);
+        return String.join(" · ", facts);
     }
 
     private static String machine(Machine machine) {
@@ -160,53 +130,35 @@ public final class HtmlReport {
     }
 
     private String words(Function<Run, String> word) {
-        return Html.shortened(
+        return Units.shortened(
                 recording.runs().stream().map(word).distinct().collect(Collectors.joining(", ")));
     }
 
-    private void verdict() {
+    private Map<String, Object> verdict() {
         List<Objection> objections = Objections.of(sources, model);
-        List<String> reasons = Objections.reasonsToRely(sources, model);
         long serious = objections.stream().filter(o -> o.weight() == Weight.SERIOUS).count();
         long cautions = objections.stream().filter(o -> o.weight() == Weight.CAUTION).count();
-        String style = serious > 0 ? "bad" : cautions > 0 ? "warn" : "good";
-        html.add(
-                """
-                <section id='verdict' class='verdict %s' tabindex='-1' aria-labelledby='verdict-title'>
-                <h2 id='verdict-title'><span class='hidden'>Verdict: </span>%s\
-                """,
-                style, verdictWords());
-        if (serious + cautions > 0) {
-            html.add(
-                    " <span class='against'>%s</span>",
-                    serious > 0
-                            ? Units.count(serious, "serious objection")
-                            : Units.count(cautions, "caution"));
-        }
-        html.add(
-                """
-                </h2><p class='lead'>%s</p><div class='columns'>
-                <div><h3>What speaks against relying on it</h3><ul class='objections'>
-                """,
+        String ofCautions = cautions > 0 ? Units.count(cautions, "caution") : "";
+        String ofOneMore =
+                Estimate.of(recording)
+                        .map(Estimate::ofOneMore)
+                        .map(Units::sentence)
+                        .orElse("Whether another run makes other calls is not known yet.");
+        return Map.of(
+                "style",
+                serious > 0 ? "bad" : cautions > 0 ? "warn" : "good",
+                "words",
+                verdictWords(),
+                "against",
+                serious > 0 ? Units.count(serious, "serious objection") : ofCautions,
+                "lead",
                 serious > 0
                         ? "Do not enforce a list of this recording as it is."
-                        : "The list has every call of these runs. "
-                                + Estimate.of(recording)
-                                        .map(Estimate::ofOneMore)
-                                        .map(Units::sentence)
-                                        .orElse(
-                                                "Whether another run makes other calls is not"
-                                                        + " known yet."));
-        for (Objection each : objections) {
-            html.add(
-                    "<li><span class='badge %s'>%s</span><span>%s</span></li>\n",
-                    each.weight().style(), each.weight().word(), each.sentence());
-        }
-        html.add("</ul></div>\n<div><h3>What speaks for it</h3><ul>\n");
-        for (String reason : reasons.isEmpty() ? List.of("Nothing so far.") : reasons) {
-            html.add("<li>%s</li>", reason);
-        }
-        html.add("</ul></div></div></section>\n");
+                        : "The list has every call of these runs. " + ofOneMore,
+                "objections",
+                objections,
+                "reasons",
+                Objections.reasonsToRely(sources, model));
     }
 
     /** About these runs alone. What another run may bring is said beside it. */
@@ -222,39 +174,50 @@ public final class HtmlReport {
                 : "Nothing was lost, with a reservation";
     }
 
-    private void numbers() {
-        long records = recording.runs().stream().mapToLong(Run::records).sum();
-        long millis = recording.runs().stream().mapToLong(Run::millis).sum();
+    /** A number at the head of the page. */
+    record Number(String id, long value, String noun, String style) {
+        String shown() {
+            return Units.number(value);
+        }
+    }
+
+    private List<Number> numbers() {
         long high = model.calls().stream().filter(CallRow::isHigh).count();
+        long executables = model.programs().stream().map(ProgramRow::executable).distinct().count();
+        long records = recording.runs().stream().mapToLong(Run::records).sum();
+        List<Number> numbers = new ArrayList<>();
+        numbers.add(new Number("calls", model.calls().size(), "distinct calls", ""));
+        numbers.add(new Number("high", high, "of high risk", high > 0 ? "warn" : ""));
+        numbers.add(new Number("records", records, "calls recorded", ""));
+        numbers.add(new Number("executables", executables, "executables", ""));
+        numbers.add(new Number("runs", recording.runs().size(), "runs", ""));
+        if (recording.unhealed().isEmpty()) {
+            numbers.add(new Number("missing", 0, "records missing", ""));
+        }
+        return numbers;
+    }
+
+    /** How many records are missing; empty if none is. */
+    private String missing() {
+        if (recording.unhealed().isEmpty()) {
+            return "";
+        }
         long lost =
                 recording.unhealed().stream()
                         .map(Run::verdict)
                         .filter(Verdict.Incomplete.class::isInstance)
                         .mapToLong(v -> ((Verdict.Incomplete) v).lost())
                         .sum();
-        html.add("<dl class='numbers' aria-label='Numbers'>\n");
-        number("calls", model.calls().size(), "distinct calls", "");
-        number("high", high, "of high risk", high > 0 ? "warn" : "");
-        number("records", records, "calls recorded", "");
-        number("executables", executables(), "executables", "");
-        number("runs", recording.runs().size(), "runs", "");
-        if (recording.unhealed().isEmpty()) {
-            number("missing", 0, "records missing", "");
-        } else {
-            html.add(
-                    "<div><dt>records missing</dt><dd class='bad'>%s</dd></div>",
-                    lost == 0 ? "unknown" : "up to " + Units.number(lost));
-        }
-        html.add("<div><dt>recorded time</dt><dd>%s</dd></div></dl>\n", Units.time(millis));
+        return lost == 0 ? "unknown" : "up to " + Units.number(lost);
     }
 
-    private long executables() {
-        return model.programs().stream().map(ProgramRow::executable).distinct().count();
-    }
-
-    private void number(String id, long number, String noun, String style) {
-        html.add(
-                "<div><dt>%s</dt><dd id='number-%s' data-value='%s' class='%s'>%s</dd></div>\n",
-                noun, id, number, style, Units.number(number));
+    /** What the runtime made under the container's filter, before the program was executed. */
+    private String runtimeCalls() {
+        return GrowthSection.names(
+                recording.runs().stream()
+                        .flatMap(run -> run.runtimeCalls().stream())
+                        .distinct()
+                        .sorted()
+                        .toList());
     }
 }

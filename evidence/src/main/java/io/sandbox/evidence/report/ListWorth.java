@@ -24,5 +24,27 @@ public record ListWorth(Worth worth, List<Compared> looser) {
         public Compared {
             lines = List.copyOf(lines);
         }
+
+        boolean isLooser() {
+            return !lines.isEmpty();
+        }
+
+        String count() {
+            return Units.count(lines.size(), "line");
+        }
+    }
+
+    /** The known exploits that stay reachable, of those that a sentence counts. */
+    record Holes(String sentence, List<Worth.Stand> reachable) {
+        /** Empty if there is none. */
+        String count() {
+            return reachable.isEmpty() ? "" : Units.count(reachable.size(), "hole");
+        }
+    }
+
+    List<Holes> holes() {
+        return List.of(
+                new Holes(Units.sentence(worth.sentence("")), worth.reachable()),
+                new Holes(Units.sentence(worth.sentenceOf2026()), worth.reachableOf2026()));
     }
 }

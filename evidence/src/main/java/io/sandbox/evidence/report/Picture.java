@@ -1,64 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.report;
 
-/**
- * Draws a picture (SVG) as wide as the page. Places along it are percentages and heights are
- * pixels, so that a picture fits any width and its words stay readable.
- */
-final class Picture {
-    private final Html html;
+import java.util.ArrayList;
+import java.util.List;
 
+/**
+ * A picture (SVG) as wide as the page, which picture.html draws. Places along it are percentages
+ * and heights are pixels, so that a picture fits any width and its words stay readable.
+ *
+ * @param description what those get who do not see it
+ */
+record Picture(int height, String description, List<Shape> shapes) {
     /**
-     * @param description what those get who do not see it
+     * One element. What is drawn later covers what was drawn before.
+     *
+     * @param places its attributes
+     * @param title is shown for the place of the pointer
      */
-    Picture(Html html, int height, String description) {
-        this.html = html;
-        html.add(
-                "<svg class='chart' role='img' width='100%' height='%s' aria-label='%s'>\n",
-                height, description);
+    record Shape(String element, String style, List<Labelled> places, String text, String title) {}
+
+    Picture(int height, String description) {
+        this(height, description, new ArrayList<>());
+    }
+
+    private void add(String element, String style, String text, String title, Object... places) {
+        List<Labelled> attributes = new ArrayList<>();
+        for (int i = 0; i < places.length; i += 2) {
+            attributes.add(new Labelled(places[i], places[i + 1]));
+        }
+        shapes.add(new Shape(element, style, attributes, text, title));
     }
 
     void line(String style, double x1, double y1, double x2, double y2) {
-        html.add(
-                "<line class='%s' x1='%s' y1='%s' x2='%s' y2='%s'></line>",
-                style, Units.percent(x1), Units.pixels(y1), Units.percent(x2), Units.pixels(y2));
+        add(
+                "line",
+                style,
+                "",
+                "",
+                "x1",
+                Units.percent(x1),
+                "y1",
+                Units.pixels(y1),
+                "x2",
+                Units.percent(x2),
+                "y2",
+                Units.pixels(y2));
     }
 
     void text(String style, double x, double y, Object text) {
-        html.add(
-                "<text class='%s' x='%s' y='%s'>%s</text>",
-                style, Units.percent(x), Units.pixels(y), text);
+        add("text", style, text.toString(), "", "x", Units.percent(x), "y", Units.pixels(y));
     }
 
-    /**
-     * @param title is shown for the place of the pointer
-     */
     void bar(String style, double x, double y, double width, double height, String title) {
-        html.add(
-                "<rect class='%s' x='%s' y='%s' width='%s' height='%s'><title>%s</title></rect>",
+        add(
+                "rect",
                 style,
+                "",
+                title,
+                "x",
                 Units.percent(x),
+                "y",
                 Units.pixels(y),
+                "width",
                 Units.percent(width),
-                Units.pixels(height),
-                title);
+                "height",
+                Units.pixels(height));
     }
 
     void disc(String style, double x, double y, double radius, String title) {
-        html.add(
-                "<circle class='%s' cx='%s' cy='%s' r='%s'><title>%s</title></circle>",
-                style, Units.percent(x), Units.pixels(y), radius, title);
+        add("circle", style, "", title, "cx", Units.percent(x), "cy", Units.pixels(y), "r", radius);
     }
 
     /** A square around a point. */
     void square(String style, double x, double y, double half, String title) {
-        html.add(
-                "<rect class='%s' x='%s' y='%s' width='%s' height='%s' transform='translate(-%s"
-                        + " 0)'><title>%s</title></rect>",
-                style, Units.percent(x), Units.pixels(y - half), 2 * half, 2 * half, half, title);
-    }
-
-    void end() {
-        html.add("</svg>\n");
+        String centred = "translate(-" + half + " 0)";
+        add(
+                "rect",
+                style,
+                "",
+                title,
+                "x",
+                Units.percent(x),
+                "y",
+                Units.pixels(y - half),
+                "width",
+                2 * half,
+                "height",
+                2 * half,
+                "transform",
+                centred);
     }
 }

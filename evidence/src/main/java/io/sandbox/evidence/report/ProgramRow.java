@@ -5,7 +5,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -43,20 +42,38 @@ record ProgramRow(
         }
     }
 
-    /** The calls of each phase, in order. */
-    SortedMap<Phase, List<Sighting>> byPhase() {
+    /** The calls of one phase, the earliest first. */
+    record InPhase(Phase phase, List<Sighting> sightings) {
+        String from() {
+            return Units.time(sightings.get(0).millis());
+        }
+
+        String to() {
+            return Units.time(sightings.get(sightings.size() - 1).millis());
+        }
+
+        String names() {
+            return Sighting.names(sightings);
+        }
+    }
+
+    List<InPhase> byPhase() {
         return sightings.stream()
-                .collect(Collectors.groupingBy(Sighting::phase, TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(Sighting::phase, TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(entry -> new InPhase(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** The path, or a word in its place. */
     String shownPath() {
-        return executable.isEmpty() ? "(executable unknown)" : Html.shortened(executable);
+        return executable.isEmpty() ? "(executable unknown)" : Units.shortened(executable);
     }
 
     /** The last part of the path. */
     String shownName() {
         String name = executable.substring(executable.lastIndexOf('/') + 1);
-        return name.isEmpty() ? shownPath() : Html.shortened(name);
+        return name.isEmpty() ? shownPath() : Units.shortened(name);
     }
 }

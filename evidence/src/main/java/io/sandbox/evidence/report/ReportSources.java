@@ -54,5 +54,17 @@ public record ReportSources(
         public PolicyText {
             losses = List.copyOf(losses);
         }
+
+        boolean hasLosses() {
+            return !losses.isEmpty();
+        }
+
+        boolean hasText() {
+            return !text.isEmpty();
+        }
+
+        Page.Lines lines() {
+            return new Page.Lines(text);
+        }
     }
 }

@@ -24,13 +24,11 @@ final class TimelineSection {
     private static final List<Long> TICKS =
             List.of(0L, 10L, 100L, 1000L, 10_000L, 100_000L, 1_000_000L, 10_000_000L, 100_000_000L);
 
-    private final Html html;
     private final List<ProgramRow> programs;
     private final Set<Object> highRisk;
     private final double scale;
 
-    TimelineSection(Html html, ReportModel model) {
-        this.html = html;
+    TimelineSection(ReportModel model) {
         this.programs = model.programs();
         this.highRisk =
                 model.calls().stream()
@@ -51,48 +49,29 @@ final class TimelineSection {
         return MARGIN + Math.log1p(millis) / scale * (100 - MARGIN);
     }
 
-    void write() {
-        html.add(
-                """
-                <section id='timeline' aria-labelledby='timeline-title'>
-                <h2 id='timeline-title'>First sightings</h2>\
-                <p class='lead'>When each program made each call for the first time. Zero, here and \
-                in the table below, is the first recorded call of the run. The scale is \
-                logarithmic.</p>\
-                """);
-        legend();
-        List<ProgramRow> shown = programs.subList(0, Math.min(programs.size(), MOST_LANES));
-        html.add("<figure>\n");
-        draw(shown);
-        if (programs.size() > shown.size()) {
-            html.add(
-                    "<p class='muted'>%s came later; the table has all.</p>",
-                    Units.count(programs.size() - shown.size(), "further executable"));
-        }
-        html.add(
-                """
-                <figcaption>Linker: made by the dynamic linker, or before the program&#39;s entry \
-                point. Start-up ends at the first pause without a new call that is as long as all \
-                before it, and %s ms at least. A server is starting until it listens, and not \
-                longer than until its first accept. Serving: what comes after that.\
-                </figcaption></figure>
-                """,
-                ReportModel.PAUSE_MILLIS);
-        table();
-        html.add("</section>\n");
+    List<Phase> phases() {
+        return List.of(Phase.values());
     }
 
-    private void legend() {
-        html.add("<ul class='legend' aria-label='Legend'>");
-        for (Phase phase : Phase.values()) {
-            html.add("<li><span class='swatch %s'></span>%s</li>", phase.key(), phase.word());
-        }
-        html.add("<li><span class='swatch high'></span>a call of high risk</li></ul>\n");
+    long pauseMillis() {
+        return ReportModel.PAUSE_MILLIS;
     }
 
-    private void draw(List<ProgramRow> shown) {
+    /** How many executables are in the table only; empty if none is. */
+    String later() {
+        int later = programs.size() - MOST_LANES;
+        return later > 0 ? Units.count(later, "further executable") : "";
+    }
+
+    /** For those who cannot see the picture, or want to read it exactly. */
+    List<ProgramRow> rows() {
+        return programs.stream().limit(DetailSections.MOST_PROGRAMS).toList();
+    }
+
+    Picture picture() {
+        List<ProgramRow> shown = programs.stream().limit(MOST_LANES).toList();
         int height = shown.size() * LANE + AXIS;
-        Picture picture = new Picture(html, height, description(shown));
+        Picture picture = new Picture(height, description(shown));
         for (long tick : TICKS) {
             double x = position(tick);
             if (x <= 97) {
@@ -113,7 +92,7 @@ final class TimelineSection {
             columns(shown.get(i))
                     .forEach((column, calls) -> bars(picture, column, calls, bottom, tallest));
         }
-        picture.end();
+        return picture;
     }
 
     private static String tickWord(long millis) {
@@ -179,38 +158,5 @@ final class TimelineSection {
             String title = "high risk: " + Sighting.names(high);
             picture.disc("high", (column + 0.43) * width, y - 6, 3.5, title);
         }
-    }
-
-    /** The timeline for those who cannot see the picture, or want to read it exactly. */
-    private void table() {
-        html.add(
-                """
-                <details><summary>The timeline as a table</summary>
-                <div class='scroll' tabindex='0' role='region'><table class='plain'>\
-                <caption>Calls of each executable by phase, in the order of their first \
-                sighting</caption><thead><tr>\
-                """);
-        for (String title : List.of("Executable", "Phase", "From", "To", "Calls")) {
-            html.add("<th scope='col'>%s</th>", title);
-        }
-        html.add("</tr></thead><tbody>\n");
-        for (ProgramRow program :
-                programs.subList(0, Math.min(programs.size(), DetailSections.MOST_PROGRAMS))) {
-            program.byPhase().forEach((phase, calls) -> row(program, phase, calls));
-        }
-        html.add("</tbody></table></div></details>\n");
-    }
-
-    private void row(ProgramRow program, Phase phase, List<Sighting> calls) {
-        html.add("<tr><th scope='row'>").name(program.shownPath());
-        html.add(
-                """
-                </th><td>%s</td><td class='num'>%s</td><td class='num'>%s</td>\
-                <td><code>%s</code></td></tr>
-                """,
-                phase.word(),
-                Units.time(calls.get(0).millis()),
-                Units.time(calls.get(calls.size() - 1).millis()),
-                Sighting.names(calls));
     }
 }

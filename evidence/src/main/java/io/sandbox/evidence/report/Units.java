@@ -4,9 +4,14 @@ package io.sandbox.evidence.report;
 import io.sandbox.evidence.drift.report.Wording;
 import java.util.Locale;
 
-/** Numbers for people. */
+/** Numbers and names for people. */
 final class Units {
     private static final long MINUTE = 60_000;
+
+    /** A path is at most so long (PATH_MAX), but nobody reads more than this of a name. */
+    private static final int LONGEST_NAME = 300;
+
+    private static final int NAME_END = 60;
 
     private Units() {}
 
@@ -38,6 +43,16 @@ final class Units {
 
     static String pixels(double position) {
         return String.format(Locale.ROOT, "%.1f", position);
+    }
+
+    /** A name without its middle, if it is too long. */
+    static String shortened(String name) {
+        if (name.length() <= LONGEST_NAME) {
+            return name;
+        }
+        return name.substring(0, LONGEST_NAME - NAME_END)
+                + "…"
+                + name.substring(name.length() - NAME_END);
     }
 
     /** A phrase with a capital letter and a full stop. */
