@@ -4,7 +4,6 @@ package io.sandbox.cli.check;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -48,12 +47,9 @@ import java.util.stream.Stream;
 public final class CheckCommand implements Callable<Integer> {
     private static final String PRUNE = "--prune";
 
-    private final Options options = new Options("sandbox check", this, CheckCommand::usage);
+    private final Options options = new Options("sandbox check", this);
 
-    private final Value<String> policyFile =
-            options.named("--policy")
-                    .required()
-                    .text("FILE", "The policy, in any format that sandbox policy reads.");
+    private final Value<String> policyFile = options.named("--policy").required().text("FILE");
 
     private final FromFormat fromFormat = new FromFormat(options);
 
@@ -63,99 +59,23 @@ public final class CheckCommand implements Callable<Integer> {
     private final Value<FailOn> failOn =
             options.named("--fail-on")
                     .offering(List.of("new", "risk=high", "risk=medium", "risk=low", "unused"))
-                    .converted(
-                            new ToFailOn(),
-                            "WHAT",
-                            "What ends the check with status 1 (default new). Put commas "
-                                    + "between several words. new: any call that is not allowed. "
-                                    + "risk=high, risk=medium or risk=low: a call that is not "
-                                    + "allowed and has at least this risk. unused: a rule that no "
-                                    + "run needed.")
+                    .converted(new ToFailOn(), "WHAT")
                     .or(FailOn.NEW);
 
-    private final Value<Integer> atLeast =
-            options.named("--at-least")
-                    .rare()
-                    .number(
-                            "N",
-                            "Fail (status 1) if fewer than N known exploits are stopped. Of the 79"
-                                    + " that sandbox policy test knows, the policy must stop at"
-                                    + " least N. With --update, the changed policy counts.");
+    private final Value<Integer> atLeast = options.named("--at-least").rare().number("N");
 
-    private final Value<Boolean> allowFailure =
-            options.named("--allow-failure").flag("Accept the evidence of a program that failed.");
+    private final Value<Boolean> allowFailure = options.named("--allow-failure").flag();
 
-    private final Value<Boolean> allowGaps =
-            options.named("--allow-gaps")
-                    .flag(
-                            "Accept evidence that may lack records. Every log may lack "
-                                    + "some. Without this option, the status is then 2. With it, "
-                                    + "the reasons for doubt are reported as notes.");
+    private final Value<Boolean> allowGaps = options.named("--allow-gaps").flag();
 
-    private final Value<Boolean> update =
-            options.named("--update")
-                    .flag(
-                            "Write the new calls into the policy file. Its comments, "
-                                    + "order and layout stay, so that the change can be reviewed "
-                                    + "as a diff. If a rule already refuses a call, or allows it "
-                                    + "under conditions, you must change that rule yourself.");
+    private final Value<Boolean> update = options.named("--update").flag();
 
-    private final Value<Boolean> prune =
-            options.named(PRUNE)
-                    .flag(
-                            "Remove the rules that no run needed, with --update. Without "
-                                    + "it: change nothing, and say which of these rules are "
-                                    + "candidates to remove, because no code of the program and "
-                                    + "its libraries leads to their calls (as sandbox reach reads "
-                                    + "it). If code is not known, such as that of plugins or of an "
-                                    + "interpreter, a note says that nothing can be said. The "
-                                    + "status stays the same.");
+    private final Value<Boolean> prune = options.named(PRUNE).flag();
 
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
 
     private final Console console = new Console("sandbox check");
-
-    private static Usage usage() {
-        return Options.usage()
-                .header(
-                        "Compares the calls of a program with its policy, for continuous"
-                                + " integration.")
-                .synopsis(
-                        "sandbox check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                        "sandbox check --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
-                                + " [ARGUMENT...]]",
-                        "sandbox check --policy FILE [OPTIONS] (--evidence FILE | --log"
-                                + " FILE)...",
-                        "sandbox check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
-                                + " FILE...",
-                        "sandbox check --policy FILE [OPTIONS] (--pid PID|--cgroup FILE|--unit"
-                                + " UNIT|--container ID)")
-                .description(
-                        "Runs the program (ideally its tests) and records its calls. Reports the"
-                            + " calls that the policy does not allow, and the rules that no call"
-                            + " needed. The policy is not enforced. The program's standard output"
-                            + " goes to standard error.",
-                        "With --for, reads logs from a time in which the policy only logged and"
-                            + " refused nothing. Answers whether the policy can be enforced: ready,"
-                            + " not ready, or unknown.")
-                .examples(
-                        "sandbox check --policy prog.env -- ./prog --self-test",
-                        "sandbox check --policy prog.json --report sarif=drift.sarif -- make"
-                                + " check",
-                        "sandbox check --policy prog.env --update -- ./prog --self-test; git diff"
-                                + " prog.env")
-                .exitStatus(
-                        "0 if nothing was found that --fail-on names; 1 if something was found"
-                            + " (drift), or if the policy stops fewer exploits than --at-least"
-                            + " wants; 2 if the check was not possible, because of wrong usage, a"
-                            + " program that could not be run or that failed, lost records, or a"
-                            + " call that cannot be decided. With --update, the status is about the"
-                            + " changed policy: 0 if all new calls were written, 1 if you must"
-                            + " still change it yourself. With --for: 0 if the policy is ready; 1"
-                            + " if it is not; 2 if that is unknown, or the check was not"
-                            + " possible.");
-    }
 
     private static final class ToFailOn implements Conversion<FailOn> {
         @Override

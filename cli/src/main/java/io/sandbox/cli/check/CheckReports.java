@@ -19,24 +19,9 @@ final class CheckReports {
     private final Value<List<String>> more;
 
     CheckReports(Options options) {
-        format =
-                options.named("--format")
-                        .choice(
-                                DriftFormat.class,
-                                "FORMAT",
-                                "The form of what is printed (default text). text, json, junit"
-                                        + " (XML), sarif (code scanning), github (annotations) or"
-                                        + " markdown (a comment of a pull request).")
-                        .or(DriftFormat.TEXT);
-        output = options.named("-o", "--output").file("Write to FILE, not to standard output.");
-        more =
-                options.named("--report")
-                        .offering(beginnings())
-                        .texts(
-                                "FORMAT=FILE",
-                                "Also write a report to FILE. It has one of the forms of --format."
-                                        + " May be repeated. Without FORMAT=, the ending of FILE"
-                                        + " decides (.json, .xml, .sarif, .md).");
+        format = options.named("--format").choice(DriftFormat.class, "FORMAT").or(DriftFormat.TEXT);
+        output = options.named("-o", "--output").file();
+        more = options.named("--report").offering(beginnings()).texts("FORMAT=FILE");
     }
 
     private static List<String> beginnings() {

@@ -39,26 +39,9 @@ final class ReadinessOptions {
     private final Value<String> hostFromPath;
 
     ReadinessOptions(Options options) {
-        span =
-                options.named("--for")
-                        .converted(
-                                new TimeSpan.Converter(),
-                                "TIME",
-                                "With --log: say whether the policy can be enforced. It can if the"
-                                    + " logs of the last TIME, such as 7d, show no new call, and a"
-                                    + " canary (sandbox log --canary) on each day.");
-        hosts =
-                options.named("--hosts")
-                        .rare()
-                        .number("N", "With --for: require evidence of at least N hosts.");
-        hostFromPath =
-                options.named("--host-from-path")
-                        .rare()
-                        .text(
-                                "PATTERN",
-                                "Take the host's name from the path of its log. It is not "
-                                        + "taken from the records then. For --for; an example is "
-                                        + "'logs/{host}/*'.");
+        span = options.named("--for").converted(new TimeSpan.Converter(), "TIME");
+        hosts = options.named("--hosts").rare().number("N");
+        hostFromPath = options.named("--host-from-path").rare().text("PATTERN");
     }
 
     boolean isGiven() {

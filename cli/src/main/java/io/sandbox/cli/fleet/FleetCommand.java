@@ -4,7 +4,6 @@ package io.sandbox.cli.fleet;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -49,67 +48,24 @@ public final class FleetCommand implements Callable<Integer> {
     /** Empty to read it here, or have Spark start the command anew if the user wants that. */
     private final Optional<Source> source;
 
-    private final Options options = new Options("sandbox fleet", this, FleetCommand::usage);
+    private final Options options = new Options("sandbox fleet", this);
 
-    private final Value<String> hostFromPath =
-            options.named("--host-from-path")
-                    .text(
-                            "PATTERN",
-                            "Take the host's name from the path of its log. An example "
-                                    + "is 'logs/{host}/*'. A star stands for any part of a name, "
-                                    + "two stars for any folders. The pattern must fit the end of "
-                                    + "the path, and all of it behind a PATH that is a folder.");
+    private final Value<String> hostFromPath = options.named("--host-from-path").text("PATTERN");
 
-    private final Value<String> exe =
-            options.named("--exe").text("PATH", "Only the records of this executable.");
+    private final Value<String> exe = options.named("--exe").text("PATH");
 
     private final Value<FleetFormat> format =
-            options.named("--format")
-                    .choice(
-                            FleetFormat.class,
-                            "FORMAT",
-                            "The form of what is printed (default text). text, json or " + "csv.")
-                    .or(FleetFormat.TEXT);
+            options.named("--format").choice(FleetFormat.class, "FORMAT").or(FleetFormat.TEXT);
 
-    private final Value<ListFormat> to =
-            ListFormat.option(
-                    options,
-                    "The format of the list. It is printed instead of the table, "
-                            + "and allows the calls.");
+    private final Value<ListFormat> to = ListFormat.option(options);
 
-    private final Value<String> minHosts =
-            options.named("--min-hosts")
-                    .text(
-                            "N",
-                            "With --to: allow only calls of at least N hosts. As in 5%, "
-                                    + "N can be a share of the hosts that run the program. The "
-                                    + "other calls are listed on standard error, for review. "
-                                    + "Default: 1.");
+    private final Value<String> minHosts = options.named("--min-hosts").text("N");
 
-    private final Value<Path> recording =
-            options.named("--recording")
-                    .file(
-                            "Also write the evidence to FILE, as JSON. It is that of all "
-                                    + "hosts in one recording, for sandbox check and sandbox "
-                                    + "policy. It is incomplete if a host has no evidence or may "
-                                    + "lack records.");
+    private final Value<Path> recording = options.named("--recording").file();
 
-    private final Value<String> spark =
-            options.named("--spark")
-                    .text(
-                            "MASTER",
-                            "Read on a cluster of Apache Spark. MASTER is, for example, "
-                                    + "spark://HOST:7077, yarn or 'local[*]' for this machine. A "
-                                    + "PATH can then be on any file system that Hadoop knows. "
-                                    + "Needs Spark 4, found by SPARK_HOME or as spark-submit in "
-                                    + "PATH.");
+    private final Value<String> spark = options.named("--spark").text("MASTER");
 
-    private final Value<List<String>> sparkConf =
-            options.named("--spark-conf")
-                    .texts(
-                            "KEY=VALUE",
-                            "With --spark: a setting, as spark.executor.memory=4g. May "
-                                    + "be given several times.");
+    private final Value<List<String>> sparkConf = options.named("--spark-conf").texts("KEY=VALUE");
 
     private final Value<List<String>> paths = options.words("FILE");
 
@@ -119,27 +75,6 @@ public final class FleetCommand implements Callable<Integer> {
 
     FleetCommand(Optional<Source> source) {
         this.source = source;
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Shows which programs of many hosts make which system calls, and where.")
-                .synopsis("sandbox fleet [OPTIONS] PATH...")
-                .description(
-                        "Reads the recordings of sandbox learn, and logs in all forms that sandbox"
-                            + " log reads. A PATH is a file, or a folder with files. The host of a"
-                            + " file is the one in its path (--host-from-path), or those that the"
-                            + " log names. A file that names no host counts as a host itself.",
-                        "For each executable, the table shows its calls, and on how many of its"
-                            + " hosts each call was made. If these are few, it names them. Evidence"
-                            + " that is given twice counts once.")
-                .examples(
-                        "sandbox fleet --host-from-path 'logs/{host}/*' logs",
-                        "sandbox fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs",
-                        "sandbox fleet --spark yarn --format json hdfs:///logs")
-                .exitStatus(
-                        "0 if there is evidence; 1 if there is none; 2 after an error, or if some"
-                                + " path could not be read.");
     }
 
     public static Options options() {

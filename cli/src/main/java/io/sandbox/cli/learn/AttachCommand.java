@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.WindowOptions;
 import io.sandbox.cli.report.RecordingReport;
@@ -24,7 +23,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox attach}: records processes that run already. */
 public final class AttachCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox attach", this, AttachCommand::usage);
+    private final Options options = new Options("sandbox attach", this);
     private final WindowOptions window = new WindowOptions(options);
     private final ListOptions list = new ListOptions(options, ListFormat.ENV).withReport(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
@@ -35,27 +34,6 @@ public final class AttachCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Cli.runRecorder(options(), arguments);
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Records processes that run already, without disturbing them.")
-                .synopsis(
-                        "sandbox attach (--pid PID|--cgroup FILE|--unit UNIT|--container ID)"
-                                + " [OPTIONS]")
-                .description(
-                        "The recording ends by Ctrl-C, after --duration, or when no process is"
-                            + " left. The start of the program is missing: record one with sandbox"
-                            + " learn --recording FILE, and add --merge FILE here. This needs"
-                            + " CAP_BPF and CAP_PERFMON.")
-                .examples(
-                        "sandbox learn --recording start.json --duration 20s nginx -g 'daemon"
-                                + " off;'",
-                        "sandbox attach --unit nginx --duration 10m --merge start.json -o"
-                                + " nginx.env")
-                .exitStatus(
-                        "0; 125 if sandbox attach failed, or if the list is incomplete or lacks a"
-                                + " start.");
     }
 
     @Override

@@ -35,11 +35,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private int profiles;
 
     static Value<String> runtimeOption(Options options) {
-        return options.named("--runtime")
-                .text(
-                        "NAME",
-                        "The container runtime: crun, runc or its path. Without this option, the"
-                                + " command is asked which one it uses.");
+        return options.named("--runtime").text("NAME");
     }
 
     /**

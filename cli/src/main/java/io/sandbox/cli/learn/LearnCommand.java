@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.recording.DriveOptions;
@@ -25,7 +24,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox learn", this, LearnCommand::usage);
+    private final Options options = new Options("sandbox learn", this);
     private final ListOptions list =
             new ListOptions(options, ListFormat.ENV)
                     .withReport(options)
@@ -54,32 +53,6 @@ public final class LearnCommand implements Callable<Integer> {
         loader.setDaemon(true);
         loader.start();
         Cli.runSupervised(options(), arguments);
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Runs a program and prints the list of system calls that it made.")
-                .synopsis("sandbox learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
-                .description(
-                        "The program runs as usual, and the kernel records the calls of the program"
-                            + " and of its children. When the last of these processes has ended,"
-                            + " the list is printed on standard output:",
-                        "    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"",
-                        "Without -o, the program's standard output goes to standard error. The list"
-                            + " has only the calls of this run, so exercise everything that must"
-                            + " work.")
-                .examples(
-                        "sandbox learn ls -l /",
-                        "sandbox learn -o ls.env ls -l /;  sandbox run --policy ls.env ls -l /",
-                        "sandbox learn -o ls.env --to envfile ls -l /",
-                        "docker run --env-file ls.env ...",
-                        "sandbox learn --until-quiet --verify --recording test.json make test",
-                        "sandbox learn --duration 60s -o httpd.env python3 -m http.server")
-                .exitStatus(
-                        "that of the program's first run; 128+n if signal n ended the program; 0 if"
-                            + " --duration ended it; 127 if it was not found; 126 if it could not"
-                            + " be executed; 125 if sandbox learn failed, or if the list is"
-                            + " incomplete or failed --verify.");
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -18,8 +17,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-container}: records the containers that a command starts. */
 public final class LearnContainerCommand implements Callable<Integer> {
-    private final Options options =
-            new Options("sandbox learn-container", this, LearnContainerCommand::usage);
+    private final Options options = new Options("sandbox learn-container", this);
     private final ListOptions list =
             new ListOptions(options, ListFormat.OCI)
                     .withReport(options)
@@ -36,24 +34,6 @@ public final class LearnContainerCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Cli.runSupervised(options(), arguments);
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Records the containers that a command starts, and prints a profile.")
-                .synopsis("sandbox learn-container [OPTIONS] [--] podman run ...")
-                .description(
-                        "The command is podman run, docker run, docker compose up, or a script that"
-                            + " starts a container. The containers alone are recorded. The profile"
-                            + " also has the calls that their runtime makes before the program"
-                            + " begins.")
-                .examples(
-                        "sandbox learn-container -o web.json podman run --rm nginx nginx -t",
-                        "podman run --security-opt seccomp=web.json nginx",
-                        "sandbox learn-container --duration 60s -o web.json docker compose up")
-                .exitStatus(
-                        "that of the command; 125 if sandbox learn-container failed, or if the list"
-                                + " is incomplete or failed --verify.");
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.ServiceTarget;
@@ -22,8 +21,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-service}: restarts a service of systemd and records it. */
 public final class LearnServiceCommand implements Callable<Integer> {
-    private final Options options =
-            new Options("sandbox learn-service", this, LearnServiceCommand::usage);
+    private final Options options = new Options("sandbox learn-service", this);
     private final ListOptions list =
             new ListOptions(options, ListFormat.SYSTEMD).withReport(options).withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
@@ -37,23 +35,6 @@ public final class LearnServiceCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Cli.runSupervised(options(), arguments);
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Restarts a service of systemd, records it, and prints a drop-in.")
-                .synopsis("sandbox learn-service [OPTIONS] UNIT [[--] PROGRAM [ARGUMENT...]]")
-                .description(
-                        "All commands of the unit are recorded. PROGRAM exercises the service, and"
-                            + " is not recorded. The recording ends with PROGRAM, Ctrl-C or"
-                            + " --duration. Then the service is stopped, and started again without"
-                            + " recording if it ran before. This needs root.")
-                .examples(
-                        "sandbox learn-service nginx -- curl -s http://localhost/",
-                        "sandbox learn-service --duration 10m -o nginx.conf nginx")
-                .exitStatus(
-                        "that of PROGRAM, or 0; 125 if sandbox learn-service failed, or if the list"
-                                + " is incomplete or failed --verify.");
     }
 
     @Override

@@ -53,89 +53,22 @@ final class ListOptions {
     ListOptions(Options options, ListFormat usual) {
         this.usual = usual;
         console = new Console(options.name());
-        format =
-                ListFormat.option(
-                        options,
-                        "The format of the list (default "
-                                + usual
-                                + "). "
-                                + ListFormat.words()
-                                + ". env: a line for a shell, with quotes. envfile: the"
-                                + " same line without quotes, for docker --env-file. oci,"
-                                + " spo: a profile for container runtimes. If a container"
-                                + " was recorded, it has the calls that the runtime itself"
-                                + " needs. json also names the kernel: newer calls fail"
-                                + " with ENOSYS. Without this option, the ending of the"
-                                + " file of -o decides too (.env, .list, .json, .yaml: spo,"
-                                + " .conf: systemd, .profile: firejail, .policy: minijail,"
-                                + " .kafel or .bpf).");
-        output = options.named("-o", "--output").file("Write to FILE, not to standard output.");
-        recordingFile =
-                options.named("--recording")
-                        .file(
-                                "Also write the evidence to FILE, as JSON. It says which executable"
-                                    + " made each call, how often, when first, and from which place"
-                                    + " in which library.");
-        merged =
-                options.named("--merge")
-                        .files(
-                                "Add the evidence of an earlier recording. It counts for the list"
-                                    + " and for the new recording. May be repeated. FILE may be the"
-                                    + " same as that of --recording.");
-        perExecutable =
-                options.named("--per-exe")
-                        .flag(
-                                "Print a list for each executable and architecture. The path of the"
-                                    + " executable stands above it. Programs inherit filters, so"
-                                    + " the list of a program must also hold the lists of the"
-                                    + " programs that it starts.");
-        portable =
-                options.named("--portable")
-                        .flag(
-                                "Add calls that this machine could not show. Each has its reason in"
-                                    + " a comment: calls that the vDSO answers here, calls that"
-                                    + " other C libraries and kernels make in place of the listed"
-                                    + " ones, and restart_syscall.");
-        chanceCalls =
-                options.named("--chance-calls")
-                        .flag(
-                                "Add calls that threads make by chance. Such are sched_yield,"
-                                    + " futex, madvise and rt_sigreturn; each has its reason in a"
-                                    + " comment. Java also gets what a JVM needs after another was"
-                                    + " killed. After --until-quiet, this is done for a program"
-                                    + " that has threads. Otherwise a message tells which of them"
-                                    + " the list lacks.");
-        bareNames =
-                options.named("--names")
-                        .rare()
-                        .flag(
-                                "Allow each call with any arguments. Without this option, calls"
-                                        + " that can do very different things are allowed only for"
-                                        + " what they were seen to do: new namespaces, kinds of"
-                                        + " sockets and their options, requests of ioctl and"
-                                        + " prctl, executable memory, set-user-ID files.");
-        newerFail =
-                options.named("--enosys")
-                        .rare()
-                        .flag(
-                                "Newer calls than this kernel's fail with ENOSYS. They could not be"
-                                        + " learned, and programs use older calls instead"
-                                        + " (SECCOMP_UNKNOWN). --to json does this by itself.");
-        partial =
-                options.named("--partial")
-                        .flag("Print the list even if it is incomplete. The status still says so.");
-        quiet = options.named("-q", "--quiet").flag("Print warnings and errors only.");
+        format = ListFormat.option(options, usual, ListFormat.words());
+        output = options.named("-o", "--output").file();
+        recordingFile = options.named("--recording").file();
+        merged = options.named("--merge").files();
+        perExecutable = options.named("--per-exe").flag();
+        portable = options.named("--portable").flag();
+        chanceCalls = options.named("--chance-calls").flag();
+        bareNames = options.named("--names").rare().flag();
+        newerFail = options.named("--enosys").rare().flag();
+        partial = options.named("--partial").flag();
+        quiet = options.named("-q", "--quiet").flag();
     }
 
     /** Declares --report, where one recording is made. */
     ListOptions withReport(Options options) {
-        reportFile =
-                options.named("--report")
-                        .file(
-                                "Also write a report to FILE. It is one HTML page: the verdict and"
-                                    + " what speaks against it, the calls with risk and origin, and"
-                                    + " the list in each format. sandbox policy report makes such a"
-                                    + " page from recordings.");
+        reportFile = options.named("--report").file();
         return this;
     }
 
@@ -151,22 +84,12 @@ final class ListOptions {
 
     /** Declares --args, where every call can be looked at. */
     ListOptions withArguments(Options options) {
-        values =
-                options.named("--args")
-                        .flag(
-                                "Allow only the argument values that were seen. This is for those"
-                                    + " arguments that choose what a call does, as in"
-                                    + " kill(arg1&0xffffffff==15). Without this option, a list has"
-                                    + " conditions for fewer calls, and coarser ones, so that the"
-                                    + " next run hardly needs others.");
+        values = options.named("--args").flag();
         maxValues =
                 options.named("--max-values")
                         .rare()
-                        .number(
-                                "N",
-                                "With --args: the most values for one call (default "
-                                        + DEFAULT_VALUES
-                                        + "). A call with more is allowed with all values.")
+                        .with(DEFAULT_VALUES)
+                        .number("N")
                         .or(DEFAULT_VALUES);
         return this;
     }

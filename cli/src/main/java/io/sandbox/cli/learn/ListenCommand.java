@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -23,21 +22,14 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox listen}: records containers and services that hand over their listener. */
 public final class ListenCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox listen", this, ListenCommand::usage);
-    private final Value<Path> profile =
-            options.named("--write-profile")
-                    .file(
-                            "First write a profile for a container runtime. With the profile in"
-                                    + " FILE, a runtime hands its containers over, as in podman run"
-                                    + " --security-opt seccomp=FILE. Needs --runtime.");
+    private final Options options = new Options("sandbox listen", this);
+    private final Value<Path> profile = options.named("--write-profile").file();
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
-    private final Value<Integer> containers =
-            options.named("--containers").number("N", "End after N containers or services.");
+    private final Value<Integer> containers = options.named("--containers").number("N");
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final ListOptions list =
             new ListOptions(options, ListFormat.ENV).withArguments(options);
-    private final Value<String> socket =
-            options.operand("SOCKET", "Where listeners are handed over. It must not exist.");
+    private final Value<String> socket = options.operand("SOCKET");
 
     public static Options options() {
         return new ListenCommand().options;
@@ -45,22 +37,6 @@ public final class ListenCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Cli.runRecorder(options(), arguments);
-    }
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Records containers and services that others start, each separately.")
-                .synopsis("sandbox listen SOCKET [OPTIONS]")
-                .description(
-                        "Container runtimes and sandbox-exec --hand-over pass the listener of a"
-                            + " filter to SOCKET. The recording ends by Ctrl-C, after --duration,"
-                            + " or after --containers. If -o names a folder, each container gets a"
-                            + " file there.")
-                .examples(
-                        "sandbox listen /run/learn.sock --write-profile ask.json --runtime crun -o"
-                                + " lists/",
-                        "podman run --security-opt seccomp=ask.json nginx")
-                .exitStatus("0; 125 if sandbox listen failed, or if a list is incomplete.");
     }
 
     @Override

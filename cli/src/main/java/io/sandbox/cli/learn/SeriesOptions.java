@@ -32,78 +32,25 @@ final class SeriesOptions {
     private final Value<Boolean> verifyOutput;
 
     SeriesOptions(Options options) {
-        thorough =
-                options.named("--thorough")
-                        .flag(
-                                "The procedure for a list to rely on. It means --until-quiet,"
-                                    + " --verify and --portable. sandbox learn also tries the"
-                                    + " program in many states: with and without a terminal, with a"
-                                    + " full disk, killed and started again. What it does there"
-                                    + " does not stay.");
-        runs =
-                options.named("--runs")
-                        .number(
-                                "N",
-                                "Run the program N times. The list has the calls of all runs.");
-        untilQuiet =
-                options.named("--until-quiet")
-                        .flag(
-                                "Repeat the program until no new call is seen. Several runs in a"
-                                    + " row must show none and lose no record. From the second run"
-                                    + " on, only new calls are recorded, so that few records can be"
-                                    + " lost.");
+        thorough = options.named("--thorough").flag();
+        runs = options.named("--runs").number("N");
+        untilQuiet = options.named("--until-quiet").flag();
         quietRuns =
                 options.named("--quiet-runs")
                         .rare()
-                        .number(
-                                "N",
-                                "How many quiet runs --until-quiet needs (default "
-                                        + DEFAULT_QUIET_RUNS
-                                        + "). With the default, the chance that all of them lack a"
-                                        + " call and the next run makes it is under 5 percent,"
-                                        + " however rare that call is. But there may be several"
-                                        + " such calls. After 59 quiet runs, at most one run in 20"
-                                        + " makes any new call, with 95 percent confidence.")
+                        .with(DEFAULT_QUIET_RUNS)
+                        .number("N")
                         .or(DEFAULT_QUIET_RUNS);
-        max =
-                options.named("--max")
-                        .rare()
-                        .number(
-                                "N",
-                                "With --until-quiet: stop after N runs. Default: "
-                                        + DEFAULT_MAX
-                                        + ", or more with a large --quiet-runs.")
-                        .or(DEFAULT_MAX);
-        exact =
-                options.named("--exact")
-                        .rare()
-                        .flag(
-                                "Exactly what was given or seen, and nothing more. After"
-                                    + " --until-quiet, no calls are added that no run showed."
-                                    + " Without this option, a program that is seen to have threads"
-                                    + " gets those of --chance-calls.");
-        verify =
-                options.named("--verify")
-                        .flag(
-                                "Then run it several times under its list. Each of these runs must"
-                                    + " end with the same status as without the list. If a call is"
-                                    + " refused, it is added to the list, and the count begins"
-                                    + " again.");
+        max = options.named("--max").rare().with(DEFAULT_MAX).number("N").or(DEFAULT_MAX);
+        exact = options.named("--exact").rare().flag();
+        verify = options.named("--verify").flag();
         verifyRuns =
                 options.named("--verify-runs")
                         .rare()
-                        .number(
-                                "N",
-                                "How many runs --verify needs in a row (default "
-                                        + DEFAULT_VERIFY_RUNS
-                                        + ").")
+                        .with(DEFAULT_VERIFY_RUNS)
+                        .number("N")
                         .or(DEFAULT_VERIFY_RUNS);
-        verifyOutput =
-                options.named("--verify-output")
-                        .rare()
-                        .flag(
-                                "Like --verify, and the output must be the same too. The output of"
-                                        + " each run is shown when the run has ended.");
+        verifyOutput = options.named("--verify-output").rare().flag();
     }
 
     /**

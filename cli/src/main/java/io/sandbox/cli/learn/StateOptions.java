@@ -21,11 +21,8 @@ final class StateOptions {
                 options.named("--vary")
                         .rare()
                         .offering(() -> State.all().stream().map(State::name).toList())
-                        .list(
-                                "STATE",
-                                "With --thorough: only these states, or all but -STATE. Separate"
-                                        + " them with commas. --dry-run lists them.");
-        dry = options.named("--dry-run").flag("With --thorough: list the states, and run nothing.");
+                        .list("STATE");
+        dry = options.named("--dry-run").flag();
     }
 
     boolean areGiven() {

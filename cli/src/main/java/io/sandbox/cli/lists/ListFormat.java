@@ -62,11 +62,16 @@ public enum ListFormat {
         };
     }
 
-    /** The option for the format of the list. */
-    public static Value<ListFormat> option(Options options, String description) {
+    /**
+     * The option for the format of the list.
+     *
+     * @param values what stands in its text
+     */
+    public static Value<ListFormat> option(Options options, Object... values) {
         return options.named("--to")
                 .offering(Arrays.stream(values()).map(ListFormat::toString).toList())
-                .converted(new ToFormat(), "FORMAT", description);
+                .with(values)
+                .converted(new ToFormat(), "FORMAT");
     }
 
     /** No lambda, which would cost a start some milliseconds. */

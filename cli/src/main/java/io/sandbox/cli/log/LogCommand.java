@@ -5,7 +5,6 @@ import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.PointInTime;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -44,127 +43,45 @@ public final class LogCommand implements Callable<Integer> {
     /** The file command/main.c knows this option too, by which sandbox-exec is there to ask. */
     private static final String CANARY = "--canary";
 
-    private final Options options = new Options("sandbox log", this, LogCommand::usage);
+    private final Options options = new Options("sandbox log", this).with(() -> PointInTime.FORMS);
 
-    private final Value<String> exe =
-            options.named("--exe").text("PATH", "Only the records of this executable.");
+    private final Value<String> exe = options.named("--exe").text("PATH");
 
-    private final Value<String> comm =
-            options.named("--comm")
-                    .text(
-                            "COMM",
-                            "Only the records with this command name. Any program can "
-                                    + "choose it.");
+    private final Value<String> comm = options.named("--comm").text("COMM");
 
-    private final Value<String> host =
-            options.named("--host")
-                    .text(
-                            "HOST",
-                            "Only the records that name this host. They do so by node= "
-                                    + "of auditd, in lines of syslog, the journal, and log "
-                                    + "shippers.");
+    private final Value<String> host = options.named("--host").text("HOST");
 
-    private final Value<String> unit =
-            options.named("--in-unit")
-                    .text(
-                            "UNIT",
-                            "Only the records of this systemd unit. An example is "
-                                    + "nginx.service. Only the journal names units (--journal, and "
-                                    + "files of journalctl -o json or export).");
+    private final Value<String> unit = options.named("--in-unit").text("UNIT");
 
-    private final Value<String> archName =
-            options.named("--arch")
-                    .text(
-                            "ARCH",
-                            "The architecture that is meant, such as aarch64. Only its "
-                                    + "records count.");
+    private final Value<String> archName = options.named("--arch").text("ARCH");
 
-    private final Value<String> since =
-            options.named("--since").text("TIME", "Only the records from TIME on.");
+    private final Value<String> since = options.named("--since").text("TIME");
 
-    private final Value<String> until =
-            options.named("--until").text("TIME", "Only the records up to TIME.");
+    private final Value<String> until = options.named("--until").text("TIME");
 
-    private final Value<ListFormat> format =
-            ListFormat.option(
-                    options,
-                    "The format of the list. It is printed instead of the table, "
-                            + "and allows the calls. env: a line for a shell, with quotes. "
-                            + "envfile: the same line without quotes, for docker "
-                            + "--env-file.");
+    private final Value<ListFormat> format = ListFormat.option(options);
 
-    private final Value<Boolean> partial =
-            options.named("--partial")
-                    .flag(
-                            "Print the list even if it is incomplete. The status still "
-                                    + "says so.");
+    private final Value<Boolean> partial = options.named("--partial").flag();
 
-    private final Value<Boolean> records =
-            options.named("--records")
-                    .flag(
-                            "Print each record as a line of JSON. They come in the order "
-                                    + "of the logs, instead of the table.");
+    private final Value<Boolean> records = options.named("--records").flag();
 
-    private final Value<Path> recording =
-            options.named("--recording").file("Also write the evidence to FILE, as JSON.");
+    private final Value<Path> recording = options.named("--recording").file();
 
-    private final Value<Boolean> journal =
-            options.named("--journal").flag("Read the journal of this system (journalctl).");
+    private final Value<Boolean> journal = options.named("--journal").flag();
 
-    private final Value<Boolean> follow =
-            options.named("-f", "--follow")
-                    .flag(
-                            "Keep reading, and print each call that is new. It is new if "
-                                    + "its program has not made it before. The log is one FILE "
-                                    + "(also when it is rotated), standard input or --journal.");
+    private final Value<Boolean> follow = options.named("-f", "--follow").flag();
 
-    private final Value<Path> metrics =
-            options.named("--metrics")
-                    .file(
-                            "With --follow: keep numbers for Prometheus in FILE. They "
-                                    + "are the numbers of records, for the textfile collector of "
-                                    + "its node exporter, which reads files named *.prom.");
+    private final Value<Path> metrics = options.named("--metrics").file();
 
-    private final Value<Boolean> canary =
-            options.named(CANARY)
-                    .flag(
-                            "Make one harmless call that leaves a record. Nothing is "
-                                    + "read. Such a record of each day shows that records reach "
-                                    + "the log, which sandbox check --for wants to know. Needs no "
-                                    + "root.");
+    private final Value<Boolean> canary = options.named(CANARY).flag();
 
-    private final Value<Boolean> quiet =
-            options.named("-q", "--quiet").flag("Print warnings and errors only.");
+    private final Value<Boolean> quiet = options.named("-q", "--quiet").flag();
 
     private final Value<List<Path>> files = options.files();
 
     private final Console console = new Console("sandbox log");
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Shows what the seccomp records in logs say: who made which system calls.")
-                .synopsis("sandbox log [OPTIONS] [FILE...]", "sandbox log --canary")
-                .description(
-                        "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json or"
-                            + " export), containers (Docker json-file, CRI), and the log shippers"
-                            + " laurel, Auditbeat and osquery (JSON lines). They may be compressed"
-                            + " with gzip or zstd. Without FILE, standard input is read. Of a"
-                            + " rotated set of files, the oldest is read first:",
-                        "    sandbox log /var/log/audit/audit.log*",
-                        "This prints a table of executables. Below each executable are its calls"
-                            + " that left a record. If there are signs that records are missing,"
-                            + " messages on standard error name them. Whoever can write to a text"
-                            + " log, or to the output of a container, can forge a record there."
-                            + " Only --records prints canaries, the test records of --canary and"
-                            + " sandbox learn.")
-                .section("Times", PointInTime.FORMS)
-                .exitStatus(
-                        "0 if records were found; 1 if none were found; 2 after an error, if no"
-                                + " record could be read, or if the list would be incomplete. With"
-                                + " --canary: 0 if the call was made.");
-    }
 
     public static Options options() {
         return new LogCommand().options;

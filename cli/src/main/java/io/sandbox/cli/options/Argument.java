@@ -3,6 +3,7 @@ package io.sandbox.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -21,11 +22,13 @@ final class Argument {
     Class<?> element;
 
     String label;
-    String description;
     String arity;
     String separator;
     boolean required;
     boolean hidden;
+
+    /** What stands in place of {} in its text. */
+    Object[] values = {};
 
     /** Whether only the whole help shows it. */
     boolean rare;
@@ -48,10 +51,9 @@ final class Argument {
         this.names = names;
     }
 
-    static Argument operand(String label, String description, Class<?> type) {
+    static Argument operand(String label, Class<?> type) {
         Argument operand = new Argument();
         operand.label = label;
-        operand.description = description;
         operand.type = type;
         return operand;
     }
@@ -85,19 +87,30 @@ final class Argument {
         return spec == null ? words : spec.getValue();
     }
 
-    void addTo(CommandSpec command) {
+    /**
+     * @param words the texts, if a help is to be printed
+     */
+    void addTo(CommandSpec command, Optional<Usage> words) {
         if (isOption()) {
-            OptionSpec option = option();
+            OptionSpec option = option(words);
             command.addOption(option);
             spec = option;
         } else {
-            PositionalParamSpec operand = operand();
+            PositionalParamSpec operand = operand(words);
             command.addPositional(operand);
             spec = operand;
         }
     }
 
-    CommandHelp.Parameter help() {
+    private String text(Usage words) {
+        return hidden ? "" : words.meaning(isOption() ? names[names.length - 1] : label, values);
+    }
+
+    private String[] literal(Optional<Usage> words) {
+        return words.map(this::text).map(Usage::literal).stream().toArray(String[]::new);
+    }
+
+    CommandHelp.Parameter help(Usage words) {
         String shown = label;
         if (type == boolean.class) {
             shown = "";
@@ -111,20 +124,12 @@ final class Argument {
             }
         }
         return new CommandHelp.Parameter(
-                List.of(names),
-                shown,
-                type == List.class,
-                rare,
-                hidden ? "" : description,
-                choices);
+                List.of(names), shown, type == List.class, rare, text(words), choices);
     }
 
-    private OptionSpec option() {
+    private OptionSpec option(Optional<Usage> words) {
         OptionSpec.Builder option =
-                OptionSpec.builder(names)
-                        .type(type)
-                        .required(required)
-                        .description(Usage.literal(description));
+                OptionSpec.builder(names).type(type).required(required).description(literal(words));
         if (type == boolean.class) {
             option.initialValue(false);
         } else {
@@ -145,11 +150,11 @@ final class Argument {
         return option.build();
     }
 
-    private PositionalParamSpec operand() {
+    private PositionalParamSpec operand(Optional<Usage> words) {
         PositionalParamSpec.Builder operand =
                 PositionalParamSpec.builder().type(type).required(required).hidden(hidden);
         if (!hidden) {
-            operand.paramLabel(label).description(Usage.literal(description));
+            operand.paramLabel(label).description(literal(words));
         }
         if (element != null) {
             operand.auxiliaryTypes(element);

@@ -39,7 +39,7 @@ public final class Options {
 
     private final String name;
     private final Callable<Integer> body;
-    private final Supplier<Usage> usage;
+    private Supplier<Object> values = () -> "";
     private final List<Argument> arguments = new ArrayList<>();
     private final List<Options> subcommands = new ArrayList<>();
     private List<String> given = List.of();
@@ -47,19 +47,28 @@ public final class Options {
     /** Picocli's reader; null until it is needed. */
     private CommandLine line;
 
+    /** Reads the help's words; they are needed for helps only. */
+    private Supplier<Usage> usage = () -> Usage.of(name(), values.get());
+
     /**
+     * @param name with which the file of its words is found, see {@link Usage}
      * @param body the code to run when the options have been read
-     * @param usage makes the help's text, beginning with {@link #usage}
      */
-    public Options(String name, Callable<Integer> body, Supplier<Usage> usage) {
+    public Options(String name, Callable<Integer> body) {
         this.name = name;
         this.body = body;
-        this.usage = usage;
     }
 
-    /** The beginning of every help, to which a command adds its text. */
-    public static Usage usage() {
-        return new Usage();
+    /** A command with other words than those of a file. */
+    Options(String name, Callable<Integer> body, Usage usage) {
+        this(name, body);
+        this.usage = () -> usage;
+    }
+
+    /** Sets what stands in place of {} in the words of the help. */
+    public Options with(Supplier<Object> value) {
+        values = value;
+        return this;
     }
 
     public String name() {
@@ -72,20 +81,20 @@ public final class Options {
     }
 
     /** Declares one required operand. Operands come in the order of their declaration. */
-    public Value<String> operand(String label, String description) {
-        Argument argument = declare(Argument.operand(label, description, String.class));
+    public Value<String> operand(String label) {
+        Argument argument = declare(Argument.operand(label, String.class));
         argument.required = true;
         return new Value<>(argument, null);
     }
 
     /** Declares the same, which may be left out. */
-    public Value<String> optionalOperand(String label, String description) {
-        return new Value<>(declare(Argument.operand(label, description, String.class)), null);
+    public Value<String> optionalOperand(String label) {
+        return new Value<>(declare(Argument.operand(label, String.class)), null);
     }
 
     /** Declares all operands, of which there must be at least one. */
-    public Value<List<String>> operands(String label, String description) {
-        Argument argument = declare(Argument.operand(label, description, List.class));
+    public Value<List<String>> operands(String label) {
+        Argument argument = declare(Argument.operand(label, List.class));
         argument.required = true;
         argument.arity = "1..*";
         argument.element = String.class;
@@ -112,7 +121,7 @@ public final class Options {
     }
 
     private Argument undescribed(String label) {
-        Argument argument = declare(Argument.operand(label, "", List.class));
+        Argument argument = declare(Argument.operand(label, List.class));
         argument.hidden = true;
         argument.arity = "0..1";
         return argument;
@@ -157,33 +166,44 @@ public final class Options {
     /** Picocli's reader for any command line. All options must be declared before. */
     public CommandLine commandLine() {
         if (line == null) {
-            CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
-            boolean listsOperands = false;
-            for (Argument argument : arguments) {
-                listsOperands |= !argument.isOption() && !argument.hidden;
-            }
-            command.usageMessage(usage.get().spec(listsOperands));
-            for (Argument argument : arguments) {
-                argument.addTo(command);
-            }
-            for (Options other : subcommands) {
-                command.addSubcommand(null, other.commandLine());
-            }
-            command.addOption(
-                    OptionSpec.builder(SHORT_HELP, WHOLE_HELP)
-                            .usageHelp(true)
-                            .type(boolean.class)
-                            .description(CommandHelp.OF_HELP)
-                            .build());
-            command.addOption(
-                    OptionSpec.builder("-V", "--version")
-                            .versionHelp(true)
-                            .type(boolean.class)
-                            .description(CommandHelp.OF_VERSION)
-                            .build());
-            line = new CommandLine(command);
+            line = line(Optional.empty());
+            subcommands.forEach(other -> line.addSubcommand(null, other.commandLine()));
         }
         return line;
+    }
+
+    /** With the words of the help, which a command line is read without. */
+    private CommandLine described() {
+        CommandLine described = line(Optional.of(usage.get()));
+        subcommands.forEach(other -> described.addSubcommand(null, other.described()));
+        return described;
+    }
+
+    private CommandLine line(Optional<Usage> words) {
+        CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
+        boolean listsOperands = false;
+        for (Argument argument : arguments) {
+            listsOperands |= !argument.isOption() && !argument.hidden;
+        }
+        if (words.isPresent()) {
+            command.usageMessage(words.get().spec(listsOperands));
+        }
+        for (Argument argument : arguments) {
+            argument.addTo(command, words);
+        }
+        command.addOption(
+                OptionSpec.builder(SHORT_HELP, WHOLE_HELP)
+                        .usageHelp(true)
+                        .type(boolean.class)
+                        .description(CommandHelp.OF_HELP)
+                        .build());
+        command.addOption(
+                OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .type(boolean.class)
+                        .description(CommandHelp.OF_VERSION)
+                        .build());
+        return new CommandLine(command);
     }
 
     /** The content of the help, for other forms of it. */
@@ -195,7 +215,7 @@ public final class Options {
             for (String label : argument.before) {
                 operands.add(CommandHelp.operand(label));
             }
-            (argument.isOption() ? named : operands).add(argument.help());
+            (argument.isOption() ? named : operands).add(argument.help(said));
         }
         named.addAll(CommandHelp.COMMON);
         return new CommandHelp(
@@ -255,10 +275,14 @@ public final class Options {
             last = last.subcommand();
             asked = asked.subcommandNamed(last.commandSpec().name());
         }
-        if (!last.hasMatchedOption(SHORT_HELP) || result.originalArgs().contains(WHOLE_HELP)) {
+        if (!last.hasMatchedOption(SHORT_HELP)) {
             return new RunLast().execute(result);
         }
-        last.commandSpec().commandLine().getOut().print(asked.shortHelp());
+        boolean whole = result.originalArgs().contains(WHOLE_HELP);
+        last.commandSpec()
+                .commandLine()
+                .getOut()
+                .print(whole ? asked.wholeHelp(List.of()) : asked.shortHelp());
         last.commandSpec().commandLine().getOut().flush();
         return 0;
     }
@@ -276,7 +300,7 @@ public final class Options {
      * @param subcommand at most one word
      */
     public String wholeHelp(List<String> subcommand) {
-        CommandLine whole = commandLine();
+        CommandLine whole = described();
         for (String word : subcommand) {
             whole = whole.getSubcommands().getOrDefault(word, whole);
         }
@@ -356,6 +380,12 @@ public final class Options {
             return this;
         }
 
+        /** What stands in place of {} in its text. */
+        public Named with(Object... values) {
+            option.values = values;
+            return this;
+        }
+
         /** Words that shells complete. A word that ends with = is the beginning of a value. */
         public Named offering(List<String> words) {
             return offering(() -> words);
@@ -368,65 +398,63 @@ public final class Options {
         }
 
         /** An option without a value, which is true if it is given. */
-        public Value<Boolean> flag(String description) {
-            return new Value<>(typed(boolean.class, "", description), false);
+        public Value<Boolean> flag() {
+            return new Value<>(typed(boolean.class, ""), false);
         }
 
-        public Value<String> text(String label, String description) {
-            return new Value<>(typed(String.class, label, description), null);
+        public Value<String> text(String label) {
+            return new Value<>(typed(String.class, label), null);
         }
 
         /** May be given several times. */
-        public Value<List<String>> texts(String label, String description) {
-            return new Value<>(listOf(String.class, label, description), List.of());
+        public Value<List<String>> texts(String label) {
+            return new Value<>(listOf(String.class, label), List.of());
         }
 
         /** Can be given several times, each time with several texts, separated by commas. */
-        public Value<List<String>> list(String label, String description) {
+        public Value<List<String>> list(String label) {
             option.separator = ",";
-            return texts(label, description);
+            return texts(label);
         }
 
-        public Value<Path> file(String description) {
-            return path("FILE", description);
+        public Value<Path> file() {
+            return path("FILE");
         }
 
-        public Value<Path> path(String label, String description) {
+        public Value<Path> path(String label) {
             option.converter = new ToPath();
-            return new Value<>(typed(Path.class, label, description), null);
+            return new Value<>(typed(Path.class, label), null);
         }
 
         /** May be given several times. */
-        public Value<List<Path>> files(String description) {
+        public Value<List<Path>> files() {
             option.converter = new ToPath();
-            return new Value<>(typed(List.class, "FILE", description), List.of());
+            return new Value<>(typed(List.class, "FILE"), List.of());
         }
 
-        public Value<Integer> number(String label, String description) {
-            return new Value<>(typed(Integer.class, label, description), null);
+        public Value<Integer> number(String label) {
+            return new Value<>(typed(Integer.class, label), null);
         }
 
         /** One of the words of the enumeration. */
-        public <E extends Enum<E>> Value<E> choice(
-                Class<E> type, String label, String description) {
+        public <E extends Enum<E>> Value<E> choice(Class<E> type, String label) {
             option.converter = new ToChoice<>(type);
-            return new Value<>(typed(type, label, description), null);
+            return new Value<>(typed(type, label), null);
         }
 
-        public <T> Value<T> converted(Conversion<T> conversion, String label, String description) {
+        public <T> Value<T> converted(Conversion<T> conversion, String label) {
             option.converter = new Converted<>(conversion);
-            return new Value<>(typed(Object.class, label, description), null);
+            return new Value<>(typed(Object.class, label), null);
         }
 
-        private Argument listOf(Class<?> element, String label, String description) {
+        private Argument listOf(Class<?> element, String label) {
             option.element = element;
-            return typed(List.class, label, description);
+            return typed(List.class, label);
         }
 
-        private Argument typed(Class<?> type, String label, String description) {
+        private Argument typed(Class<?> type, String label) {
             option.type = type;
             option.label = label;
-            option.description = description;
             return declare(option);
         }
     }

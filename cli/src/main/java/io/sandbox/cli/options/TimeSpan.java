@@ -31,13 +31,7 @@ public final class TimeSpan {
 
     /** Declares the option --duration of commands that run a program. */
     public static Value<Duration> ofRun(Options options) {
-        return options.named("--duration")
-                .converted(
-                        new Converter(),
-                        "TIME",
-                        "End the recording after TIME, such as 90s, 5m or 1h. A program that we"
-                                + " have started gets SIGTERM. If it still runs 10 seconds later,"
-                                + " it gets SIGKILL.");
+        return options.named("--duration").converted(new Converter(), "TIME");
     }
 
     /** The conversion of an option's text. */

@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.policyfile.AtMost;
@@ -32,28 +31,16 @@ final class ConvertPolicy implements Callable<Integer> {
                     PolicyFormat.SPO.toString(),
                     PolicyFormat.SYSTEMD.toString());
 
-    final Options options = new Options("convert", this, ConvertPolicy::usage);
+    final Options options = new Options("convert", this);
 
-    private final Value<String> file =
-            options.optionalOperand(
-                    "FILE", "The policy or recording. The name - means standard input.");
+    private final Value<String> file = options.optionalOperand("FILE");
 
     private final FilterSource process = new FilterSource(options);
 
     private final Value<String> to =
-            options.named("--to")
-                    .required()
-                    .text("FORMAT", "The format of the list. " + PolicyOutput.formats());
+            options.named("--to").required().with(PolicyOutput.formats()).text("FORMAT");
 
-    private final Value<String> fromArch =
-            options.named("--from-arch")
-                    .text(
-                            "ARCH",
-                            "The architecture that FILE was made for. It is given if it is another"
-                                + " than that of --arch, for which the result is. If a call does"
-                                + " not exist there, its siblings (calls that do the same job) take"
-                                + " its place. The result is a proposal: check it on a machine of"
-                                + " that architecture.");
+    private final Value<String> fromArch = options.named("--from-arch").text("ARCH");
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {
@@ -66,14 +53,7 @@ final class ConvertPolicy implements Callable<Integer> {
         }
     }
 
-    private final Value<Mode> mode =
-            options.named("--mode")
-                    .choice(
-                            Mode.class,
-                            "MODE",
-                            "log-unknown: refuse nothing, and log what FILE refuses. So "
-                                    + "the log holds only calls that FILE lacks. See "
-                                    + "docs/rollout.md.");
+    private final Value<Mode> mode = options.named("--mode").choice(Mode.class, "MODE");
 
     private final Console console = new Console("sandbox policy");
     private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);
@@ -81,30 +61,6 @@ final class ConvertPolicy implements Callable<Integer> {
     private final PolicyParts parts = new PolicyParts(options, place);
     private final AtMost atMost = AtMost.option(options);
     private final PolicyOutput output = new PolicyOutput(options);
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Writes a policy in another format.")
-                .synopsis(
-                        "sandbox policy convert --to FORMAT [OPTIONS] FILE",
-                        "sandbox policy convert --to FORMAT [OPTIONS] --pid PROCESS")
-                .section(
-                        "Our own json",
-                        "the first rule that matches a call decides.",
-                        "  {\"sandboxPolicy\": 1, \"comments\": [...], \"default\": ACTION,",
-                        "   \"architectures\": [...] (besides the machine's own), or",
-                        "   \"architecturesOf\": {\"x86_64\": [\"i386\"]...},",
-                        "   \"missing\": \"refuse\" or \"ignore\" (names that an architecture"
-                                + " lacks),",
-                        "   \"log\": true (refused calls leave audit records), \"rules\": [",
-                        "     {\"call\": \"socket\", \"if\": [\"arg0==1\"], \"action\": ACTION,"
-                                + " \"reason\": \"...\",",
-                        "      \"comments\", \"arches\", \"notArches\", \"caps\", \"notCaps\":"
-                                + " [...],",
-                        "      \"minKernel\", \"belowKernel\": \"4.8\"}...]}",
-                        "ACTION: allow, kill, kill_thread, trap, log, errno, errno:NAME or"
-                                + " errno:NUMBER.");
-    }
 
     @Override
     public Integer call() {

@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -20,35 +19,14 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy diff}. */
 final class DiffPolicies implements Callable<Integer> {
-    final Options options = new Options("diff", this, DiffPolicies::usage);
+    final Options options = new Options("diff", this);
 
-    private final Value<String> first =
-            options.operand("A", "The first policy or recording. The name - means standard input.");
-    private final Value<String> second =
-            options.optionalOperand(
-                    "B",
-                    "The second policy or recording. With --pid, give only one file: the process is"
-                            + " compared with it.");
+    private final Value<String> first = options.operand("A");
+    private final Value<String> second = options.optionalOperand("B");
 
     private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Compares the meaning of two policies of any format.")
-                .synopsis(
-                        "sandbox policy diff [OPTIONS] A B",
-                        "sandbox policy diff [OPTIONS] --pid PROCESS FILE")
-                .description(
-                        "Prints a line for each difference: the call, what A says, what B says, and"
-                            + " what that opens or closes, such as a new user namespace. Three"
-                            + " things do not count as differences: the order of rules, comments,"
-                            + " and which of its names a call has.")
-                .exitStatus(
-                        "0 if the policies are the same; 1 if they differ; 2 after an error or for"
-                                + " wrong usage.");
-    }
 
     @Override
     public Integer call() {

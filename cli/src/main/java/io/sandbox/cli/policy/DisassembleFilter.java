@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -14,24 +13,10 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy disassemble}. */
 final class DisassembleFilter implements Callable<Integer> {
-    final Options options = new Options("disassemble", this, DisassembleFilter::usage);
+    final Options options = new Options("disassemble", this);
 
-    private final Value<String> file =
-            options.optionalOperand("FILE", "A compiled filter. The name - means standard input.");
+    private final Value<String> file = options.optionalOperand("FILE");
     private final FilterSource process = new FilterSource(options);
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Shows the instructions of a compiled filter.")
-                .synopsis(
-                        "sandbox policy disassemble FILE",
-                        "sandbox policy disassemble --pid PROCESS")
-                .description(
-                        "Prints one line for each instruction, with labels for jumps and with the"
-                                + " names of architectures and calls. A is the filter's"
-                                + " accumulator. With --pid, prints all filters of the process,"
-                                + " the oldest first.");
-    }
 
     @Override
     public Integer call() {

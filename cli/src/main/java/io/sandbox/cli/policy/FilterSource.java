@@ -17,13 +17,7 @@ final class FilterSource {
 
     FilterSource(Options options) {
         this.options = options;
-        process =
-                options.named("--pid")
-                        .number(
-                                "PID",
-                                "A process that runs already. The filters that are in force in it,"
-                                        + " or in this thread, are read instead of a file. Needs "
-                                        + "root.");
+        process = options.named("--pid").number("PID");
     }
 
     boolean isGiven() {

@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -20,41 +19,17 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy merge}. */
 final class MergePolicies implements Callable<Integer> {
-    final Options options = new Options("merge", this, MergePolicies::usage);
+    final Options options = new Options("merge", this);
 
-    private final Value<List<String>> files =
-            options.operands(
-                    "FILE",
-                    "Policies, and recordings of sandbox learn. The name - means standard input.");
+    private final Value<List<String>> files = options.operands("FILE");
 
-    private final Value<String> to =
-            options.named("--to")
-                    .text(
-                            "FORMAT",
-                            "The format of the list (default env). It is one of those of "
-                                    + "convert.")
-                    .or("env");
+    private final Value<String> to = options.named("--to").text("FORMAT").or("env");
 
-    private final Value<Boolean> intersect =
-            options.named("--intersect")
-                    .flag(
-                            "Allow only what all of the files allow. What the first one allows and"
-                                    + " another refuses is refused as that one says.");
+    private final Value<Boolean> intersect = options.named("--intersect").flag();
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
-
-    private static Usage usage() {
-        return Options.usage()
-                .header(
-                        "Writes a policy that allows what any of the files allows, or what all"
-                                + " allow.")
-                .synopsis(
-                        "sandbox policy merge [OPTIONS] FILE...",
-                        "sandbox policy merge --intersect [OPTIONS] FILE...")
-                .description("The result has the comments and the order of the first file.");
-    }
 
     @Override
     public Integer call() {

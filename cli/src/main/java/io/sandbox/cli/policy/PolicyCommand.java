@@ -3,7 +3,6 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.policy.format.PolicyFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,8 @@ public final class PolicyCommand implements Callable<Integer> {
     private static final List<String> SUBCOMMANDS =
             List.of("show", "test", "convert", "merge", "diff", "disassemble", "report");
 
-    private final Options options = new Options("sandbox policy", this, PolicyCommand::usage);
+    private final Options options =
+            new Options("sandbox policy", this).with(PolicyCommand::formats);
 
     /**
      * @param arguments the command line: if it begins with a subcommand, only this one is made,
@@ -41,30 +41,7 @@ public final class PolicyCommand implements Callable<Integer> {
         };
     }
 
-    private static Usage usage() {
-        return Options.usage()
-                .header("Shows, converts, merges and compares policies of many formats.")
-                .synopsis("sandbox policy COMMAND [OPTIONS] ARGUMENT...")
-                .description(
-                        "The format of a policy is recognised from its content. The file name -"
-                                + " means standard input. If a format cannot express a part of a"
-                                + " policy, a line on standard error says what is lost.")
-                .section("Formats", formats())
-                .examples(
-                        "sandbox policy show prog.env",
-                        "sandbox policy convert prog.env --to oci -o prog.json",
-                        "sandbox policy merge first.env second.env --to list",
-                        "sandbox policy diff prog.env prog.json",
-                        "sandbox policy test prog.env clone3 'socket(AF_ALG)'",
-                        "sandbox policy show --pid $(pgrep -n prog)",
-                        "sandbox policy report tests.json -o tests.html")
-                .exitStatus(
-                        "0 on success, or if the policies are the same; 1 if they differ, if a call"
-                            + " is unknown, or if test --refused finds what is not refused; 2 after"
-                            + " an error or for wrong usage.");
-    }
-
-    private static String[] formats() {
+    private static String formats() {
         List<String> lines = new ArrayList<>();
         for (PolicyFormat format : PolicyFormat.values()) {
             lines.add(format(format.toString(), format.about()));
@@ -73,7 +50,7 @@ public final class PolicyCommand implements Callable<Integer> {
                 format(
                         PolicyOutput.BPF,
                         "the compiled filter, for the kernel and bwrap --seccomp"));
-        return lines.toArray(new String[0]);
+        return String.join("\n", lines);
     }
 
     private static String format(String name, String about) {

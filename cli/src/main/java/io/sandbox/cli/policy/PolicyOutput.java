@@ -44,14 +44,8 @@ final class PolicyOutput {
     private boolean mustLog;
 
     PolicyOutput(Options options) {
-        file =
-                options.named("-o", "--output")
-                        .file(
-                                "Write to FILE, not to standard output. The format bpf is "
-                                        + "not written to a terminal.");
-        strict =
-                options.named("--strict")
-                        .flag("If anything would be lost, write nothing (status 2).");
+        file = options.named("-o", "--output").file();
+        strict = options.named("--strict").flag();
     }
 
     /** Makes it an error if a format would refuse what the policy only logs. */

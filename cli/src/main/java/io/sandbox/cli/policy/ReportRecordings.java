@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -25,33 +24,13 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy report}. */
 final class ReportRecordings implements Callable<Integer> {
-    final Options options = new Options("report", this, ReportRecordings::usage);
+    final Options options = new Options("report", this);
 
-    private final Value<List<String>> files =
-            options.operands(
-                    "FILE", "Recordings of sandbox learn. The name - means standard input.");
+    private final Value<List<String>> files = options.operands("FILE");
 
-    private final Value<Path> reach =
-            options.named("--reach")
-                    .file(
-                            "Also read the code of this executable. FILE is one of the "
-                                    + "recording. The page then shows which calls it can make, as "
-                                    + "sandbox reach does. This can take seconds.");
+    private final Value<Path> reach = options.named("--reach").file();
 
-    private final Value<Path> output =
-            options.named("-o", "--output").file("Write to FILE, not to standard output.");
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Makes one HTML page that shows what recordings contain.")
-                .synopsis("sandbox policy report [OPTIONS] RECORDING...")
-                .description(
-                        "The page shows the verdict and the reasons for doubt, when each program"
-                            + " first made each call, how the list grew from run to run, a table of"
-                            + " all calls (with risk, count and origin), and the list in each"
-                            + " format. The page loads nothing from the network. The names of"
-                            + " functions come from the files of this machine.");
-    }
+    private final Value<Path> output = options.named("-o", "--output").file();
 
     @Override
     public Integer call() {

@@ -41,14 +41,7 @@ final class RuntimeNeeds {
 
     RuntimeNeeds(Options options, Console console) {
         this.console = console;
-        runtime =
-                options.named("--runtime")
-                        .text(
-                                "NAME",
-                                "The container runtime: crun, runc or its path. With --to oci or"
-                                    + " spo, the calls are allowed that it makes itself under the"
-                                    + " filter; empty containers are started with it to measure"
-                                    + " these calls. none: add no calls.");
+        runtime = options.named("--runtime").text("NAME");
     }
 
     /**

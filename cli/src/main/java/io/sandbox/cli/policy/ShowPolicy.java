@@ -2,7 +2,6 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
@@ -33,39 +32,21 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy show}. */
 final class ShowPolicy implements Callable<Integer> {
-    final Options options = new Options("show", this, ShowPolicy::usage);
+    final Options options = new Options("show", this);
 
-    private final Value<String> file =
-            options.optionalOperand(
-                    "FILE", "A policy or a recording. The name - means standard input.");
+    private final Value<String> file = options.optionalOperand("FILE");
 
     private final FilterSource process = new FilterSource(options);
 
-    private final Value<Boolean> each =
-            options.named("--each").flag("With --pid: also show each filter, the oldest first.");
+    private final Value<Boolean> each = options.named("--each").flag();
 
-    private final Value<Boolean> tests =
-            options.named("--by-test")
-                    .flag(
-                            "For a recording: show which test makes each call. The "
-                                    + "recording is one of sandbox learn --tests. If there are "
-                                    + "several such tests, show the smallest one: the test that "
-                                    + "makes the fewest different calls.");
+    private final Value<Boolean> tests = options.named("--by-test").flag();
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
 
     private final Styled styled = Styled.forStandardOutput();
     private final Console console = new Console("sandbox policy");
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Shows the calls of a policy, with risks and reasons.")
-                .synopsis(
-                        "sandbox policy show [OPTIONS] FILE",
-                        "sandbox policy show --by-test RECORDING",
-                        "sandbox policy show [OPTIONS] --pid PROCESS");
-    }
 
     @Override
     public Integer call() {

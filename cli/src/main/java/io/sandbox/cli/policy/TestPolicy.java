@@ -3,7 +3,6 @@ package io.sandbox.cli.policy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -28,33 +27,19 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox policy test}. */
 final class TestPolicy implements Callable<Integer> {
-    final Options options = new Options("test", this, TestPolicy::usage);
+    final Options options = new Options("test", this);
 
     /** The file, unless {@code --pid} is given, and what is asked. */
     private final Value<List<String>> words = options.words("FILE");
 
     private final FilterSource process = new FilterSource(options);
 
-    private final Value<Boolean> exploits =
-            options.named("--exploits")
-                    .flag(
-                            "Also list the known exploits that stay reachable. Each has what it"
-                                    + " needs at the kernel's entry, and what leaves it open. The"
-                                    + " holes of 2026 follow.");
+    private final Value<Boolean> exploits = options.named("--exploits").flag();
 
-    private final Value<Boolean> refused =
-            options.named("--refused")
-                    .flag(
-                            "End with status 1 unless all that was asked is refused."
-                                    + " With --exploits: unless none is reachable.");
+    private final Value<Boolean> refused = options.named("--refused").flag();
 
     private final Value<TestFormat> format =
-            options.named("--format")
-                    .choice(
-                            TestFormat.class,
-                            "FORMAT",
-                            "The form of what is printed (default text). text or json.")
-                    .or(TestFormat.TEXT);
+            options.named("--format").choice(TestFormat.class, "FORMAT").or(TestFormat.TEXT);
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
@@ -66,32 +51,6 @@ final class TestPolicy implements Callable<Integer> {
      * @param text the answer in words
      */
     private record Answer(String word, boolean refused, String text) {}
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Tells what a policy does with certain calls and exploits.")
-                .synopsis(
-                        "sandbox policy test [OPTIONS] FILE WORD...",
-                        "sandbox policy test [OPTIONS] --pid PID WORD...")
-                .description(
-                        "A WORD is a call (clone3), a call with arguments (numbers or names of"
-                                + " constants, * for any value), or a hole of the kernel"
-                                + " (CVE-2026-31431). Each answer is one line. Calls are those of"
-                                + " one architecture.",
-                        "The known exploits are 79 of Google's kernelCTF, 2023 to 2025. An exploit"
-                                + " that is stopped is stopped as it was published; another"
-                                + " exploit of the same hole may need less, so the number of"
-                                + " reachable ones is a lower bound. A few holes whose CVE record"
-                                + " of 2026 names the entry are known too, and counted by"
-                                + " themselves.")
-                .examples(
-                        "sandbox policy test shop.env clone3 'socket(AF_ALG, SOCK_SEQPACKET, 0)'",
-                        "sandbox policy test shop.env --refused CVE-2023-0193 'unshare(*)'",
-                        "sandbox policy test --pid $(pgrep -n shop) --exploits")
-                .exitStatus(
-                        "0 if all was answered; 1 with --refused if something is not refused; 2"
-                                + " after an error or for wrong usage.");
-    }
 
     /**
      * The lines for the end of what shows a policy: how many exploits are left, and what leaves

@@ -44,13 +44,7 @@ public final class AtMost {
                                         Arrays.stream(DefaultProfile.values())
                                                 .map(DefaultProfile::toString)
                                                 .toList())
-                                .text(
-                                        "POLICY",
-                                        "Allow only what POLICY allows too. It is docker or podman,"
-                                                + " whose default profile is meant, or a file. Says"
-                                                + " which calls that takes away. A call is then"
-                                                + " refused as POLICY says, such as clone3 with"
-                                                + " ENOSYS.")));
+                                .text("POLICY")));
     }
 
     public boolean isGiven() {

@@ -18,12 +18,7 @@ public final class FromFormat {
     private final Value<String> name;
 
     public FromFormat(Options options) {
-        name =
-                options.named("--from-format")
-                        .text(
-                                "FORMAT",
-                                "The format of FILE (default: by its content). sandbox help policy"
-                                        + " has all formats.");
+        name = options.named("--from-format").text("FORMAT");
     }
 
     /**

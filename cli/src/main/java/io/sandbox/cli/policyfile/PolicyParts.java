@@ -20,20 +20,8 @@ public final class PolicyParts {
     public PolicyParts(Options options, PolicyPlace place) {
         this.place = place;
         format = new FromFormat(options);
-        part =
-                options.named("--part")
-                        .rare()
-                        .text(
-                                "NAME",
-                                "Which of several policies in a file is read. NAME is that "
-                                        + "of its thread (seccompiler) or profile (spo).");
-        constants =
-                options.named("--constant")
-                        .rare()
-                        .list(
-                                "NAME=NUMBER",
-                                "The number of a name in a minijail policy. It is for names "
-                                        + "that sandbox policy does not know.");
+        part = options.named("--part").rare().text("NAME");
+        constants = options.named("--constant").rare().list("NAME=NUMBER");
     }
 
     public FromFormat format() {

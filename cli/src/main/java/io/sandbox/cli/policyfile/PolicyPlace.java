@@ -19,26 +19,9 @@ public final class PolicyPlace {
     private final Value<String> kernel;
 
     public PolicyPlace(Options options) {
-        archName =
-                options.named("--arch")
-                        .text(
-                                "ARCH",
-                                "The architecture that is meant, such as aarch64. Default: that of"
-                                        + " this machine.");
-        capabilities =
-                options.named("--cap")
-                        .rare()
-                        .list(
-                                "CAP",
-                                "The capabilities of the program (default none). Some "
-                                        + "profiles have rules that depend on them.");
-        kernel =
-                options.named("--kernel")
-                        .rare()
-                        .text(
-                                "VERSION",
-                                "The version of the kernel (default: this one's). Some "
-                                        + "profiles have rules that depend on it.");
+        archName = options.named("--arch").text("ARCH");
+        capabilities = options.named("--cap").rare().list("CAP");
+        kernel = options.named("--kernel").rare().text("VERSION");
     }
 
     public boolean hasArch() {

@@ -3,7 +3,6 @@ package io.sandbox.cli.reach;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -48,76 +47,26 @@ public final class ReachCommand implements Callable<Integer> {
     /** The source that sees each file that is mapped. */
     private static final String NOTIFY = "notify";
 
-    private final Options options = new Options("sandbox reach", this, ReachCommand::usage);
+    private final Options options = new Options("sandbox reach", this);
 
     private final Value<List<String>> words = options.words("PROGRAM");
 
-    private final Value<String> policyFile =
-            options.named("--policy")
-                    .text(
-                            "FILE",
-                            "The policy, in any format that sandbox policy reads. What "
-                                    + "it allows is left out.");
+    private final Value<String> policyFile = options.named("--policy").text("FILE");
 
     private final FromFormat fromFormat = new FromFormat(options);
 
-    private final Value<List<Path>> recordings =
-            options.named("--evidence")
-                    .files(
-                            "Use a recording (see --recording of sandbox learn). What "
-                                    + "the program made in its runs is left out, and the libraries "
-                                    + "that it used there are read too. May be repeated.");
+    private final Value<List<Path>> recordings = options.named("--evidence").files();
 
-    private final Value<List<Path>> with =
-            options.named("--with")
-                    .files(
-                            "Also read this library, which is loaded by dlopen. May be "
-                                    + "repeated.");
+    private final Value<List<Path>> with = options.named("--with").files();
 
-    private final Value<Path> rootFolder =
-            options.named("--root")
-                    .path(
-                            "FOLDER",
-                            "Take the libraries from the system in this folder. It is "
-                                    + "that of an image, or of another architecture, such as "
-                                    + "/usr/aarch64-linux-gnu. Default: from this machine.");
+    private final Value<Path> rootFolder = options.named("--root").path("FOLDER");
 
-    private final Value<String> why =
-            options.named("--why")
-                    .text(
-                            "CALL",
-                            "Show a shortest path to this call. It has symbols and " + "offsets.");
+    private final Value<String> why = options.named("--why").text("CALL");
 
     private final Value<ReachFormat> format =
-            options.named("--format")
-                    .choice(
-                            ReachFormat.class,
-                            "FORMAT",
-                            "The form of what is printed (default text). text or json.")
-                    .or(ReachFormat.TEXT);
+            options.named("--format").choice(ReachFormat.class, "FORMAT").or(ReachFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
-
-    private static Usage usage() {
-        return Options.usage()
-                .header(
-                        "Shows which system calls the code of a program can make that its tests did"
-                                + " not make.")
-                .synopsis("sandbox reach PROGRAM [--policy FILE] [--evidence FILE]... [OPTIONS]")
-                .description(
-                        "Reads the machine code of the program and its libraries, and runs nothing."
-                            + " Shows the calls that the code can reach, the most dangerous first,"
-                            + " but no calls that are allowed or recorded, or that every program"
-                            + " makes. The answer can have calls that the program never makes. Use"
-                            + " it to see what to test, and not as a list.")
-                .examples(
-                        "sandbox reach ./prog --policy prog.env",
-                        "sandbox reach ./prog --evidence tests.json --format json",
-                        "sandbox reach ./prog --why ptrace")
-                .exitStatus(
-                        "0 if there is an answer; 1 if the call of --why cannot be reached; 2 if"
-                                + " the program or another file cannot be analysed.");
-    }
 
     public static Options options() {
         return new ReachCommand().options;

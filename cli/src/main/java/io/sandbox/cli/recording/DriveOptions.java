@@ -31,49 +31,16 @@ public final class DriveOptions {
         ready =
                 named(options, "--ready", rare)
                         .offering(List.of("tcp:=", "unix:=", "file:=", "http://=", "notify"))
-                        .converted(
-                                new ToReadiness(),
-                                "WHAT",
-                                "PROGRAM is a server: wait in each run until it is ready."
-                                        + " tcp:PORT: somebody listens at this port of this"
-                                        + " machine. tcp:HOST:PORT and unix:PATH: a connection is"
-                                        + " taken. file:PATH: the file is written."
-                                        + " http://HOST:PORT/: the page is answered. notify: the"
-                                        + " server says so (sd_notify). If the place is in use, the"
-                                        + " start waits.");
+                        .converted(new ToReadiness(), "WHAT");
         within =
                 named(options, "--ready-within", true)
-                        .converted(
-                                new TimeSpan.Converter(),
-                                "TIME",
-                                "How long --ready waits (default 60s). Then the program is ended,"
-                                        + " and there is no result.")
+                        .converted(new TimeSpan.Converter(), "TIME")
                         .or(DEFAULT_WITHIN);
-        exercise =
-                named(options, "--exercise", rare)
-                        .text(
-                                "COMMAND",
-                                "Run this shell command when the server is ready. It makes the"
-                                        + " server do its work in each run. Its own calls are not"
-                                        + " recorded, and its output goes to standard error. Then"
-                                        + " the server is stopped. If COMMAND fails, the list is"
-                                        + " not proven.");
-        reload =
-                named(options, "--reload", true)
-                        .converted(
-                                new ToSignal(),
-                                "SIGNAL",
-                                "Send the server SIGNAL after the exercise, such as HUP. Then"
-                                        + " repeat the exercise.");
+        exercise = named(options, "--exercise", rare).text("COMMAND");
+        reload = named(options, "--reload", true).converted(new ToSignal(), "SIGNAL");
         stop =
                 named(options, "--stop", true)
-                        .converted(
-                                new ToSignal(),
-                                "SIGNAL",
-                                "How a server of --ready or --exercise is ended (default TERM)."
-                                        + " The run waits for its orderly end. If the server still"
-                                        + " runs 30 seconds later, all its processes get SIGTERM,"
-                                        + " and then SIGKILL.")
+                        .converted(new ToSignal(), "SIGNAL")
                         .or(Signals.SIGTERM);
     }
 

@@ -58,46 +58,13 @@ public final class GivenEvidence {
     private RecordedNames names;
 
     public GivenEvidence(Options options) {
-        recordings =
-                options.named("--evidence")
-                        .files(
-                                "Use a recording (see --recording of sandbox learn). It counts"
-                                        + " alone or together with a program. May be repeated.");
-        logs =
-                options.named("--log")
-                        .files(
-                                "Use the records of a log. It may have any form that sandbox log"
-                                    + " reads. May be repeated. A log may lack records without a"
-                                    + " sign of it.");
-        exe =
-                options.named("--exe")
-                        .texts(
-                                "PATH",
-                                "Only the records of this executable. For --log; may be repeated."
-                                    + " If PATH is a link or a script here, the records of the file"
-                                    + " to which it leads, and of its interpreter, count too.");
-        elsewhere =
-                options.named("--elsewhere")
-                        .rare()
-                        .flag(
-                                "The executables of --exe are not on this machine: they are in"
-                                    + " containers or on other hosts, so its files are not looked"
-                                    + " at.");
-        after =
-                options.named("--since")
-                        .text(
-                                "TIME",
-                                "Only the records from TIME on. For --log: give the time at which"
-                                        + " the program was started under the policy, such as "
-                                        + PointInTime.FORMS
-                                        + ".");
+        recordings = options.named("--evidence").files();
+        logs = options.named("--log").files();
+        exe = options.named("--exe").texts("PATH");
+        elsewhere = options.named("--elsewhere").rare().flag();
+        after = options.named("--since").with(PointInTime.FORMS).text("TIME");
         run = new RunOptions(options);
-        service =
-                options.named("--service")
-                        .text(
-                                "UNIT",
-                                "Restart this service of systemd and record it. PROGRAM should make"
-                                        + " the service do all its work.");
+        service = options.named("--service").text("UNIT");
         drive = new DriveOptions(options, true);
         duration = TimeSpan.ofRun(options);
         window = new WindowOptions(options);

@@ -16,45 +16,14 @@ public final class RunOptions {
 
     public RunOptions(Options options) {
         source = sourceOption(options);
-        from =
-                options.named("--from")
-                        .choice(
-                                FilterStart.class,
-                                "WHERE",
-                                "Where the list begins (default exec). exec: at the program's first"
-                                    + " call, for sandbox run and all other tools. preload: shortly"
-                                    + " before main, which gives a shorter list, for libsandbox.so"
-                                    + " alone. entry: when the dynamic linker and the libraries are"
-                                    + " ready, for sandbox run --from entry.")
-                        .or(FilterStart.EXEC);
-        tests =
-                options.named("--tests")
-                        .flag(
-                                "PROGRAM runs tests: say which test makes each call. The tests must"
-                                    + " be marked, for which there are extensions of JUnit and of"
-                                    + " pytest (docs/tests.md). Means --source notify.");
-        keepLimits =
-                options.named("--keep-limits")
-                        .rare()
-                        .flag(
-                                "Do not change kernel.printk_ratelimit. Without this option,"
-                                        + " --source kmsg lifts that limit during the run.");
+        from = options.named("--from").choice(FilterStart.class, "WHERE").or(FilterStart.EXEC);
+        tests = options.named("--tests").flag();
+        keepLimits = options.named("--keep-limits").rare().flag();
     }
 
     /** {@code --source}, for a verb that takes no other option of a run. */
     public static Value<SourceChoice> sourceOption(Options options) {
-        return options.named("--source")
-                .choice(
-                        SourceChoice.class,
-                        "SOURCE",
-                        "How the calls are seen (default auto). audit: by the kernel's audit"
-                            + " records, which need CAP_AUDIT_READ. notify: the kernel asks us"
-                            + " about each call, which needs no privilege. kmsg: by the kernel log"
-                            + " (/dev/kmsg), which loses records under load; you are told. bpf: the"
-                            + " kernel counts the calls itself, at a twentieth of the cost; needs"
-                            + " CAP_BPF and CAP_PERFMON. auto: the first of audit, notify and kmsg"
-                            + " that works; for a service the first of bpf and notify.")
-                .or(SourceChoice.AUTO);
+        return options.named("--source").choice(SourceChoice.class, "SOURCE").or(SourceChoice.AUTO);
     }
 
     public FilterStart from() {

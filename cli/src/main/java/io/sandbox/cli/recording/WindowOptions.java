@@ -17,21 +17,10 @@ public final class WindowOptions {
     private final Value<String> container;
 
     public WindowOptions(Options options) {
-        pid =
-                options.named("--pid")
-                        .number(
-                                "PID",
-                                "A process that runs already. It and its descendants are recorded,"
-                                        + " and not disturbed. Needs CAP_BPF and CAP_PERFMON.");
-        cgroup =
-                options.named("--cgroup")
-                        .file("The processes of this cgroup (version 2), as for --pid.");
-        unit =
-                options.named("--unit")
-                        .text("UNIT", "The processes of this systemd unit, as for --pid.");
-        container =
-                options.named("--container")
-                        .text("ID", "The processes of this container, by its id or name.");
+        pid = options.named("--pid").number("PID");
+        cgroup = options.named("--cgroup").file();
+        unit = options.named("--unit").text("UNIT");
+        container = options.named("--container").text("ID");
     }
 
     /** Whether at least one of the options is given. */

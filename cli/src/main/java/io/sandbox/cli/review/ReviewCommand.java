@@ -3,7 +3,6 @@ package io.sandbox.cli.review;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -50,23 +49,13 @@ import java.util.stream.Collectors;
 public final class ReviewCommand implements Callable<Integer> {
     private static final String NAME = "sandbox review";
 
-    private final Options options = new Options(NAME, this, ReviewCommand::usage);
+    private final Options options = new Options(NAME, this);
 
-    private final Value<String> policyFile =
-            options.named("--policy")
-                    .required()
-                    .text(
-                            "FILE",
-                            "The policy, in any format that sandbox policy reads. It "
-                                    + "must be one that sandbox check --update can change.");
+    private final Value<String> policyFile = options.named("--policy").required().text("FILE");
 
     private final FromFormat fromFormat = new FromFormat(options);
 
-    private final Value<Path> decisions =
-            options.named("--decisions")
-                    .file(
-                            "Keep the decisions of an unfinished review in FILE. "
-                                    + "Default: a file beside the policy, POLICY.review.");
+    private final Value<Path> decisions = options.named("--decisions").file();
 
     private final GivenEvidence evidence = new GivenEvidence(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -75,39 +64,6 @@ public final class ReviewCommand implements Callable<Integer> {
 
     /** Whether to say how to go on if Ctrl-C ends us. */
     private volatile boolean asking;
-
-    private static Usage usage() {
-        return Options.usage()
-                .header(
-                        "Asks about each call that a policy does not allow, and changes the"
-                                + " policy.")
-                .synopsis(
-                        "sandbox review --policy FILE [OPTIONS] (--evidence FILE | --log FILE)...",
-                        "sandbox review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                        "sandbox review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
-                                + " [ARGUMENT...]]",
-                        "sandbox review --policy FILE [OPTIONS] --pid PID|--cgroup FILE|--unit"
-                                + " UNIT|--container ID")
-                .description(
-                        "Goes through the new calls of recordings, logs or a run, the most"
-                            + " dangerous first. For each call it says which program makes it, and"
-                            + " what the call can do. You answer with a letter and Enter: allow,"
-                            + " allow with the seen arguments, refuse with an error, not now. At"
-                            + " the end it shows the change to the policy file, and writes it if"
-                            + " you say yes. You can leave at any time and go on later.",
-                        "With the formats env, envfile, list, json, oci, spo and minijail you can"
-                            + " refuse a call with an error. With the other formats you can only"
-                            + " leave the call out of the policy.")
-                .examples(
-                        "sandbox review --policy prog.json --evidence tests.json",
-                        "sandbox review --policy prog.json -- ./prog --self-test")
-                .exitStatus(
-                        "0 if everything is decided and written, or there was nothing to decide; 1"
-                            + " if something is left undecided, or nothing was written; 2 if the"
-                            + " review was not possible, because of wrong usage, a program that"
-                            + " could not be run, or a policy that cannot be changed or was changed"
-                            + " meanwhile; 130 after Ctrl-C.");
-    }
 
     public static Options options() {
         return new ReviewCommand().options;

@@ -39,23 +39,14 @@ final class PolicyOptions {
     private final Value<String> action;
 
     PolicyOptions(Options options) {
-        policyFile =
-                options.named("--policy")
-                        .file(
-                                "The policy, in any format that sandbox policy reads. A list "
-                                        + "of sandbox learn -o is one.");
+        policyFile = options.named("--policy").file();
         fromFormat = new FromFormat(options);
-        allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
-        deny =
-                options.named("--deny")
-                        .text("LIST", "Refuse the calls of LIST, and allow all others.");
+        allow = options.named("--allow").text("LIST");
+        deny = options.named("--deny").text("LIST");
         action =
                 options.named("--action")
                         .offering(List.of("kill", "kill_thread", "trap", "errno", "log"))
-                        .text(
-                                "ACTION",
-                                "What happens at a refused call (default kill). kill, kill_thread,"
-                                        + " trap, errno, errno:NAME, errno:NUMBER or log.");
+                        .text("ACTION");
     }
 
     /**

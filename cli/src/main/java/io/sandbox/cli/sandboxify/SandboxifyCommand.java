@@ -3,7 +3,6 @@ package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -42,76 +41,22 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    private final Options options = new Options("sandbox run", this, SandboxifyCommand::usage);
+    private final Options options = new Options("sandbox run", this);
 
     private final PolicyOptions policyOptions = new PolicyOptions(options);
 
     private final Value<Start> start =
-            options.named("--from")
-                    .choice(
-                            Start.class,
-                            "WHERE",
-                            "Where the list begins (default exec). exec: at the "
-                                    + "program's first call, so the calls of the dynamic linker "
-                                    + "are filtered too. entry: when the dynamic linker and the "
-                                    + "libraries are ready. Learn the list with the same --from.")
-                    .or(Start.EXEC);
+            options.named("--from").choice(Start.class, "WHERE").or(Start.EXEC);
 
-    private final Value<Boolean> loadThenExec =
-            options.named("--load-then-exec")
-                    .flag(
-                            "Load the filter first, then execute the program. This works "
-                                    + "where tracing is refused, but the list must allow execve.");
+    private final Value<Boolean> loadThenExec = options.named("--load-then-exec").flag();
 
-    private final Value<Path> compileTo =
-            options.named("--compile")
-                    .file(
-                            "Write the filter to FILE, and run nothing. It is for "
-                                    + "sandbox-exec or bwrap --seccomp, and for the architecture "
-                                    + "of PROGRAM; without PROGRAM, for that of this machine.");
+    private final Value<Path> compileTo = options.named("--compile").file();
 
-    private final Value<Boolean> explain =
-            options.named("--explain")
-                    .flag(
-                            "Say for which call a process was killed. Say too how to allow that"
-                                    + " call. The program is then a child of sandbox run.");
+    private final Value<Boolean> explain = options.named("--explain").flag();
 
-    private final Value<Boolean> quiet =
-            options.named("-q", "--quiet")
-                    .flag(
-                            "Print warnings and errors only. A list in variables or "
-                                    + "options gets no line for each entry.");
+    private final Value<Boolean> quiet = options.named("-q", "--quiet").flag();
 
     private final Value<List<String>> command = options.words("PROGRAM");
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Runs a program that can make only the listed system calls.")
-                .synopsis(
-                        "sandbox run [OPTIONS] [--] PROGRAM [ARGUMENT...]",
-                        "sandbox run [OPTIONS] --explain PROGRAM [ARGUMENT...]",
-                        "sandbox run [OPTIONS] --compile FILE [PROGRAM]")
-                .description(
-                        "The list comes from --policy, --allow or --deny. Without these options, it"
-                            + " comes from the environment variables that libsandbox.so reads:"
-                            + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY,"
-                            + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS and SECCOMP_UNKNOWN."
-                            + " The filter is in force before the program's first system call; if"
-                            + " that is not possible, nothing runs. Static programs, scripts and"
-                            + " 32-bit programs work too. The program takes the place of sandbox"
-                            + " run and keeps its process number.")
-                .examples(
-                        "sandbox learn -o prog.env ./prog",
-                        "sandbox run --policy prog.env ./prog",
-                        "sandbox run --policy prog.env --explain ./prog",
-                        "sandbox run --deny ptrace:process_vm_readv --action errno ./prog",
-                        "sandbox run --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
-                                + " ./prog")
-                .exitStatus(
-                        "that of the program, which is 159 (128 + SIGSYS) if it was killed for a"
-                            + " call; 127 if the program was not found; 126 if it could not be"
-                            + " executed; 125 if the policy has a mistake or sandbox run failed.");
-    }
 
     private final Console console = new Console("sandbox run");
 

@@ -3,7 +3,6 @@ package io.sandbox.cli.syscall;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
-import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -27,75 +26,26 @@ import java.util.stream.Collectors;
  * is known of them.
  */
 public final class SyscallCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox syscall", this, SyscallCommand::usage);
+    private final Options options = new Options("sandbox syscall", this);
 
     private final Value<List<String>> words = options.words("NAME");
 
-    private final Value<Boolean> exact =
-            options.named("--exact")
-                    .flag(
-                            "Exactly what was given or seen, and nothing more. NAME is the whole"
-                                    + " name, not a part of it.");
+    private final Value<Boolean> exact = options.named("--exact").flag();
 
-    private final Value<Boolean> dump =
-            options.named("--dump").flag("Print the whole table of ARCH.");
+    private final Value<Boolean> dump = options.named("--dump").flag();
 
-    private final Value<String> info =
-            options.named("--info").text("NAME", "Show all that is known of one call.");
+    private final Value<String> info = options.named("--info").text("NAME");
 
-    private final Value<String> since =
-            options.named("--since-kernel")
-                    .text("VERSION", "List the calls since Linux VERSION, such as 5.9.");
+    private final Value<String> since = options.named("--since-kernel").text("VERSION");
 
-    private final Value<String> group =
-            options.named("--group")
-                    .text(
-                            "GROUP",
-                            "List the calls of a group, such as @file-system. Groups are "
-                                    + "those of systemd.");
+    private final Value<String> group = options.named("--group").text("GROUP");
 
-    private final Value<String> risk =
-            options.named("--risk")
-                    .text(
-                            "RISK",
-                            "List the calls by what they give an attacker. RISK is a "
-                                    + "level or a class. The level high has the classes escape, "
-                                    + "privilege and kernel-surface; medium has execution, "
-                                    + "network, files and persistence; low has none.");
+    private final Value<String> risk = options.named("--risk").text("RISK");
 
     private final Value<LookupFormat> format =
-            options.named("--format")
-                    .choice(
-                            LookupFormat.class,
-                            "FORMAT",
-                            "The form of what is printed (default text). text, json or " + "csv.")
-                    .or(LookupFormat.TEXT);
+            options.named("--format").choice(LookupFormat.class, "FORMAT").or(LookupFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
-
-    private static Usage usage() {
-        return Options.usage()
-                .header("Looks up system calls by number, name, age, group or risk.")
-                .synopsis(
-                        "sandbox syscall [ARCH] [--exact] NUMBER|NAME",
-                        "sandbox syscall [ARCH] --dump",
-                        "sandbox syscall [ARCH] [--since-kernel VERSION] [--group GROUP]"
-                                + " [--risk RISK]",
-                        "sandbox syscall --info NAME")
-                .description(
-                        "The arguments are those of ausyscall(8). NAME finds each call whose name"
-                            + " has NAME in it. ARCH is an architecture, or b32, b64 or uring;"
-                            + " without it, that of this machine is taken. The names of"
-                            + " audit-userspace are accepted too, and are shown after the kernel's"
-                            + " names.")
-                .examples(
-                        "sandbox syscall 231                     exit_group",
-                        "sandbox syscall --exact i386 write      4",
-                        "sandbox syscall aarch64 --risk high --format csv")
-                .exitStatus(
-                        "0 if a call was found; 1 if none was found; 2 for wrong usage (ausyscall"
-                                + " has 1 for that too).");
-    }
 
     public static Options options() {
         return new SyscallCommand().options;

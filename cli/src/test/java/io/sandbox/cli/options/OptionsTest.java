@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParameterException;
 
 class OptionsTest {
-    private final Options options = new Options("test", () -> 0, Usage::new);
+    private final Options options = new Options("test", () -> 0);
 
     private void read(String... words) {
         options.commandLine().setStopAtPositional(true).parseArgs(words);
@@ -32,8 +32,11 @@ class OptionsTest {
     @Test
     void help_isShortOrWhole() {
         Options helped =
-                new Options("test", () -> 0, () -> Options.usage().header("H.").synopsis("test"));
-        helped.named("--flag").flag("A flag. More of it.");
+                new Options(
+                        "test",
+                        () -> 0,
+                        Usage.parse("H.\n\nUsage: test\n\n--flag:\nA flag. More\nof it.\n", ""));
+        helped.named("--flag").flag();
         assertEquals(helped.shortHelp(), printed(helped, "-h"));
         assertEquals(helped.wholeHelp(List.of()), printed(helped, "--help"));
         assertNotEquals(helped.shortHelp(), helped.wholeHelp(List.of()));
@@ -48,12 +51,12 @@ class OptionsTest {
 
     @Test
     void nothingGiven_isTheDefaultOrNothing() {
-        Value<Boolean> flag = options.named("--flag").flag("");
-        Value<String> text = options.named("--text").text("T", "");
-        Value<Integer> number = options.named("--number").number("N", "").or(3);
+        Value<Boolean> flag = options.named("--flag").flag();
+        Value<String> text = options.named("--text").text("T");
+        Value<Integer> number = options.named("--number").number("N").or(3);
         Value<ListFormat> choice =
-                options.named("--choice").choice(ListFormat.class, "C", "").or(ListFormat.ENVFILE);
-        Value<List<Path>> files = options.named("--files").files("");
+                options.named("--choice").choice(ListFormat.class, "C").or(ListFormat.ENVFILE);
+        Value<List<Path>> files = options.named("--files").files();
         Value<List<String>> words = options.words("WORD");
         read();
         assertFalse(flag.get());
@@ -70,11 +73,11 @@ class OptionsTest {
 
     @Test
     void given_isRead() {
-        Value<Boolean> flag = options.named("-f", "--flag").flag("");
-        Value<String> text = options.named("--text").text("T", "").or("default");
-        Value<Integer> number = options.named("--number").number("N", "");
-        Value<ListFormat> choice = options.named("--choice").choice(ListFormat.class, "C", "");
-        Value<Path> file = options.named("--file").file("");
+        Value<Boolean> flag = options.named("-f", "--flag").flag();
+        Value<String> text = options.named("--text").text("T").or("default");
+        Value<Integer> number = options.named("--number").number("N");
+        Value<ListFormat> choice = options.named("--choice").choice(ListFormat.class, "C");
+        Value<Path> file = options.named("--file").file();
         Value<Duration> duration = TimeSpan.ofRun(options);
         read("-f", "--text", "", "--number=7", "--choice=env", "--file", "a/b", "--duration=2m");
         assertTrue(flag.get());
@@ -88,9 +91,9 @@ class OptionsTest {
 
     @Test
     void severalGiven_areKeptInOrder() {
-        Value<List<String>> texts = options.named("--text").texts("T", "");
-        Value<List<String>> list = options.named("--list").list("L", "");
-        Value<List<Path>> files = options.named("--file").files("");
+        Value<List<String>> texts = options.named("--text").texts("T");
+        Value<List<String>> list = options.named("--list").list("L");
+        Value<List<Path>> files = options.named("--file").files();
         read("--text=b,c", "--list=b,a", "--file=x", "--text=a", "--list=c", "--file=x");
         assertEquals(List.of("b,c", "a"), texts.get());
         assertEquals(List.of("b", "a", "c"), list.get());
@@ -99,8 +102,8 @@ class OptionsTest {
 
     @Test
     void operands_areInTheOrderOfTheirDeclarations() {
-        Value<String> first = options.operand("A", "");
-        Value<String> second = options.operand("B", "");
+        Value<String> first = options.operand("A");
+        Value<String> second = options.operand("B");
         read("x", "y");
         assertEquals("x", first.get());
         assertEquals("y", second.get());
@@ -109,7 +112,7 @@ class OptionsTest {
 
     @Test
     void words_areNotReadAsOptions() {
-        Value<Boolean> flag = options.named("-f").flag("");
+        Value<Boolean> flag = options.named("-f").flag();
         Value<List<String>> words = options.words("WORD");
         read("prog", "-f", "--", "-x");
         assertEquals(List.of("prog", "-f", "--", "-x"), words.get());
@@ -120,9 +123,9 @@ class OptionsTest {
     void readWords_wordsAlone_areGivenAsPicocliGivesThem() {
         for (boolean files : new boolean[] {false, true}) {
             for (String[] words : new String[][] {{}, {"a"}, {"a b", "=", "c,d", "@e", "\"f\""}}) {
-                Options plain = new Options("test", () -> 0, Usage::new);
-                Options read = new Options("test", () -> 0, Usage::new);
-                Value<Boolean> flag = plain.named("-f").flag("");
+                Options plain = new Options("test", () -> 0);
+                Options read = new Options("test", () -> 0);
+                Value<Boolean> flag = plain.named("-f").flag();
                 Value<?> here = files ? plain.files() : plain.words("WORD");
                 Value<?> there = files ? read.files() : read.words("WORD");
                 assertTrue(plain.readWords(false, words));
@@ -151,18 +154,18 @@ class OptionsTest {
         assertFalse(options.readWords(false, "x", "-"));
         assertFalse(options.readWords(false, "x", ""));
         assertFalse(words.isGiven());
-        options.named("--need").required().text("T", "");
+        options.named("--need").required().text("T");
         assertFalse(options.readWords(true, "x"));
     }
 
     @Test
     void readWords_operandsThatAreCounted_areLeftToPicocli() {
-        options.operand("A", "");
+        options.operand("A");
         assertFalse(options.readWords(false, "x"));
-        Options several = new Options("test", () -> 0, Usage::new);
-        several.operands("FILE", "");
+        Options several = new Options("test", () -> 0);
+        several.operands("FILE");
         assertFalse(several.readWords(false, "x"));
-        Options parent = new Options("test", () -> 0, Usage::new);
+        Options parent = new Options("test", () -> 0);
         parent.words("WORD");
         parent.subcommand(options);
         assertFalse(parent.readWords(false, "x"));
@@ -170,27 +173,27 @@ class OptionsTest {
 
     @Test
     void whatMustBeGiven_isAskedFor() {
-        options.named("--need").required().text("T", "");
-        options.operand("A", "");
+        options.named("--need").required().text("T");
+        options.operand("A");
         assertEquals("Missing required options and parameters: '--need=T', 'A'", refusal());
     }
 
     @Test
     void oneOperandOrMore_areAskedFor() {
-        options.operands("FILE", "");
+        options.operands("FILE");
         assertEquals("Missing required parameter: 'FILE'", refusal());
     }
 
     @Test
     void numberThatIsNone_isRefused() {
-        options.named("--number").number("N", "");
+        options.named("--number").number("N");
         assertEquals(
                 "Invalid value for option '--number': 'x' is not an int", refusal("--number=x"));
     }
 
     @Test
     void unknownName_isRefusedWithThoseThereAre() {
-        options.named("--choice").choice(ListFormat.class, "C", "");
+        options.named("--choice").choice(ListFormat.class, "C");
         assertEquals(
                 "Invalid value for option '--choice': expected one of [env, envfile,"
                         + " list, json, seccompiler, oci, spo, systemd, firejail, minijail, kafel,"

@@ -13,6 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,33 @@ class OptionTableTest {
         return of.stream()
                 .flatMap(each -> Stream.concat(Stream.of(each), each.subcommands().stream()))
                 .toList();
+    }
+
+    /**
+     * A text of an option that is gone, or a shared text that one command alone has, is left over.
+     */
+    @Test
+    void everyText_isUsed() throws Exception {
+        Path texts = Path.of("src/main/resources/io/sandbox/cli/options");
+        Pattern title = Pattern.compile("(?m)^(--.*|[A-Z]+):$");
+        Map<String, Long> users = new TreeMap<>();
+        for (CommandHelp command : withSubcommands(commands)) {
+            Path file = texts.resolve(command.name().replaceFirst("^sandbox ", "") + ".txt");
+            if (command.name().equals("sandbox") || command.name().equals("sandbox-exec")) {
+                continue;
+            }
+            Set<String> own = new TreeSet<>();
+            title.matcher(Files.readString(file)).results().forEach(m -> own.add(m.group(1)));
+            Stream.concat(command.operands().stream(), command.options().stream())
+                    .map(each -> each.names().stream().reduce((a, b) -> b).orElse(each.label()))
+                    .filter(name -> !own.remove(name))
+                    .forEach(name -> users.merge(name, 1L, Long::sum));
+            assertEquals(Set.of(), own, file.toString());
+        }
+        title.matcher(Files.readString(texts.resolve("shared.txt")))
+                .results()
+                .map(m -> m.group(1))
+                .forEach(name -> assertTrue(users.getOrDefault(name, 0L) > 1, name));
     }
 
     @Test
