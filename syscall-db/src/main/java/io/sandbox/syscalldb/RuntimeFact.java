@@ -2,31 +2,37 @@
 package io.sandbox.syscalldb;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What programs of a runtime need in states that a series of runs does not come to by itself.
  *
  * @param runtime its name, for messages
- * @param files the names of its executables and libraries, which digits and dots may follow
+ * @param files the names of its executables and libraries, or of a C library; a version may follow
+ * @param with the call that shows that a program uses this part of the runtime; empty if each does
  * @param entry an entry of a list
  * @param reason in one line
  */
-public record RuntimeFact(String runtime, List<String> files, String entry, String reason) {
+public record RuntimeFact(String runtime, List<String> files, Optional<String> with, String entry, String reason) {
     public RuntimeFact {
         files = List.copyOf(files);
     }
 
     static List<RuntimeFact> parseAll(CsvTable table) {
-        table.requireColumns(List.of("runtime", "file", "entry", "reason", "source"));
+        table.requireColumns(List.of("runtime", "file", "with", "entries", "reason", "source"));
         List<RuntimeFact> facts = new ArrayList<>();
         for (CsvTable.Row row : table.rows()) {
-            facts.add(
-                    new RuntimeFact(
-                            row.text(0),
-                            List.of(row.text(1).split("\\|")),
-                            row.text(2),
-                            row.text(3)));
+            for (String entry : row.text(3).split(" ")) {
+                facts.add(
+                        new RuntimeFact(
+                                row.text(0),
+                                List.of(row.text(1).split("\\|")),
+                                Optional.of(row.text(2)).filter(call -> !call.equals("any")),
+                                entry.replace(';', ','),
+                                row.text(4)));
+            }
         }
         return List.copyOf(facts);
     }
@@ -36,13 +42,22 @@ public record RuntimeFact(String runtime, List<String> files, String entry, Stri
         return entry.split("[(=]", 2)[0];
     }
 
-    /** Whether this file belongs to the runtime. */
-    public boolean isOf(String path) {
+    /**
+     * Whether a program needs it.
+     *
+     * @param paths its files, and its C library as {@code glibc 2.41}
+     * @param calls the names of its calls
+     */
+    public boolean isOf(Collection<String> paths, Collection<String> calls) {
+        return with.map(calls::contains).orElse(true) && paths.stream().anyMatch(this::isOf);
+    }
+
+    private boolean isOf(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return files.stream()
                 .anyMatch(
                         file ->
                                 name.startsWith(file)
-                                        && name.substring(file.length()).matches("[0-9.]*"));
+                                        && name.substring(file.length()).matches("([0-9. ]|\\.so)*"));
     }
 }

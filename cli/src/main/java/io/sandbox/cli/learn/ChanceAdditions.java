@@ -7,24 +7,26 @@ import io.sandbox.evidence.learned.CautiousEntries;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Which calls a list gets that no run showed, because the runtime of a program may make them.
  *
  * @param always whether each list gets them
  * @param ifSeen whether the list of a program gets them that is seen to have threads
+ * @param ofRuntimes whether each list gets at least what its runtime needs, with or without threads
  */
-record ChanceAdditions(boolean always, boolean ifSeen, ArgumentDetail arguments) {
+record ChanceAdditions(
+        boolean always, boolean ifSeen, boolean ofRuntimes, ArgumentDetail arguments) {
     /** What the list of a recording gets: entries, with the reason for each. */
     Map<String, String> to(Allowlist list, Recording recording, Arch arch) {
         return to(
                 list,
                 arch,
-                ChanceCalls.files(recording),
+                ChanceCalls.files(recording, any -> true),
                 always || ifSeen && !ChanceCalls.programsWithThreads(recording).isEmpty());
     }
 
@@ -33,19 +35,21 @@ record ChanceAdditions(boolean always, boolean ifSeen, ArgumentDetail arguments)
         return to(
                 list,
                 arch,
-                List.of(executable),
+                ChanceCalls.files(recording, executable::equals),
                 always
                         || ifSeen
                                 && ChanceCalls.programsWithThreads(recording).contains(executable));
     }
 
     private Map<String, String> to(
-            Allowlist list, Arch arch, Collection<String> files, boolean wanted) {
-        if (!wanted) {
+            Allowlist list, Arch arch, Set<String> files, boolean wanted) {
+        if (!wanted && !ofRuntimes) {
             return Map.of();
         }
         Map<String, String> entries = new TreeMap<>();
-        ChanceCalls.ofRuntimes(files, arch)
+        Set<String> calls =
+                list.entries().stream().map(Allowlist::callOf).collect(Collectors.toSet());
+        ChanceCalls.ofRuntimes(files, calls, arch)
                 .forEach(
                         (entry, reason) -> {
                             String call = Allowlist.callOf(entry);
@@ -54,12 +58,14 @@ record ChanceAdditions(boolean always, boolean ifSeen, ArgumentDetail arguments)
                             }
                         });
         entries.keySet().removeAll(list.entries());
-        entries.putAll(
-                CautiousEntries.missing(
-                        ChanceCalls.additions(CautiousEntries.settled(list), arch),
-                        list,
-                        arch,
-                        arguments));
+        if (wanted) {
+            entries.putAll(
+                    CautiousEntries.missing(
+                            ChanceCalls.additions(CautiousEntries.settled(list), arch),
+                            list,
+                            arch,
+                            arguments));
+        }
         return entries;
     }
 }

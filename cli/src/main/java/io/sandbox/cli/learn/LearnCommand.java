@@ -73,7 +73,7 @@ public final class LearnCommand implements Callable<Integer> {
                         series.comparesOutput(),
                         RunFilter.LOG_ALL,
                         duration.optional(),
-                        list.isDetailed(),
+                        list.isDetailed() || series.isThorough(),
                         list.arguments(),
                         run.tests(),
                         drive.drive());

@@ -56,7 +56,7 @@ final class Learning {
             list.addPortable();
         }
         if (series.isUntilQuiet() && !series.isExact()) {
-            list.addSeen();
+            list.addSeen(series.isThorough());
         }
         console = list.console();
     }
@@ -78,7 +78,7 @@ final class Learning {
                         series.comparesOutput(),
                         RunFilter.LOG_ALL,
                         limit,
-                        list.isDetailed(),
+                        list.isDetailed() || series.isThorough(),
                         list.arguments(),
                         false,
                         drive));
@@ -209,7 +209,7 @@ final class Learning {
         if (!programs.isEmpty()) {
             summary.sayChanceCalls(
                     programs,
-                    new ChanceAdditions(true, false, list.arguments())
+                    new ChanceAdditions(true, false, true, list.arguments())
                             .to(learned.policy().allowlist(), learned.recording(), arch)
                             .keySet(),
                     list.addsSeen());

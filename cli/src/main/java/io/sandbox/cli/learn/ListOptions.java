@@ -44,6 +44,7 @@ final class ListOptions {
     private AtMost atMost = AtMost.NOTHING;
     private boolean addsPortable;
     private boolean addsSeen;
+    private boolean addsOfRuntimes;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
@@ -141,9 +142,14 @@ final class ListOptions {
         addsPortable = true;
     }
 
-    /** Adds what the runtimes that are seen make by chance. */
-    void addSeen() {
+    /**
+     * Adds what the runtimes that are seen make by chance.
+     *
+     * @param ofRuntimes also what they need in other states, if the program has no threads
+     */
+    void addSeen(boolean ofRuntimes) {
         addsSeen = true;
+        addsOfRuntimes = ofRuntimes;
     }
 
     boolean addsSeen() {
@@ -185,7 +191,7 @@ final class ListOptions {
         return new LearnedLists(
                 chosen,
                 isPortable(),
-                new ChanceAdditions(hasChanceCalls(), addsSeen, arguments()),
+                new ChanceAdditions(hasChanceCalls(), addsSeen, addsOfRuntimes, arguments()),
                 arguments(),
                 unknown,
                 atMost,

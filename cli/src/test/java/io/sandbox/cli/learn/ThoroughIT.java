@@ -47,6 +47,19 @@ final class ThoroughIT {
                     + " touch /left-$0;"
                     + " (sleep 0.2; echo y >left) & fi; sleep 0.1";
 
+    private static final String PYTHON =
+            """
+            import os, sys
+            sys.dont_write_bytecode = False
+            sys.path.insert(0, ".")
+            import changed
+            if os.path.exists("grow"):
+                bytearray(1 << 20).extend(bytes(1 << 24))
+            if os.fork() == 0:
+                os.abort() if os.path.exists("abort") else os._exit(6)
+            sys.exit(os.wait()[1] not in (6, 6 << 8))
+            """;
+
     @TempDir private Path folder;
 
     private final Random random = new Random();
@@ -167,6 +180,26 @@ final class ThoroughIT {
         public static void main(String[] arguments) throws InterruptedException {
             Thread.sleep(MILLIS);
         }
+    }
+
+    /** Python compiles a module that has changed, its memory grows, and a child of it aborts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rm -r __pycache__", "touch grow", "touch abort"})
+    void runtime_doesWhatNoRunShowed(String change) throws Exception {
+        Files.writeString(folder.resolve("changed.py"), "");
+        Path list = folder.resolve("list");
+        Path exact = folder.resolve("exact");
+        List<String> program = List.of("/usr/bin/python3", "-c", PYTHON);
+        Child.of(program).in(folder).run().assertStatus(0);
+        learn("--quiet-runs 1 --verify-runs 1 --vary no-terminal -q -o %s %s", list, program)
+                .assertStatus(0);
+        Learn.command("--until-quiet --quiet-runs 1 -q -o %s %s", exact, program)
+                .in(folder)
+                .run()
+                .assertStatus(0);
+        Child.shell(change, List.of()).in(folder).run().assertStatus(0);
+        assertNotEquals(0, under(exact, program).status());
+        under(list, program).assertStatus(0);
     }
 
     private List<String> traces() throws Exception {

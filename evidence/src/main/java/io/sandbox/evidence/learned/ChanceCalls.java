@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Calls that a program with threads makes in some runs only, though it does the same work in all.
@@ -55,27 +56,32 @@ public final class ChanceCalls {
      * The entries that programs of these files need because of their runtime, with the reason for
      * each.
      *
-     * @param files executables and libraries
+     * @param files as {@link #files} gives them
+     * @param calls the names of their calls
      */
-    public static Map<String, String> ofRuntimes(Collection<String> files, Arch arch) {
+    public static Map<String, String> ofRuntimes(
+            Collection<String> files, Collection<String> calls, Arch arch) {
         SyscallTable table = SyscallDb.get().table(arch);
         Map<String, String> entries = new TreeMap<>();
         for (RuntimeFact fact : SyscallDb.get().runtimeFacts()) {
             boolean exists = table.byCanonicalName(fact.call()).isPresent();
-            if (exists && files.stream().anyMatch(fact::isOf)) {
+            if (exists && fact.isOf(files, calls)) {
                 entries.put(fact.entry(), fact.reason());
             }
         }
         return entries;
     }
 
-    /** The executables of a recording, and what they were seen to map. */
-    public static Set<String> files(Recording recording) {
+    /** The executables of a recording, what they were seen to map, and their C libraries. */
+    public static Set<String> files(Recording recording, Predicate<String> executables) {
         Set<String> files = new TreeSet<>();
         for (Run run : recording.runs()) {
             for (ProgramEvidence program : run.programs()) {
-                files.add(program.executable());
-                files.addAll(program.mapped());
+                if (executables.test(program.executable())) {
+                    files.add(program.executable());
+                    files.addAll(program.mapped());
+                    program.libc().ifPresent(files::add);
+                }
             }
         }
         return files;

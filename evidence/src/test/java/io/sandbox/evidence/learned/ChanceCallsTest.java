@@ -20,6 +20,10 @@ class ChanceCallsTest {
         return SyscallDb.get().archByName(name).orElseThrow();
     }
 
+    private static Set<String> entries(String arch, Set<String> calls, String... files) {
+        return ChanceCalls.ofRuntimes(Set.of(files), calls, arch(arch)).keySet();
+    }
+
     private static boolean hasThreads(Map<String, Long> counts) {
         return !programs(RunFilter.LOG_ALL, counts).isEmpty();
     }
@@ -33,13 +37,25 @@ class ChanceCallsTest {
     void ofRuntimes_areThoseOfTheFilesThatWereSeen() {
         String looks = "kill(arg1&0xffffffff==0)";
         for (String file : List.of("/usr/bin/java", "/usr/lib/jvm/17/lib/server/libjvm.so")) {
-            assertTrue(ChanceCalls.ofRuntimes(Set.of(file), arch("x86_64")).containsKey(looks));
+            assertTrue(entries("x86_64", Set.of(), file).contains(looks));
         }
-        assertEquals(Map.of(), ChanceCalls.ofRuntimes(Set.of("/bin/javac", ""), arch("x86_64")));
+        assertEquals(Set.of(), entries("x86_64", Set.of(), "/bin/javac", "", "musl"));
         // It has unlinkat only.
-        assertEquals(
-                Set.of("flock", looks),
-                ChanceCalls.ofRuntimes(Set.of("java"), arch("aarch64")).keySet());
+        assertEquals(Set.of("flock", looks), entries("aarch64", Set.of(), "java"));
+        Set<String> copies = Set.of("copy_file_range");
+        for (String file : List.of("/opt/node", "/lib/libuv.so.1.0.0")) {
+            assertEquals(Set.of("sendfile"), entries("x86_64", copies, file));
+        }
+        String abort = "tgkill(arg2&0xffffffff==6)";
+        assertTrue(entries("x86_64", Set.of(), "glibc 2.41").contains(abort));
+        assertFalse(entries("x86_64", Set.of(), "/lib/libc.so.6").contains("bind"));
+        assertTrue(
+                entries("x86_64", Set.of("sendmmsg"), "glibc 2.41")
+                        .containsAll(
+                                Set.of(
+                                        "bind",
+                                        "socket(arg0&0xffffffff==16,arg1&0xf==3,"
+                                                + "arg2&0xffffffff==0)")));
     }
 
     @Test
