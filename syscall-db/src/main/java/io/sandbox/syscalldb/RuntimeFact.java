@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param entry an entry of a list
  * @param reason in one line
  */
-public record RuntimeFact(String runtime, List<String> files, Optional<String> with, String entry, String reason) {
+public record RuntimeFact(
+        String runtime, List<String> files, Optional<String> with, String entry, String reason) {
     public RuntimeFact {
         files = List.copyOf(files);
     }
@@ -58,6 +59,7 @@ public record RuntimeFact(String runtime, List<String> files, Optional<String> w
                 .anyMatch(
                         file ->
                                 name.startsWith(file)
-                                        && name.substring(file.length()).matches("([0-9. ]|\\.so)*"));
+                                        && name.substring(file.length())
+                                                .matches("([0-9. ]|\\.so)*"));
     }
 }

@@ -41,8 +41,7 @@ record ChanceAdditions(
                                 && ChanceCalls.programsWithThreads(recording).contains(executable));
     }
 
-    private Map<String, String> to(
-            Allowlist list, Arch arch, Set<String> files, boolean wanted) {
+    private Map<String, String> to(Allowlist list, Arch arch, Set<String> files, boolean wanted) {
         if (!wanted && !ofRuntimes) {
             return Map.of();
         }
