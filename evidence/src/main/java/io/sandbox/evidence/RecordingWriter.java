@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import static io.sandbox.evidence.IndentedJson.object;
+
 import io.sandbox.syscalldb.ObservedCall;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a recording as JSON, in UTF-8, as {@code docs/recording.md} describes it. Equal recordings
@@ -24,162 +22,89 @@ public final class RecordingWriter {
     /** The phase of a program's calls that are a container runtime's. */
     static final String RUNTIME = "runtime";
 
-    private static final String LINE = "\n";
-
-    private final JsonGenerator json;
-
-    private RecordingWriter(JsonGenerator json) {
-        this.json = json;
-    }
+    private RecordingWriter() {}
 
     /** The whole file, with a newline at its end. */
     public static byte[] write(Recording recording) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-            DefaultIndenter indenter = new DefaultIndenter("  ", LINE);
-            json.setPrettyPrinter(
-                    new DefaultPrettyPrinter()
-                            .withArrayIndenter(indenter)
-                            .withObjectIndenter(indenter));
-            new RecordingWriter(json).writeRecording(recording);
-            json.writeRaw(LINE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be written", e);
-        }
-        return bytes.toByteArray();
+        return IndentedJson.bytes(
+                object(
+                        "format", FORMAT,
+                        "version", VERSION,
+                        "runs", recording.runs().stream().map(RecordingWriter::run).toList()));
     }
 
-    private void writeRecording(Recording recording) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("format", FORMAT);
-        json.writeNumberField("version", VERSION);
-        json.writeArrayFieldStart("runs");
-        for (Run run : recording.runs()) {
-            writeRun(run);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static Map<String, Object> run(Run run) {
+        List<Object> programs = new ArrayList<>();
+        run.programs().forEach(each -> programs.add(program(each, Optional.empty())));
+        run.runtime().forEach(each -> programs.add(program(each, Optional.of(RUNTIME))));
+        Map<String, Object> object =
+                object(
+                        "id", run.id(),
+                        "started", run.started(),
+                        "millis", run.millis(),
+                        "source", run.source(),
+                        "from", run.from(),
+                        "command", run.command(),
+                        "enforced", run.filter().enforced(),
+                        "allowed", run.filter().allowed(),
+                        "status", run.status(),
+                        "state", Optional.of(run.state()).filter(state -> !state.isEmpty()));
+        object.putAll(verdict(run.verdict()));
+        object.put("machine", machine(run.machine()));
+        object.put("programs", programs);
+        return object;
     }
 
-    private void writeRun(Run run) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("id", run.id());
-        json.writeStringField("started", run.started().toString());
-        json.writeNumberField("millis", run.millis());
-        json.writeStringField("source", run.source());
-        if (run.from().isPresent()) {
-            json.writeStringField("from", run.from().get());
-        }
-        writeStrings("command", run.command());
-        json.writeBooleanField("enforced", run.filter().enforced());
-        writeStrings("allowed", run.filter().allowed());
-        if (run.status().isPresent()) {
-            json.writeNumberField("status", run.status().getAsInt());
-        }
-        if (!run.state().isEmpty()) {
-            json.writeStringField("state", run.state());
-        }
-        writeVerdict(run.verdict());
-        writeMachine(run.machine());
-        json.writeArrayFieldStart("programs");
-        for (ProgramEvidence program : run.programs()) {
-            writeProgram(program, false);
-        }
-        for (ProgramEvidence program : run.runtime()) {
-            writeProgram(program, true);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private void writeStrings(String name, List<String> values) throws IOException {
-        writeStrings(json, name, values);
-    }
-
-    private static void writeStrings(JsonGenerator json, String name, List<String> values)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
-    }
-
-    private void writeVerdict(Verdict verdict) throws IOException {
-        json.writeBooleanField("complete", verdict instanceof Verdict.Complete);
+    private static Map<String, Object> verdict(Verdict verdict) {
         if (verdict instanceof Verdict.Incomplete incomplete) {
-            json.writeNumberField("lost", incomplete.lost());
-            writeStrings("causes", incomplete.causes());
-        } else if (!verdict.reservations().isEmpty()) {
-            writeStrings("reservations", verdict.reservations());
+            return object(
+                    "complete", false, "lost", incomplete.lost(), "causes", incomplete.causes());
         }
+        return object("complete", true, "reservations", unlessEmpty(verdict.reservations()));
     }
 
-    private void writeMachine(Machine machine) throws IOException {
-        json.writeObjectFieldStart("machine");
-        json.writeStringField("kernel", machine.kernel());
-        json.writeStringField("arch", machine.arch());
-        json.writeStringField("tool", machine.tool());
-        json.writeEndObject();
+    private static Optional<List<String>> unlessEmpty(List<String> texts) {
+        return Optional.of(texts).filter(list -> !list.isEmpty());
     }
 
-    private void writeProgram(ProgramEvidence program, boolean isRuntime) throws IOException {
-        json.writeStartObject();
-        if (isRuntime) {
-            json.writeStringField("phase", RUNTIME);
-        }
-        json.writeStringField("executable", program.executable());
-        json.writeStringField("arch", ObservedCall.archName(program.auditArch()));
-        json.writeNumberField("audit_arch", Integer.toUnsignedLong(program.auditArch()));
-        if (program.libc().isPresent()) {
-            json.writeStringField("libc", program.libc().get());
-        }
-        if (program.buildId().isPresent()) {
-            json.writeStringField("build_id", program.buildId().get());
-        }
-        json.writeArrayFieldStart("calls");
-        for (CallEvidence call : program.calls()) {
-            writeCall(program.auditArch(), call);
-        }
-        json.writeEndArray();
-        if (!program.mapped().isEmpty()) {
-            writeStrings("mapped", program.mapped());
-        }
-        json.writeEndObject();
+    private static Map<String, Object> machine(Machine machine) {
+        return object("kernel", machine.kernel(), "arch", machine.arch(), "tool", machine.tool());
     }
 
-    private void writeCall(int auditArch, CallEvidence call) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", ObservedCall.of(auditArch, call.number()).displayName());
-        json.writeNumberField("number", call.number());
-        json.writeNumberField("count", call.count());
-        json.writeNumberField("first_millis", call.firstMillis());
-        if (call.lastMillis().isPresent()) {
-            json.writeNumberField("last_millis", call.lastMillis().getAsLong());
-        }
-        if (call.beforeEntry().isPresent()) {
-            json.writeNumberField("before_entry", call.beforeEntry().getAsLong());
-        }
-        if (call.origin().isPresent()) {
-            json.writeStringField("origin", call.origin().get().toString());
-        }
-        if (call.arguments().isPresent()) {
-            writeStrings("arguments", call.arguments().get());
-        }
-        if (call.tests().isPresent()) {
-            writeTests(json, call.tests().get());
-        }
-        json.writeEndObject();
+    private static Map<String, Object> program(ProgramEvidence program, Optional<String> phase) {
+        return object(
+                "phase", phase,
+                "executable", program.executable(),
+                "arch", ObservedCall.archName(program.auditArch()),
+                "audit_arch", Integer.toUnsignedLong(program.auditArch()),
+                "libc", program.libc(),
+                "build_id", program.buildId(),
+                "calls",
+                        program.calls().stream()
+                                .map(call -> call(program.auditArch(), call))
+                                .toList(),
+                "mapped", unlessEmpty(program.mapped()));
     }
 
-    /** Writes them as a field of the object that is being written. */
-    public static void writeTests(JsonGenerator json, CallTests tests) throws IOException {
-        json.writeObjectFieldStart("tests");
-        json.writeNumberField("outside", tests.outside());
-        json.writeNumberField("count", tests.count());
-        writeStrings(json, "smallest", tests.smallest());
-        json.writeBooleanField("certain", tests.certain());
-        json.writeNumberField("calls", tests.calls());
-        json.writeEndObject();
+    private static Map<String, Object> call(int auditArch, CallEvidence call) {
+        return object(
+                "name", ObservedCall.of(auditArch, call.number()).displayName(),
+                "number", call.number(),
+                "count", call.count(),
+                "first_millis", call.firstMillis(),
+                "last_millis", call.lastMillis(),
+                "before_entry", call.beforeEntry(),
+                "origin", call.origin(),
+                "arguments", call.arguments(),
+                "tests", call.tests().map(RecordingWriter::tests));
+    }
+
+    public static Map<String, Object> tests(CallTests tests) {
+        return object(
+                "outside", tests.outside(),
+                "count", tests.count(),
+                "smallest", tests.smallest(),
+                "certain", tests.certain(),
+                "calls", tests.calls());
     }
 }

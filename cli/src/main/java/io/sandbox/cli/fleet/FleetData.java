@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.fleet;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static io.sandbox.evidence.IndentedJson.object;
+
 import io.sandbox.cli.output.Console;
-import io.sandbox.evidence.drift.report.IndentedJson;
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
@@ -12,10 +13,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -73,65 +72,50 @@ final class FleetData {
     }
 
     static String json(Fleet fleet, List<FleetProgram> programs) {
-        return IndentedJson.write(json -> writeFleet(json, fleet, programs));
+        return IndentedJson.write(
+                object(
+                        "hosts", fleet.hosts(),
+                        "silent_hosts", fleet.silentHosts(),
+                        "losses", fleet.losses(),
+                        "programs", programs.stream().map(each -> program(fleet, each)).toList()));
     }
 
-    private static void writeFleet(JsonGenerator json, Fleet fleet, List<FleetProgram> programs)
-            throws IOException {
-        json.writeStartObject();
-        IndentedJson.writeTexts(json, "hosts", fleet.hosts());
-        IndentedJson.writeTexts(json, "silent_hosts", fleet.silentHosts());
-        json.writeObjectFieldStart("losses");
-        for (Map.Entry<String, Set<String>> each : fleet.losses().entrySet()) {
-            IndentedJson.writeTexts(json, each.getKey(), each.getValue());
-        }
-        json.writeEndObject();
-        json.writeArrayFieldStart("programs");
-        for (FleetProgram program : programs) {
-            writeProgram(json, fleet, program);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static Map<String, Object> program(Fleet fleet, FleetProgram program) {
+        return object(
+                "executable", program.executable(),
+                "arch", ObservedCall.archName(program.auditArch()),
+                "hosts", program.hostCount(),
+                "records", program.records(),
+                "first", time(program.first()),
+                "last", time(program.last()),
+                "versions",
+                        program.versions().entrySet().stream()
+                                .map(
+                                        each ->
+                                                object(
+                                                        "build_id", each.getKey(),
+                                                        "on", fleet.namesOf(each.getValue())))
+                                .toList(),
+                "hosts_of_unknown_version", program.hostsOfUnknownVersion().cardinality(),
+                "calls", program.calls().stream().map(each -> call(fleet, program, each)).toList());
     }
 
-    private static void writeProgram(JsonGenerator json, Fleet fleet, FleetProgram program)
-            throws IOException {
-        json.writeStartObject();
-        json.writeStringField("executable", program.executable());
-        json.writeStringField("arch", ObservedCall.archName(program.auditArch()));
-        json.writeNumberField("hosts", program.hostCount());
-        json.writeNumberField("records", program.records());
-        json.writeStringField("first", time(program.first()));
-        json.writeStringField("last", time(program.last()));
-        json.writeArrayFieldStart("versions");
-        for (Map.Entry<String, BitSet> version : program.versions().entrySet()) {
-            json.writeStartObject();
-            json.writeStringField("build_id", version.getKey());
-            IndentedJson.writeTexts(json, "on", fleet.namesOf(version.getValue()));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeNumberField(
-                "hosts_of_unknown_version", program.hostsOfUnknownVersion().cardinality());
-        json.writeArrayFieldStart("calls");
-        for (FleetCall call : program.calls()) {
-            json.writeStartObject();
-            json.writeStringField(
-                    "name", ObservedCall.of(program.auditArch(), call.number()).displayName());
-            json.writeNumberField("number", call.number());
-            json.writeNumberField("hosts", call.hostCount());
-            json.writeNumberField("records", call.records());
-            json.writeStringField("first", time(call.first()));
-            // The shorter of the two tells as much.
-            if (2 * call.hostCount() <= program.hostCount()) {
-                IndentedJson.writeTexts(json, "on", fleet.namesOf(call.hosts()));
-            } else {
-                IndentedJson.writeTexts(json, "not_on", fleet.namesOf(program.hostsWithout(call)));
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static Map<String, Object> call(Fleet fleet, FleetProgram program, FleetCall call) {
+        // The shorter of the two tells as much.
+        boolean few = 2 * call.hostCount() <= program.hostCount();
+        return object(
+                "name",
+                ObservedCall.of(program.auditArch(), call.number()).displayName(),
+                "number",
+                call.number(),
+                "hosts",
+                call.hostCount(),
+                "records",
+                call.records(),
+                "first",
+                time(call.first()),
+                few ? "on" : "not_on",
+                fleet.namesOf(few ? call.hosts() : program.hostsWithout(call)));
     }
 
     private static String time(long millis) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import static io.sandbox.evidence.IndentedJson.object;
+
 import io.sandbox.enforcer.launch.file.FileHead;
-import io.sandbox.evidence.drift.report.IndentedJson;
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ComposeService;
 import io.sandbox.recorder.run.CommandAddition;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,18 +205,9 @@ final class ComposeFiles {
                                 + " (leave that out)");
             }
         }
-        return IndentedJson.write(
-                json -> {
-                    json.writeStartObject();
-                    json.writeObjectFieldStart("services");
-                    for (ComposeService service : services) {
-                        json.writeObjectFieldStart(service.name());
-                        IndentedJson.writeTexts(
-                                json, "security_opt", List.of("seccomp:" + profile));
-                        json.writeEndObject();
-                    }
-                    json.writeEndObject();
-                    json.writeEndObject();
-                });
+        Map<String, Object> options = object("security_opt", List.of("seccomp:" + profile));
+        Map<String, Object> byName = new LinkedHashMap<>();
+        services.forEach(service -> byName.put(service.name(), options));
+        return IndentedJson.write(object("services", byName));
     }
 }

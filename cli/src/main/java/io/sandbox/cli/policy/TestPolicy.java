@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -10,7 +9,7 @@ import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyParts;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.ValueNames;
-import io.sandbox.evidence.drift.report.IndentedJson;
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.Circumstances;
@@ -19,9 +18,9 @@ import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.AskedCall;
 import io.sandbox.policy.worth.Worth;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -94,7 +93,7 @@ final class TestPolicy implements Callable<Integer> {
         new StandardOutput()
                 .print(
                         format.get() == TestFormat.JSON
-                                ? IndentedJson.write(json -> write(json, answers, worth))
+                                ? IndentedJson.write(object(answers, worth))
                                 : text(answers, worth));
         boolean allRefused =
                 answers.stream().allMatch(Answer::refused)
@@ -146,37 +145,32 @@ final class TestPolicy implements Callable<Integer> {
         lines.append(sentence).append('\n');
     }
 
-    private void write(JsonGenerator json, List<Answer> answers, Worth worth) throws IOException {
-        json.writeStartObject();
-        json.writeArrayFieldStart("answers");
-        for (Answer answer : answers) {
-            json.writeStartObject();
-            json.writeStringField("word", answer.word());
-            json.writeBooleanField("refused", answer.refused());
-            json.writeStringField("answer", answer.text());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeNumberField("exploits_known", worth.known());
-        json.writeNumberField("exploits_reachable", worth.reachable().size());
-        if (exploits.get()) {
-            write(json, "exploits", worth.reachable());
-            write(json, "records_of_2026", worth.reachableOf2026());
-        }
-        json.writeEndObject();
+    private Map<String, Object> object(List<Answer> answers, Worth worth) {
+        return IndentedJson.object(
+                "answers",
+                        answers.stream()
+                                .map(
+                                        answer ->
+                                                IndentedJson.object(
+                                                        "word", answer.word(),
+                                                        "refused", answer.refused(),
+                                                        "answer", answer.text()))
+                                .toList(),
+                "exploits_known", worth.known(),
+                "exploits_reachable", worth.reachable().size(),
+                "exploits", exploits(worth.reachable()),
+                "records_of_2026", exploits(worth.reachableOf2026()));
     }
 
-    private static void write(JsonGenerator json, String field, List<Worth.Stand> stands)
-            throws IOException {
-        json.writeArrayFieldStart(field);
-        for (Worth.Stand stand : stands) {
-            json.writeStartObject();
-            json.writeStringField("id", stand.exploit().id());
-            IndentedJson.writeTexts(json, "needs", stand.exploit().needs());
-            IndentedJson.writeTexts(
-                    json, "open", stand.open().stream().map(Worth.Way::text).toList());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    private Optional<List<Map<String, Object>>> exploits(List<Worth.Stand> stands) {
+        return Optional.of(stands.stream().map(TestPolicy::object).toList())
+                .filter(list -> exploits.get());
+    }
+
+    private static Map<String, Object> object(Worth.Stand stand) {
+        return IndentedJson.object(
+                "id", stand.exploit().id(),
+                "needs", stand.exploit().needs(),
+                "open", stand.open().stream().map(Worth.Way::text).toList());
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.enforcer.launch.file.ResultFile;
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.evidence.JsonFields;
 import io.sandbox.evidence.RecordingFormatException;
-import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.ActionText;
@@ -112,29 +111,25 @@ final class DecisionFile {
             remove();
             return;
         }
-        String text = IndentedJson.write(json -> write(json, all));
+        String text =
+                IndentedJson.write(
+                        IndentedJson.object(
+                                "format", FORMAT,
+                                "version", VERSION,
+                                "decisions", all.stream().map(DecisionFile::object).toList()));
         try (ResultOutput output = ResultOutput.openPrivate(file)) {
             output.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    private static void write(JsonGenerator json, List<Kept> all) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("format", FORMAT);
-        json.writeNumberField("version", VERSION);
-        json.writeArrayFieldStart("decisions");
-        for (Kept each : all) {
-            json.writeStartObject();
-            json.writeStringField("call", each.call());
-            json.writeStringField("arch", each.arch());
-            json.writeStringField("action", ActionText.format(each.decision().action()));
-            json.writeBooleanField("only_seen", each.decision().onlySeen());
-            json.writeStringField("reason", each.decision().reason());
-            IndentedJson.writeTexts(json, "basis", each.basis());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static Map<String, Object> object(Kept kept) {
+        return IndentedJson.object(
+                "call", kept.call(),
+                "arch", kept.arch(),
+                "action", ActionText.format(kept.decision().action()),
+                "only_seen", kept.decision().onlySeen(),
+                "reason", kept.decision().reason(),
+                "basis", kept.basis());
     }
 
     private void remove() {

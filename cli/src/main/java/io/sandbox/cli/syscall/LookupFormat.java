@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.io.IOException;
@@ -77,37 +78,12 @@ enum LookupFormat {
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             DefaultIndenter lines = new DefaultIndenter("  ", "\n");
             json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
-            json.writeStartArray();
-            for (Map<String, Object> row : rows) {
-                json.writeStartObject();
-                for (Map.Entry<String, Object> field : row.entrySet()) {
-                    json.writeFieldName(field.getKey());
-                    writeValue(json, field.getValue());
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            IndentedJson.writeValue(json, rows);
             json.writeRaw('\n');
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
         return text.toString();
-    }
-
-    private static void writeValue(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object one : list) {
-                json.writeString(one.toString());
-            }
-            json.writeEndArray();
-        } else if (value instanceof Integer number) {
-            json.writeNumber(number);
-        } else if (value instanceof Boolean truth) {
-            json.writeBoolean(truth);
-        } else {
-            json.writeString(value.toString());
-        }
     }
 
     /** Needs no quotes: our tables refuse values with a comma, a quote or a newline. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static io.sandbox.evidence.IndentedJson.object;
+
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
@@ -11,8 +13,9 @@ import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.syscalldb.SyscallFacts;
-import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The report for programs, in the format of {@code docs/check.md}. Names are written as they were
@@ -24,120 +27,86 @@ public final class JsonReport implements ReportWriter {
 
     @Override
     public String write(CheckResult result) {
-        return IndentedJson.write(json -> writeResult(json, result));
-    }
-
-    private static void writeResult(JsonGenerator json, CheckResult result) throws IOException {
-        json.writeStartObject();
         Drift drift = result.drift();
-        json.writeStringField("format", FORMAT);
-        json.writeNumberField("version", VERSION);
-        json.writeStringField("tool", result.tool());
-        json.writeStringField("policy", result.policyFile());
-        json.writeStringField("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
-        json.writeStringField("fail_on", result.failOn().toString());
-        IndentedJson.writeTexts(json, "doubts", result.reasonsForDoubt());
-        IndentedJson.writeTexts(json, "warnings", result.warnings());
-        json.writeObjectFieldStart("evidence");
-        json.writeNumberField("runs", drift.runs());
-        json.writeNumberField("calls", drift.distinctCalls());
-        json.writeNumberField("records", drift.records());
-        json.writeEndObject();
-        json.writeArrayFieldStart("calls");
-        for (CallDrift call : drift.calls()) {
-            writeCall(json, call, result.failOn().concerns(call));
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("unused");
-        for (UnusedRule rule : drift.unused()) {
-            json.writeStartObject();
-            json.writeStringField("subject", rule.subject());
-            json.writeNumberField("line", rule.line());
-            json.writeBooleanField("fails", result.failOn().unused());
-            if (rule.unreachable()) {
-                json.writeBooleanField("unreachable", true);
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        if (result.readiness().isPresent()) {
-            writeReadiness(json, Wording.verdict(result), result.readiness().get());
-        }
-        if (result.gate().isPresent()) {
-            writeGate(json, result.gate().get());
-        }
-        if (result.updateCommand().isPresent()) {
-            json.writeStringField("update", result.updateCommand().get());
-        }
-        json.writeEndObject();
+        return IndentedJson.write(
+                object(
+                        "format", FORMAT,
+                        "version", VERSION,
+                        "tool", result.tool(),
+                        "policy", result.policyFile(),
+                        "outcome", result.outcome().name().toLowerCase(Locale.ROOT),
+                        "fail_on", result.failOn(),
+                        "doubts", result.reasonsForDoubt(),
+                        "warnings", result.warnings(),
+                        "evidence",
+                                object(
+                                        "runs", drift.runs(),
+                                        "calls", drift.distinctCalls(),
+                                        "records", drift.records()),
+                        "calls",
+                                drift.calls().stream()
+                                        .map(call -> call(call, result.failOn().concerns(call)))
+                                        .toList(),
+                        "unused",
+                                drift.unused().stream()
+                                        .map(rule -> unused(rule, result.failOn().unused()))
+                                        .toList(),
+                        "readiness",
+                                result.readiness()
+                                        .map(each -> readiness(Wording.verdict(result), each)),
+                        "exploits", result.gate().map(JsonReport::gate),
+                        "update", result.updateCommand()));
     }
 
-    private static void writeGate(JsonGenerator json, Gate gate) throws IOException {
-        json.writeObjectFieldStart("exploits");
-        json.writeNumberField("at_least", gate.atLeast());
-        json.writeNumberField("stopped", gate.stopped());
-        json.writeNumberField("known", gate.known());
-        json.writeBooleanField("fails", !gate.isMet());
-        IndentedJson.writeTexts(json, "open", gate.open());
-        json.writeEndObject();
+    private static Map<String, Object> unused(UnusedRule rule, boolean fails) {
+        return object(
+                "subject", rule.subject(),
+                "line", rule.line(),
+                "fails", fails,
+                "unreachable", Optional.of(true).filter(flag -> rule.unreachable()));
     }
 
-    private static void writeReadiness(JsonGenerator json, String answer, Readiness readiness)
-            throws IOException {
-        json.writeObjectFieldStart("readiness");
-        json.writeStringField("answer", answer.replace(' ', '-'));
-        json.writeStringField("after", readiness.demand().after().toString());
-        json.writeStringField("from", readiness.demand().from().toString());
-        json.writeStringField("to", readiness.demand().to().toString());
-        json.writeArrayFieldStart("hosts");
-        for (Readiness.Host host : readiness.hosts()) {
-            json.writeStartObject();
-            json.writeStringField("name", host.name());
-            json.writeNumberField("canaries", host.canaries().size());
-            if (host.lastCanary().isPresent()) {
-                json.writeStringField("last_canary", host.lastCanary().get().toString());
-            }
-            if (host.gap().isPresent()) {
-                json.writeObjectFieldStart("gap");
-                json.writeStringField("from", host.gap().get().from().toString());
-                json.writeStringField("to", host.gap().get().to().toString());
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static Map<String, Object> gate(Gate gate) {
+        return object(
+                "at_least", gate.atLeast(),
+                "stopped", gate.stopped(),
+                "known", gate.known(),
+                "fails", !gate.isMet(),
+                "open", gate.open());
     }
 
-    private static void writeCall(JsonGenerator json, CallDrift call, boolean fails)
-            throws IOException {
-        json.writeStartObject();
-        json.writeStringField("kind", kind(call));
-        json.writeStringField("name", call.call().displayName());
-        json.writeStringField("arch", call.call().archName());
-        json.writeNumberField("number", call.call().number());
-        json.writeNumberField("line", call.line());
-        json.writeBooleanField("fails", fails);
-        json.writeStringField("ruling", call.ruling().text());
-        if (call.facts().isPresent()) {
-            writeFacts(json, call.facts().get());
-        }
-        if (call.sibling().isPresent()) {
-            json.writeObjectFieldStart("sibling");
-            json.writeStringField("name", call.sibling().get().name());
-            json.writeBooleanField("unused", call.sibling().get().unused());
-            json.writeEndObject();
-        }
-        json.writeNumberField("count", call.count());
-        json.writeArrayFieldStart("seen");
-        for (Seen seen : call.seen()) {
-            writeSeen(json, seen);
-        }
-        json.writeEndArray();
-        if (call.tests().isPresent()) {
-            RecordingWriter.writeTests(json, call.tests().get());
-        }
-        json.writeEndObject();
+    private static Map<String, Object> readiness(String answer, Readiness readiness) {
+        return object(
+                "answer", answer.replace(' ', '-'),
+                "after", readiness.demand().after(),
+                "from", readiness.demand().from(),
+                "to", readiness.demand().to(),
+                "hosts", readiness.hosts().stream().map(JsonReport::host).toList());
+    }
+
+    private static Map<String, Object> host(Readiness.Host host) {
+        return object(
+                "name", host.name(),
+                "canaries", host.canaries().size(),
+                "last_canary", host.lastCanary(),
+                "gap", host.gap().map(gap -> object("from", gap.from(), "to", gap.to())));
+    }
+
+    private static Map<String, Object> call(CallDrift call, boolean fails) {
+        return object(
+                "kind", kind(call),
+                "name", call.call().displayName(),
+                "arch", call.call().archName(),
+                "number", call.call().number(),
+                "line", call.line(),
+                "fails", fails,
+                "ruling", call.ruling().text(),
+                "risk", call.facts().map(JsonReport::risk),
+                "groups", call.facts().map(SyscallFacts::groups),
+                "sibling", call.sibling().map(s -> object("name", s.name(), "unused", s.unused())),
+                "count", call.count(),
+                "seen", call.seen().stream().map(JsonReport::seen).toList(),
+                "tests", call.tests().map(RecordingWriter::tests));
     }
 
     /** Returns a text such as {@code outside-conditions}. */
@@ -145,27 +114,20 @@ public final class JsonReport implements ReportWriter {
         return call.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static void writeFacts(JsonGenerator json, SyscallFacts facts) throws IOException {
-        json.writeObjectFieldStart("risk");
-        json.writeStringField("level", facts.risk().level().word());
-        json.writeStringField("class", facts.risk().word());
-        json.writeStringField("reason", facts.riskReason());
-        json.writeEndObject();
-        IndentedJson.writeTexts(json, "groups", facts.groups());
+    private static Map<String, Object> risk(SyscallFacts facts) {
+        return object(
+                "level", facts.risk().level().word(),
+                "class", facts.risk().word(),
+                "reason", facts.riskReason());
     }
 
-    private static void writeSeen(JsonGenerator json, Seen seen) throws IOException {
-        json.writeStartObject();
-        if (seen.host().isPresent()) {
-            json.writeStringField("host", seen.host().get());
-        }
-        json.writeStringField("executable", seen.executable());
-        json.writeNumberField("count", seen.count());
-        json.writeStringField("first", seen.first().toString());
-        json.writeNumberField("first_millis", seen.firstMillis());
-        if (seen.origin().isPresent()) {
-            json.writeStringField("origin", seen.origin().get().toString());
-        }
-        json.writeEndObject();
+    private static Map<String, Object> seen(Seen seen) {
+        return object(
+                "host", seen.host(),
+                "executable", seen.executable(),
+                "count", seen.count(),
+                "first", seen.first(),
+                "first_millis", seen.firstMillis(),
+                "origin", seen.origin());
     }
 }

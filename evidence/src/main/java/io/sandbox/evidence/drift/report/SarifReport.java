@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static io.sandbox.evidence.IndentedJson.object;
+
+import io.sandbox.evidence.IndentedJson;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,106 +56,78 @@ public final class SarifReport implements ReportWriter {
 
     @Override
     public String write(CheckResult result) {
-        return IndentedJson.write(json -> writeLog(json, result));
+        return IndentedJson.write(
+                object(
+                        "$schema",
+                        SCHEMA,
+                        "version",
+                        "2.1.0",
+                        "runs",
+                        List.of(
+                                object(
+                                        "tool", tool(result.tool()),
+                                        "invocations", List.of(invocation(result)),
+                                        "results", results(result)))));
     }
 
-    private void writeLog(JsonGenerator json, CheckResult result) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("$schema", SCHEMA);
-        json.writeStringField("version", "2.1.0");
-        json.writeArrayFieldStart("runs");
-        json.writeStartObject();
-        writeTool(json, result.tool());
-        writeInvocation(json, result);
-        json.writeArrayFieldStart("results");
-        writeResults(json, result);
-        json.writeEndArray();
-        json.writeEndObject();
-        json.writeEndArray();
-        json.writeEndObject();
+    private Map<String, Object> tool(String version) {
+        return object(
+                "driver",
+                object(
+                        "name",
+                        "sandbox-check",
+                        "version",
+                        version,
+                        "informationUri",
+                        page,
+                        "rules",
+                        Arrays.stream(Found.values()).map(SarifReport::rule).toList()));
     }
 
-    private void writeTool(JsonGenerator json, String version) throws IOException {
-        json.writeObjectFieldStart("tool");
-        json.writeObjectFieldStart("driver");
-        json.writeStringField("name", "sandbox-check");
-        json.writeStringField("version", version);
-        if (page.isPresent()) {
-            json.writeStringField("informationUri", page.get());
-        }
-        json.writeArrayFieldStart("rules");
-        for (Found found : Found.values()) {
-            json.writeStartObject();
-            json.writeStringField("id", found.id());
-            writeText(json, "shortDescription", found.description);
-            json.writeObjectFieldStart("properties");
-            json.writeStringField("security-severity", found.severity);
-            IndentedJson.writeTexts(json, "tags", List.of("security"));
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-        json.writeEndObject();
+    private static Map<String, Object> rule(Found found) {
+        return object(
+                "id", found.id(),
+                "shortDescription", text(found.description),
+                "properties",
+                        object("security-severity", found.severity, "tags", List.of("security")));
     }
 
-    private static void writeInvocation(JsonGenerator json, CheckResult result) throws IOException {
-        json.writeArrayFieldStart("invocations");
-        json.writeStartObject();
-        json.writeBooleanField(
-                "executionSuccessful", result.outcome() != CheckResult.Outcome.UNCHECKED);
-        json.writeArrayFieldStart("toolExecutionNotifications");
-        for (String warning : Wording.warnings(result)) {
-            json.writeStartObject();
-            json.writeStringField("level", "note");
-            writeText(json, "message", warning);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-        json.writeEndArray();
+    private static Map<String, Object> invocation(CheckResult result) {
+        return object(
+                "executionSuccessful",
+                result.outcome() != CheckResult.Outcome.UNCHECKED,
+                "toolExecutionNotifications",
+                Wording.warnings(result).stream()
+                        .map(warning -> object("level", "note", "message", text(warning)))
+                        .toList());
     }
 
-    private static void writeResults(JsonGenerator json, CheckResult result) throws IOException {
+    private static List<Object> results(CheckResult result) {
+        List<Object> results = new ArrayList<>();
         String uri = uri(result.policyFile());
         for (String doubt : Wording.doubts(result)) {
-            write(json, Found.NOT_CHECKED, "error", doubt, uri, 1, doubt);
+            results.add(result(Found.NOT_CHECKED, true, List.of(doubt), uri, 1, doubt));
         }
         for (CallDrift call : result.drift().notAllowed()) {
             List<String> text = new ArrayList<>(List.of(Wording.title(call)));
             text.addAll(Wording.details(call));
-            write(
-                    json,
-                    found(call),
-                    result.failOn().concerns(call) ? "error" : "note",
-                    String.join(".\n", text),
-                    uri,
-                    call.line(),
-                    call.call().archName() + " " + call.call().displayName());
+            boolean fails = result.failOn().concerns(call);
+            String about = call.call().archName() + " " + call.call().displayName();
+            results.add(result(found(call), fails, text, uri, call.line(), about));
         }
         for (UnusedRule rule : result.drift().unused()) {
-            write(
-                    json,
-                    Found.UNUSED_RULE,
-                    result.failOn().unused() ? "error" : "note",
-                    Wording.title(rule),
-                    uri,
-                    rule.line(),
-                    rule.subject());
+            boolean fails = result.failOn().unused();
+            List<String> text = List.of(Wording.title(rule));
+            results.add(result(Found.UNUSED_RULE, fails, text, uri, rule.line(), rule.subject()));
         }
         if (result.gate().isPresent() && !result.gate().get().isMet()) {
             Gate gate = result.gate().get();
             List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
             text.addAll(Wording.details(gate));
-            write(
-                    json,
-                    Found.KNOWN_EXPLOITS,
-                    "error",
-                    String.join(".\n", text),
-                    uri,
-                    1,
-                    "at least " + gate.atLeast());
+            String about = "at least " + gate.atLeast();
+            results.add(result(Found.KNOWN_EXPLOITS, true, text, uri, 1, about));
         }
+        return results;
     }
 
     private static Found found(CallDrift call) {
@@ -163,43 +138,23 @@ public final class SarifReport implements ReportWriter {
         };
     }
 
-    private static void write(
-            JsonGenerator json,
-            Found found,
-            String level,
-            String text,
-            String uri,
-            int line,
-            String fingerprint)
-            throws IOException {
-        json.writeStartObject();
-        json.writeStringField("ruleId", found.id());
-        json.writeNumberField("ruleIndex", found.ordinal());
-        json.writeStringField("level", level);
-        writeText(json, "message", text);
-        json.writeArrayFieldStart("locations");
-        json.writeStartObject();
-        json.writeObjectFieldStart("physicalLocation");
-        json.writeObjectFieldStart("artifactLocation");
-        json.writeStringField("uri", uri);
-        json.writeEndObject();
-        json.writeObjectFieldStart("region");
-        json.writeNumberField("startLine", line);
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeEndArray();
-        json.writeObjectFieldStart("partialFingerprints");
-        json.writeStringField("finding/v1", found.id() + " " + fingerprint);
-        json.writeEndObject();
-        json.writeEndObject();
+    private static Map<String, Object> result(
+            Found found, boolean fails, List<String> text, String uri, int line, String about) {
+        Map<String, Object> place =
+                object(
+                        "artifactLocation", object("uri", uri),
+                        "region", object("startLine", line));
+        return object(
+                "ruleId", found.id(),
+                "ruleIndex", found.ordinal(),
+                "level", fails ? "error" : "note",
+                "message", text(String.join(".\n", text)),
+                "locations", List.of(object("physicalLocation", place)),
+                "partialFingerprints", object("finding/v1", found.id() + " " + about));
     }
 
-    private static void writeText(JsonGenerator json, String field, String text)
-            throws IOException {
-        json.writeObjectFieldStart(field);
-        json.writeStringField("text", text);
-        json.writeEndObject();
+    private static Map<String, Object> text(String text) {
+        return object("text", text);
     }
 
     /** A path as a URI reference (RFC 3986): relative, or absolute with the scheme file. */

@@ -2,6 +2,6 @@
 /**
  * Reports of what a check found, one class for each format. Whoever made a program chose its file
  * names, so no format prints them unescaped. The command makes the text for people. Other commands
- * use Wording and IndentedJson too.
+ * use Wording too.
  */
 package io.sandbox.evidence.drift.report;
