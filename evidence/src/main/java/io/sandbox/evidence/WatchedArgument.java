@@ -48,7 +48,9 @@ public record WatchedArgument(
     /** In the flags of clone3: it asked for something else that clone cannot do. */
     public static final long CLONE3_ALONE = 1;
 
+    private static final long EMPTY_MOUNTS = 0x100000; // UNSHARE_EMPTY_MNTNS
     private static final long SET_ID = 0xc00; // S_ISUID and S_ISGID
+    private static final long URGENT = 1; // MSG_OOB
     private static final long EXEC = 4; // PROT_EXEC
     private static final long WRITE_EXEC = 6;
 
@@ -65,7 +67,7 @@ public record WatchedArgument(
         WatchedArgument mode = flags(1, SET_ID, 0, "S_");
         WatchedArgument modeAt = flags(2, SET_ID, 0, "S_");
         both("clone3", new WatchedArgument(0, ALL_NAMESPACES | 1, List.of(), 0, Kind.CLONE3));
-        both("unshare", flags(0, ALL_NAMESPACES, 0, "CLONE_"));
+        both("unshare", flags(0, ALL_NAMESPACES | EMPTY_MOUNTS, 0, "CLONE_NEW", "UNSHARE_"));
         both("setns", choice(1));
         both("socketpair", choice(0, "AF_"));
         both("setsockopt", choice(1), choice(2));
@@ -73,6 +75,9 @@ public record WatchedArgument(
         both("prctl", choice(0, "PR_"));
         List.of("chmod", "fchmod").forEach(call -> both(call, mode));
         List.of("fchmodat", "fchmodat2").forEach(call -> both(call, modeAt));
+        List.of("sendto", "send", "sendmmsg", "recvfrom", "recv", "recvmmsg", "recvmmsg_time64")
+                .forEach(call -> both(call, flags(3, URGENT, 0, "MSG_")));
+        List.of("sendmsg", "recvmsg").forEach(call -> both(call, flags(2, URGENT, 0, "MSG_")));
         List.of("mmap", "mmap2", "mprotect", "pkey_mprotect")
                 .forEach(
                         call -> {

@@ -121,7 +121,7 @@ final class CallClassTest {
         assertEquals(79, exploits.size());
         assertEquals(
                 "{af_alg=2, bpf=6, io_uring_setup=5, nl:NETFILTER=29, nl:ROUTE=18, nl:XFRM=3,"
-                        + " nothing=2, perf_event_open=2, ulp=9, userns=55, vsock=1}",
+                        + " nothing=1, oob=1, perf_event_open=2, ulp=9, userns=55, vsock=1}",
                 needs.toString());
     }
 

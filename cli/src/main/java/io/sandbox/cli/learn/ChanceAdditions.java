@@ -60,7 +60,7 @@ record ChanceAdditions(
         if (wanted) {
             entries.putAll(
                     CautiousEntries.missing(
-                            ChanceCalls.additions(CautiousEntries.settled(list), arch),
+                            ChanceCalls.additions(CautiousEntries.settled(list, arch), arch),
                             list,
                             arch,
                             arguments));

@@ -220,7 +220,9 @@ final class LearnedLists {
         List<String> comments = new ArrayList<>();
         policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
         Map<String, String> calls =
-                portable ? Portability.additions(CautiousEntries.settled(list), arch) : Map.of();
+                portable
+                        ? Portability.additions(CautiousEntries.settled(list, arch), arch)
+                        : Map.of();
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
         more.forEach(
                 (entry, reason) -> {

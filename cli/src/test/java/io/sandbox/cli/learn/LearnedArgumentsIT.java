@@ -197,7 +197,7 @@ final class LearnedArgumentsIT {
         Path opens = CProgram.compile("opens", folder, "-pthread");
         learn("--chance-calls --source %s %s", source, opens).assertStatus(0);
         assertEquals(Set.of("clone(arg0&0x7e020000==0)"), entriesOf("clone"));
-        assertEquals(Set.of("unshare(arg0&0x7e020080==0)"), entriesOf("unshare"));
+        assertEquals(Set.of("unshare(arg0&0x7e120080==0)"), entriesOf("unshare"));
         assertEquals(Set.of("chmod(arg1&0xc00==0)"), entriesOf("chmod"));
         assertEquals(Set.of("mprotect(arg2&0x4==0)"), entriesOf("mprotect"));
         assertEquals(Set.of("mmap(arg2&0x4==0)", "mmap(arg2&0x6==4)"), entriesOf("mmap"));

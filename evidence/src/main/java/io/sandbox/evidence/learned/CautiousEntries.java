@@ -7,7 +7,6 @@ import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,22 +17,18 @@ public final class CautiousEntries {
     private static final String NAME_OF_THREAD = "prctl(arg0&0xffffffff==15)"; // PR_SET_NAME
     private static final String NAME_OF_MEMORY = "prctl(arg0&0xffffffff==1398164801)"; // PR_SET_VMA
 
-    /** Calls that do nothing of what is watched if none of the watched bits is set. */
-    private static final Set<String> WITHOUT_BITS =
-            Set.of(
-                    LearnedPolicy.CLONE,
-                    "unshare",
-                    "chmod",
-                    "fchmodat",
-                    "fchmodat2",
-                    "mmap",
-                    "mmap2",
-                    "mprotect");
+    /** The requests of ioctl in whose place file_getattr and file_setattr are made elsewhere. */
+    private static final List<String> FILE_ATTRIBUTES =
+            List.of(
+                    "ioctl(arg1&0xffffffff==2149341215)", // FS_IOC_FSGETXATTR
+                    "ioctl(arg1&0xffffffff==1075599392)"); // FS_IOC_FSSETXATTR
 
     private static final Map<String, List<String>> OTHERS =
             Map.of(
                     LearnedPolicy.CLONE3,
                     List.of(LearnedPolicy.CLONE3_FAILS),
+                    "ioctl",
+                    FILE_ATTRIBUTES,
                     "prctl",
                     List.of(NAME_OF_THREAD, NAME_OF_MEMORY));
 
@@ -59,30 +54,35 @@ public final class CautiousEntries {
     }
 
     private static List<String> of(String call, Arch arch, ArgumentDetail detail) {
-        List<WatchedArgument> watched =
-                detail.limit() == 0 ? List.of() : WatchedArgument.of(arch, call, false);
-        if (watched.isEmpty()) {
+        if (detail.limit() == 0) {
             return List.of(call);
         }
-        return WITHOUT_BITS.contains(call)
-                ? List.of(call + "(" + watched.get(0).condition(0) + ")")
-                : OTHERS.getOrDefault(call, List.of(call));
+        if (LearnedConditions.IN_MEMORY.contains(call)) {
+            return List.of(); // would undo all conditions of its parts
+        }
+        List<WatchedArgument> watched = WatchedArgument.of(arch, call, false);
+        return watched.isEmpty() ? List.of(call) : of(call, watched);
     }
 
-    private static boolean isCautious(String call) {
-        return WITHOUT_BITS.contains(call) || OTHERS.containsKey(call);
+    /** None of the flags that are watched, or what is known of the call; nothing if neither is. */
+    private static List<String> of(String call, List<WatchedArgument> watched) {
+        boolean flags = watched.stream().allMatch(argument -> argument.choiceMask() == 0);
+        return OTHERS.getOrDefault(
+                call, flags ? List.of(call + "(" + watched.get(0).condition(0) + ")") : List.of());
     }
 
     /**
      * The calls of a list that need no cautious entries besides: those without conditions, and
      * those for which there are none.
      */
-    public static List<String> settled(Allowlist list) {
+    public static List<String> settled(Allowlist list, Arch arch) {
         return list.entries().stream()
                 .filter(
-                        entry ->
-                                entry.equals(Allowlist.callOf(entry))
-                                        || !isCautious(Allowlist.callOf(entry)))
+                        entry -> {
+                            String call = Allowlist.callOf(entry);
+                            return entry.equals(call)
+                                    || of(call, WatchedArgument.of(arch, call, false)).isEmpty();
+                        })
                 .map(Allowlist::callOf)
                 .distinct()
                 .toList();

@@ -27,6 +27,9 @@ public final class LearnedConditions {
     /** Allows every call with any arguments. */
     public static final LearnedConditions NONE = new LearnedConditions(0);
 
+    /** What they do is said by numbers to which an address leads, also what socket does. */
+    static final Set<String> IN_MEMORY = Set.of("socketcall", "ipc");
+
     private final int limit;
     private final Map<ObservedCall, Set<String>> conditions = new TreeMap<>();
     private final Set<ObservedCall> unknown = new TreeSet<>();
@@ -77,7 +80,7 @@ public final class LearnedConditions {
 
     /**
      * The calls that a list allows with any arguments, because those of some runs are not known, or
-     * were too many.
+     * were too many, or because they lie in memory.
      *
      * @param detail what was asked for
      */
@@ -87,7 +90,11 @@ public final class LearnedConditions {
         return detail.limit() == 0
                 ? List.of()
                 : recording.calls().stream()
-                        .filter(call -> !WatchedArgument.of(call, detail.exact()).isEmpty())
+                        .filter(
+                                call ->
+                                        call.listEntry(arch).filter(IN_MEMORY::contains).isPresent()
+                                                || !WatchedArgument.of(call, detail.exact())
+                                                        .isEmpty())
                         .filter(call -> all.seen(call, arch).isEmpty())
                         .toList();
     }

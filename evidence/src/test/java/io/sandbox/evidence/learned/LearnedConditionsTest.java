@@ -3,6 +3,8 @@ package io.sandbox.evidence.learned;
 
 import static io.sandbox.evidence.testing.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
@@ -11,10 +13,12 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +125,28 @@ class LearnedConditionsTest {
         assertEquals(List.of("kill"), unknown());
     }
 
+    /** It gets the arguments of socket, setsockopt and others by an address. */
+    @Test
+    void unknown_argumentsInMemory_namesTheCall() {
+        Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
+        CallEvidence call =
+                new CallEvidence(
+                        102, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.empty());
+        runs.add(
+                Evidence.run(
+                        "p",
+                        RunFilter.LOG_ALL,
+                        0,
+                        new Verdict.Complete(),
+                        new ProgramEvidence("/bin/x", i386.auditArch(), List.of(call))));
+        assertEquals(
+                List.of("socketcall"),
+                LearnedConditions.unknown(new Recording(runs), ArgumentDetail.CLASSES, i386)
+                        .stream()
+                        .map(ObservedCall::displayName)
+                        .toList());
+    }
+
     private LearnedPolicy clones(Map<Integer, Optional<List<String>>> arguments) {
         List<CallEvidence> calls = new ArrayList<>();
         arguments.forEach(
@@ -191,7 +217,27 @@ class LearnedConditionsTest {
         assertEquals(
                 Set.of("clone", "prctl", "sched_yield"),
                 CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.NONE).keySet());
-        assertEquals(List.of("read"), CautiousEntries.settled(list));
+        assertEquals(List.of("read"), CautiousEntries.settled(list, ARCH));
+    }
+
+    /** Whatever brings it: a call that can do very different things is never added bare. */
+    @Test
+    void missing_anyCallThatIsAdded_hasConditionsWhereAnyAreSeen() {
+        for (Arch arch : SyscallDb.get().arches()) {
+            Map<String, String> calls = ChanceCalls.additions(List.of(), arch);
+            for (Syscall call : SyscallDb.get().table(arch).all()) {
+                calls.putAll(Portability.additions(List.of(call.name()), arch));
+            }
+            Allowlist none = Allowlist.of(List.of());
+            for (String entry :
+                    CautiousEntries.missing(calls, none, arch, ArgumentDetail.CLASSES).keySet()) {
+                boolean bare = entry.equals(Allowlist.callOf(entry));
+                assertTrue(
+                        !bare || WatchedArgument.of(arch, entry, false).isEmpty(),
+                        arch.name() + ": " + entry);
+                assertFalse(List.of("socketcall", "ipc").contains(entry), arch.name());
+            }
+        }
     }
 
     @Test

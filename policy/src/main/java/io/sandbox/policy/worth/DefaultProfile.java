@@ -19,11 +19,14 @@ import java.util.Set;
  * what a learned list replaces. The tables beside this class name their versions; {@code
  * scripts/update-profiles} makes them. A runtime without an engine, such as crun, gives none.
  *
- * <p>containerd and nerdctl have Docker's profile in Go, with a few calls less; CRI-O has Podman's.
+ * <p>nerdctl has containerd's, CRI-O has Podman's.
  */
 public enum DefaultProfile {
     /** The capabilities are those of daemon/pkg/oci/caps/defaults.go of moby/moby. */
     DOCKER("Docker", "CAP_AUDIT_WRITE", "CAP_SYS_CHROOT"),
+
+    /** The capabilities are those of pkg/oci/spec.go of containerd/containerd. */
+    CONTAINERD("containerd", "CAP_AUDIT_WRITE", "CAP_SYS_CHROOT"),
 
     /** The capabilities are those of common/pkg/config/default.go of container-libs. */
     PODMAN("Podman", "CAP_SYS_CHROOT");

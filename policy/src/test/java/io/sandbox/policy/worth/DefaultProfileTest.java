@@ -35,7 +35,7 @@ class DefaultProfileTest {
 
     /** The numbers of docs/policies.md; those of Docker were first counted without this code. */
     @ParameterizedTest
-    @CsvSource({"DOCKER, 69", "PODMAN, 14"})
+    @CsvSource({"DOCKER, 69", "CONTAINERD, 69", "PODMAN, 14"})
     void document_ofEach_stopsAsManyExploits(DefaultProfile profile, int stopped) {
         assertEquals(stopped, worth(profile.document(HERE)).stopped());
     }
@@ -54,6 +54,11 @@ class DefaultProfileTest {
                 "DOCKER|chroot|allow",
                 "DOCKER|ptrace|allow",
                 "DOCKER|read|allow",
+                "CONTAINERD|clone3|errno:ENOSYS",
+                "CONTAINERD|socket|allow if arg0<38, allow if arg0==39, allow if arg0>40, otherwise"
+                        + " errno:EPERM",
+                "CONTAINERD|mount|errno:EPERM",
+                "CONTAINERD|lsm_list_modules|allow",
                 "PODMAN|clone3|allow",
                 "PODMAN|mount|allow",
                 "PODMAN|bpf|errno:EPERM",

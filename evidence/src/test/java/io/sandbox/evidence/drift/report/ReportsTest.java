@@ -83,8 +83,8 @@ final class ReportsTest {
         }
         results.add(Results.clean());
         results.add(Results.refused());
-        results.add(Results.gated(71));
         results.add(Results.gated(72));
+        results.add(Results.gated(73));
         results.add(Results.readiness());
         results.add(Results.of(new Recording(List.of()), "new"));
         Results.HOSTILE.forEach(text -> results.add(Results.hostile(text)));
@@ -129,9 +129,9 @@ final class ReportsTest {
                             + "\n-- a rule without code\n"
                             + each.getValue().write(Results.unreachable())
                             + "\n-- known exploits, of which enough are stopped\n"
-                            + each.getValue().write(Results.gated(71))
+                            + each.getValue().write(Results.gated(72))
                             + "\n-- known exploits, of which too few are stopped\n"
-                            + each.getValue().write(Results.gated(72));
+                            + each.getValue().write(Results.gated(73));
             if (Boolean.getBoolean("fixtures.rewrite")) {
                 Files.writeString(expected, text);
             }
