@@ -38,7 +38,7 @@ class LogScannerTest {
                         "journalctl-json-debian13-6.18.log")) {
             Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
         }
-        HostileLines.ALL.forEach(line -> lines.add(bytes(line.replace("\n", ""))));
+        lines.addAll(LinesTest.forged());
         return lines;
     }
 

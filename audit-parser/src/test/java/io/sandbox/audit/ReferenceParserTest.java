@@ -96,7 +96,7 @@ class ReferenceParserTest {
                         "journalctl-json-debian13-6.18.log")
                 .flatMap(file -> Corpus.lines(file).stream())
                 .forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
-        HostileLines.ALL.forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
+        lines.addAll(LinesTest.forged());
         return lines;
     }
 

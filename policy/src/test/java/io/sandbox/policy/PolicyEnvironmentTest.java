@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.policy.testing.Vectors;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
-import io.sandbox.policy.testing.Vectors;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -17,7 +17,7 @@ import io.sandbox.policy.edit.PolicyEdit.Removal;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
-import io.sandbox.policy.testing.Vectors;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

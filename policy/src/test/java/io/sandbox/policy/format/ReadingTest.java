@@ -10,7 +10,7 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
-import io.sandbox.policy.testing.Vectors;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

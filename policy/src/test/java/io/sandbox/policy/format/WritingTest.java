@@ -9,7 +9,7 @@ import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
-import io.sandbox.policy.testing.Vectors;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.policy.testing;
+package io.sandbox.syscalldb.testing;
 
 import io.sandbox.text.ShownValue;
 import java.io.ByteArrayOutputStream;
@@ -48,8 +48,13 @@ public final class Vectors {
 
     /** The rows of a file beside a test. */
     public static List<Row> beside(Class<?> test, String file, int columns) {
+        return beside(test, file, columns, StandardCharsets.UTF_8);
+    }
+
+    /** With ISO_8859_1, each byte is one character. */
+    public static List<Row> beside(Class<?> test, String file, int columns, Charset charset) {
         try (InputStream in = test.getResourceAsStream(file)) {
-            return rows(file, in.readAllBytes(), columns, StandardCharsets.UTF_8);
+            return rows(file, in.readAllBytes(), columns, charset);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.audit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.syscalldb.testing.Vectors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the parser says of lines: of each sample, and of samples of which a part is another. */
+class LinesTest {
+    /** A line with a host of its own, which is in the block before the one that is read. */
+    private static final String BEFORE = "Nov 26 01:02:03 other \n";
+
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+
+    /** A sample's name, its text, and what it is: a line, or a payload of a type. */
+    static List<Vectors.Row> samples() {
+        return Vectors.beside(LinesTest.class, "samples.tsv", 4, ISO_8859_1);
+    }
+
+    static List<Vectors.Row> variants() {
+        return Vectors.beside(LinesTest.class, "variants.tsv", 4, ISO_8859_1);
+    }
+
+    /** Lines of a process that wants to be the kernel, for the tests that damage and cut lines. */
+    static List<byte[]> forged() {
+        return lines(variants().stream().filter(row -> row.get(0).equals("forged")));
+    }
+
+    private static List<byte[]> lines(Stream<Vectors.Row> rows) {
+        return rows.map(row -> row.get(2).strip().getBytes(ISO_8859_1)).toList();
+    }
+
+    private String told(String how, String text, Map<String, String> usual) {
+        byte[] bytes = (BEFORE + text + "7 pid=1 code=0x0\n").getBytes(ISO_8859_1);
+        int start = BEFORE.length();
+        ParseOutcome outcome =
+                how.equals("line")
+                        ? parser.parseLine(bytes, start, text.length())
+                        : parser.parsePayload(Integer.parseInt(how), bytes, start, text.length());
+        return switch (outcome) {
+            case MALFORMED -> parser.malformedReason() + " at " + parser.malformedOffset();
+            case LOSS -> "LOSS " + RecordText.of(parser, outcome).fields().get("loss");
+            case NOT_OURS -> "NOT_OURS";
+            case RECORD -> difference(usual, fields());
+        };
+    }
+
+    /** All that can be asked about a record. */
+    private Map<String, String> fields() {
+        SeccompRecord record = parser.record();
+        Map<String, String> fields =
+                new TreeMap<>(RecordText.of(parser, ParseOutcome.RECORD).fields());
+        record.host().ifPresent(host -> fields.put("host", host));
+        for (RecordField name : List.of(RecordField.COMM, RecordField.EXE)) {
+            Optional<String> decoded = name == RecordField.COMM ? record.comm() : record.exe();
+            String raw = fields.getOrDefault(name.toString(), "\"");
+            if (!raw.startsWith("\"")) {
+                fields.put(name.toString().toLowerCase(Locale.ROOT), decoded.orElseThrow());
+            }
+        }
+        if (parser.isPrintedEntry() || parser.isSocketEntry()) {
+            fields.put("entry", parser.isPrintedEntry() ? "printed" : "socket");
+        }
+        return fields;
+    }
+
+    /** The fields that are other ones than usual, and, with a minus, those that are missing. */
+    private static String difference(Map<String, String> usual, Map<String, String> fields) {
+        List<String> words = new ArrayList<>(List.of("RECORD"));
+        fields.forEach(
+                (name, value) ->
+                        words.add(value.equals(usual.get(name)) ? "" : name + "=" + value));
+        usual.keySet().forEach(name -> words.add(fields.containsKey(name) ? "" : "-" + name));
+        words.removeIf(String::isEmpty);
+        return String.join("; ", words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void sample_hasAllItsFields(Vectors.Row row) {
+        assertEquals(row.get(3), told(row.get(1), row.get(2), Map.of()));
+    }
+
+    /**
+     * The text of a variant: a part of a sample, in which ... stands for what is between, is
+     * another.
+     */
+    private static String text(String sample, String part, String instead) {
+        if (part.isEmpty()) {
+            return instead;
+        }
+        String[] ends = (part + " ").split("\\.\\.\\.", 2);
+        String begin = ends.length == 1 ? part : ends[0];
+        int from = sample.indexOf(begin);
+        assertTrue(from >= 0, part);
+        int to = from + begin.length();
+        if (ends.length == 2) {
+            String end = ends[1].substring(0, ends[1].length() - 1);
+            to = end.isEmpty() ? sample.length() : sample.indexOf(end, to) + end.length();
+        }
+        return sample.substring(0, from) + instead + sample.substring(to);
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void variant_hasItsFields(Vectors.Row row) {
+        String how = "line";
+        String sample = "";
+        Map<String, String> usual = Map.of();
+        for (Vectors.Row other : samples()) {
+            if (other.get(0).equals(row.get(0))) {
+                how = other.get(1);
+                sample = other.get(2);
+                usual = told(how, sample, usual).startsWith("RECORD") ? fields() : usual;
+            }
+        }
+        assertEquals(row.get(3), told(how, text(sample, row.get(1), row.get(2)), usual));
+    }
+
+    static List<byte[]> corpus() {
+        Stream<Vectors.Row> samples = samples().stream().filter(row -> row.get(1).equals("line"));
+        List<byte[]> lines = new ArrayList<>(lines(samples));
+        lines.addAll(forged());
+        Corpus.rows().forEach(row -> lines.add(row.line()));
+        return lines;
+    }
+
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void lineCutAnywhere_hasNoWrongField(byte[] line) {
+        RecordText whole = RecordText.ofLine(parser, line, line.length);
+        for (int cut = 0; cut < line.length; cut++) {
+            RecordText part = RecordText.ofLine(parser, Arrays.copyOf(line, cut), cut);
+            byte[] ended = Arrays.copyOf(line, cut + 1);
+            ended[cut] = '\n';
+            if (line[0] == '{' && cut < new String(line, ISO_8859_1).stripTrailing().length()) {
+                assertNotEquals(ParseOutcome.RECORD, part.outcome(), "cut at " + cut);
+                assertNotEquals(ParseOutcome.RECORD, parser.parseLine(ended, 0, cut + 1));
+            } else if (part.outcome() == ParseOutcome.RECORD && whole.outcome() == part.outcome()) {
+                assertTrue(
+                        part.fields().keySet().stream().anyMatch(key -> key.startsWith("SYSCALL")));
+                part.fields()
+                        .forEach((key, value) -> assertEquals(whole.fields().get(key), value, key));
+            }
+        }
+    }
+
+    private static List<String> scanned(String... lines) {
+        byte[] block = String.join("", lines).getBytes(ISO_8859_1);
+        LogScanner scanner = new LogScanner();
+        scanner.reset(block, 0, block.length);
+        List<String> found = new ArrayList<>();
+        while (scanner.next()) {
+            boolean malformed = scanner.outcome() == ParseOutcome.MALFORMED;
+            found.add(
+                    malformed
+                            ? scanner.parser().malformedReason().toString()
+                            : RecordText.of(scanner.parser(), scanner.outcome()).toString());
+        }
+        return found;
+    }
+
+    /** There are short ways for lines that are like an earlier one. */
+    @Test
+    void variantBehindItsSample_isReadAsAlone() {
+        Map<String, String> samples = new TreeMap<>();
+        samples().stream()
+                .filter(row -> row.get(1).equals("line"))
+                .forEach(row -> samples.put(row.get(0), row.get(2).strip() + "\n"));
+        for (Vectors.Row row : variants()) {
+            if (samples.containsKey(row.get(0))) {
+                String sample = samples.get(row.get(0));
+                String variant = text(sample, row.get(1), row.get(2)).replace("\n", "") + "\n";
+                List<String> alone = new ArrayList<>();
+                for (String line : List.of(sample, sample, variant, sample, variant)) {
+                    alone.addAll(scanned(line));
+                }
+                assertEquals(
+                        alone, scanned(sample, sample, variant, sample, variant), row.toString());
+            }
+        }
+    }
+
+    @Test
+    void deepNesting_isNoRecordAndNoStackOverflow() {
+        String deep =
+                "{\"SECCOMP\":{\"syscall\":1},\"X\":"
+                        + "[".repeat(1_000_000)
+                        + "]".repeat(1_000_000)
+                        + "}";
+        assertEquals("TRUNCATED at 0", told("line", deep, Map.of()));
+    }
+
+    /** Up to where the room for values grows, and beyond it. */
+    @Test
+    void textsOfAnyLengthAndKind_areKept() {
+        for (int length = 0; length < 520; length += length > 20 && length < 200 ? 20 : 1) {
+            for (String end : List.of("", " ", "\u00e9")) {
+                String exe = "/" + "y".repeat(length) + end;
+                byte[] line =
+                        ("{\"SECCOMP\":{\"comm\":\"ls\",\"exe\":\""
+                                        + exe
+                                        + "\",\"syscall\":1,\"code\":\"0x80000000\"}}")
+                                .getBytes(UTF_8);
+                SeccompRecordParser fresh = new SeccompRecordParser();
+                assertEquals(ParseOutcome.RECORD, fresh.parseLine(line, 0, line.length));
+                assertEquals(Optional.of(exe), fresh.record().exe());
+                assertEquals(Optional.of("ls"), fresh.record().comm());
+                assertEquals(0x80000000, fresh.record().code());
+            }
+        }
+    }
+}
