@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.help.Verbs;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keeps the rules of ARCHITECTURE.md: which packages may use what. */
 class ModuleRulesTest {
@@ -276,15 +275,7 @@ class ModuleRulesTest {
     }
 
     /** Packages, with those below them, whose results depend only on their arguments. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "io.sandbox.audit",
-                "io.sandbox.evidence",
-                "io.sandbox.policy",
-                "io.sandbox.reach.elf",
-                "io.sandbox.reach.graph"
-            })
+    @Table
     void purePackages_reachNothingOutside(String pure) {
         Set<String> uses = new TreeSet<>();
         graph.packages().keySet().stream()

@@ -3,6 +3,7 @@ package io.sandbox.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lines captured on Debian 13 with Linux 6.18: a C program under a filter that logs, read from the
@@ -27,21 +26,7 @@ class CapturedLinesTest {
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "netlink-debian13-6.18.txt",
-                "dmesg-debian13-6.18.log",
-                "dmesg-options-debian13-6.18.log",
-                "kmsg-debian13-6.18.log",
-                "auditd-raw-debian13-6.18.log",
-                "auditd-enriched-debian13-6.18.log",
-                "ausearch-debian13-6.18.log",
-                "ausearch-i-debian13-6.18.log",
-                "journalctl-short-debian13-6.18.log",
-                "journalctl-json-debian13-6.18.log",
-                "laurel-debian13-6.18.log"
-            })
+    @Table
     void parse_capturedLines_readAsReviewed(String file) throws Exception {
         List<String> actual = new ArrayList<>();
         for (String line : Corpus.lines(file)) {

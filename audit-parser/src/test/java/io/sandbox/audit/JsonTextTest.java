@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** JSON (RFC 8259) in a range of bytes; what is around the range has no effect. */
 final class JsonTextTest {
@@ -37,35 +36,7 @@ final class JsonTextTest {
         return read ? new String(json.text, 0, json.textLength, UTF_8) : "refused";
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            delimiter = '|',
-            value = {
-                "\"a b\"|a b",
-                "\"\\\"\\\\\\/\"|\"\\/",
-                "\"\\u0041\\u006B\\u006b\"|Akk",
-                "\"\\u007f\\u0080\\u07ff\\u0800\\uffff\"|\u007f\u0080\u07ff\u0800\uffff",
-                "\"\\ud83d\\ude00!\"|\ud83d\ude00!",
-                "\"\\udbff\\udfff\\ud800\\udc00\"|\udbff\udfff\ud800\udc00",
-                "\"\\ud83d\"|\ufffd",
-                "\"\\ud83d!\"|\ufffd!",
-                "\"\\ud83d\\\\\"|\ufffd\\",
-                "\"\\ud83d\\u0041\"|\ufffdA",
-                "\"\\ud83d\\ud83d\\ude00\"|\ufffd\ud83d\ude00",
-                "\"\\ude00\\ud83d\"|\ufffd\ufffd",
-                "\"\u00e9\ud83d\ude00\"|\u00e9\ud83d\ude00",
-                "\"\\ud83d\\ude0\"|refused",
-                "\"\\ud83d\\u\"|refused",
-                "\"\\u00g0\"|refused",
-                "\"\\u004\"|refused",
-                "\"\\u004|refused",
-                "\"\\u|refused",
-                "\"\\x\"|refused",
-                "\"\\|refused",
-                "\"a|refused",
-                "\"|refused",
-            })
+    @Table
     void string_isDecodedOrRefused(String text, String expected) {
         assertEquals(expected, decoded(text));
     }

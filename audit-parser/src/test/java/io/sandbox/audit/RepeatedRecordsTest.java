@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fast ways to read a line of auditd must read it as the slow way does. */
@@ -55,15 +55,7 @@ final class RepeatedRecordsTest {
         assertEquals(expected, scan(FIRST + line), line);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "1700000000.001:7, 7, 39, 0x7f",
-        "1700000000.001:8, 1234567, 1234567, 0x1234567",
-        "1999999999.999:12345678, 10, 0, 0x12345678",
-        "1000000000.010:123456789, 1, 100, 0x123456789",
-        "1700000012.345:100, 8, 1, 0x7f1234567890",
-        "1700000000.001:9, 9, 9, 0xfedcba9876543210",
-    })
+    @Table
     void numbersThatDiffer_areRead(String stamp, String pid, String syscall, String ip) {
         String line = LINE.formatted(stamp, pid, syscall, ip);
         assertReadAsAlone(line);
@@ -125,17 +117,7 @@ final class RepeatedRecordsTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "arch=c000003e, arch=0c00003e, BAD_NUMBER",
-        "ip=0x7f, ip=0x07f, BAD_NUMBER",
-        "sig=0, sig=00, BAD_NUMBER",
-        "'comm=\"a\"', comm=, BAD_STRING",
-        "'exe=\"/a\"', exe=, BAD_STRING",
-        "ses=3, ses=, BAD_NUMBER",
-        "pid=7, pid=2147483648, OVERFLOW",
-        "compat=0, compat=2, OVERFLOW",
-    })
+    @Table
     void valueThatNoKernelWrites_isMalformed(String field, String other, String reason) {
         String found = scan(FIRST.replace(" " + field + " ", " " + other + " ")).get(0);
         assertTrue(found.endsWith(reason), found);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.sandbox.syscalldb.testing.Table;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
@@ -98,16 +99,7 @@ class SeccompRecordParserTest {
     // ---- cut lines
 
     /** In the usual form, and in others, which are read in another way. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "auid=1000",
-                "auid=1000 ",
-                "auid=1000 dots=\"ab\"",
-                "auid=1000 ses=2 subj=unconfined",
-                "auid=1000  subj=/usr/bin/a b (complain)",
-                "auid=1000 comm=(null)  reason=\"seccomp\""
-            })
+    @Table
     void parse_cutAnywhere_isTruncated(String start) {
         String middle = start.contains("comm=") ? " " : " pid=3284 comm=616263 exe=\"/a\" ";
         String text = HEAD + start + middle + CALL;

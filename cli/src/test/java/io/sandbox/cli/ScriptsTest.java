@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Words;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,29 +16,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the scripts' help, what build does after a build, and install. */
 class ScriptsTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "build",
-                "check-style",
-                "chroot",
-                "debian",
-                "fuzz",
-                "install",
-                "layout",
-                "mutation",
-                "package",
-                "package-check",
-                "release",
-                "setup",
-                "test",
-                "update-docs"
-            })
+    @Table
     void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
         String usage = "\nUsage: scripts/" + name;
         Child.of("%s --help", "../scripts/" + name).run().assertStatus(0).assertOut(usage);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,15 +79,7 @@ final class EvidenceLimitsTest {
 
     // The bound is the upper bound of Clopper and Pearson at 95 %, which for no finds is 1 -
     // 0.05^(1/sample).
-    @ParameterizedTest
-    @CsvSource({
-        "2, 2, 2, 1, 1",
-        "2, 0, 0, 1, 1",
-        "10, 10, 0, 0, 0.2589",
-        "10, 10, 1, 0.1, 0.3942",
-        "10, 10, 5, 0.5, 0.7776",
-        "10, 5, 0, 0, 0.4507",
-    })
+    @Table
     void estimate_chances_areTheShareAndItsUpperBound(
             int runs, int sample, int finds, double chance, double bound) {
         Estimate estimate = new Estimate(runs, sample, finds, List.of());

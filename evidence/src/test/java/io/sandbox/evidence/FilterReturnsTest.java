@@ -3,11 +3,10 @@ package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class FilterReturnsTest {
     private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
@@ -30,19 +29,7 @@ final class FilterReturnsTest {
     }
 
     // The actions of linux/seccomp.h; their low half is data.
-    @ParameterizedTest
-    @CsvSource({
-        "7fff0000, false",
-        "7fff0001, false",
-        "7ffc0000, false",
-        "7ff00000, true",
-        "7ff00007, true",
-        "7fc00000, false",
-        "00050001, false",
-        "00030000, false",
-        "00000000, false",
-        "80000000, false",
-    })
+    @Table
     void of_constant_isWhatItsActionDoes(String hex, boolean handsOver) {
         int action = Integer.parseUnsignedInt(hex, 16);
         assertEquals(new FilterReturns(handsOver, false), of(RETURN, action));

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program's own filters keep from a recording, by what is known of them. */
@@ -44,39 +44,14 @@ final class OwnFiltersTest {
                 .collect(Collectors.joining(" "));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "loads, REFUSES",
-        "traces, ''",
-        "loads traces, HANDS_OVER REFUSES",
-        "hands, HANDS_OVER REFUSES",
-        "hands hands, HANDS_OVER REFUSES",
-        "anything, UNREAD REFUSES",
-        "unread, UNREAD REFUSES",
-        "unread traces, HANDS_OVER REFUSES",
-        "anything loads, UNREAD REFUSES",
-        "listens, LISTENER",
-        "listens hands, LISTENER HANDS_OVER REFUSES",
-        "strict, STRICT_MODE"
-    })
+    @Table
     void signs_byRecords_areWaysPastAnAuditRecord(String words, String signs) {
         happens(words);
         assertEquals(signs, signs(true));
     }
 
     /** A question has precedence over a tracer. So all that was loaded matters, and no tracer. */
-    @ParameterizedTest
-    @CsvSource({
-        "loads, REFUSES",
-        "traces, ''",
-        "hands traces, HANDS_OVER REFUSES",
-        "unread, UNREAD REFUSES",
-        "anything, UNREAD REFUSES",
-        "loads unread, UNREAD REFUSES",
-        "loads traces, REFUSES",
-        "listens, LISTENER",
-        "strict loads, STRICT_MODE REFUSES"
-    })
+    @Table
     void signs_byQuestions_areFiltersThatAreOutranked(String words, String signs) {
         happens(words);
         assertEquals(signs, signs(false));
@@ -94,15 +69,7 @@ final class OwnFiltersTest {
         assertTrue(filters.signs(true).sentences().get(0).contains("was ended"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "loads, false, false",
-        "hands, true, false",
-        "anything, true, false",
-        "unread, true, false",
-        "listens, false, true",
-        "strict, false, true"
-    })
+    @Table
     void mayHandOver_andAreRefused_areReasonsToEndTheProgram(
             String words, boolean handsOver, boolean refused) {
         happens(words);

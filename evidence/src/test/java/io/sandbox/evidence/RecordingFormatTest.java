@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordingFormatTest {
     private static final String VALID =
@@ -74,36 +73,7 @@ class RecordingFormatTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "\"version\":1 | \"version\":2 | version: 2 is of a newer sandbox",
-                "\"version\":1 | \"version\":1.5 | version: not a whole number",
-                "sandbox-recording | other | format: not sandbox-recording",
-                "\"millis\":13 | \"millis\":-1 | runs[0].millis: not a whole number",
-                "\"millis\":13 | \"millis\":\"13\" | runs[0].millis: not a number",
-                "\"millis\":13, | '' | runs[0].millis: is missing",
-                "\"millis\":13 | \"millis\":13,\"more\":1 | runs[0].more: no field",
-                "\"millis\":13 | \"millis\":13,\"millis\":13 | not JSON",
-                "18:11:30.912Z | noon | runs[0]: started: not a time",
-                "\"count\":2 | \"count\":10000000000001 | calls[0].count: not a whole number",
-                "\"2026- | \"+1000000000- | runs[0]: started: not a time",
-                "\"2026- | \"-1000000000- | runs[0]: started: not a time",
-                "\"complete\":true | \"complete\":false | runs[0].causes: is missing",
-                "[\"x\"] | [1] | runs[0].command: not an array of strings",
-                "\"count\":2 | \"count\":0 | runs[0].programs[0].calls[0].count: not a whole",
-                "\"number\":1 | \"number\":4294967296 | calls[0].number: not a whole number",
-                "\"first_millis\":3 | \"first_millis\":3,\"origin\":\"x\" | not MODULE+0xOFFSET",
-                "\"first_millis\":3 | \"first_millis\":3,\"before_entry\":3 | more calls before",
-                "\"first_millis\":3 | \"first_millis\":3,\"last_millis\":2 | before the first",
-                "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[] | calls[0]: arguments:"
-                        + " empty",
-                "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[\"arg7==1\"] | calls[0]:"
-                        + " arguments: not conditions",
-                "\"executable\" | \"phase\":\"start\",\"executable\" | phase: not runtime",
-                "\"status\":0 | \"status\":256 | runs[0].status: not a whole number from 0 to 255",
-            })
+    @Table
     void read_mistake_isNamedWithItsPlace(String part, String instead, String words) {
         String text = VALID.replace(part, instead);
         assertTrue(!text.equals(VALID), "the case must change something");

@@ -4,21 +4,13 @@ package io.sandbox.fleet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.syscalldb.testing.Table;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostPatternTest {
-    @ParameterizedTest
-    @CsvSource({
-        "logs/{host}/*, logs/web-1/audit.log, web-1",
-        "logs/{host}/*, /var/logs/web-1/audit.log, web-1",
-        "{host}.log, a/b/web.example.org.log, web.example.org",
-        "{host}/**, a/web-1/b/audit.log, a",
-        "logs/{host}/**, x/logs/web-1/b/audit.log, web-1",
-        "{host}-audit.log.*, web-1-audit.log.2, web-1",
-        "l+gs/{host}/a, l+gs/h/a, h",
-    })
+    @Table
     void hostOf_findsTheHost(String pattern, String path, String host) {
         assertEquals(host, HostPattern.parse(pattern).hostOf(path).orElse("none"));
     }

@@ -3,6 +3,7 @@ package io.sandbox.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrnoNamesTest {
@@ -41,22 +41,7 @@ class ErrnoNamesTest {
         assertEquals(3, second);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "EPERM,1",
-        "EAGAIN,11",
-        "EWOULDBLOCK,11",
-        "EDEADLOCK,35",
-        "ENOSYS,38",
-        "ENOMSG,42",
-        "EBFONT,59",
-        "ENOTSOCK,88",
-        "ENOTSUP,95",
-        "ENETUNREACH,101",
-        "ECONNREFUSED,111",
-        "EREMOTEIO,121",
-        "EHWPOISON,133"
-    })
+    @Table
     void numberOf_name_isThatOfErrnoH(String name, int number) {
         assertEquals(OptionalInt.of(number), ErrnoNames.numberOf(name));
     }

@@ -4,11 +4,10 @@ package io.sandbox.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyFileTest {
     @Test
@@ -28,19 +27,7 @@ class PolicyFileTest {
                 PolicyFile.parse(text));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            value = {
-                "read:write,line 1: not an assignment to a variable of a policy",
-                "LD_PRELOAD=x,line 1: not an assignment to a variable of a policy",
-                "export SECCOMP_QUIET=1,line 1: not an assignment to a variable of a policy",
-                "`SECCOMP_QUIET=\"1`,line 1: a quote that does not enclose the whole value",
-                "`SECCOMP_QUIET=\"1\"x`,line 1: a quote that does not enclose the whole value",
-                "`SECCOMP_QUIET=1\n"
-                        + "SECCOMP_QUIET=1`,line 2: SECCOMP_QUIET is set for the second time (if"
-                        + " the file has a list for each executable: take one)"
-            })
+    @Table
     void parse_anythingElse_isRefusedWithItsLine(String text, String message) {
         IllegalArgumentException e =
                 assertThrows(
@@ -52,20 +39,7 @@ class PolicyFileTest {
     /**
      * A file is ours if the first line that says something is an assignment to a variable of ours.
      */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "SECCOMP_SYSCALL_ALLOW=read | true",
-                "SECCOMP_SYSCALL_ALLOW=read\\nread | true",
-                "# learned\\n\\n  SECCOMP_QUIET=1\\nread | true",
-                "read\\nSECCOMP_QUIET=1 | false",
-                "\\nread | false",
-                "\\n# a comment\\nread | false",
-                "x | false",
-                "# a comment alone | true",
-                "'' | true"
-            })
+    @Table
     void isMeant_firstLineThatIsNoComment_decides(String text, boolean meant) {
         assertEquals(meant, PolicyFile.isMeant(text.replace("\\n", "\n")));
     }

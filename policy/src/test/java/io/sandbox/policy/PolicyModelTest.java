@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -69,15 +70,7 @@ class PolicyModelTest {
     }
 
     // -1 is the largest value: comparisons are of unsigned numbers.
-    @ParameterizedTest
-    @CsvSource({
-        "EQ, false true false false",
-        "NE, true false true true",
-        "LT, true false false false",
-        "LE, true true false false",
-        "GT, false false true true",
-        "GE, false true true true",
-    })
+    @Table
     void holds_valuesAroundAndBeyond_areComparedUnsigned(Operator operator, String expected) {
         Condition condition = Condition.of(0, operator, 5);
         assertEquals(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,17 +181,7 @@ class PolicyTextTest {
     }
 
     /** In addition to the vectors: one part must not affect the next. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "184467440737095516160|error 0 number-overflow",
-                "a(arg0==184467440737095516161)|error 8 number-overflow",
-                "a(arg0==0x100000000000000001)|error 8 number-overflow",
-                "a(arg0==1):0x|error 13 bad-number",
-                "a(arg0==1):1(arg0==1|error 20 missing-close",
-                "a(arg0==1,arg1==1):a(arg0==1)|a(arg0==1,arg1==1):a(arg0==1)"
-            })
+    @Table
     void parseEntries_stateOfThePartBefore_isForgotten(String input, String outcome) {
         assertEquals(outcome, outcome(PolicyTextTest::rewriteList, input));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.reach.link.Root;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program reaches in a library, by each kind of reference that the linker knows. */
@@ -82,14 +82,7 @@ class LinkedProgramTest {
         assertFalse(names(result).contains("getpgid"), result::toString);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "operations.a(), -fno-pie -no-pie",
-        "operations.a(), -fpie -pie",
-        "((struct ops *volatile) &operations)->a(), -fno-pie -no-pie",
-        "((struct ops *volatile) &operations)->a(), -fpie -pie",
-        "(&operations)[0].a(), -mno-direct-extern-access"
-    })
+    @Table
     void copiedObject_isTheOneOfTheLibrary(String use, String options) throws Exception {
         write(
                 "lib.c",
@@ -102,14 +95,7 @@ class LinkedProgramTest {
         assertFalse(names(result).contains("getsid"), result::toString);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "int main(void) { return dlsym(RTLD_DEFAULT, \"f\") != 0; }",
-                "const char *names[] = {\"none\", \"f\"};int main(int n, char **a) { return"
-                        + " dlsym(RTLD_DEFAULT, names[n]) != 0; }",
-                "int main(void) { return dlvsym(RTLD_DEFAULT, \"f\", \"V1\") != 0; }"
-            })
+    @Table
     void functionThatIsLookedUp_isFollowed_andNoted(String main) throws Exception {
         write("lib.c", "long f(void) { return getpgid(0); }");
         write("main.c", main);
@@ -128,14 +114,7 @@ class LinkedProgramTest {
         assertEquals(List.of(), result.remarks());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "long (*table[])(long, ...) = {syscall};"
-                        + "int main(int n, char **a) { return (int) table[n - 1](n); }",
-                "int main(int n, char **a) {"
-                        + " return (int) ((long (*)(long)) dlsym(RTLD_DEFAULT, \"syscall\"))(n); }"
-            })
+    @Table
     void pointerToSyscall_countsAsComputed(String main) throws Exception {
         write("lib.c", "");
         write("main.c", main);
@@ -173,15 +152,7 @@ class LinkedProgramTest {
         assertTrue(names(reach()).contains("getpgid"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "qemu-x86_64, true",
-        "memcheck-amd64-linux, true",
-        "valgrind, true",
-        "qemu-img, false",
-        "qemu-system-x86_64, false",
-        "shop, false"
-    })
+    @Table
     void emulator_isNoted(String name, boolean noted) throws Exception {
         write("lib.c", "");
         reach();

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ArchTranslationTest {
@@ -20,24 +20,7 @@ final class ArchTranslationTest {
                 DB, DB.archByName(from).orElseThrow(), DB.archByName(to).orElseThrow());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, aarch64, open, openat",
-        "x86_64, aarch64, creat, openat",
-        "x86_64, aarch64, stat, newfstatat statx",
-        "x86_64, aarch64, fork, clone clone3",
-        "x86_64, aarch64, poll, ppoll",
-        "x86_64, aarch64, dup2, dup3",
-        "x86_64, aarch64, getdents, getdents64",
-        "x86_64, aarch64, alarm, setitimer",
-        "x86_64, aarch64, time, gettimeofday clock_gettime",
-        "x86_64, riscv32, gettimeofday, clock_gettime64",
-        "x86_64, riscv32, newfstatat, statx",
-        "i386, x86_64, mmap2, mmap",
-        "i386, x86_64, set_thread_area, arch_prctl",
-        "i386, x86_64, fstat64, fstat statx",
-        "x86_64, aarch64, iopl, ''",
-    })
+    @Table
     void step_callIsAbsent_givesItsSiblingsThatAreThere(
             String from, String to, String call, String siblings) {
         ArchTranslation.Step step = between(from, to).step(call);
@@ -53,21 +36,7 @@ final class ArchTranslationTest {
                 List.of("newfstatat", "statx"), between("i386", "aarch64").step("oldstat").added());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, aarch64, read, ''",
-        "x86_64, aarch64, clone, ''",
-        "aarch64, x86_64, openat, ''",
-        "aarch64, x86_64, ppoll, ''",
-        "x86_64, i386, mmap, mmap2",
-        "x86_64, i386, getuid, getuid32",
-        "x86_64, i386, arch_prctl, set_thread_area",
-        "x86_64, i386, lseek, _llseek",
-        "x86_64, i386, futex, futex_time64",
-        "x86_64, i386, socket, socketcall",
-        "x86_64, i386, stat, stat64 fstatat64",
-        "x86_64, x86_64, open, ''",
-    })
+    @Table
     void step_callIsThere_isKeptWithSiblingsThatTheFirstArchLacks(
             String from, String to, String call, String siblings) {
         ArchTranslation.Step step = between(from, to).step(call);
@@ -75,17 +44,7 @@ final class ArchTranslationTest {
         assertEquals(siblings, String.join(" ", step.added()));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, aarch64, openat, true",
-        "x86_64, aarch64, socket, true",
-        "x86_64, aarch64, clone, false",
-        "aarch64, x86_64, clone, false",
-        "x86_64, s390x, mmap, false",
-        "x86_64, i386, pread64, false",
-        "x86_64, x86_64, clone, true",
-        "s390x, s390x, clone, true",
-    })
+    @Table
     void step_conditions_holdWhereArgumentsAreInTheSamePlaces(
             String from, String to, String call, boolean same) {
         assertEquals(same, between(from, to).step(call).sameArguments());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What calls do, and which exploits need it. */
 final class CallClassTest {
@@ -86,22 +85,7 @@ final class CallClassTest {
     }
 
     /** Each call whose argument WORTH decides has a class. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "userns; x86_64; clone(0=268435456) clone3() unshare(0=268435456)",
-                "userns; s390x; clone(1=268435456) unshare(0=268435456) clone3()",
-                "af_alg; i386; socket(0=38) socketcall()",
-                "nl:NETFILTER; aarch64; socket(0=16,2=12) socketcall()",
-                "ulp; x86_64; setsockopt(1=6,2=31) socketcall()",
-                "write-exec; x86_64; mmap(2=6) mmap2(2=6) mprotect(2=6) pkey_mprotect(2=6)",
-                "write-exec; i386; mmap() mmap2(2=6) mprotect(2=6) pkey_mprotect(2=6)",
-                "write-exec; s390; mmap() mmap2() mprotect(2=6) pkey_mprotect(2=6)",
-                "terminal-input; x86_64; ioctl(1=21522) ioctl(1=21532)",
-                "terminal-input; mips; ioctl(1=21618) ioctl(1=21635)",
-                "send-address; x86_64; sendto(4!=0) sendmsg() sendmmsg() socketcall()",
-            })
+    @Table
     void callClasses_architecture_hasItsArguments(String id, String arch, String expected) {
         assertEquals(
                 new TreeSet<>(List.of(expected.split(" "))),
@@ -138,20 +122,7 @@ final class CallClassTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "a,read,nothing,vax,0,all,1,b,none,call,c; not all are architectures: vax",
-                "a,read,nothing,all,0|1,all,1,b,none,call,c; not as many masks and values",
-                "a,read,nothing,all,6,all,1,b,none,call,c; not an argument with its value: 1",
-                "a,read,nothing,all,0,0x2,X=1,b,none,call,c; not an argument with its value: X=1",
-                "a,read,nothing,all,0,0x1,not:1,b,none,call,c; not an argument with its value",
-                "a,read,nothing,all,0,all,X,b,none,call,c; not an argument with its value: X",
-                "a,read,nothing,all,any,all,none,b,none,call,c; not one of none: all",
-                "a,read,nothing,all,0,all,1,b,bad,call,c; not one of escape",
-                "a,read,nothing,all,0,all,1,b,none,six,c; not a kernel version: six",
-            })
+    @Table
     void callClasses_brokenRow_isRefusedWithItsLine(String row, String message) {
         MalformedTableException e =
                 assertThrows(

@@ -4,6 +4,7 @@ package io.sandbox.syscalldb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares our names with those of this machine's kernel headers, of any version. */
 final class KernelHeadersTest {
@@ -53,28 +52,7 @@ final class KernelHeadersTest {
      */
     private static final String NEWEST = System.getProperty("sandbox.uapi");
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, x86/asm/unistd_64.h",
-        "x32, x86/asm/unistd_x32.h",
-        "i386, x86/asm/unistd_32.h",
-        "aarch64, arm64/asm/unistd_64.h",
-        "arm, arm/asm/unistd-eabi.h",
-        "ppc, powerpc/asm/unistd_32.h",
-        "s390, s390/asm/unistd_32.h",
-        "s390x, s390/asm/unistd_64.h",
-        "riscv32, riscv/asm/unistd_32.h",
-        "riscv64, riscv/asm/unistd_64.h",
-        "ppc64, powerpc/asm/unistd_64.h",
-        "loongarch64, loongarch/asm/unistd_64.h",
-        "m68k, m68k/asm/unistd_32.h",
-        "sh, sh/asm/unistd_32.h",
-        "parisc, parisc/asm/unistd_32.h",
-        "parisc64, parisc/asm/unistd_64.h",
-        "mips, mips/asm/unistd_o32.h",
-        "mips64, mips/asm/unistd_n64.h",
-        "mips64n32, mips/asm/unistd_n32.h",
-    })
+    @Table
     void byNumber_everyNumberOfTheHeader_hasTheHeadersName(String archName, String header)
             throws IOException {
         Optional<Path> file =

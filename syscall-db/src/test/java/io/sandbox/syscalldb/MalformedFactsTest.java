@@ -4,11 +4,10 @@ package io.sandbox.syscalldb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each way to break a file of facts is refused with its file and line. */
 final class MalformedFactsTest {
@@ -46,34 +45,7 @@ final class MalformedFactsTest {
         assertEquals(Optional.of("a path that reads"), read.exercise());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
-                    groups.csv; about,group|@io,Input; groups.csv:1: columns must be group,about
-                    group-members.csv; member,group|@io,read; group-members.csv:1: columns must be group,member
-                    groups.csv; group,about|io,Input; groups.csv:2: not a group: io
-                    groups.csv; group,about|@io,A|@io,B; groups.csv:3: group @io is here twice
-                    groups.csv; group,about|@io,A|@all,B|@no,C; groups.csv:4: group @no has no members
-                    group-members.csv; group,member|@no,read; group-members.csv:2: no such group: @no
-                    group-members.csv; group,member|@io,@no; group-members.csv:2: no such group: @no
-                    group-members.csv; group,member|@io,@all|@all,@io; groups.csv:2: group @io is a member of itself
-                    first-kernel.csv; name,kernel,source|read,5,kernel-history|open,1.0,kernel-history; first-kernel.csv:2: not a kernel version: 5
-                    first-kernel.csv; name,kernel,source|read,1.0,kernel-history|read,1.0,kernel-history; first-kernel.csv:3: name read is already on line 2
-                    first-kernel.csv; name,kernel,source|read,1.0,|open,1.0,kernel-history; first-kernel.csv:2: value 3 is blank
-                    first-kernel.csv; name,kernel,source|read,1.0,x|open,1.0,x; first-kernel.csv:2: not one of syscalls(2), kernel-history, newer-calls.csv: x
-                    first-kernel.csv; name,kernel|read,1.0; first-kernel.csv:1: columns must be name,kernel,source
-                    risk.csv; name,risk,basis,reason|read,none,judgement,why; first-kernel.csv:3: not in risk.csv: open
-                    risk.csv; name,risk,basis,reason|read,bad,judgement,why|open,none,x,y; risk.csv:2: not one of escape, privilege, kernel-surface, execution, network, files, persistence, none: bad
-                    risk.csv; name,risk,basis,reason|read,none,judgement,a, b; risk.csv:2: 4 values expected, but there are 5
-                    siblings.csv; name,siblings|write,read; siblings.csv:2: not in first-kernel.csv: write
-                    siblings.csv; name,siblings|read,write; siblings.csv:2: not in first-kernel.csv: write
-                    chance.csv; name,reason|write,why; chance.csv:2: not in first-kernel.csv: write
-                    exercise.csv; name,how|write,a path; exercise.csv:2: not in first-kernel.csv: write
-                    newer-groups.csv; name,groups|write,@io; newer-groups.csv:2: not in first-kernel.csv: write
-                    vdso.csv; name,arches|read,; vdso.csv:2: value 2 is blank
-                    """)
+    @Table
     void facts_brokenFile_namesFileAndLine(String file, String text, String message) {
         SyscallDb db = new SyscallDb(files().with("facts/" + file, text.replace("|", "\n") + "\n"));
         assertEquals(
@@ -89,16 +61,7 @@ final class MalformedFactsTest {
                 assertThrows(MalformedTableException.class, () -> db.facts("read")).getMessage());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
-                    number,name,audit_name|1,readv,same; 2: number 0 expected
-                    name,number,audit_name|nop,0,same; 1: columns must be number,name,audit_name
-                    number,name,audit_name|0,nop,same|1,nop,same; 3: name nop is already on line 2
-                    number,name,audit_name|0,nop,other; 2: not one of same, absent: other
-                    """)
+    @Table
     void ioUringOperations_brokenFile_namesFileAndLine(String text, String message) {
         SyscallDb db =
                 new SyscallDb(new TextFiles().with("uring.csv", text.replace("|", "\n") + "\n"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,32 +70,7 @@ final class SyscallDbTest {
         assertEquals(List.of(), riscv32.secondary());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "c000003e, x86_64",
-        "40000003, i386",
-        "c00000b7, aarch64",
-        "40000028, arm",
-        "00000014, ppc",
-        "00000016, s390",
-        "80000016, s390x",
-        "400000f3, riscv32",
-        "c00000f3, riscv64",
-        "80000015, ppc64",
-        "c0000015, ppc64le",
-        "c0000102, loongarch64",
-        "00000004, m68k",
-        "00000008, mips",
-        "40000008, mipsel",
-        "80000008, mips64",
-        "c0000008, mipsel64",
-        "a0000008, mips64n32",
-        "e0000008, mipsel64n32",
-        "0000000f, parisc",
-        "8000000f, parisc64",
-        "4000002a, sh",
-        "0000002a, sheb",
-    })
+    @Table
     void archByAuditValue_valueOfRecords_givesArch(String hex, String name) {
         assertEquals(
                 name, db.archByAuditValue(Integer.parseUnsignedInt(hex, 16)).orElseThrow().name());
@@ -117,16 +93,7 @@ final class SyscallDbTest {
         assertEquals(Optional.empty(), db.archByAuditValue(value));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "amd64, x86_64",
-        "i686, i386",
-        "x86, i386",
-        "arm64, aarch64",
-        "armv7l, arm",
-        "x32, x32",
-        "s390x, s390x"
-    })
+    @Table
     void archByName_nameOrAlias_givesArch(String name, String canonical) {
         assertEquals(canonical, db.archByName(name).orElseThrow().name());
     }
@@ -150,15 +117,7 @@ final class SyscallDbTest {
         assertEquals(Optional.empty(), db.archByName(name));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "62, 64, true, x86_64", "62, 32, true, x32", "3, 32, true, i386", "183, 64, true, aarch64",
-                "40, 32, true, arm",
-        "20, 32, false, ppc", "22, 32, false, s390", "22, 64, false, s390x",
-                "243, 32, true, riscv32", "243, 64, true, riscv64",
-        "21, 64, true, ppc64le", "21, 64, false, ppc64", "8, 64, true, mipsel64",
-                "42, 32, true, sh",
-    })
+    @Table
     void archByElf_headerValues_givesArch(
             int machine, int elfClass, boolean littleEndian, String name) {
         assertEquals(name, db.archByElf(machine, elfClass, littleEndian).orElseThrow().name());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shipped facts. */
 final class SyscallFactsTest {
@@ -77,14 +76,7 @@ final class SyscallFactsTest {
         assertEquals(List.of(), facts("clone").noCodeOn());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "io_uring_enter, true",
-        "io_uring_setup, true",
-        "io_uring_register, true",
-        "read, false",
-        "io_submit, false",
-    })
+    @Table
     void passesNoFilter_ioUringOnly(String name, boolean expected) {
         assertEquals(expected, facts(name).passesNoFilter());
         assertTrue(
@@ -92,32 +84,12 @@ final class SyscallFactsTest {
                 "only these three");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "clock_gettime, x86_64, true",
-        "clock_gettime, s390x, true",
-        "time, x86_64, true",
-        "time, aarch64, false",
-        "getcpu, riscv64, false",
-        "getrandom, x86_64, true",
-        "read, x86_64, false",
-    })
+    @Table
     void vdsoArches_call_asOfTheKernelsLinkerScripts(String name, String arch, boolean expected) {
         assertEquals(expected, facts(name).vdsoArches().contains(arch));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "ptrace, ESCAPE, HIGH",
-        "mount, ESCAPE, HIGH",
-        "setuid, PRIVILEGE, HIGH",
-        "io_uring_setup, KERNEL_SURFACE, HIGH",
-        "execve, EXECUTION, MEDIUM",
-        "bind, NETWORK, MEDIUM",
-        "rename, FILES, MEDIUM",
-        "setsid, PERSISTENCE, MEDIUM",
-        "read, NONE, LOW",
-    })
+    @Table
     void risk_call_hasClassAndLevel(String name, Risk risk, Risk.Level level) {
         assertEquals(risk, facts(name).risk());
         assertEquals(level, facts(name).risk().level());

@@ -13,6 +13,7 @@ import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.cli.testing.Words;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,14 +96,7 @@ final class AttributionIT extends AttributionCases {
         assertLearns(Words.of(command + " %s", calls.atOnce("plain", MINE)), call, MINE);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a\nline",
-                "a\"quote",
-                "a b exe=\"x\" sig=0 arch=c000003e syscall=163 compat=0",
-                "\u00fc"
-            })
+    @Table
     void executableWhoseNameLooksLikeFields_changesNothing(String name) throws Exception {
         List<String> words = calls.atOnce("plain", MINE);
         Set<String> plain = learned(learn(words).run());

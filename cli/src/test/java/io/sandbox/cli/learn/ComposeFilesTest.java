@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ComposeService;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,14 +40,7 @@ final class ComposeFilesTest {
     }
 
     /** Ours comes last, since the folder of the first is the project's. */
-    @ParameterizedTest
-    @CsvSource({
-        "docker compose -f a up -d web, docker compose -f a -f o up -d web",
-        "docker --context c compose --file=a -f b -p up up,"
-                + " docker --context c compose --file=a -f b -p up -f o up",
-        "docker-compose -fa --env-file e run web, docker-compose -fa --env-file e -f o run web",
-        "docker compose --file a, docker compose --file a -f o"
-    })
+    @Table
     void ours_comesAfterTheFilesOfTheCommand(String command, String expected) {
         assertEquals(expected, added(command, Map.of()));
     }
@@ -97,15 +91,7 @@ final class ComposeFilesTest {
         assertRefused("-f FILE", () -> files("docker compose up", Map.of()));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "docker run compose",
-                "docker --context compose run image",
-                "nerdctl compose up",
-                "podman-compose up",
-                "docker"
-            })
+    @Table
     void otherCommands_areNotOfDockerCompose(String command) {
         assertTrue(files(command, Map.of()).isEmpty());
     }

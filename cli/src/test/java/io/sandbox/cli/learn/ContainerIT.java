@@ -16,6 +16,7 @@ import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Terminal;
 import io.sandbox.cli.testing.Words;
 import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox learn-container} with podman: the learned list starts the container. */
@@ -72,17 +72,7 @@ final class ContainerIT {
     }
 
     /** Nobody may be left to whom an exec could hand over its listener. */
-    @ParameterizedTest
-    @CsvSource({
-        "crun, '', 0",
-        "crun, $java, 127",
-        "crun, $learn, 255",
-        "crun, $learn $java, 255",
-        "runc, '', 0",
-        "runc, $java, 127",
-        "runc, $learn, 255",
-        "runc, $learn $java, 255"
-    })
+    @Table
     void exec_whoeverIsKilled_doesNotHang(String runtime, String killed, int status)
             throws Exception {
         String script =

@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Terminal;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -63,20 +64,7 @@ final class DrivenIT {
         return Files.readString(folder.resolve("log")).strip();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "audit, tcp:PORT, tcp, PORT, started asked",
-        "notify, tcp:PORT, tcp, PORT, started asked",
-        "bpf, tcp:PORT, tcp, PORT, started asked",
-        "audit, tcp:localhost:PORT, tcp, PORT, started asked",
-        "audit, http://localhost:PORT/, tcp, PORT, started asked asked",
-        "notify, http://localhost:PORT/, tcp, PORT, started asked asked",
-        "audit, unix:socket, unix, socket, started asked",
-        "audit, file:ready, file, socket, started asked",
-        "audit, notify, notify, socket, started asked",
-        "notify, notify, notify, socket, started asked",
-        "bpf, notify, notify, socket, started asked",
-    })
+    @Table
     void server_isExercisedInEachRunWhenItIsReady(
             String source, String ready, String kind, String place, String told) throws Exception {
         drive(

@@ -8,10 +8,9 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Sends signals at random moments to all processes involved; preload/tests/kill/kill_test.c says
@@ -30,14 +29,7 @@ final class KillIT {
         Child.of("make -s -C %s kill", PRELOAD).run().assertStatus(0);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "sandboxify, 6",
-        "learn audit, 6",
-        "learn notify, 6",
-        "learn bpf, 4",
-        "sandbox-check, 4"
-    })
+    @Table
     void signals_atRandomMoments_neitherUnfilteredNorIncompleteNorLeftovers(String modes, int tries)
             throws Exception {
         if (modes.endsWith("bpf")) {

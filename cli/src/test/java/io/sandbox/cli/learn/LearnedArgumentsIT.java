@@ -14,6 +14,7 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Signals;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,14 +233,7 @@ final class LearnedArgumentsIT {
         assertEquals(Set.of("mmap"), entriesOf("mmap"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "python3 -c 'import json, subprocess; subprocess.run([\"true\"])'",
-                "curl -s -o copy file:///etc/passwd",
-                "sqlite3 x.db 'create table if not exists t(a); insert into t values (1)'",
-                "bash -c 'trap \"echo got\" USR1; kill -USR1 $$; sleep 0.1 & wait; ls | sort'"
-            })
+    @Table
     void everydayPrograms_runUnderTheirLists(String command) throws Exception {
         LiveKernel.requireProgram(command.substring(0, command.indexOf(' ')));
         Finished run =

@@ -18,6 +18,7 @@ import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.testing.Table;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -377,21 +378,7 @@ final class ListenIT {
     }
 
     /** Our filter stays after the recording, and still asks about the load of another. */
-    @ParameterizedTest
-    @CsvSource({
-        "ended, trace",
-        "ended, computed",
-        "ended, listener",
-        "ended, strict",
-        "java, trace",
-        "java, thread",
-        "java, untraced",
-        "java, zero",
-        "java, computed",
-        "java, second",
-        "java, listener",
-        "java, strict"
-    })
+    @Table
     void nobodyRecordsAnyMore_protectedProgramIsEndedBeforeTheCall(String how, String mode)
             throws Exception {
         Path made = folder.resolve("made");

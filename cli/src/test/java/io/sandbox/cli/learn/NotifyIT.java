@@ -15,6 +15,7 @@ import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +25,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --source notify} records all calls, and the program does not notice. */
@@ -90,15 +90,7 @@ final class NotifyIT {
         return calls;
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "capabilities|''",
-                "user namespace|unshare -U",
-                "PID namespace|unshare -Urpf --mount-proc",
-                "bubblewrap|bwrap --bind / / --dev /dev --proc /proc --unshare-all"
-            })
+    @Table
     void withoutPrivileges_isComplete(String what, String words) throws Exception {
         if (!words.isEmpty()) {
             LiveKernel.requireProgram(words.substring(0, words.indexOf(' ')));

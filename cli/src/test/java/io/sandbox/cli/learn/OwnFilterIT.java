@@ -12,6 +12,7 @@ import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Words;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,22 +94,7 @@ final class OwnFilterIT {
     }
 
     /** The protection that this program is about is not there by mistake. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "trace",
-                "thread",
-                "untraced",
-                "zero",
-                "computed",
-                "second",
-                "stops",
-                "trap",
-                "errno",
-                "kill",
-                "listener",
-                "strict"
-            })
+    @Table
     void unrecorded_callIsNotMade(String mode) throws Exception {
         Child.of("%s %s %s", program, mode, made).run().assertStatus(0);
         assertFalse(Files.exists(made));
@@ -116,29 +102,12 @@ final class OwnFilterIT {
 
     // Our filter would have precedence over the program's, so the program is ended.
 
-    @ParameterizedTest
-    @CsvSource({
-        "trace, hand calls to a tracer",
-        "thread, hand calls to a tracer",
-        "untraced, hand calls to a tracer",
-        "zero, hand calls to a tracer",
-        "computed, cannot be read",
-        "second, hand calls to a tracer",
-        "listener, EBUSY",
-        "strict, strict mode"
-    })
+    @Table
     void notify_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
         assertEnded(learn(List.of(), mode, "--source notify"), reason);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "trace, hand calls to a tracer",
-        "thread, hand calls to a tracer",
-        "computed, cannot be read",
-        "listener, EBUSY",
-        "strict, strict mode"
-    })
+    @Table
     void unprivilegedUser_programIsEndedBeforeTheCall(String mode, String reason) throws Exception {
         assertEnded(learn(Learn.nobody(), mode, ""), reason);
     }
@@ -150,15 +119,7 @@ final class OwnFilterIT {
     }
 
     /** The filter asks only about calls that are refused, and these are not made. */
-    @ParameterizedTest
-    @CsvSource({
-        "'', trace, killed for mkdir",
-        "mkdir, trace, no call was refused",
-        "'', untraced, killed for mkdir",
-        "mkdir, untraced, no call was refused",
-        "mkdir, listener, cannot have a listener of its own",
-        "mkdir, probe, no call was refused"
-    })
+    @Table
     void explained_callIsNotMade(String allowed, String mode, String reason) throws Exception {
         Path list = Files.writeString(folder.resolve("list"), NEEDED + allowed + "\n");
         Finished run =
@@ -197,25 +158,7 @@ final class OwnFilterIT {
 
     // A source that has no precedence, or decides the same.
 
-    @ParameterizedTest
-    @CsvSource({
-        "audit, stops",
-        "audit, trap",
-        "audit, errno",
-        "audit, kill",
-        "notify, stops",
-        "notify, trap",
-        "notify, errno",
-        "notify, kill",
-        "bpf, trace",
-        "bpf, second",
-        "bpf, stops",
-        "bpf, trap",
-        "bpf, errno",
-        "bpf, kill",
-        "bpf, listener",
-        "bpf, strict"
-    })
+    @Table
     void otherSources_callIsNotMade_andTheProgramGoesOn(String source, String mode)
             throws Exception {
         Finished run = learn(List.of(), mode, "--source %s", source);

@@ -12,6 +12,7 @@ import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.cli.testing.Words;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,16 +100,7 @@ final class ServiceUnitIT {
         };
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "simple, bpf",
-        "exec, bpf",
-        "exec, notify",
-        "forking, bpf",
-        "forking, notify",
-        "notify, auto",
-        "dbus, auto"
-    })
+    @Table
     void learn_ofEachType_printsADropInThatRunsTheService(String type, String source)
             throws Exception {
         String name = "sandbox-" + type + ".service";

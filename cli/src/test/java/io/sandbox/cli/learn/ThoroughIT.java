@@ -14,6 +14,7 @@ import io.sandbox.cli.testing.NeedsQuietLog;
 import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that are tried in several states. */
@@ -74,32 +74,7 @@ final class ThoroughIT {
     }
 
     /** A program that makes one call more in a state. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    terminal | if [ -t 0 ]; then nice true; fi
-                    no-input | if [ ! -e /proc/self/fd/0 ]; then nice true; fi
-                    closed-output | if ! echo x; then nice true; fi
-                    full-output | if ! echo x; then nice true; fi
-                    broken-output | trap '' PIPE; if ! echo x; then nice true; fi
-                    no-environment | if [ -z "$TERM$HOME" ]; then nice true; fi
-                    other-locale | if [ "$TZ" = Asia/Tokyo ]; then nice true; fi
-                    no-home | if [ ! -d "$HOME" ]; then nice true; fi
-                    fixed-home | if ! touch "$HOME/x"; then nice true; fi
-                    few-files | if [ $(ulimit -n) = 12 ]; then nice true; fi
-                    little-memory | if [ $(ulimit -v) = 65536 ]; then nice true; fi
-                    one-processor | if [ $(nproc) = 1 ]; then nice true; fi
-                    hangup | trap 'nice true; exit' HUP; sleep 0.4 & wait
-                    interrupted | trap 'nice true; exit' INT; sleep 0.4 & wait
-                    user-signal | trap 'nice true' USR1; sleep 0.4 & wait
-                    terminated | trap 'nice true; exit' TERM; sleep 0.4 & wait
-                    killed | if [ -e lock ]; then nice true; fi; >lock; sleep 0.3; rm lock
-                    other-user | if [ $(id -u) = 65534 ]; then nice true; fi
-                    offline | if [ $(wc -l </proc/net/dev) = 3 ]; then nice true; fi
-                    full-disk | if ! echo x >x; then nice true; fi
-                    """)
+    @Table
     void state_showsItsCall(String state, String script) throws Exception {
         Path list = folder.resolve("list");
         Path recording = folder.resolve("json");

@@ -4,12 +4,12 @@ package io.sandbox.cli.lists;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ListFormatTest {
@@ -23,17 +23,7 @@ class ListFormatTest {
         assertEquals(words.toString(), List.of(ListFormat.values()).toString());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/a/x.env,env",
-        "x.json,json",
-        "x.yml,spo",
-        "x.service,systemd",
-        "x.policy,minijail",
-        "x.bpf,bpf",
-        "json,env",
-        "x.json.old,env"
-    })
+    @Table
     void ofFile_ending_choosesTheFormat(Path file, String format) {
         assertEquals(format, ListFormat.ofFile(file).toString());
     }

@@ -15,6 +15,7 @@ import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.file.ResultFile;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -109,17 +110,7 @@ class ResultFileIT {
                 });
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "learn-output, temporary", "learn-output, file", "learn-output, folder",
-        "learn-recording, temporary", "learn-recording, file", "learn-recording, folder",
-        "log-recording, temporary", "log-recording, file", "log-recording, folder",
-        "check-output, temporary", "check-output, file", "check-output, folder",
-        "check-report, temporary", "check-report, file", "check-report, folder",
-        "check-update, temporary", "check-update, file", "check-update, folder",
-        "policy-output, temporary", "policy-output, file", "policy-output, folder",
-        "compile, temporary", "compile, file", "compile, folder",
-    })
+    @Table
     void asRoot_swappedForALink_leadsNowhere(String command, String what) throws Exception {
         String file = fileFor(what);
         whileSwapped(what, TRIES, () -> run(COMMANDS.get(command), file));

@@ -4,26 +4,13 @@ package io.sandbox.cli.output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ShellQuoteTest {
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "./prog|./prog",
-                "--a=b:c|--a=b:c",
-                "b c|'b c'",
-                "$HOME|'$HOME'",
-                "it's|'it'\\''s'",
-                "``|''",
-                "*|'*'"
-            })
+    @Table
     void quote_word_isReadBackByAShell(String word, String quoted) {
         assertEquals(quoted, ShellQuote.quote(word));
     }

@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.Words;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,35 +69,7 @@ class CompletionTest {
         return String.join(" ", offered.out().lines().toList());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "sandbox learn --so, --source",
-        "sandbox learn -q --verify-, --verify-runs --verify-output",
-        "sandbox learn --source '', auto audit notify kmsg bpf",
-        "sandbox learn --source =, auto audit notify kmsg bpf",
-        "sandbox learn --source = n, notify",
-        "sandbox learn -o an, another",
-        "sandbox learn --runs '', ''",
-        "sandbox log a, another a policy",
-        "sandbox log --since x --foll, --follow",
-        "sandbox log x --foll, --follow",
-        "sandbox policy c, convert",
-        "sandbox policy convert --to s, seccompiler spo systemd",
-        "sandbox policy convert --from-format b, ''",
-        "sandbox policy show --a, --arch",
-        "sandbox policy diff a an, another",
-        "sandbox syscall --info openat, openat openat2",
-        "sandbox syscall --risk m, medium",
-        "sandbox syscall --group file, file-system",
-        "sandbox check --format j, json junit",
-        "sandbox check --report j, json= junit=",
-        "sandbox check --fail-on '', new risk=high risk=medium risk=low unused",
-        "sandboxify --action k, kill kill_thread",
-        "sandboxify --from e, exec entry",
-        "sandbox-exec an, another",
-        "sandbox learn-, learn-container learn-service",
-        "sandbox-learn --so, --source"
-    })
+    @Table
     void bash_offersWhatIsExpectedThere(String line, String offered) throws Exception {
         List<String> expected = sorted(offered.replace("''", ""));
         assertEquals(expected, sorted(bash("", line.replace("''", ""))));
@@ -106,20 +79,7 @@ class CompletionTest {
         return List.of(words.split(" ")).stream().sorted().toList();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "sandbox learn l, 1",
-        "sandbox learn -o x --source audit l, 5",
-        "sandbox learn --source = audit ls -, 4",
-        "sandbox learn --args ls -, 2",
-        "sandbox learn --max-values = 3 ls -, 4",
-        "sandbox learn -q -- -, 3",
-        "sandbox learn ls -o x, 1",
-        "sandbox check --policy x --log y ls -, 5",
-        "sandboxify ls --from, 1",
-        "sandbox-exec x ls -, 2",
-        "sandbox-exec x -- ls -, 3"
-    })
+    @Table
     void bash_programAndItsWords_areCompletedAsWithoutUs(String line, int begin) throws Exception {
         assertEquals("from " + begin, bash(WITH_BASH_COMPLETION, line));
     }
@@ -131,27 +91,7 @@ class CompletionTest {
         assertEquals("another", bash("", "sandbox learn bash an"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "sandbox learn --sour, --source",
-        "'sandbox learn --source ', audit auto bpf kmsg notify",
-        "sandbox learn --source=n, --source=notify",
-        "sandbox learn -o an, another",
-        "sandbox learn -q own-, own-program",
-        "sandbox learn own-program --it, --its-option",
-        "sandbox learn -o x -- own-program --it, --its-option",
-        "sandbox learn own-program --run, ''",
-        "sandbox policy co, convert",
-        "sandbox policy convert --to s, seccompiler spo systemd",
-        "sandbox policy diff another an, another",
-        "sandbox syscall --risk m, medium",
-        "sandbox check --report j, json= junit=",
-        "sandbox check --fail-on r, risk=high risk=low risk=medium",
-        "sandboxify --action k, kill kill_thread",
-        "sandboxify --from e, entry exec",
-        "sandbox-exec an, another",
-        "sandbox-exec another own-program --it, --its-option"
-    })
+    @Table
     void fish_offersWhatIsExpectedThere(String line, String offered) throws Exception {
         LiveKernel.requireProgram("fish");
         String script =

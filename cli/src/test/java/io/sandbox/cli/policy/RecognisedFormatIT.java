@@ -9,6 +9,7 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,16 +71,7 @@ class RecognisedFormatIT {
     }
 
     /** Each command that reads a policy takes the word of the user for an ambiguous one. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "sandbox-policy show|policy",
-                "sandbox-policy convert|policy --to json",
-                "sandbox-policy merge|policy policy --to json",
-                "sandbox-policy diff|policy policy",
-                "sandbox-reach|--policy policy /bin/true",
-            })
+    @Table
     void fromFormat_decides(String command, String words) throws Exception {
         write("seccomp\n");
         run(command + " " + words)

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class DecisionFileTest {
     private static final Decision REFUSED = new Decision(Action.errno(38), false, "no\u001b need");
@@ -62,15 +61,7 @@ final class DecisionFileTest {
         assertFalse(Files.exists(folder.resolve("p.review")));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'\"version\" : 1', '\"version\" : 2', 'of a newer sandbox'",
-        "'sandbox-review', 'sandbox-recording', 'format: not sandbox-review'",
-        "'errno:ENOSYS', 'kill', 'neither allow nor an errno'",
-        "'errno:ENOSYS', 'errno:EWHAT', 'decisions[0]'",
-        "'only_seen', 'more', 'only_seen: is missing'",
-        "'}', '', 'not JSON'"
-    })
+    @Table
     void damagedFile_isRefusedWithTheReason(String old, String now, String word)
             throws IOException {
         file().write(Map.of(finding(), REFUSED));

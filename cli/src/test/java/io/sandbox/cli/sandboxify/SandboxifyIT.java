@@ -17,13 +17,12 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real {@code sandboxify} on the real kernel, with lists of sandbox-learn. */
 @MakesRecords
@@ -44,19 +43,7 @@ class SandboxifyIT {
         return Files.readString(list).strip().split("=", 2)[1];
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "exec,gcc,''",
-        "entry,gcc,''",
-        "exec,gcc,-static",
-        "entry,gcc,-static",
-        "exec,gcc,-static-pie",
-        "exec,gcc,-m32",
-        "entry,gcc,-m32",
-        "exec,musl-gcc,-static",
-        "exec,musl-gcc,''",
-        "entry,musl-gcc,''"
-    })
+    @Table
     void learnedList_isEnoughAndEachEntryIsNeeded(String from, String compiler, String option)
             throws Exception {
         LiveKernel.requireRoot();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -69,33 +69,7 @@ final class AusyscallIT {
     }
 
     // Every word for an arch that ausyscall 4.0.2 accepts, which has no list of them.
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x86_64",
-                "i386",
-                "i486",
-                "i586",
-                "i686",
-                "aarch64",
-                "arm",
-                "armeb",
-                "armv5tejl",
-                "armv5tel",
-                "armv6l",
-                "armv7l",
-                "ppc",
-                "ppc64",
-                "ppc64le",
-                "s390",
-                "s390x",
-                "riscv32",
-                "riscv64",
-                "uring",
-                "b32",
-                "b64",
-                "X86_64"
-            })
+    @Table
     void dump_everyArchOfAusyscall_hasItsLines(String arch) throws Exception {
         Map<Integer, String> theirs = dump(arch);
         assertTrue(theirs.size() > 20, () -> "ausyscall knows no " + arch);
@@ -163,29 +137,7 @@ final class AusyscallIT {
     // A part of names: ours has all lines of ausyscall, in its order. What we have beyond,
     // ausyscall
     // does not know, or the part is in the kernel's name and not in audit's.
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, open",
-        "x86_64, read",
-        "x86_64, 'GET'",
-        "x86_64, ''",
-        "i386, time",
-        "i386, kexec",
-        "i386, ''",
-        "aarch64, stat",
-        "aarch64, ''",
-        "arm, sync",
-        "arm, ''",
-        "ppc, perf",
-        "ppc, ''",
-        "s390, ''",
-        "s390x, ''",
-        "riscv32, ''",
-        "riscv64, ''",
-        "uring, send",
-        "uring, ''",
-        "x86_64, nosuch",
-    })
+    @Table
     void containing_part_hasTheLinesOfAusyscall(String arch, String part) throws Exception {
         Answer theirs = ask(arch, part);
         List<LookupTable.Entry> found = ours(arch).containing(part);

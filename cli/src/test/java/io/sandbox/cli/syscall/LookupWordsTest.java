@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,20 +24,7 @@ final class LookupWordsTest {
         return DB.archByName(name).orElseThrow();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64, b32, i386",
-        "x86_64, b64, x86_64",
-        "aarch64, b32, arm",
-        "ppc64le, b32, ppc",
-        "s390x, b32, s390",
-        "riscv64, b32, riscv32",
-        "i386, b32, i386",
-        "x86_64, armeb, arm",
-        "x86_64, ARM64, aarch64",
-        "x86_64, uring, uring",
-        "aarch64, x, aarch64",
-    })
+    @Table
     void parse_archWord_givesItsTable(String machine, String word, String label) {
         assertEquals(label, parse(machine, word).table().label());
     }

@@ -11,14 +11,13 @@ import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.Rule;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Needs no libseccomp; FilterDecisionIT has the random cases. */
 class AlternativesCodeTest {
@@ -44,32 +43,7 @@ class AlternativesCodeTest {
         return FilterInterpreter.of(code.toBytes()).run(call);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "a(arg0==0x100000002)|0x100000002|1",
-                "a(arg0==0x100000002)|0x200000002|2",
-                "a(arg0==0x100000002)|0x100000001|2",
-                "a(arg0!=0x100000002)|0x100000002|2",
-                "a(arg0!=0x100000002)|0x000000002|1",
-                "a(arg0<0x100000002)|0x0ffffffff|1",
-                "a(arg0<0x100000002)|0x100000002|2",
-                "a(arg0<0x100000002)|0x200000000|2",
-                "a(arg0<=0x100000002)|0x100000002|1",
-                "a(arg0<=0x100000002)|0x100000003|2",
-                "a(arg0>0x100000002)|0x200000000|1",
-                "a(arg0>0x100000002)|0x0ffffffff|2",
-                "a(arg0>0x100000002)|0x100000002|2",
-                "a(arg0>=0x100000002)|0x100000002|1",
-                "a(arg0>=0x100000002)|0x100000001|2",
-                "a(arg0&0xf0000000f==0x100000002)|0xff1fffffff2|1",
-                "a(arg0&0xf0000000f==0x100000002)|0xff2fffffff2|2",
-                "a(arg0&0==0)|5|1",
-                "a(arg0==1,arg1==1):a(arg0==2)|1|2",
-                "a(arg0==1,arg1==1):a(arg0==2)|2|1",
-                "a(arg0==1,arg1==0):a(arg0==2)|1|1"
-            })
+    @Table
     void add_rules_holdOrNot(String list, String argument, int expected) {
         CallData call = CallData.of(NUMBER, ARCH, Long.decode(argument));
         assertEquals(expected, run(list, call));

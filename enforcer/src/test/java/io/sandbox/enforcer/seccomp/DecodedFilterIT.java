@@ -23,14 +23,13 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What compiled filters say, decoded, is what the policy said. Loads nothing. */
 class DecodedFilterIT {
@@ -55,17 +54,7 @@ class DecodedFilterIT {
     }
 
     /** Both compilers: several conditional entries of a call are ours, the rest libseccomp's. */
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64,1,100,300",
-        "x86_64,4,100,300",
-        "x86_64,12,50,300",
-        "x86_64,60,30,100",
-        "aarch64,4,100,200",
-        "aarch64,12,50,200",
-        "x86_64,20,0,300",
-        "aarch64,400,0,100"
-    })
+    @Table
     void decode_randomPolicies_sameMeaning(
             String name, int entries, int percentConditional, int policies) {
         Arch target = Filters.arch(name);
@@ -140,16 +129,7 @@ class DecodedFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "kill,6.12,x86_64,NATIVE",
-        "kill,6.12,x86_64,i386",
-        "errno:EPERM,newest,x86_64,NATIVE",
-        "log,5.9,aarch64,arm",
-        "allow,6.12,x86_64,NATIVE",
-        "allow,newest,x86_64,i386",
-        "errno:ENOSYS,6.12,x86_64,NATIVE"
-    })
+    @Table
     void decode_callsThatNobodyJudged_areSaidByTheKernel(
             String otherwise, String kernel, String name, String also) {
         String architectures =

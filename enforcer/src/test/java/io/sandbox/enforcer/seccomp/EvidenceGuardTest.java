@@ -9,13 +9,13 @@ import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceGuardTest {
@@ -62,17 +62,7 @@ class EvidenceGuardTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "seccomp, 0, 0, 0, true",
-        "seccomp, 0, 1, 0, false",
-        "seccomp, 0, 0, 1, false",
-        "seccomp, 1, 0, 0, false",
-        "prctl, 22, 1, 0, true",
-        "prctl, 22, 2, 0, false",
-        "prctl, 15, 1, 0, false",
-        "ptrace, 0, 0, 0, false"
-    })
+    @Table
     void strictMode_alone_isKilled_onAllArchitectures(
             String name, long a0, long a1, long a2, boolean kills) {
         for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
@@ -86,17 +76,7 @@ class EvidenceGuardTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "seccomp, 1, 0, 0, 0",
-        "seccomp, 0, 0, 0, 0",
-        "prctl, 22, 2, 1, 0",
-        "prctl, 0xffffffff00000016, 1, 0, 0",
-        "ptrace, 0x4200, 5, 0, 0x80",
-        "ptrace, 0x4206, 5, 0, 0x100080",
-        "ptrace, 21, 5, 0, 0xff",
-        "close, 3, 0x5b0c0de5, 0, 0",
-    })
+    @Table
     void loadsOfFilters_areAskedAbout_onAllArchitectures(
             String name, String a0, String a1, String a2, String a3) {
         for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
@@ -111,18 +91,7 @@ class EvidenceGuardTest {
                 : Long.parseLong(number);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "prctl, 15, 0, 0, 0",
-        "prctl, 0, 22, 22, 22",
-        "ptrace, 0x4200, 5, 0, 0x7f",
-        "ptrace, 0x4206, 5, 0x80, 0",
-        "ptrace, 16, 5, 0, 0x80",
-        "close, 0x5b0c0de5, 3, 0, 0",
-        "read, 22, 22, 22, 22",
-        "getpid, 0, 0, 0, 0",
-        "exit_group, 0, 0, 0, 0",
-    })
+    @Table
     void otherCalls_areLeftToTheFilter(String name, String a0, String a1, String a2, String a3) {
         for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
             long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};

@@ -19,6 +19,7 @@ import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,23 +59,7 @@ class FilterCompilerIT {
         return assertThrows(FilterException.class, () -> compile(policy, arch)).getMessage();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "frobnicate, x86_64, unknown system call on x86_64",
-        "frobnicate, i386, unknown system call on i386",
-        "frobnicate, aarch64, unknown system call on aarch64",
-        "_, x86_64, unknown system call on x86_64",
-        "waitpid, x86_64, does not exist on x86_64",
-        "socketcall, x86_64, does not exist on x86_64",
-        "semop, aarch64, ''",
-        "open, aarch64, does not exist on aarch64",
-        "send, aarch64, does not exist on aarch64",
-        "send, x86_64, does not exist on x86_64",
-        "arch_prctl, aarch64, does not exist on aarch64",
-        "mmap2, x86_64, does not exist on x86_64",
-        "riscv_flush_icache, i386, does not exist on i386",
-        "sys_kexec_load, x86_64, unknown system call on x86_64"
-    })
+    @Table
     void compile_name_isOfTheTargetOrRefused(String name, String arch, String reason) {
         if (reason.isEmpty()) {
             compile(allowing(name), arch);

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RuleSetTest {
     private static final int LISTED = 1;
@@ -36,30 +35,7 @@ class RuleSetTest {
         return PolicyText.format(entries);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "''|''",
-                "3:1:2:1|1:2:3",
-                "1(arg0==1):1|1",
-                "1:1(arg0==1)|1",
-                "1(arg0==1):1(arg0==1)|1(arg0==1)",
-                "1(arg0==1):1(arg0==2)|1(arg0==1):1(arg0==2)",
-                "1(arg0>=0)|1",
-                "1(arg0<=18446744073709551615)|1",
-                "1(arg0&0==0)|1",
-                "1(arg0>=0,arg1==1)|1(arg1==1)",
-                "1(arg0==1):1(arg1>=0)|1",
-                "1(arg0<0)|''",
-                "1(arg0>18446744073709551615)|''",
-                "1(arg1==1,arg0<0):1(arg1==2)|1(arg1==2)",
-                "1:1(arg0<0)|1",
-                "1(arg0>0)|1(arg0>0)",
-                "1(arg0>=1)|1(arg0>=1)",
-                "1(arg0<18446744073709551615)|1(arg0<18446744073709551615)",
-                "1(arg0&1==0)|1(arg0&0x1==0)"
-            })
+    @Table
     void add_list_isNormalized(String list, String expected) {
         assertEquals(expected, normalized(list));
     }
@@ -87,22 +63,7 @@ class RuleSetTest {
         return text.toString().strip();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "(arg0==1)>1 >3|(arg0==1)>1 >3",
-                "(arg0==1)>3 >3|>3",
-                "(arg0==1)>1 >3 (arg0==2)>1|(arg0==1)>1 >3",
-                "(arg0==1)>1 (arg0==1)>3|(arg0==1)>1",
-                "(arg0==1)>3 (arg0==2)>1 >1|(arg0==1)>3 >1",
-                "(arg0==1)>2 >1|(arg0==1)>2 >1",
-                "(arg0==1)>1 >2|(arg0==1)>1",
-                "(arg0==1)>2|''",
-                ">2|''",
-                "(arg0==1)>1 (arg0==2)>2|(arg0==1)>1",
-                "(arg0==1)>2 (arg0<5)>1|(arg0==1)>2 (arg0<5)>1"
-            })
+    @Table
     void add_severalValues_firstDecides(String list, String expected) {
         assertEquals(expected, decided(list));
     }

@@ -17,13 +17,12 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that nobody could judge get ENOSYS, known ones what the policy says. Loads nothing. */
 class UnknownCallsIT {
@@ -44,19 +43,7 @@ class UnknownCallsIT {
         return PolicyDocument.of(policy).withUnknown(unknown);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x86_64",
-                "i386",
-                "aarch64",
-                "arm",
-                "ppc64le",
-                "riscv64",
-                "loongarch64",
-                "mipsel64",
-                "s390x"
-            })
+    @Table
     void compile_everyNumber_getsEnosysOrTheActionByTheTables(String name) {
         Arch target = Filters.arch(name);
         Circumstances here = new Circumstances(name, Set.of(), NEWEST);

@@ -17,6 +17,7 @@ import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CheckResult.Outcome;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.evidence.testing.Results;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,20 +34,7 @@ final class CheckResultTest {
         return drift(made(RunFilter.LOG_ALL, status, verdict, numbers), "write\n");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "write, new, SAME",
-        "write read, new, DRIFT",
-        "write read, risk=high, SAME",
-        "write read, risk=medium, SAME",
-        "write read, risk=low, DRIFT",
-        "write ptrace, risk=high, DRIFT",
-        "write ptrace, unused, SAME",
-        "read, 'unused,risk=high', DRIFT",
-        "read, unused, DRIFT",
-        "write mkdir, risk=high, SAME",
-        "write mkdir, risk=medium, DRIFT",
-    })
+    @Table
     void outcome_isWhatTheUserFailsOn(String made, String failOn, Outcome outcome) {
         Drift drift = drift(calls(made.split(" ")), "write\n");
         assertEquals(outcome, Results.of(drift, failOn, Tolerance.NONE).outcome());

@@ -23,6 +23,7 @@ import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicySyntaxException;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,19 +65,7 @@ final class DriftComparisonTest {
     }
 
     /** Tools add calls that no run has to show, such as sandbox learn --chance-calls. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    pread64 write read | SECCOMP_SYSCALL_ALLOW=pread:1:0 | [] | []
-                    read write | SECCOMP_SYSCALL_ALLOW=write;SECCOMP_DEFAULT_ACTION=log | [read] | []
-                    mkdir write | SECCOMP_SYSCALL_DENY=mkdir:rmdir | [mkdir] | []
-                    read | read;write | [] | [write]
-                    read | read;sched_yield # added, a thread lets others run;write | [] | [write]
-                    read | # sched_yield: added, as others run;\
-                    SECCOMP_SYSCALL_ALLOW=read:sched_yield:write | [] | [write]
-                    """)
+    @Table
     void of_callsAndPolicy_tellsWhatIsNewAndWhatIsUnused(
             String made, String policy, String news, String unused) {
         Drift drift = drift(calls(made.split(" ")), policy.replace(';', '\n') + "\n");
@@ -163,21 +152,7 @@ final class DriftComparisonTest {
     }
 
     /** An errno that a rule of an allow list gives is a decision; all else is drift. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    kill        | "call": "mkdir", "action": "errno:EPERM"                     | REFUSED
-                    errno:EPERM | "call": "mkdir", "action": "errno:EPERM"                     | REFUSED
-                    log         | "call": "mkdir", "action": "errno:ENOSYS"                    | REFUSED
-                    kill        | "call": "mkdir", "action": "kill"                            | NEW
-                    kill        | "call": "mkdir", "action": "log"                             | NEW
-                    kill        | "call": "mkdir", "action": "errno:EPERM", "if": ["arg0==1"]  | NEW
-                    errno:EPERM | "call": "mkdir", "action": "errno:ENOSYS", "if": ["arg0==1"] | NEW
-                    allow       | "call": "mkdir", "action": "errno:EPERM"                     | NEW
-                    errno:EPERM | "call": "read", "action": "allow"                            | NEW
-                    """)
+    @Table
     void of_refusingRule_isADecisionIfTheCallFailsInAnyCase(
             String otherwise, String rule, Kind kind) {
         CallDrift found = drift(calls("mkdir"), json(otherwise, "{" + rule + "}")).calls().get(0);

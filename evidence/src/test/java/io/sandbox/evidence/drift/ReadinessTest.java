@@ -14,6 +14,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.drift.report.JsonReport;
 import io.sandbox.evidence.drift.report.MarkdownReport;
 import io.sandbox.evidence.drift.report.Wording;
+import io.sandbox.syscalldb.testing.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +23,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReadinessTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -119,14 +118,7 @@ final class ReadinessTest {
         assertTrue(markdown.contains("a&#58; /bin/x"), markdown);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "7 | 0 | lost | lost",
-                "6 | 0 | '' | the time is too short: 6 days of 7 days",
-                "7 | 3 | '' | the logs have evidence of 1 of 3 hosts",
-            })
+    @Table
     void doubt_isUnknown(int daysAfter, int hosts, String loss, String reason) {
         CheckResult result = result("read\n", daysAfter, hosts, loss, daily("a", NOTHING));
         assertEquals("unknown [" + reason + "]", answer(result));
@@ -176,15 +168,7 @@ final class ReadinessTest {
     }
 
     /** The list has the hours before now of all canaries but those of the last hour. */
-    @ParameterizedTest
-    @CsvSource({
-        "140 130 110 90 60 30, ''",
-        "131 100 70 40 10, 2026-11-17T12:00:00Z",
-        "160 130 93 60 30, 2026-11-19T02:00:00Z",
-        "160 130 100 70 37, 2026-11-22T23:00:00Z",
-        "132 96 60 24, ''",
-        "160 120 80 50 20, 2026-11-17T20:00:00Z",
-    })
+    @Table
     void longTimeWithoutCanary_isUnknown(String hours, String from) {
         long[] ago = List.of(hours.split(" ")).stream().mapToLong(Long::parseLong).toArray();
         assertEquals(

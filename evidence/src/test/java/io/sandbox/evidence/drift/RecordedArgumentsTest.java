@@ -9,13 +9,12 @@ import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Values that --args recorded, and the conditions of a policy. */
 class RecordedArgumentsTest {
@@ -29,24 +28,7 @@ class RecordedArgumentsTest {
     }
 
     /** A dash stands for evidence without values. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "socket(arg0&0xffffffff==1) | arg0&0xffffffff==1 | allowed",
-                "socket(arg0==1) | arg0==1 | allowed",
-                "socket(arg0==1) socket(arg0==2) | arg0==2;arg0==1 | allowed",
-                "socket(arg0<3) | arg0==2 | allowed",
-                "socket(arg0==1) | arg0==2 | refused",
-                "socket(arg0==1) | arg0==1;arg0==2 | refused",
-                "socket(arg0&0xffffffff==1) | arg0&0xffffffff==1,arg1&0xffffffff==5 | allowed",
-                "socket(arg0==1) | arg0==2 - | refused",
-                "socket(arg0==1) | arg0==1 - | open",
-                "socket(arg0==1) | - | open",
-                "socket(arg0==1,arg2==0) | arg0==1 | open",
-                "socket(arg0==1) | arg0&0xffffffff==1 | open",
-                "socket(arg0==1) | arg0&0xffffffff==2 | refused"
-            })
+    @Table
     void judged_valuesAndConditions_allowedRefusedOrOpen(
             String list, String recorded, String expected) {
         List<Optional<List<String>>> evidence = new ArrayList<>();

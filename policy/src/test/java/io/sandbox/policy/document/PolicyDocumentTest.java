@@ -12,6 +12,7 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -48,27 +49,12 @@ final class PolicyDocumentTest {
     }
 
     /** The order of a list means nothing: the strictest entry comes first. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "kill|read allow; a errno:1; read errno:2; read(arg0==1) errno:38; b allow|a"
-                        + " errno:1; read errno:2; read(arg0==1) errno:38; read allow; b allow",
-                "errno:7|read allow; a errno:7|a errno:7; read allow",
-                "log|read allow; a errno:38|a log; read allow"
-            })
+    @Table
     void of_ownErrnosOfAnAllowlist_comeFirst(String action, String entries, String rules) {
         assertEquals(rules, ruled(action, entries, Policy.Mode.ALLOW));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "kill|a errno:38; read deny; b errno:1|read kill; b errno:1; a errno:38",
-                "errno:7|a errno:38; read deny; b errno:1|b errno:1; read errno:7; a errno:38",
-                "log|a errno:38; read deny; b errno:1|a log; read log; b log"
-            })
+    @Table
     void of_ownErrnosOfADenylist_areAsStrictAsTheyAre(String action, String entries, String rules) {
         assertEquals(rules, ruled(action, entries, Policy.Mode.DENY));
     }

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class ScopeTest {
     /**
@@ -44,55 +43,12 @@ final class ScopeTest {
                     Set.of("SYS_ADMIN", "KILL"),
                     KernelVersion.parse("6.1").orElseThrow());
 
-    @ParameterizedTest
-    @CsvSource({
-        "'', true",
-        "arch=x86_64, true",
-        "arch=x86_64+arm, true",
-        "arch=arm, false",
-        "not-arch=x86_64, false",
-        "not-arch=arm, true",
-        "cap=KILL, true",
-        "cap=KILL+SYS_ADMIN, true",
-        "cap=KILL+SYS_BOOT, false",
-        "not-cap=KILL, false",
-        "not-cap=KILL+SYS_BOOT, false",
-        "not-cap=SYS_BOOT, true",
-        "from=6.0, true",
-        "from=6.1, true",
-        "from=6.2, false",
-        "below=6.0, false",
-        "below=6.1, false",
-        "below=6.2, true",
-    })
+    @Table
     void includes_circumstances_isWhetherAllPartsOfTheScopeHold(String scope, boolean counts) {
         assertEquals(counts, scope(scope).includes(HERE));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'', '', false",
-        "arch=arm, '', false",
-        "arch=arm, arch=arm, false",
-        "arch=arm, arch=x86_64, true",
-        "arch=arm, arch=x86_64+arm, false",
-        "arch=arm, not-arch=arm, true",
-        "arch=arm, not-arch=x86_64, false",
-        "arch=arm+x86_64, not-arch=arm, false",
-        "not-arch=arm, not-arch=arm, false",
-        "'', not-arch=arm, false",
-        "cap=KILL, cap=SYS_BOOT, false",
-        "cap=KILL, not-cap=KILL, true",
-        "cap=KILL, not-cap=SYS_BOOT, false",
-        "cap=KILL+SYS_BOOT, not-cap=KILL, true",
-        "from=6.1, below=6.0, true",
-        "from=6.1, below=6.1, true",
-        "from=6.1, below=6.2, false",
-        "from=6.1, from=6.2, false",
-        "below=6.1, below=6.0, false",
-        "from=6.1, '', false",
-        "below=6.1, '', false",
-    })
+    @Table
     void excludes_otherScope_isTheSameInBothDirections(String one, String other, boolean excludes) {
         assertEquals(excludes, scope(one).excludes(scope(other)));
         assertEquals(excludes, scope(other).excludes(scope(one)));

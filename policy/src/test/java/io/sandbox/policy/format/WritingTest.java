@@ -9,6 +9,7 @@ import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a format cannot express gives a line each; and what is written instead. */
 class WritingTest {
@@ -140,40 +140,7 @@ class WritingTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                """
-                {
-                  "sandboxPolicy": 1,
-                  "comments": ["of the file"],
-                  "default": "errno:EPERM",
-                  "architecturesOf": {"x86_64": ["i386", "x32"]},
-                  "missing": "ignore",
-                  "log": true,
-                  "foreign": "log",
-                  "kernel": "6.12",
-                  "listenerPath": "/run/a",
-                  "listenerMetadata": "b",
-                  "rules": [
-                    {"call": "read", "if": ["arg0==1", "arg1&0x3==1"], "action": "allow", \
-                "arches": ["x86_64"], "notArches": ["arm"], "caps": ["CAP_A"], \
-                "notCaps": ["CAP_B"], "minKernel": "4.8", "belowKernel": "6.1", "reason": "why", \
-                "comments": ["a", "b"]},
-                    {"call": "500", "action": "kill"}
-                  ]
-                }
-                """,
-                """
-                {
-                  "sandboxPolicy": 1,
-                  "default": "kill",
-                  "architectures": ["i386"],
-                  "kernel": "newest",
-                  "rules": []
-                }
-                """,
-            })
+    @Table
     void write_ourOwnFormat_isTheSameText(String text) {
         assertEquals(text, Policies.write(PolicyFormat.JSON, Policies.read(text)).text());
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.testing.RuleText;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,15 +85,7 @@ class DecisionTest {
     }
 
     /** Rules that change nothing are left out. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "allow arg0==1~kill arg0==2|allow if arg0==1, otherwise kill",
-                "allow arg0==1~trap arg0==1|allow if arg0==1, otherwise kill",
-                "allow arg0==1~trap~allow arg0==2|allow if arg0==1, otherwise trap",
-                "kill arg0==1|kill"
-            })
+    @Table
     void text_isOfTheDecidingRules(String rules, String text) {
         assertEquals(text, decision(rules).text());
     }

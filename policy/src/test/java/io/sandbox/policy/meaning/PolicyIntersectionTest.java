@@ -17,6 +17,7 @@ import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -105,20 +106,7 @@ class PolicyIntersectionTest {
         return meaning.about("x86_64", new io.sandbox.policy.CallRef.Named(call)).text();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "kill, errno:EPERM, kill",
-        "allow, errno:EPERM, errno:EPERM",
-        "errno:EPERM, allow, errno:EPERM",
-        "log, kill, kill",
-        "log, allow, log",
-        "allow, log, log",
-        "notify, kill, kill",
-        "kill, notify, kill",
-        "allow, notify, notify",
-        "notify, log, notify",
-        "allow, allow, allow",
-    })
+    @Table
     void of_defaults_takesTheStricter(String first, String second, String expected) {
         String form = "\"default\": \"%s\", \"rules\": []";
         assertEquals(

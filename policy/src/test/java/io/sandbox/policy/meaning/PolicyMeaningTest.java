@@ -7,6 +7,7 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,15 +114,7 @@ class PolicyMeaningTest {
                 .collect(Collectors.joining(", "));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "read~# why~write(arg0==1)|1 read, 3 write(arg0==1) conditional",
-                "[Service]~SystemCallFilter=read @reboot"
-                        + "|2 @default of several, 2 read, 2 @reboot of several",
-                "SECCOMP_SYSCALL_DENY=read|''"
-            })
+    @Table
     void allowedItems_areTheRulesThatAllow(String policy, String items) {
         assertEquals(items, items(policy));
     }

@@ -8,6 +8,7 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Rule;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,43 +62,13 @@ class RegionTest {
                 Region.where(rules, action -> action == Action.ALLOW).map(List::size).orElse(0));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "arg0==1|arg0==2|false",
-                "arg0==1|arg0==1|true",
-                "arg0==1|arg0!=1|false",
-                "arg0==1|arg1==2|true",
-                "arg0==5|arg0<5|false",
-                "arg0==5|arg0&1==0|false",
-                "arg0<5|arg0>=5|false",
-                "arg0<5|arg0>4|false",
-                "arg0<5|arg0>3|true",
-                "arg0<=5|arg0>5|false",
-                "arg0<=5|arg0>=5|true",
-                "arg0&3==1|arg0&1==0|false",
-                "arg0&3==1|arg0&4==4|true",
-                "arg0>0xffffffffffffffff|arg0<=0xffffffffffffffff|false",
-                "arg0==1,arg1==1|arg0!=1,arg1==1|false"
-            })
+    @Table
     void overlap_conditions_areComparedByArgument(String one, String other, boolean expected) {
         assertEquals(expected, Region.overlap(conditions(one), conditions(other)));
         assertEquals(expected, Region.overlap(conditions(other), conditions(one)));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "read(arg0>=38,arg0!=39,arg0<=40)|read(arg0==38) read(arg0==40)",
-                "read(arg0>37,arg0<39,arg1==2)|read(arg0==38,arg1==2)",
-                "read(arg0<2,arg0!=9)|read(arg0==0) read(arg0==1)",
-                "read(arg0>=1,arg0<=16)|16",
-                "read(arg0>=1,arg0<=17)|1",
-                "read(arg0!=38,arg0!=40)|1",
-                "read(arg0>=38,arg1<=40)|1",
-            })
+    @Table
     void spelledOut_fewValues_areListed(String entry, String expected) {
         List<Condition> conditions = new ArrayList<>();
         for (String each : entry.substring(5, entry.length() - 1).split(",")) {

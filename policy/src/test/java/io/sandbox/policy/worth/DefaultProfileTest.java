@@ -4,6 +4,7 @@ package io.sandbox.policy.worth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyIntersection;
@@ -41,32 +42,7 @@ class DefaultProfileTest {
     }
 
     /** What the upstream files say, read there by eye. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "DOCKER|clone3|errno:ENOSYS",
-                "DOCKER|clone|allow if arg0&0x7e020000==0, otherwise errno:EPERM",
-                "DOCKER|socket|allow if arg0<38, allow if arg0==39, allow if arg0>40, otherwise"
-                        + " errno:EPERM",
-                "DOCKER|mount|errno:EPERM",
-                "DOCKER|chroot|allow",
-                "DOCKER|ptrace|allow",
-                "DOCKER|read|allow",
-                "CONTAINERD|clone3|errno:ENOSYS",
-                "CONTAINERD|socket|allow if arg0<38, allow if arg0==39, allow if arg0>40, otherwise"
-                        + " errno:EPERM",
-                "CONTAINERD|mount|errno:EPERM",
-                "CONTAINERD|lsm_list_modules|allow",
-                "PODMAN|clone3|allow",
-                "PODMAN|mount|allow",
-                "PODMAN|bpf|errno:EPERM",
-                "PODMAN|chroot|allow",
-                "PODMAN|io_uring_setup|errno:ENOSYS",
-                "PODMAN|socket|errno:EPERM if arg0==40, errno:EINVAL if arg0==16,arg2==9, allow"
-                        + " if arg0==16,arg2!=9, allow if arg0!=16, otherwise errno:ENOSYS",
-            })
+    @Table
     void document_call_isDecidedAsUpstream(DefaultProfile profile, String call, String expected) {
         assertEquals(
                 expected,
@@ -102,25 +78,7 @@ class DefaultProfileTest {
         return String.join("; ", found.stream().map(each -> each.difference().subject()).toList());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "DOCKER|read write socket clone clone3 mprotect|clone; clone3; socket",
-                "DOCKER|read chroot mprotect ioctl|\"\"",
-                "DOCKER|clone(arg0&0x7e020000==0) socket(arg0==2) socket(arg0==16,arg2==0)|\"\"",
-                "DOCKER|clone(arg0==0x1200011) clone(arg0==17)|\"\"",
-                "DOCKER|clone(arg0==0x10000011)|clone",
-                "DOCKER|socket(arg0==38)|socket",
-                "DOCKER|socket(arg0&0xffffffff==38)|socket",
-                "DOCKER|socket(arg0>37)|socket",
-                "DOCKER|read pivot_root mount keyctl|keyctl; mount; pivot_root",
-                "DOCKER|461|lsm_list_modules",
-                "PODMAN|read write socket clone clone3 mount|socket",
-                "PODMAN|socket(arg0==38)|\"\"",
-                "PODMAN|getxattrat|getxattrat",
-            })
+    @Table
     void between_list_namesTheCallsThatAreLooser(
             DefaultProfile profile, String list, String expected) {
         assertEquals(expected, looser(profile, list));

@@ -15,6 +15,7 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -244,21 +245,7 @@ class WorthTest {
                         .toList());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "clone(arg0&0x7e020000==0)|clone|clone|opens: a new user namespace, a new mount"
-                        + " namespace, a new cgroup namespace, a new UTS namespace, a new IPC"
-                        + " namespace and 2 more",
-                "clone3|read|clone3|closes: a new user namespace",
-                "mprotect|read|mprotect|''",
-                "socket(arg0==38)|socket(arg0==40)|socket|opens: sockets between a machine and"
-                        + " its guests; closes: kernel crypto",
-                "mprotect(arg2==1)|mprotect(arg2==5)|mprotect|opens: executable memory",
-                "read|write|read|''",
-                "ioctl(arg1==1)|ioctl(arg1==2)|ioctl|''",
-            })
+    @Table
     void classDifference_call_namesWhatItOpens(
             String before, String after, String call, String expected) {
         ClassDifference difference =

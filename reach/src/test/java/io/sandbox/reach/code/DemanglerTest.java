@@ -3,25 +3,12 @@ package io.sandbox.reach.code;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class DemanglerTest {
-    @ParameterizedTest
-    @CsvSource({
-        "_ZN3foo3barEi, foo::bar(int)",
-        "_Znwm, operator new(unsigned long)",
-        "_ZN3std2io5Write9write_all17h0123456789abcdefE, std::io::Write::write_all",
-        "_ZN4core3ptr31drop_in_place$LT$std..io..E$GT$17h0123456789abcdefE,"
-                + " core::ptr::drop_in_place<std::io::E>",
-        "_ZN42_$LT$$RF$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE,"
-                + " <&T as core::fmt::Debug>::fmt",
-        "_ZN3foo, _ZN3foo",
-        "_RNvC3foo3bar, _RNvC3foo3bar",
-        "rename, rename",
-    })
+    @Table
     void readable_isWhatPeopleWrite(String name, String expected) {
         assertEquals(expected, Demangler.readable(name));
     }

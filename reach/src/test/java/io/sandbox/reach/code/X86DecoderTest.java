@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.elf.FunctionStarts;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,44 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class X86DecoderTest {
     /** Each line: bytes with more behind them, the length, the memory, its address, a constant. */
-    @ParameterizedTest
-    @CsvSource({
-        "e8 04 03 02 01, 5, NONE, 0, 1020304",
-        "eb fe, 2, NONE, 0, fffffffffffffffe",
-        "0f 84 ff ff ff ff, 6, NONE, 0, ffffffffffffffff",
-        "48 8d 05 10 00 00 00, 7, RELATIVE, 10, 0",
-        "8b 05 f0 ff ff ff, 6, RELATIVE, fffffff0, 0",
-        "c7 05 10 00 00 00 34 12 00 00, 10, RELATIVE, 10, 1234",
-        "66 c7 05 10 00 00 00 34 12, 9, RELATIVE, 10, 1234",
-        "48 a1 88 77 66 55 44 33 22 11, 10, NONE, 0, 1122334455667788",
-        "48 b8 88 77 66 55 44 33 22 11, 10, NONE, 0, 1122334455667788",
-        "b8 44 33 22 11, 5, NONE, 0, 11223344",
-        "66 b8 22 11, 4, NONE, 0, 1122",
-        "8b 04 25 00 10 40 00, 7, ABSOLUTE, 401000, 0",
-        "8b 04 c5 00 10 40 00, 7, INDEXED, 401000, 0",
-        "4a 8b 04 e5 00 10 40 00, 8, INDEXED, 401000, 0",
-        "ff 24 c5 00 10 40 00, 7, INDEXED, 401000, 0",
-        "8b 84 24 00 01 00 00, 7, INDEXED, 100, 0",
-        "8b 44 24 08, 4, NONE, 0, 0",
-        "f6 c1 01, 3, NONE, 0, 1",
-        "f6 d1, 2, NONE, 0, 0",
-        "f7 05 10 00 00 00 01 00 00 00, 10, RELATIVE, 10, 1",
-        "c8 00 01 02, 4, NONE, 0, 0",
-        "f3 0f 1e fa, 4, NONE, 0, 0",
-        "66 66 2e 0f 1f 84 00 00 00 00 00, 11, INDEXED, 0, 0",
-        "66 0f 3a 0f c1 08, 6, NONE, 0, 8",
-        "0f 38 00 05 10 00 00 00, 8, RELATIVE, 10, 0",
-        "c5 f8 77, 3, NONE, 0, 0",
-        "c5 fd 70 c0 0e, 5, NONE, 0, e",
-        "c4 e3 7d 39 05 10 00 00 00 01, 10, RELATIVE, 10, 1",
-        "c4 e2 f5 b4 6e 20, 6, NONE, 0, 0",
-        "62 f1 fd 48 6f 05 10 00 00 00, 10, RELATIVE, 10, 0",
-        "62 f3 fd 48 3e 44 24 01 02, 9, NONE, 0, 2",
-        "8f e8 78 c0 c0 01, 6, NONE, 0, 1",
-        "8f 00, 2, NONE, 0, 0",
-        "0f 05, 2, NONE, 0, 0",
-        "cd 80, 2, NONE, 0, ffffffffffffff80",
-    })
+    @Table
     void decode_findsEndAndAddresses(
             String code, int length, X86Decoder.Memory memory, String address, String constant) {
         byte[] start = HexFormat.ofDelimiter(" ").parseHex(code);

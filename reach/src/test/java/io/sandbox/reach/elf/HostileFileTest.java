@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.reach.graph.GraphBuilder;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that are damaged, or made to hurt, are refused with a reason. */
 class HostileFileTest {
@@ -43,15 +42,7 @@ class HostileFileTest {
         assertEquals("not an ELF file", refusal(new byte[100]));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "3,1,i386",
-        "62,1,x32",
-        "40,1,arm",
-        "243,2,riscv64",
-        "183,1,machine 183",
-        "4660,2,machine 4660"
-    })
+    @Table
     void otherMachine_isRefusedByName(int machine, int elfClass, String name) {
         byte[] file = good.clone();
         file[4] = (byte) elfClass;

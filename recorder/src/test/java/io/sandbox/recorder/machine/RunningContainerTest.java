@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,15 +37,7 @@ class RunningContainerTest {
         assertEquals(Optional.empty(), RunningContainer.ofState("error"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/docker/" + "0123456789ab",
-                "/system.slice/docker-0123456789ab.scope",
-                "/machine.slice/libpod-0123456789ab.scope",
-                "/kubepods/besteffort/pod1/cri-containerd-0123456789ab.scope",
-                "/kubepods/pod1:cri-containerd:0123456789ab",
-            })
+    @Table
     void cgroup_isTheOneWithTheId(String path) {
         String groups = "1:name=systemd:/x0123456789ab\n0::" + path + "/container/init.scope\n";
         assertEquals(Optional.of(path), RunningContainer.folderOf("0123456789ab", groups));

@@ -10,14 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStat;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionTest {
     private static final long OURS = 100;
@@ -65,27 +64,10 @@ class AttributionTest {
      * After a record of process 1. Its number may have been used again, and records have the time
      * of a clock that may be set, by which the start of the process is computed too.
      */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # the clock is set by, the process began at, session, process, at, ours, uncertain
-                    0       | -1000   | younger | 2 | 0       | false | false
-                    0       | 1000    | younger | 1 | 1100    | false | false
-                    0       | 1000    | none    | 1 | 1100    | false | false
-                    0       | -1000   | older   | 1 | 0       | false | false
-                    0       | -1000   | none    | 1 | 0       | false | true
-                    0       |         | younger | 1 | 10      | true  | false
-                    0       |         | younger | 1 | 1100    | false | true
-                    200     | 190     | younger | 1 | 300     | false | true
-                    3600000 | 3599990 | younger | 1 | 3600100 | false | true
-                    200     | -800    | younger | 1 | 300     | true  | false
-                    -5000   | -4000   | younger | 1 | -3900   | false | true
-                    """)
+    @Table
     void isOurs_otherSession_isThatOfACertainProcess(
             long step,
-            Long began,
+            String began,
             String session,
             int pid,
             long afterMillis,
@@ -93,7 +75,10 @@ class AttributionTest {
             boolean uncertain) {
         assertTrue(isOurs("ours", 1, 0));
         clockOffset += step;
-        start = began == null ? OptionalLong.empty() : OptionalLong.of(TIME_MILLIS + began);
+        start =
+                began.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(TIME_MILLIS + Long.parseLong(began));
         assertEquals(ours, isOurs(session, pid, afterMillis));
         assertEquals(uncertain, attribution.uncertain());
         assertEquals(ours, attribution.sessionChanged());
@@ -127,21 +112,7 @@ class AttributionTest {
      * What a look at the processes shows decides. All processes without a session share its value,
      * so one stranger says nothing of the next.
      */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # what looks show, session, which of the processes 7 and 8 are ours, uncertain, looks
-                    OURS             | younger | true, true   | false | 7
-                    UNKNOWN          | younger | false, false | true  | 7, 8
-                    UNKNOWN STRANGER | younger | false, false | false | 7, 8
-                    UNKNOWN OURS     | younger | false, true  | true  | 7, 8
-                    STRANGER         | younger | false, false | false | 7
-                    STRANGER         | none    | false, false | false | 7, 8
-                    OURS             | none    | false, false | true  | 7, 8
-                    UNKNOWN          | older   | false, false | false | ''
-                    """)
+    @Table
     void kinship_decidesAboutUnknownProcesses(
             String kin, String session, String ours, boolean uncertain, String looks) {
         Kinship.Kin[] shown =

@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,19 +53,7 @@ final class CallSiteTest {
         public void close() {}
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "c3 0f1f840000000000 b86e000000 0f05, 110",
-        "f30f1efa b86e000000 0f05, 110",
-        "4989ca b86e000000 0f05, 110",
-        "f30f1efa b86e000000 31d2 be03000000 0f05, 110",
-        "f30f1efa b86e000000 488d7c2408 0f05, 110",
-        "48c7c06e000000 0f05, 110",
-        "31c0 0f05, 0",
-        "4889d0 0f05, 77",
-        "89d0 0f05, 77",
-        "488b442410 0f05, 99",
-    })
+    @Table
     void number_setBefore_isTold(String code, int number) throws IOException {
         registers.set(RDX, 77);
         memory[(int) STACK + 16] = 99;

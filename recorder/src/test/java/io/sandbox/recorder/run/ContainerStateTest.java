@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever hands over a listener may say anything with it. */
 class ContainerStateTest {
@@ -50,18 +49,7 @@ class ContainerStateTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "[\"seccompFd\"] | [\"seccompFd\", \"other\"] | fds",
-                "[\"seccompFd\"] | 3 | fds",
-                "60949, \"metadata\" | -1, \"metadata\" | pid",
-                "60949, \"metadata\" | \"1\", \"metadata\" | pid",
-                "\"state\" | \"status\" | state",
-                "\"meta\" | 5 | no name",
-                "}} | } | not JSON"
-            })
+    @Table
     void parse_rubbish_isRefusedWithTheReason(String right, String wrong, String reason) {
         String text = CRUN.replace(right, wrong);
         IllegalArgumentException refused =

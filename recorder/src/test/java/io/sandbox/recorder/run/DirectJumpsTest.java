@@ -5,27 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bytes that can be a jump to a given byte, and others. */
 final class DirectJumpsTest {
     private static final int TARGET = 300;
 
-    @ParameterizedTest
-    @CsvSource({
-        "eb00, 298",
-        "eb7f, 171",
-        "eb80, 426",
-        "7405, 293",
-        "e3fe, 300",
-        "e9c7000000, 96",
-        "e8c7000000, 96",
-        "0f84c7000000, 95",
-        "e9dbfeffff, 588"
-    })
+    @Table
     void jump_toTheTarget_isSeen(String jump, int at) {
         byte[] code = new byte[600];
         byte[] bytes = HexFormat.of().parseHex(jump);

@@ -9,6 +9,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.testing.Records;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,24 +39,7 @@ class RunSeriesTest {
 
     // A fixed number of runs.
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # runs, what they show, their filters
-                    3 | read; write; read              | log []; log []; log []
-                    3 | read; read end; read           | log []; log []
-                    2 | read signal:1; read            | log []
-                    2 | read signal:2; read            | log []
-                    2 | read signal:3; read            | log []
-                    2 | read signal:15; read           | log []
-                    2 | read signal:11; read           | log []; log []
-                    2 | read signal:15 late; read      | log []; log []
-                    2 | read signal:2 stop:2; read     | log []; log []
-                    2 | read signal:2 stop:15; read    | log []
-                    2 | - trouble:PORT_HELD; read; -   | log []; log []; log []
-                    """)
+    @Table
     void repeat_endsEarly_onlyIfTheUserWantsIt(int runs, String shown, String filters) {
         recorder.shows(shown);
         series.repeat(runs);
@@ -100,24 +84,7 @@ class RunSeriesTest {
 
     // Until a run is quiet.
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # quiet runs that are wanted, of how many, what they show, what is doubtful
-                    1 | 2 | read write; -           | none
-                    1 | 5 | read; write; -          | none
-                    1 | 5 | read; - lost; -         | none
-                    2 | 9 | read; -; write; -; -    | none
-                    1 | 3 | read; write; close      | 3 runs were too few: the last 1 must show no new \
-                    calls and lose no records, but only 0 did
-                    1 | 5 | read; - end             | the program was ended before enough runs in a row \
-                    showed nothing new
-                    1 | 5 | read; - trouble:NOT_EXERCISED | NOT_EXERCISED
-                    1 | 5 | read signal:2           | the program was ended before enough runs in a row \
-                    showed nothing new
-                    """)
+    @Table
     void untilQuiet_isASeriesWithoutNewCallsAndLosses(
             int quiet, int max, String shown, String doubt) {
         recorder.shows(shown);
@@ -142,34 +109,7 @@ class RunSeriesTest {
      * The expected status is that of the program before the first run under enforcement. Records of
      * other programs on a busy machine disturb one run, but perhaps not the next.
      */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    # good runs in a row, what the first and those under the list show, what is doubtful
-                    1 | read; -                             | none
-                    2 | read; -; write; -; -; -             | none
-                    1 | read; write; close; -               | none
-                    1 | read; write status:1; - status:1; - | none
-                    1 | read status:1; - status:1           | none
-                    2 | read; -; - lost; -; -               | none
-                    1 | read; write i386                    | under enforcement a call was refused \
-                    that no list can hold
-                    1 | read; - status:1                    | under enforcement the program ended with \
-                    status 1 instead of 0, although no refused call was recorded
-                    1 | read; - trouble:NOT_READY           | under enforcement: NOT_READY
-                    1 | read; write trouble:NOT_READY; -; - | none
-                    1 | read; write; - trouble:NOT_STOPPED  | NOT_STOPPED
-                    1 | read; - other                       | under enforcement the program's output \
-                    differed
-                    1 | read; - lost; - lost; - lost; - lost; - lost | runs under enforcement were \
-                    incomplete, so the list is not proven
-                    1 | read; - end                         | the run under enforcement was cut short, \
-                    so the list is not proven
-                    1 | read; write end                     | the run under enforcement was cut short, \
-                    so the list is not proven
-                    """)
+    @Table
     void verify_isASeriesWithoutRefusals(int times, String shown, String doubt) {
         recorder.shows(shown);
         series.repeat(1);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sandbox.text.ShownValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ public final class Vectors {
     public static List<Row> ofTheLibrary(String file) {
         try {
             byte[] bytes = Files.readAllBytes(OF_THE_LIBRARY.resolve(file));
-            return rows(file, bytes, 3, StandardCharsets.ISO_8859_1);
+            return rows(file, 0, new String(bytes, ISO_8859_1), 3, ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,31 +50,53 @@ public final class Vectors {
 
     /** The rows of a file beside a test. */
     public static List<Row> beside(Class<?> test, String file, int columns) {
-        return beside(test, file, columns, StandardCharsets.UTF_8);
+        return beside(test, file, columns, UTF_8);
     }
 
     /** With ISO_8859_1, each byte is one character. */
     public static List<Row> beside(Class<?> test, String file, int columns, Charset charset) {
         try (InputStream in = test.getResourceAsStream(file)) {
-            return rows(file, in.readAllBytes(), columns, charset);
+            return rows(file, 0, new String(in.readAllBytes(), ISO_8859_1), columns, charset);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<Row> rows(String file, byte[] bytes, int columns, Charset charset) {
+    /** The rows of the table of one method, without the names of its parameters. */
+    static List<Row> part(Class<?> test, String method, int columns) {
+        String file = test.getSimpleName() + ".tsv";
+        try (InputStream in = test.getResourceAsStream(file)) {
+            String text = new String(in.readAllBytes(), ISO_8859_1);
+            int start = text.indexOf("[" + method + "]\n");
+            int before = text.substring(0, Math.max(0, start)).split("\n", -1).length;
+            int end = text.indexOf("\n[", start + 1);
+            String part = text.substring(start, end < 0 ? text.length() : end);
+            String table = part.substring(part.indexOf('\n') + 1);
+            List<Row> rows = rows(file, before, table, columns, UTF_8);
+            return rows.subList(1, rows.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @param before how many lines the file has before the table
+     */
+    private static List<Row> rows(
+            String file, int before, String table, int columns, Charset charset) {
         List<Row> rows = new ArrayList<>();
-        String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\n");
+        String[] lines = table.split("\n");
         for (int i = 0; i < lines.length; i++) {
             if (!lines[i].isEmpty() && !lines[i].startsWith("#")) {
                 List<String> row = new ArrayList<>();
                 for (String column : lines[i].split("\t", -1)) {
                     row.add(decoded(column, charset));
                 }
+                int line = before + i + 1;
                 if (row.size() != columns) {
-                    throw new IllegalStateException(file + ":" + (i + 1) + ": " + row.size());
+                    throw new IllegalStateException(file + ":" + line + ": " + row.size());
                 }
-                rows.add(new Row(file, i + 1, row));
+                rows.add(new Row(file, line, row));
             }
         }
         return rows;

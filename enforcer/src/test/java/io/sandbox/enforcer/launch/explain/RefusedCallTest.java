@@ -12,6 +12,7 @@ import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,17 +30,7 @@ class RefusedCallTest {
                 new Caller(1, true, Optional.empty(), Optional.empty()));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "read|41|socket",
-                "socket(arg0==1)|41|socket(arg0==2)",
-                "41(arg0==1)|41|socket(arg0==2)",
-                "socket(arg0==1,arg1&15==2):socket(arg0!=3)|41|socket(arg0==2,arg1&0xf==1)",
-                "socket(arg2<7)|41|socket(arg2==18446744073709551615)",
-                "read|9999|9999"
-            })
+    @Table
     void missingEntry_hasTheConditionsOfTheList(String list, int number, String entry) {
         Policy policy = Policy.allowing(PolicyText.parseEntries(list), Action.KILL);
         RefusedCall call = call(X86_64, number);

@@ -20,6 +20,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.testing.Results;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.SAXException;
 
@@ -202,14 +202,7 @@ final class ReportsTest {
     }
 
     /** Each character before and behind those that a URI has as they are (RFC 3986). */
-    @ParameterizedTest
-    @CsvSource({
-        "policies/prog.list, policies/prog.list",
-        "/az AZ09, file:///az%20AZ09",
-        "-._~, -._~",
-        "`{@[, %60%7B%40%5B",
-        ":\u00e9, %3A%C3%A9",
-    })
+    @Table
     void sarif_policyFile_isAUri(String policyFile, String uri) {
         String text =
                 new SarifReport(Optional.of("https://example.org/tool"))
