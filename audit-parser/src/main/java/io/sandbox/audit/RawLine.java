@@ -67,7 +67,7 @@ final class RawLine {
             return start == NODE ? Kind.SUSPECT : Kind.ANY_TEXT;
         }
         int name = pos + TYPE_LENGTH;
-        if (end - name < NAME_LIMIT + STAMP_LENGTH) {
+        if (end - name <= NAME_LIMIT + STAMP_LENGTH) {
             return Kind.SUSPECT;
         }
         if (load8(buf, name) == SECCOMP) {

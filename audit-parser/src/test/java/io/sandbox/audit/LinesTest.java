@@ -36,6 +36,26 @@ class LinesTest {
         return Vectors.beside(LinesTest.class, "variants.tsv", 4, ISO_8859_1);
     }
 
+    static List<Vectors.Row> damaged() {
+        return Vectors.beside(LinesTest.class, "damaged.tsv", 4, ISO_8859_1);
+    }
+
+    /** How a sample is read, and its text; also those of {@link Corpus}. */
+    private record Sample(String how, String text) {
+        static final Map<String, Sample> ALL = new TreeMap<>();
+
+        static {
+            samples().forEach(row -> ALL.put(row.get(0), new Sample(row.get(1), row.get(2))));
+            Corpus.rows()
+                    .forEach(
+                            row ->
+                                    ALL.put(
+                                            row.id(),
+                                            new Sample(
+                                                    "line", new String(row.line(), ISO_8859_1))));
+        }
+    }
+
     /** Lines of a process that wants to be the kernel, for the tests that damage and cut lines. */
     static List<byte[]> forged() {
         return lines(variants().stream().filter(row -> row.get(0).equals("forged")));
@@ -117,19 +137,13 @@ class LinesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("variants")
+    @MethodSource({"variants", "damaged"})
     void variant_hasItsFields(Vectors.Row row) {
-        String how = "line";
-        String sample = "";
-        Map<String, String> usual = Map.of();
-        for (Vectors.Row other : samples()) {
-            if (other.get(0).equals(row.get(0))) {
-                how = other.get(1);
-                sample = other.get(2);
-                usual = told(how, sample, usual).startsWith("RECORD") ? fields() : usual;
-            }
-        }
-        assertEquals(row.get(3), told(how, text(sample, row.get(1), row.get(2)), usual));
+        Sample sample = Sample.ALL.getOrDefault(row.get(0), new Sample("line", ""));
+        boolean record = told(sample.how, sample.text, Map.of()).startsWith("RECORD");
+        Map<String, String> usual = record ? fields() : Map.of();
+        String text = text(sample.text, row.get(1), row.get(2));
+        assertEquals(row.get(3), told(sample.how, text, usual));
     }
 
     static List<byte[]> corpus() {
@@ -178,14 +192,13 @@ class LinesTest {
     /** There are short ways for lines that are like an earlier one. */
     @Test
     void variantBehindItsSample_isReadAsAlone() {
-        Map<String, String> samples = new TreeMap<>();
-        samples().stream()
-                .filter(row -> row.get(1).equals("line"))
-                .forEach(row -> samples.put(row.get(0), row.get(2).strip() + "\n"));
-        for (Vectors.Row row : variants()) {
-            if (samples.containsKey(row.get(0))) {
-                String sample = samples.get(row.get(0));
-                String variant = text(sample, row.get(1), row.get(2)).replace("\n", "") + "\n";
+        List<Vectors.Row> rows = new ArrayList<>(variants());
+        rows.addAll(damaged());
+        for (Vectors.Row row : rows) {
+            Sample one = Sample.ALL.getOrDefault(row.get(0), new Sample("none", ""));
+            if (one.how.equals("line")) {
+                String sample = one.text.strip() + "\n";
+                String variant = text(one.text, row.get(1), row.get(2)).replace("\n", "") + "\n";
                 List<String> alone = new ArrayList<>();
                 for (String line : List.of(sample, sample, variant, sample, variant)) {
                     alone.addAll(scanned(line));

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The fast parser and the simple one agree on real lines, on each beginning of them, and on
- * randomly damaged lines.
+ * Lines and payloads that are damaged at random are read as by a parser that has read nothing
+ * before, whatever is before and behind them. {@link LinesTest} has what is read.
  */
-class ReferenceParserTest {
+class DamagedLinesTest {
 
     /** Set another seed or count by {@code -Daudit.seed=N -Daudit.mutations=N}. */
     private static final long SEED = Long.getLong("audit.seed", 20261124);
@@ -73,7 +73,6 @@ class ReferenceParserTest {
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private final LogScanner scanner = new LogScanner();
-    private final ReferenceParser reference = new ReferenceParser();
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -107,11 +106,6 @@ class ReferenceParserTest {
                 .toList();
     }
 
-    private void assertSameLine(byte[] line, String what) {
-        RecordText fast = RecordText.ofLine(parser, line, line.length);
-        assertEquals(reference.parseLine(line), fast, () -> what + "\n" + text(line));
-    }
-
     /** Scans a block of one line, where lines of auditd take shortcuts. */
     private void assertSameBlock(byte[] line, String what) {
         scanner.reset(line, 0, line.length);
@@ -129,24 +123,14 @@ class ReferenceParserTest {
     private void assertSamePayload(byte[] payload, int length, String what) {
         ParseOutcome outcome =
                 parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, length);
+        SeccompRecordParser fresh = new SeccompRecordParser();
+        byte[] alone = Arrays.copyOf(payload, length);
         assertEquals(
-                reference.parsePayload(Arrays.copyOf(payload, length)),
+                RecordText.of(
+                        fresh,
+                        fresh.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, alone, 0, length)),
                 RecordText.of(parser, outcome),
                 () -> what + "\n" + text(payload));
-    }
-
-    @Tag("large")
-    @Test
-    void parseLine_everyBeginningOfEveryLine_agreesWithReference() {
-        for (byte[] line : lines()) {
-            for (int cut = 0; cut <= line.length; cut++) {
-                byte[] part = Arrays.copyOf(line, cut);
-                assertSameLine(part, "cut at " + cut);
-                byte[] terminated = Arrays.copyOf(line, cut + 1);
-                terminated[cut] = '\n';
-                assertSameLine(terminated, "cut at " + cut + " with LF");
-            }
-        }
     }
 
     /** The parser loads eight bytes at a time, but bytes after the range must have no effect. */
@@ -166,7 +150,7 @@ class ReferenceParserTest {
 
     /** The netlink source reuses one buffer, so earlier payloads follow in it. */
     @Test
-    void parsePayload_everyBeginningOfEveryPayload_agreesWithReference() {
+    void parsePayload_everyBeginningOfEveryPayload_isReadAsAlone() {
         int repeated = 0;
         for (byte[] payload : payloads()) {
             for (int cut = 0; cut <= payload.length; cut += STEP) {
@@ -180,13 +164,12 @@ class ReferenceParserTest {
     }
 
     @Test
-    void parseLine_damagedLines_agreesWithReference() {
+    void parseLine_damagedLines_isReadAsAlone() {
         List<byte[]> lines = lines();
         Random random = new Random(SEED);
         Map<ParseOutcome, Integer> seen = new EnumMap<>(ParseOutcome.class);
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] line = damage(lines.get(random.nextInt(lines.size())), lines, random);
-            assertSameLine(line, "seed " + SEED + " line " + i);
             assertSameBlock(line, "seed " + SEED + " line " + i);
             seen.merge(parser.parseLine(line, 0, line.length), 1, Integer::sum);
         }
@@ -197,10 +180,10 @@ class ReferenceParserTest {
 
     /**
      * A line like one that the scanner keeps, with one to three bytes changed: the numbers may
-     * change, and every other difference must have the same effect as in the simple parser.
+     * change, and every other difference must have the same effect as in a line alone.
      */
     @Test
-    void next_damagedRepetitions_agreesWithReference() {
+    void next_damagedRepetitions_isReadAsAlone() {
         List<byte[]> lines =
                 lines().stream()
                         .filter(line -> text(line).startsWith("type=SECCOMP msg=audit("))
@@ -224,7 +207,7 @@ class ReferenceParserTest {
     /** Each byte of each line of auditd is set to each byte that occurs in one. */
     @Tag("large")
     @Test
-    void next_eachByteOfARepetitionChanged_agreesWithReference() {
+    void next_eachByteOfARepetitionChanged_isReadAsAlone() {
         byte[] line =
                 bytes(
                         "type=SECCOMP msg=audit(1700000000.001:17): auid=1 uid=1 gid=1 ses=3"
@@ -244,7 +227,10 @@ class ReferenceParserTest {
         }
     }
 
-    /** Reads a changed line between two that are whole, without the simple parser and with it. */
+    /**
+     * Reads a changed line between two that are whole, each with a parser of its own and all with
+     * one.
+     */
     private void assertSameBetween(byte[] line, byte[] changed, String what) {
         byte[] feed = {'\n'};
         assertEquals(
@@ -256,7 +242,11 @@ class ReferenceParserTest {
     private List<RecordText> plain(byte[]... lines) {
         List<RecordText> found = new ArrayList<>();
         for (byte[] line : lines) {
-            RecordText text = reference.parseLine(concat(line, new byte[] {'\n'}));
+            RecordText text =
+                    RecordText.ofLine(
+                            new SeccompRecordParser(),
+                            concat(line, new byte[] {'\n'}),
+                            line.length + 1);
             if (text.outcome() != ParseOutcome.NOT_OURS) {
                 found.add(text);
             }
@@ -282,7 +272,7 @@ class ReferenceParserTest {
     }
 
     @Test
-    void parsePayload_damagedPayloads_agreesWithReference() {
+    void parsePayload_damagedPayloads_isReadAsAlone() {
         List<byte[]> payloads = payloads();
         Random random = new Random(SEED);
         for (int i = 0; i < MUTATIONS / 3; i++) {
