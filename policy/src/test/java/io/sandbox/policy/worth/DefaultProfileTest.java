@@ -4,13 +4,13 @@ package io.sandbox.policy.worth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
