@@ -61,26 +61,7 @@ public record Run(
         runtime = sorted(runtime);
     }
 
-    /** In no particular state. */
-    public Run(
-            String id,
-            Instant started,
-            long millis,
-            String source,
-            Optional<String> from,
-            List<String> command,
-            RunFilter filter,
-            OptionalInt status,
-            Verdict verdict,
-            Machine machine,
-            List<ProgramEvidence> programs,
-            List<ProgramEvidence> runtime) {
-        this(
-                id, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, runtime, "");
-    }
-
-    /** Without a container runtime. */
+    /** Without a container runtime, in no particular state. */
     public Run(
             String id,
             Instant started,
@@ -95,7 +76,7 @@ public record Run(
             List<ProgramEvidence> programs) {
         this(
                 id, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, List.of());
+                programs, List.of(), "");
     }
 
     private static List<ProgramEvidence> sorted(List<ProgramEvidence> programs) {
@@ -128,6 +109,24 @@ public record Run(
         return new Run(
                 id, started, millis, source, from, command, filter, status, verdict, machine,
                 programs, runtime, other);
+    }
+
+    /** Returns this run with that exit status. */
+    public Run ended(int other) {
+        return new Run(
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                OptionalInt.of(other),
+                verdict,
+                machine,
+                programs,
+                runtime,
+                state);
     }
 
     public boolean isComplete() {

@@ -49,7 +49,8 @@ final class RandomRecordings {
                         program("/bin/y", I386, random)),
                 random.nextBoolean()
                         ? List.of()
-                        : List.of(program("/usr/bin/runc", X86_64, random)));
+                        : List.of(program("/usr/bin/runc", X86_64, random)),
+                random.nextBoolean() ? "" : text(random));
     }
 
     private static List<String> reservations(Random random) {

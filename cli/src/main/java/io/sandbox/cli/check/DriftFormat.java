@@ -10,24 +10,23 @@ import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.evidence.drift.report.SarifReport;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.MachineFacts;
+import java.util.Locale;
 
 /** The formats of a check's report, with their names on the command line. */
 enum DriftFormat {
-    TEXT("text", ".txt"),
-    JSON("json", ".json"),
-    JUNIT("junit", ".xml"),
-    SARIF("sarif", ".sarif"),
-    GITHUB("github", ".github"),
-    MARKDOWN("markdown", ".md");
+    TEXT(".txt"),
+    JSON(".json"),
+    JUNIT(".xml"),
+    SARIF(".sarif"),
+    GITHUB(".github"),
+    MARKDOWN(".md");
 
-    private final String word;
     private final String ending;
 
     /**
      * @param ending of the names of files in this form
      */
-    DriftFormat(String word, String ending) {
-        this.word = word;
+    DriftFormat(String ending) {
         this.ending = ending;
     }
 
@@ -49,7 +48,7 @@ enum DriftFormat {
     /** The word of the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -71,7 +70,7 @@ enum DriftFormat {
      */
     static DriftFormat named(String name) {
         for (DriftFormat format : values()) {
-            if (format.word.equals(name)) {
+            if (format.toString().equals(name)) {
                 return format;
             }
         }

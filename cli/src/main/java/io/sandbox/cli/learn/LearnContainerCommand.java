@@ -12,7 +12,6 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-container}: records the containers that a command starts. */
@@ -53,7 +52,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
         try (ContainerTarget target =
                 new ContainerTarget(sandboxExec, command.get(), runtime.optional(), arch)) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command.get(), arch, duration.optional(), Optional.empty());
+                    .learnHandedOver(command.get(), arch, duration.optional());
         }
     }
 }

@@ -16,7 +16,6 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-service}: restarts a service of systemd and records it. */
@@ -62,7 +61,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
         try (ServiceTarget target =
                 new ServiceTarget(sandboxExec, words.get().get(0), source.get(), list.console())) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command, arch, duration.optional(), Optional.empty());
+                    .learnHandedOver(command, arch, duration.optional());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.AnswerFormat;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -37,8 +38,8 @@ final class TestPolicy implements Callable<Integer> {
 
     private final Value<Boolean> refused = options.named("--refused").flag();
 
-    private final Value<TestFormat> format =
-            options.named("--format").choice(TestFormat.class, "FORMAT").or(TestFormat.TEXT);
+    private final Value<AnswerFormat> format =
+            options.named("--format").choice(AnswerFormat.class, "FORMAT").or(AnswerFormat.TEXT);
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
@@ -92,7 +93,7 @@ final class TestPolicy implements Callable<Integer> {
         List<Answer> answers = asked.stream().map(word -> answer(meaning, worth, word)).toList();
         new StandardOutput()
                 .print(
-                        format.get() == TestFormat.JSON
+                        format.get() == AnswerFormat.JSON
                                 ? IndentedJson.write(object(answers, worth))
                                 : text(answers, worth));
         boolean allRefused =

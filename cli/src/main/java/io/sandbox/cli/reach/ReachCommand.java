@@ -4,6 +4,7 @@ package io.sandbox.cli.reach;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.AnswerFormat;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
@@ -63,8 +64,8 @@ public final class ReachCommand implements Callable<Integer> {
 
     private final Value<String> why = options.named("--why").text("CALL");
 
-    private final Value<ReachFormat> format =
-            options.named("--format").choice(ReachFormat.class, "FORMAT").or(ReachFormat.TEXT);
+    private final Value<AnswerFormat> format =
+            options.named("--format").choice(AnswerFormat.class, "FORMAT").or(AnswerFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
 
@@ -92,7 +93,7 @@ public final class ReachCommand implements Callable<Integer> {
         ReachReview review = review(result, recording, seen);
         new StandardOutput()
                 .print(
-                        format.get() == ReachFormat.JSON
+                        format.get() == AnswerFormat.JSON
                                 ? ReachJson.write(review)
                                 : new ReachText(review, Styled.forStandardOutput()).text());
         return ExitCodes.OK;

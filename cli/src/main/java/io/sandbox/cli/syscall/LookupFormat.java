@@ -14,27 +14,22 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The formats of a result, with their names for {@code --format}. */
 enum LookupFormat {
     /** For a terminal; each kind of question has its own layout. */
-    TEXT("text"),
+    TEXT,
     /** An array with one object for each call. */
-    JSON("json"),
+    JSON,
     /** A line of column names, then one line for each call. Bars separate the items of a list. */
-    CSV("csv");
-
-    private final String word;
-
-    LookupFormat(String word) {
-        this.word = word;
-    }
+    CSV;
 
     /** The word of the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */

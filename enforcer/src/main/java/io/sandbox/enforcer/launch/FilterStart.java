@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
+import java.util.Locale;
+
 /**
  * When in a program's life its filter starts, and what loads it. {@code --from} and {@code
  * sandbox-exec} ({@code preload/src/inject/start.h}) take these words.
@@ -11,23 +13,17 @@ package io.sandbox.enforcer.launch;
  */
 public enum FilterStart {
     /** libsandbox.so loads the filter in its constructor. */
-    PRELOAD("preload"),
+    PRELOAD,
     /** The loader loads it before the program's first call. */
-    EXEC("exec"),
+    EXEC,
     /**
      * The loader loads it when the dynamic linker and the libraries' constructors have finished.
      */
-    ENTRY("entry");
-
-    private final String word;
-
-    FilterStart(String word) {
-        this.word = word;
-    }
+    ENTRY;
 
     /** The word of the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

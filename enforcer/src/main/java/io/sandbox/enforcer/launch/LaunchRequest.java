@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,22 +24,16 @@ public record LaunchRequest(
         String variable) {
     /** Where the program's standard output goes. */
     public enum Output {
-        STDOUT("stdout"),
-        STDERR("stderr"),
+        STDOUT,
+        STDERR,
         /**
          * To a file until the run has ended, so that it can be compared with the output of other
          * runs.
          */
-        KEEP("keep");
-
-        private final String word;
-
-        Output(String word) {
-            this.word = word;
-        }
+        KEEP;
 
         String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -67,7 +62,8 @@ public record LaunchRequest(
      */
     String words(int entryMark) {
         String action = refuses ? "kill" : "log";
-        String words = wordCount + " " + output.word + " " + from + " " + action + " " + entryMark;
+        String words =
+                wordCount + " " + output.word() + " " + from + " " + action + " " + entryMark;
         return variable.isEmpty() ? words : words + " " + variable;
     }
 }

@@ -17,6 +17,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,30 +29,28 @@ import java.util.Optional;
  * classes of the formats that it needs.
  */
 public enum PolicyFormat {
-    ENV("env", "a learned list, as a line for a shell"),
-    ENVFILE("envfile", "a learned list without quotes, for docker --env-file"),
-    LIST("list", "a call on each line, comments after #"),
-    JSON("json", "our own format, for review: a rule on each line; the first that matches decides"),
-    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm"),
-    OCI("oci", "Docker, Podman, containerd, crun, runc"),
-    SPO("spo", "Kubernetes Security Profiles Operator"),
-    SYSTEMD("systemd", "a drop-in for a service"),
-    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile"),
-    MINIJAIL("minijail", "minijail0 -S"),
-    KAFEL("kafel", "nsjail");
+    ENV("a learned list, as a line for a shell"),
+    ENVFILE("a learned list without quotes, for docker --env-file"),
+    LIST("a call on each line, comments after #"),
+    JSON("our own format, for review: a rule on each line; the first that matches decides"),
+    SECCOMPILER("Firecracker and other users of rust-vmm"),
+    OCI("Docker, Podman, containerd, crun, runc"),
+    SPO("Kubernetes Security Profiles Operator"),
+    SYSTEMD("a drop-in for a service"),
+    FIREJAIL("seccomp.keep and seccomp.drop for a profile"),
+    MINIJAIL("minijail0 -S"),
+    KAFEL("nsjail");
 
-    private final String word;
     private final String about;
 
-    PolicyFormat(String word, String about) {
-        this.word = word;
+    PolicyFormat(String about) {
         this.about = about;
     }
 
     /** The format's name on the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** A short description; the tables of the documents have the same words. */
@@ -263,7 +262,7 @@ public enum PolicyFormat {
 
     /** What is wrong with a text of which the other lines are of this format. */
     private PolicyFormatException mistake(String text, Fit fit, Surroundings around) {
-        String hint = " (taken for the format " + word + ")";
+        String hint = " (taken for the format " + this + ")";
         PolicyFormatException.Advice advice = PolicyFormatException.Advice.NAME_OTHER_FORMAT;
         try {
             reader().read(text, around);
@@ -279,7 +278,7 @@ public enum PolicyFormat {
     /** The format with this name on the command line. */
     public static Optional<PolicyFormat> byName(String name) {
         for (PolicyFormat format : values()) {
-            if (format.word.equals(name)) {
+            if (format.toString().equals(name)) {
                 return Optional.of(format);
             }
         }

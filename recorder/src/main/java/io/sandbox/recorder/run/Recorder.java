@@ -8,7 +8,6 @@ import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Runs targets and records their calls, each run to the end of the target's last process. It can do
@@ -110,20 +109,7 @@ public interface Recorder extends AutoCloseable {
 
         /** The evidence with {@link #exitStatus()} as status. */
         public Run asJudged() {
-            return new Run(
-                    run.id(),
-                    run.started(),
-                    run.millis(),
-                    run.source(),
-                    run.from(),
-                    run.command(),
-                    run.filter(),
-                    OptionalInt.of(exitStatus()),
-                    run.verdict(),
-                    run.machine(),
-                    run.programs(),
-                    run.runtime(),
-                    run.state());
+            return run.ended(exitStatus());
         }
     }
 }

@@ -235,6 +235,7 @@ public record RunPlan(
                 verdict,
                 MachineFacts.query(),
                 programs,
-                runtime);
+                runtime,
+                "");
     }
 }

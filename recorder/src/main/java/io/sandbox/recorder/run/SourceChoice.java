@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Finds a source that works on this machine; if there is none, one line says what is missing. A
@@ -24,22 +25,16 @@ import java.util.List;
  * {@code notify} works if the kernel has the interface.
  */
 public enum SourceChoice {
-    AUTO("auto"),
-    AUDIT("audit"),
-    NOTIFY("notify"),
-    KMSG("kmsg"),
-    BPF("bpf");
-
-    private final String word;
-
-    SourceChoice(String word) {
-        this.word = word;
-    }
+    AUTO,
+    AUDIT,
+    NOTIFY,
+    KMSG,
+    BPF;
 
     /** The word of the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 
     private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
