@@ -6,6 +6,7 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.DriveOptions;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
@@ -24,6 +25,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
                     .withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
+    private final DriveOptions drive = DriveOptions.ofContainer(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -43,6 +45,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
         }
         list.check();
         series.check();
+        drive.check(false);
         if (series.verifies() && list.format() != ListFormat.OCI) {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to oci, which starts the container");
@@ -52,7 +55,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
         try (ContainerTarget target =
                 new ContainerTarget(sandboxExec, command.get(), runtime.optional(), arch)) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command.get(), arch, duration.optional());
+                    .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());
         }
     }
 }

@@ -6,6 +6,7 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.DriveOptions;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.ServiceTarget;
 import io.sandbox.enforcer.launch.FilterStart;
@@ -25,6 +26,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
             new ListOptions(options, ListFormat.SYSTEMD).withReport(options).withArguments(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
+    private final DriveOptions drive = DriveOptions.ofService(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> words = options.words("UNIT", "PROGRAM");
 
@@ -45,6 +47,11 @@ public final class LearnServiceCommand implements Callable<Integer> {
         List<String> command = Options.behind(words.get());
         list.check();
         series.check();
+        drive.check(false);
+        if (drive.drives() && !command.isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "--ready and --exercise: without PROGRAM (give it as --exercise)");
+        }
         if (series.verifies() && list.format() != ListFormat.SYSTEMD) {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to systemd, under which the unit is restarted");
@@ -61,7 +68,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
         try (ServiceTarget target =
                 new ServiceTarget(sandboxExec, words.get().get(0), source.get(), list.console())) {
             return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command, arch, duration.optional());
+                    .learnHandedOver(command, arch, duration.optional(), drive.drive());
         }
     }
 }

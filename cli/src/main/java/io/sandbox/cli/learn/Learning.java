@@ -13,6 +13,7 @@ import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.recorder.run.Drive;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
@@ -66,7 +67,8 @@ final class Learning {
      * @param command has it started, or exercises it
      * @return the exit status
      */
-    int learnHandedOver(List<String> command, Arch arch, Optional<Duration> limit) {
+    int learnHandedOver(
+            List<String> command, Arch arch, Optional<Duration> limit, Optional<Drive> drive) {
         return learn(
                 new RunPlan(
                         command,
@@ -79,7 +81,7 @@ final class Learning {
                         list.isDetailed() || series.isThorough(),
                         list.arguments(),
                         false,
-                        Optional.empty()));
+                        drive));
     }
 
     /**

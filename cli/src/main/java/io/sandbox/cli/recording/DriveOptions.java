@@ -10,6 +10,7 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.run.Drive;
 import io.sandbox.recorder.run.Readiness;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,15 +23,37 @@ public final class DriveOptions {
     private final Value<Duration> within;
     private final Value<String> exercise;
     private final Value<Integer> reload;
-    private final Value<Integer> stop;
+    private final Optional<Value<Integer>> stop;
+    private final boolean started;
 
     /**
+     * For a program that we start.
+     *
      * @param rare whether the short help leaves them out
      */
     public DriveOptions(Options options, boolean rare) {
+        this(options, rare, true, true);
+    }
+
+    /** For containers, whose engine passes signals on. */
+    public static DriveOptions ofContainer(Options options) {
+        return new DriveOptions(options, true, false, true);
+    }
+
+    /** For a service: systemd knows how to stop it. */
+    public static DriveOptions ofService(Options options) {
+        return new DriveOptions(options, true, false, false);
+    }
+
+    private DriveOptions(Options options, boolean rare, boolean started, boolean stopped) {
+        this.started = started;
+        List<String> places = new ArrayList<>(List.of("tcp:=", "unix:=", "file:=", "http://="));
+        if (started) {
+            places.add("notify");
+        }
         ready =
                 named(options, "--ready", rare)
-                        .offering(List.of("tcp:=", "unix:=", "file:=", "http://=", "notify"))
+                        .offering(places)
                         .converted(new ToReadiness(), "WHAT");
         within =
                 named(options, "--ready-within", true)
@@ -39,9 +62,12 @@ public final class DriveOptions {
         exercise = named(options, "--exercise", rare).text("COMMAND");
         reload = named(options, "--reload", true).converted(new ToSignal(), "SIGNAL");
         stop =
-                named(options, "--stop", true)
-                        .converted(new ToSignal(), "SIGNAL")
-                        .or(Signals.SIGTERM);
+                stopped
+                        ? Optional.of(
+                                named(options, "--stop", true)
+                                        .converted(new ToSignal(), "SIGNAL")
+                                        .or(Signals.SIGTERM))
+                        : Optional.empty();
     }
 
     private static Options.Named named(Options options, String name, boolean rare) {
@@ -55,14 +81,20 @@ public final class DriveOptions {
      */
     public void check(boolean marksTests) {
         refuse(!drives() && reload.isGiven(), "--reload: add --ready or --exercise");
-        refuse(!drives() && stop.isGiven(), "--stop: add --ready or --exercise");
+        refuse(
+                !drives() && stop.filter(Value::isGiven).isPresent(),
+                "--stop: add --ready or --exercise");
+        refuse(
+                !started && ready.optional().filter(Readiness::isNotice).isPresent(),
+                "--ready notify: only for a program that sandbox learn starts itself");
         refuse(!ready.isGiven() && within.isGiven(), "--ready-within is for --ready");
         refuse(
                 drives() && marksTests,
                 "--tests: not with --ready or --exercise, which drive a server");
     }
 
-    private boolean drives() {
+    /** Whether a server is driven. */
+    public boolean drives() {
         return ready.isGiven() || exercise.isGiven();
     }
 
@@ -77,7 +109,7 @@ public final class DriveOptions {
                                 reload.isGiven()
                                         ? OptionalInt.of(reload.get())
                                         : OptionalInt.empty(),
-                                stop.get()))
+                                stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS)))
                 : Optional.empty();
     }
 

@@ -155,6 +155,27 @@ final class ContainerIT {
                 .assertErr("verified: 2 of 2 runs");
     }
 
+    /** It ends in order by the signal, which its engine passes on. */
+    @Test
+    void server_isDrivenInEachRun() throws Exception {
+        String script = "trap 'exit 3' TERM; >/shared/ready; while :; do sleep 0.1; done";
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Path asked = shared.resolve("asked");
+        Podman.learn(
+                        podman.run(
+                                "crun",
+                                "--rm -v %s:/shared %s /bin/sh -c %s",
+                                shared,
+                                Podman.IMAGE,
+                                script),
+                        "--verify --verify-runs 1 --ready file:%s/ready --exercise %s",
+                        shared,
+                        "echo >>" + asked)
+                .assertStatus(3)
+                .assertErr("verified: 1 of 1 run", "(each was ended by SIGTERM");
+        assertEquals("\n\n\n", Files.readString(asked));
+    }
+
     /** The container starts with what is left, which --verify proves with the printed profile. */
     @Test
     void atMost_docker_isProvenAndNowhereLooser() throws Exception {

@@ -147,6 +147,40 @@ final class ServiceUnitIT {
         system.output("sh -c %s", "rm -r /etc/systemd/system/" + name + ".d");
     }
 
+    /** The unit is up before, and has the port. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bpf", "notify"})
+    void server_isDrivenInEachRun(String source) throws Exception {
+        if (!Files.exists(folder.resolve("server.py"))) {
+            system.addFile("server.py");
+        }
+        system.addUnit(
+                "driven.service",
+                "[Service]",
+                "Type=exec",
+                "WorkingDirectory=/mnt",
+                "ExecStart=/usr/bin/python3 server.py tcp 18099 orderly");
+        system.output("systemctl start driven");
+        Thread.sleep(1000);
+        Files.delete(folder.resolve("log"));
+        learn(
+                        "--verify --verify-runs 1 --source %s --ready tcp:18099 --reload HUP"
+                                + " --exercise %s driven",
+                        source, "/usr/bin/python3 /mnt/server.py ask 18099")
+                .assertStatus(0)
+                .assertOut("accept4")
+                .assertErr("verified: 1 of 1 run");
+        String told = Files.readString(folder.resolve("log"));
+        assertTrue(
+                told.startsWith("ended " + "started asked reloaded asked ended ".repeat(3)), told);
+        learn("--ready tcp:1 --ready-within 1s driven")
+                .assertStatus(125)
+                .assertErr("tcp:1: not ready within 1 s");
+        learn("--exercise true driven -- true").assertStatus(125).assertErr("without PROGRAM");
+        assertEquals("active", state("driven.service"));
+        system.output("systemctl stop driven");
+    }
+
     /** With a filter, each of these signals might take a call back before it is seen. */
     @Test
     void signals_takeNoCallBack_whereCallsAreCounted() throws Exception {

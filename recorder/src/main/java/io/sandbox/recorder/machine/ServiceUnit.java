@@ -143,6 +143,11 @@ public final class ServiceUnit {
         return name;
     }
 
+    /** Sends its main process a signal. */
+    public void signal(int number) {
+        Systemd.run("kill", "--kill-who=main", "--signal=" + number, name);
+    }
+
     /** The active units, such as sockets, that would start it again whenever it is stopped. */
     public List<String> queryTriggers() {
         return texts(unit.get("TriggeredBy")).stream()

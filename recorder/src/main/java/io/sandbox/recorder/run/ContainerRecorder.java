@@ -65,9 +65,10 @@ public final class ContainerRecorder extends HandOverRecorder {
      * @return how it ended, as waitpid(2) has it
      */
     public int runUnrecorded(RunPlan plan, CommandAddition addition) {
-        start(plan, addition);
         RunEnd end = new RunEnd(plan, waiters);
+        start(plan, addition);
         awaitEnd(plan, end);
+        end.finish().requireWell();
         return commandEnd.waitStatus();
     }
 

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param within how long it may take until it is ready
  * @param exercise a command for the shell, which has the server do its work
  * @param reload the signal that it gets after the exercise, which is then repeated
- * @param stop the signal that ends it
+ * @param stop the signal that ends it, or {@link #STOPPED_BY_OTHERS}
  */
 public record Drive(
         Optional<Readiness> ready,
@@ -20,6 +20,9 @@ public record Drive(
         Optional<String> exercise,
         OptionalInt reload,
         int stop) {
+    /** Those who start it end it, and need no signal for that. */
+    public static final int STOPPED_BY_OTHERS = 0;
+
     /** The same, but it may take no longer until it is ready. */
     Drive within(Duration most) {
         return new Drive(ready, within.compareTo(most) < 0 ? within : most, exercise, reload, stop);

@@ -102,6 +102,11 @@ public abstract class Readiness {
         return this instanceof WrittenFile || this instanceof UnixSocket;
     }
 
+    /** Whether the program says it itself. */
+    public final boolean isNotice() {
+        return this instanceof Notice;
+    }
+
     /** Whether the program is ready. */
     abstract boolean isReady();
 

@@ -83,6 +83,11 @@ final class RunEnd {
         return signal;
     }
 
+    /** Whether the driver wants the target to end. */
+    boolean isStopping() {
+        return stopping;
+    }
+
     /** How the driver's work went. To be asked once, when the run is over. */
     Driven finish() {
         return driver == null ? Driven.NOT : driver.finish();

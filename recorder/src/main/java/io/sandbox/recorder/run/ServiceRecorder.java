@@ -13,6 +13,8 @@ import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -66,7 +68,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunPlan named = plan.named(dropIn.unit().name());
-        RunEnd end = new RunEnd(plan, waiters);
+        RunEnd end = begin(plan);
         handedOver.clear();
         int status;
         if (counts && !plan.filter().enforced()) {
@@ -78,6 +80,14 @@ public final class ServiceRecorder extends HandOverRecorder {
         }
         Signs signs = signs(runs.isEmpty(), commands, state.restarts(), handedOver);
         return result(named, started, signs, end, status);
+    }
+
+    /** A service that runs has the place where its next start is to be ready. */
+    private RunEnd begin(RunPlan plan) {
+        if (plan.drive().isPresent()) {
+            await(plan, new RunEnd(Optional.empty(), waiters), dropIn.stop());
+        }
+        return new RunEnd(plan, waiters);
     }
 
     private int runCounted(RunPlan plan, RunPlan named, RunEnd end) {
@@ -115,8 +125,11 @@ public final class ServiceRecorder extends HandOverRecorder {
      * @return how it ended, as waitpid(2) has it
      */
     public int runUnrecorded(RunPlan plan, String settings) {
+        RunEnd end = begin(plan);
         dropIn.install(settings);
-        return runOnce(plan, new RunEnd(plan, waiters));
+        int status = runOnce(plan, end);
+        end.finish().requireWell();
+        return status;
     }
 
     /** How the service went in the last run, before it was stopped. */
@@ -166,9 +179,11 @@ public final class ServiceRecorder extends HandOverRecorder {
                 end,
                 () -> {
                     end.pollTime().ifPresent(this::signalCommand);
-                    if (commanded) {
+                    OptionalInt signal = end.pollDriver(listener);
+                    if (commanded || end.isStopping()) {
                         return command == 0;
                     }
+                    signal.ifPresent(dropIn.unit()::signal);
                     if (waiters.nanoTime() - next[0] < 0) {
                         return endWasRequested() || end.timeIsUp();
                     }
