@@ -3,6 +3,7 @@ package io.sandbox.cli.fleet;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
@@ -25,7 +26,7 @@ final class FleetText {
     /** A call that at most one host in so many makes stands out. */
     private static final int RARE = 10;
 
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 99;
     private static final String INDENT = "    ";
 
     private final Fleet fleet;
@@ -102,7 +103,7 @@ final class FleetText {
         }
         if (!common.isEmpty()) {
             line(hosts == 1 ? "  calls:" : "  on all of them:");
-            wrap(common);
+            text.append(WrappedWords.of(INDENT, INDENT, common.stream().sorted().toList(), WIDTH));
         }
         if (!some.isEmpty()) {
             line("  on some of them:");
@@ -144,18 +145,6 @@ final class FleetText {
 
     private static String name(FleetProgram program, FleetCall call) {
         return ObservedCall.of(program.auditArch(), call.number()).displayName();
-    }
-
-    private void wrap(List<String> names) {
-        StringBuilder row = new StringBuilder(INDENT);
-        for (String name : names.stream().sorted().toList()) {
-            if (row.length() + name.length() + 1 > WIDTH) {
-                line(row.toString().stripTrailing());
-                row = new StringBuilder(INDENT);
-            }
-            row.append(name).append(' ');
-        }
-        line(row.toString().stripTrailing());
     }
 
     private void some(FleetProgram program, FleetCall call) {

@@ -3,6 +3,7 @@ package io.sandbox.cli.log;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.recorder.log.KernelAction;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogTally;
@@ -14,11 +15,11 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeSet;
 
@@ -48,11 +49,11 @@ final class LogTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADINGS);
         List<ProgramTally> programs = tally.programs();
-        List<String[]> calls = new ArrayList<>();
+        List<List<String>> calls = new ArrayList<>();
         for (ProgramTally program : programs) {
-            String[] names = calls(program);
+            List<String> names = calls(program);
             calls.add(names);
-            rows.add(row(program, names.length));
+            rows.add(row(program, names.size()));
         }
         int[] widths = widths(rows);
         boolean split = width > 0 && rowLength(widths) > width;
@@ -65,7 +66,7 @@ final class LogTable {
             for (String line : lines(rows.get(i + 1), widths, split)) {
                 text.append(denied ? styled.red(line) : line).append('\n');
             }
-            appendCalls(text, calls.get(i));
+            text.append(WrappedWords.of(INDENT, INDENT, calls.get(i), width));
         }
         return text.toString();
     }
@@ -128,29 +129,21 @@ final class LogTable {
     }
 
     /** The sorted names of the calls; numbers for calls without a name. */
-    private static String[] calls(ProgramTally program) {
+    private static List<String> calls(ProgramTally program) {
         SyscallDb db = SyscallDb.get();
         SyscallTable table =
                 program.key().auditArch().flatMap(db::archByAuditValue).map(db::table).orElse(null);
-        int[] numbers = program.numbers();
-        String[] names = new String[numbers.length];
-        for (int i = 0; i < names.length; i++) {
-            names[i] = name(table, numbers[i]);
+        // Some may be there by their number and by their name.
+        Set<String> names = new TreeSet<>(program.byWord().keySet());
+        for (int number : program.numbers()) {
+            names.add(name(table, number));
         }
-        Arrays.sort(names);
-        return program.byWord().isEmpty() ? names : withWords(names, program);
+        return names.stream().map(Console::printable).toList();
     }
 
     private static String name(SyscallTable table, int number) {
         Optional<Syscall> call = table == null ? Optional.empty() : table.byNumber(number);
         return call.isPresent() ? call.get().name() : Integer.toString(number);
-    }
-
-    /** Adds the calls that the log has by name. Some may already be there. */
-    private static String[] withWords(String[] names, ProgramTally program) {
-        TreeSet<String> all = new TreeSet<>(Arrays.asList(names));
-        all.addAll(program.byWord().keySet());
-        return all.toArray(String[]::new);
     }
 
     private int[] widths(List<List<String>> rows) {
@@ -190,25 +183,5 @@ final class LogTable {
             cells.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
         }
         return cells.toString();
-    }
-
-    private void appendCalls(StringBuilder text, String[] calls) {
-        int column = 0;
-        for (String name : calls) {
-            String shown = Console.printable(name);
-            if (column == 0) {
-                text.append(INDENT);
-                column = INDENT.length();
-            } else if (width > 0 && column + 1 + shown.length() > width) {
-                text.append('\n').append(INDENT);
-                column = INDENT.length();
-            } else {
-                text.append(' ');
-                column++;
-            }
-            text.append(shown);
-            column += shown.length();
-        }
-        text.append('\n');
     }
 }

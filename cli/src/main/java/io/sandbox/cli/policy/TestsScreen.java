@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.syscalldb.ObservedCall;
@@ -46,7 +47,7 @@ final class TestsScreen {
                         .toList();
         if (!outside.isEmpty()) {
             title("No test makes these (start-up and the framework): " + outside.size());
-            wrap(outside);
+            out.append(WrappedWords.of("  ", "  ", outside, WIDTH));
         }
         return out.toString();
     }
@@ -82,18 +83,5 @@ final class TestsScreen {
             }
             out.append('\n');
         }
-    }
-
-    private void wrap(List<String> names) {
-        int column = 0;
-        for (String name : names) {
-            if (column > 0 && column + 1 + name.length() > WIDTH) {
-                out.append('\n');
-                column = 0;
-            }
-            out.append(column == 0 ? "  " : " ").append(name);
-            column += name.length() + (column == 0 ? 2 : 1);
-        }
-        out.append('\n');
     }
 }

@@ -3,6 +3,7 @@ package io.sandbox.cli.review;
 
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.report.Wording;
@@ -169,16 +170,6 @@ final class ReviewText {
     }
 
     private static void append(StringBuilder out, String first, String further, String text) {
-        String start = first;
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ", -1)) {
-            if (!line.isEmpty() && start.length() + line.length() + 1 + word.length() > WIDTH) {
-                out.append(start).append(line).append('\n');
-                start = further;
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        out.append(start).append(line).append('\n');
+        out.append(WrappedWords.of(first, further, List.of(text.split(" ", -1)), WIDTH));
     }
 }

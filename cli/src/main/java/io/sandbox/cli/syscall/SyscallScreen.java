@@ -2,6 +2,7 @@
 package io.sandbox.cli.syscall;
 
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -156,21 +157,7 @@ public final class SyscallScreen {
 
     /** Appends a label and its text, wrapped at blanks. */
     private void line(String label, String text) {
-        label(label);
-        int column = INDENT;
-        for (String word : text.split(" ")) {
-            if (column > INDENT && column + word.length() + 1 > WIDTH) {
-                out.append('\n');
-                label("");
-                column = INDENT;
-            }
-            if (column > INDENT) {
-                out.append(' ');
-                column++;
-            }
-            out.append(word);
-            column += word.length();
-        }
-        out.append('\n');
+        String first = String.format("%-" + INDENT + "s", label);
+        out.append(WrappedWords.of(first, " ".repeat(INDENT), List.of(text.split(" ")), WIDTH));
     }
 }
