@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyscallDbTest {
@@ -123,19 +122,7 @@ final class SyscallDbTest {
         assertEquals(name, db.archByElf(machine, elfClass, littleEndian).orElseThrow().name());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "62, 64, false",
-        "62, 16, true",
-        "3, 64, true",
-        "183, 32, true",
-        "40, 32, false",
-        "21, 32, true",
-        "8, 32, true", // o32 or n32
-        "8, 32, false",
-        "0, 64, true",
-        "-1, 32, true"
-    })
+    @Table
     void archByElf_unknown_isEmpty(int machine, int elfClass, boolean littleEndian) {
         assertEquals(Optional.empty(), db.archByElf(machine, elfClass, littleEndian));
     }

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class ContainerCommandTest {
     @TempDir private Path folder;
@@ -29,14 +27,7 @@ final class ContainerCommandTest {
         return new ContainerCommand(List.of(command.split(" ")), Map.of(), folder);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "podman run image, PODMAN",
-        "./start-it, PODMAN", // it may start podman, and nothing else gets our profile
-        "podman-compose up, PODMAN",
-        "docker run image, DOCKER",
-        "nerdctl run image, DOCKER"
-    })
+    @Table
     void defaultProfile_isThatOfTheEngine(String command, DefaultProfile expected) {
         assertEquals(expected, container(command).defaultProfile());
     }

@@ -15,6 +15,7 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,27 +71,7 @@ class FilterDecisionIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x86_64,1,100,800",
-        "x86_64,4,100,800",
-        "x86_64,12,50,800",
-        "x86_64,60,30,400",
-        "i386,1,100,800",
-        "i386,4,100,800",
-        "i386,12,50,800",
-        "i386,60,30,400",
-        "aarch64,1,100,400",
-        "aarch64,4,100,400",
-        "aarch64,12,50,400",
-        "aarch64,60,30,200",
-        "i386,20,0,800",
-        "x86_64,20,0,400",
-        // libseccomp makes none for these, on a machine of the other byte order
-        "s390x,4,100,200",
-        "s390x,12,50,200",
-        "mips64,12,50,200"
-    })
+    @Table
     void compile_randomPolicies_decideAsTheyAreRead(
             String name, int entries, int percentConditional, int policies) {
         RandomPolicies random = new RandomPolicies(SEED, Filters.arch(name), calls(name));

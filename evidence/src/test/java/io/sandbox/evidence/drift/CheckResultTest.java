@@ -42,9 +42,9 @@ final class CheckResultTest {
 
     @Test
     void outcome_gate_isDriftIfTooFewExploitsAreStopped() {
-        assertEquals(Outcome.SAME, Results.gated(71).outcome());
-        assertEquals(Outcome.DRIFT, Results.gated(72).outcome());
-        assertEquals("too open", Wording.verdict(Results.gated(72)));
+        assertEquals(Outcome.SAME, Results.gated(72).outcome());
+        assertEquals(Outcome.DRIFT, Results.gated(73).outcome());
+        assertEquals("too open", Wording.verdict(Results.gated(73)));
     }
 
     @ParameterizedTest

@@ -13,44 +13,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class DecisionTest {
-    /** The rest is killed; null for no rules. */
+    /** The rest is killed; empty for no rules. */
     private static Decision decision(String text) {
-        return new Decision(text == null ? List.of() : RuleText.parse(text), Action.KILL);
+        return new Decision(text.isEmpty() ? List.of() : RuleText.parse(text), Action.KILL);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // No value that is written in the conditions fulfils both.
-                "allow arg0&0xf0==0x50 arg0&0x0f==0x05|",
-                // Only with bits of the masks that no condition asks for in this way.
-                "kill arg0&1==1~kill arg0&3==0~allow arg0&0xf0==0x50|",
-                "allow arg0<5|",
-                "allow arg0>5 arg0<7|",
-                "kill arg0>5~allow arg0>=5|allow arg0>=5",
-                // Neither end of the range has such bits: it is not known to be the same.
-                "allow arg0>0x1090 arg0<0x1270 arg0&0xff==0x80|"
-            })
+    @Table
     void sameAs_otherDecision_isFalse(String one, String other) {
         assertFalse(decision(one).sameAs(decision(other)));
         assertFalse(decision(other).sameAs(decision(one)));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "allow arg0>5 arg0<7|allow arg0==6",
-                "allow arg0&1==1~allow arg1<5|allow arg1<5~allow arg0&1==1",
-                // These are as many masks as are compared.
-                "allow arg0&1==1~allow arg0&2==2~allow arg0&4==4~allow arg0&8==8"
-                        + "|allow arg0&8==8~allow arg0&4==4~allow arg0&2==2~allow arg0&1==1"
-            })
+    @Table
     void sameAs_sameInOtherWords_isTrue(String one, String other) {
         assertTrue(decision(one).sameAs(decision(other)));
     }

@@ -23,8 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyIntersectionTest {
     private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
@@ -51,33 +49,7 @@ class PolicyIntersectionTest {
                 .replace('\n', ' ');
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "read write close|close openat read|read close",
-                "pread|17 read|pread", // its names are one call
-                "socket|socket(arg0<38) socket(arg0==39)|socket(arg0<38) socket(arg0==39)",
-                "socket(arg0==1) socket(arg0==38) socket(arg0==39)|socket(arg0<38)"
-                        + " socket(arg0==39)|socket(arg0==1) socket(arg0==39)",
-                // A comparison leaves only one value of the lower half, or all of it.
-                "socket(arg0&0xffffffff==2)|socket(arg0<38)|socket(arg0==2)",
-                "socket(arg0&0xffffffff==2)|socket(arg0<=2)|socket(arg0==2)",
-                "socket(arg0&0xffffffff==2)|socket(arg0>1)|socket(arg0&0xffffffff==2)",
-                "socket(arg0&0xffffffff==2)|socket(arg0!=3)|socket(arg0&0xffffffff==2)",
-                // What is left has something in the upper half, where no program puts anything.
-                "read socket(arg0&0xffffffff==2)|read socket(arg0>40)|read",
-                "read socket(arg0&0xffffffff==2)|read socket(arg0!=2)|read",
-                "read socket(arg0&0xff==2)|read socket(arg0<2)|read",
-                "read(arg0<5)|read(arg0<=3)|read(arg0<=3)",
-                "read(arg0<5)|read(arg0!=7)|read(arg0<5)",
-                "read(arg0>=5)|read(arg0!=4)|read(arg0>=5)",
-                "read(arg0>5)|read(arg0>=6)|read(arg0>5)",
-                "read(arg0>5) write|read(arg0<6) write|write",
-                "clone(arg0&0xf00==0)|clone(arg0&0x0ff==0)|clone(arg0&0xfff==0)",
-                "read(arg0==1)|read(arg1==2)|read(arg0==1,arg1==2)",
-            })
+    @Table
     void of_lists_allowWhatBothAllow(String first, String second, String expected) {
         assertEquals(expected, text(of(list(first), list(second))));
     }

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What policies of several formats decide about calls of x86_64 and of others. */
 class PolicyMeaningTest {
@@ -37,26 +35,7 @@ class PolicyMeaningTest {
         return ruling.extent() + " " + String.join(":", ruling.entries()) + " " + ruling.text();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                LIST + "|read|ALWAYS  allow",
-                LIST + "|0|ALWAYS  allow",
-                LIST
-                        + "|write|SOMETIMES write(arg0==1):write(arg0==2)"
-                        + " allow if arg0==1, allow if arg0==2, otherwise kill",
-                LIST + "|close|NEVER  kill",
-                "SECCOMP_DEFAULT_ACTION=log~SECCOMP_SYSCALL_ALLOW=read|close|NEVER  log",
-                "SECCOMP_SYSCALL_DENY=read:write(arg0==1)|read|NEVER  kill",
-                "SECCOMP_SYSCALL_DENY=read:write(arg0==1)|close|ALWAYS  allow",
-                "SECCOMP_SYSCALL_DENY=read:write(arg0==1)|write"
-                        + "|SOMETIMES write(arg0!=1) kill if arg0==1, otherwise allow",
-                "read: arg0 > 1 && arg0 < 5|read|SOMETIMES  allow if arg0>1,arg0<5, otherwise kill",
-                "read: arg0 == 1; return EPERM|write|NEVER  kill",
-                "read(arg0==1)~read|read|ALWAYS  allow",
-                "pread|pread64|ALWAYS  allow",
-            })
+    @Table
     void about_call_isWhatItsFirstRuleThatHoldsSays(String policy, String name, String expected) {
         PolicyMeaning meaning = meaning(policy);
         assertEquals(expected, ruling(meaning.about("x86_64", call(name))));

@@ -9,10 +9,9 @@ import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyTranslationTest {
     private static Arch arch(String name) {
@@ -23,26 +22,7 @@ class PolicyTranslationTest {
         return PolicyTranslation.of(Policies.read(list), arch("x86_64"), arch(target));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // missing calls are replaced by siblings
-                "read~open # why~fork|read~openat  # why~clone~clone3"
-                        + "|open: replaced by openat; fork: replaced by clone, clone3|''",
-                // numbers and aliases get the names
-                "0~pread|read~pread64|''|''",
-                // a condition is never dropped, nor carried over to another argument
-                "open(arg1==0)~read(arg0==1)|read(arg0==1)|''"
-                        + "|open(arg1==0): is not carried over to openat: conditions cannot be",
-                "clone(arg3==0)~read(arg0==1)|read(arg0==1)|''"
-                        + "|clone(arg3==0): is left out: aarch64 has the arguments elsewhere",
-                "clone|clone|''|''",
-                // nothing stands in
-                "read~9999|read|''|9999: is left out: x86_64 has no such call",
-                "read~modify_ldt|read|''"
-                        + "|modify_ldt: is left out: nothing stands in for it on aarch64",
-            })
+    @Table
     void of_list_isThatOfTheOtherArchitecture(
             String list, String translated, String replacements, String losses) {
         PolicyTranslation.Result result = translate(list.replace('~', '\n'), "aarch64");

@@ -122,26 +122,7 @@ class WorthTest {
     }
 
     /** One more entry than the best list, and what it opens. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "clone3|57", // with a namespace, the protocol of netlink that is open already
-                "unshare(arg0==0x10000000)|57",
-                "socket(arg0==38)|76",
-                "socket(arg0&0xffffffff==38)|76",
-                "socket(arg0==40)|77",
-                "socket(arg0>5)|75",
-                "socket(arg2==0)|75",
-                "setsockopt|70",
-                "setsockopt(arg1==6)|70",
-                "setsockopt(arg1==6,arg2!=31)|78",
-                "bpf|72",
-                "bpf(arg0==5)|72",
-                "perf_event_open|76",
-                "io_uring_setup|75",
-                "sendmsg|77",
-            })
+    @Table
     void reachable_oneMoreEntry_stopsFewer(String entry, int expected) {
         assertEquals(expected, stopped(worth(BEST.strip() + ":" + entry + "\n")));
     }

@@ -10,8 +10,6 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Forms of code that compilers and libraries contain, and similar forms. */
 final class CallSiteTest {
@@ -61,21 +59,7 @@ final class CallSiteTest {
         assertEquals(OptionalInt.of(number), number(code, 0x107));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        // syscall(2) of glibc: the register is overwritten.
-        "4889f8 4889f7 4889d6 4889ca 4d89c2 4d89c8 4c8b4c2408 0f05",
-        // mov $1, %r8d
-        "f30f1efa 41b801000000 0f05",
-        // mov 0x128(%r8), %rdi
-        "498bb828010000 0f05",
-        // movl $1, -0x48(%rbp) and -0x48(%rsp)
-        "c745b801000000 0f05",
-        "c74424b801000000 0f05",
-        "4889d0 31d2 0f05",
-        "31c0 90",
-        "f30f1efa b86e000000 cd80",
-    })
+    @Table
     void number_notSetSo_isNotGuessed(String code) throws IOException {
         assertEquals(OptionalInt.empty(), number(code, 0x107));
     }
