@@ -131,6 +131,9 @@ final class Learning {
     private LearnedCalls run(RunPlan plan, Recording known, LearnedLists lists) {
         RunReport report = new RunReport(console, list.quiet.get(), series.areSeveral());
         try (Recorder recorder = target.open(sandboxExec, report)) {
+            if (plan.drive().isPresent()) {
+                sandboxExec.keepSignals();
+            }
             RunSeries runs = new RunSeries(recorder, plan, known, report);
             sayCopy();
             Optional<String> doubt = series.run(runs, variation);

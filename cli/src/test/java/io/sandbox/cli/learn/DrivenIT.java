@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Terminal;
+import io.sandbox.cli.testing.Until;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that each run waits for, exercises, reloads and stops. */
 @MakesRecords
@@ -127,6 +129,28 @@ final class DrivenIT {
         Path list = Files.writeString(folder.resolve("list"), "SECCOMP_SYSCALL_ALLOW=read\n");
         drive("sandbox check --policy " + list + " " + ready, exercise, "tcp PORT last")
                 .assertRefusedBy("sandbox check", 2, reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify"})
+    void interrupt_thatTheServerCatches_endsTheSeries(String source) throws Exception {
+        try (Child.Running run =
+                Child.of(
+                                "sandbox learn --until-quiet --source %s --ready tcp:%s --exercise"
+                                        + " %s "
+                                        + server
+                                        + "tcp %s orderly",
+                                source,
+                                port,
+                                "touch asking; sleep 1",
+                                port)
+                        .in(folder)
+                        .start()) {
+            Until.exists(folder.resolve("asking"));
+            Child.of("kill -s INT %s", run.handle().pid()).run();
+            run.await().assertStatus(125).assertErr("the program was ended before");
+        }
+        assertEquals("started ended", told());
     }
 
     @Test

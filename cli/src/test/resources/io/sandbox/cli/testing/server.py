@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A server, which writes into the file "log" what happens to it, and its client.
 # server.py KIND PLACE [WORD]...: KIND is tcp, unix, file or notify. Words:
-#   orderly  ends in order after SIGTERM
+#   orderly  ends in order after SIGTERM and SIGINT
 #   last     ends after the first connection
 #   rare     makes another call in every third run
 #   held     cannot listen again while connections of the run before have its port
@@ -35,6 +35,7 @@ if kind == "ask":
 signal.signal(signal.SIGHUP, lambda number, frame: tell("reloaded"))
 if "orderly" in words:
     signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
 tell("started")
 listener = socket.socket(family)
 if is_port and "held" not in words:

@@ -34,6 +34,8 @@ public final class SandboxExec {
     /** Leaves the signals by which a user asks for the end to sandbox-exec, at this descriptor. */
     private final IntConsumer leaveSignals;
 
+    private List<String> usual = List.of();
+
     private final Queue<Event> events = new ArrayDeque<>();
 
     /** What {@code sandbox-exec} reports without a request. */
@@ -157,8 +159,17 @@ public final class SandboxExec {
      */
     public void surround(List<String> steps) {
         StringBuilder texts = new StringBuilder();
-        steps.forEach(step -> texts.append(step).append('\0'));
+        (steps.isEmpty() ? usual : steps).forEach(step -> texts.append(step).append('\0'));
         ask("surround", texts.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The targets from now on are driven by us. So a signal of the user is for us, as in a state: a
+     * server that catches it would only be started again.
+     */
+    public void keepSignals() {
+        usual = List.of("driven");
+        surround(List.of());
     }
 
     /**
