@@ -200,9 +200,6 @@ final class FirejailReader implements FormatReader {
         Setting keep = settings.get(KEEP);
         Setting drop = settings.get(DROP);
         Setting usual = settings.get(DEFAULT);
-        if (keep == null && drop == null && usual == null) {
-            throw PolicyFormatException.ofWhole("a profile of firejail without seccomp");
-        }
         if (keep != null && (drop != null || usual != null)) {
             throw keep.wrong("both " + KEEP + " and a list to drop");
         }
@@ -214,13 +211,17 @@ final class FirejailReader implements FormatReader {
             add(rules, keep, keep.value(), Action.ALLOW);
         } else if (drop != null) {
             add(rules, drop, drop.value(), refusal);
-        } else {
+        } else if (usual != null) {
             add(rules, usual, "@default-nodebuggers", refusal);
             add(rules, usual, usual.value(), refusal);
         }
+        List<Rule> all = withDirectives(profile, rules, keep != null, refusal, arch);
+        if (keep == null && drop == null && usual == null && all.isEmpty()) {
+            throw PolicyFormatException.ofWhole("a profile of firejail without seccomp");
+        }
         return new PolicyDocument(
                 keep != null ? refusal : Action.ALLOW,
-                withDirectives(profile, rules, keep != null, refusal, arch),
+                all,
                 Coverage.NATIVE,
                 true,
                 false,
