@@ -117,12 +117,6 @@ final class RepeatedRecordsTest {
         }
     }
 
-    @Table
-    void valueThatNoKernelWrites_isMalformed(String field, String other, String reason) {
-        String found = scan(FIRST.replace(" " + field + " ", " " + other + " ")).get(0);
-        assertTrue(found.endsWith(reason), found);
-    }
-
     /** The mistake is after the label, so the label is not at fault. */
     @Test
     void mistakeBehindALabelWithAStamp_isTheReason() {
