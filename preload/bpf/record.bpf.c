@@ -47,9 +47,10 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define PIDTYPE_TGID   1
 #define MAX_NAMESPACES 33 /* one in the other: MAX_PID_NS_LEVEL and the first */
 
-#define PR_SET_SECCOMP		22
-#define SECCOMP_SET_MODE_FILTER 1
-#define COMPAT_PRCTL		172
+#define PR_SET_SECCOMP			 22
+#define SECCOMP_SET_MODE_FILTER		 1
+#define SECCOMP_FILTER_FLAG_NEW_LISTENER 8
+#define COMPAT_PRCTL			 172
 #if defined(__TARGET_ARCH_x86)
 #define NATIVE_PRCTL   157
 #define NATIVE_SECCOMP 317
@@ -776,6 +777,17 @@ static __always_inline void look_for_filter(struct pt_regs *regs, int number,
 	note_filter();
 }
 
+/* A load without a filter only asks what the kernel can do. */
+static __always_inline void look_for_listener(struct pt_regs *regs, bool compat)
+{
+	__u64 arguments[WATCHED_POSITIONS];
+
+	read_arguments(regs, compat, arguments);
+	if ((__u32)arguments[0] == SECCOMP_SET_MODE_FILTER &&
+	    arguments[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER && arguments[2])
+		__sync_fetch_and_add(&shared.tally.listeners, 1);
+}
+
 /*
  * Whether no other copy of the program has seen this call (CALL_COPY). What this
  * copy or a later one has seen is the call before. If only earlier ones have seen
@@ -814,6 +826,9 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		return 0;
 	member->call = CALL_ENTERED;
 	member->left.copy = ANOTHER_CALL;
+	/* A runtime loads a container's filter before its calls count. */
+	if (number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
+		look_for_listener(regs, compat);
 	if (!is_recorded(task, member))
 		return 0;
 	if (shared.orders.entry_mark && number == shared.orders.entry_mark) {
@@ -949,8 +964,12 @@ static __always_inline int make(struct task_struct *parent,
 		return 0;
 	member = membership(parent);
 	if (member) {
+		/* Of who became a member while it ran, nobody has looked for it. */
+		__u32 program =
+			member->program ?: program_of_task(parent, copy);
+
 		/* The child leaves the call that made it, which its parent entered. */
-		make_member(child, member->program, CALL_ENTERED);
+		make_member(child, program, CALL_ENTERED);
 		return 0;
 	}
 	if ((shared.orders.arming && shared.orders.below &&

@@ -792,6 +792,9 @@ size_t write_path(const struct recording *recording, uint32_t number,
 	if (number < FIRST_PATH || number >= MAX_PATHS ||
 	    path->length > PATH_TEXT || size <= PATH_TEXT + 16)
 		return 0;
+	/* Of an unmounted file, as /proc shows it. */
+	if (path->length == 0)
+		return (size_t)snprintf(text, size, "/");
 	/* The last name is that of the outermost folder. */
 	for (end = path->length; end > 0;) {
 		size_t begin = end - 1;

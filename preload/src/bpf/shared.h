@@ -206,6 +206,8 @@ struct failed_end {
  * @filters: how often a member tried to load a filter or became a member with
  *	one
  * @unwatched: how many of these loads came before leave_call was attached
+ * @listeners: how often a member tried to load a filter that asks, also one whose
+ *	calls do not count yet
  * @no_call_copy, @no_task_copy: as many tasks have waited for the same processor
  *	as a program has copies, and each may have been in one of them
  * @target_ended: the process that was started has ended
@@ -227,6 +229,7 @@ struct tally {
 	__u32 deep;
 	__u32 unnamed;
 	__u32 filters;
+	__u32 listeners;
 	__u32 unwatched;
 	__u32 no_call_copy;
 	__u32 no_task_copy;

@@ -96,6 +96,14 @@ static const struct command *find_command(char **argv, char ***words)
 	return command;
 }
 
+/* Beside audit, the kernel counts only for the sake of arguments. */
+static bool wants_names(char **words)
+{
+	while (*words && strcmp(*words, "--names") != 0)
+		words++;
+	return *words;
+}
+
 /* Returns the exit status of a command of this role for @status. */
 static int status_of(enum role role, int status)
 {
@@ -235,6 +243,7 @@ int main(int argc, char **argv)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
 		return become_java(command->name, java);
-	return status_of(role, run_supervisor(command->name, java, words,
-					      role == ASKS, role == RECORDS));
+	return status_of(
+		role, run_supervisor(command->name, java, words, role == ASKS,
+				     role == RECORDS && !wants_names(words)));
 }

@@ -23,6 +23,7 @@
 	ROW(deep, tally->deep)                 \
 	ROW(unnamed, tally->unnamed)           \
 	ROW(filters, tally->filters)           \
+	ROW(listeners, tally->listeners)       \
 	ROW(unwatched, tally->unwatched)       \
 	ROW(no_call_copy, tally->no_call_copy) \
 	ROW(no_task_copy, tally->no_task_copy) \

@@ -39,6 +39,8 @@
 /* The number by which epoll names the socket itself. */
 #define NEWCOMER MAX_ARRIVALS
 
+#define NO_ARRIVAL { .socket = -1, .listener = -1 }
+
 static int add_event(int events, int fd, uint64_t what)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u64 = what };
@@ -102,8 +104,7 @@ const char *open_reception(struct reception *self, const char *path,
 		return "the name of its unit is too long";
 	strcpy(self->unit, unit ? unit : "");
 	for (i = 0; i < MAX_ARRIVALS; i++)
-		self->arrivals[i] =
-			(struct arrival){ -1, 0, -1, NULL, 0, false };
+		self->arrivals[i] = (struct arrival)NO_ARRIVAL;
 	self->events = epoll_create1(EPOLL_CLOEXEC);
 	self->socket =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -209,7 +210,7 @@ static void end_arrival(struct reception *self, struct arrival *arrival,
 	if (arrival->listener >= 0)
 		close(arrival->listener);
 	free(arrival->text);
-	*arrival = (struct arrival){ -1, 0, -1, NULL, 0, false };
+	*arrival = (struct arrival)NO_ARRIVAL;
 }
 
 static const char other_user[] = "another user has sent it";
@@ -260,7 +261,12 @@ static const char *welcome(struct reception *self, int java)
 	}
 	arrival = &self->arrivals[i];
 	end_arrival(self, arrival, java);
-	*arrival = (struct arrival){ socket, peer, -1, NULL, 0, false };
+	*arrival = (struct arrival){ .socket = socket,
+				     .peer = peer,
+				     .listener = -1 };
+	/* crun connects before it makes the process of an exec. */
+	if (self->track)
+		self->track(self->recording, peer);
 	if (add_event(self->events, socket, (uint64_t)i))
 		end_arrival(self, arrival, java);
 	return mistake;
@@ -338,7 +344,9 @@ static ssize_t receive_part(struct arrival *arrival, const char **mistake)
 	return n;
 }
 
-static const char *read_state(struct arrival *arrival, bool counts, bool *whole)
+/* @gone: it has sent nothing, like crun for an exec that fails. */
+static const char *read_state(struct arrival *arrival, bool counts, bool *whole,
+			      bool *gone)
 {
 	const char *mistake = NULL;
 	ssize_t n;
@@ -352,6 +360,9 @@ static const char *read_state(struct arrival *arrival, bool counts, bool *whole)
 		return NULL;
 	if (mistake)
 		return mistake;
+	*gone = n == 0 && arrival->length == 0 && arrival->listener < 0;
+	if (*gone)
+		return NULL;
 	if (n <= 0)
 		return "the connection ended before the state was whole";
 	arrival->length += (size_t)n;
@@ -438,7 +449,8 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 		/* Who waits for our answer says nothing more: it is gone. */
 		gone = arrival->joins;
 		if (!gone)
-			mistake = read_state(arrival, self->counts, &whole);
+			mistake = read_state(arrival, self->counts, &whole,
+					     &gone);
 		if (whole && !mistake && arrival->joins)
 			take_joining(arrival, java);
 		else if (whole && !mistake)

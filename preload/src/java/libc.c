@@ -144,6 +144,11 @@ NATIVE(jint, fsync, jint fd)
 	return or_errno(fsync(fd));
 }
 
+NATIVE(jint, getpid)
+{
+	return (jint)getpid();
+}
+
 NATIVE(jint, geteuid)
 {
 	return (jint)geteuid();

@@ -38,6 +38,22 @@ add_words(size_t *length, const char *format, ...)
 	va_end(args);
 }
 
+/* Whether this was in time shows in tally.listeners. */
+static void track_peer(void *recording, int pid)
+{
+	struct failure why;
+
+	record_process(recording, pid, NOT_CALLED, &why);
+}
+
+static void drop_recording(struct supervisor *self)
+{
+	self->reception.track = NULL;
+	if (self->recording)
+		end_recording(self->recording);
+	self->recording = NULL;
+}
+
 static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
@@ -47,9 +63,7 @@ static int trace(struct supervisor *self, const struct request *request,
 
 	if (*request->words && !refusals)
 		return refuse_request(why, "unknown request");
-	if (self->recording)
-		end_recording(self->recording);
-	self->recording = NULL;
+	drop_recording(self);
 	if (read_status_of(0, "Seccomp_filters", &filters))
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
@@ -61,6 +75,9 @@ static int trace(struct supervisor *self, const struct request *request,
 		return -1;
 	self->recording = recording;
 	recording_orders(self->recording)->base = (int)filters;
+	self->reception.recording = recording;
+	if (!self->reception.counts)
+		self->reception.track = track_peer;
 	if ((refusals || filters > 0) && watch_refusals(self->recording, why))
 		return -1;
 	return answer_ok(&self->java);
@@ -69,8 +86,7 @@ static int trace(struct supervisor *self, const struct request *request,
 static int untrace(struct supervisor *self, const struct request *request,
 		   struct failure *why)
 {
-	end_recording(self->recording);
-	self->recording = NULL;
+	drop_recording(self);
 	return answer_ok(&self->java);
 }
 
@@ -126,6 +142,19 @@ static int attach(struct supervisor *self, const struct request *request,
 	else
 		err = refuse_request(why, "unknown request");
 	return err ? err : answer_ok(&self->java);
+}
+
+/*
+ * Has the calls counted of a process and its descendants, while they have more
+ * filters than we have.
+ */
+static int track(struct supervisor *self, const struct request *request,
+		 struct failure *why)
+{
+	return record_process(self->recording, (pid_t)request->number,
+			      NOT_CALLED, why)
+		       ? -1
+		       : answer_ok(&self->java);
 }
 
 /* Has the calls counted of somebody who waits for that. */
@@ -289,6 +318,7 @@ const struct request_handler recording_requests[] = {
 	{ "trace", TAKES_WORDS, AS_A_RULE, trace },
 	{ "untrace", TAKES_NOTHING, WHILE_TRACED, untrace },
 	{ "attach", TAKES_WORDS, WHILE_TRACED, attach },
+	{ "track", TAKES_NUMBER, WHILE_TRACED, track },
 	{ "join", TAKES_NUMBER, WHILE_TRACED, join },
 	{ "close", TAKES_NOTHING, WHILE_TRACED, finish },
 	{ "tally", TAKES_NOTHING, WHILE_TRACED, answer_tally },

@@ -109,6 +109,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.INCOMPLETE,
                 "a command of the service could not hand over its calls, so they were not recorded"
                         + " (the journal of the service says why)"),
+        CONTAINER_ENTERED(
+                Effect.INCOMPLETE,
+                "a process that the command did not start entered a container, or made it, so not"
+                        + " all of its calls were counted"),
         HAND_OVER_REFUSED(
                 Effect.INCOMPLETE,
                 "somebody handed over what was refused, so its calls were not recorded"),

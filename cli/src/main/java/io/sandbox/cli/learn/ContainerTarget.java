@@ -14,6 +14,7 @@ import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.recorder.run.ContainerRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private final ContainerCommand command;
     private final ContainerRuntime runtime;
+    private final SourceChoice source;
     private final Arch arch;
     private final Path folder;
     private final Path socket;
@@ -43,7 +45,12 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
      * @throws CommandFailure when the command cannot be given a profile
      */
     ContainerTarget(
-            SandboxExec sandboxExec, List<String> words, Optional<String> chosen, Arch arch) {
+            SandboxExec sandboxExec,
+            List<String> words,
+            Optional<String> chosen,
+            SourceChoice source,
+            Arch arch) {
+        this.source = source;
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
@@ -64,7 +71,15 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
         sandboxExec.listen(socket);
-        recorder = new ContainerRecorder(sandboxExec, this, listener);
+        // Docker's containers are no descendants of its command.
+        SourceChoice wanted =
+                source == SourceChoice.AUTO && !command.isParent() ? SourceChoice.NOTIFY : source;
+        Optional<ContainerRecorder.Telling> telling = Optional.empty();
+        if (wanted.counts(sandboxExec, listener)) {
+            String file = runtime.file().map(Path::toString).orElse(runtime.name());
+            telling = Optional.of(new ContainerRecorder.Telling(this::telling, file));
+        }
+        recorder = new ContainerRecorder(sandboxExec, this, telling, listener);
         return recorder;
     }
 
@@ -72,6 +87,10 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     public CommandAddition asking(List<String> allowed) {
         List<String> entries = new ArrayList<>(allowed);
         return loading(Listening.profile(runtime, socket, Allowlist.of(entries), arch));
+    }
+
+    private CommandAddition telling() {
+        return loading(Listening.tellingProfile(runtime, socket, arch));
     }
 
     private CommandAddition loading(byte[] text) {

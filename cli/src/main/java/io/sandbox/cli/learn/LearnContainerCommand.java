@@ -7,9 +7,11 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.DriveOptions;
+import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final DriveOptions drive = DriveOptions.ofContainer(options);
+    private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -53,7 +56,8 @@ public final class LearnContainerCommand implements Callable<Integer> {
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch = sandboxExec.inspect(command.get().size(), FilterStart.EXEC);
         try (ContainerTarget target =
-                new ContainerTarget(sandboxExec, command.get(), runtime.optional(), arch)) {
+                new ContainerTarget(
+                        sandboxExec, command.get(), runtime.optional(), source.get(), arch)) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());
         }

@@ -97,17 +97,25 @@ final class Listening implements ContainerRuns.Listener {
      * @param allowed the calls that are made without being recorded
      */
     static byte[] profile(ContainerRuntime runtime, Path socket, Allowlist allowed, Arch arch) {
-        ListenerProfile profile =
-                new ListenerProfile(
-                        socket.toAbsolutePath().toString(),
-                        runtime.asksByDefault(),
-                        runtime.unseen(),
-                        runtime.waitsKillable()
-                                ? List.of(ContainerRuntime.WAIT_KILLABLE)
-                                : List.of());
         PolicyDocument document = PolicyDocument.of(allowed.toPolicy(Action.KILL));
-        return profile.write(document, HostCircumstances.query(arch.name()))
+        return profile(runtime, socket)
+                .write(document, HostCircumstances.query(arch.name()))
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Makes a profile that allows all calls, with which the runtime tells of its containers. */
+    static byte[] tellingProfile(ContainerRuntime runtime, Path socket, Arch arch) {
+        return profile(runtime, socket)
+                .writeTelling(HostCircumstances.query(arch.name()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ListenerProfile profile(ContainerRuntime runtime, Path socket) {
+        return new ListenerProfile(
+                socket.toAbsolutePath().toString(),
+                runtime.asksByDefault(),
+                runtime.unseen(),
+                runtime.waitsKillable() ? List.of(ContainerRuntime.WAIT_KILLABLE) : List.of());
     }
 
     /**

@@ -72,7 +72,7 @@ public final class LiveLine {
 
     /** Our own session has no terminal, but sandbox-exec is in the group of the user's command. */
     private static boolean isInBackground() {
-        int self = (int) ProcessHandle.current().pid();
+        int self = LibC.getpid();
         OptionalInt parent = ProcessStatus.query(self).parent();
         return parent.isPresent() && ProcessStatus.queryInBackground(parent.getAsInt());
     }

@@ -34,6 +34,7 @@ public final class SignAdvice {
                 switch (kind) {
                     case NO_CONTAINER ->
                             "if a script starts them, use sandbox listen with --write-profile";
+                    case CONTAINER_ENTERED -> "--source notify records it too";
                     case OWN_LISTENER, OWN_STRICT_MODE, OWN_FILTER_HANDS_OVER, OWN_FILTER_UNREAD ->
                             "--source bpf can record it";
                     case OWN_FILTER_KILLS -> "--source audit --verify shows which";

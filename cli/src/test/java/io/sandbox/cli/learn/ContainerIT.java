@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox learn-container} with podman: the learned list starts the container. */
@@ -54,14 +55,16 @@ final class ContainerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"runc", "crun"})
-    void list_startsTheContainer_andWithoutAnEntryItDoesNot(String runtime) throws Exception {
+    @CsvSource({"runc, bpf", "crun, bpf", "runc, notify", "crun, notify"})
+    void list_startsTheContainer_andWithoutAnEntryItDoesNot(String runtime, String source)
+            throws Exception {
         Path list = folder.resolve("list.json");
         Path recording = folder.resolve("recording.json");
-        Podman.learn(run(runtime, ""), "-o %s --recording %s", list, recording)
+        Podman.learn(run(runtime, ""), "--source %s -o %s --recording %s", source, list, recording)
                 .assertStatus(3)
                 .assertOutIs("Linux\ncat\n");
         Run evidence = Recorded.firstRun(recording);
+        assertEquals(source, evidence.source());
         evidence.programs().forEach(program -> assertEquals("/bin/busybox", program.executable()));
         assertFalse(evidence.runtime().isEmpty());
 
@@ -69,6 +72,44 @@ final class ContainerIT {
         Podman.child(enforced).run().assertStatus(3).assertOutIs("Linux\ncat\n");
         Files.writeString(list, Files.readString(list).replaceFirst("\"uname\",?", ""));
         Podman.child(enforced).run().assertOutLacks("Linux");
+    }
+
+    /** crun connects before it makes the process of an exec, so it is counted; runc does after. */
+    @ParameterizedTest
+    @CsvSource({"crun, exec 0 learn 0 exec 0", "runc, exec 0 learn 125"})
+    void exec_ofAnotherCommand_isInTheListOrItIsIncomplete(String runtime, String ends)
+            throws Exception {
+        String script =
+                """
+                into() {
+                    until [ "$("$@" inspect -f '{{.State.Status}}' exec 2>/dev/null)" = running ]; do
+                        sleep 0.1
+                    done
+                    "$@" exec exec /bin/busybox mkdir /made && status=0 || status=127
+                    printf 'exec %s ' $status
+                    "$@" rm -f -t 0 exec >&2
+                }
+                $LEARN >&2 & into "$@"; wait $! && status=0 || status=$?
+                [ $status = 125 ] || status=0
+                printf 'learn %s ' $status
+                [ $status = 125 ] || { $ENFORCED >&2 & into "$@"; wait; }
+                """;
+        Path list = folder.resolve("list.json");
+        List<String> learn =
+                Words.of(
+                        "sandbox-learn-container --source bpf -o %s -- %s",
+                        list, podman.run(runtime, "--name exec %s /bin/sleep 60", Podman.IMAGE));
+        List<String> enforced =
+                podman.run(
+                        runtime,
+                        "--name exec --security-opt=seccomp=%s %s /bin/sleep 60",
+                        list,
+                        Podman.IMAGE);
+        Podman.child(Words.of("sh -c %s sh %s", script, podman.words(runtime, "")))
+                .with("LEARN", String.join(" ", learn))
+                .with("ENFORCED", String.join(" ", enforced))
+                .run()
+                .assertOutIs(ends + " ");
     }
 
     /** Nobody may be left to whom an exec could hand over its listener. */

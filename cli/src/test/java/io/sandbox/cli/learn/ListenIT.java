@@ -236,12 +236,20 @@ final class ListenIT {
         }
     }
 
-    /** Others decide how many they are, and could fill a disk. */
+    /** Others decide how many they are, and could fill a disk. Who sends nothing is none. */
     @Test
     void refusals_areShownUpToALimit() throws Exception {
         try (Listening listening = Listening.in(folder, "")) {
+            UnixDomainSocketAddress address = UnixDomainSocketAddress.of(listening.socket());
             for (int i = 0; i < 100; i++) {
-                SocketChannel.open(UnixDomainSocketAddress.of(listening.socket())).close();
+                SocketChannel.open(address).close();
+            }
+            Child.of(listening.handOver("first", "/bin/true")).run().assertStatus(0);
+            assertFalse(listening.running().err().contains(": refused what"));
+            for (int i = 0; i < 100; i++) {
+                try (SocketChannel channel = SocketChannel.open(address)) {
+                    channel.write(ByteBuffer.wrap(new byte[] {'x'}));
+                }
             }
             Child.of(listening.handOver("last", "/bin/true")).run().assertStatus(0);
             String messages = listening.running().err();

@@ -185,6 +185,14 @@ public final class CallTrace implements AutoCloseable {
         sandboxExec.ask("join " + joining.peer());
     }
 
+    /**
+     * Counts the calls of a process and of its descendants while they are under more filters than
+     * we are.
+     */
+    public void track(int process) {
+        sandboxExec.ask("track " + process);
+    }
+
     /** Counts the calls of a running process and of its descendants. */
     public void attachProcess(int process) {
         sandboxExec.ask("attach process " + process);

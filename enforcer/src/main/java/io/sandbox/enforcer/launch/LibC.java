@@ -103,6 +103,9 @@ public final class LibC {
 
     public static native int fsync(int fd);
 
+    /** For a start: the first ProcessHandle makes the JVM start a pool of threads. */
+    public static native int getpid();
+
     public static native int geteuid();
 
     public static native int seekToEnd(int fd);

@@ -23,6 +23,7 @@ public enum TraceCounter {
     DEEP,
     UNNAMED,
     FILTERS,
+    LISTENERS,
     UNWATCHED,
     NO_CALL_COPY,
     NO_TASK_COPY,

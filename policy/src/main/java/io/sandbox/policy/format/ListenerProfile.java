@@ -30,6 +30,7 @@ import java.util.TreeSet;
 public record ListenerProfile(
         String listenerPath, boolean asksByDefault, List<String> unseen, List<String> flags) {
     private static final int ENOSYS = 38;
+    private static final int NEW_LISTENER = 8; // SECCOMP_FILTER_FLAG_NEW_LISTENER
     private static final String NOTIFY = "SCMP_ACT_NOTIFY";
     private static final String ALLOW = "SCMP_ACT_ALLOW";
 
@@ -44,20 +45,11 @@ public record ListenerProfile(
      * @param allowed whose rules allow calls unasked
      */
     public String write(PolicyDocument allowed, Circumstances here) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("defaultAction", asksByDefault ? NOTIFY : "SCMP_ACT_ERRNO");
+        List<Arch> arches = arches(here);
+        Map<String, Object> tree = head(asksByDefault ? NOTIFY : "SCMP_ACT_ERRNO", arches);
         if (!asksByDefault) {
             tree.put("defaultErrnoRet", ENOSYS);
         }
-        Arch machine = SyscallDb.get().archByName(here.arch()).orElseThrow();
-        List<Arch> arches = arches(machine);
-        tree.put(
-                "architectures",
-                arches.stream().map(arch -> ArchNames.toLibseccomp(arch.name())).toList());
-        if (!flags.isEmpty()) {
-            tree.put("flags", flags);
-        }
-        tree.put("listenerPath", listenerPath);
         List<Object> syscalls = new ArrayList<>();
         // A runtime obeys one of two actions for the same call, and not always the same one.
         PolicyDocument rules = asksByDefault ? allowed : withoutConditions(allowed);
@@ -73,6 +65,42 @@ public record ListenerProfile(
         }
         tree.put("syscalls", syscalls);
         return JsonText.pretty(tree);
+    }
+
+    /**
+     * A profile that allows every call. It asks only about the load of another filter that asks,
+     * which the kernel would refuse beside this one.
+     */
+    public String writeTelling(Circumstances here) {
+        Map<String, Object> tree = head(ALLOW, arches(here));
+        Map<String, Object> rule = rule(List.of("seccomp"), NOTIFY);
+        rule.put(
+                "args",
+                List.of(
+                        Map.of(
+                                "index",
+                                1,
+                                "value",
+                                NEW_LISTENER,
+                                "valueTwo",
+                                NEW_LISTENER,
+                                "op",
+                                "SCMP_CMP_MASKED_EQ")));
+        tree.put("syscalls", List.of(rule));
+        return JsonText.pretty(tree);
+    }
+
+    private Map<String, Object> head(String action, List<Arch> arches) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("defaultAction", action);
+        tree.put(
+                "architectures",
+                arches.stream().map(arch -> ArchNames.toLibseccomp(arch.name())).toList());
+        if (!flags.isEmpty()) {
+            tree.put("flags", flags);
+        }
+        tree.put("listenerPath", listenerPath);
+        return tree;
     }
 
     private static Map<String, Object> rule(List<String> names, String action) {
@@ -95,7 +123,8 @@ public record ListenerProfile(
     }
 
     /** A helper of 32 bits is asked about too; without its architecture it would be killed. */
-    private static List<Arch> arches(Arch machine) {
+    private static List<Arch> arches(Circumstances here) {
+        Arch machine = SyscallDb.get().archByName(here.arch()).orElseThrow();
         List<Arch> arches = new ArrayList<>(List.of(machine));
         for (String name : machine.secondary()) {
             SyscallDb.get().archByName(name).ifPresent(arches::add);

@@ -112,6 +112,7 @@ final class BpfSigns {
                     PROGRAMS,
                     PATHS,
                     FILTERS,
+                    LISTENERS,
                     TARGET_ENDED,
                     FAILED,
                     CALLS ->

@@ -5,10 +5,14 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.recorder.machine.ContainerRuntime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Runs a command that starts containers, such as {@code podman run}, and records the containers
@@ -18,9 +22,17 @@ import java.util.List;
 public final class ContainerRecorder extends HandOverRecorder {
     private final Profiles profiles;
 
+    /** Empty where calls are not counted in the kernel. */
+    private final Optional<Telling> telling;
+
     // The state of the current run.
     private ProgramEnd commandEnd;
     private int command;
+
+    /** What the containers of the current run do; null if they ask about their calls. */
+    private CountedCommands counted;
+
+    private int handedOver;
 
     /** Makes the containers of the command load profiles. */
     public interface Profiles {
@@ -33,18 +45,88 @@ public final class ContainerRecorder extends HandOverRecorder {
     }
 
     /**
-     * @param sandboxExec must be listening already
+     * What containers get whose calls are counted.
+     *
+     * @param profile makes them tell of their start, and allows all calls
+     * @param runtime the path of their runtime's executable, as far as it is known
      */
-    public ContainerRecorder(SandboxExec sandboxExec, Profiles profiles, Listener listener) {
+    public record Telling(Supplier<CommandAddition> profile, String runtime) {}
+
+    /**
+     * @param sandboxExec must be listening already
+     * @param telling if calls are counted in the kernel, unless a run is to refuse some; empty if
+     *     we answer them
+     */
+    public ContainerRecorder(
+            SandboxExec sandboxExec,
+            Profiles profiles,
+            Optional<Telling> telling,
+            Listener listener) {
         super(sandboxExec, listener, "a container");
         this.profiles = profiles;
+        this.telling = telling;
+    }
+
+    @Override
+    public String sourceName() {
+        return telling.isPresent() ? BpfRecorder.SOURCE : super.sourceName();
     }
 
     @Override
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunEnd end = new RunEnd(plan, waiters);
-        start(plan, profiles.asking(TargetFilter.unasked(plan)));
+        handedOver = 0;
+        int expected = Integer.MAX_VALUE;
+        if (telling.isPresent() && !plan.filter().enforced()) {
+            expected = runCounted(plan, end);
+        } else {
+            start(plan, profiles.asking(TargetFilter.unasked(plan)));
+            awaitContainers(plan, end);
+        }
+        Signs signs = signs(end.abandoned(), runs.isEmpty(), handedOver, expected);
+        return result(plan, started, signs, end, commandEnd.waitStatus());
+    }
+
+    /**
+     * @param handedOver how many filters were handed over
+     * @param expected how many could be by those whose calls are seen
+     */
+    static Signs signs(boolean abandoned, boolean isEmpty, int handedOver, int expected) {
+        return new Signs()
+                .addIf(abandoned, Sign.Kind.CONTAINER_STILL_RUNNING)
+                .addIf(handedOver > expected, Sign.Kind.CONTAINER_ENTERED)
+                .addIf(isEmpty, Sign.Kind.NO_CONTAINER);
+    }
+
+    /** Returns how many filters that ask were loaded by those that are counted. */
+    private int runCounted(RunPlan plan, RunEnd end) {
+        // Go's threads in the runtime make some calls by chance.
+        List<String> unseen = new ContainerRuntime(telling.get().runtime(), false).unseen();
+        counted = new CountedCommands(sandboxExec, plan.under(new RunFilter(false, unseen)));
+        try {
+            start(plan, telling.get().profile().get());
+            awaitContainers(plan, end);
+            if (!runs.isEmpty()) {
+                runs.add(
+                        counted.end(false, Optional.of(telling.get().runtime())),
+                        counted.processCount());
+            }
+            return counted.listenerCount();
+        } finally {
+            counted.close();
+            counted = null;
+        }
+    }
+
+    @Override
+    void prepared(int process) {
+        if (counted != null) {
+            counted.track(process);
+        }
+    }
+
+    private void awaitContainers(RunPlan plan, RunEnd end) {
         try {
             awaitEnd(plan, end);
         } catch (ControlException e) {
@@ -52,11 +134,6 @@ public final class ContainerRecorder extends HandOverRecorder {
             throw e;
         }
         going.endAll();
-        Signs signs =
-                new Signs()
-                        .addIf(end.abandoned(), Sign.Kind.CONTAINER_STILL_RUNNING)
-                        .addIf(runs.isEmpty(), Sign.Kind.NO_CONTAINER);
-        return result(plan, started, signs, end, commandEnd.waitStatus());
     }
 
     /**
@@ -95,7 +172,8 @@ public final class ContainerRecorder extends HandOverRecorder {
     @Override
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
-            going.take(handed, plan);
+            handedOver++;
+            going.take(handed, plan, null, counted == null);
         } else if (event instanceof Event.Ended ended) {
             commandEnd.note(ended);
         } else if (event instanceof Event.Signal signal) {

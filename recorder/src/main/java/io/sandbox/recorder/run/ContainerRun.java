@@ -39,6 +39,7 @@ final class ContainerRun {
 
     private final int number;
     private final ContainerState state;
+    private final boolean asks;
     private final RunPlan plan;
     private final Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
     private final EvidenceCollector evidence;
@@ -52,15 +53,18 @@ final class ContainerRun {
     /**
      * @param number the number that {@code sandbox-exec} has given to the container
      * @param listener closed with this object
+     * @param asks whether the filter asks about the calls; otherwise they are counted elsewhere
      */
     ContainerRun(
             int number,
             ContainerState state,
             CallListener listener,
             RunPlan plan,
+            boolean asks,
             Waiters waiters) {
         this.number = number;
         this.state = state;
+        this.asks = asks;
         this.plan = plan;
         runtime = state.fromRuntime() ? queryRuntime(state) : Optional.empty();
         evidence = plan.beginEvidence(started);
@@ -96,6 +100,11 @@ final class ContainerRun {
         return calls;
     }
 
+    /** How many processes made calls, of those that asked. */
+    int processCount() {
+        return asks ? calls.processCount() : 0;
+    }
+
     /** Whether the kernel reports that the last process under the filter has ended. */
     boolean isOver() {
         over = over || hangUp.await(0);
@@ -127,7 +136,7 @@ final class ContainerRun {
         boolean running = !isOver();
         calls.stop();
         calls.look();
-        boolean empty = evidence.records() == 0 && plan.filter().showsAll();
+        boolean empty = asks && evidence.records() == 0 && plan.filter().showsAll();
         Signs signs =
                 calls.signs()
                         .addIf(empty, Sign.Kind.NOTHING_ASKED)
@@ -151,7 +160,9 @@ final class ContainerRun {
     }
 
     private List<String> unseen() {
-        return runtime.map(path -> new ContainerRuntime(path, false).unseen()).orElse(List.of());
+        return runtime.filter(path -> asks)
+                .map(path -> new ContainerRuntime(path, false).unseen())
+                .orElse(List.of());
     }
 
     /**
@@ -170,6 +181,11 @@ final class ContainerRun {
                                                 .map(program -> program.named(name))
                                                 .toList()))
                 .orElse(programs);
+    }
+
+    /** Whether an executable is a runtime's copy of itself, which it executes. */
+    static boolean isCopy(String executable) {
+        return executable.equals(DETACHED) || COPY.matcher(executable).lookingAt();
     }
 
     /**

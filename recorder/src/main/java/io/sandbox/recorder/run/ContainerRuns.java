@@ -53,7 +53,7 @@ public final class ContainerRuns {
      * @param plan how to record; the run is named after the container
      */
     void take(Event.HandedOver handed, RunPlan plan) {
-        take(handed, plan, null);
+        take(handed, plan, null, true);
     }
 
     /**
@@ -61,8 +61,9 @@ public final class ContainerRuns {
      * through.
      *
      * @param name null for any
+     * @param asks whether the filter asks about the calls; otherwise they are counted elsewhere
      */
-    void take(Event.HandedOver handed, RunPlan plan, String name) {
+    void take(Event.HandedOver handed, RunPlan plan, String name, boolean asks) {
         ContainerState state;
         try {
             state = ContainerState.parse(handed.state(), handed.peer());
@@ -83,6 +84,7 @@ public final class ContainerRuns {
                         state,
                         handed.listener(),
                         plan.named(state.name()),
+                        asks,
                         waiters));
         listener.began(state.name());
     }
@@ -150,7 +152,7 @@ public final class ContainerRuns {
     private void tellEnd(ContainerRun run) {
         ended++;
         Run evidence = run.end(OptionalInt.empty());
-        listener.ended(run.name(), evidence, run.calls().processCount());
+        listener.ended(run.name(), evidence, run.processCount());
         run.calls().close();
     }
 

@@ -6,21 +6,24 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Programs that others start, counted in the kernel from their first call. Each waits before its
- * execution until it is a member, and has no filter of ours. So no signal takes a call back, and
- * the programs do not depend on us. For one thread.
+ * Programs that others start, counted in the kernel from their first call. The commands of a
+ * service wait before their execution until they are members, and have no filter of ours. The
+ * containers of a command are members as its descendants, and are counted under their profile. So
+ * no signal takes a call back, and the programs do not depend on us. For one thread.
  */
 final class CountedCommands {
     private final SandboxExec sandboxExec;
@@ -31,7 +34,7 @@ final class CountedCommands {
     /** Begins to count; nobody has joined yet. */
     CountedCommands(SandboxExec sandboxExec, RunPlan plan) {
         this.sandboxExec = sandboxExec;
-        this.plan = plan.under(RunFilter.LOG_ALL);
+        this.plan = plan;
         trace = CallTrace.open(sandboxExec, false);
         TracedArguments.watch(trace, plan.arguments());
     }
@@ -59,6 +62,16 @@ final class CountedCommands {
         }
     }
 
+    /** Counts what a process and its descendants do under the profile of a container. */
+    void track(int process) {
+        trace.track(process);
+    }
+
+    /** How many filters that ask were loaded by those that are counted. */
+    int listenerCount() {
+        return (int) trace.queryTally().get(TraceCounter.LISTENERS);
+    }
+
     Progress progress() {
         return new BpfRecorder.TallyProgress(trace.queryTally());
     }
@@ -71,9 +84,13 @@ final class CountedCommands {
         return (int) trace.queryTally().get(TraceCounter.PROCESSES);
     }
 
-    /** Ends the counting and returns the evidence. Who still runs goes on uncounted. */
-    Run end() {
-        boolean running = !isEmpty();
+    /**
+     * Ends the counting and returns the evidence. Who still runs goes on uncounted.
+     *
+     * @param running whether a program still runs
+     * @param runtime the executable of a container runtime; empty if there is none
+     */
+    Run end(boolean running, Optional<String> runtime) {
         int barrier = ProbeNumber.next();
         sandboxExec.canary(barrier);
         trace.stop();
@@ -95,14 +112,24 @@ final class CountedCommands {
                         .addAll(BpfSigns.ofEnds(tally, ends))
                         .addAll(OuterFilter.querySigns(true))
                         .addIf(running, Sign.Kind.WENT_ON);
+        Map<Boolean, List<ProgramEvidence>> programs =
+                calls.programs(Map.of()).stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        program -> isRuntime(program.executable(), runtime)));
         return plan.recorded(
                 BpfRecorder.SOURCE,
                 started,
                 System.currentTimeMillis() - started.toEpochMilli(),
                 OptionalInt.empty(),
                 Judge.judge(signs),
-                calls.programs(Map.of()),
-                List.of());
+                programs.get(false),
+                ContainerRun.namedAfter(runtime, programs.get(true)));
+    }
+
+    private static boolean isRuntime(String executable, Optional<String> runtime) {
+        return runtime.filter(path -> path.equals(executable) || ContainerRun.isCopy(executable))
+                .isPresent();
     }
 
     void close() {

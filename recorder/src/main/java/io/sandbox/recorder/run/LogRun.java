@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
@@ -408,8 +409,7 @@ final class LogRun {
 
     /** How many filters were in force before we started anything. */
     private static int ownFilters() {
-        int self = (int) ProcessHandle.current().pid();
-        return ProcessStatus.query(self).filters().orElse(0);
+        return ProcessStatus.query(LibC.getpid()).filters().orElse(0);
     }
 
     private void handle(Event event) {

@@ -5,6 +5,7 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
@@ -91,11 +92,11 @@ public final class ServiceRecorder extends HandOverRecorder {
     }
 
     private int runCounted(RunPlan plan, RunPlan named, RunEnd end) {
-        counted = new CountedCommands(sandboxExec, named);
+        counted = new CountedCommands(sandboxExec, named.under(RunFilter.LOG_ALL));
         try {
             int status = runOnce(plan, end);
             if (!handedOver.isEmpty()) {
-                runs.add(counted.end(), counted.processCount());
+                runs.add(counted.end(!counted.isEmpty(), Optional.empty()), counted.processCount());
             }
             return status;
         } finally {
@@ -226,7 +227,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
             handedOver.add(handed.peer());
-            going.take(handed, plan, dropIn.name());
+            going.take(handed, plan, dropIn.name(), true);
         } else if (event instanceof Event.Joining joining && counted != null) {
             if (counted.take(joining, dropIn.name())) {
                 handedOver.add(joining.peer());

@@ -8,11 +8,13 @@ import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Sign;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +31,7 @@ class ContainerRecorderTest {
                     new ContainerRecorder(
                             new SandboxExec(new Supervisor(command)),
                             allowed -> CommandAddition.NOTHING,
+                            Optional.empty(),
                             new QuietListener());
             Recorder.Result result = recorder.record(Plans.limited(10));
             assertEquals(SIGTERM, result.waitStatus());
@@ -53,12 +56,30 @@ class ContainerRecorderTest {
                     new ContainerRecorder(
                             new SandboxExec(new Supervisor(command, events.split(":"))),
                             allowed -> CommandAddition.NOTHING,
+                            Optional.empty(),
                             new QuietListener());
             Run run = recorder.record(Plans.limited(10)).run();
             assertTrue(Plans.causes(run).contains(why), run::toString);
         } finally {
             command.destroy();
         }
+    }
+
+    /** Each container hands over one filter; who is not counted has loaded it unseen. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, false, 1, 1, ''",
+        "false, false, 2, 3, ''",
+        "false, false, 2, 1, CONTAINER_ENTERED",
+        "false, true, 0, 0, NO_CONTAINER",
+        "true, false, 1, 1, CONTAINER_STILL_RUNNING"
+    })
+    void signs_whatWasHandedOver(
+            boolean abandoned, boolean isEmpty, int handedOver, int expected, String kinds) {
+        List<Sign> signs = ContainerRecorder.signs(abandoned, isEmpty, handedOver, expected).all();
+        assertEquals(
+                kinds,
+                signs.stream().map(sign -> sign.kind().name()).collect(Collectors.joining()));
     }
 
     /** The user asks for the end before the command is started. */

@@ -194,7 +194,7 @@ public final class ResultFile implements AutoCloseable {
     private synchronized void createTemporary(int mode) throws IOException {
         String name = place.name();
         String start = "." + name.substring(0, Math.min(name.length(), NAME_LIMIT)) + ".";
-        long number = System.nanoTime() ^ ProcessHandle.current().pid() << Integer.SIZE;
+        long number = System.nanoTime() ^ (long) LibC.getpid() << Integer.SIZE;
         for (int i = 0; i < TRIES; i++) {
             String candidate = start + Long.toHexString(number + i);
             Optional<Integer> created = place.folder().create(candidate, mode);

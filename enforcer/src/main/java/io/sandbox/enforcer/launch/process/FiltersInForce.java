@@ -101,7 +101,7 @@ public record FiltersInForce(
 
     /** What the kernel would refuse is not tried, so that nothing is stopped in vain. */
     private static void requireRights(int thread, ProcessStatus status) {
-        ProcessStatus own = ProcessStatus.query((int) ProcessHandle.current().pid());
+        ProcessStatus own = ProcessStatus.query(LibC.getpid());
         if (own.seccompMode().orElse(0) != 0) {
             throw failure(
                     thread,
