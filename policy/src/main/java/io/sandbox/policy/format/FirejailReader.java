@@ -220,12 +220,7 @@ final class FirejailReader implements FormatReader {
             throw PolicyFormatException.ofWhole("a profile of firejail without seccomp");
         }
         return new PolicyDocument(
-                keep != null ? refusal : Action.ALLOW,
-                all,
-                Coverage.NATIVE,
-                true,
-                false,
-                comments);
+                keep != null ? refusal : Action.ALLOW, all, Coverage.NATIVE, true, false, comments);
     }
 
     /**
