@@ -264,7 +264,7 @@ static const char *welcome(struct reception *self, int java)
 	*arrival = (struct arrival){ .socket = socket,
 				     .peer = peer,
 				     .listener = -1 };
-	/* crun connects before it makes the process of an exec. */
+	/* For an exec, crun connects before it loads a filter. */
 	if (self->track)
 		self->track(self->recording, peer);
 	if (add_event(self->events, socket, (uint64_t)i))

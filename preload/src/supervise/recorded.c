@@ -38,12 +38,24 @@ add_words(size_t *length, const char *format, ...)
 	va_end(args);
 }
 
-/* Whether this was in time shows in tally.listeners. */
+/*
+ * The runtime that connects, and its child that will load a filter. Whether this
+ * was in time shows in tally.listeners.
+ */
 static void track_peer(void *recording, int pid)
 {
+	char path[64];
 	struct failure why;
+	int child;
+	FILE *file;
 
 	record_process(recording, pid, NOT_CALLED, &why);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	file = fopen(path, "re");
+	while (file && fscanf(file, "%d", &child) == 1)
+		record_process(recording, child, NOT_CALLED, &why);
+	if (file)
+		fclose(file);
 }
 
 static void drop_recording(struct supervisor *self)
