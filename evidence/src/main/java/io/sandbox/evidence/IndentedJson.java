@@ -60,7 +60,7 @@ public final class IndentedJson {
         return text.toString();
     }
 
-    /** The same in UTF-8, for a file. */
+    /** The text of a value in UTF-8, for a file: letters beyond ASCII stay as they are. */
     static byte[] bytes(Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
