@@ -171,6 +171,10 @@ public abstract class Readiness {
 
         private final int port;
         private boolean waitsForConnections;
+        private boolean startsBesideOld;
+
+        /** Whether it was seen to listen in spite of old connections. */
+        private boolean bearsOld;
 
         Port(String text, String host, int port) {
             super(text);
@@ -192,6 +196,7 @@ public abstract class Readiness {
             if (waitsForConnections) {
                 waitUntil(() -> !has(TIME_WAIT), TIME_WAIT_MILLIS);
             }
+            startsBesideOld = has(TIME_WAIT);
         }
 
         @Override
@@ -200,14 +205,20 @@ public abstract class Readiness {
         }
 
         @Override
-        boolean isReady() {
+        final boolean isReady() {
+            boolean ready = serves();
+            bearsOld |= ready && startsBesideOld;
+            return ready;
+        }
+
+        boolean serves() {
             return isTaken();
         }
 
         /** A server without SO_REUSEADDR cannot listen while old connections have its port. */
         @Override
         final boolean wasHeld() {
-            boolean held = !waitsForConnections && has(TIME_WAIT);
+            boolean held = !bearsOld && !waitsForConnections && has(TIME_WAIT);
             waitsForConnections |= held;
             return held;
         }
@@ -237,7 +248,7 @@ public abstract class Readiness {
         }
 
         @Override
-        boolean isReady() {
+        boolean serves() {
             try {
                 HttpURLConnection connection =
                         (HttpURLConnection)
