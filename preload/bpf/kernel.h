@@ -140,6 +140,31 @@ struct seccomp {
 	atomic_t filter_count;
 };
 
+typedef struct {
+	__u64 val;
+} kernel_cap_t;
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+struct user_namespace {
+	struct user_namespace *parent;
+	kuid_t owner;
+	struct ns_common ns;
+};
+
+struct cred {
+	kuid_t uid;
+	kuid_t euid;
+	kernel_cap_t cap_inheritable;
+	kernel_cap_t cap_permitted;
+	kernel_cap_t cap_effective;
+	kernel_cap_t cap_bset;
+	kernel_cap_t cap_ambient;
+	struct user_namespace *user_ns;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
@@ -152,6 +177,8 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct list_head children;
 	struct mm_struct *mm;
+	const struct cred *real_cred;
+	const struct cred *cred;
 	struct fs_struct *fs;
 	struct css_set *cgroups;
 	struct signal_struct *signal;

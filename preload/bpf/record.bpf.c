@@ -20,6 +20,8 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+#define PF_IO_WORKER	0x00000010
+#define PF_USER_WORKER	0x00004000 /* since Linux 6.4 */
 #define PF_KTHREAD	0x00200000
 #define TS_COMPAT	0x0002
 #define TIF_32BIT_ARM64 (1UL << 22)
@@ -51,15 +53,29 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define SECCOMP_SET_MODE_FILTER		 1
 #define SECCOMP_FILTER_FLAG_NEW_LISTENER 8
 #define COMPAT_PRCTL			 172
+#define COMPAT_CAPSET			 185
+#define IO_URING_REGISTER		 427
 #if defined(__TARGET_ARCH_x86)
 #define NATIVE_PRCTL   157
 #define NATIVE_SECCOMP 317
+#define NATIVE_CAPSET  126
+#define NATIVE_BPF     321
 #define COMPAT_SECCOMP 354
+#define COMPAT_BPF     357
 #else
 #define NATIVE_PRCTL   167
 #define NATIVE_SECCOMP 277
+#define NATIVE_CAPSET  91
+#define NATIVE_BPF     280
 #define COMPAT_SECCOMP 383
+#define COMPAT_BPF     386
 #endif
+
+/* linux/capability.h; the first version of capset's masks has 32 bits of each. */
+#define CAP_SETPCAP   8
+#define CAP_SYS_ADMIN 21
+#define CAPSET_FIRST  0x19980330
+#define MAX_CALLERS   10 /* which are looked at, from the check up */
 
 struct shared shared;
 
@@ -899,6 +915,223 @@ static __always_inline int emulate(int number, __u32 copy)
 }
 #endif
 
+/* One mask of struct cred; it was an array of two halves before Linux 6.3. */
+static __always_inline __u64 mask_of(const kernel_cap_t *address)
+{
+	__u64 mask = 0;
+
+	bpf_probe_read_kernel(&mask, sizeof(mask), address);
+	return mask;
+}
+
+static __always_inline bool is_our_namespace(const struct cred *cred)
+{
+	return BPF_CORE_READ(cred, user_ns, ns.inum) ==
+	       shared.orders.user_namespace;
+}
+
+/*
+ * Whether not the effective set of our namespace decides, but that of another
+ * one, or the rule that who owns a namespace may do anything in it
+ * (cap_capable_helper in security/commoncap.c).
+ */
+static __always_inline bool is_inside(const struct cred *cred,
+				      struct user_namespace *target)
+{
+	struct user_namespace *own = BPF_CORE_READ(cred, user_ns);
+	__u32 i;
+
+	if (!is_our_namespace(cred))
+		return true;
+	for (i = 0; i < MAX_NAMESPACES && target && target != own; i++) {
+		struct user_namespace *parent = BPF_CORE_READ(target, parent);
+
+		if (parent == own && BPF_CORE_READ(target, owner.val) ==
+					     BPF_CORE_READ(cred, euid.val))
+			return true;
+		target = parent;
+	}
+	return false;
+}
+
+/* mmap, mprotect, munmap, brk, mremap, and whatever touches memory. */
+static __always_inline bool only_takes_memory(int number, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	return number < 0 ||
+	       (!compat && ((number >= 9 && number <= 12) || number == 25));
+#else
+	return number < 0 || (!compat && ((number >= 214 && number <= 216) ||
+					  number == 222 || number == 226));
+#endif
+}
+
+/*
+ * What these calls ask without an audit record decides whether they fail:
+ * without no_new_privs, a filter needs CAP_SYS_ADMIN.
+ */
+static __always_inline bool fails_if_refused(int number, bool compat)
+{
+	return number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
+	       number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP) ||
+	       number == (compat ? COMPAT_BPF : NATIVE_BPF) ||
+	       number == IO_URING_REGISTER;
+}
+
+/* Which of the functions that ask without an audit record has asked, or none. */
+static __always_inline __u32 quiet_site(void *context)
+{
+	__u64 callers[MAX_CALLERS] = {};
+	__u32 i, j;
+
+	bpf_get_stack(context, callers, sizeof(callers), 0);
+	for (i = 0; i < MAX_CALLERS; i++)
+		for (j = 0; j < QUIET_SITES; j++)
+			if (callers[i] > shared.orders.quiet[j].begin &&
+			    callers[i] < shared.orders.quiet[j].end)
+				return j;
+	return QUIET_SITES;
+}
+
+static __always_inline void add(__u64 *mask, __u64 bits)
+{
+	if (bits & ~*mask)
+		__sync_fetch_and_or(mask, bits);
+}
+
+static __always_inline void refuse(struct capabilities *masks,
+				   const struct cred *cred, __u64 bits)
+{
+	__u64 bounding = mask_of(&cred->cap_bset);
+
+	add(&masks->refused, bits & bounding);
+	add(&masks->lacking, bits & ~bounding);
+}
+
+/* The masks of capset(2): effective, permitted, inheritable, each in two halves. */
+static __always_inline bool read_capset(struct pt_regs *regs, bool compat,
+					__u64 *masks)
+{
+	__u32 halves[6] = {}, version = 0;
+
+	if (bpf_probe_read_user(&version, sizeof(version),
+				(void *)first_argument(regs, compat)) ||
+	    bpf_probe_read_user(halves, version == CAPSET_FIRST ? 12 : 24,
+				(void *)second_argument(regs, compat)))
+		return false;
+	masks[0] = halves[0] | (__u64)halves[3] << 32;
+	masks[1] = halves[1] | (__u64)halves[4] << 32;
+	masks[2] = halves[2] | (__u64)halves[5] << 32;
+	return true;
+}
+
+/*
+ * capset is no check of a capability, but fails if it names one that the process
+ * lacks. It always asks for CAP_SETPCAP, after it has read its masks. Who leaves
+ * the permitted set as it is, has it from the kernel. Returns whether CAP_SETPCAP
+ * decides (cap_capset).
+ */
+static __always_inline bool take_capset(struct capabilities *masks,
+					const struct cred *cred,
+					struct pt_regs *regs, bool compat)
+{
+	__u64 permitted = mask_of(&cred->cap_permitted);
+	__u64 inheritable = mask_of(&cred->cap_inheritable);
+	__u64 wanted[3], bits;
+
+	if (!read_capset(regs, compat, wanted)) {
+		add(&masks->capset, permitted);
+		return true;
+	}
+	bits = wanted[0] & ~mask_of(&cred->cap_effective);
+	bits |= wanted[2] & ~inheritable;
+	if (wanted[1] != permitted)
+		bits |= wanted[1];
+	add(&masks->capset, bits & permitted);
+	refuse(masks, cred, bits & ~permitted);
+	return wanted[2] & ~(inheritable | permitted);
+}
+
+/* Membership is by process: io_uring has threads that never were members. */
+static __always_inline struct member *asker(struct task_struct *task)
+{
+	struct member *member = membership(task);
+
+	if (!member)
+		member = membership(task->group_leader);
+	return member && is_recorded(task, member) &&
+			       member->called != IS_CANARY &&
+			       !shared.orders.closed
+		       ? member
+		       : NULL;
+}
+
+/* What the file system's owner may, while the kernel acts for it (overlayfs). */
+static __always_inline bool is_borrowed(struct task_struct *task,
+					const struct cred *cred)
+{
+	return cred == task->cred && cred != task->real_cred &&
+	       !(task->flags & PF_IO_WORKER);
+}
+
+/* A bit is set, whichever copy does it: nothing can be counted twice. */
+static __always_inline int check(void *context, const struct cred *cred,
+				 struct user_namespace *target, int capability,
+				 bool refused)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct member *member = asker(task);
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct program_calls *program;
+	struct capabilities *masks;
+	__u64 bit = 1ULL << (capability & 63);
+	bool compat = is_compat(task), borrowed;
+	__u64 known;
+	__u32 place, site = QUIET_SITES;
+	int number;
+
+	if (!member)
+		return 0;
+	place = member->program;
+	program = bpf_map_lookup_elem(&programs, &place);
+	if (!program) {
+		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+		return 0;
+	}
+	masks = &program->capabilities;
+	if (!masks->bounding)
+		masks->bounding = mask_of(&cred->cap_bset);
+	borrowed = is_borrowed(task, cred);
+	known = refused	   ? masks->refused | masks->lacking
+		: borrowed ? masks->borrowed
+			   : masks->granted;
+	if (known & bit && capability != CAP_SETPCAP)
+		return 0;
+	number = number_in(regs);
+	if (capability == CAP_SYS_ADMIN && only_takes_memory(number, compat))
+		return 0;
+	if (is_inside(cred, target)) {
+		if (!refused)
+			add(&masks->inside, bit);
+		return 0;
+	}
+	if (number == (compat ? COMPAT_CAPSET : NATIVE_CAPSET) &&
+	    !take_capset(masks, cred, regs, compat))
+		return 0;
+	if (!fails_if_refused(number, compat))
+		site = quiet_site(context);
+	if (site < QUIET_SITES) {
+		if (!refused && site != QUIET_MEMORY)
+			add(&masks->quiet, bit);
+		return 0;
+	}
+	if (refused)
+		refuse(masks, cred, bit);
+	else
+		add(borrowed ? &masks->borrowed : &masks->granted, bit);
+	return 0;
+}
+
 struct ascent {
 	struct task_struct *ancestor;
 	bool found;
@@ -953,14 +1186,15 @@ static __always_inline bool is_wanted(struct task_struct *task)
 	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
 }
 
-/* Runs before the child does. */
-static __always_inline int make(struct task_struct *parent,
-				struct task_struct *child, __u32 copy)
+/* Runs before the child does. The kernel's own threads for io_uring make no calls. */
+static __always_inline int make(struct task_struct *child, __u32 copy)
 {
+	struct task_struct *parent = bpf_get_current_task_btf();
 	struct member *member;
 
-	if (child->bpf_storage &&
-	    bpf_task_storage_get(&members, child, NULL, 0))
+	if (child->flags & (PF_IO_WORKER | PF_USER_WORKER) ||
+	    (child->bpf_storage &&
+	     bpf_task_storage_get(&members, child, NULL, 0)))
 		return 0;
 	member = membership(parent);
 	if (member) {
@@ -984,7 +1218,7 @@ static __always_inline int make(struct task_struct *parent,
  * At the entry of clone3, the flags may lie in memory that cannot be read, or
  * change afterwards: here are those that the kernel took.
  */
-static __always_inline int take_flags(__u64 flags)
+static __always_inline void take_flags(__u64 flags)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
@@ -993,11 +1227,10 @@ static __always_inline int take_flags(__u64 flags)
 
 	if (!member || number_in(regs) != CALL_CLONE3 ||
 	    !is_recorded(task, member) || shared.orders.closed)
-		return 0;
+		return;
 	store_clone3(member->program, first_argument(regs, compat), flags,
 		     how_clone3(regs, compat) | CLONE3_LAST);
 	member->unread = 0;
-	return 0;
 }
 
 /*
@@ -1014,12 +1247,33 @@ static __always_inline int move(struct task_struct *task, __u32 copy)
 	return 0;
 }
 
+/*
+ * What a program is given by its file, it cannot be executed without
+ * (cap_bprm_creds_from_file). Root gets everything in any case.
+ */
+static __always_inline void take_file_capabilities(struct task_struct *task,
+						   __u32 program)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct program_calls *masks;
+
+	if (!BPF_CORE_READ(cred, uid.val) || !BPF_CORE_READ(cred, euid.val) ||
+	    !is_our_namespace(cred))
+		return;
+	masks = bpf_map_lookup_elem(&programs, &program);
+	if (masks)
+		add(&masks->capabilities.file,
+		    mask_of(&cred->cap_permitted) &
+			    ~mask_of(&cred->cap_ambient));
+}
+
 static __always_inline int become(struct task_struct *task)
 {
 	struct member *member = membership(task);
 
 	if (member) {
 		member->program = program_of_task(task, 0);
+		take_file_capabilities(task, member->program);
 		member->entered.copy = ANOTHER_CALL;
 		if (member->called == AWAITS_EXEC)
 			member->called = NOT_CALLED;
@@ -1131,16 +1385,11 @@ CALL_COPY(3, _4)
 
 #define TASK_COPY(copy, suffix)                                              \
 	SEC("tp_btf/task_newtask")                                           \
-	int BPF_PROG(note_flags##suffix, struct task_struct *task,           \
+	int BPF_PROG(make_child##suffix, struct task_struct *child,          \
 		     unsigned long flags)                                    \
 	{                                                                    \
-		return take_flags(flags);                                    \
-	}                                                                    \
-	SEC("tp_btf/sched_process_fork")                                     \
-	int BPF_PROG(make_child##suffix, struct task_struct *parent,         \
-		     struct task_struct *child)                              \
-	{                                                                    \
-		return make(parent, child, copy);                            \
+		take_flags(flags);                                           \
+		return make(child, copy);                                    \
 	}                                                                    \
 	SEC("tp_btf/sched_process_exec")                                     \
 	int BPF_PROG(become_program##suffix, struct task_struct *task)       \
@@ -1157,6 +1406,14 @@ CALL_COPY(3, _4)
 		     struct task_struct *task)                               \
 	{                                                                    \
 		return move(task, copy);                                     \
+	}                                                                    \
+	/* By name: kernels before Linux 6.14 lack it, but load this. */     \
+	SEC("raw_tp/cap_capable")                                            \
+	int check_capability##suffix(struct bpf_raw_tracepoint_args *ctx)    \
+	{                                                                    \
+		return check(ctx, (const struct cred *)ctx->args[0],         \
+			     (struct user_namespace *)ctx->args[1],          \
+			     (int)ctx->args[3], (int)ctx->args[4] != 0);     \
 	}
 TASK_COPY(0, )
 #ifdef COPIES

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -23,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "bpf/recording.h"
@@ -389,6 +392,180 @@ static void each_call_is_counted_once(void)
 	CHECK(recording_tally(recording)->alive == 0);
 	CHECK(recording_tally(recording)->unnamed == 0);
 	end_recording(recording);
+}
+
+#define BIT(capability) (1ULL << (capability))
+#define NOBODY		65534
+
+static void take_memory(void)
+{
+	munmap(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	       4096);
+	make_child();
+}
+
+static void change_group(void)
+{
+	syscall(SYS_setgid, 1);
+}
+
+static void load_filter(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW);
+	struct sock_fprog filter = { 1, &allow };
+
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter);
+}
+
+/* Names a capability that it never uses. */
+static void name_capability(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+						 0 };
+	struct __user_cap_data_struct data[2] = { { .permitted = BIT(
+							    CAP_NET_RAW) } };
+
+	syscall(SYS_capset, &head, data);
+}
+
+/* Gets all that it has from the kernel, and changes nothing. */
+static void keep_capabilities(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+						 0 };
+	struct __user_cap_data_struct data[2];
+
+	syscall(SYS_capget, &head, data);
+	syscall(SYS_capset, &head, data);
+}
+
+static void execute_file_with_capability(void)
+{
+	struct vfs_cap_data data = { VFS_CAP_REVISION_2 |
+					     VFS_CAP_FLAGS_EFFECTIVE,
+				     { { BIT(CAP_NET_RAW), 0 } } };
+
+	setxattr(program, "security.capability", &data, sizeof(data), 0);
+	syscall(SYS_setuid, NOBODY);
+	close(STDOUT_FILENO);
+	execl(program, program, NULL);
+}
+
+static void own_namespace(void)
+{
+	syscall(SYS_setuid, NOBODY);
+	unshare(CLONE_NEWUSER | CLONE_NEWNET);
+}
+
+static void ask_without(void)
+{
+	syscall(SYS_setuid, NOBODY);
+	syscall(SYS_setgid, 1);
+	syscall(SYS_mmap, NULL, 4096, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void ask_for_what_is_not_there(void)
+{
+	prctl(PR_CAPBSET_DROP, CAP_SETGID, 0, 0, 0);
+	ask_without();
+}
+
+/* A thread of the kernel opens a file of somebody else. */
+static void open_through_ring(void)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL,
+					  .sq_thread_idle = 1000 };
+	int fd = (int)syscall(SYS_io_uring_setup, 4, &params);
+	char *ring = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQ_RING);
+	struct io_uring_sqe *request =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQES);
+
+	if (fd < 0 || ring == MAP_FAILED || request == MAP_FAILED)
+		return;
+	request->opcode = IORING_OP_OPENAT;
+	request->fd = AT_FDCWD;
+	request->addr = (uintptr_t)folder;
+	request->open_flags = O_RDONLY;
+	*(unsigned int *)(ring + params.sq_off.array) = 0;
+	__atomic_store_n((unsigned int *)(ring + params.sq_off.tail), 1,
+			 __ATOMIC_RELEASE);
+	syscall(SYS_io_uring_enter, fd, 1, 1,
+		IORING_ENTER_SQ_WAKEUP | IORING_ENTER_GETEVENTS, NULL, 0);
+}
+
+/* Masks that nobody else may set are compared as a whole. */
+static const struct {
+	const char *name;
+	void (*make)(void);
+	uint64_t granted, capset, file, inside, refused, lacking;
+} asked[] = {
+	{ "take_memory", take_memory, .granted = 0 },
+	{ "change_group", change_group, .granted = BIT(CAP_SETGID) },
+	{ "load_filter", load_filter, .granted = BIT(CAP_SYS_ADMIN) },
+	{ "name_capability", name_capability, .capset = BIT(CAP_NET_RAW) },
+	{ "keep_capabilities", keep_capabilities, .granted = 0 },
+	{ "execute_file", execute_file_with_capability,
+	  .granted = BIT(CAP_SETUID) | BIT(CAP_SETFCAP),
+	  .file = BIT(CAP_NET_RAW) },
+	{ "own_namespace", own_namespace, .granted = BIT(CAP_SETUID),
+	  .inside = BIT(CAP_SYS_ADMIN) },
+	{ "ask_without", ask_without, .granted = BIT(CAP_SETUID),
+	  .refused = BIT(CAP_SETGID) },
+	{ "ask_for_what_is_not_there", ask_for_what_is_not_there,
+	  .granted = BIT(CAP_SETUID) | BIT(CAP_SETPCAP),
+	  .lacking = BIT(CAP_SETGID) },
+	{ "open_through_ring", open_through_ring,
+	  .granted = BIT(CAP_DAC_READ_SEARCH) },
+};
+
+/* The masks of all programs, each in its place of struct capabilities. */
+static void sum_masks(const struct recording *recording, uint64_t *masks)
+{
+	static char text[65536];
+	uint32_t i;
+	int j;
+
+	for (i = 0; i <= recording_tally(recording)->programs; i++) {
+		char *end;
+
+		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
+		strtoul(text, &end, 10);
+		for (j = 0; j < 9; j++)
+			masks[j] |= strtoull(end, &end, 16);
+	}
+}
+
+static void capabilities_are_recorded(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct recording *recording;
+		uint64_t is[9] = { 0 };
+		struct stat own;
+
+		/* Its root may only come in as root. */
+		CHECK(chmod(folder, 0700) == 0 && stat(folder, &own) == 0);
+		CHECK(chown(folder, NOBODY, NOBODY) == 0);
+		recording = record(asked[i].make, false);
+		CHECK(chown(folder, own.st_uid, own.st_gid) == 0);
+		if (recorded_capabilities(recording) ==
+		    CAPABILITIES_NO_TRACEPOINT)
+			return end_recording(recording);
+		sum_masks(recording, is);
+		check(is[0] == asked[i].granted && is[2] == asked[i].capset &&
+			      is[3] == asked[i].file &&
+			      is[5] == asked[i].inside &&
+			      is[6] == asked[i].refused &&
+			      is[7] == asked[i].lacking && is[8] != 0,
+		      "%s: %lx %lx %lx %lx %lx %lx %lx %lx %lx", asked[i].name,
+		      is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7],
+		      is[8]);
+		removexattr(program, "security.capability");
+		end_recording(recording);
+	}
 }
 
 #define PROBED_NAMESPACE CLONE_NEWUTS
@@ -927,6 +1104,7 @@ static void run_all(void)
 {
 	call_is_counted_once();
 	each_call_is_counted_once();
+	capabilities_are_recorded();
 	values_are_recorded();
 	flags_of_clone3_are_recorded();
 	flags_of_refused_clone3_are_recorded();

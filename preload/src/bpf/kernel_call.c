@@ -165,12 +165,12 @@ close_map:
 	return err < 0 ? err : 0;
 }
 
-int attach_tracepoint(int program)
+int attach_tracepoint(int program, const char *name)
 {
 	struct {
 		uint64_t name;
 		uint32_t program, unused;
-	} attributes = { .program = (uint32_t)program };
+	} attributes = { .name = address(name), .program = (uint32_t)program };
 
 	return call_bpf(RAW_TRACEPOINT_OPEN, &attributes, sizeof(attributes));
 }

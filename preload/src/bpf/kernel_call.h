@@ -40,8 +40,8 @@ struct loader_map {
 int run_loader(struct loader_head *context, const void *data, size_t data_size,
 	       const void *code, size_t code_size, const char **step);
 
-/* Attaches a program to the tracepoint that it was compiled for. */
-int attach_tracepoint(int program);
+/* Attaches a program to the tracepoint of a name, or that it was compiled for. */
+int attach_tracepoint(int program, const char *name);
 int attach_iterator(int program);
 int open_iterator(int link);
 

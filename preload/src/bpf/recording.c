@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bpf/capabilities.h"
 #include "bpf/kernel_call.h"
 #include "bpf/record.inc"
 
@@ -78,6 +79,7 @@ struct loader_context {
 /*
  * @release: as kernel_release() gives it
  * @links: one for each program that is attached; look_at_task has an iterator
+ * @capabilities: how well they are recorded
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
  * @last_other, @last_values: where write_others() and write_values() are
@@ -85,6 +87,7 @@ struct loader_context {
 struct recording {
 	struct loader_context context;
 	int release;
+	enum capability_source capabilities;
 	int links[PROGRAM_COUNT];
 	struct shared *shared;
 	const struct program_calls *programs;
@@ -204,7 +207,7 @@ static int attach_program(struct recording *recording, size_t place,
 	const int *programs = (const int *)&recording->context.programs;
 	int link = place == PLACE(look_at_task)
 			   ? attach_iterator(programs[place])
-			   : attach_tracepoint(programs[place]);
+			   : attach_tracepoint(programs[place], NULL);
 
 	if (link < 0)
 		return refuse(why, "a program cannot be attached", link);
@@ -240,10 +243,11 @@ struct hook {
 	}
 
 static const struct hook leave_call = CALL_HOOK(leave_call);
+static const struct hook check_capability = TASK_HOOK(check_capability);
 static const struct hook hooks[] = {
 	CALL_HOOK(enter_call),	   TASK_HOOK(make_child),
 	TASK_HOOK(become_program), TASK_HOOK(end_task),
-	TASK_HOOK(move_task),	   TASK_HOOK(note_flags),
+	TASK_HOOK(move_task),
 #if defined(__x86_64__)
 	TASK_HOOK(enter_vsyscall),
 #endif
@@ -278,6 +282,33 @@ int kernel_release(void)
 	return major * 100 + minor;
 }
 
+/* Without the tracepoint, which Linux 6.14 brought, everything else works. */
+static int attach_capabilities(struct recording *recording, struct failure *why)
+{
+	static struct code_range sites[QUIET_SITES];
+	const int *programs = (const int *)&recording->context.programs;
+	uint32_t i;
+
+	for (i = 0; i < needed_copies(recording, &check_capability); i++) {
+		size_t place = check_capability.places[i];
+		int link = attach_tracepoint(programs[place], "cap_capable");
+
+		if (link == -ENOENT)
+			return 0;
+		if (link < 0)
+			return refuse(why, "a program cannot be attached",
+				      link);
+		recording->links[place] = link;
+	}
+	if (!sites[0].end && find_quiet_sites(sites)) {
+		recording->capabilities = CAPABILITIES_NO_SYMBOLS;
+		return 0;
+	}
+	memcpy(recording->shared->orders.quiet, sites, sizeof(sites));
+	recording->capabilities = CAPABILITIES_RECORDED;
+	return 0;
+}
+
 static int attach(struct recording *recording, struct failure *why)
 {
 	size_t i;
@@ -293,7 +324,7 @@ static int attach(struct recording *recording, struct failure *why)
 	for (i = 0; i < HOOK_COUNT; i++)
 		if (attach_hook(recording, &hooks[i], why))
 			return -1;
-	return 0;
+	return attach_capabilities(recording, why);
 }
 
 int watch_refusals(struct recording *recording, struct failure *why)
@@ -320,6 +351,7 @@ static uint32_t own_pid_namespace(void)
 struct recording *load_recording(int release, struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
+	struct stat status;
 
 	if (!recording) {
 		refuse(why, "memory", -ENOMEM);
@@ -331,6 +363,9 @@ struct recording *load_recording(int release, struct failure *why)
 		return NULL;
 	}
 	recording->shared->orders.pid_namespace = own_pid_namespace();
+	if (stat("/proc/self/ns/user", &status) == 0)
+		recording->shared->orders.user_namespace =
+			(uint32_t)status.st_ino;
 	return recording;
 }
 
@@ -652,6 +687,8 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		      : 0;
 	if (!err)
 		err = add_misses(recording, &leave_call, misses);
+	if (!err)
+		err = add_misses(recording, &check_capability, misses);
 	for (i = 0; !err && i < HOOK_COUNT; i++)
 		err = add_misses(recording, &hooks[i], misses);
 	return err ? refuse(why, "counters", err) : 0;
@@ -684,16 +721,31 @@ static size_t write_call(char *text, size_t size, int number, uint64_t count,
 	return n > 0 && (size_t)n < size ? (size_t)n : 0;
 }
 
+enum capability_source recorded_capabilities(const struct recording *recording)
+{
+	return recording->capabilities;
+}
+
 size_t write_program(const struct recording *recording, uint32_t number,
 		     char *text, size_t size)
 {
 	const struct program_calls *program = &recording->programs[number];
+	const struct capabilities *masks = &program->capabilities;
 	size_t length;
+	uint64_t file;
 	int i;
 
 	if (number >= program_count(recording))
 		return 0;
-	length = (size_t)snprintf(text, size, "%u\n", program->path);
+	write_path(recording, program->path, text, size);
+	file = masks->file | capabilities_of_file(text);
+	length = (size_t)snprintf(
+		text, size,
+		"%u %llx %llx %llx %llx %llx %llx %llx %llx "
+		"%llx\n",
+		program->path, masks->granted, masks->quiet, masks->capset,
+		(unsigned long long)file, masks->borrowed, masks->inside,
+		masks->refused, masks->lacking, masks->bounding);
 	for (i = 0; i < NUMBERS; i++)
 		if (program->count[i])
 			length += write_call(text + length, size - length, i,

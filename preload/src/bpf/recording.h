@@ -91,9 +91,22 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		     uint64_t *misses, struct failure *why);
 
 /*
+ * Whether capabilities are recorded. If not, the kernel lacks the tracepoint, or
+ * does not tell the addresses of its functions (kernel.kptr_restrict).
+ */
+enum capability_source {
+	CAPABILITIES_NO_TRACEPOINT,
+	CAPABILITIES_NO_SYMBOLS,
+	CAPABILITIES_RECORDED,
+};
+
+enum capability_source recorded_capabilities(const struct recording *recording);
+
+/*
  * Writes a line "NUMBER COUNT BEFORE MILLIS PROCESS PATH OFFSET" for each call
- * of a program, after a line with the number of the program's path. MILLIS are
- * since the epoch. Returns the length of the text.
+ * of a program, after a line with the number of the program's path and, in
+ * hexadecimal, the masks of struct capabilities in their order. MILLIS are since
+ * the epoch. Returns the length of the text.
  */
 size_t write_program(const struct recording *recording, uint32_t program,
 		     char *text, size_t size);

@@ -42,6 +42,31 @@ struct sight {
 };
 
 /*
+ * Capabilities of one executable, a bit for each.
+ * @granted: its effective set was asked for it, and had it
+ * @quiet: the same, but the kernel asked without an audit record: what is refused
+ *	then is no error
+ * @capset: named in masks of capset(2)
+ * @file: its file gave it, and cannot be executed without
+ * @borrowed: like @granted, but of the file system's owner (overlayfs)
+ * @inside: another namespace gave it, or that the process owned one
+ * @refused: it did not have it, although its bounding set did
+ * @lacking: it did not have it, nor did its bounding set
+ * @bounding: its bounding set
+ */
+struct capabilities {
+	__u64 granted;
+	__u64 quiet;
+	__u64 capset;
+	__u64 file;
+	__u64 borrowed;
+	__u64 inside;
+	__u64 refused;
+	__u64 lacking;
+	__u64 bounding;
+};
+
+/*
  * The calls of one executable by the machine's own ABI. An unused element is
  * all zero. The first element is for unknown executables.
  * @count: how often
@@ -52,6 +77,7 @@ struct sight {
 struct program_calls {
 	__u32 path;
 	__u32 unused;
+	struct capabilities capabilities;
 	__u64 count[NUMBERS];
 	__u64 before[NUMBERS];
 	struct sight first[NUMBERS];
@@ -147,6 +173,23 @@ enum pass {
 };
 
 /*
+ * The functions of the kernel that ask for a capability without an audit record.
+ * One asks whoever takes memory whether more may be taken than there is.
+ */
+enum {
+	QUIET_SITE,
+	QUIET_SITE_HAS,
+	QUIET_SITE_HAS_IN,
+	QUIET_MEMORY,
+	QUIET_SITES,
+};
+
+struct code_range {
+	__u64 begin;
+	__u64 end;
+};
+
+/*
  * What this process tells the programs.
  * @below: the process whose descendants are wanted, or 0
  * @cgroup: the cgroup whose processes are wanted, or 0
@@ -162,6 +205,8 @@ enum pass {
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
  * @closed: no call is counted any more
+ * @user_namespace: the inode number of ours
+ * @quiet: of QUIET_SITES
  * @denies_storage: for tests: behave as if there is no memory for a new member
  */
 struct orders {
@@ -178,6 +223,8 @@ struct orders {
 	__u32 watched;
 	__u32 closed;
 	__u32 denies_storage;
+	__u32 user_namespace;
+	struct code_range quiet[QUIET_SITES];
 };
 
 /* A process that ended with an error; @status is that of waitpid(2). */

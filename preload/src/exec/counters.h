@@ -29,5 +29,6 @@
 	ROW(no_task_copy, tally->no_task_copy) \
 	ROW(target_ended, tally->target_ended) \
 	ROW(failed, tally->failed)             \
+	ROW(capabilities, capabilities)        \
 	ROW(calls, calls)                      \
 	ROW(misses, misses)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.text.ShownValue;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -55,7 +58,27 @@ public final class RecordingReader {
                 fields.object("machine").readWhole(RecordingReader::machine),
                 programs,
                 runtime,
-                fields.optionalString("state").orElse(""));
+                fields.optionalString("state").orElse(""),
+                fields.optionalObject("capabilities", RecordingReader::capabilities));
+    }
+
+    private static RunCapabilities capabilities(JsonFields fields) {
+        Optional<String> unrecorded = fields.optionalString("unrecorded");
+        return unrecorded.isPresent()
+                ? RunCapabilities.unrecorded(unrecorded.get())
+                : new RunCapabilities(
+                        unrecorded,
+                        Long.parseUnsignedLong(fields.string("held"), 16),
+                        fields.objects("programs", RecordingReader::programCapabilities));
+    }
+
+    private static RunCapabilities.OfProgram programCapabilities(JsonFields fields) {
+        Map<RunCapabilities.Use, Long> sets = new EnumMap<>(RunCapabilities.Use.class);
+        for (RunCapabilities.Use use : RunCapabilities.Use.values()) {
+            fields.optionalStrings(use.word())
+                    .ifPresent(names -> sets.put(use, Capability.set(names)));
+        }
+        return new RunCapabilities.OfProgram(fields.string("executable"), sets);
     }
 
     private static Instant instant(String text) {

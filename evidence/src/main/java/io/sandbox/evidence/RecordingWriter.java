@@ -3,6 +3,7 @@ package io.sandbox.evidence;
 
 import static io.sandbox.evidence.IndentedJson.object;
 
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,28 @@ public final class RecordingWriter {
         object.putAll(verdict(run.verdict()));
         object.put("machine", machine(run.machine()));
         object.put("programs", programs);
+        run.capabilities().ifPresent(each -> object.put("capabilities", capabilities(each)));
+        return object;
+    }
+
+    private static Map<String, Object> capabilities(RunCapabilities capabilities) {
+        return capabilities.unrecorded().isPresent()
+                ? object("unrecorded", capabilities.unrecorded())
+                : object(
+                        "held", Long.toHexString(capabilities.held()),
+                        "programs",
+                                capabilities.programs().stream()
+                                        .map(RecordingWriter::capabilities)
+                                        .toList());
+    }
+
+    private static Map<String, Object> capabilities(RunCapabilities.OfProgram program) {
+        Map<String, Object> object = object("executable", program.executable());
+        for (RunCapabilities.Use use : RunCapabilities.Use.values()) {
+            if (program.set(use) != 0) {
+                object.put(use.word(), Capability.names(program.set(use)));
+            }
+        }
         return object;
     }
 

@@ -29,6 +29,7 @@ import java.util.TreeSet;
  *     program was executed: they are not the program's, but a filter of the container sees them
  * @param state what was different for this run of a series that tries several states, by its name;
  *     empty if nothing was
+ * @param capabilities which the programs used; empty if the source does not tell
  */
 public record Run(
         String id,
@@ -43,7 +44,8 @@ public record Run(
         Machine machine,
         List<ProgramEvidence> programs,
         List<ProgramEvidence> runtime,
-        String state) {
+        String state,
+        Optional<RunCapabilities> capabilities) {
     /** Of processes that ran before the recording began: it shows nothing of their start. */
     public static final String FROM_WINDOW = "window";
 
@@ -56,6 +58,7 @@ public record Run(
 
     public Run {
         Required.all(id, started, source, from, filter, status, verdict, machine, state);
+        Required.all(capabilities);
         command = List.copyOf(command);
         programs = sorted(programs);
         runtime = sorted(runtime);
@@ -75,8 +78,20 @@ public record Run(
             Machine machine,
             List<ProgramEvidence> programs) {
         this(
-                id, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, List.of(), "");
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                verdict,
+                machine,
+                programs,
+                List.of(),
+                "",
+                Optional.empty());
     }
 
     private static List<ProgramEvidence> sorted(List<ProgramEvidence> programs) {
@@ -93,22 +108,58 @@ public record Run(
     /** Returns this run under another id. */
     public Run named(String other) {
         return new Run(
-                other, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, runtime, state);
+                other,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                verdict,
+                machine,
+                programs,
+                runtime,
+                state,
+                capabilities);
     }
 
     /** Returns this run with another verdict. */
     public Run judged(Verdict other) {
         return new Run(
-                id, started, millis, source, from, command, filter, status, other, machine,
-                programs, runtime, state);
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                other,
+                machine,
+                programs,
+                runtime,
+                state,
+                capabilities);
     }
 
     /** Returns this run with that state. */
     public Run in(String other) {
         return new Run(
-                id, started, millis, source, from, command, filter, status, verdict, machine,
-                programs, runtime, other);
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                verdict,
+                machine,
+                programs,
+                runtime,
+                other,
+                capabilities);
     }
 
     /** Returns this run with that exit status. */
@@ -126,7 +177,46 @@ public record Run(
                 machine,
                 programs,
                 runtime,
-                state);
+                state,
+                capabilities);
+    }
+
+    /** Returns this run with more that is known of the programs. */
+    public Run with(List<ProgramEvidence> others) {
+        return new Run(
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                verdict,
+                machine,
+                others,
+                runtime,
+                state,
+                capabilities);
+    }
+
+    /** Returns this run with what its programs may do. */
+    public Run using(RunCapabilities others) {
+        return new Run(
+                id,
+                started,
+                millis,
+                source,
+                from,
+                command,
+                filter,
+                status,
+                verdict,
+                machine,
+                programs,
+                runtime,
+                state,
+                Optional.of(others));
     }
 
     public boolean isComplete() {

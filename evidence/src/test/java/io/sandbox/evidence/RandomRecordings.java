@@ -4,7 +4,9 @@ package io.sandbox.evidence;
 import io.sandbox.syscalldb.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -50,7 +52,22 @@ final class RandomRecordings {
                 random.nextBoolean()
                         ? List.of()
                         : List.of(program("/usr/bin/runc", X86_64, random)),
-                random.nextBoolean() ? "" : text(random));
+                random.nextBoolean() ? "" : text(random),
+                random.nextBoolean() ? Optional.empty() : Optional.of(capabilities(random)));
+    }
+
+    private static RunCapabilities capabilities(Random random) {
+        if (random.nextInt(4) == 0) {
+            return RunCapabilities.unrecorded(text(random));
+        }
+        Map<RunCapabilities.Use, Long> sets = new EnumMap<>(RunCapabilities.Use.class);
+        for (RunCapabilities.Use use : RunCapabilities.Use.values()) {
+            sets.put(use, random.nextLong() & random.nextLong());
+        }
+        return new RunCapabilities(
+                Optional.empty(),
+                random.nextLong(),
+                List.of(new RunCapabilities.OfProgram("/bin/" + text(random), sets)));
     }
 
     private static List<String> reservations(Random random) {

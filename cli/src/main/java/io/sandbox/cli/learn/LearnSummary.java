@@ -197,6 +197,12 @@ final class LearnSummary {
                 + learned.source();
     }
 
+    void sayCapabilities(String sentence) {
+        if (!quiet) {
+            console.say(sentence);
+        }
+    }
+
     /** Tells which calls no run on this machine can show. */
     void sayUnseen(Set<String> names) {
         if (!quiet && !names.isEmpty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.lists.CapabilityLines;
 import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.output.Console;
@@ -12,6 +13,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.learned.CautiousEntries;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.evidence.learned.Portability;
@@ -98,7 +100,14 @@ final class LearnedLists {
                                 comments.add(call.displayName() + ": " + makers.makers());
                             }
                         });
-        return write(comments, policy, arch, additions(recording, policy, arch, more));
+        byte[] list = write(comments, policy, arch, additions(recording, policy, arch, more));
+        return capabilities(recording).map(lines -> lines.behind(list)).orElse(list);
+    }
+
+    /** What is to be said of capabilities; empty if the source does not tell of them. */
+    Optional<CapabilityLines> capabilities(Recording recording) {
+        return LearnedCapabilities.of(recording)
+                .map(learned -> new CapabilityLines(format, learned));
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.lists.CapabilityLines;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.Target;
@@ -94,6 +95,9 @@ final class Learning {
             LearnedCalls learned = run(plan, known, lists);
             LearnSummary summary = new LearnSummary(list);
             summary.finish(learned);
+            lists.capabilities(learned.recording())
+                    .flatMap(CapabilityLines::hint)
+                    .ifPresent(summary::sayCapabilities);
             sayWhatMayBeMissing(summary, learned, plan.arch());
             results.writeRecording(learned.recording());
             results.writeReport(() -> report(learned, lists, plan.arch()));

@@ -3,6 +3,8 @@ package io.sandbox.cli.testing;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,15 @@ public final class LiveKernel {
     public static void requireBpf() throws IOException {
         requireRoot();
         require(Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+    }
+
+    /** For capabilities, which older kernels do not tell. */
+    public static void requireCapabilities() throws IOException {
+        requireBpf();
+        Assumptions.assumeTrue(
+                HostCircumstances.queryKernel().compareTo(KernelVersion.parse("6.14").orElseThrow())
+                        >= 0,
+                "Linux 6.14");
     }
 
     /** Returns the program's path, so that no shell wrapper of the same name is used. */

@@ -161,6 +161,7 @@ public final class Transcript {
                 for (String need : line.substring(NEEDS.length()).split(" ")) {
                     switch (need) {
                         case "root" -> LiveKernel.requireRoot();
+                        case "capabilities" -> LiveKernel.requireCapabilities();
                         case "bpf" -> LiveKernel.requireBpf();
                         case "kmsg" -> LiveKernel.requireKernelLog();
                         default -> LiveKernel.requireProgram(need);

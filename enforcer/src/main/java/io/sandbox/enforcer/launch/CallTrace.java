@@ -101,10 +101,14 @@ public final class CallTrace implements AutoCloseable {
      * @param program the index of the program
      * @param path the number of its path
      * @param compat whether they are 32-bit calls on a 64-bit machine
+     * @param capabilities the sets of {@code struct capabilities}; empty for other calls than those
+     *     in the kernel's table
      */
-    public record Calls(int program, int path, boolean compat, List<Call> calls) {
+    public record Calls(
+            int program, int path, boolean compat, List<Call> calls, List<Long> capabilities) {
         public Calls {
             calls = List.copyOf(calls);
+            capabilities = List.copyOf(capabilities);
         }
     }
 
@@ -281,8 +285,13 @@ public final class CallTrace implements AutoCloseable {
             for (int line = 2; line < lines.length; line++) {
                 calls.add(call(lines[line].split(" "), 0));
             }
-            paths.add(Integer.parseInt(lines[1]));
-            result.add(new Calls(i, paths.get(i), false, calls));
+            String[] head = lines[1].split(" ");
+            List<Long> capabilities = new ArrayList<>();
+            for (int word = 1; word < head.length; word++) {
+                capabilities.add(Long.parseUnsignedLong(head[word], 16));
+            }
+            paths.add(Integer.parseInt(head[0]));
+            result.add(new Calls(i, paths.get(i), false, calls, capabilities));
         }
         addOthers(result, paths);
         return result;
@@ -301,7 +310,8 @@ public final class CallTrace implements AutoCloseable {
                                 program,
                                 paths.get(program),
                                 words[1].equals("1"),
-                                List.of(call(words, 2))));
+                                List.of(call(words, 2)),
+                                List.of()));
             }
         }
     }

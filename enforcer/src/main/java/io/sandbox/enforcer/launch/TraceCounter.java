@@ -29,6 +29,8 @@ public enum TraceCounter {
     NO_TASK_COPY,
     TARGET_ENDED,
     FAILED,
+    /** Whether capabilities are recorded: {@code enum capability_source} in C. */
+    CAPABILITIES,
     /** How many calls were made. */
     CALLS,
     /** How often the kernel did not run a program at most. */

@@ -165,18 +165,23 @@ public final class BpfRecorder implements Recorder {
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
                 plan.recorded(
-                        SOURCE,
-                        started,
-                        millis,
-                        programEnd.waitStatus(),
-                        Judge.judge(
-                                BpfSigns.ofRun(tally, calls.includeProbe(), end.abandoned(), empty)
-                                        .addAll(outer)
-                                        .addAll(
-                                                telling
-                                                        ? BpfSigns.ofEnds(tally, ends)
-                                                        : new Signs())),
-                        calls.programs(Map.of())),
+                                SOURCE,
+                                started,
+                                millis,
+                                programEnd.waitStatus(),
+                                Judge.judge(
+                                        BpfSigns.ofRun(
+                                                        tally,
+                                                        calls.includeProbe(),
+                                                        end.abandoned(),
+                                                        empty)
+                                                .addAll(outer)
+                                                .addAll(
+                                                        telling
+                                                                ? BpfSigns.ofEnds(tally, ends)
+                                                                : new Signs())),
+                                calls.programs(Map.of()))
+                        .using(calls.capabilities(tally)),
                 programEnd.waitStatus(),
                 (int) tally.get(TraceCounter.PROCESSES),
                 false,
@@ -285,7 +290,13 @@ public final class BpfRecorder implements Recorder {
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.includeProbe()));
             return new Window(
                     RunPlan.window(
-                            SOURCE, started, millis, verdict, calls.programs(mapped), detailed),
+                                    SOURCE,
+                                    started,
+                                    millis,
+                                    verdict,
+                                    calls.programs(mapped),
+                                    detailed)
+                            .using(calls.capabilities(tally)),
                     (int) tally.get(TraceCounter.PROCESSES),
                     calls.inFlight());
         }

@@ -115,6 +115,7 @@ final class BpfSigns {
                     LISTENERS,
                     TARGET_ENDED,
                     FAILED,
+                    CAPABILITIES,
                     CALLS ->
                     Optional.empty();
         };

@@ -118,13 +118,16 @@ final class CountedCommands {
                                 Collectors.partitioningBy(
                                         program -> isRuntime(program.executable(), runtime)));
         return plan.recorded(
-                BpfRecorder.SOURCE,
-                started,
-                System.currentTimeMillis() - started.toEpochMilli(),
-                OptionalInt.empty(),
-                Judge.judge(signs),
-                programs.get(false),
-                ContainerRun.namedAfter(runtime, programs.get(true)));
+                        BpfRecorder.SOURCE,
+                        started,
+                        System.currentTimeMillis() - started.toEpochMilli(),
+                        OptionalInt.empty(),
+                        Judge.judge(signs),
+                        programs.get(false),
+                        ContainerRun.namedAfter(runtime, programs.get(true)))
+                .using(
+                        calls.capabilities(tally)
+                                .without(executable -> isRuntime(executable, runtime)));
     }
 
     private static boolean isRuntime(String executable, Optional<String> runtime) {

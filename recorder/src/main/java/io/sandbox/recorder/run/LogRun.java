@@ -14,8 +14,8 @@ import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Judge;
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
@@ -162,13 +162,14 @@ final class LogRun {
             ends.close();
         }
         Run run =
-                plan.recorded(
-                        source.name(),
-                        begun,
-                        millis,
-                        waitStatus,
-                        Judge.judge(signs(barrierArrived)),
-                        programs());
+                completed(
+                        plan.recorded(
+                                source.name(),
+                                begun,
+                                millis,
+                                waitStatus,
+                                Judge.judge(signs(barrierArrived)),
+                                evidence.programs()));
         return new Recorder.Result(
                 run,
                 waitStatus,
@@ -180,9 +181,14 @@ final class LogRun {
                 end.finish());
     }
 
-    private List<ProgramEvidence> programs() {
-        if (arguments == null || !BpfSigns.hasAllCalls(arguments.queryTally())) {
-            return evidence.programs();
+    /** The evidence of the records, with what only the kernel's programs beside them saw. */
+    private Run completed(Run run) {
+        if (arguments == null) {
+            return run;
+        }
+        CallTrace.Tally tally = arguments.queryTally();
+        if (!BpfSigns.hasAllCalls(tally)) {
+            return run.using(RunCapabilities.unrecorded("some calls were not counted"));
         }
         TracedCalls counted =
                 new TracedCalls(
@@ -193,8 +199,12 @@ final class LogRun {
                         Set.of(),
                         TracedArguments.query(arguments, plan.arguments()),
                         0);
-        return TracedArguments.complete(
-                evidence.programs(), counted.programs(Map.of()), plan.filter().showsAll());
+        return run.with(
+                        TracedArguments.complete(
+                                run.programs(),
+                                counted.programs(Map.of()),
+                                plan.filter().showsAll()))
+                .using(counted.capabilities(tally));
     }
 
     /**

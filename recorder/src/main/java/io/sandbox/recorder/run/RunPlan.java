@@ -236,6 +236,7 @@ public record RunPlan(
                 MachineFacts.query(),
                 programs,
                 runtime,
-                "");
+                "",
+                Optional.empty());
     }
 }

@@ -2,12 +2,17 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.RunCapabilities;
+import io.sandbox.evidence.RunCapabilities.OfProgram;
+import io.sandbox.evidence.RunCapabilities.Use;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +22,11 @@ import java.util.TreeSet;
 
 /** Turns the calls that the kernel has counted into evidence. */
 final class TracedCalls {
+    /** What {@code enum capability_source} in C says. */
+    private static final int NO_SYMBOLS = 1;
+
+    private static final int RECORDED = 2;
+
     private final CallTrace trace;
     private final long startMillis;
     private final boolean detailed;
@@ -29,6 +39,9 @@ final class TracedCalls {
 
     /** One for each entry of the kernel: a path may be stored twice, so they are merged later. */
     private final List<ProgramEvidence> counted = new ArrayList<>();
+
+    private final List<OfProgram> capabilities = new ArrayList<>();
+    private long held;
 
     /**
      * @param detailed whether the evidence has the origin of each call
@@ -56,7 +69,21 @@ final class TracedCalls {
         trace.queryCalls().forEach(this::add);
     }
 
+    /** The sets are in the order of {@code struct capabilities}, and the bounding set is last. */
+    private void addCapabilities(CallTrace.Calls calls) {
+        List<Long> sets = calls.capabilities();
+        Map<Use, Long> uses = new EnumMap<>(Use.class);
+        for (Use use : Use.values()) {
+            uses.put(use, sets.get(use.ordinal()));
+        }
+        held |= sets.get(Use.values().length);
+        capabilities.add(new OfProgram(trace.queryPath(calls.path()), uses));
+    }
+
     private void add(CallTrace.Calls calls) {
+        if (!calls.capabilities().isEmpty()) {
+            addCapabilities(calls);
+        }
         int auditArch = TracedArguments.arch(calls.compat()).auditArch();
         for (CallTrace.Call call : calls.calls()) {
             if (call.number() == probe) {
@@ -91,6 +118,22 @@ final class TracedCalls {
     private Optional<Origin> origin(CallTrace.Call call) {
         String module = trace.queryPath(call.path());
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
+    }
+
+    /**
+     * The capabilities of the same programs.
+     *
+     * @param counters when the run was over
+     */
+    RunCapabilities capabilities(CallTrace.Tally counters) {
+        long source = counters.get(TraceCounter.CAPABILITIES);
+        if (source != RECORDED) {
+            return RunCapabilities.unrecorded(
+                    source == NO_SYMBOLS
+                            ? "kernel.kptr_restrict hides the kernel's functions"
+                            : "the kernel has no tracepoint for them, which Linux 6.14 brought");
+        }
+        return new RunCapabilities(Optional.empty(), held, capabilities);
     }
 
     /** Whether the call of our canary was counted. */

@@ -2,33 +2,21 @@
 package io.sandbox.enforcer.launch.process;
 
 import io.sandbox.policy.document.Circumstances;
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The circumstances of this machine and process, for rules that depend on them. */
 public final class HostCircumstances {
-    /** In the order of their numbers in linux/capability.h. */
-    private static final List<String> CAPABILITIES =
-            List.of(
-                    """
-                    CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP
-                    LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK
-                    IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
-                    SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE
-                    AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM
-                    BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE
-                    """
-                            .split("\\s"));
-
     private static final String BOUNDING_SET = "CapBnd:";
 
     private static final Pattern NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){1,2}");
@@ -65,13 +53,9 @@ public final class HostCircumstances {
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException("no " + BOUNDING_SET));
         long bits = Long.parseUnsignedLong(line.substring(BOUNDING_SET.length()).strip(), 16);
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < CAPABILITIES.size(); i++) {
-            if ((bits >>> i & 1) != 0) {
-                names.add("CAP_" + CAPABILITIES.get(i));
-            }
-        }
-        return names;
+        return Capability.names(bits).stream()
+                .map(name -> "CAP_" + name.toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     private static String read(String file) {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.lists;
+
+import io.sandbox.evidence.learned.LearnedCapabilities;
+import io.sandbox.syscalldb.Capability;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The capabilities that a program is to keep, in the words of what enforces its list: as lines
+ * behind the list if its format has any, otherwise as a hint for the user.
+ */
+public final class CapabilityLines {
+    private final ListFormat format;
+    private final LearnedCapabilities learned;
+    private final List<String> names;
+
+    public CapabilityLines(ListFormat format, LearnedCapabilities learned) {
+        this.format = format;
+        this.learned = learned;
+        names = Capability.names(learned.kept());
+    }
+
+    /** The list with these lines. */
+    public byte[] behind(byte[] list) {
+        return learned.unrecorded().isPresent()
+                ? list
+                : (new String(list, StandardCharsets.UTF_8) + lines())
+                        .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String lines() {
+        return switch (format) {
+            case SYSTEMD -> {
+                String set = "CapabilityBoundingSet=";
+                yield set + "\n" + (names.isEmpty() ? "" : set + each("CAP_", " ") + "\n");
+            }
+            case FIREJAIL ->
+                    names.isEmpty()
+                            ? "caps.drop all\n"
+                            : "caps.keep " + String.join(",", names) + "\n";
+            default -> "";
+        };
+    }
+
+    /** What to tell the user; empty if there is nothing. */
+    public Optional<String> hint() {
+        String way = way();
+        boolean silent = learned.kept() == 0 && learned.lacking() == 0;
+        if (way.isEmpty() && (silent || learned.unrecorded().isPresent())) {
+            return Optional.empty();
+        }
+        boolean hasLines = !lines().isEmpty() || learned.unrecorded().isPresent() || way.isEmpty();
+        return Optional.of(
+                learned.sentence() + (hasLines ? "" : " (to keep only these: " + way + ")"));
+    }
+
+    /** How to enforce them; empty if what enforces the list has no capabilities. */
+    private String way() {
+        return switch (format) {
+            case OCI ->
+                    "--cap-drop=all"
+                            + names.stream()
+                                    .map(name -> " --cap-add=" + name)
+                                    .collect(Collectors.joining());
+            case SPO ->
+                    "securityContext: {capabilities: {drop: [ALL]"
+                            + (names.isEmpty() ? "" : ", add: [" + each("", ", ") + "]")
+                            + "}}";
+            case MINIJAIL -> "minijail0 -c 0x" + Long.toHexString(learned.kept());
+            case SYSTEMD, FIREJAIL -> "its lines";
+            default -> "";
+        };
+    }
+
+    private String each(String before, String between) {
+        return names.stream()
+                .map(name -> before + name.toUpperCase(Locale.ROOT))
+                .collect(Collectors.joining(between));
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Which capabilities a run used. A set is a number with a bit for each.
+ *
+ * @param unrecorded why they could not be recorded; empty if they were
+ * @param held the bounding sets of all programs: what none of them had, no run here can show
+ * @param programs by executable, each once
+ */
+public record RunCapabilities(Optional<String> unrecorded, long held, List<OfProgram> programs) {
+    /** How a program came to a capability, or did not. */
+    public enum Use {
+        /** It was needed for something, and there. */
+        GRANTED,
+        /** It was there, but the kernel does not take it for an error if it is not. */
+        QUIET,
+        /** The program named it in a set that it gave itself. */
+        CAPSET,
+        /** Its file gives it, and cannot be executed without. */
+        FILE,
+        /** Whoever mounted the file system had it, and the kernel acted for them. */
+        BORROWED,
+        /** Another namespace gave it, in which the bounding set has no say. */
+        INSIDE,
+        /** The program lacked it, as any user does. */
+        REFUSED,
+        /** The program lacked it, because the recording did. */
+        LACKING;
+
+        /** Its word in a recording. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Of an executable.
+     *
+     * @param executable its path; empty if it is not known
+     * @param sets without those that are empty
+     */
+    public record OfProgram(String executable, Map<Use, Long> sets) {
+        public OfProgram {
+            Map<Use, Long> copy = new EnumMap<>(Use.class);
+            copy.putAll(sets);
+            copy.values().removeIf(set -> set == 0);
+            sets = Map.copyOf(copy);
+        }
+
+        public long set(Use use) {
+            return sets.getOrDefault(use, 0L);
+        }
+
+        private OfProgram merge(OfProgram other) {
+            Map<Use, Long> all = new EnumMap<>(Use.class);
+            for (Use use : Use.values()) {
+                all.put(use, set(use) | other.set(use));
+            }
+            return new OfProgram(executable, all);
+        }
+    }
+
+    public RunCapabilities {
+        Map<String, OfProgram> merged = new TreeMap<>();
+        programs.forEach(each -> merged.merge(each.executable(), each, OfProgram::merge));
+        programs =
+                merged.values().stream()
+                        .filter(each -> !each.sets().isEmpty())
+                        .sorted(Comparator.comparing(OfProgram::executable))
+                        .toList();
+    }
+
+    /** Leaves out what others do, by their executables. */
+    public RunCapabilities without(Predicate<String> others) {
+        return new RunCapabilities(
+                unrecorded,
+                held,
+                programs.stream().filter(each -> !others.test(each.executable())).toList());
+    }
+
+    public static RunCapabilities unrecorded(String why) {
+        return new RunCapabilities(Optional.of(why), 0, List.of());
+    }
+}
