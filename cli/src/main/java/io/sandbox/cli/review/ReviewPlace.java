@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The terminal, or a script on standard input; the policy file; and the code of programs. */
-final class ReviewPlace implements ReviewSession.Place {
+final class ReviewPlace {
     private static final int INPUT = 0;
 
     private final String file;
@@ -63,8 +63,8 @@ final class ReviewPlace implements ReviewSession.Place {
         this.kept = kept;
     }
 
-    @Override
-    public Optional<String> ask(String prompt) {
+    /** Shows the prompt and reads a line; empty at the end of the input. */
+    Optional<String> ask(String prompt) {
         print(prompt);
         try {
             Optional<String> line = Optional.ofNullable(input.readLine());
@@ -77,28 +77,31 @@ final class ReviewPlace implements ReviewSession.Place {
         }
     }
 
-    @Override
-    public void print(String text) {
+    void print(String text) {
         output.print(text);
     }
 
-    @Override
-    public String text() {
+    /** The policy's old text. */
+    String text() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    @Override
-    public String changed(PolicyEdit edit) {
+    /**
+     * The policy's new text.
+     *
+     * @throws CommandFailure if the file cannot be changed so
+     */
+    String changed(PolicyEdit edit) {
         return PolicyUpdate.apply(file, bytes, format, edit, here).text();
     }
 
-    @Override
-    public void keep(Map<Finding, Decision> decisions) {
+    /** Keeps the decisions, in case the session ends here. */
+    void keep(Map<Finding, Decision> decisions) {
         kept.write(decisions);
     }
 
-    @Override
-    public String way(Finding finding) {
+    /** How the code of the program reaches a call, in lines. */
+    String way(Finding finding) {
         Optional<Path> program =
                 finding.call().seen().stream()
                         .flatMap(seen -> program(seen.executable()).stream())

@@ -36,30 +36,6 @@ final class ReviewSession {
         DROP
     }
 
-    /** What a session needs from outside. */
-    interface Place {
-        /** Shows the prompt and reads a line; empty at the end of the input. */
-        Optional<String> ask(String prompt);
-
-        void print(String text);
-
-        /** The policy's old text. */
-        String text();
-
-        /**
-         * The policy's new text.
-         *
-         * @throws CommandFailure if the file cannot be changed so
-         */
-        String changed(PolicyEdit edit);
-
-        /** Keeps the decisions, in case the session ends here. */
-        void keep(Map<Finding, Decision> decisions);
-
-        /** How the code of the program reaches a call, in lines. */
-        String way(Finding finding);
-    }
-
     /**
      * An answer that can be taken back.
      *
@@ -67,7 +43,7 @@ final class ReviewSession {
      */
     private record Answer(int position, Optional<Decision> before) {}
 
-    private final Place place;
+    private final ReviewPlace place;
     private final String file;
     private final String date;
     private final List<Finding> findings;
@@ -82,7 +58,7 @@ final class ReviewSession {
      * @param file the policy file, as the user named it
      * @param date today's, for comments
      */
-    ReviewSession(Place place, String file, String date, List<Finding> findings, ReviewText text) {
+    ReviewSession(ReviewPlace place, String file, String date, List<Finding> findings, ReviewText text) {
         this.place = place;
         this.file = file;
         this.date = date;
