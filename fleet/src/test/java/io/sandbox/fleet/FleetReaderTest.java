@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,25 +54,9 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        Fleet fleet = reader(pattern, Optional.empty(), true).read(files);
+        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true).read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
-    }
-
-    private static FleetReader reader(
-            Optional<String> pattern, Optional<String> exe, boolean keep) {
-        return new FleetReader(pattern.map(HostPattern::parse), exe, keep);
-    }
-
-    /** Without the runs, which a recording would need. */
-    private static Fleet wanted(String pattern, String exe, Path... files) {
-        return reader(Optional.ofNullable(pattern), Optional.ofNullable(exe), false)
-                .read(List.of(files));
-    }
-
-    /** What is told of a file that cannot be read. */
-    private static String trouble(String pattern, Path file) {
-        return wanted(pattern, null, file).unread().get(file.toString());
     }
 
     /** All that a fleet tells. */
@@ -91,104 +74,6 @@ class FleetReaderTest {
         }
         byte[] recording = RecordingWriter.write(FleetRecording.of(fleet));
         return text + new String(recording, StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void hostInPath_isTheHostOfAllRecords() throws IOException {
-        file("logs/a/audit.log", record(1, "/bin/x", 1) + record(2, "/bin/x", 2));
-        file("logs/b/audit.log", "node=c " + record(1, "/bin/x", 1));
-        Fleet fleet = read(Optional.of("logs/{host}/*"), List.of(folder));
-        assertEquals(List.of("a", "b"), fleet.hosts());
-        FleetProgram program = fleet.programs().iterator().next();
-        assertEquals(2, program.hostCount());
-        Map<Integer, List<String>> hosts =
-                program.calls().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        FleetCall::number, call -> fleet.namesOf(call.hosts())));
-        assertEquals(Map.of(1, List.of("a", "b"), 2, List.of("a")), hosts);
-    }
-
-    @Test
-    void hostsInLog_areToldApart() throws IOException {
-        String log =
-                "node=a "
-                        + record(1, "/bin/x", 1)
-                        + "Nov 26 01:02:03 b kernel: audit: "
-                        + record(2, "/bin/x", 2).replace("SECCOMP msg=", "1326 ")
-                        + record(3, "/bin/x", 3);
-        Path file = file("central.log", log);
-        Fleet fleet = read(Optional.empty(), List.of(file));
-        assertEquals(Set.of("a", "b", file.toString()), Set.copyOf(fleet.hosts()));
-        assertEquals(1, fleet.filesAsHosts());
-    }
-
-    @Test
-    void hostWithoutRecords_isSilent() throws IOException {
-        file("logs/a/audit.log", record(1, "/bin/x", 1));
-        file("logs/b/audit.log", "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
-        Fleet fleet = read(Optional.of("logs/{host}/*"), List.of(folder));
-        assertEquals(List.of("b"), fleet.silentHosts());
-        assertEquals(Set.of("b"), fleet.losses().keySet());
-    }
-
-    @Test
-    void hostWithCanariesOnly_isSilent() throws IOException {
-        String canary = record(2, "/usr/libexec/sandbox/sandbox-exec", 0x2000_0000);
-        String log = "node=a " + record(1, "/bin/x", 1) + "node=b " + canary;
-        Fleet fleet = read(Optional.empty(), List.of(file("central.log", log)));
-        assertEquals(List.of("a", "b"), fleet.hosts());
-        assertEquals(List.of("b"), fleet.silentHosts());
-    }
-
-    /** More executables than are counted, and then one more. */
-    private Path flood(String last) throws IOException {
-        StringBuilder log = new StringBuilder();
-        for (int i = 0; i < 20_000; i++) {
-            log.append(record(1, "/tmp/x" + i, 1));
-        }
-        return file("flood.log", log + last);
-    }
-
-    @Test
-    void limitOfExecutables_isTrouble() throws IOException {
-        String why = trouble(null, flood(record(2, "/bin/real", 101)));
-        assertTrue(why.startsWith("1 records were not counted, because the log has more"), why);
-    }
-
-    @Test
-    void wantedExecutable_isCountedBeforeTheLimit() throws IOException {
-        Path log = flood("node=a " + record(2, "/bin/real", 101));
-        Fleet fleet = wanted(null, "/bin/real", log);
-        assertEquals(Map.of(), fleet.unread());
-        assertEquals(1, fleet.programs().size());
-        assertEquals("/bin/real", fleet.programs().iterator().next().executable());
-        assertEquals(List.of(log.toString()), fleet.silentHosts());
-    }
-
-    /** The kernel names a file so that was replaced while it ran. */
-    @Test
-    void wantedExecutable_thatWasReplaced_isCounted() throws IOException {
-        String hex = "2F62696E2F78202864656C6574656429";
-        String log = record(1, "/bin/x", 1) + record(2, "?", 2).replace("\"?\"", hex);
-        Fleet fleet = wanted(null, "/bin/x", file("a.log", log));
-        assertEquals(
-                List.of("/bin/x", "/bin/x (deleted)"),
-                fleet.programs().stream().map(FleetProgram::executable).toList());
-    }
-
-    @Test
-    void wantedExecutable_countsInRecordingsAlone() throws IOException {
-        file("a/log", record(1, "/bin/x", 1) + record(2, "/bin/y", 2));
-        Fleet all = read(Optional.of("{host}/*"), List.of(folder));
-        Path recording = folder.resolve("b/r.json");
-        Files.createDirectories(recording.getParent());
-        Files.write(recording, RecordingWriter.write(FleetRecording.of(all)));
-        Fleet fleet = wanted("{host}/*", "/bin/y", folder);
-        assertEquals(
-                List.of("/bin/y"),
-                fleet.programs().stream().map(FleetProgram::executable).toList());
-        assertEquals(2, fleet.programs().iterator().next().hostCount());
     }
 
     private List<Path> randomLogs(Random random) throws IOException {
@@ -329,22 +214,6 @@ class FleetReaderTest {
         }
     }
 
-    /** A host can make folders in its own, but no other host of them. */
-    @Test
-    void folderThatAHostMade_isOfNoOtherHost() throws IOException {
-        file("logs/a/audit.log", record(1, "/bin/x", 0));
-        Path forged = file("logs/a/logs/b/audit.log", record(2, "/bin/x", 1));
-        for (Path named : List.of(folder, folder.resolve("logs"))) {
-            Fleet fleet = wanted("logs/{host}/*", null, named);
-            assertEquals(List.of("a"), fleet.hosts());
-            assertEquals(Set.of(forged.toString()), fleet.unread().keySet());
-        }
-        assertEquals(
-                List.of("b"),
-                read(Optional.of("logs/{host}/*"), List.of(forged.getParent())).hosts());
-        assertEquals(List.of("a"), read(Optional.of("logs/{host}/**"), List.of(folder)).hosts());
-    }
-
     /** A recording of gigabytes is such a file. */
     @Test
     void fileTooLargeForMemory_isSaid() {
@@ -422,18 +291,4 @@ class FleetReaderTest {
         }
     }
 
-    @Test
-    void pathThatDoesNotFit_isRefused() throws IOException {
-        Path file = file("audit.log", record(1, "/bin/x", 1));
-        assertEquals(
-                "its path does not fit the pattern for names of hosts",
-                trouble("logs/{host}/*", file));
-    }
-
-    @Test
-    void damagedRecording_isRefused() throws IOException {
-        Path file = file("r.json", "{\"format\" : \"sandbox-recording\", \"runs\":");
-        String told = trouble(null, file);
-        assertTrue(told.startsWith("not a recording: "), told);
-    }
 }
