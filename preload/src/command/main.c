@@ -6,15 +6,18 @@
  * would not do: a shell drops environment variables whose names it does not
  * support, such as exported bash functions.
  */
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/java_words.h"
+#include "exec/kept.h"
 #include "guests/hand_over.h"
 #include "process/report.h"
 #include "supervise/supervisor.h"
@@ -219,6 +222,27 @@ static enum role role_of(const struct command *command, char **words)
 	return command->role;
 }
 
+/*
+ * Becomes the program under the filter of an earlier run, or returns what is to be
+ * known to keep the filter of this one.
+ */
+static struct kept *run_again(const struct command *command, char **java,
+			      char **words)
+{
+	static struct compiled_filter filter;
+	static struct kept kept;
+
+	/* Before any file is opened. */
+	if (strcmp(command->verb, "run") != 0 ||
+	    occupy_low_descriptors(O_RDWR | O_CLOEXEC))
+		return &kept;
+	find_key(&kept, java, words);
+	if (load_kept(&kept, &filter))
+		exit(become_program_alone(command->name, &kept.program,
+					  kept.argv, &filter));
+	return &kept;
+}
+
 int main(int argc, char **argv)
 {
 	char **words, **java;
@@ -244,6 +268,8 @@ int main(int argc, char **argv)
 	if (role == IS_JAVA)
 		return become_java(command->name, java);
 	return status_of(
-		role, run_supervisor(command->name, java, words, role == ASKS,
-				     role == RECORDS && !wants_names(words)));
+		role,
+		run_supervisor(command->name, java, words,
+			       run_again(command, java, words), role == ASKS,
+			       role == RECORDS && !wants_names(words)));
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "certain_load.h"
+#include "exec/environment.h"
 #include "inject/inject.h"
 #include "process/child.h"
 #include "process/clone.h"
@@ -28,9 +29,14 @@ extern char **environ;
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter)
 {
-	const char *code = memchr(message, '\n', (size_t)length);
-	size_t size = code ? (size_t)(message + length - ++code) : 0;
+	const char *end = memchr(message, '\n', (size_t)length);
 
+	return end &&
+	       take_code(end + 1, (size_t)(message + length - end - 1), filter);
+}
+
+bool take_code(const char *code, size_t size, struct compiled_filter *filter)
+{
 	if (size == 0 || size % sizeof(*filter->code) ||
 	    size > sizeof(filter->code))
 		return false;
@@ -108,6 +114,21 @@ int become_program(const char *name, const struct execution *execution,
 	execute_program(execution);
 	explain_execve(execution->program->path, -errno, &why);
 	return print_failure(name, &why);
+}
+
+int become_program_alone(const char *name, const struct program *program,
+			 char **argv, const struct compiled_filter *filter)
+{
+	struct execution execution = {
+		.program = program,
+		.argv = argv,
+		.envp = environment_without_policy(environ),
+	};
+
+	if (!execution.envp)
+		return print_own_failure(name, "cannot start",
+					 strerror(ENOMEM));
+	return become_program(name, &execution, filter);
 }
 
 static int read_code(const char *path, struct compiled_filter *filter)

@@ -30,6 +30,9 @@ struct compiled_filter {
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter);
 
+/* Takes these instructions. Returns false if they are none, or too many. */
+bool take_code(const char *code, size_t size, struct compiled_filter *filter);
+
 /*
  * Reads a compiled filter from a file: exactly 1 to 4096 whole instructions.
  * Returns NULL, or what is wrong with it, in words.
@@ -48,6 +51,10 @@ int add_text(struct compiled_filter *filter, const char *text, size_t length);
  */
 int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter);
+
+/* Does what become_program() does, without the variables that hold a policy. */
+int become_program_alone(const char *name, const struct program *program,
+			 char **argv, const struct compiled_filter *filter);
 
 /*
  * Becomes the program under a compiled filter from the file @filter; @argv is

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ static bool is_variable(const char *entry, const char *name)
 	return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-static bool holds_policy(const char *entry)
+bool holds_policy(const char *entry)
 {
 	return is_variable(entry, "SECCOMP_SYSCALL_ALLOW") ||
 	       is_variable(entry, "SECCOMP_SYSCALL_DENY") ||

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "failure.h"
+
+/* Whether this variable (NAME=VALUE) holds a policy. */
+bool holds_policy(const char *entry);
 
 /*
  * Copies @environment without the variables that hold a policy, and keeps the

@@ -121,12 +121,7 @@ void allow_tracing(const struct start_state *start)
 		prctl(PR_SET_DUMPABLE, 1);
 }
 
-/*
- * Opens the low descriptors that the user left closed. Otherwise files of ours
- * would take these numbers and receive what is meant for the user's. Java 17
- * crashes if 0 and 2 are closed.
- */
-static int occupy_low_descriptors(int flags)
+int occupy_low_descriptors(int flags)
 {
 	int fd;
 

@@ -35,6 +35,13 @@ struct java {
 };
 
 /*
+ * Opens the low descriptors that the user left closed. Otherwise files of ours
+ * would take these numbers and receive what is meant for the user's. Java 17
+ * crashes if 0 and 2 are closed. Returns 0 or -errno.
+ */
+int occupy_low_descriptors(int flags);
+
+/*
  * Starts @command in its own session, so that neither Ctrl-C nor a stopped job
  * interrupts it, unless it asks. Blocks the signals, which are then read from
  * @signals. Call it before opening any file: it prevents our files from getting

@@ -114,6 +114,23 @@ static int handle_say(struct supervisor *self, const struct request *request,
 	return err ? refuse_for(why, "text", err) : answer_ok(&self->java);
 }
 
+static int handle_seen(struct supervisor *self, const struct request *request,
+		       struct failure *why)
+{
+	const char *end = request->text + request->length;
+
+	compare_policy(self->kept, request->words,
+		       (size_t)(end - request->words));
+	return answer_ok(&self->java);
+}
+
+static int handle_keep(struct supervisor *self, const struct request *request,
+		       struct failure *why)
+{
+	snprintf(self->kept->library, PATH_MAX, "%s", request->words);
+	return answer_ok(&self->java);
+}
+
 static int handle_filter(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
@@ -234,6 +251,8 @@ static const struct request_handler general_requests[] = {
 	{ "end", TAKES_NUMBER, AS_A_RULE, handle_end },
 	{ "done", TAKES_NUMBER, AS_A_RULE, handle_done },
 	{ "say", TAKES_WORDS, AS_A_RULE, handle_say },
+	{ "seen", TAKES_WORDS, AS_A_RULE, handle_seen },
+	{ "keep", TAKES_WORDS, AS_A_RULE, handle_keep },
 	{ "filter", TAKES_WORDS, AS_A_RULE, handle_filter },
 	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },
 	{ "dismiss", TAKES_NUMBER, AS_A_RULE, handle_dismiss },

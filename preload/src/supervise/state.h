@@ -10,6 +10,7 @@
 #include "bpf/recording.h"
 #include "exec/confine.h"
 #include "exec/java.h"
+#include "exec/kept_key.h"
 #include "guests/reception.h"
 #include "guests/watch.h"
 #include "process/program.h"
@@ -83,6 +84,7 @@ struct argument_words {
  * @status: the exit status that Java has announced
  * @filter, @count: the filter to run or watch the program under; when Java has
  *	ended, we become the program of so many words under it, unless @count is 0
+ * @kept: what is known about the filter for the next run of the same words
  * @refuses: refuse the calls that the listener of @watch asks about
  * @recording: counts the calls of some processes in the kernel; or NULL
  * @loaded: what is to be the first recording; or NULL
@@ -94,6 +96,7 @@ struct supervisor {
 	int status;
 	struct compiled_filter *filter;
 	int count;
+	struct kept *kept;
 	struct target_run run;
 	struct watch watch;
 	bool refuses;

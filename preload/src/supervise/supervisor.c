@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exec/environment.h"
+#include "exec/kept.h"
 #include "process/child.h"
 #include "process/limits.h"
 #include "process/report.h"
@@ -25,8 +25,6 @@
 #include "supervise/requests.h"
 #include "supervise/signals.h"
 #include "supervise/start.h"
-
-extern char **environ;
 
 static void reap_target(struct supervisor *self)
 {
@@ -202,30 +200,26 @@ static void leave_guests(struct supervisor *self)
 /* Becomes the program for which Java, which has ended, compiled a filter. */
 static int become(struct supervisor *self)
 {
-	struct execution execution = {
-		.program = &self->run.program,
-		.argv = target_arguments(self, self->count),
-		.envp = environment_without_policy(environ),
-	};
+	char **argv = target_arguments(self, self->count);
 
+	keep_filter(self->kept, self->filter, argv);
 	close(self->java.control);
 	close(self->java.signals);
-	if (!execution.envp)
-		return print_own_failure(self->java.name, "cannot start",
-					 strerror(ENOMEM));
 	restore_start_state(&self->java.start);
 	allow_tracing(&self->java.start);
-	return become_program(self->java.name, &execution, self->filter);
+	return become_program_alone(self->java.name, &self->run.program, argv,
+				    self->filter);
 }
 
 int run_supervisor(const char *name, char **command, char **arguments,
-		   bool asks, bool records)
+		   struct kept *kept, bool asks, bool records)
 {
 	static struct compiled_filter filter;
 	struct supervisor self = {
 		.java.asks = asks,
 		.words.first = arguments,
 		.filter = &filter,
+		.kept = kept,
 		.watch = WATCH_INIT,
 		.reception = RECEPTION_INIT,
 		.surroundings = SURROUNDINGS_INIT,

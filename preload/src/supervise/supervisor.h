@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "exec/kept_key.h"
+
 /*
  * Runs @command (a NULL-terminated Java command) as a child, and does what it
  * asks for with the program, which the last words of @arguments name. Returns
@@ -109,6 +111,12 @@
  *     and a text             ok: written to standard error just before the
  *                            program is executed; a long text takes several
  *                            of these requests
+ *   seen\n
+ *     and bytes              ok: the next ones of the policy's file
+ *   keep\n
+ *     and a path             ok: the filter is kept for the next run with the
+ *                            same words and policy (exec/kept.h); this
+ *                            libseccomp made it
  *   filter COUNT START LOG\n ok
  *     and the filter's bytes
  *
@@ -149,4 +157,4 @@
  *                            killed: its processes could not all be found
  */
 int run_supervisor(const char *name, char **command, char **arguments,
-		   bool asks, bool records);
+		   struct kept *kept, bool asks, bool records);

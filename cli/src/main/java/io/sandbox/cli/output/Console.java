@@ -10,12 +10,19 @@ import java.io.PrintStream;
 public final class Console {
     private final String program;
     private final PrintStream err = System.err;
+    private boolean spoken;
 
     public Console(String program) {
         this.program = program;
     }
 
+    /** Whether anything was said. */
+    public boolean hasSpoken() {
+        return spoken;
+    }
+
     public void say(String message) {
+        spoken = true;
         err.println(program + ": " + printable(message));
     }
 

@@ -21,8 +21,14 @@ import java.util.Optional;
  * @param place the place where the user has written it, for messages
  * @param isList whether it is a list, in our variables, an option or a file
  * @param quiet whether to print nothing about its calls
+ * @param file what it was made from; nothing if no file was read, empty if several were
  */
-record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boolean quiet) {
+record EnforcedPolicy(
+        PolicyDocument document,
+        String place,
+        boolean isList,
+        boolean quiet,
+        Optional<byte[]> file) {
     /** The end of a message on a call that programs make before they reach main. */
     static final String MAYBE_FOR_LIBRARY =
             ", so the list may be one for libsandbox.so: sandbox learn makes one for sandbox run";

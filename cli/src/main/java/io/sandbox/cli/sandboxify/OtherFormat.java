@@ -17,6 +17,7 @@ import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads policy files in formats other than our variables. This is a separate class so that a start
@@ -43,14 +44,20 @@ final class OtherFormat {
     static EnforcedPolicy read(Path file, byte[] bytes, FromFormat format, Console console) {
         try {
             String arch = SyscallDb.get().nativeArch().name();
-            Surroundings around = Surroundings.on(arch).withFiles(new FilesBeside(file));
+            FilesBeside others = new FilesBeside(file);
+            Surroundings around = Surroundings.on(arch).withFiles(others);
             Reading reading = format.read(bytes, around);
             for (Loss loss : reading.losses()) {
                 console.say(file + ": " + loss);
             }
             requireNoListener(reading.document());
             Circumstances here = HostCircumstances.query(arch);
-            return new EnforcedPolicy(reading.document().under(here), file.toString(), false, true);
+            return new EnforcedPolicy(
+                    reading.document().under(here),
+                    file.toString(),
+                    false,
+                    true,
+                    Optional.of(bytes).filter(read -> !others.wereAsked()));
         } catch (PolicyFormatException e) {
             throw CommandFailure.ownFailure(file + ": " + FormatAdvice.words(e));
         }

@@ -64,8 +64,9 @@ final class PolicyOptions {
             variables.remove(PolicyEnvironment.LOG_DENIALS);
             variables.remove(PolicyEnvironment.UNKNOWN);
         }
+        byte[] bytes = new byte[0];
         if (policyFile.isGiven()) {
-            byte[] bytes = readFile(policyFile.get());
+            bytes = readFile(policyFile.get());
             Optional<String> text = text(bytes);
             if (fromFormat.isGiven() || text.isEmpty() || !PolicyFile.isMeant(text.get())) {
                 parse(variables);
@@ -80,7 +81,7 @@ final class PolicyOptions {
         putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
         putIfGiven(variables, PolicyEnvironment.DENY, deny);
         putIfGiven(variables, PolicyEnvironment.ACTION, action);
-        return fromVariables(variables);
+        return fromVariables(variables, bytes);
     }
 
     private void requireOneSource() {
@@ -97,7 +98,7 @@ final class PolicyOptions {
         }
     }
 
-    private EnforcedPolicy fromVariables(Map<String, String> variables) {
+    private EnforcedPolicy fromVariables(Map<String, String> variables, byte[] file) {
         PolicyEnvironment parsed = parse(variables);
         if (parsed.policy().isEmpty()) {
             throw CommandFailure.ownFailure(
@@ -107,7 +108,11 @@ final class PolicyOptions {
         // Who names a list here has seen it, while variables may come from far away.
         boolean named = policyFile.isGiven() || allow.isGiven() || deny.isGiven();
         return new EnforcedPolicy(
-                PolicyDocument.of(policy), listName(policy), true, named || parsed.quiet());
+                PolicyDocument.of(policy),
+                listName(policy),
+                true,
+                named || parsed.quiet(),
+                Optional.of(file));
     }
 
     /** The place where the user has written the list. */

@@ -54,6 +54,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private final Value<Boolean> explain = options.named("--explain").flag();
 
+    private final Value<Boolean> noCache = options.named("--no-cache").rare().flag();
+
     private final Value<Boolean> quiet = options.named("-q", "--quiet").flag();
 
     private final Value<List<String>> command = options.words("PROGRAM");
@@ -96,6 +98,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     .run(sandboxExec, command.get().size(), start.get().from, filter);
         }
         sayCalls(sandboxExec, policy);
+        if (!noCache.get() && !console.hasSpoken() && policy.file().isPresent()) {
+            sandboxExec.keep(policy.file().get(), new FilterCompiler().libraryFile());
+        }
         if (loadThenExec.get()) {
             sandboxExec.loadThenExecute(
                     command.get().size(), policy.document().logDenials(), filter.toBytes());

@@ -101,20 +101,24 @@ final class StartStateIT {
         return Learn.words("-q --from %s -o %s %s", from, list, program());
     }
 
-    private List<String> confined(String from) {
+    private List<String> confined(String options) {
         String command = Dist.command("sandboxify").toString();
-        List<String> words = Words.of("%s -q --deny acct --from %s %s", command, from, program());
+        List<String> words = Words.of("%s -q --deny acct", command);
+        words.addAll(Words.of(options + " %s", program()));
         return words;
     }
 
-    /** Every way in which we run a program. */
+    /** Every way in which we run a program; the second run of the same words is without Java. */
     private List<List<String>> ourCommands() {
         return List.of(
                 learning("preload"),
                 learning("exec"),
                 learning("entry"),
-                confined("exec"),
-                confined("entry"));
+                confined("--no-cache --from exec"),
+                confined("--from exec"),
+                confined("--from exec"),
+                confined("--from entry"),
+                confined("--from entry"));
     }
 
     private List<String> called(List<String> closed, List<String> words) {

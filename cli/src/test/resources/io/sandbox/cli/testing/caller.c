@@ -26,6 +26,7 @@ static char *odd_environment[] = {
 	"TWICE=1",
 	"TWICE=2",
 	"LANG=C",
+	"HOME=/root",
 	"JAVA_TOOL_OPTIONS=-Dtalks=yes",
 	"_JAVA_OPTIONS=-Dtalks=yes",
 	"JDK_JAVA_OPTIONS=-Dtalks=yes",

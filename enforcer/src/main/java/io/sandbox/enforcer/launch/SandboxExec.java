@@ -300,10 +300,26 @@ public final class SandboxExec {
      * of the program can still fail.
      */
     public void say(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        askInParts("say", text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void askInParts(String request, byte[] bytes) {
         for (int from = 0; from < bytes.length; from += TEXT_PART) {
-            ask("say", Arrays.copyOfRange(bytes, from, Math.min(from + TEXT_PART, bytes.length)));
+            ask(request, Arrays.copyOfRange(bytes, from, Math.min(from + TEXT_PART, bytes.length)));
         }
+    }
+
+    /**
+     * Has the filter of {@link #confine} kept for the next run with the same words and policy,
+     * which then starts without us. {@code preload/src/exec/kept.h} says what else must be the
+     * same.
+     *
+     * @param policy the bytes that the filter was made from; none if there was no file
+     * @param library the file of libseccomp
+     */
+    public void keep(byte[] policy, String library) {
+        askInParts("seen", policy);
+        ask("keep", library.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

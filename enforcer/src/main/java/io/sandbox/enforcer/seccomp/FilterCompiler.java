@@ -37,6 +37,11 @@ public final class FilterCompiler {
         this.library = library;
     }
 
+    /** The file of libseccomp, which with us decides what a filter looks like. */
+    public String libraryFile() {
+        return library.file();
+    }
+
     /**
      * Compiles the rules that count under the circumstances, see {@link #compile(PolicyDocument,
      * String, Arch)}.

@@ -144,6 +144,15 @@ final class LibSeccomp {
         return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
     }
 
+    /** The file of the library, as dladdr(3) tells it. */
+    String file() {
+        Memory information = new Memory(4L * Native.POINTER_SIZE);
+        NativeLibrary.getProcess()
+                .getFunction("dladdr")
+                .invokeInt(new Object[] {function("seccomp_init"), information});
+        return information.getPointer(0).getString(0);
+    }
+
     /**
      * The number of a call; empty if libseccomp knows no such call on the arch, lacks the arch, or
      * has only a pseudo number, as for parts of socketcall and ipc and for calls that an arch

@@ -16,6 +16,7 @@ import java.util.List;
  */
 public final class FilesBeside implements IncludedFiles {
     private final Path first;
+    private boolean asked;
 
     /**
      * @param first the file that includes others
@@ -42,6 +43,11 @@ public final class FilesBeside implements IncludedFiles {
         }
     }
 
+    /** Whether any file was asked for. */
+    public boolean wereAsked() {
+        return asked;
+    }
+
     private Path including(String from) {
         return from.isEmpty() ? first : Path.of(from);
     }
@@ -52,6 +58,7 @@ public final class FilesBeside implements IncludedFiles {
 
     /** The first place where the file is; if there is none, the one that is written. */
     private Path find(String path, String from, List<String> folders) {
+        asked = true;
         Path wanted = wanted(path, from);
         List<Path> places = new ArrayList<>(List.of(wanted));
         if (path.indexOf('/') < 0) {
