@@ -54,7 +54,9 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true).read(files);
+        Fleet fleet =
+                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true)
+                        .read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
     }
@@ -290,5 +292,4 @@ class FleetReaderTest {
             return (T) in.readObject();
         }
     }
-
 }

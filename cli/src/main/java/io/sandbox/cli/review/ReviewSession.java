@@ -58,7 +58,8 @@ final class ReviewSession {
      * @param file the policy file, as the user named it
      * @param date today's, for comments
      */
-    ReviewSession(ReviewPlace place, String file, String date, List<Finding> findings, ReviewText text) {
+    ReviewSession(
+            ReviewPlace place, String file, String date, List<Finding> findings, ReviewText text) {
         this.place = place;
         this.file = file;
         this.date = date;

@@ -7,6 +7,14 @@ await() {
 	until "$@" >/dev/null 2>&1; do sleep 0.02; done
 }
 
+# The processes that a process has started, and those that they have started
+below() {
+	for child in $(pgrep -P "$1"); do
+		echo "$child"
+		below "$child"
+	done
+}
+
 ended() { ! kill -0 "$1"; }
 
 # compile NAME [OPTION...]: a program of this folder

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Uses files in place of the kernel's setting; CompletenessIT changes the real one. */
+/**
+ * Uses files in place of the kernel's setting; the transcript completeness.txt changes the real
+ * one.
+ */
 class PrintkLimitTest {
     @TempDir private Path folder;
 

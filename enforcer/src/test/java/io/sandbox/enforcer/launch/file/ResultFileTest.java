@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes the folder between two steps; ResultFileIT changes it at any time. */
+/** Changes the folder between two steps; the transcript results.txt changes it at any time. */
 class ResultFileTest {
     private static final int NOBODY = 65534;
 
