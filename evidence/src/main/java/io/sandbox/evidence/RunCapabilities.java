@@ -80,6 +80,38 @@ public record RunCapabilities(Optional<String> unrecorded, long held, List<OfPro
                         .toList();
     }
 
+    /** Of several runs together; empty if none tells of them. */
+    public static Optional<RunCapabilities> together(List<Run> runs) {
+        List<RunCapabilities> known =
+                runs.stream().flatMap(run -> run.capabilities().stream()).toList();
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> unrecorded =
+                known.stream().flatMap(each -> each.unrecorded().stream()).findFirst();
+        if (unrecorded.isEmpty() && known.size() < runs.size()) {
+            unrecorded = Optional.of("not every run recorded them");
+        }
+        return Optional.of(
+                unrecorded
+                        .map(RunCapabilities::unrecorded)
+                        .orElseGet(
+                                () ->
+                                        new RunCapabilities(
+                                                Optional.empty(),
+                                                known.stream()
+                                                        .mapToLong(RunCapabilities::held)
+                                                        .reduce(0, (a, b) -> a | b),
+                                                known.stream()
+                                                        .flatMap(each -> each.programs().stream())
+                                                        .toList())));
+    }
+
+    /** What any program has in this set. */
+    public long set(Use use) {
+        return programs.stream().mapToLong(each -> each.set(use)).reduce(0, (a, b) -> a | b);
+    }
+
     /** Leaves out what others do, by their executables. */
     public RunCapabilities without(Predicate<String> others) {
         return new RunCapabilities(

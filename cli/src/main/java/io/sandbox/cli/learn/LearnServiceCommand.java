@@ -27,6 +27,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final DriveOptions drive = DriveOptions.ofService(options);
+    private final Value<Boolean> hardens = options.named("--harden").flag();
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> words = options.words("UNIT", "PROGRAM");
 
@@ -56,6 +57,9 @@ public final class LearnServiceCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to systemd, under which the unit is restarted");
         }
+        if (hardens.get() && list.format() != ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
+        }
         if (list.arguments().exact() && list.format() == ListFormat.SYSTEMD) {
             throw CommandFailure.ownFailure(
                     "--args: SystemCallFilter= has no conditions (for the values: --to env)");
@@ -66,7 +70,12 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         ? SyscallDb.get().nativeArch()
                         : sandboxExec.inspect(command.size(), FilterStart.EXEC);
         try (ServiceTarget target =
-                new ServiceTarget(sandboxExec, words.get().get(0), source.get(), list.console())) {
+                new ServiceTarget(
+                        sandboxExec,
+                        words.get().get(0),
+                        source.get(),
+                        hardens.get(),
+                        list.console())) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command, arch, duration.optional(), drive.drive());
         }

@@ -110,7 +110,11 @@ final class Learning {
                             target.additions(),
                             target.replaced());
                 }
-                results.writeList(text(lists, learned.series(), plan.arch()));
+                byte[] text = text(lists, learned.series(), plan.arch());
+                results.writeList(text);
+                if (!list.quiet.get()) {
+                    target.sayWorth(text);
+                }
             }
             if (!learned.isTrustworthy()) {
                 return ExitCodes.OWN_FAILURE;
@@ -165,12 +169,17 @@ final class Learning {
     private byte[] text(LearnedLists lists, RunSeries runs, Arch arch) {
         return list.perExecutable.get()
                 ? lists.writeEach(runs.recording())
-                : lists.write(
+                : target.completed(
+                        lists.write(
+                                runs.recording(),
+                                runs.policy(),
+                                arch,
+                                runs.seenOnlyEnforced(),
+                                target.additions()),
                         runs.recording(),
-                        runs.policy(),
-                        arch,
-                        runs.seenOnlyEnforced(),
-                        target.additions());
+                        () ->
+                                lists.document(
+                                        runs.recording(), runs.policy(), arch, target.additions()));
     }
 
     private byte[] report(LearnedCalls learned, LearnedLists lists, Arch arch) {

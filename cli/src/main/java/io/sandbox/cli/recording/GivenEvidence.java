@@ -278,7 +278,11 @@ public final class GivenEvidence {
         if (service.isGiven()) {
             try (ServiceTarget mode =
                             new ServiceTarget(
-                                    sandboxExec(), service.get(), run.source(), report.console());
+                                    sandboxExec(),
+                                    service.get(),
+                                    run.source(),
+                                    false,
+                                    report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
                 return record(policy, arch, recorder);
             }

@@ -4,39 +4,61 @@ package io.sandbox.cli.recording;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.SystemdHardening;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.UnitJournal;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.recorder.run.ServiceDropIn;
 import io.sandbox.recorder.run.ServiceRecorder;
 import io.sandbox.recorder.run.SourceChoice;
+import io.sandbox.syscalldb.Capability;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A unit of systemd, which is restarted to be recorded. */
 public final class ServiceTarget implements Target {
     private final ServiceUnit unit;
     private final ServiceDropIn dropIn;
     private final SourceChoice source;
+    private final boolean hardens;
+    private final Console console;
+    private final String exposure;
     private ServiceRecorder recorder;
 
     /**
      * @param source auto, notify or bpf
+     * @param hardens whether the drop-in has all settings that the evidence proves
      * @throws CommandFailure when the unit cannot be recorded; then it was not touched
      */
     public ServiceTarget(
-            SandboxExec sandboxExec, String name, SourceChoice source, Console console) {
+            SandboxExec sandboxExec,
+            String name,
+            SourceChoice source,
+            boolean hardens,
+            Console console) {
         this.source = source;
+        this.hardens = hardens;
+        this.console = console;
         if (ServiceDropIn.repair(name)) {
             console.say(name + ": removed what a killed recording had left");
         }
         unit = ServiceUnit.query(name);
+        exposure = hardens ? unit.queryExposure() : "";
         // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
         dropIn =
@@ -54,6 +76,54 @@ public final class ServiceTarget implements Target {
     @Override
     public Map<String, String> additions() {
         return unit.answeredBySettings();
+    }
+
+    /** systemd cannot give a capability that the bounding set lacks. */
+    private String ambient(Recording recording) {
+        Optional<LearnedCapabilities> known =
+                LearnedCapabilities.of(recording).filter(each -> each.unrecorded().isEmpty());
+        if (unit.ambientCapabilities() == 0 || known.isEmpty()) {
+            return "";
+        }
+        String key = "AmbientCapabilities=";
+        String kept =
+                Capability.names(unit.ambientCapabilities() & known.get().kept()).stream()
+                        .map(name -> "CAP_" + name.toUpperCase(Locale.ROOT))
+                        .collect(Collectors.joining(" "));
+        return key + "\n" + (kept.isEmpty() ? "" : key + kept + "\n");
+    }
+
+    @Override
+    public byte[] completed(byte[] list, Recording recording, Supplier<PolicyDocument> policy) {
+        String text = new String(list, StandardCharsets.UTF_8);
+        if (text.startsWith("[Service]")) {
+            text += ambient(recording);
+        }
+        if (hardens) {
+            text =
+                    HardenedUnit.text(
+                            text,
+                            recording,
+                            SystemdHardening.settings(
+                                    policy.get(),
+                                    HostCircumstances.query(SyscallDb.get().nativeArch().name())),
+                            RunWarnings.queryGiveNothing(recording));
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void sayWorth(byte[] list) {
+        if (!hardens) {
+            return;
+        }
+        dropIn.install(new String(list, StandardCharsets.UTF_8));
+        console.say(
+                "systemd-analyze security: "
+                        + exposure
+                        + " before, "
+                        + unit.queryExposure()
+                        + " under this drop-in");
     }
 
     @Override

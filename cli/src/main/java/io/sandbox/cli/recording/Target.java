@@ -3,6 +3,7 @@ package io.sandbox.cli.recording;
 
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
+import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What is recorded: a program that we start, or one that others start for us. */
 public interface Target extends AutoCloseable {
@@ -23,6 +25,15 @@ public interface Target extends AutoCloseable {
     }
 
     /**
+     * Its list with settings that only this target can have.
+     *
+     * @param policy the same list
+     */
+    default byte[] completed(byte[] list, Recording recording, Supplier<PolicyDocument> policy) {
+        return list;
+    }
+
+    /**
      * Runs the target under the list as it is printed, without recording.
      *
      * @param wanted the exit status that it has without the list
@@ -31,6 +42,9 @@ public interface Target extends AutoCloseable {
     default Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
         return Optional.empty();
     }
+
+    /** Says what the target is worth under the list. */
+    default void sayWorth(byte[] list) {}
 
     /**
      * What to type to put the list in force.

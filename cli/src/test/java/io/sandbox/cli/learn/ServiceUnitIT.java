@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.BootedSystemd;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.SyscallNames;
 import io.sandbox.cli.testing.Until;
@@ -28,6 +29,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MakesRecords
 final class ServiceUnitIT {
     @TempDir private static Path folder;
+
+    private static final String HARDENED =
+            """
+            CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+            AmbientCapabilities=CAP_NET_BIND_SERVICE
+            RestrictAddressFamilies=AF_UNIX AF_INET
+            RestrictNamespaces=yes
+            RestrictRealtime=yes
+            LockPersonality=yes
+            MemoryDenyWriteExecute=yes
+            KeyringMode=private
+            NoNewPrivileges=yes
+            # in 2 runs: no key was asked for\
+            """;
 
     private static BootedSystemd system;
 
@@ -373,6 +388,37 @@ final class ServiceUnitIT {
         String journal = show("systemd-journald");
         assertTrue(journal.matches("(?s).* \\d\\d filters, which together say\n.*"), journal);
         assertTrue(journal.contains("  setns "), journal);
+    }
+
+    /** A port below 1024, and a capability that the unit gives and nobody uses. */
+    @Test
+    void harden_printsWhatTheRunsProve_andTheServiceRunsUnderIt() throws Exception {
+        LiveKernel.requireCapabilities();
+        system.addUnit(
+                "hardened.service",
+                "[Service]",
+                "AmbientCapabilities=CAP_NET_BIND_SERVICE CAP_SYS_TIME",
+                "User=nobody",
+                "ExecStart=/usr/bin/python3 -c 'import socket, time\\n"
+                        + "s = socket.socket()\\n"
+                        + "s.bind((\"\", 83))\\n"
+                        + "open(\"/mnt/bound\", \"w\")\\n"
+                        + "time.sleep(1000)'");
+        Files.writeString(folder.resolve("bound"), "");
+        system.output("chmod 666 /mnt/bound");
+        Finished learned =
+                learn("--harden --verify --verify-runs 1 hardened -- sleep 2").assertStatus(0);
+        for (String line : HARDENED.split("\n")) {
+            assertTrue(learned.out().contains("\n" + line + "\n"), line + ": " + learned);
+        }
+        assertFalse(learned.out().contains("SYS_TIME"), learned::toString);
+        assertTrue(
+                learned.err()
+                        .matches(
+                                "(?s).*systemd-analyze security: [0-9.]+ UNSAFE before, [0-9.]+"
+                                        + " [A-Z]+ under this drop-in\n.*"),
+                learned::toString);
+        assertEquals("", system.output("sh -c %s", "ls -d /run/systemd/system/*.d/zz* || true"));
     }
 
     @Test

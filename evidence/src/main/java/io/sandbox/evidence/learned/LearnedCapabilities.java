@@ -6,7 +6,6 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunCapabilities.Use;
 import io.sandbox.syscalldb.Capability;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,53 +16,52 @@ import java.util.Set;
  *
  * @param unrecorded why nothing is known; empty if the rest is
  * @param kept what the program is to have; a bit for each
+ * @param byFiles what is kept of it because files give it
  * @param quiet what it had besides, where the kernel does not fail without: a result may differ
  * @param lacking what it asked for, but the recording had not to give
  */
 public record LearnedCapabilities(
-        Optional<String> unrecorded, long kept, long quiet, long lacking) {
+        Optional<String> unrecorded, long kept, long byFiles, long quiet, long lacking) {
     /** Who mounts nothing acts under no credentials of an own mount. */
     private static final Set<String> MOUNTS = Set.of("mount", "move_mount", "fsmount");
 
-    /** Empty if no run tells of them, because of its source. */
+    /**
+     * Empty if no run tells of them, because of its source. A run under a list that does not tell
+     * only shows that the list works.
+     */
     public static Optional<LearnedCapabilities> of(Recording recording) {
-        List<RunCapabilities> known = new ArrayList<>();
-        recording.runs().forEach(run -> run.capabilities().ifPresent(known::add));
-        if (known.isEmpty()) {
-            return Optional.empty();
+        List<Run> telling =
+                recording.runs().stream()
+                        .filter(run -> !run.filter().enforced() || run.capabilities().isPresent())
+                        .toList();
+        return RunCapabilities.together(telling)
+                .map(
+                        used ->
+                                of(
+                                        used,
+                                        recording.runs().stream()
+                                                .anyMatch(LearnedCapabilities::mounts)));
+    }
+
+    private static LearnedCapabilities of(RunCapabilities used, boolean mounts) {
+        if (used.unrecorded().isPresent()) {
+            return new LearnedCapabilities(used.unrecorded(), 0, -1, 0, 0);
         }
-        Optional<String> unrecorded =
-                known.stream().flatMap(each -> each.unrecorded().stream()).findFirst();
-        if (known.size() < recording.runs().size()) {
-            unrecorded = Optional.of("not every run recorded them");
-        }
-        if (unrecorded.isPresent()) {
-            return Optional.of(new LearnedCapabilities(unrecorded, 0, 0, 0));
-        }
-        long kept = union(known, Use.GRANTED) | union(known, Use.CAPSET) | union(known, Use.FILE);
-        if (recording.runs().stream().anyMatch(LearnedCapabilities::mounts)) {
-            kept |= union(known, Use.BORROWED);
-        }
-        return Optional.of(
-                new LearnedCapabilities(
-                        Optional.empty(),
-                        kept,
-                        union(known, Use.QUIET) & ~kept,
-                        union(known, Use.LACKING)));
+        long kept =
+                used.set(Use.GRANTED)
+                        | used.set(Use.CAPSET)
+                        | used.set(Use.FILE)
+                        | (mounts ? used.set(Use.BORROWED) : 0);
+        return new LearnedCapabilities(
+                Optional.empty(),
+                kept,
+                used.set(Use.FILE),
+                used.set(Use.QUIET) & ~kept,
+                used.set(Use.LACKING));
     }
 
     private static boolean mounts(Run run) {
         return run.calls().stream().anyMatch(call -> MOUNTS.contains(call.displayName()));
-    }
-
-    private static long union(List<RunCapabilities> runs, Use use) {
-        long set = 0;
-        for (RunCapabilities run : runs) {
-            for (RunCapabilities.OfProgram program : run.programs()) {
-                set |= program.set(use);
-            }
-        }
-        return set;
     }
 
     /** What a user should know of them, in one line. */

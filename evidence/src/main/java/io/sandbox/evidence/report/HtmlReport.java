@@ -6,6 +6,7 @@ import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.report.Objection.Weight;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -56,6 +57,7 @@ public final class HtmlReport {
         values.put("toReach", sources.next().reach());
         values.put("reach", sources.reach().stream().map(DetailSections::reach).toList());
         values.put("programs", DetailSections.programs(model));
+        values.put("capabilities", capabilities());
         values.put(
                 "morePrograms",
                 more(model.programs().size() - DetailSections.MOST_PROGRAMS, "executable"));
@@ -71,6 +73,12 @@ public final class HtmlReport {
         values.put("moreRuns", more(recording.runs().size() - DetailSections.MOST_RUNS, "run"));
         values.put("runtimeCalls", runtimeCalls());
         return values;
+    }
+
+    private String capabilities() {
+        return LearnedCapabilities.of(recording)
+                .map(each -> Units.sentence(each.sentence()))
+                .orElse("");
     }
 
     private static String more(int count, String noun) {

@@ -48,6 +48,7 @@ public final class ServiceUnit {
 
     private static final String NAMESPACES = "RestrictNamespaces";
     private static final BigInteger ALL_NAMESPACES = new BigInteger("18446744073709551615");
+    private static final String AMBIENT = "AmbientCapabilities";
     private static final String MODES = "RestrictSUIDSGID";
 
     /** Without it neither systemctl nor busctl work. */
@@ -118,6 +119,7 @@ public final class ServiceUnit {
                                 FAMILIES,
                                 NAMESPACES,
                                 MODES,
+                                AMBIENT,
                                 "RootDirectory",
                                 "RootImage",
                                 "NoExecPaths",
@@ -273,6 +275,20 @@ public final class ServiceUnit {
             calls.put("openat2", MODES + "= answers it, and a list without it would kill");
         }
         return calls;
+    }
+
+    /** The capabilities that it gives to programs of other users than root. */
+    public long ambientCapabilities() {
+        return ((Number) service.get(AMBIENT)).longValue();
+    }
+
+    /** How systemd-analyze(1) judges it now, such as {@code 9.6 UNSAFE}. */
+    public String queryExposure() {
+        return Systemd.lines("systemd-analyze", "security", "--no-pager", name).stream()
+                .filter(line -> line.contains("exposure level"))
+                .map(line -> line.replaceFirst(".*: ([0-9.]+ [A-Z]+).*", "$1"))
+                .findFirst()
+                .orElse("unknown");
     }
 
     private boolean isRestricted(String setting) {

@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.ExitCodes;
@@ -52,14 +53,16 @@ final class CollectedRuns {
             runtime.addAll(run.runtime());
             allowed.addAll(run.filter().allowed());
         }
-        return plan.under(new RunFilter(plan.filter().enforced(), allowed))
-                .recorded(
-                        source,
-                        started,
-                        System.currentTimeMillis() - started.toEpochMilli(),
-                        OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
-                        Judge.together(runs.stream().map(Run::verdict).toList(), signs),
-                        ProgramEvidence.merge(programs),
-                        ProgramEvidence.merge(runtime));
+        Run together =
+                plan.under(new RunFilter(plan.filter().enforced(), allowed))
+                        .recorded(
+                                source,
+                                started,
+                                System.currentTimeMillis() - started.toEpochMilli(),
+                                OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                                Judge.together(runs.stream().map(Run::verdict).toList(), signs),
+                                ProgramEvidence.merge(programs),
+                                ProgramEvidence.merge(runtime));
+        return RunCapabilities.together(runs).map(together::using).orElse(together);
     }
 }

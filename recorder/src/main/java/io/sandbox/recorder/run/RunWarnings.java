@@ -6,6 +6,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.TestsOfCalls;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,6 +64,23 @@ public final class RunWarnings {
             }
         }
         return List.copyOf(warnings);
+    }
+
+    /** Whether it is known that no program which ran has privileges from its file. */
+    public static boolean queryGiveNothing(Recording recording) {
+        return queryPrograms(recording).stream()
+                        .allMatch(program -> isThere(program) && !isSetuid(program))
+                && LearnedCapabilities.of(recording)
+                        .filter(each -> each.byFiles() == 0)
+                        .isPresent();
+    }
+
+    private static boolean isThere(String program) {
+        try {
+            return !program.isEmpty() && Files.isRegularFile(Path.of(program));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static Set<String> queryPrograms(Recording recording) {

@@ -195,7 +195,7 @@ public final class ServiceDropIn implements AutoCloseable {
     }
 
     /** Puts settings in force. They are removed when this object is closed. */
-    void install(String settings) {
+    public void install(String settings) {
         String text =
                 "# Made for a recording, which takes it away at the end. If it is left over:\n"
                         + "# remove it, systemctl daemon-reload, and restart the unit.\n"

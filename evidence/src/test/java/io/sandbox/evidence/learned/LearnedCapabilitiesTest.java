@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.learned;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
+import io.sandbox.evidence.RunCapabilities.Use;
+import io.sandbox.evidence.testing.RunText;
+import io.sandbox.syscalldb.Capability;
+import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+final class LearnedCapabilitiesTest {
+    /**
+     * @param runs as {@link RunText} has them; those behind {@code +} in {@code used} have what is
+     *     there: {@code USE=NAME,NAME}, or {@code -REASON}
+     */
+    @Table
+    void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence) {
+        String[] words = used.split("\\+", -1);
+        List<Run> all = new ArrayList<>();
+        for (Run run : RunText.recording(runs).runs()) {
+            String its = words[all.size()].strip();
+            all.add(its.isEmpty() ? run : run.using(capabilities(its)));
+        }
+        assertEquals(
+                sentence,
+                LearnedCapabilities.of(new Recording(all))
+                        .map(LearnedCapabilities::sentence)
+                        .orElse("nothing"));
+    }
+
+    private static RunCapabilities capabilities(String text) {
+        if (text.startsWith("-")) {
+            return RunCapabilities.unrecorded(text.substring(1));
+        }
+        Map<Use, Long> sets = new EnumMap<>(Use.class);
+        for (String word : text.split(" ")) {
+            int equals = word.indexOf('=');
+            sets.put(
+                    Use.valueOf(word.substring(0, equals).toUpperCase(Locale.ROOT)),
+                    Capability.set(List.of(word.substring(equals + 1).split(","))));
+        }
+        return new RunCapabilities(
+                Optional.empty(), 0, List.of(new RunCapabilities.OfProgram("/bin/x", sets)));
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Outcome;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The settings of a unit that refuse nothing which a policy allows, beside its list of calls. */
+public final class SystemdHardening {
+    private static final List<String> KEYS = List.of("add_key", "keyctl", "request_key");
+
+    private SystemdHardening() {}
+
+    /**
+     * The lines of each setting, by its name.
+     *
+     * @param here where the unit runs
+     */
+    public static Map<String, String> settings(PolicyDocument policy, Circumstances here) {
+        PolicyMeaning meaning = PolicyMeaning.of(policy, here);
+        Map<String, String> settings = new TreeMap<>();
+        SystemdDirectives.carriedBy(meaning, name -> true)
+                .forEach(each -> settings.put(each.key(), each.text()));
+        if (isRefused(meaning, "socket") && SystemdDirectives.hasFamilies(here.arch())) {
+            settings.put("RestrictAddressFamilies", "RestrictAddressFamilies=none\n");
+        }
+        // Its policy lies in memory, and newer versions of systemd refuse the whole call.
+        if (!isRefused(meaning, "sched_setattr")) {
+            settings.remove("RestrictRealtime");
+        }
+        if (KEYS.stream().allMatch(call -> isRefused(meaning, call))) {
+            settings.put("KeyringMode", "KeyringMode=private\n");
+        }
+        return settings;
+    }
+
+    private static boolean isRefused(PolicyMeaning policy, String call) {
+        CallRef named = new CallRef.Named(call);
+        return !policy.exists(named)
+                || policy.outcomes(named, List.of()).stream().noneMatch(Outcome::passes);
+    }
+}
