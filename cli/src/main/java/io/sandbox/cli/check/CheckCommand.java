@@ -72,6 +72,8 @@ public final class CheckCommand implements Callable<Integer> {
 
     private final Value<Boolean> prune = options.named(PRUNE).flag();
 
+    private final Value<Boolean> explain = options.named("--explain-failure").flag();
+
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
 
@@ -115,7 +117,10 @@ public final class CheckCommand implements Callable<Integer> {
         try (CheckReports.Open open = reports.open();
                 ResultOutput updated =
                         update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
-            Recording recording = evidence.query(policy, arch, console);
+            Recording recording =
+                    explain.get()
+                            ? ExplainedFailure.query(evidence, console)
+                            : evidence.query(policy, arch, console);
             CheckResult result = result(policy, recording, arch);
             open.write(result);
             if (updated != null) {
@@ -156,6 +161,7 @@ public final class CheckCommand implements Callable<Integer> {
                             || atLeast.isGiven()
                             || update.get()
                             || prune.get()
+                            || explain.get()
                             || evidence.isMoreThanLogs();
             if (others || evidence.logs().isEmpty()) {
                 throw CommandFailure.ownFailure(
@@ -170,7 +176,9 @@ public final class CheckCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--at-least: " + atLeast.get() + ": not from 1 to " + Worth.all());
         }
-        evidence.requireGiven();
+        if (!explain.get()) {
+            evidence.requireGiven();
+        }
     }
 
     private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
@@ -248,7 +256,7 @@ public final class CheckCommand implements Callable<Integer> {
                 MachineFacts.toolVersion(),
                 drift,
                 failOn.get(),
-                new Tolerance(allowGaps.get(), allowFailure.get()),
+                new Tolerance(allowGaps.get() || explain.get(), allowFailure.get()),
                 updateCommand(drift, evidence.after()),
                 warnings,
                 Optional.empty(),

@@ -73,7 +73,10 @@ final class ReadinessOptions {
         long inContainers = 0;
         for (Map.Entry<String, List<Path>> group : byHost(given.logs()).entrySet()) {
             LogTally tally =
-                    GivenEvidence.tally(group.getValue(), filter, group.getKey().isEmpty());
+                    GivenEvidence.tally(
+                            GivenEvidence.sources(group.getValue()),
+                            filter,
+                            group.getKey().isEmpty());
             add(evidence, group.getKey(), tally);
             losses.addAll(LogEvidence.of(tally).losses());
             inContainers += tally.containerRecords();

@@ -94,6 +94,15 @@ public final class GivenEvidence {
         return logs.get();
     }
 
+    public boolean hasRecordings() {
+        return recordings.isGiven();
+    }
+
+    /** The name or id of the container that is meant. */
+    public Optional<String> container() {
+        return window.container();
+    }
+
     /**
      * From when on records of logs count; empty for all.
      *
@@ -248,7 +257,7 @@ public final class GivenEvidence {
     }
 
     private Recording readLogs() {
-        return LogEvidence.of(tally(logs.get(), filter(after()), false)).toRecording();
+        return LogEvidence.of(tally(sources(logs.get()), filter(after()), false)).toRecording();
     }
 
     /**
@@ -257,17 +266,22 @@ public final class GivenEvidence {
      * @param byHost whether the same program counts for each host
      * @throws CommandFailure for a log that cannot be read
      */
-    public static LogTally tally(List<Path> logs, LogFilter filter, boolean byHost) {
+    public static LogTally tally(List<LogSource> logs, LogFilter filter, boolean byHost) {
         try (LogReader reader = new LogReader(filter, byHost)) {
-            for (Path log : RotatedLogs.inOrder(logs)) {
+            for (LogSource log : logs) {
                 try {
-                    LogSource.of(log).readWith(reader);
+                    log.readWith(reader);
                 } catch (IOException e) {
-                    throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
+                    throw CommandFailure.ownFailure(log.name() + ": " + FileFailure.reason(e));
                 }
             }
             return reader.tally();
         }
+    }
+
+    /** The files in the order in which they were written. */
+    public static List<LogSource> sources(List<Path> logs) {
+        return RotatedLogs.inOrder(logs).stream().map(LogSource::of).toList();
     }
 
     /**

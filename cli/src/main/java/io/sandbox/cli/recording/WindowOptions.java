@@ -32,6 +32,11 @@ public final class WindowOptions {
         return List.of(pid, cgroup, unit, container).stream().filter(Value::isGiven).count();
     }
 
+    /** The name or id of the container that is meant. */
+    Optional<String> container() {
+        return container.optional();
+    }
+
     /** The processes to record; empty if none of the options is given. */
     public Optional<WindowTarget> target() {
         if (count() > 1) {

@@ -61,6 +61,7 @@ public final class LogFilter {
     private final long sinceMillis;
     private final long untilMillis;
     private final boolean canaries;
+    private final boolean refusedOnly;
 
     /** Accepts every record. */
     public static LogFilter all() {
@@ -102,6 +103,7 @@ public final class LogFilter {
                 arch,
                 sinceMillis,
                 untilMillis,
+                false,
                 false);
     }
 
@@ -113,7 +115,8 @@ public final class LogFilter {
             Optional<Arch> arch,
             long sinceMillis,
             long untilMillis,
-            boolean canaries) {
+            boolean canaries,
+            boolean refusedOnly) {
         this.exes = exes;
         exeTexts = exes.stream().map(Text::of).toList();
         this.comm = comm;
@@ -123,11 +126,18 @@ public final class LogFilter {
         this.sinceMillis = sinceMillis;
         this.untilMillis = untilMillis;
         this.canaries = canaries;
+        this.refusedOnly = refusedOnly;
     }
 
     /** This filter, which lets canaries through too, whatever executable is wanted. */
     public LogFilter andCanaries() {
-        return new LogFilter(exes, comm, host, unit, arch, sinceMillis, untilMillis, true);
+        return new LogFilter(
+                exes, comm, host, unit, arch, sinceMillis, untilMillis, true, refusedOnly);
+    }
+
+    /** This filter, for calls that were not made, up to a time. */
+    public LogFilter refusedUntil(long millis) {
+        return new LogFilter(exes, comm, host, unit, arch, sinceMillis, millis, canaries, true);
     }
 
     boolean hasExe() {
@@ -161,7 +171,8 @@ public final class LogFilter {
         return (acceptsExecutable(record) || canaries && ProgramTally.isCanary(record))
                 && (comm == null || comm.isIn(record, RecordField.COMM))
                 && (host == null || record.isOfHost(host))
-                && (arch.isEmpty() || isArch(record, arch.get()));
+                && (arch.isEmpty() || isArch(record, arch.get()))
+                && (!refusedOnly || KernelAction.of(record).isDenial());
     }
 
     private static boolean isArch(SeccompRecord record, Arch wanted) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.outcome.CommandFailure;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -18,7 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +40,7 @@ public record RunningContainer(String id, int process) {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
     /** What both print with {@link #ID_AND_PROCESS}. */
-    private static final List<String> ENGINES = List.of("podman", "docker");
+    static final List<String> ENGINES = List.of("podman", "docker");
 
     /** Of these, the state is JSON. */
     private static final List<String> RUNTIMES = List.of("crun", "runc");
@@ -104,12 +110,14 @@ public record RunningContainer(String id, int process) {
             return known;
         }
         for (String engine : ENGINES) {
-            ask(engine, "container", "inspect", "--format", ID_AND_PROCESS, word)
+            ask(false, engine, "container", "inspect", "--format", ID_AND_PROCESS, word)
                     .flatMap(RunningContainer::ofLine)
                     .ifPresent(known::add);
         }
         for (String runtime : RUNTIMES) {
-            ask(runtime, "state", word).flatMap(RunningContainer::ofState).ifPresent(known::add);
+            ask(false, runtime, "state", word)
+                    .flatMap(RunningContainer::ofState)
+                    .ifPresent(known::add);
         }
         // podman's containers are those of its runtime too.
         return known.stream().distinct().toList();
@@ -133,28 +141,47 @@ public record RunningContainer(String id, int process) {
         }
     }
 
-    /** What a command prints; empty if it is not there or fails. */
-    private static Optional<String> ask(String... command) {
+    /**
+     * What a command prints; empty if it is not there or fails.
+     *
+     * @param errors whether standard error counts too
+     */
+    static Optional<String> ask(boolean errors, String... command) {
         try {
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            // Its answer fits into the pipe.
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
+                            .redirectErrorStream(errors);
+            if (!errors) {
+                builder.redirectError(ProcessBuilder.Redirect.DISCARD);
             }
-            byte[] answer = process.getInputStream().readAllBytes();
-            return process.exitValue() == 0
-                    ? Optional.of(new String(answer, StandardCharsets.UTF_8))
-                    : Optional.empty();
+            Process process = builder.start();
+            // An answer can be larger than the pipe.
+            Future<byte[]> answer =
+                    CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            try {
+                byte[] bytes = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                return process.waitFor() == 0
+                        ? Optional.of(new String(bytes, StandardCharsets.UTF_8))
+                        : Optional.empty();
+            } catch (ExecutionException | TimeoutException e) {
+                return Optional.empty();
+            } finally {
+                process.destroyForcibly();
+            }
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    private static byte[] readAll(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.Signals;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.machine.EndedContainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code --explain-failure}: the calls that were refused to what has failed, from what remains. */
+final class ExplainedFailure {
+    private static final int KILLED = 128 + Signals.SIGSYS;
+    private static final Path AUDIT_LOG = Path.of("/var/log/audit/audit.log");
+    private static final Path JOURNAL = Path.of("/run/systemd/journal/socket");
+    private static final Duration RECENT = Duration.ofHours(1);
+
+    /** The engine writes down the start and the end a little later. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    private ExplainedFailure() {}
+
+    /**
+     * @throws CommandFailure if no record tells of a refused call
+     */
+    static Recording query(GivenEvidence evidence, Console console) {
+        if (evidence.runsProgram() || evidence.hasRecordings()) {
+            throw CommandFailure.ownFailure(
+                    "--explain-failure: looks at what has failed already, so it takes --log and"
+                            + " --container only");
+        }
+        Optional<EndedContainer> container = evidence.container().map(EndedContainer::query);
+        container.ifPresent(ended -> say(ended, evidence.container().get(), console));
+        Instant from =
+                evidence.after()
+                        .or(() -> container.map(ended -> ended.started().minus(SLACK)))
+                        .orElseGet(
+                                () ->
+                                        evidence.logs().isEmpty()
+                                                ? Instant.now().minus(RECENT)
+                                                : Instant.EPOCH);
+        long until =
+                container
+                        .map(ended -> ended.ended().plus(SLACK).toEpochMilli())
+                        .orElse(Long.MAX_VALUE);
+        LogFilter filter = evidence.filter(Optional.of(from)).refusedUntil(until);
+        LogTally tally = GivenEvidence.tally(sources(evidence, from), filter, false);
+        if (tally.records() == 0) {
+            throw CommandFailure.ownFailure(
+                    "no record of a refused call since "
+                            + from.truncatedTo(ChronoUnit.SECONDS)
+                            + ": a filter that kills leaves one; a filter that answers with an"
+                            + " error leaves none (sandbox learn records what the program needs)");
+        }
+        return LogEvidence.of(tally).toRecording();
+    }
+
+    private static List<LogSource> sources(GivenEvidence evidence, Instant from) {
+        List<LogSource> sources = new ArrayList<>(GivenEvidence.sources(evidence.logs()));
+        if (sources.isEmpty()) {
+            if (Files.exists(JOURNAL)) {
+                sources.add(LogSource.journal(from.toEpochMilli()));
+            }
+            if (Files.isReadable(AUDIT_LOG)) {
+                sources.add(LogSource.of(AUDIT_LOG));
+            }
+        }
+        if (sources.isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "neither the journal nor "
+                            + AUDIT_LOG
+                            + " can be read here: give --log, for example of what dmesg prints");
+        }
+        return sources;
+    }
+
+    private static void say(EndedContainer ended, String name, Console console) {
+        console.say(
+                "container "
+                        + name
+                        + " ended with status "
+                        + ended.status()
+                        + (ended.status() == KILLED
+                                ? ": a filter killed it (128 + SIGSYS)"
+                                : ": no filter killed its first process (that gives "
+                                        + KILLED
+                                        + "), but a filter can have refused calls with an error"));
+        ended.complaints().forEach(line -> console.say(ended.engine() + " logs: " + line));
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.outcome.CommandFailure;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A container that has ended, as its engine remembers it.
+ *
+ * @param engine whose container it is, such as podman
+ * @param status of its first process
+ * @param complaints lines of its output that may come from a refused call
+ */
+public record EndedContainer(
+        String engine, int status, Instant started, Instant ended, List<String> complaints) {
+    /** What strerror(3) says of the errors that filters answer, and shells of SIGSYS. */
+    private static final Pattern COMPLAINT =
+            Pattern.compile(
+                    "(?i)operation not permitted|permission denied|function not implemented"
+                            + "|bad system call");
+
+    private static final int LAST_LINES = 200;
+    private static final int COMPLAINTS = 5;
+
+    /**
+     * Asks the engines of this machine.
+     *
+     * @throws CommandFailure if none knows it, or it runs
+     */
+    public static EndedContainer query(String word) {
+        for (String engine : RunningContainer.ENGINES) {
+            Optional<String> state =
+                    RunningContainer.ask(
+                            false,
+                            engine,
+                            "container",
+                            "inspect",
+                            "--format",
+                            "{{json .State}}",
+                            word);
+            if (state.isPresent()) {
+                return of(engine, word, state.get());
+            }
+        }
+        throw CommandFailure.ownFailure(
+                "container " + word + ": no engine here knows it (podman and docker were asked)");
+    }
+
+    private static EndedContainer of(String engine, String word, String json) {
+        try {
+            Map<String, Object> state = JSON.std.mapFrom(json);
+            if (Boolean.TRUE.equals(state.get("Running"))) {
+                throw CommandFailure.ownFailure("container " + word + ": runs");
+            }
+            return new EndedContainer(
+                    engine,
+                    ((Number) state.get("ExitCode")).intValue(),
+                    OffsetDateTime.parse((String) state.get("StartedAt")).toInstant(),
+                    OffsetDateTime.parse((String) state.get("FinishedAt")).toInstant(),
+                    queryComplaints(engine, word));
+        } catch (IOException | ClassCastException | NullPointerException | DateTimeException e) {
+            throw CommandFailure.ownFailure(
+                    "container " + word + ": " + engine + " tells its state in an unknown form");
+        }
+    }
+
+    private static List<String> queryComplaints(String engine, String word) {
+        return RunningContainer.ask(
+                        true, engine, "logs", "--tail", Integer.toString(LAST_LINES), word)
+                .orElse("")
+                .lines()
+                .filter(line -> COMPLAINT.matcher(line).find())
+                .limit(COMPLAINTS)
+                .toList();
+    }
+}
