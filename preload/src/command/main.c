@@ -57,7 +57,7 @@ static const struct command {
 	COMMAND("log", "log", "log.LogCommand", IS_JAVA),
 	COMMAND("fleet", "log", "fleet.FleetCommand", IS_JAVA),
 	COMMAND("reach", "reach", "reach.ReachCommand", IS_JAVA),
-	COMMAND("syscall", "run", "syscall.SyscallCommand", IS_JAVA),
+	COMMAND("syscall", "syscall", "syscall.SyscallCommand", IS_JAVA),
 #undef COMMAND
 };
 

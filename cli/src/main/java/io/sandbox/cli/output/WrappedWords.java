@@ -8,6 +8,14 @@ public final class WrappedWords {
     private WrappedWords() {}
 
     /**
+     * Fills up with blanks. String.format would load the data of a locale, which takes a seventh of
+     * a start.
+     */
+    public static String filled(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /**
      * @param first what the first line begins with
      * @param further what each further line begins with
      * @param width how long a line may be, unless a single word is longer; 0 for one line

@@ -7,6 +7,7 @@ import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.syscalldb.Arch;
@@ -155,7 +156,7 @@ public final class SyscallCommand implements Callable<Integer> {
             } else if (exact.get()) {
                 text.append(entry.number());
             } else {
-                text.append(String.format("%-18s %d", entry.name(), entry.number()));
+                text.append(WrappedWords.filled(entry.name(), 18) + " " + entry.number());
                 text.append(entry.aliasNote());
             }
             text.append('\n');
@@ -194,9 +195,11 @@ public final class SyscallCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         for (LookupTable.Entry entry : found) {
             SyscallFacts facts = db.facts(entry.name()).orElseThrow();
-            text.append(String.format("%-" + width + "s  ", entry.name()));
-            text.append(String.format("%4d  %-8s", entry.number(), facts.firstKernel()));
-            text.append(String.format("%-14s  ", facts.risk().word()));
+            String number = Integer.toString(entry.number());
+            text.append(WrappedWords.filled(entry.name(), width + 2));
+            text.append(" ".repeat(Math.max(0, 4 - number.length()))).append(number);
+            text.append("  ").append(WrappedWords.filled(facts.firstKernel().toString(), 8));
+            text.append(WrappedWords.filled(facts.risk().word(), 16));
             text.append(facts.riskReason()).append('\n');
         }
         return print(text.toString());

@@ -132,14 +132,14 @@ public final class SyscallScreen {
                             .byCanonicalName(facts.name())
                             .map(found -> Integer.toString(found.number()))
                             .orElse("-");
-            cells.add(String.format("%-11s %s", arch.name(), number));
+            cells.add(WrappedWords.filled(arch.name(), 12) + number);
         }
         int rows = (cells.size() + 2) / 3;
         for (int row = 0; row < rows; row++) {
             label(row == 0 ? "numbers" : "");
             StringBuilder line = new StringBuilder();
             for (int cell = row; cell < cells.size(); cell += rows) {
-                line.append(String.format("%-" + NUMBER_WIDTH + "s", cells.get(cell)));
+                line.append(WrappedWords.filled(cells.get(cell), NUMBER_WIDTH));
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }
@@ -152,12 +152,12 @@ public final class SyscallScreen {
     }
 
     private void label(String label) {
-        out.append(String.format("%-" + INDENT + "s", label));
+        out.append(WrappedWords.filled(label, INDENT));
     }
 
     /** Appends a label and its text, wrapped at blanks. */
     private void line(String label, String text) {
-        String first = String.format("%-" + INDENT + "s", label);
+        String first = WrappedWords.filled(label, INDENT);
         out.append(WrappedWords.of(first, " ".repeat(INDENT), List.of(text.split(" ")), WIDTH));
     }
 }
