@@ -3,15 +3,10 @@ package io.sandbox.syscalldb;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
  * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
@@ -22,37 +17,39 @@ import org.apache.commons.csv.CSVRecord;
  * each costs a cold JVM milliseconds.
  */
 final class CsvTable {
-    private static final CSVFormat FORMAT =
-            CSVFormat.Builder.create()
-                    .setCommentMarker('#')
-                    .setQuote(null)
-                    .setIgnoreEmptyLines(false)
-                    .build();
-
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
     /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
-        try (CSVParser parser =
-                FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
-            return new CsvTable(file, parser);
-        } catch (IOException | UncheckedIOException e) {
+        try (bytes) {
+            return new CsvTable(file, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
             throw new MalformedTableException(file, "cannot read: " + e.getMessage(), e);
         }
     }
 
-    private CsvTable(String file, CSVParser parser) {
+    private CsvTable(String file, String text) {
         Row header = null;
-        for (CSVRecord values : parser) {
-            Row row = new Row(file, parser.getCurrentLineNumber(), values);
+        int number = 0;
+        int end;
+        for (int from = 0; from < text.length(); from = end + 1) {
+            end = text.indexOf('\n', from);
+            end = end < 0 ? text.length() : end;
+            number++;
+            if (text.startsWith("#", from)) {
+                continue;
+            }
+            Row row = new Row(file, number, text.substring(from, end).split(",", -1));
             if (header == null) {
                 header = row;
                 continue;
             }
-            if (values.size() != header.values.size()) {
+            if (row.values.length != header.values.length) {
                 throw row.malformed(
-                        header.values.size() + " values expected, but there are " + values.size());
+                        header.values.length
+                                + " values expected, but there are "
+                                + row.values.length);
             }
             rows.add(row);
         }
@@ -63,7 +60,7 @@ final class CsvTable {
     }
 
     void requireColumns(List<String> expected) {
-        if (!Arrays.asList(columns.values.values()).equals(expected)) {
+        if (!Arrays.asList(columns.values).equals(expected)) {
             throw columns.malformed("columns must be " + String.join(",", expected));
         }
         if (rows.isEmpty()) {
@@ -82,9 +79,9 @@ final class CsvTable {
     static final class Row {
         private final String file;
         private final long line;
-        private final CSVRecord values;
+        private final String[] values;
 
-        Row(String file, long line, CSVRecord values) {
+        Row(String file, long line, String[] values) {
             this.file = file;
             this.line = line;
             this.values = values;
@@ -95,7 +92,7 @@ final class CsvTable {
         }
 
         String text(int column) {
-            String text = values.get(column);
+            String text = values[column];
             if (text.isBlank()) {
                 throw malformed("value " + (column + 1) + " is blank");
             }
