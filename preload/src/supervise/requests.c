@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exec/privilege.h"
 #include "process/canary.h"
 #include "process/image.h"
 #include "supervise/answer.h"
@@ -238,6 +239,15 @@ static int handle_answer(struct supervisor *self, const struct request *request,
 	return answer_ok(&self->java);
 }
 
+static int handle_hold(struct supervisor *self, const struct request *request,
+		       struct failure *why)
+{
+	int err = hold_to(strtoull(request->words, NULL, 16));
+
+	return err ? refuse_for(why, "cannot give up capabilities", err)
+		   : answer_ok(&self->java);
+}
+
 static const struct request_handler general_requests[] = {
 	{ "signaled", TAKES_NUMBER, ALWAYS, handle_signaled },
 	{ "inspect", TAKES_WORDS, AS_A_RULE, handle_inspect },
@@ -252,6 +262,7 @@ static const struct request_handler general_requests[] = {
 	{ "done", TAKES_NUMBER, AS_A_RULE, handle_done },
 	{ "say", TAKES_WORDS, AS_A_RULE, handle_say },
 	{ "seen", TAKES_WORDS, AS_A_RULE, handle_seen },
+	{ "hold", TAKES_WORDS, AS_A_RULE, handle_hold },
 	{ "keep", TAKES_WORDS, AS_A_RULE, handle_keep },
 	{ "filter", TAKES_WORDS, AS_A_RULE, handle_filter },
 	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },

@@ -111,6 +111,8 @@
  *     and a text             ok: written to standard error just before the
  *                            program is executed; a long text takes several
  *                            of these requests
+ *   hold CAPABILITIES        ok: the program can have no others; in hexadecimal,
+ *                            a bit for each
  *   seen\n
  *     and bytes              ok: the next ones of the policy's file
  *   keep\n

@@ -72,6 +72,8 @@ public final class CapabilityLines {
                             + "}}";
             case MINIJAIL -> "minijail0 -c 0x" + Long.toHexString(learned.kept());
             case SYSTEMD, FIREJAIL -> "its lines";
+            case ENV, ENVFILE, LIST, JSON ->
+                    names.isEmpty() ? "" : "sandbox run --caps " + String.join(",", names);
             default -> "";
         };
     }

@@ -2,6 +2,7 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.Cli;
+import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -15,6 +16,7 @@ import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
             options.named("--from").choice(Start.class, "WHERE").or(Start.EXEC);
 
     private final Value<Boolean> loadThenExec = options.named("--load-then-exec").flag();
+
+    private final Value<Long> capabilities =
+            options.named("--caps").converted(new ToCapabilities(), "LIST");
 
     private final Value<Path> compileTo = options.named("--compile").file();
 
@@ -93,12 +98,18 @@ public final class SandboxifyCommand implements Callable<Integer> {
             }
             return ExitCodes.OK;
         }
+        if (capabilities.isGiven()) {
+            sandboxExec.holdTo(capabilities.get());
+        }
         if (explain.get()) {
             return new ExplainReport(console, policy, arch)
                     .run(sandboxExec, command.get().size(), start.get().from, filter);
         }
         sayCalls(sandboxExec, policy);
-        if (!noCache.get() && !console.hasSpoken() && policy.file().isPresent()) {
+        if (!noCache.get()
+                && !capabilities.isGiven()
+                && !console.hasSpoken()
+                && policy.file().isPresent()) {
             sandboxExec.keep(policy.file().get(), new FilterCompiler().libraryFile());
         }
         if (loadThenExec.get()) {
@@ -114,7 +125,18 @@ public final class SandboxifyCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
+    /** No lambda, which would cost a start some milliseconds. */
+    private static final class ToCapabilities implements Conversion<Long> {
+        @Override
+        public Long convert(String list) {
+            return list.equals("none") ? 0 : Capability.set(List.of(list.split("[, ]+")));
+        }
+    }
+
     private void requirePossible() {
+        if (capabilities.isGiven() && compileTo.isGiven()) {
+            throw CommandFailure.ownFailure("--caps is for running a program, not for --compile");
+        }
         if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw CommandFailure.ownFailure("no program given (see --help)");
         }

@@ -323,6 +323,16 @@ public final class SandboxExec {
     }
 
     /**
+     * Has the program run with no other capabilities than these.
+     *
+     * @param capabilities a bit for each
+     * @throws CommandFailure if the others cannot be given up
+     */
+    public void holdTo(long capabilities) {
+        ask("hold " + Long.toHexString(capabilities));
+    }
+
+    /**
      * Hands over the filter. {@code sandbox-exec} becomes the program under it when this process
      * has ended with status 0.
      *
