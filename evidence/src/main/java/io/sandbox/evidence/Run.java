@@ -105,118 +105,58 @@ public record Run(
         return sorted;
     }
 
-    /** Returns this run under another id. */
-    public Run named(String other) {
+    private Run with(
+            String newId,
+            OptionalInt newStatus,
+            Verdict newVerdict,
+            List<ProgramEvidence> newPrograms,
+            String newState,
+            Optional<RunCapabilities> newCapabilities) {
         return new Run(
-                other,
+                newId,
                 started,
                 millis,
                 source,
                 from,
                 command,
                 filter,
-                status,
-                verdict,
+                newStatus,
+                newVerdict,
                 machine,
-                programs,
+                newPrograms,
                 runtime,
-                state,
-                capabilities);
+                newState,
+                newCapabilities);
+    }
+
+    /** Returns this run under another id. */
+    public Run named(String other) {
+        return with(other, status, verdict, programs, state, capabilities);
     }
 
     /** Returns this run with another verdict. */
     public Run judged(Verdict other) {
-        return new Run(
-                id,
-                started,
-                millis,
-                source,
-                from,
-                command,
-                filter,
-                status,
-                other,
-                machine,
-                programs,
-                runtime,
-                state,
-                capabilities);
+        return with(id, status, other, programs, state, capabilities);
     }
 
     /** Returns this run with that state. */
     public Run in(String other) {
-        return new Run(
-                id,
-                started,
-                millis,
-                source,
-                from,
-                command,
-                filter,
-                status,
-                verdict,
-                machine,
-                programs,
-                runtime,
-                other,
-                capabilities);
+        return with(id, status, verdict, programs, other, capabilities);
     }
 
     /** Returns this run with that exit status. */
     public Run ended(int other) {
-        return new Run(
-                id,
-                started,
-                millis,
-                source,
-                from,
-                command,
-                filter,
-                OptionalInt.of(other),
-                verdict,
-                machine,
-                programs,
-                runtime,
-                state,
-                capabilities);
+        return with(id, OptionalInt.of(other), verdict, programs, state, capabilities);
     }
 
     /** Returns this run with more that is known of the programs. */
     public Run with(List<ProgramEvidence> others) {
-        return new Run(
-                id,
-                started,
-                millis,
-                source,
-                from,
-                command,
-                filter,
-                status,
-                verdict,
-                machine,
-                others,
-                runtime,
-                state,
-                capabilities);
+        return with(id, status, verdict, others, state, capabilities);
     }
 
     /** Returns this run with what its programs may do. */
     public Run using(RunCapabilities others) {
-        return new Run(
-                id,
-                started,
-                millis,
-                source,
-                from,
-                command,
-                filter,
-                status,
-                verdict,
-                machine,
-                programs,
-                runtime,
-                state,
-                Optional.of(others));
+        return with(id, status, verdict, programs, state, Optional.of(others));
     }
 
     public boolean isComplete() {

@@ -83,22 +83,6 @@ public final class BootedSystemd implements AutoCloseable {
         output("systemctl daemon-reload");
     }
 
-    /** Puts a file of the tests into /mnt. */
-    public void addFile(String resource) throws IOException {
-        copy(resource, folder);
-    }
-
-    /** Lets root's services take a name on the system bus. */
-    public void allowBusName(String name) throws IOException, InterruptedException {
-        Files.writeString(
-                folder.resolve("bus.conf"),
-                "<busconfig><policy user=\"root\"><allow own=\""
-                        + name
-                        + "\"/></policy></busconfig>");
-        output("cp /mnt/bus.conf %s", "/etc/dbus-1/system.d/" + name + ".conf");
-        output("systemctl reload dbus");
-    }
-
     @Override
     public void close() throws IOException {
         boot.handle().children().forEach(ProcessHandle::destroyForcibly);
