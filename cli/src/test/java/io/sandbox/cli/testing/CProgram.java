@@ -22,24 +22,12 @@ public final class CProgram {
 
     public static Path compileWith(String compiler, String name, Path folder, String options)
             throws IOException, InterruptedException {
-        tryCompile(compiler, name, folder, options).assertStatus(0);
-        return folder.resolve(name);
-    }
-
-    /** Compiles for aarch64, with what {@code scripts/setup test} unpacks. */
-    public static Path compileForArm64(String name, Path folder, String options)
-            throws IOException, InterruptedException {
-        Path tools = Path.of("../target/tools/arm64").toAbsolutePath().normalize();
-        Path compiler = tools.resolve("usr/bin/aarch64-linux-gnu-gcc");
-        LiveKernel.require(Files.isExecutable(compiler), "needs scripts/setup test");
         Path program = folder.resolve(name);
         Child.of(
-                        "%s --sysroot=%s -O1 -o %s %s " + options,
-                        compiler,
-                        tools,
+                        "%s -O1 -Wall -Werror -o %s %s " + options,
+                        LiveKernel.requireProgram(compiler),
                         program,
                         source(name, folder))
-                .with("LD_LIBRARY_PATH", tools + "/usr/lib/x86_64-linux-gnu")
                 .run()
                 .assertStatus(0);
         return program;
@@ -50,16 +38,5 @@ public final class CProgram {
         try (InputStream in = CProgram.class.getResourceAsStream(name + ".c")) {
             return Files.write(source, in.readAllBytes());
         }
-    }
-
-    /** Tries to compile with options that the compiler may lack, such as -m32. */
-    public static Finished tryCompile(String compiler, String name, Path folder, String options)
-            throws IOException, InterruptedException {
-        return Child.of(
-                        "%s -O1 -Wall -Werror -o %s %s " + options,
-                        LiveKernel.requireProgram(compiler),
-                        folder.resolve(name),
-                        source(name, folder))
-                .run();
     }
 }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-import java.util.Set;
-
 /**
  * The result of a run, as a user sees it.
  *
@@ -43,23 +40,9 @@ public record Finished(int status, String out, String err) {
         return assertLacks("standard output", out, texts);
     }
 
-    /** Expects none of these texts on standard error. */
-    public Finished assertErrLacks(String... texts) {
-        return assertLacks("standard error", err, texts);
-    }
-
     private Finished assertLacks(String stream, String shown, String... texts) {
         for (String text : texts) {
             assertFalse(shown.contains(text), () -> stream + " has " + text + " in " + this);
-        }
-        return this;
-    }
-
-    /** Expects a list on standard output that has these calls. */
-    public Finished assertLists(String... calls) {
-        Set<String> list = SyscallNames.parse(out);
-        for (String call : calls) {
-            assertTrue(list.contains(call), () -> "no " + call + " in " + this);
         }
         return this;
     }
@@ -69,39 +52,12 @@ public record Finished(int status, String out, String err) {
         return this;
     }
 
-    public Finished assertErrIs(String expected) {
-        assertEquals(expected, err, this::toString);
-        return this;
-    }
-
     public Finished assertNoOut() {
         return assertOutIs("");
     }
 
     public Finished assertNoErr() {
-        return assertErrIs("");
-    }
-
-    /** The lines that the command itself wrote to standard error. */
-    public List<String> messages() {
-        return err.lines().filter(line -> line.startsWith("sandbox learn: ")).toList();
-    }
-
-    /**
-     * Expects a failure of the command: one line with all of {@code words}, and no standard output.
-     */
-    public void assertRefused(int expectedStatus, String... words) {
-        assertRefusedBy("sandbox learn", expectedStatus, words);
-    }
-
-    public void assertRefusedBy(String command, int expectedStatus, String... words) {
-        assertEquals(expectedStatus, status, this::toString);
-        assertEquals("", out, "standard output");
-        assertEquals(1, err.lines().count(), () -> "lines on standard error: " + err);
-        for (String word : words) {
-            assertTrue(
-                    err.startsWith(command + ": ") && err.contains(word),
-                    () -> word + " in: " + err);
-        }
+        assertEquals("", err, this::toString);
+        return this;
     }
 }
