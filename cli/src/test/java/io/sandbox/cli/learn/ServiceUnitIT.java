@@ -83,5 +83,4 @@ final class ServiceUnitIT {
                 learned::toString);
         assertEquals("", system.output("sh -c %s", "ls -d /run/systemd/system/*.d/zz* || true"));
     }
-
 }

@@ -2,9 +2,7 @@
 package io.sandbox.cli.testing;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** Podman with a storage of its own, which has an image of busybox. */
@@ -66,12 +64,6 @@ public final class Podman implements AutoCloseable {
             throws Exception {
         List<String> options = Words.of(line, values);
         return child(Words.of("sandbox learn-container %s -- %s", options, command)).run();
-    }
-
-    /** A program of this name and with this text, in this folder. */
-    public static Path script(Path folder, String name, String text) throws Exception {
-        Path file = Files.writeString(folder.resolve(name), text);
-        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** Unmounts the storage, which could not be removed otherwise. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.testing;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /** Waits for a condition; the limit only ends a broken run. */
@@ -10,20 +8,6 @@ public final class Until {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     private Until() {}
-
-    public static void exists(Path file) throws Exception {
-        holds(file + " exists", () -> Files.exists(file));
-    }
-
-    /** No process has {@code text} in its command line. */
-    public static void noProcessHas(String text) throws Exception {
-        holds(
-                "no process has " + text,
-                () ->
-                        ProcessHandle.allProcesses()
-                                .flatMap(process -> process.info().commandLine().stream())
-                                .noneMatch(line -> line.contains(text)));
-    }
 
     public static void holds(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE_NANOS;
