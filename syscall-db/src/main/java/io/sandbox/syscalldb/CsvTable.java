@@ -3,10 +3,15 @@ package io.sandbox.syscalldb;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
@@ -17,39 +22,37 @@ import java.util.List;
  * each costs a cold JVM milliseconds.
  */
 final class CsvTable {
+    private static final CSVFormat FORMAT =
+            CSVFormat.Builder.create()
+                    .setCommentMarker('#')
+                    .setQuote(null)
+                    .setIgnoreEmptyLines(false)
+                    .build();
+
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
     /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
-        try (bytes) {
-            return new CsvTable(file, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
+        try (CSVParser parser =
+                FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            return new CsvTable(file, parser);
+        } catch (IOException | UncheckedIOException e) {
             throw new MalformedTableException(file, "cannot read: " + e.getMessage(), e);
         }
     }
 
-    private CsvTable(String file, String text) {
+    private CsvTable(String file, CSVParser parser) {
         Row header = null;
-        int number = 0;
-        int end;
-        for (int from = 0; from < text.length(); from = end + 1) {
-            end = text.indexOf('\n', from);
-            end = end < 0 ? text.length() : end;
-            number++;
-            if (text.startsWith("#", from)) {
-                continue;
-            }
-            Row row = new Row(file, number, text.substring(from, end).split(",", -1));
+        for (CSVRecord values : parser) {
+            Row row = new Row(file, parser.getCurrentLineNumber(), values);
             if (header == null) {
                 header = row;
                 continue;
             }
-            if (row.values.length != header.values.length) {
+            if (values.size() != header.values.size()) {
                 throw row.malformed(
-                        header.values.length
-                                + " values expected, but there are "
-                                + row.values.length);
+                        header.values.size() + " values expected, but there are " + values.size());
             }
             rows.add(row);
         }
@@ -60,7 +63,7 @@ final class CsvTable {
     }
 
     void requireColumns(List<String> expected) {
-        if (!Arrays.asList(columns.values).equals(expected)) {
+        if (!Arrays.asList(columns.values.values()).equals(expected)) {
             throw columns.malformed("columns must be " + String.join(",", expected));
         }
         if (rows.isEmpty()) {
@@ -79,9 +82,9 @@ final class CsvTable {
     static final class Row {
         private final String file;
         private final long line;
-        private final String[] values;
+        private final CSVRecord values;
 
-        Row(String file, long line, String[] values) {
+        Row(String file, long line, CSVRecord values) {
             this.file = file;
             this.line = line;
             this.values = values;
@@ -92,7 +95,7 @@ final class CsvTable {
         }
 
         String text(int column) {
-            String text = values[column];
+            String text = values.get(column);
             if (text.isBlank()) {
                 throw malformed("value " + (column + 1) + " is blank");
             }
