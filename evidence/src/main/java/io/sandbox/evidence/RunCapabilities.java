@@ -81,9 +81,8 @@ public record RunCapabilities(Optional<String> unrecorded, long held, List<OfPro
     }
 
     /** Of several runs together; empty if none tells of them. */
-    public static Optional<RunCapabilities> together(List<Run> runs) {
-        List<RunCapabilities> known =
-                runs.stream().flatMap(run -> run.capabilities().stream()).toList();
+    public static Optional<RunCapabilities> together(List<Optional<RunCapabilities>> runs) {
+        List<RunCapabilities> known = runs.stream().flatMap(Optional::stream).toList();
         if (known.isEmpty()) {
             return Optional.empty();
         }

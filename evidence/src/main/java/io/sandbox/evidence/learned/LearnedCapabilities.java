@@ -34,7 +34,7 @@ public record LearnedCapabilities(
                 recording.runs().stream()
                         .filter(run -> !run.filter().enforced() || run.capabilities().isPresent())
                         .toList();
-        return RunCapabilities.together(telling)
+        return RunCapabilities.together(telling.stream().map(Run::capabilities).toList())
                 .map(
                         used ->
                                 of(

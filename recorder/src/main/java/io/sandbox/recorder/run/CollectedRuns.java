@@ -63,6 +63,8 @@ final class CollectedRuns {
                                 Judge.together(runs.stream().map(Run::verdict).toList(), signs),
                                 ProgramEvidence.merge(programs),
                                 ProgramEvidence.merge(runtime));
-        return RunCapabilities.together(runs).map(together::using).orElse(together);
+        return RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
+                .map(together::using)
+                .orElse(together);
     }
 }
