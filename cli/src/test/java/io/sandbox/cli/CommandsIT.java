@@ -29,12 +29,42 @@ final class CommandsIT {
         transcript.check(folder);
     }
 
-    /** Commands that have the kernel write records. */
+    /** Recordings. The next two have the kernel write records too, and run beside it. */
     @MakesRecords
     @Nested
     final class OfRecords {
         static List<Transcript> transcripts() throws IOException {
             return Transcript.in("records");
+        }
+
+        @ParameterizedTest(allowZeroInvocations = true)
+        @MethodSource("transcripts")
+        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+            transcript.check(folder);
+        }
+    }
+
+    /** Recordings of containers, services and what runs already. */
+    @MakesRecords
+    @Nested
+    final class OfPlaces {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("places");
+        }
+
+        @ParameterizedTest(allowZeroInvocations = true)
+        @MethodSource("transcripts")
+        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+            transcript.check(folder);
+        }
+    }
+
+    /** Programs that are held to lists. */
+    @MakesRecords
+    @Nested
+    final class OfEnforced {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("enforced");
         }
 
         @ParameterizedTest(allowZeroInvocations = true)
