@@ -45,7 +45,7 @@ final class ExplainedFailure {
         container.ifPresent(ended -> say(ended, evidence.container().get(), console));
         Instant from =
                 evidence.after()
-                        .or(() -> container.map(ended -> ended.started().minus(SLACK)))
+                        .or(() -> container.map(ExplainedFailure::begin))
                         .orElseGet(
                                 () ->
                                         evidence.logs().isEmpty()
@@ -65,6 +65,11 @@ final class ExplainedFailure {
                             + " error leaves none (sandbox learn records what the program needs)");
         }
         return LogEvidence.of(tally).toRecording();
+    }
+
+    private static Instant begin(EndedContainer container) {
+        Instant earlier = container.started().minus(SLACK);
+        return earlier.isBefore(container.created()) ? container.created() : earlier;
     }
 
     private static List<LogSource> sources(GivenEvidence evidence, Instant from) {

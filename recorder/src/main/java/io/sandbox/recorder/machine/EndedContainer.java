@@ -20,7 +20,12 @@ import java.util.regex.Pattern;
  * @param complaints lines of its output that may come from a refused call
  */
 public record EndedContainer(
-        String engine, int status, Instant started, Instant ended, List<String> complaints) {
+        String engine,
+        int status,
+        Instant created,
+        Instant started,
+        Instant ended,
+        List<String> complaints) {
     /** What strerror(3) says of the errors that filters answer, and shells of SIGSYS. */
     private static final Pattern COMPLAINT =
             Pattern.compile(
@@ -44,7 +49,7 @@ public record EndedContainer(
                             "container",
                             "inspect",
                             "--format",
-                            "{{json .State}}",
+                            "[{{json .State}},{{json .Created}}]",
                             word);
             if (state.isPresent()) {
                 return of(engine, word, state.get());
@@ -56,20 +61,30 @@ public record EndedContainer(
 
     private static EndedContainer of(String engine, String word, String json) {
         try {
-            Map<String, Object> state = JSON.std.mapFrom(json);
+            List<Object> answer = JSON.std.listFrom(json);
+            Map<?, ?> state = (Map<?, ?>) answer.get(0);
             if (Boolean.TRUE.equals(state.get("Running"))) {
                 throw CommandFailure.ownFailure("container " + word + ": runs");
             }
             return new EndedContainer(
                     engine,
                     ((Number) state.get("ExitCode")).intValue(),
-                    OffsetDateTime.parse((String) state.get("StartedAt")).toInstant(),
-                    OffsetDateTime.parse((String) state.get("FinishedAt")).toInstant(),
+                    time(answer.get(1)),
+                    time(state.get("StartedAt")),
+                    time(state.get("FinishedAt")),
                     queryComplaints(engine, word));
-        } catch (IOException | ClassCastException | NullPointerException | DateTimeException e) {
+        } catch (IOException
+                | ClassCastException
+                | NullPointerException
+                | IndexOutOfBoundsException
+                | DateTimeException e) {
             throw CommandFailure.ownFailure(
                     "container " + word + ": " + engine + " tells its state in an unknown form");
         }
+    }
+
+    private static Instant time(Object text) {
+        return OffsetDateTime.parse((String) text).toInstant();
     }
 
     private static List<String> queryComplaints(String engine, String word) {
