@@ -32,6 +32,7 @@ final class CommandsIT {
     /** Recordings. The next two have the kernel write records too, and run beside it. */
     @MakesRecords
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     final class OfRecords {
         static List<Transcript> transcripts() throws IOException {
             return Transcript.in("records");
@@ -39,6 +40,7 @@ final class CommandsIT {
 
         @ParameterizedTest(allowZeroInvocations = true)
         @MethodSource("transcripts")
+        @Execution(ExecutionMode.SAME_THREAD)
         void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
             transcript.check(folder);
         }
@@ -47,6 +49,7 @@ final class CommandsIT {
     /** Recordings of containers, services and what runs already. */
     @MakesRecords
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     final class OfPlaces {
         static List<Transcript> transcripts() throws IOException {
             return Transcript.in("places");
@@ -54,6 +57,7 @@ final class CommandsIT {
 
         @ParameterizedTest(allowZeroInvocations = true)
         @MethodSource("transcripts")
+        @Execution(ExecutionMode.SAME_THREAD)
         void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
             transcript.check(folder);
         }
@@ -62,6 +66,7 @@ final class CommandsIT {
     /** Programs that are held to lists. */
     @MakesRecords
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     final class OfEnforced {
         static List<Transcript> transcripts() throws IOException {
             return Transcript.in("enforced");
@@ -69,6 +74,7 @@ final class CommandsIT {
 
         @ParameterizedTest(allowZeroInvocations = true)
         @MethodSource("transcripts")
+        @Execution(ExecutionMode.SAME_THREAD)
         void transcript_showsWhatCommandsPrint(Transcript transcript, @TempDir Path second)
                 throws Exception {
             transcript.check(folder);
