@@ -29,49 +29,8 @@ final class CommandsIT {
         transcript.check(folder);
     }
 
-    /** Recordings. The next two have the kernel write records too, and run beside it. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfRecords {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("records");
-        }
-
-        @ParameterizedTest(allowZeroInvocations = true)
-        @MethodSource("transcripts")
-        @Execution(ExecutionMode.SAME_THREAD)
-        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
-            transcript.check(folder);
-        }
-    }
-
-    /** Recordings of containers, services and what runs already. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfPlaces {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("places");
-        }
-
-        @ParameterizedTest(allowZeroInvocations = true)
-        @MethodSource("transcripts")
-        @Execution(ExecutionMode.SAME_THREAD)
-        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
-            transcript.check(folder);
-        }
-    }
-
-    /** Programs that are held to lists. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfEnforced {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("enforced");
-        }
-
+    /** Transcripts that run one after the other, since they have the kernel write records. */
+    private abstract class Group {
         @ParameterizedTest(allowZeroInvocations = true)
         @MethodSource("transcripts")
         @Execution(ExecutionMode.SAME_THREAD)
@@ -85,18 +44,42 @@ final class CommandsIT {
         }
     }
 
+    /** Recordings. The next two groups run beside it. */
+    @MakesRecords
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    final class OfRecords extends Group {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("records");
+        }
+    }
+
+    /** Recordings of containers, services and what runs already. */
+    @MakesRecords
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    final class OfPlaces extends Group {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("places");
+        }
+    }
+
+    /** Programs that are held to lists. */
+    @MakesRecords
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    final class OfEnforced extends Group {
+        static List<Transcript> transcripts() throws IOException {
+            return Transcript.in("enforced");
+        }
+    }
+
     /** Commands that read the kernel's log. */
     @NeedsQuietLog
     @Nested
-    final class OfTheLog {
+    final class OfTheLog extends Group {
         static List<Transcript> transcripts() throws IOException {
             return Transcript.in("quiet");
-        }
-
-        @ParameterizedTest(allowZeroInvocations = true)
-        @MethodSource("transcripts")
-        void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
-            transcript.check(folder);
         }
     }
 }
