@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
+#include "exec/privilege.h"
 
 #define MIB (1L << 20)
 
@@ -136,6 +137,11 @@ static int take_ignore(const char *value, struct execution *execution)
 	return signal(atoi(value), SIG_IGN) == SIG_ERR ? -errno : 0;
 }
 
+static int take_lack(const char *value, struct execution *execution)
+{
+	return hold_to(~strtoull(value, NULL, 16));
+}
+
 static const struct {
 	const char *word;
 	int (*take)(const char *value, struct execution *execution);
@@ -146,6 +152,7 @@ static const struct {
 	{ "files", take_files },	 { "memory", take_memory },
 	{ "processor", take_processor }, { "user", take_user },
 	{ "offline", take_offline },	 { "ignore", take_ignore },
+	{ "lack", take_lack },
 };
 
 static int take_step(const char *step, struct execution *execution)

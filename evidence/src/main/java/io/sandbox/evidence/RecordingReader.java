@@ -69,7 +69,9 @@ public final class RecordingReader {
                 : new RunCapabilities(
                         unrecorded,
                         Long.parseUnsignedLong(fields.string("held"), 16),
-                        fields.objects("programs", RecordingReader::programCapabilities));
+                        fields.objects("programs", RecordingReader::programCapabilities),
+                        fields.optionalStrings("needed").map(Capability::set).orElse(0L),
+                        fields.optionalStrings("spared").map(Capability::set).orElse(0L));
     }
 
     private static RunCapabilities.OfProgram programCapabilities(JsonFields fields) {

@@ -65,7 +65,9 @@ public final class RecordingWriter {
                         "programs",
                                 capabilities.programs().stream()
                                         .map(RecordingWriter::capabilities)
-                                        .toList());
+                                        .toList(),
+                        "needed", unlessEmpty(Capability.names(capabilities.needed())),
+                        "spared", unlessEmpty(Capability.names(capabilities.spared())));
     }
 
     private static Map<String, Object> capabilities(RunCapabilities.OfProgram program) {

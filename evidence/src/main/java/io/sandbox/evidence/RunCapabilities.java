@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Which capabilities a run used. A set is a number with a bit for each.
@@ -16,8 +17,15 @@ import java.util.function.Predicate;
  * @param unrecorded why they could not be recorded; empty if they were
  * @param held the bounding sets of all programs: what none of them had, no run here can show
  * @param programs by executable, each once
+ * @param needed without one of these, a run ended in another way, or made other calls
+ * @param spared without one of these, a run ended in the same way and made the same calls
  */
-public record RunCapabilities(Optional<String> unrecorded, long held, List<OfProgram> programs) {
+public record RunCapabilities(
+        Optional<String> unrecorded,
+        long held,
+        List<OfProgram> programs,
+        long needed,
+        long spared) {
     /** How a program came to a capability, or did not. */
     public enum Use {
         /** It was needed for something, and there. */
@@ -80,6 +88,16 @@ public record RunCapabilities(Optional<String> unrecorded, long held, List<OfPro
                         .toList();
     }
 
+    /** Of a run after which no capability was taken away to see whether it is needed. */
+    public RunCapabilities(Optional<String> unrecorded, long held, List<OfProgram> programs) {
+        this(unrecorded, held, programs, 0, 0);
+    }
+
+    /** The same, with what was found out by taking away one after the other. */
+    public RunCapabilities tried(long nowNeeded, long nowSpared) {
+        return new RunCapabilities(unrecorded, held, programs, nowNeeded, nowSpared);
+    }
+
     /** Of several runs together; empty if none tells of them. */
     public static Optional<RunCapabilities> together(List<Optional<RunCapabilities>> runs) {
         List<RunCapabilities> known = runs.stream().flatMap(Optional::stream).toList();
@@ -98,17 +116,22 @@ public record RunCapabilities(Optional<String> unrecorded, long held, List<OfPro
                                 () ->
                                         new RunCapabilities(
                                                 Optional.empty(),
-                                                known.stream()
-                                                        .mapToLong(RunCapabilities::held)
-                                                        .reduce(0, (a, b) -> a | b),
+                                                any(known, RunCapabilities::held),
                                                 known.stream()
                                                         .flatMap(each -> each.programs().stream())
-                                                        .toList())));
+                                                        .toList(),
+                                                any(known, RunCapabilities::needed),
+                                                any(known, RunCapabilities::spared)
+                                                        & ~any(known, RunCapabilities::needed))));
+    }
+
+    private static <T> long any(List<T> of, ToLongFunction<T> set) {
+        return of.stream().mapToLong(set).reduce(0, (a, b) -> a | b);
     }
 
     /** What any program has in this set. */
     public long set(Use use) {
-        return programs.stream().mapToLong(each -> each.set(use)).reduce(0, (a, b) -> a | b);
+        return any(programs, each -> each.set(use));
     }
 
     /** Leaves out what others do, by their executables. */
@@ -116,7 +139,9 @@ public record RunCapabilities(Optional<String> unrecorded, long held, List<OfPro
         return new RunCapabilities(
                 unrecorded,
                 held,
-                programs.stream().filter(each -> !others.test(each.executable())).toList());
+                programs.stream().filter(each -> !others.test(each.executable())).toList(),
+                needed,
+                spared);
     }
 
     public static RunCapabilities unrecorded(String why) {

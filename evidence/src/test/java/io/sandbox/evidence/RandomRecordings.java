@@ -67,7 +67,9 @@ final class RandomRecordings {
         return new RunCapabilities(
                 Optional.empty(),
                 random.nextLong(),
-                List.of(new RunCapabilities.OfProgram("/bin/" + text(random), sets)));
+                List.of(new RunCapabilities.OfProgram("/bin/" + text(random), sets)),
+                random.nextLong() & random.nextLong(),
+                random.nextLong() & random.nextLong());
     }
 
     private static List<String> reservations(Random random) {

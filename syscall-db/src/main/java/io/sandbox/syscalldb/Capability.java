@@ -34,6 +34,11 @@ public final class Capability {
         return names;
     }
 
+    /** The names in a set as units and most other files have them, such as {@code CAP_KILL}. */
+    public static List<String> unitNames(long set) {
+        return names(set).stream().map(name -> "CAP_" + name.toUpperCase(Locale.ROOT)).toList();
+    }
+
     /**
      * The set with these names.
      *

@@ -151,6 +151,9 @@ final class Learning {
                                 plan,
                                 text(lists, runs, plan.arch()),
                                 runs.results().get(0).exitStatus());
+                if (doubt.isEmpty()) {
+                    runs.tryCapabilities();
+                }
             }
             return new LearnedCalls(runs, recorder.sourceName(), doubt, list.perExecutable.get());
         }

@@ -36,7 +36,13 @@ public final class CapabilityLines {
         return switch (format) {
             case SYSTEMD -> {
                 String set = "CapabilityBoundingSet=";
-                yield set + "\n" + (names.isEmpty() ? "" : set + each("CAP_", " ") + "\n");
+                yield learned.comment().map(each -> "# " + each + "\n").orElse("")
+                        + (set + "\n")
+                        + (names.isEmpty()
+                                ? ""
+                                : set
+                                        + String.join(" ", Capability.unitNames(learned.kept()))
+                                        + "\n");
             }
             case FIREJAIL ->
                     names.isEmpty()
@@ -68,7 +74,7 @@ public final class CapabilityLines {
                                     .collect(Collectors.joining());
             case SPO ->
                     "securityContext: {capabilities: {drop: [ALL]"
-                            + (names.isEmpty() ? "" : ", add: [" + each("", ", ") + "]")
+                            + (names.isEmpty() ? "" : ", add: [" + each() + "]")
                             + "}}";
             case MINIJAIL -> "minijail0 -c 0x" + Long.toHexString(learned.kept());
             case SYSTEMD, FIREJAIL -> "its lines";
@@ -78,9 +84,9 @@ public final class CapabilityLines {
         };
     }
 
-    private String each(String before, String between) {
+    private String each() {
         return names.stream()
-                .map(name -> before + name.toUpperCase(Locale.ROOT))
-                .collect(Collectors.joining(between));
+                .map(name -> name.toUpperCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 }

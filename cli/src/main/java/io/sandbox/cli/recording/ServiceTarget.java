@@ -24,11 +24,9 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** A unit of systemd, which is restarted to be recorded. */
 public final class ServiceTarget implements Target {
@@ -87,9 +85,8 @@ public final class ServiceTarget implements Target {
         }
         String key = "AmbientCapabilities=";
         String kept =
-                Capability.names(unit.ambientCapabilities() & known.get().kept()).stream()
-                        .map(name -> "CAP_" + name.toUpperCase(Locale.ROOT))
-                        .collect(Collectors.joining(" "));
+                String.join(
+                        " ", Capability.unitNames(unit.ambientCapabilities() & known.get().kept()));
         return key + "\n" + (kept.isEmpty() ? "" : key + kept + "\n");
     }
 

@@ -164,6 +164,15 @@ public final class SandboxExec {
     }
 
     /**
+     * The targets from now on lack a capability.
+     *
+     * @param capability its bit; 0 for none
+     */
+    public void lack(long capability) {
+        surround(capability == 0 ? List.of() : List.of("lack " + Long.toHexString(capability)));
+    }
+
+    /**
      * The targets from now on are driven by us. So a signal of the user is for us, as in a state: a
      * server that catches it would only be started again.
      */

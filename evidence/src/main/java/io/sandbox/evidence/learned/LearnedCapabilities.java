@@ -19,9 +19,20 @@ import java.util.Set;
  * @param byFiles what is kept of it because files give it
  * @param quiet what it had besides, where the kernel does not fail without: a result may differ
  * @param lacking what it asked for, but the recording had not to give
+ * @param needed what is kept of it because a run without it went in another way
+ * @param spared what is kept of it although a run without it alone went as usual
  */
 public record LearnedCapabilities(
-        Optional<String> unrecorded, long kept, long byFiles, long quiet, long lacking) {
+        Optional<String> unrecorded,
+        long kept,
+        long byFiles,
+        long quiet,
+        long lacking,
+        long needed,
+        long spared) {
+    private static final String SPARED =
+            "exit status and calls were the same without each of these alone";
+
     /** Who mounts nothing acts under no credentials of an own mount. */
     private static final Set<String> MOUNTS = Set.of("mount", "move_mount", "fsmount");
 
@@ -45,7 +56,7 @@ public record LearnedCapabilities(
 
     private static LearnedCapabilities of(RunCapabilities used, boolean mounts) {
         if (used.unrecorded().isPresent()) {
-            return new LearnedCapabilities(used.unrecorded(), 0, -1, 0, 0);
+            return new LearnedCapabilities(used.unrecorded(), 0, -1, 0, 0, 0, 0);
         }
         long kept =
                 used.set(Use.GRANTED)
@@ -57,11 +68,24 @@ public record LearnedCapabilities(
                 kept,
                 used.set(Use.FILE),
                 used.set(Use.QUIET) & ~kept,
-                used.set(Use.LACKING));
+                used.set(Use.LACKING),
+                kept & used.needed(),
+                kept & used.spared());
     }
 
     private static boolean mounts(Run run) {
         return run.calls().stream().anyMatch(call -> MOUNTS.contains(call.displayName()));
+    }
+
+    /** As the lines of a list say it. */
+    public Optional<String> comment() {
+        return spared == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "granted, not needed ("
+                                + SPARED
+                                + "): "
+                                + String.join(" ", Capability.unitNames(spared)));
     }
 
     /** What a user should know of them, in one line. */
@@ -71,6 +95,8 @@ public record LearnedCapabilities(
         }
         return "capabilities: "
                 + words(kept)
+                + (needed == 0 ? "" : "; needed: " + words(needed))
+                + (spared == 0 ? "" : "; granted, not needed (" + SPARED + "): " + words(spared))
                 + (quiet == 0 ? "" : "; asked for, but not to fail without: " + words(quiet))
                 + (lacking == 0 ? "" : "; asked for, but not there to give: " + words(lacking));
     }

@@ -20,7 +20,8 @@ import java.util.Optional;
 final class LearnedCapabilitiesTest {
     /**
      * @param runs as {@link RunText} has them; those behind {@code +} in {@code used} have what is
-     *     there: {@code USE=NAME,NAME}, or {@code -REASON}
+     *     there: {@code USE=NAME,NAME}, {@code needed=NAME}, {@code spared=NAME}, or {@code
+     *     -REASON}
      */
     @Table
     void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence) {
@@ -41,14 +42,23 @@ final class LearnedCapabilitiesTest {
         if (text.startsWith("-")) {
             return RunCapabilities.unrecorded(text.substring(1));
         }
+        long needed = 0;
+        long spared = 0;
         Map<Use, Long> sets = new EnumMap<>(Use.class);
         for (String word : text.split(" ")) {
             int equals = word.indexOf('=');
-            sets.put(
-                    Use.valueOf(word.substring(0, equals).toUpperCase(Locale.ROOT)),
-                    Capability.set(List.of(word.substring(equals + 1).split(","))));
+            long set = Capability.set(List.of(word.substring(equals + 1).split(",")));
+            switch (word.substring(0, equals)) {
+                case "needed" -> needed = set;
+                case "spared" -> spared = set;
+                default ->
+                        sets.put(
+                                Use.valueOf(word.substring(0, equals).toUpperCase(Locale.ROOT)),
+                                set);
+            }
         }
         return new RunCapabilities(
-                Optional.empty(), 0, List.of(new RunCapabilities.OfProgram("/bin/x", sets)));
+                        Optional.empty(), 0, List.of(new RunCapabilities.OfProgram("/bin/x", sets)))
+                .tried(needed, spared);
     }
 }

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.machine;
 
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.syscalldb.Capability;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -255,6 +256,16 @@ public final class ServiceUnit {
         }
         if (isRestricted(FAMILIES)) {
             text.append(FAMILIES + "=AF_UNIX\n");
+        }
+        return text.toString();
+    }
+
+    /** Settings that take these capabilities away, whatever the unit says. */
+    public static String lacking(long capabilities) {
+        StringBuilder text = new StringBuilder();
+        for (String name : Capability.unitNames(capabilities)) {
+            text.append("CapabilityBoundingSet=~").append(name).append('\n');
+            text.append(AMBIENT + "=~").append(name).append('\n');
         }
         return text.toString();
     }

@@ -111,6 +111,12 @@ public final class BpfRecorder implements Recorder {
     }
 
     @Override
+    public boolean lack(long capability) {
+        sandboxExec.lack(capability);
+        return true;
+    }
+
+    @Override
     public Result record(RunPlan newPlan) {
         RunPlan plan = newPlan;
         if (!plan.filter().enforced()

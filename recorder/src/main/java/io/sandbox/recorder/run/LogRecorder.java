@@ -64,6 +64,12 @@ final class LogRecorder implements Recorder {
     }
 
     @Override
+    public boolean lack(long capability) {
+        sandboxExec.lack(capability);
+        return true;
+    }
+
+    @Override
     public Result record(RunPlan plan) {
         try (CallTrace arguments = openTrace(plan)) {
             if (plan.isQuiet()) {

@@ -30,6 +30,16 @@ public interface Recorder extends AutoCloseable {
      */
     boolean endWasRequested();
 
+    /**
+     * Has the target lack a capability from now on.
+     *
+     * @param capability its bit; 0 for none
+     * @return whether it can be taken away
+     */
+    default boolean lack(long capability) {
+        return false;
+    }
+
     @Override
     void close();
 

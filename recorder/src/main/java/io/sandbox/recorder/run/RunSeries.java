@@ -2,9 +2,13 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.policy.Allowlist;
@@ -186,6 +190,51 @@ public final class RunSeries {
         return Optional.empty();
     }
 
+    /**
+     * Finds out which of the capabilities that were granted the target needs, by taking away one
+     * after the other. What these runs show beside that is not kept.
+     */
+    public void tryCapabilities() {
+        Optional<RunCapabilities> used = usual.run().capabilities();
+        long granted =
+                LearnedCapabilities.of(recording)
+                        .filter(each -> used.isPresent())
+                        .map(LearnedCapabilities::kept)
+                        .orElse(0L);
+        if (granted == 0 || !recorder.lack(0)) {
+            return;
+        }
+        CapabilityTrial trial = new CapabilityTrial(usual, recording, results);
+        for (long left = granted; left != 0 && !endWasRequested(); left &= left - 1) {
+            tryWithout(Long.lowestOneBit(left), trial);
+        }
+        Run before = usual.asJudged();
+        Run after = before.using(used.get().tried(trial.needed(), trial.spared()));
+        recording =
+                new Recording(
+                        recording.runs().stream()
+                                .map(run -> run.equals(before) ? after : run)
+                                .toList());
+    }
+
+    private void tryWithout(long capability, CapabilityTrial trial) {
+        RunPlan limited = plan.under(RunFilter.LOG_ALL).within(longest(), true);
+        recorder.lack(capability);
+        try {
+            do {
+                Recorder.Result result = recorder.record(limited);
+                if (recorder.endWasRequested()) {
+                    return;
+                }
+                trial.take(capability, result);
+            } while (trial.wantsMore());
+        } catch (CommandFailure e) {
+            trial.takeFailure(capability);
+        } finally {
+            recorder.lack(0);
+        }
+    }
+
     /** How many of the last runs in a row went under enforcement as they did without it. */
     public int enforcedWell() {
         return enforcedWell;
@@ -265,16 +314,19 @@ public final class RunSeries {
      * list holds what the usual runs made, whatever this one lost.
      */
     Recorder.Result runIn(State state, RunFilter filter, boolean copied) {
-        Duration most = Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
         boolean driven =
                 state.isReachable()
                         && !(copied && plan.drive().filter(Drive::needsFile).isPresent());
         Recorder.Result result =
-                recorder.record(plan.under(filter).within(most, driven)).in(state.name());
+                recorder.record(plan.under(filter).within(longest(), driven)).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }
         return result;
+    }
+
+    private Duration longest() {
+        return Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
     }
 
     /** How long a usual run takes. */

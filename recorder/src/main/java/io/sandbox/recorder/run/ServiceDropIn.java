@@ -158,11 +158,15 @@ public final class ServiceDropIn implements AutoCloseable {
         return words.toArray(new String[0]);
     }
 
-    /** Makes each command of the service wait until its program is counted. */
-    void installJoining() {
+    /**
+     * Makes each command of the service wait until its program is counted.
+     *
+     * @param lacking capabilities that they lack
+     */
+    void installJoining(long lacking) {
         List<String> words = handingOver();
         words.add("--join");
-        install(unit.dropIn(words));
+        install(unit.dropIn(words) + ServiceUnit.lacking(lacking));
     }
 
     private List<String> handingOver() {

@@ -45,6 +45,9 @@ public final class ServiceRecorder extends HandOverRecorder {
 
     private ServiceUnit.State state;
 
+    /** The capability that the service is to lack. */
+    private long lacking;
+
     /** The processes of the last start and its stop, which had to hand over. */
     private Set<Integer> commands;
 
@@ -66,6 +69,12 @@ public final class ServiceRecorder extends HandOverRecorder {
     }
 
     @Override
+    public boolean lack(long capability) {
+        lacking = capability;
+        return true;
+    }
+
+    @Override
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunPlan named = plan.named(dropIn.unit().name());
@@ -73,7 +82,7 @@ public final class ServiceRecorder extends HandOverRecorder {
         handedOver.clear();
         int status;
         if (counts && !plan.filter().enforced()) {
-            dropIn.installJoining();
+            dropIn.installJoining(lacking);
             status = runCounted(plan, named, end);
         } else {
             dropIn.installAsking(plan);

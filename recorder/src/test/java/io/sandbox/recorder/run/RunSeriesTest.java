@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.testing.Table;
@@ -41,6 +42,10 @@ class RunSeriesTest {
         return switch (words[0]) {
             case "quiet" -> series.repeatUntilQuiet(number, Integer.parseInt(words[2]));
             case "verify" -> series.verify(number);
+            case "try" -> {
+                series.tryCapabilities();
+                yield Optional.empty();
+            }
             default -> {
                 series.repeat(number);
                 yield Optional.empty();
@@ -61,6 +66,9 @@ class RunSeriesTest {
         List<Integer> statuses =
                 recording.runs().stream().map(run -> run.status().orElse(-1)).toList();
         facts.add(statuses.stream().allMatch(status -> status == 0) ? "" : "statuses " + statuses);
+        LearnedCapabilities.of(recording)
+                .ifPresent(each -> facts.add(each.sentence().replaceAll("\\(.*\\)", "")));
+        facts.add(recorder.lacked.isEmpty() ? "" : "lacked " + recorder.lacked);
         facts.add("enforced well " + series.enforcedWell());
         facts.add("runs not needed " + recorder.unused());
         facts.add(series.endWasRequested() ? "end requested" : "");
@@ -69,9 +77,10 @@ class RunSeriesTest {
     }
 
     /**
-     * Steps: {@code repeat RUNS}, {@code quiet RUNS MOST}, {@code verify TIMES}. The expected
-     * status is that of the program before the first run under enforcement. Records of other
-     * programs on a busy machine disturb one run, but perhaps not the next.
+     * Steps: {@code repeat RUNS}, {@code quiet RUNS MOST}, {@code verify TIMES}, {@code try 0} of
+     * capabilities. The expected status is that of the program before the first run under
+     * enforcement. Records of other programs on a busy machine disturb one run, but perhaps not the
+     * next.
      */
     @Table
     void series_steps_endWithADoubtAndFacts(

@@ -3,13 +3,18 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.syscalldb.Capability;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -21,6 +26,9 @@ final class ScriptedRecorder implements Recorder {
     /** What each of the next runs shows, in words. */
     private final Queue<List<String>> outcomes = new ArrayDeque<>();
 
+    /** Which capabilities runs were to lack. */
+    final List<String> lacked = new ArrayList<>();
+
     private boolean endWasRequested;
     private long clock = 1_700_000_000_000L;
 
@@ -28,7 +36,8 @@ final class ScriptedRecorder implements Recorder {
      * Adds runs, separated by semicolons. A run is the names or numbers of its calls, or a dash for
      * none, and what else happens: {@code lost}, {@code signal:N}, {@code status:N}, {@code late}
      * (its time is up), {@code stop:N} (its driver ended it by this signal), {@code trouble:KIND},
-     * {@code other} (its output is another), {@code end} (the user wants to end) and {@code i386}.
+     * {@code other} (its output is another), {@code end} (the user wants to end), {@code i386},
+     * {@code unrun} (it could not be started) and {@code caps:SET} (those that it was granted).
      */
     ScriptedRecorder shows(String runs) {
         for (String run : runs.split(" *; *")) {
@@ -60,6 +69,7 @@ final class ScriptedRecorder implements Recorder {
         List<String> words = outcomes.remove();
         endWasRequested |= words.contains("end");
         int waitStatus = 0;
+        Optional<RunCapabilities> used = Optional.empty();
         List<CallEvidence> calls = new ArrayList<>();
         Driven driven = Driven.NOT;
         for (String word : words) {
@@ -69,6 +79,8 @@ final class ScriptedRecorder implements Recorder {
                 case "status" -> waitStatus = Integer.parseInt(parts[1]) << 8;
                 case "stop" -> driven = new Driven(Integer.parseInt(parts[1]), Optional.empty());
                 case "trouble" -> driven = trouble(Driven.Kind.valueOf(parts[1]));
+                case "caps" -> used = Optional.of(granted(Long.parseLong(parts[1], 2)));
+                case "unrun" -> throw CommandFailure.ownFailure(word);
                 case "-", "lost", "late", "other", "end", "i386" -> {}
                 default ->
                         calls.add(
@@ -80,7 +92,7 @@ final class ScriptedRecorder implements Recorder {
         }
         int arch = words.contains("i386") ? Evidence.I386 : Evidence.X86_64;
         clock += 1000;
-        return new Result(
+        Run run =
                 plan.recorded(
                         sourceName(),
                         Instant.ofEpochMilli(clock),
@@ -91,7 +103,9 @@ final class ScriptedRecorder implements Recorder {
                                 : new Verdict.Complete(),
                         calls.isEmpty()
                                 ? List.of()
-                                : List.of(new ProgramEvidence("/bin/x", arch, calls))),
+                                : List.of(new ProgramEvidence("/bin/x", arch, calls)));
+        return new Result(
+                used.map(run::using).orElse(run),
                 waitStatus,
                 1,
                 false,
@@ -99,6 +113,23 @@ final class ScriptedRecorder implements Recorder {
                 List.of(),
                 words.contains("other"),
                 driven);
+    }
+
+    private static RunCapabilities granted(long set) {
+        return new RunCapabilities(
+                Optional.empty(),
+                set,
+                List.of(
+                        new RunCapabilities.OfProgram(
+                                "/bin/x", Map.of(RunCapabilities.Use.GRANTED, set))));
+    }
+
+    @Override
+    public boolean lack(long capability) {
+        if (capability != 0) {
+            lacked.addAll(Capability.names(capability));
+        }
+        return true;
     }
 
     @Override

@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The circumstances of this machine and process, for rules that depend on them. */
 public final class HostCircumstances {
@@ -53,9 +51,7 @@ public final class HostCircumstances {
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException("no " + BOUNDING_SET));
         long bits = Long.parseUnsignedLong(line.substring(BOUNDING_SET.length()).strip(), 16);
-        return Capability.names(bits).stream()
-                .map(name -> "CAP_" + name.toUpperCase(Locale.ROOT))
-                .collect(Collectors.toSet());
+        return Set.copyOf(Capability.unitNames(bits));
     }
 
     private static String read(String file) {
