@@ -76,8 +76,20 @@ public final class Reach {
      */
     public static String arch(Path program, Root root) {
         try {
-            Optional<Path> interpreter = Script.interpreter(program, root);
-            return LoadedProgram.machine(interpreter.orElse(program)).word();
+            return LoadedProgram.machine(code(program, root)).word();
+        } catch (ElfException | IOException e) {
+            throw refusal(e);
+        }
+    }
+
+    /**
+     * The file whose code runs: the program, or the interpreter of a script.
+     *
+     * @throws ReachException if the program cannot be analysed
+     */
+    public static Path code(Path program, Root root) {
+        try {
+            return Script.interpreter(program, root).orElse(program);
         } catch (ElfException | IOException e) {
             throw refusal(e);
         }
@@ -146,7 +158,7 @@ public final class Reach {
                 calls,
                 computed,
                 ofFloor,
-                new Remarks(loaded, all, interpreter).sentences());
+                new Remarks(loaded, all).sentences());
     }
 
     /**

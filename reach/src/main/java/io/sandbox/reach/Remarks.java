@@ -3,7 +3,6 @@ package io.sandbox.reach;
 
 import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,22 +46,14 @@ final class Remarks {
 
     private final LoadedProgram loaded;
     private final Search search;
-    private final Optional<Path> interpreter;
 
-    Remarks(LoadedProgram loaded, Search search, Optional<Path> interpreter) {
+    Remarks(LoadedProgram loaded, Search search) {
         this.loaded = loaded;
         this.search = search;
-        this.interpreter = interpreter;
     }
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        interpreter.ifPresent(
-                path ->
-                        sentences.add(
-                                "a script: this is what its interpreter "
-                                        + path
-                                        + " can do, whatever the script says"));
         for (String name : loaded.missing()) {
             sentences.add("the library " + name + " was not found, so its calls are missing");
         }

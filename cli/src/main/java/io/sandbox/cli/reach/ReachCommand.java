@@ -25,6 +25,7 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.reach.Reach;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.link.Root;
@@ -85,7 +86,8 @@ public final class ReachCommand implements Callable<Integer> {
         Path program = find(words.get().get(0));
         Recording recording = RecordingFile.readAll(recordings.get());
         Root root = root();
-        SeenCalls seen = SeenCalls.of(recording, program, ProgramReach.arch(program, root), root);
+        Arch arch = ProgramReach.arch(program, root);
+        SeenCalls seen = SeenCalls.of(recording, Reach.code(program, root), arch, root);
         ReachResult result = ProgramReach.query(program, seen, with.get(), root);
         if (why.isGiven()) {
             return explain(result);

@@ -18,6 +18,7 @@ final class ReachJson {
         return IndentedJson.write(
                 object(
                         "program", result.program(),
+                        "interpreter", result.interpreter().map(Object::toString),
                         "arch", result.arch(),
                         "reachable",
                                 review.calls().stream().map(each -> call(each, words)).toList(),

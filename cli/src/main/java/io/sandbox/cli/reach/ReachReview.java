@@ -24,7 +24,8 @@ record ReachReview(
         List<String> unreachable,
         List<String> notes) {
     List<ReviewedCall> open() {
-        return calls.stream().filter(ReviewedCall::isOpen).toList();
+        boolean isCompared = policy.isPresent() || hasRecording;
+        return calls.stream().filter(each -> each.isOpen(isCompared)).toList();
     }
 
     long floor() {

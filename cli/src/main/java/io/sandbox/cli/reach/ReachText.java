@@ -3,12 +3,15 @@ package io.sandbox.cli.reach;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.syscalldb.Risk;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The answer for people: at most forty lines. */
 final class ReachText {
@@ -25,7 +28,8 @@ final class ReachText {
 
     String text() {
         List<String> end = end();
-        List<String> groups = groups();
+        List<String> groups =
+                review.result().interpreter().isPresent() ? names(review.open()) : groups();
         int room = MOST_LINES - end.size() - 1;
         List<String> lines = new ArrayList<>();
         lines.add(title());
@@ -43,7 +47,13 @@ final class ReachText {
     }
 
     private String title() {
-        String who = Console.printable(review.result().program().toString());
+        String who =
+                Console.printable(
+                        review.result().program()
+                                + review.result()
+                                        .interpreter()
+                                        .map(path -> " is a script. Its interpreter " + path)
+                                        .orElse(""));
         int count = review.open().size();
         if (count == 0) {
             return who + ": no call of its own that is not exercised";
@@ -64,8 +74,10 @@ final class ReachText {
     private List<String> groups() {
         List<ReviewedCall> open = new ArrayList<>(review.open());
         open.sort(
-                Comparator.comparing(ReviewedCall::risk)
-                        .thenComparing(each -> each.exercise().isEmpty())
+                Comparator.comparing((ReviewedCall each) -> each.risk().level())
+                        .thenComparing(
+                                each -> each.exercise().isEmpty() || each.call().isIndirect())
+                        .thenComparing(ReviewedCall::risk)
                         .thenComparing(each -> each.call().name()));
         Map<String, List<ReviewedCall>> byOrigin = new LinkedHashMap<>();
         open.forEach(
@@ -74,6 +86,35 @@ final class ReachText {
                                 .add(each));
         List<String> lines = new ArrayList<>();
         byOrigin.forEach((origin, calls) -> lines.add(line(origin, calls)));
+        return lines;
+    }
+
+    /**
+     * Of an interpreter, no line can say what to exercise: that depends on the script. So there are
+     * names only, those of each file that begins a path apart.
+     */
+    private List<String> names(List<ReviewedCall> open) {
+        Map<String, List<String>> byPlace = new TreeMap<>();
+        for (ReviewedCall each : open) {
+            Path file = each.call().path().get(0).file();
+            boolean own = review.result().interpreter().get().equals(file);
+            byPlace.computeIfAbsent(
+                            each.risk().level().ordinal()
+                                    + String.format("%-6s", each.risk().level().word())
+                                    + (own ? "" : "  " + file + ":"),
+                            key -> new ArrayList<>())
+                    .add(each.call().name());
+        }
+        List<String> lines = new ArrayList<>();
+        byPlace.forEach(
+                (place, calls) ->
+                        WrappedWords.of(
+                                        Console.printable(place.substring(1)) + "  ",
+                                        "        ",
+                                        calls,
+                                        WIDTH)
+                                .lines()
+                                .forEach(lines::add));
         return lines;
     }
 
@@ -86,7 +127,10 @@ final class ReachText {
             text.append(" -> ").append(name);
         }
         int shown = 1;
-        String hint = worst.exercise().map(how -> ": exercise " + how).orElse("");
+        String hint =
+                worst.call().isIndirect()
+                        ? ": through " + worst.call().path().get(1).file().getFileName()
+                        : worst.exercise().map(how -> ": exercise " + how).orElse("");
         while (shown < calls.size()) {
             String next = ", " + calls.get(shown).call().name();
             if (text.length() + next.length() + hint.length() + level.length() > WIDTH - 12) {

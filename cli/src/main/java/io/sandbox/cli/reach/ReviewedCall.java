@@ -14,9 +14,14 @@ import java.util.Optional;
  */
 record ReviewedCall(
         ReachableCall call, boolean allowed, boolean seen, Risk risk, Optional<String> exercise) {
-    /** Whether a tester should know of it: nobody allows it, and no test made it. */
-    boolean isOpen() {
-        return !allowed && !seen && !call.floor();
+    /**
+     * Whether a tester should know of it: nobody allows it, and no test made it.
+     *
+     * @param isCompared whether there is a policy or a recording, which have what every program
+     *     does at its start
+     */
+    boolean isOpen(boolean isCompared) {
+        return !allowed && !seen && (!call.floor() || isCompared && call.isAskedFor());
     }
 
     /** By what the program leads there: the name that it imports, or its own code. */

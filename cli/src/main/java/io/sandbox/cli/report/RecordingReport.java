@@ -155,7 +155,7 @@ public final class RecordingReport {
                     new ReachedCall(
                             call.name(),
                             call.number(),
-                            call.floor(),
+                            call.floor() && !call.isAskedFor(),
                             seen.numbers().contains(call.number()),
                             words.line(call),
                             SyscallDb.get().facts(call.name()).flatMap(f -> f.exercise())));
