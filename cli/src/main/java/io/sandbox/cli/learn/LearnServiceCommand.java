@@ -28,6 +28,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final DriveOptions drive = DriveOptions.ofService(options);
     private final Value<Boolean> hardens = options.named("--harden").flag();
+    private final Value<Boolean> hardensMore = options.named("--harden=more").flag();
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> words = options.words("UNIT", "PROGRAM");
 
@@ -37,6 +38,12 @@ public final class LearnServiceCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Cli.runSupervised(options(), arguments);
+    }
+
+    private ServiceTarget.Hardening hardening() {
+        return hardensMore.get()
+                ? ServiceTarget.Hardening.MORE
+                : hardens.get() ? ServiceTarget.Hardening.PROVED : ServiceTarget.Hardening.NONE;
     }
 
     @Override
@@ -57,7 +64,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to systemd, under which the unit is restarted");
         }
-        if (hardens.get() && list.format() != ListFormat.SYSTEMD) {
+        if (hardening() != ServiceTarget.Hardening.NONE && list.format() != ListFormat.SYSTEMD) {
             throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
         }
         if (list.arguments().exact() && list.format() == ListFormat.SYSTEMD) {
@@ -74,7 +81,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         sandboxExec,
                         words.get().get(0),
                         source.get(),
-                        hardens.get(),
+                        hardening(),
                         list.console())) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command, arch, duration.optional(), drive.drive());

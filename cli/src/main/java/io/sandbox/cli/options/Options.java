@@ -252,6 +252,8 @@ public final class Options {
         CommandLine reader = commandLine().setStopAtPositional(runsProgram);
         reader.getCommandSpec().versionProvider(new Version(outcome));
         reader.setExpandAtFiles(false);
+        // An option may have the name of another one, an equals sign and a word.
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         reader.setUsageHelpWidth(WIDTH);
         reader.setParameterExceptionHandler((e, args) -> outcome.mistake(message(e)));
         reader.setExecutionStrategy(Options.this::runOrHelp);

@@ -28,7 +28,8 @@ final class Usage {
     private static final String SYNOPSIS = "Usage: ";
 
     /** An option, an operand, or the title of a section. */
-    private static final Pattern TITLE = Pattern.compile("(--?[a-z][a-z0-9-]*|[A-Z][\\w ]{0,20}):");
+    private static final Pattern TITLE =
+            Pattern.compile("(--?[a-z][a-z0-9=-]*|[A-Z][\\w ]{0,20}):");
 
     private static final Pattern OPTION_OR_OPERAND = Pattern.compile("-.*|[A-Z]+");
 

@@ -295,7 +295,7 @@ public final class GivenEvidence {
                                     sandboxExec(),
                                     service.get(),
                                     run.source(),
-                                    false,
+                                    ServiceTarget.Hardening.NONE,
                                     report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
                 return record(policy, arch, recorder);

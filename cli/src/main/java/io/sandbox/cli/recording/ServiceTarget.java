@@ -10,7 +10,6 @@ import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.format.SystemdHardening;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.UnitJournal;
 import io.sandbox.recorder.run.Recorder;
@@ -30,38 +29,52 @@ import java.util.function.Supplier;
 
 /** A unit of systemd, which is restarted to be recorded. */
 public final class ServiceTarget implements Target {
+    /** The settings of systemd that a drop-in has beside its list. */
+    public enum Hardening {
+        /** Those that the list needs. */
+        NONE,
+        /** All that the evidence proves. */
+        PROVED,
+        /** Also those of which it proves only a part. */
+        MORE
+    }
+
     private final ServiceUnit unit;
     private final ServiceDropIn dropIn;
     private final SourceChoice source;
-    private final boolean hardens;
+    private final Hardening hardening;
     private final Console console;
     private final String exposure;
     private ServiceRecorder recorder;
 
     /**
      * @param source auto, notify or bpf
-     * @param hardens whether the drop-in has all settings that the evidence proves
+     * @param hardening which settings the drop-in has beside the list
      * @throws CommandFailure when the unit cannot be recorded; then it was not touched
      */
     public ServiceTarget(
             SandboxExec sandboxExec,
             String name,
             SourceChoice source,
-            boolean hardens,
+            Hardening hardening,
             Console console) {
         this.source = source;
-        this.hardens = hardens;
+        this.hardening = hardening;
         this.console = console;
         if (ServiceDropIn.repair(name)) {
             console.say(name + ": removed what a killed recording had left");
         }
         unit = ServiceUnit.query(name);
-        exposure = hardens ? unit.queryExposure() : "";
+        exposure = hardens() ? unit.queryExposure() : "";
         // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
         dropIn =
                 new ServiceDropIn(
                         unit, Path.of(System.getProperty("sandbox.home"), "sandbox-exec"));
+    }
+
+    private boolean hardens() {
+        return hardening != Hardening.NONE;
     }
 
     @Override
@@ -96,22 +109,23 @@ public final class ServiceTarget implements Target {
         if (text.startsWith("[Service]")) {
             text += ambient(recording);
         }
-        if (hardens) {
+        if (hardens()) {
             text =
-                    HardenedUnit.text(
-                            text,
-                            recording,
-                            SystemdHardening.settings(
+                    new HardenedUnit(text, recording)
+                            .harden(
                                     policy.get(),
-                                    HostCircumstances.query(SyscallDb.get().nativeArch().name())),
-                            RunWarnings.queryGiveNothing(recording));
+                                    HostCircumstances.query(SyscallDb.get().nativeArch().name()),
+                                    RunWarnings.queryGiveNothing(recording),
+                                    setting ->
+                                            hardening == Hardening.MORE && unit.leavesOff(setting))
+                            .text();
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public void sayWorth(byte[] list) {
-        if (!hardens) {
+        if (!hardens()) {
             return;
         }
         dropIn.install(new String(list, StandardCharsets.UTF_8));

@@ -14,34 +14,39 @@ import java.util.TreeMap;
 public final class SystemdHardening {
     private static final List<String> KEYS = List.of("add_key", "keyctl", "request_key");
 
-    private SystemdHardening() {}
+    private final PolicyMeaning meaning;
+    private final Circumstances here;
 
     /**
-     * The lines of each setting, by its name.
-     *
      * @param here where the unit runs
      */
-    public static Map<String, String> settings(PolicyDocument policy, Circumstances here) {
-        PolicyMeaning meaning = PolicyMeaning.of(policy, here);
+    public SystemdHardening(PolicyDocument policy, Circumstances here) {
+        meaning = PolicyMeaning.of(policy, here);
+        this.here = here;
+    }
+
+    /** The lines of each setting, by its name. */
+    public Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
         SystemdDirectives.carriedBy(meaning, name -> true)
                 .forEach(each -> settings.put(each.key(), each.text()));
-        if (isRefused(meaning, "socket") && SystemdDirectives.hasFamilies(here.arch())) {
+        if (refuses("socket") && SystemdDirectives.hasFamilies(here.arch())) {
             settings.put("RestrictAddressFamilies", "RestrictAddressFamilies=none\n");
         }
         // Its policy lies in memory, and newer versions of systemd refuse the whole call.
-        if (!isRefused(meaning, "sched_setattr")) {
+        if (!refuses("sched_setattr")) {
             settings.remove("RestrictRealtime");
         }
-        if (KEYS.stream().allMatch(call -> isRefused(meaning, call))) {
+        if (KEYS.stream().allMatch(this::refuses)) {
             settings.put("KeyringMode", "KeyringMode=private\n");
         }
         return settings;
     }
 
-    private static boolean isRefused(PolicyMeaning policy, String call) {
+    /** Whether the policy refuses a call, whatever the arguments are. */
+    public boolean refuses(String call) {
         CallRef named = new CallRef.Named(call);
-        return !policy.exists(named)
-                || policy.outcomes(named, List.of()).stream().noneMatch(Outcome::passes);
+        return !meaning.exists(named)
+                || meaning.outcomes(named, List.of()).stream().noneMatch(Outcome::passes);
     }
 }

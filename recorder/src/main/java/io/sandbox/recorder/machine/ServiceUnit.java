@@ -293,6 +293,13 @@ public final class ServiceUnit {
         return ((Number) service.get(AMBIENT)).longValue();
     }
 
+    /** Whether the unit does not use a setting, which could be stricter than one of ours. */
+    public boolean leavesOff(String setting) {
+        Object value =
+                Systemd.properties(Systemd.objectPath(name), "Service", setting).get(setting);
+        return value.equals(false) || value.equals("default");
+    }
+
     /** How systemd-analyze(1) judges it now, such as {@code 9.6 UNSAFE}. */
     public String queryExposure() {
         return Systemd.lines("systemd-analyze", "security", "--no-pager", name).stream()
