@@ -119,7 +119,7 @@ final class FactFiles {
         Map<String, Risk> risks = new HashMap<>();
         byName(table, "name", "risk", "basis", "reason")
                 .forEach((name, row) -> risks.put(name, risk(row)));
-        return risks;
+        return Collections.unmodifiableMap(risks);
     }
 
     private static Risk risk(CsvTable.Row row) {
@@ -135,7 +135,7 @@ final class FactFiles {
         for (Map.Entry<String, CsvTable.Row> each : arguments(table).entrySet()) {
             arches.put(each.getKey(), differsOn(each.getValue()));
         }
-        return arches;
+        return Collections.unmodifiableMap(arches);
     }
 
     private static Map<String, CsvTable.Row> arguments(CsvTable table) {
@@ -149,7 +149,7 @@ final class FactFiles {
     static Map<String, String> exercises(CsvTable table) {
         Map<String, String> exercises = new HashMap<>();
         byName(table, "name", "how").forEach((name, row) -> exercises.put(name, row.text(1)));
-        return exercises;
+        return Collections.unmodifiableMap(exercises);
     }
 
     private static Map<String, List<String>> groupsOf(List<SyscallGroup> groups) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The architectures, their tables of system calls, and further facts about calls. Tables and facts
@@ -35,7 +36,7 @@ public final class SyscallDb {
     private final Map<String, Arch> byName = new HashMap<>();
     private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
     private Facts facts; // null until the first use
-    private Map<String, KernelVersion> firstKernels; // null until the first use
+    private final Map<String, Object> parsed = new ConcurrentHashMap<>(); // by file
 
     SyscallDb(TableFiles files) {
         this.files = files;
@@ -167,32 +168,29 @@ public final class SyscallDb {
     /**
      * The first release that has a call on any arch, by its canonical name; 1.0 or earlier is 1.0.
      */
-    public synchronized Map<String, KernelVersion> firstKernels() {
-        if (firstKernels == null) {
-            firstKernels = FactFiles.firstKernels(read("facts/first-kernel.csv"));
-        }
-        return firstKernels;
+    public Map<String, KernelVersion> firstKernels() {
+        return once("facts/first-kernel.csv", FactFiles::firstKernels);
     }
 
-    /** The risk of each call, by its canonical name. Each call reads its file, and no others. */
+    /** The risk of each call, by its canonical name. Reads its file, and no others. */
     public Map<String, Risk> risks() {
-        return FactFiles.risks(read("facts/risk.csv"));
+        return once("facts/risk.csv", FactFiles::risks);
     }
 
     /**
      * The names of the arches where a filter sees the arguments of a call at other positions, by
-     * its canonical name. Each call reads its file, and no others.
+     * its canonical name. Reads its file, and no others.
      */
     public Map<String, List<String>> argumentsDifferOn() {
-        return FactFiles.argumentsDifferOn(read("facts/arguments.csv"));
+        return once("facts/arguments.csv", FactFiles::argumentsDifferOn);
     }
 
     /**
      * What a program does that makes a call, by the canonical names of those for which that can be
-     * said. Each call reads its file, and no others.
+     * said. Reads its file, and no others.
      */
     public Map<String, String> exercises() {
-        return FactFiles.exercises(read("facts/exercise.csv"));
+        return once("facts/exercise.csv", FactFiles::exercises);
     }
 
     /** systemd's groups of calls, in systemd's order. */
@@ -200,53 +198,49 @@ public final class SyscallDb {
         return loadFacts().groups;
     }
 
-    /** The operations of io_uring, by ascending number. Each call reads their file. */
+    /** The operations of io_uring, by ascending number. */
     public List<IoUringOperation> ioUringOperations() {
-        return IoUringOperation.parseAll(read("uring.csv"));
+        return once("uring.csv", IoUringOperation::parseAll);
     }
 
-    /**
-     * What calls do where an argument decides it, in the order of the file. Each call reads its
-     * file.
-     */
+    /** What calls do where an argument decides it, in the order of the file. */
     public List<CallClass> callClasses() {
-        return CallClass.parseAll(read("facts/classes.csv"), arches);
+        return once("facts/classes.csv", table -> CallClass.parseAll(table, arches));
     }
 
-    /** Values of arguments that newer kernels brought. Each call reads their file. */
+    /** Values of arguments that newer kernels brought. */
     public List<NewerValue> newerValues() {
-        return NewerValue.parseAll(read("facts/newer-values.csv"));
+        return once("facts/newer-values.csv", NewerValue::parseAll);
     }
 
     /**
      * The holes of the kernel with a public exploit that are known here (kernelCTF, 2023 to 2025).
-     * Each call reads their file.
-     *
-     * @param classes those of {@link #callClasses}
+     * They need {@link #callClasses}.
      */
-    public List<Exploit> exploits(List<CallClass> classes) {
-        return exploits("facts/exploits.csv", List.of("cve", "needs"), classes);
+    public List<Exploit> exploits() {
+        return exploits("facts/exploits.csv", List.of("cve", "needs"));
     }
 
-    /**
-     * Holes of the kernel whose CVE record of 2026 names the entry: none of {@link #exploits}. Each
-     * call reads their file.
-     *
-     * @param classes those of {@link #callClasses}
-     */
-    public List<Exploit> recordsOf2026(List<CallClass> classes) {
-        return exploits("facts/records-2026.csv", List.of("cve", "needs", "source"), classes);
+    /** Holes of the kernel whose CVE record of 2026 names the entry: none of {@link #exploits}. */
+    public List<Exploit> recordsOf2026() {
+        return exploits("facts/records-2026.csv", List.of("cve", "needs", "source"));
     }
 
-    /** What programs of the known runtimes need. Each call reads their file. */
+    /** What programs of the known runtimes need. */
     public List<RuntimeFact> runtimeFacts() {
-        return RuntimeFact.parseAll(read("facts/runtimes.csv"));
+        return once("facts/runtimes.csv", RuntimeFact::parseAll);
     }
 
-    private List<Exploit> exploits(String file, List<String> columns, List<CallClass> classes) {
+    private List<Exploit> exploits(String file, List<String> columns) {
         Set<String> ids = new HashSet<>();
-        classes.forEach(each -> ids.add(each.id()));
-        return Exploit.parseAll(read(file), columns, ids);
+        callClasses().forEach(each -> ids.add(each.id()));
+        return once(file, table -> Exploit.parseAll(table, columns, ids));
+    }
+
+    /** What {@code parser} makes of a file, which is read at the first use. */
+    @SuppressWarnings("unchecked") // a file always has the same parser
+    private <T> T once(String file, Function<CsvTable, T> parser) {
+        return (T) parsed.computeIfAbsent(file, name -> parser.apply(read(name)));
     }
 
     private synchronized Facts loadFacts() {

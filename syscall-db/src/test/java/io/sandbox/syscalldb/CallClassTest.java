@@ -96,7 +96,7 @@ final class CallClassTest {
     @Test
     void exploits_shipped_haveTheCountsOfTheirSource() {
         Map<String, Integer> needs = new TreeMap<>();
-        List<Exploit> exploits = db.exploits(classes);
+        List<Exploit> exploits = db.exploits();
         for (Exploit exploit : exploits) {
             assertTrue(exploit.id().matches("CVE-202[345]-[0-9]{4,5}"), exploit.id());
             List<String> all = exploit.needs().isEmpty() ? List.of("nothing") : exploit.needs();
@@ -112,9 +112,9 @@ final class CallClassTest {
     /** The sets must not mix, since a score names the one that it counts. */
     @Test
     void recordsOf2026_shipped_areNotAmongTheExploits() {
-        List<Exploit> records = db.recordsOf2026(classes);
+        List<Exploit> records = db.recordsOf2026();
         assertEquals(7, records.size());
-        List<String> ids = db.exploits(classes).stream().map(Exploit::id).toList();
+        List<String> ids = db.exploits().stream().map(Exploit::id).toList();
         for (Exploit record : records) {
             assertTrue(record.id().matches("CVE-2026-[0-9]{4,5}"), record.id());
             assertFalse(ids.contains(record.id()), record.id());
@@ -136,9 +136,12 @@ final class CallClassTest {
     void exploits_needThatIsNoClass_isRefused() {
         SyscallDb db =
                 new SyscallDb(
-                        new TextFiles().with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n"));
-        MalformedTableException e =
-                assertThrows(MalformedTableException.class, () -> db.exploits(List.of()));
+                        new TextFiles()
+                                .with(
+                                        "facts/classes.csv",
+                                        COLUMNS + "a,read,read,all,0,all,1,b,none,call,c\n")
+                                .with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n"));
+        MalformedTableException e = assertThrows(MalformedTableException.class, db::exploits);
         assertEquals("facts/exploits.csv:2: no such class: userns", e.getMessage());
     }
 

@@ -31,7 +31,7 @@ public final class ClassDifference {
     public ClassDifference(PolicyMeaning before, PolicyMeaning after) {
         this.before = before;
         this.after = after;
-        SyscallDb.get().exploits(classes).forEach(exploit -> needed.addAll(exploit.needs()));
+        SyscallDb.get().exploits().forEach(exploit -> needed.addAll(exploit.needs()));
         classes.sort(Comparator.comparing(CallClass::risk)); // the worst first
     }
 

@@ -85,17 +85,19 @@ public final class Worth {
         }
     }
 
-    private Worth(PolicyMeaning meaning, List<CallClass> all) {
+    private Worth(PolicyMeaning meaning) {
         this.meaning = meaning;
-        all.forEach(each -> classes.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each));
         SyscallDb db = SyscallDb.get();
-        db.exploits(all).forEach(exploit -> exploits.put(exploit.id(), exploit));
-        db.recordsOf2026(all).forEach(exploit -> records.put(exploit.id(), exploit));
+        for (CallClass each : db.callClasses()) {
+            classes.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each);
+        }
+        db.exploits().forEach(exploit -> exploits.put(exploit.id(), exploit));
+        db.recordsOf2026().forEach(exploit -> records.put(exploit.id(), exploit));
     }
 
     /** With the classes and exploits of our tables. */
     public static Worth of(PolicyMeaning meaning) {
-        return new Worth(meaning, SyscallDb.get().callClasses());
+        return new Worth(meaning);
     }
 
     /** The exploits that the policy leaves reachable, in the order of the table. */
@@ -126,8 +128,7 @@ public final class Worth {
 
     /** How many exploits our table has. */
     public static int all() {
-        SyscallDb db = SyscallDb.get();
-        return db.exploits(db.callClasses()).size();
+        return SyscallDb.get().exploits().size();
     }
 
     /** How many of the known exploits the policy stops as they were published. */
