@@ -219,9 +219,10 @@ int become_java(const char *name, char **command)
 
 /*
  * The descriptor that a word or its value names, as "--policy=/dev/fd/63", which
- * the shell writes for --policy=<(...); -1 if none.
+ * the shell writes for --policy=<(...); -1 if none. "-" names one only as the value
+ * of an option: "cat -" reads what is the program's.
  */
-static int named_descriptor(const char *word)
+static int named_descriptor(const char *word, bool is_value)
 {
 	static const char folder[] = "/dev/fd/";
 	const char *value = word[0] == '-' ? strchr(word, '=') : NULL;
@@ -229,7 +230,8 @@ static int named_descriptor(const char *word)
 	long fd;
 
 	word = value ? value + 1 : word;
-	if (strcmp(word, "/dev/stdin") == 0)
+	if (strcmp(word, "/dev/stdin") == 0 ||
+	    (strcmp(word, "-") == 0 && (is_value || value)))
 		return STDIN_FILENO;
 	if (strncmp(word, folder, sizeof(folder) - 1) != 0)
 		return -1;
@@ -245,11 +247,13 @@ static int named_descriptor(const char *word)
  */
 static size_t find_named(char **command, int *named, size_t size)
 {
+	bool is_value = false;
 	size_t count = 0;
 
 	for (; *command && strcmp(*command, "--") != 0 && count < size;
 	     command++) {
-		named[count] = named_descriptor(*command);
+		named[count] = named_descriptor(*command, is_value);
+		is_value = strncmp(*command, "--", 2) == 0;
 		count += named[count] >= 0;
 	}
 	return count;

@@ -58,11 +58,21 @@ final class ExplainedFailure {
         LogFilter filter = evidence.filter(Optional.of(from)).refusedUntil(until);
         LogTally tally = GivenEvidence.tally(sources(evidence, from), filter, false);
         if (tally.records() == 0) {
+            String since =
+                    from.equals(Instant.EPOCH)
+                            ? ""
+                            : " since " + from.truncatedTo(ChronoUnit.SECONDS);
             throw CommandFailure.ownFailure(
-                    "no record of a refused call since "
-                            + from.truncatedTo(ChronoUnit.SECONDS)
-                            + ": a filter that kills leaves one; a filter that answers with an"
-                            + " error leaves none (sandbox learn records what the program needs)");
+                    "no record of a refused call"
+                            + since
+                            + ": "
+                            + (tally.gaps().isEmpty()
+                                    ? "a filter that kills leaves one; a filter that answers with"
+                                          + " an error leaves none (sandbox learn records what the"
+                                          + " program needs)"
+                                    : String.join("; ", tally.gaps())
+                                            + ": perhaps this one too (let it fail once more, or"
+                                            + " record what the program needs: sandbox learn)"));
         }
         return LogEvidence.of(tally).toRecording();
     }
@@ -83,10 +93,7 @@ final class ExplainedFailure {
             }
         }
         if (sources.isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "neither the journal nor "
-                            + AUDIT_LOG
-                            + " can be read here: give --log, for example of what dmesg prints");
+            sources.add(LogSource.kernel());
         }
         return sources;
     }

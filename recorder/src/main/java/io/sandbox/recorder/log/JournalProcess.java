@@ -8,15 +8,27 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The journal's entries of the kernel and of audit, through {@code journalctl -o export}. */
+/**
+ * What a program prints of a log: {@code journalctl -o export} the journal's entries of the kernel
+ * and of audit, and {@code dmesg --kernel} the kernel's own messages.
+ */
 final class JournalProcess implements Closeable {
-    /** The name in messages. */
-    static final String NAME = "journal";
-
+    private final String name;
     private final Process process;
 
-    private JournalProcess(Process process) {
-        this.process = process;
+    private JournalProcess(List<String> command) throws IOException {
+        name = command.get(0);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        process = builder.start();
+    }
+
+    /**
+     * @throws IOException if dmesg cannot be started
+     */
+    static JournalProcess ofKernel() throws IOException {
+        return new JournalProcess(List.of("dmesg", "--kernel"));
     }
 
     /**
@@ -33,10 +45,7 @@ final class JournalProcess implements Closeable {
             command.add("--since=@" + sinceMillis / 1000);
         }
         command.addAll(List.of("_TRANSPORT=audit", "+", "_TRANSPORT=kernel"));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        return new JournalProcess(builder.start());
+        return new JournalProcess(command);
     }
 
     InputStream output() {
@@ -44,7 +53,7 @@ final class JournalProcess implements Closeable {
     }
 
     /**
-     * Waits for the end of journalctl.
+     * Waits for the end of the program.
      *
      * @throws IOException if it failed; its message is on standard error
      */
@@ -52,7 +61,7 @@ final class JournalProcess implements Closeable {
         try {
             int status = process.waitFor();
             if (status != 0) {
-                throw new IOException("journalctl ended with status " + status);
+                throw new IOException(name + " ended with status " + status);
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);

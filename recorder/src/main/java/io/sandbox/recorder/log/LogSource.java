@@ -5,18 +5,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The place of a log: a file, standard input or the journal. */
+/** The place of a log: a file, standard input, the journal or the kernel's buffer. */
 public final class LogSource {
     /** The usual argument for standard input. */
     private static final Path STANDARD_INPUT = Path.of("-");
 
+    private enum Kind {
+        FILE,
+        JOURNAL,
+        KERNEL
+    }
+
     private final Path file;
-    private final boolean journal;
+    private final Kind kind;
     private final long sinceMillis;
 
-    private LogSource(Path file, boolean journal, long sinceMillis) {
+    private LogSource(Path file, Kind kind, long sinceMillis) {
         this.file = file;
-        this.journal = journal;
+        this.kind = kind;
         this.sinceMillis = sinceMillis;
     }
 
@@ -24,7 +30,7 @@ public final class LogSource {
      * @param file {@code -} for standard input
      */
     public static LogSource of(Path file) {
-        return new LogSource(file, false, Long.MIN_VALUE);
+        return new LogSource(file, Kind.FILE, Long.MIN_VALUE);
     }
 
     public static LogSource standardInput() {
@@ -35,14 +41,17 @@ public final class LogSource {
      * @param sinceMillis older entries may be left out; {@link Long#MIN_VALUE} to get all
      */
     public static LogSource journal(long sinceMillis) {
-        return new LogSource(STANDARD_INPUT, true, sinceMillis);
+        return new LogSource(Path.of("journal"), Kind.JOURNAL, sinceMillis);
+    }
+
+    /** What the kernel has in its buffer now. */
+    public static LogSource kernel() {
+        return new LogSource(Path.of("kernel log"), Kind.KERNEL, Long.MIN_VALUE);
     }
 
     /** The name in messages. */
     public String name() {
-        return journal
-                ? JournalProcess.NAME
-                : isStandardInput() ? "standard input" : file.toString();
+        return isStandardInput() ? "standard input" : file.toString();
     }
 
     private boolean isStandardInput() {
@@ -56,8 +65,11 @@ public final class LogSource {
 
     /** Reads the log to its end. */
     public void readWith(LogReader reader) throws IOException {
-        if (journal) {
-            try (JournalProcess process = JournalProcess.start(false, sinceMillis);
+        if (kind != Kind.FILE) {
+            try (JournalProcess process =
+                            kind == Kind.KERNEL
+                                    ? JournalProcess.ofKernel()
+                                    : JournalProcess.start(false, sinceMillis);
                     LogInput input = LogInput.of(name(), process.output())) {
                 reader.read(input);
                 process.check();
@@ -73,7 +85,7 @@ public final class LogSource {
      * Reads the log, and what is added to it later. Standard input ends when its writer closes it.
      */
     public void followWith(LogFollower follower) throws IOException {
-        if (journal) {
+        if (kind == Kind.JOURNAL) {
             try (JournalProcess process = JournalProcess.start(true, sinceMillis)) {
                 follower.follow(process.output()::read);
                 process.check();
