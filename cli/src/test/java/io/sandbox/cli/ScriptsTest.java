@@ -2,6 +2,7 @@
 package io.sandbox.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +70,9 @@ class ScriptsTest {
         install(scripts, prefix);
         Files.delete(prefix.resolve("bin/sandbox-learn"));
         Files.createFile(prefix.resolve("bin/sandbox-learn"));
+        Path cache = Files.createDirectories(root.resolve("home/.cache/sandbox/run"));
         install(scripts, "--uninstall", prefix);
+        assertFalse(Files.exists(cache.getParent()), "what was kept for the user");
 
         List<Path> after = new ArrayList<>(files(prefix));
         assertTrue(after.remove(prefix.resolve("bin/sandbox-learn")), "not our link");
@@ -80,7 +84,9 @@ class ScriptsTest {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Child.of(command).run().assertStatus(0);
+        Map<String, String> home =
+                Map.of("HOME", scripts.resolveSibling("home").toString(), "XDG_CACHE_HOME", "");
+        Child.of(command).with(home).run().assertStatus(0);
     }
 
     private static List<Path> files(Path folder) throws Exception {
