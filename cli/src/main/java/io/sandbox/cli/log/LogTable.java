@@ -15,23 +15,28 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TimeZone;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * A table of logs for a terminal: a row for each executable and architecture, and below it the
- * names of the calls. If rows are wider than the terminal, each executable gets its own line.
+ * names of the calls with the numbers of their records, the most first. If rows are wider than the
+ * terminal, each executable gets its own line.
  */
 final class LogTable {
     private static final List<String> HEADINGS =
             List.of("EXECUTABLE", "ARCH", "SYSCALLS", "RECORDS", "FIRST", "LAST", "ACTION");
     private static final String GAP = "  ";
     private static final String INDENT = "    ";
+
+    /** A file or a pipe has no width, but people read it too. */
+    private static final int USUAL_WIDTH = 100;
 
     private final TimeZone zone;
     private final Styled styled;
@@ -48,7 +53,8 @@ final class LogTable {
     String format(LogTally tally) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADINGS);
-        List<ProgramTally> programs = tally.programs();
+        List<ProgramTally> programs = new ArrayList<>(tally.programs());
+        programs.sort(Comparator.comparingLong(ProgramTally::records).reversed());
         List<List<String>> calls = new ArrayList<>();
         for (ProgramTally program : programs) {
             List<String> names = calls(program);
@@ -66,7 +72,8 @@ final class LogTable {
             for (String line : lines(rows.get(i + 1), widths, split)) {
                 text.append(denied ? styled.red(line) : line).append('\n');
             }
-            text.append(WrappedWords.of(INDENT, INDENT, calls.get(i), width));
+            text.append(
+                    WrappedWords.of(INDENT, INDENT, calls.get(i), width > 0 ? width : USUAL_WIDTH));
         }
         return text.toString();
     }
@@ -128,17 +135,27 @@ final class LogTable {
         return time.toLocalDate() + " " + clock + (clock.length() == 5 ? ":00" : "");
     }
 
-    /** The sorted names of the calls; numbers for calls without a name. */
+    /** The names of the calls, or their numbers, each with how many records it has if not one. */
     private static List<String> calls(ProgramTally program) {
         SyscallDb db = SyscallDb.get();
         SyscallTable table =
                 program.key().auditArch().flatMap(db::archByAuditValue).map(db::table).orElse(null);
         // Some may be there by their number and by their name.
-        Set<String> names = new TreeSet<>(program.byWord().keySet());
-        for (int number : program.numbers()) {
-            names.add(name(table, number));
+        Map<String, Long> counts = new TreeMap<>();
+        program.byWord().forEach((word, call) -> counts.put(word, call.count()));
+        program.byNumber()
+                .forEach(
+                        (number, call) ->
+                                counts.merge(name(table, number), call.count(), Long::sum));
+        List<Map.Entry<String, Long>> sorted = new ArrayList<>(counts.entrySet());
+        sorted.sort(Map.Entry.comparingByValue(Comparator.reverseOrder()));
+        List<String> words = new ArrayList<>();
+        for (Map.Entry<String, Long> each : sorted) {
+            String count = each.getValue() == 1 ? "" : " " + each.getValue();
+            String comma = words.size() < sorted.size() - 1 ? "," : "";
+            words.add(Console.printable(each.getKey()) + count + comma);
         }
-        return names.stream().map(Console::printable).toList();
+        return words;
     }
 
     private static String name(SyscallTable table, int number) {

@@ -7,7 +7,6 @@ import io.sandbox.recorder.run.ProbeNumber;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -198,17 +197,6 @@ public final class ProgramTally implements Serializable {
         TreeMap<Integer, CallCount> all = new TreeMap<>(others);
         for (int number : calls.numbers()) {
             all.put(number, calls.call(number));
-        }
-        return all;
-    }
-
-    /** The numbers of {@link #byNumber}; cheaper, for when there are many programs. */
-    public int[] numbers() {
-        int[] ofTable = calls.numbers();
-        int[] all = Arrays.copyOf(ofTable, ofTable.length + others.size());
-        int length = ofTable.length;
-        for (int number : others.keySet()) {
-            all[length++] = number;
         }
         return all;
     }
