@@ -6,17 +6,21 @@ package io.sandbox.evidence;
  *
  * @param exact whether the values are kept; otherwise only what they are for, so that a second run
  *     hardly ever shows more
+ * @param modes whether also the modes of new files count, which every program has
  * @param limit how many different ones are kept of a call; 0 for none
  */
-public record ArgumentDetail(boolean exact, int limit) {
-    public static final ArgumentDetail NONE = new ArgumentDetail(false, 0);
+public record ArgumentDetail(boolean exact, boolean modes, int limit) {
+    public static final ArgumentDetail NONE = new ArgumentDetail(false, false, 0);
 
     /** {@code preload/src/bpf/shared.h} has the same limit. */
-    public static final ArgumentDetail CLASSES = new ArgumentDetail(false, 64);
+    public static final ArgumentDetail CLASSES = new ArgumentDetail(false, false, 64);
+
+    /** These, and the modes of new files. */
+    public static final ArgumentDetail MODES = new ArgumentDetail(false, true, CLASSES.limit);
 
     public static final ArgumentDetail MANY_VALUES = values(CLASSES.limit);
 
     public static ArgumentDetail values(int limit) {
-        return new ArgumentDetail(true, limit);
+        return new ArgumentDetail(true, false, limit);
     }
 }

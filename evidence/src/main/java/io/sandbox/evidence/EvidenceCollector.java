@@ -191,7 +191,7 @@ public final class EvidenceCollector implements Progress {
             return ArgumentTally.NONE;
         }
         ObservedCall call = ObservedCall.of(sighting.arch(), sighting.number());
-        return new ArgumentTally(WatchedArgument.of(call, arguments.exact()), arguments.limit());
+        return new ArgumentTally(WatchedArgument.of(call, arguments), arguments.limit());
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * An argument for whose values a list may have conditions: it chooses what the call does, and it is
@@ -29,6 +30,9 @@ public record WatchedArgument(
 
         /** The protection of memory, where writing makes no difference without executing. */
         PROTECTION,
+
+        /** The mode of a file, which counts only if the flags before it have it made. */
+        MODE,
 
         /**
          * The flags of clone3, which lie in memory. No filter sees them, but clone can take the
@@ -50,6 +54,7 @@ public record WatchedArgument(
 
     private static final long EMPTY_MOUNTS = 0x100000; // UNSHARE_EMPTY_MNTNS
     private static final long SET_ID = 0xc00; // S_ISUID and S_ISGID
+    private static final long CREATE = 0x40; // O_CREAT
     private static final long URGENT = 1; // MSG_OOB
     private static final long EXEC = 4; // PROT_EXEC
     private static final long WRITE_EXEC = 6;
@@ -58,6 +63,9 @@ public record WatchedArgument(
     private static final Map<String, List<WatchedArgument>> CLASSES = new HashMap<>();
 
     private static final Map<String, List<WatchedArgument>> VALUES = new HashMap<>();
+
+    /** In addition to the classes. */
+    private static final Map<String, List<WatchedArgument>> MODES = new HashMap<>();
 
     private static final Map<String, List<String>> ELSEWHERE = SyscallDb.get().argumentsDifferOn();
 
@@ -84,6 +92,10 @@ public record WatchedArgument(
                             CLASSES.put(call, List.of(protection));
                             VALUES.put(call, List.of(flags(2, ALL, 0, "PROT_")));
                         });
+        List.of("mkdir", "mknod", "creat").forEach(call -> MODES.put(call, List.of(mode)));
+        List.of("mkdirat", "mknodat").forEach(call -> MODES.put(call, List.of(modeAt)));
+        MODES.put("open", opening(1));
+        MODES.put("openat", opening(2));
         CLASSES.put("clone", List.of(flags(0, NAMESPACES, 0, "CLONE_")));
         VALUES.put("clone", List.of(flags(0, ALL, 0xff, "CLONE_", "SIG")));
         CLASSES.put("socket", List.of(choice(0, "AF_"), flags(1, 0xf, -1, "SOCK_"), choice(2)));
@@ -99,6 +111,12 @@ public record WatchedArgument(
         VALUES.put(call, List.of(arguments));
     }
 
+    private static List<WatchedArgument> opening(int index) {
+        return List.of(
+                flags(index, CREATE, 0, "O_"),
+                new WatchedArgument(index + 1, SET_ID, List.of("S_"), 0, Kind.MODE));
+    }
+
     private static WatchedArgument choice(int index, String... prefixes) {
         return flags(index, INT, -1, prefixes);
     }
@@ -109,21 +127,30 @@ public record WatchedArgument(
     }
 
     /** The watched calls. */
-    public static List<String> calls(boolean exact) {
-        return (exact ? VALUES : CLASSES).keySet().stream().sorted().toList();
+    public static List<String> calls(ArgumentDetail detail) {
+        return Stream.concat(
+                        (detail.exact() ? VALUES : CLASSES).keySet().stream(),
+                        detail.modes() ? MODES.keySet().stream() : Stream.empty())
+                .sorted()
+                .toList();
     }
 
     /**
      * The watched arguments of a call; none on architectures where a filter sees them at other
      * positions.
      */
-    public static List<WatchedArgument> of(ObservedCall call, boolean exact) {
+    public static List<WatchedArgument> of(ObservedCall call, ArgumentDetail detail) {
         if (call.syscall().isEmpty()) {
             return List.of();
         }
         Syscall syscall = call.syscall().get();
         List<WatchedArgument> watched =
-                (exact ? VALUES : CLASSES).getOrDefault(syscall.name(), List.of());
+                (detail.exact() ? VALUES : CLASSES)
+                        .getOrDefault(
+                                syscall.name(),
+                                detail.modes()
+                                        ? MODES.getOrDefault(syscall.name(), List.of())
+                                        : List.of());
         if (watched.isEmpty()) {
             return watched;
         }
@@ -131,11 +158,11 @@ public record WatchedArgument(
     }
 
     /** The watched arguments of a call of the architecture; none if it lacks the call. */
-    public static List<WatchedArgument> of(Arch arch, String call, boolean exact) {
+    public static List<WatchedArgument> of(Arch arch, String call, ArgumentDetail detail) {
         return SyscallDb.get()
                 .table(arch)
                 .byName(call)
-                .map(found -> of(ObservedCall.of(arch.auditArch(), found.number()), exact))
+                .map(found -> of(ObservedCall.of(arch.auditArch(), found.number()), detail))
                 .orElse(List.of());
     }
 
@@ -155,6 +182,11 @@ public record WatchedArgument(
     OptionalLong read(Sighting sighting) {
         OptionalLong value = isInMemory() ? sighting.clone3Flags() : sighting.argument(index);
         return value.isEmpty() ? value : OptionalLong.of(value.getAsLong() & mask);
+    }
+
+    /** Whether it counts beside the value of the argument before it. */
+    boolean counts(long before) {
+        return kind != Kind.MODE || (before & CREATE) != 0;
     }
 
     /**

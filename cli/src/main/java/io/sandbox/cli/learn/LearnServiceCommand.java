@@ -71,6 +71,9 @@ public final class LearnServiceCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--args: SystemCallFilter= has no conditions (for the values: --to env)");
         }
+        if (hardening() != ServiceTarget.Hardening.NONE) {
+            list.addModes();
+        }
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch =
                 command.isEmpty()

@@ -45,6 +45,7 @@ final class ListOptions {
     private boolean addsPortable;
     private boolean addsSeen;
     private boolean addsOfRuntimes;
+    private boolean modes;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
@@ -124,7 +125,14 @@ final class ListOptions {
         if (seesValues()) {
             return ArgumentDetail.values(maxValues.get());
         }
-        return bareNames.get() ? ArgumentDetail.NONE : ArgumentDetail.CLASSES;
+        return bareNames.get()
+                ? ArgumentDetail.NONE
+                : modes ? ArgumentDetail.MODES : ArgumentDetail.CLASSES;
+    }
+
+    /** Has the modes of new files looked at too. */
+    void addModes() {
+        modes = true;
     }
 
     /** Null if no report is wanted. */

@@ -13,11 +13,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
@@ -66,7 +70,7 @@ final class HardenedUnit {
      */
     HardenedUnit(String dropIn, Recording recording) {
         this.recording = recording;
-        dropIn.lines().forEach(line -> add(line.replaceFirst("=.*", ""), line + "\n"));
+        dropIn.lines().forEach(line -> add(key(line), line + "\n"));
     }
 
     private static Stream<Setting> all() {
@@ -118,6 +122,66 @@ final class HardenedUnit {
                 .filter(each -> more.test(each.key))
                 .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
         return this;
+    }
+
+    /** The settings of a drop-in that can be turned off without the list. */
+    static List<String> settings(String dropIn) {
+        Set<String> keys =
+                dropIn.lines()
+                        .map(HardenedUnit::key)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        return all().map(Setting::key).filter(keys::contains).toList();
+    }
+
+    /**
+     * The settings without which the others do no harm. It does harm to have all of them.
+     *
+     * @param worksWithout whether all is well without these
+     */
+    static Set<String> harmful(List<String> settings, Predicate<Collection<String>> worksWithout) {
+        Set<String> off = new TreeSet<>(settings);
+        turnHalvesOn(settings, off, worksWithout);
+        return off;
+    }
+
+    /** Those that do no harm together are turned on together. */
+    private static void turnHalvesOn(
+            List<String> settings, Set<String> off, Predicate<Collection<String>> worksWithout) {
+        int half = settings.size() / 2;
+        if (half == 0) {
+            return;
+        }
+        for (List<String> some :
+                List.of(settings.subList(0, half), settings.subList(half, settings.size()))) {
+            off.removeAll(some);
+            if (!worksWithout.test(off)) {
+                off.addAll(some);
+                turnHalvesOn(some, off, worksWithout);
+            }
+        }
+    }
+
+    /** The drop-in without these settings and their reasons, but with a comment about each. */
+    static String without(Collection<String> off, String dropIn) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder comments = new StringBuilder();
+        for (String line : dropIn.lines().toList()) {
+            if (line.startsWith("#")) {
+                comments.append(line).append('\n');
+                continue;
+            }
+            if (!off.contains(key(line))) {
+                text.append(comments).append(line).append('\n');
+            }
+            comments.setLength(0);
+        }
+        off.forEach(
+                key -> text.append("# under it the service failed: ").append(key).append("=\n"));
+        return text.append(comments).toString();
+    }
+
+    private static String key(String line) {
+        return line.replaceFirst("=.*", "");
     }
 
     /** With the reasons. */

@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** A unit of systemd, which is restarted to be recorded. */
@@ -46,6 +48,9 @@ public final class ServiceTarget implements Target {
     private final Console console;
     private final String exposure;
     private ServiceRecorder recorder;
+
+    /** The settings under which the service failed. */
+    private final Set<String> off = new TreeSet<>();
 
     /**
      * @param source auto, notify or bpf
@@ -119,6 +124,7 @@ public final class ServiceTarget implements Target {
                                     setting ->
                                             hardening == Hardening.MORE && unit.leavesOff(setting))
                             .text();
+            text = HardenedUnit.without(off, text);
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -139,10 +145,29 @@ public final class ServiceTarget implements Target {
 
     @Override
     public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+        String text = new String(list, StandardCharsets.UTF_8);
+        Optional<String> doubt = doubt(plan, text, wanted);
+        if (doubt.isEmpty() || !hardens()) {
+            return doubt;
+        }
+        String bare = HardenedUnit.without(HardenedUnit.settings(text), text);
+        if (doubt(plan, bare, wanted).isPresent()) {
+            return doubt; // the list is to blame
+        }
+        off.clear();
+        off.addAll(
+                HardenedUnit.harmful(
+                        HardenedUnit.settings(text),
+                        without ->
+                                doubt(plan, HardenedUnit.without(without, text), wanted)
+                                        .isEmpty()));
+        off.forEach(each -> console.say(each + "=: left out, since the service failed under it"));
+        return recorder.endWasRequested() ? doubt : Optional.empty();
+    }
+
+    private Optional<String> doubt(RunPlan plan, String settings, int wanted) {
         Instant started = Instant.now();
-        int status =
-                ExitCodes.ofWaitStatus(
-                        recorder.runUnrecorded(plan, new String(list, StandardCharsets.UTF_8)));
+        int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, settings));
         Optional<String> kill = UnitJournal.queryKill(unit.name(), started);
         if (kill.isPresent()) {
             return Optional.of("under the printed drop-in a process was killed: " + kill.get());

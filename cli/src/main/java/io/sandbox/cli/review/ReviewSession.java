@@ -2,6 +2,7 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.outcome.CommandFailure;
@@ -219,7 +220,7 @@ final class ReviewSession {
         Finding finding = findings.get(position);
         if (finding.arguments().isEmpty()) {
             place.print(
-                    WatchedArgument.of(finding.call().call(), true).isEmpty()
+                    WatchedArgument.of(finding.call().call(), ArgumentDetail.MANY_VALUES).isEmpty()
                             ? "The arguments of this call are never recorded, so they are not"
                                     + " known.\n"
                             : "The evidence does not tell the arguments, or they were too many. To"

@@ -27,6 +27,7 @@ final class ServiceUnitIT {
             RestrictAddressFamilies=AF_UNIX AF_INET
             RestrictNamespaces=yes
             RestrictRealtime=yes
+            RestrictSUIDSGID=yes
             LockPersonality=yes
             MemoryDenyWriteExecute=yes
             KeyringMode=private
@@ -78,7 +79,7 @@ final class ServiceUnitIT {
                         + "s.bind((\"\", 83))\\n"
                         + "time.sleep(1000)'");
         Finished learned =
-                learn("--harden=more --verify --verify-runs 1 hardened -- sleep 2").assertStatus(0);
+                learn("--harden=more --verify --verify-runs 1 hardened -- sleep 1").assertStatus(0);
         for (String line : HARDENED.split("\n")) {
             assertTrue(learned.out().contains("\n" + line + "\n"), line + ": " + learned);
         }

@@ -60,7 +60,7 @@ public final class CautiousEntries {
         if (LearnedConditions.IN_MEMORY.contains(call)) {
             return List.of(); // would undo all conditions of its parts
         }
-        List<WatchedArgument> watched = WatchedArgument.of(arch, call, false);
+        List<WatchedArgument> watched = WatchedArgument.of(arch, call, ArgumentDetail.CLASSES);
         return watched.isEmpty() ? List.of(call) : of(call, watched);
     }
 
@@ -81,7 +81,11 @@ public final class CautiousEntries {
                         entry -> {
                             String call = Allowlist.callOf(entry);
                             return entry.equals(call)
-                                    || of(call, WatchedArgument.of(arch, call, false)).isEmpty();
+                                    || of(
+                                                    call,
+                                                    WatchedArgument.of(
+                                                            arch, call, ArgumentDetail.CLASSES))
+                                            .isEmpty();
                         })
                 .map(Allowlist::callOf)
                 .distinct()

@@ -93,8 +93,7 @@ public final class LearnedConditions {
                         .filter(
                                 call ->
                                         call.listEntry(arch).filter(IN_MEMORY::contains).isPresent()
-                                                || !WatchedArgument.of(call, detail.exact())
-                                                        .isEmpty())
+                                                || !WatchedArgument.of(call, detail).isEmpty())
                         .filter(call -> all.seen(call, arch).isEmpty())
                         .toList();
     }
@@ -126,7 +125,8 @@ public final class LearnedConditions {
      */
     public Collection<String> of(ObservedCall call, Arch arch) {
         boolean inMemory =
-                WatchedArgument.of(call, false).stream().anyMatch(WatchedArgument::isInMemory);
+                WatchedArgument.of(call, ArgumentDetail.CLASSES).stream()
+                        .anyMatch(WatchedArgument::isInMemory);
         return inMemory ? Set.of() : seen(call, arch);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
@@ -99,7 +100,7 @@ public record LearnedPolicy(
             Map<String, String> reasons,
             Arch arch,
             Collection<String> conditions) {
-        boolean hasClone = !WatchedArgument.of(arch, CLONE, false).isEmpty();
+        boolean hasClone = !WatchedArgument.of(arch, CLONE, ArgumentDetail.CLASSES).isEmpty();
         if (!conditions.equals(Set.of(PLAIN_CLONE3)) || !hasClone) {
             entries.add(CLONE3);
             if (!conditions.isEmpty()) {

@@ -233,7 +233,7 @@ class LearnedConditionsTest {
                     CautiousEntries.missing(calls, none, arch, ArgumentDetail.CLASSES).keySet()) {
                 boolean bare = entry.equals(Allowlist.callOf(entry));
                 assertTrue(
-                        !bare || WatchedArgument.of(arch, entry, false).isEmpty(),
+                        !bare || WatchedArgument.of(arch, entry, ArgumentDetail.CLASSES).isEmpty(),
                         arch.name() + ": " + entry);
                 assertFalse(List.of("socketcall", "ipc").contains(entry), arch.name());
             }

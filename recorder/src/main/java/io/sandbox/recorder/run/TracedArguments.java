@@ -47,7 +47,7 @@ final class TracedArguments {
             if (compat && arch.equals(arch(false))) {
                 break;
             }
-            for (String name : WatchedArgument.calls(detail.exact())) {
+            for (String name : WatchedArgument.calls(detail)) {
                 SyscallDb.get()
                         .table(arch)
                         .byName(name)
@@ -61,7 +61,7 @@ final class TracedArguments {
     private static Optional<CallTrace.Watched> watched(
             Arch arch, Syscall call, boolean compat, ArgumentDetail detail) {
         ObservedCall observed = ObservedCall.of(arch.auditArch(), call.number());
-        List<WatchedArgument> arguments = WatchedArgument.of(observed, detail.exact());
+        List<WatchedArgument> arguments = WatchedArgument.of(observed, detail);
         return arguments.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -106,7 +106,7 @@ final class TracedArguments {
         List<CallTrace.Values> known =
                 values.getOrDefault(
                         key(program.program(), call.number(), program.compat()), List.of());
-        List<WatchedArgument> watched = WatchedArgument.of(observed, detail.exact());
+        List<WatchedArgument> watched = WatchedArgument.of(observed, detail);
         if (known.isEmpty()
                 || known.size() > detail.limit()
                 || !known.stream().allMatch(CallTrace.Values::all)) {

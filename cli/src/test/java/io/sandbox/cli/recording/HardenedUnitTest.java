@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.syscalldb.testing.Table;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How the settings under which a service fails are turned off. */
+final class HardenedUnitTest {
+    private int tries;
+
+    /**
+     * @param harm settings that do harm if all of a group are on; the groups are separated by
+     *     blanks
+     */
+    @Table
+    void harmful_leavesOutAsFewAsItCan(String settings, String harm, String off, int mostTries) {
+        List<String> all = List.of(settings.split(" "));
+        Set<String> found =
+                HardenedUnit.harmful(
+                        all,
+                        without -> {
+                            tries++;
+                            Set<String> on = new TreeSet<>(all);
+                            on.removeAll(without);
+                            return Stream.of(harm.split(" "))
+                                    .noneMatch(group -> on.containsAll(List.of(group.split("&"))));
+                        });
+        assertEquals(off, String.join(" ", found));
+        assertEquals(mostTries, tries);
+    }
+
+    @Test
+    void without_takesASettingAndItsReasonOut() {
+        String dropIn =
+                """
+                [Service]
+                SystemCallFilter=read
+                # in 2 runs: why
+                CapabilityBoundingSet=
+                CapabilityBoundingSet=CAP_KILL
+                # rests on nothing: what
+                ProtectProc=invisible
+                ProtectClock=yes
+                """;
+        assertEquals(
+                List.of("CapabilityBoundingSet", "ProtectClock", "ProtectProc"),
+                HardenedUnit.settings(dropIn));
+        assertEquals(dropIn, HardenedUnit.without(Set.of(), dropIn));
+        assertEquals(
+                """
+                [Service]
+                SystemCallFilter=read
+                ProtectClock=yes
+                # under it the service failed: CapabilityBoundingSet=
+                # under it the service failed: ProtectProc=
+                """,
+                HardenedUnit.without(List.of("CapabilityBoundingSet", "ProtectProc"), dropIn));
+    }
+}
