@@ -66,7 +66,9 @@ public final class CautiousEntries {
 
     /** None of the flags that are watched, or what is known of the call; nothing if neither is. */
     private static List<String> of(String call, List<WatchedArgument> watched) {
-        boolean flags = watched.stream().allMatch(argument -> argument.choiceMask() == 0);
+        boolean flags =
+                !watched.isEmpty()
+                        && watched.stream().allMatch(argument -> argument.choiceMask() == 0);
         return OTHERS.getOrDefault(
                 call, flags ? List.of(call + "(" + watched.get(0).condition(0) + ")") : List.of());
     }

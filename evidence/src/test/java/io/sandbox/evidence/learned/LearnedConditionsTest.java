@@ -218,6 +218,9 @@ class LearnedConditionsTest {
                 Set.of("clone", "prctl", "sched_yield"),
                 CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.NONE).keySet());
         assertEquals(List.of("read"), CautiousEntries.settled(list, ARCH));
+        // Conditions of which only exact lists and those with modes know.
+        Allowlist exact = Allowlist.of(List.of("kill(arg1==9)", "openat(arg2&0x40==0)"));
+        assertEquals(List.of("kill", "openat"), CautiousEntries.settled(exact, ARCH));
     }
 
     /** Whatever brings it: a call that can do very different things is never added bare. */
