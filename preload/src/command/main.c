@@ -53,6 +53,7 @@ static const struct command {
 	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
 	COMMAND("check", "learn", "check.CheckCommand", JUDGES),
 	COMMAND("review", "learn", "review.ReviewCommand", ASKS),
+	COMMAND("rollout", "learn", "rollout.RolloutCommand", JUDGES),
 	COMMAND("policy", "run", "policy.PolicyCommand", IS_JAVA),
 	COMMAND("log", "log", "log.LogCommand", IS_JAVA),
 	COMMAND("fleet", "log", "fleet.FleetCommand", IS_JAVA),

@@ -13,6 +13,7 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.policy.PolicyCommand;
 import io.sandbox.cli.reach.ReachCommand;
 import io.sandbox.cli.review.ReviewCommand;
+import io.sandbox.cli.rollout.RolloutCommand;
 import io.sandbox.cli.sandboxify.SandboxifyCommand;
 import io.sandbox.cli.syscall.SyscallCommand;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public enum Verbs {
     RUN("run a program that can make only the listed calls", SandboxifyCommand::options),
     CHECK("compare what a program does with its policy", CheckCommand::options),
     REVIEW("decide about each difference, one by one", ReviewCommand::options),
+    ROLLOUT("bring a policy into production, step by step", RolloutCommand::options),
     POLICY("show, convert, compare and merge policies", PolicyCommand::options),
     LOG("show what the kernel has logged", LogCommand::options),
     FLEET("put the evidence of many hosts together", FleetCommand::options),

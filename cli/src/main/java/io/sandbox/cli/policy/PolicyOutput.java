@@ -15,12 +15,9 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.format.Writing;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,17 +79,7 @@ final class PolicyOutput {
             input.report(format, uncovered(document, here, place.arch()));
             return compile(document, here, place.arch());
         }
-        try {
-            Writing writing = FromFormat.named(format).write(document, here);
-            if (mustLog && writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged)) {
-                throw CommandFailure.ownFailure(
-                        format + ": cannot log unknown calls: it would refuse them");
-            }
-            input.report(format, writing.losses());
-            return writing.text().getBytes(StandardCharsets.UTF_8);
-        } catch (PolicyFormatException e) {
-            throw CommandFailure.ownFailure(format + ": " + e.getMessage());
-        }
+        return input.written(document, FromFormat.named(format), here, mustLog);
     }
 
     private static List<Loss> uncovered(PolicyDocument document, Circumstances here, Arch target) {

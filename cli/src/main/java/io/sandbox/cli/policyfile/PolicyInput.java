@@ -17,11 +17,14 @@ import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.bpf.DecodedPolicy;
 import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
+import io.sandbox.policy.format.Writing;
 import io.sandbox.policy.meaning.UnknownNames;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
@@ -156,6 +159,27 @@ public final class PolicyInput {
         }
         report(file, lost);
         return PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL));
+    }
+
+    /**
+     * The text of a policy in a format, after one line for each loss.
+     *
+     * @param mustLog whether the format must not refuse what the policy only logs
+     * @throws CommandFailure if the format cannot express the policy
+     */
+    public byte[] written(
+            PolicyDocument document, PolicyFormat format, Circumstances here, boolean mustLog) {
+        try {
+            Writing writing = format.write(document, here);
+            if (mustLog && writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged)) {
+                throw CommandFailure.ownFailure(
+                        format + ": cannot log unknown calls: it would refuse them");
+            }
+            report(format.toString(), writing.losses());
+            return writing.text().getBytes(StandardCharsets.UTF_8);
+        } catch (PolicyFormatException e) {
+            throw failure(format.toString(), e.getMessage());
+        }
     }
 
     /** Prints one line for each loss. */

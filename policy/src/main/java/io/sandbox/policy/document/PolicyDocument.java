@@ -163,6 +163,19 @@ public record PolicyDocument(
                         });
     }
 
+    /** Whether it refuses nothing, and has calls logged. */
+    public boolean isOnTrial() {
+        Set<Action> actions = new HashSet<>(Set.of(otherwise));
+        rules.forEach(rule -> actions.add(rule.action()));
+        return actions.contains(Action.LOG)
+                && Set.of(Action.ALLOW, Action.LOG).containsAll(actions);
+    }
+
+    /** Whether refused calls leave records. */
+    public PolicyDocument withLogDenials(boolean newLogDenials) {
+        return with(parts -> parts.logDenials = newLogDenials);
+    }
+
     /**
      * A copy with a rule for each call that the architectures have and the author can have judged,
      * and ENOSYS for the rest. It is for formats that have no word for such calls.
@@ -254,6 +267,7 @@ public record PolicyDocument(
         private List<Rule> rules;
         private Coverage coverage;
         private boolean ignoresMissing;
+        private boolean logDenials;
         private boolean logsForeign;
         private UnknownCalls unknown;
         private Optional<Listener> listener;
@@ -266,6 +280,7 @@ public record PolicyDocument(
         parts.rules = rules;
         parts.coverage = coverage;
         parts.ignoresMissing = ignoresMissing;
+        parts.logDenials = logDenials;
         parts.logsForeign = logsForeign;
         parts.unknown = unknown;
         parts.listener = listener;
@@ -276,7 +291,7 @@ public record PolicyDocument(
                 parts.rules,
                 parts.coverage,
                 parts.ignoresMissing,
-                logDenials,
+                parts.logDenials,
                 parts.logsForeign,
                 parts.unknown,
                 parts.listener,

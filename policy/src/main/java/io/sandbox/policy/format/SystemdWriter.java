@@ -13,6 +13,7 @@ import io.sandbox.policy.meaning.LostConditions;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Reduction;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,15 +30,23 @@ import java.util.function.Predicate;
  * list into its opposite. Calls that are refused in another way than the rest are removed with
  * their errno. Only ENOSYS cannot be said in this way: systemd gives it to numbers that it does not
  * know, and libseccomp refuses a rule that says the same (the unit then fails with status 228, seen
- * with systemd 257).
+ * with systemd 257). A policy on trial becomes SystemCallLog=, to which systemd adds nothing.
  */
 final class SystemdWriter implements FormatWriter {
     /** systemd itself makes this call after it has set the filter. */
     private static final String EXECVE = "execve";
 
+    private static final String LOG = "SystemCallLog";
+
     private static final Action ENOSYS = UnknownCalls.REFUSAL;
 
     private static final int WIDTH = 96;
+
+    /** A policy on trial lets them pass. */
+    @Override
+    public Set<Feature> features() {
+        return Set.of(Feature.FOREIGN);
+    }
 
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
@@ -46,6 +55,9 @@ final class SystemdWriter implements FormatWriter {
         List<Loss> losses = reduction.losses();
         boolean allow = reduction.isAllowList();
         Map<String, Action> calls = calls(reduction, document);
+        if (document.isOnTrial()) {
+            return trial(document, allow ? "~" : "", calls, losses);
+        }
         Map<String, Action> others = allow ? reduction.refusedOtherwise() : Map.of();
         others.keySet().removeAll(calls.keySet());
         List<SystemdDirectives.Carried> carried = carried(document, here, allow, calls, others);
@@ -67,9 +79,9 @@ final class SystemdWriter implements FormatWriter {
                     new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
         }
         if (allow) {
-            appendWrapped(out, "", List.of(EXECVE));
+            appendWrapped(out, SystemdReader.FILTER + "=", List.of(EXECVE));
         }
-        appendWrapped(out, allow ? "" : "~", words);
+        appendWrapped(out, SystemdReader.FILTER + (allow ? "=" : "=~"), words);
         if (words.isEmpty()) {
             out.append(SystemdReader.FILTER).append("=~\n");
         }
@@ -82,7 +94,7 @@ final class SystemdWriter implements FormatWriter {
                             removed.add(name + ":" + word(action));
                         }
                     });
-            appendWrapped(out, "~", removed);
+            appendWrapped(out, SystemdReader.FILTER + "=~", removed);
         }
         if (refusal != Action.KILL) {
             out.append(SystemdReader.ERRNO).append('=').append(word(refusal)).append('\n');
@@ -96,6 +108,21 @@ final class SystemdWriter implements FormatWriter {
         losses.addAll(LostConditions.between(document, written, here));
         reportRest(document, losses);
         return new Writing(text, losses);
+    }
+
+    private static Writing trial(
+            PolicyDocument document, String sign, Map<String, Action> calls, List<Loss> losses) {
+        StringBuilder out = new StringBuilder();
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
+        out.append("[Service]\n").append(LOG).append("=\n");
+        appendWrapped(out, LOG + "=" + sign, calls.keySet());
+        document.rules().stream()
+                .filter(rule -> rule.isConditional() && calls.containsKey(rule.call().toString()))
+                .map(rule -> new Loss(rule.call().toString(), "is judged without its arguments"))
+                .distinct()
+                .forEach(losses::add);
+        Reduction.reportComments(document.withComments(List.of()), losses);
+        return new Writing(out.toString(), losses);
     }
 
     /**
@@ -140,6 +167,9 @@ final class SystemdWriter implements FormatWriter {
 
     private static void reportRest(PolicyDocument document, List<Loss> losses) {
         losses.addAll(Loss.ofLogDenials(document));
+        if (!document.treatsForeignAsUsual()) {
+            losses.add(Loss.ofForeignCalls(document));
+        }
         Reduction.reportComments(document.withComments(List.of()), losses);
     }
 
@@ -209,8 +239,7 @@ final class SystemdWriter implements FormatWriter {
         return surplus;
     }
 
-    private static void appendWrapped(StringBuilder out, String sign, List<String> words) {
-        String start = SystemdReader.FILTER + "=" + sign;
+    private static void appendWrapped(StringBuilder out, String start, Collection<String> words) {
         StringBuilder line = new StringBuilder(start);
         for (String word : words) {
             if (line.length() > start.length() && line.length() + word.length() >= WIDTH) {

@@ -70,6 +70,10 @@ class PairsTest {
     }
 
     private static Optional<Writing> write(PolicyFormat to, PolicyDocument document) {
+        if (to == PolicyFormat.SYSTEMD && document.isOnTrial()) {
+            return Optional
+                    .empty(); // SystemCallLog= refuses nothing, so it is not read as a policy
+        }
         try {
             return Optional.of(to.write(document, RandomDocuments.HERE));
         } catch (PolicyFormatException e) {

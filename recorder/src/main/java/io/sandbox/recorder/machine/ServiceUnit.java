@@ -8,6 +8,8 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -339,6 +341,24 @@ public final class ServiceUnit {
         public boolean hasFailed() {
             return active.equals("failed") || !result.equals("success");
         }
+    }
+
+    /** The programs of the commands that its filter is for. */
+    public List<String> programs() {
+        return commands.values().stream()
+                .flatMap(List::stream)
+                .filter(ServiceCommand::isSandboxed)
+                .map(ServiceCommand::path)
+                .distinct()
+                .toList();
+    }
+
+    /** When it was started last; 1970 if it was not since the boot. */
+    public Instant queryStart() {
+        String property = "InactiveExitTimestamp";
+        Object micros =
+                Systemd.properties(Systemd.objectPath(name), "Unit", property).get(property);
+        return Instant.EPOCH.plus(((Number) micros).longValue(), ChronoUnit.MICROS);
     }
 
     public State queryState() {

@@ -121,7 +121,7 @@ public final class Systemd {
             }
             if (job.process.waitFor() != 0 || values.isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "systemd does not answer (recording a service needs root, systemd as"
+                        "systemd does not answer (services need root, systemd as"
                                 + " process 1 and the system bus; try: "
                                 + String.join(" ", command)
                                 + ")");

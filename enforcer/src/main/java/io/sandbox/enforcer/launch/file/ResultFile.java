@@ -4,11 +4,14 @@ package io.sandbox.enforcer.launch.file;
 import io.sandbox.enforcer.launch.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A file that gets its whole content or none. This is safe even for root in a folder of another
@@ -114,6 +117,29 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
+    /** Removes what a killed process left beside a file that it was writing. */
+    public static void removeLeftovers(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        String start = temporaryStart(file.getFileName().toString());
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> beside = Files.list(folder)) {
+            all = beside.toList();
+        }
+        for (Path each : all) {
+            String name = each.getFileName().toString();
+            if (name.startsWith(start) && name.substring(start.length()).matches("[0-9a-f]+")) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    private static String temporaryStart(String name) {
+        return "." + name.substring(0, Math.min(name.length(), NAME_LIMIT)) + ".";
+    }
+
     private static void requireRegular(FileStatus status) throws IOException {
         if (!status.isRegular()) {
             throw OpenFolder.failure("not a regular file");
@@ -192,8 +218,7 @@ public final class ResultFile implements AutoCloseable {
     }
 
     private synchronized void createTemporary(int mode) throws IOException {
-        String name = place.name();
-        String start = "." + name.substring(0, Math.min(name.length(), NAME_LIMIT)) + ".";
+        String start = temporaryStart(place.name());
         long number = System.nanoTime() ^ (long) LibC.getpid() << Integer.SIZE;
         for (int i = 0; i < TRIES; i++) {
             String candidate = start + Long.toHexString(number + i);
