@@ -6,6 +6,7 @@
 #
 #   FOLDER   is /mnt in it
 #   PATH     is there at the same place, however it is mounted here
+#   LOWER    (a variable) is copied in place of this system
 set -eu
 if [ "$1" != inside ]; then
 	groups=$(mktemp -d)
@@ -24,7 +25,7 @@ memory=$(mktemp -d)
 mount -t tmpfs none "$memory"
 mkdir "$memory/upper" "$memory/work" "$memory/root"
 root=$memory/root
-mount -t overlay -o "lowerdir=/,upperdir=$memory/upper,workdir=$memory/work" none "$root"
+mount -t overlay -o "lowerdir=${LOWER-/},upperdir=$memory/upper,workdir=$memory/work" none "$root"
 mkdir -p "$root/old"
 mount -t tmpfs none "$root/run"
 mount -t proc proc "$root/proc"
