@@ -80,11 +80,12 @@ public final class PolicyInput {
 
     /** Reads a policy, or the calls of one architecture from a recording, from a file's content. */
     public PolicyDocument readPolicyOrRecording(String file, byte[] bytes, Arch arch) {
+        return isRecording(bytes) ? fromRecording(file, bytes, arch) : read(file, bytes);
+    }
+
+    public static boolean isRecording(byte[] bytes) {
         // Text that is not UTF-8 is refused later, as a policy.
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        return RECORDING.matcher(text).find()
-                ? fromRecording(file, bytes, arch)
-                : read(file, bytes);
+        return RECORDING.matcher(new String(bytes, StandardCharsets.UTF_8)).find();
     }
 
     /**

@@ -96,7 +96,8 @@ public final class RecordingReport {
         return texts;
     }
 
-    private static ListWorth worth(PolicyDocument document, Circumstances here) {
+    /** What a policy is worth, and where it is looser than the profiles that it may replace. */
+    public static ListWorth worth(PolicyDocument document, Circumstances here) {
         List<ListWorth.Compared> looser = new ArrayList<>();
         for (DefaultProfile profile : DefaultProfile.values()) {
             List<String> lines =

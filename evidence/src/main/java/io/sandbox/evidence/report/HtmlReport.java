@@ -86,7 +86,7 @@ public final class HtmlReport {
     }
 
     /** Nothing but our own script and style is obeyed, even if text got through as markup. */
-    private String contentPolicy() {
+    static String contentPolicy() {
         return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '"
                 + hash(Page.resource("report.css"))
                 + "'; script-src '"
