@@ -29,6 +29,7 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.Worth;
+import io.sandbox.recorder.machine.ExecutableFacts;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
@@ -238,6 +239,9 @@ public final class CheckCommand implements Callable<Integer> {
         List<String> warnings = new ArrayList<>();
         warnings.addAll(evidence.recordedNames().notes());
         warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));
+        if (evidence.hasRecordings()) {
+            warnings.addAll(ExecutableFacts.changes(recording));
+        }
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(shown));
         }

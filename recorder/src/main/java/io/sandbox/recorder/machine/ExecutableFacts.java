@@ -3,6 +3,7 @@ package io.sandbox.recorder.machine;
 
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,6 +55,57 @@ public final class ExecutableFacts {
                             .complete(program));
         }
         return complete;
+    }
+
+    /**
+     * The programs of which this machine has no build that was recorded, or another C library, such
+     * as after an upgrade; one sentence each. What is not known is not said.
+     */
+    public static List<String> changes(Recording recording) {
+        Map<String, List<ProgramEvidence>> programs = new TreeMap<>();
+        recording.runs().stream()
+                .flatMap(run -> run.programs().stream())
+                .filter(each -> each.executable().startsWith("/"))
+                .forEach(
+                        each ->
+                                programs.computeIfAbsent(
+                                                each.executable(), key -> new ArrayList<>())
+                                        .add(each));
+        List<String> changes = new ArrayList<>();
+        programs.forEach(
+                (path, recorded) -> {
+                    ExecutableFacts now = query(Path.of(path));
+                    Optional<String> change =
+                            change("build", now.buildId, recorded, ProgramEvidence::buildId)
+                                    .or(
+                                            () ->
+                                                    change(
+                                                            "C library",
+                                                            now.libc,
+                                                            recorded,
+                                                            ProgramEvidence::libc));
+                    change.ifPresent(what -> changes.add(path + what));
+                });
+        return changes;
+    }
+
+    private static Optional<String> change(
+            String what,
+            Optional<String> now,
+            List<ProgramEvidence> recorded,
+            Function<ProgramEvidence, Optional<String>> fact) {
+        Set<String> known = new TreeSet<>();
+        recorded.forEach(each -> fact.apply(each).ifPresent(known::add));
+        return now.isEmpty() || known.isEmpty() || known.contains(now.get())
+                ? Optional.empty()
+                : Optional.of(
+                        " has another "
+                                + what
+                                + " here than in the evidence: learn again ("
+                                + now.get()
+                                + ", recorded: "
+                                + String.join(", ", known)
+                                + ")");
     }
 
     private ProgramEvidence complete(ProgramEvidence program) {
