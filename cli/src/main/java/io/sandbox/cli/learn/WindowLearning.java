@@ -97,9 +97,9 @@ final class WindowLearning {
         missing.forEach(console::say);
         if (!missing.isEmpty()) {
             console.say(
-                    "the list lacks a start (record one that serves, with --recording FILE, and add"
-                            + " --merge FILE here"
-                            + (partial ? ")" : "; --partial prints the list without the start)"));
+                    "the list lacks a start: end the program, and start it by sandbox learn --merge"
+                            + " FILE, where FILE is the --recording of this window, until it serves"
+                            + (partial ? "" : " (--partial prints the list without the start)"));
         }
     }
 
