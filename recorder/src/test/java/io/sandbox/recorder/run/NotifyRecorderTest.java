@@ -5,36 +5,34 @@ import static io.sandbox.recorder.run.Plans.causes;
 import static io.sandbox.recorder.run.Plans.counts;
 import static io.sandbox.recorder.run.Plans.lost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The conditions of a complete run by user notification. */
 class NotifyRecorderTest {
     private static final int SIGTERM = 15;
     private static final int SECCOMP = 317;
-    private static final int RT_SIGRETURN = 15;
     private static final long SET_MODE_FILTER = 1;
     private static final long NEW_LISTENER = 8;
     private static final int PROPERTY_RUNS = 300;
 
-    private static final String STILL_RUNNING = "processes of the program were still running";
-    private static final String NO_CALL =
-            "no call of the program was recorded, so its filter was never in force";
     private static final List<String> OWN_LISTENER =
             List.of(
                     "the program sets a filter with a listener of its own, which the kernel refuses"
@@ -58,122 +56,93 @@ class NotifyRecorderTest {
         return record(watch).run();
     }
 
-    @Test
-    void record_allCallsAreAnswered_isComplete() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenCall(2).thenCall(1).thenEnd();
-        Run run = run(watch);
-        assertEquals(List.of(), causes(run));
-        assertEquals(Map.of(1, 2L, 2, 1L), counts(run));
-        assertEquals(List.of(1, 2, 1), watch.listener.made);
-        assertTrue(watch.listener.isClosed());
-        assertEquals(0, told.slow);
-    }
-
-    @Test
-    void record_descendantsOutliveTheProgram_areWaitedFor() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenMessage("ended 0");
-        for (int i = 0; i < 200; i++) {
-            watch.thenCall(2);
-        }
-        watch.then(watch.listener::hangUp);
-        Run run = run(watch);
-        assertEquals(List.of(), causes(run));
-        assertEquals(Map.of(1, 1L, 2, 200L), counts(run));
-    }
-
-    @Test
-    void record_hangsUpBeforeTheStatusIsKnown_waitsForIt() {
-        FakeWatch watch = new FakeWatch().thenCall(1);
-        watch.then(
-                () -> {
-                    watch.listener.hangUp();
-                    watch.say("ended 256");
-                });
-        Recorder.Result result = record(watch);
-        assertEquals(List.of(), causes(result.run()));
-        assertEquals(1, result.exitStatus());
-    }
-
-    @Test
-    void record_filterWasNeverInForce_isIncomplete() {
-        FakeWatch watch = new FakeWatch();
-        watch.endsWithoutFilter();
-        Recorder.Result result = record(watch);
-        assertEquals(List.of(NO_CALL), causes(result.run()));
-        assertEquals(1, result.exitStatus());
-        assertEquals(0, result.processes());
-    }
-
-    @Test
-    void record_wantsAListenerItself_isEnded() {
-        FakeWatch watch = new FakeWatch();
-        watch.thenCall(SECCOMP, SET_MODE_FILTER, NEW_LISTENER, 0x1000).thenEnd();
-        assertEquals(OWN_LISTENER, causes(run(watch)));
-        assertEquals(List.of(), watch.listener.made);
-    }
-
-    /** It may hand calls to a tracer, which would not be asked. */
-    @Test
-    void record_loadsAFilterThatCannotBeRead_isEnded() {
-        FakeWatch watch = new FakeWatch();
-        watch.thenCall(SECCOMP, SET_MODE_FILTER, 0, 0x1000).thenEnd();
-        assertEquals(List.of(OWN_LISTENER.get(1)), causes(run(watch)));
-        assertEquals(List.of(), watch.listener.made);
-    }
-
-    /** The program cannot be inspected, so it is unknown which call it continues after. */
-    @Test
-    void record_callMayHaveBeenInterrupted_isIncomplete() {
-        FakeWatch watch = new FakeWatch().thenCall(1);
-        watch.listener.askAfterGap(1, RT_SIGRETURN);
-        Run run = run(watch.thenEnd());
-        assertEquals(1, causes(run).size());
-        assertTrue(causes(run).get(0).contains("signal"), causes(run)::toString);
-        assertEquals(1, lost(run));
-        assertEquals(1, told.interrupted);
-    }
-
-    @Test
-    void record_questionWasTakenBackAndAskedAgain_isComplete() {
-        FakeWatch watch = new FakeWatch().thenCall(1);
-        watch.listener.askAfterGap(1, 1);
-        assertEquals(List.of(), causes(run(watch.thenEnd())));
-        assertEquals(0, told.interrupted);
-    }
-
-    @Test
-    void record_moreDistinctCallsThanAreKept_isIncomplete() {
-        FakeWatch watch = new FakeWatch();
-        for (int i = 0; i < EvidenceCollector.MAX_DISTINCT + 3; i++) {
-            watch.thenCall(1_000 + i);
-        }
-        Run run = run(watch.thenEnd());
-        assertEquals(List.of("more than 100000 distinct calls"), causes(run));
-        assertEquals(3, lost(run));
-    }
-
-    @Test
-    void record_survivesAllRequestsToEnd_isIncomplete() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenMessage("ended 0");
-        watch.thenMessage("signal 2").thenMessage("signal 2").thenMessage("signal 2");
-        NotifyRecorder recorder = recorder(watch);
-        assertEquals(List.of(STILL_RUNNING), causes(recorder.record(Plans.plan()).run()));
-        assertTrue(recorder.endWasRequested());
-    }
-
-    @Test
-    void record_timeIsUpAndNothingHelps_isIncomplete() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenMessage("ended 0");
-        for (int i = 0; i < 3; i++) {
-            watch.then(() -> watch.passTime(11));
-            // The recorder reads the clock between two of them.
-            for (int j = 0; j < 20; j++) {
-                watch.then(NotifyRecorderTest::waitAMoment);
+    private void happen(FakeWatch watch, String event) {
+        String[] words = event.split(" ", 2);
+        String rest = words[words.length - 1];
+        long[] numbers =
+                rest.matches("[0-9x ]+")
+                        ? Stream.of(rest.split(" ")).mapToLong(Long::decode).toArray()
+                        : new long[1];
+        int first = (int) numbers[0];
+        switch (words[0]) {
+            case "call" -> watch.thenCall(first, Arrays.copyOfRange(numbers, 1, numbers.length));
+            case "calls" -> IntStream.range(0, first).forEach(i -> watch.thenCall(2));
+            case "distinct" -> IntStream.range(0, first).forEach(i -> watch.thenCall(1_000 + i));
+            case "gap" -> watch.listener.askAfterGap(1, first);
+            case "say" -> watch.thenMessage(rest);
+            case "end" -> watch.thenEnd();
+            case "hang-up" -> watch.then(watch.listener::hangUp);
+            case "hang-up-and-say" ->
+                    watch.then(
+                            () -> {
+                                watch.listener.hangUp();
+                                watch.say(rest);
+                            });
+            case "nothing" -> watch.then(() -> {});
+            case "lose" -> watch.then(watch::loseSupervisor);
+            case "lost" -> watch.loseSupervisor();
+            case "old" -> watch.listener.isSlow();
+            case "no-filter" -> watch.endsWithoutFilter();
+            default -> {
+                watch.then(() -> watch.passTime(first));
+                // The recorder reads the clock between two of them.
+                IntStream.range(0, 20).forEach(i -> watch.then(NotifyRecorderTest::waitAMoment));
             }
         }
-        Recorder.Result result = recorder(watch).record(Plans.limited(5));
-        assertTrue(result.timeIsUp());
-        assertEquals(List.of(STILL_RUNNING), causes(result.run()));
+    }
+
+    private static String shortened(Object all, int size) {
+        return size < 10 ? "" + all : "" + size;
+    }
+
+    private static String made(FakeWatch watch) {
+        return shortened(watch.listener.made, watch.listener.made.size());
+    }
+
+    private String facts(Recorder.Result result, FakeWatch watch, boolean endWasRequested) {
+        Map<Integer, Long> counts = counts(result.run());
+        String facts =
+                "calls %s; made %s; lost %d; status %d; processes %d; slow %d; interrupted %d"
+                        .formatted(
+                                shortened(counts, counts.size()),
+                                made(watch),
+                                lost(result.run()),
+                                result.exitStatus(),
+                                result.processes(),
+                                told.slow,
+                                told.interrupted);
+        return facts
+                + (watch.listener.isOrphaned() && watch.listener.isClosed() ? "; closed" : "")
+                + (endWasRequested ? "; end requested" : "")
+                + (result.timeIsUp() ? "; time is up" : "")
+                + (result.outputChanged() ? "; output changed" : "");
+    }
+
+    /** The head of the table describes the words. */
+    @Table
+    void record_events_haveTheirCausesAndFacts(
+            String plan, String events, String causes, String facts) {
+        FakeWatch watch = new FakeWatch();
+        NotifyRecorder recorder = recorder(watch);
+        RunPlan planned =
+                switch (plan) {
+                    case "limited" -> Plans.limited(5);
+                    case "output" -> Plans.keepingOutput();
+                    default -> Plans.plan();
+                };
+        Recorder.Result result = null;
+        try {
+            for (String run : events.split("; again; ")) {
+                Stream.of(run.split("; ")).forEach(event -> happen(watch, event));
+                result = recorder.record(planned);
+            }
+        } catch (ControlException e) {
+            assertEquals(causes, "ControlException");
+            assertEquals(facts, made(watch));
+            return;
+        }
+        assertEquals(causes, String.join("; ", causes(result.run())));
+        assertEquals(facts, facts(result, watch, recorder.endWasRequested()));
     }
 
     private static void waitAMoment() {
@@ -258,14 +227,6 @@ class NotifyRecorderTest {
     }
 
     @Test
-    void record_kernelIsOld_isTold() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenEnd();
-        watch.listener.isSlow();
-        run(watch);
-        assertEquals(1, told.slow);
-    }
-
-    @Test
     void record_callsCannotBeAnswered_fails() {
         FakeWatch watch = new FakeWatch().thenCall(1);
         watch.then(
@@ -273,47 +234,6 @@ class NotifyRecorderTest {
                     throw new IllegalStateException("the listener is broken");
                 });
         assertThrows(IllegalStateException.class, () -> record(watch));
-    }
-
-    /** If nobody answered, all calls of the target would fail. */
-    @Test
-    void record_sandboxExecIsKilled_answersToTheEnd() {
-        FakeWatch watch = new FakeWatch().thenCall(1).then(() -> {});
-        watch.then(watch::loseSupervisor);
-        for (int i = 0; i < 200; i++) {
-            watch.thenCall(2);
-        }
-        watch.then(watch.listener::hangUp);
-        assertThrows(ControlException.class, () -> record(watch));
-        assertEquals(201, watch.listener.made.size());
-    }
-
-    /** The listener has come, and nothing can come after it. */
-    @Test
-    void record_sandboxExecIsKilledAtOnce_answersToTheEnd() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenCall(2);
-        watch.then(watch.listener::hangUp);
-        watch.loseSupervisor();
-        assertThrows(ControlException.class, () -> record(watch));
-        assertEquals(List.of(1, 2), watch.listener.made);
-    }
-
-    @Test
-    void record_outputIsKept_isCompared() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenEnd();
-        assertTrue(recorder(watch).record(Plans.keepingOutput()).outputChanged());
-        assertFalse(record(new FakeWatch().thenCall(1).thenEnd()).outputChanged());
-    }
-
-    @Test
-    void record_secondRun_isJudgedAlone() {
-        FakeWatch watch = new FakeWatch().thenCall(1).thenEnd();
-        NotifyRecorder recorder = recorder(watch);
-        assertEquals(List.of(), causes(recorder.record(Plans.plan()).run()));
-        watch.endsWithoutFilter();
-        Run second = recorder.record(Plans.plan()).run();
-        assertEquals(List.of(NO_CALL), causes(second));
-        assertEquals(Map.of(), counts(second));
     }
 
     /** For any order of calls, the program's end and requests to end. */

@@ -10,6 +10,7 @@ import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.Test;
 class AuditNetlinkSourceTest {
     private static final int EIO = 5;
     private static final int SECCOMP = 1326;
-    private static final int CONFIG_CHANGE = 1305;
     private static final int BATCH = 64;
     private static final int HEADER = 16;
 
@@ -91,145 +91,48 @@ class AuditNetlinkSourceTest {
         return Judge.judge(source.losses());
     }
 
-    private static Verdict nothing() {
-        return new Verdict.Complete();
-    }
-
-    private static Verdict overrun(long count) {
-        return new Verdict.Incomplete(
-                count,
-                List.of(
-                        "the socket overran and dropped "
-                                + count
-                                + " audit messages (the reader was too slow)"));
-    }
-
     @Test
-    void drain_moreThanABatch_isReadToTheEnd() {
-        IntStream.range(0, 3 * BATCH + 1).forEach(this::send);
-        assertEquals(nothing(), drain());
-        assertEquals(IntStream.range(0, 3 * BATCH + 1).boxed().toList(), seen);
+    void drain_batches_areReadToTheEnd() {
+        for (int count : new int[] {BATCH, 3 * BATCH + 1}) {
+            seen.clear();
+            IntStream.range(0, count).forEach(this::send);
+            assertEquals(new Verdict.Complete(), drain());
+            assertEquals(IntStream.range(0, count).boxed().toList(), seen);
+        }
     }
 
-    @Test
-    void drain_exactlyABatch_isReadToTheEnd() {
-        IntStream.range(0, BATCH).forEach(this::send);
-        assertEquals(nothing(), drain());
-        assertEquals(BATCH, seen.size());
+    private void happen(String what, String text) {
+        String[] words = text.split(" ", 3);
+        switch (what) {
+            case "record" -> send(Integer.parseInt(text));
+            case "message" ->
+                    queue.add(
+                            new Message(
+                                    Integer.parseInt(words[0]),
+                                    Integer.parseInt(words[1]),
+                                    RecordTexts.withPayloads(words[2])));
+            case "errno" -> queue.add(Integer.parseInt(text));
+            case "drops" -> drops = Long.parseLong(text);
+            case "lost" -> audit.lost = OptionalLong.of(Long.parseLong(text));
+            case "changed" -> audit.logActionChange = Optional.of(CHANGED);
+            case "start" -> source.startCounting();
+            default -> throw new AssertionError(what);
+        }
     }
 
-    @Test
-    void drain_otherTypes_areNoRecords() {
-        queue.add(new Message(0, 1300, RecordTexts.payload(7)));
-        assertEquals(nothing(), drain());
-        assertEquals(List.of(), seen);
-    }
-
-    /** Only the kernel has port 0. */
-    @Test
-    void drain_messageOfAProcess_isNoRecord() {
-        queue.add(new Message(4711, SECCOMP, RecordTexts.payload(7)));
-        queue.add(new Message(4711, SECCOMP, "rubbish"));
-        assertEquals(nothing(), drain());
-        assertEquals(List.of(), seen);
-    }
-
-    @Test
-    void losses_socketDropped_areCounted() {
-        send(1);
-        drops += 30;
-        assertEquals(overrun(30), drain());
-    }
-
-    @Test
-    void losses_dropCountWraps_countsOn() {
-        drops = 0xfffffffeL;
-        source.startCounting();
-        drops = 3;
-        assertEquals(overrun(5), drain());
-    }
-
-    /** The kernel reports each overrun once, and then reading continues. */
-    @Test
-    void losses_overrunWithoutACount_isACause() {
-        send(1);
-        queue.add(LibC.ENOBUFS);
-        send(2);
-        source.drain(record -> seen.add(record.syscall()));
-        assertEquals(overrun(0), drain());
-        assertEquals(List.of(1, 2), seen);
-    }
-
-    @Test
-    void losses_recordCannotBeRead_isCounted() {
-        queue.add(new Message(0, SECCOMP, "audit(1586171042.680:138): auid=0"));
-        assertEquals(new Verdict.Incomplete(1, List.of("1 records could not be read")), drain());
-    }
-
-    @Test
-    void losses_auditCoreDropped_areCounted() {
-        audit.lost = OptionalLong.of(6);
-        assertEquals(6, Judge.lost(source.losses()));
-    }
-
-    private void sendConfigChange(String what) {
-        queue.add(new Message(0, CONFIG_CHANGE, "audit(1586171042.680:139): " + what + " res=1"));
-    }
-
-    /**
-     * The change was made through another mount of /proc, which is not watched, but audit records
-     * it.
-     */
-    @Test
-    void losses_kernelRecordsAChangeOfTheLogAction_isACause() {
-        sendConfigChange("op=seccomp-logging actions=kill,log old-actions=log");
-        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
-        source.startCounting();
-        assertEquals(nothing(), drain());
-    }
-
-    @Test
-    void losses_otherChanges_areNone() {
-        sendConfigChange("op=set audit_pid=1 old=0");
-        assertEquals(nothing(), drain());
-        assertEquals(List.of(), seen);
-    }
-
-    @Test
-    void losses_logActionWasWrittenTo_isOneCause() {
-        audit.logActionChange = Optional.of(CHANGED);
-        sendConfigChange("op=seccomp-logging actions=kill,log old-actions=log");
-        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
-        source.startCounting();
-        audit.logActionChange = Optional.of(CHANGED);
-        assertEquals(new Verdict.Incomplete(0, List.of(CHANGED.sentence())), drain());
-    }
-
-    @Test
-    void losses_everything_isAddedUp() {
-        drops += 30;
-        audit.lost = OptionalLong.of(6);
-        queue.add(new Message(0, SECCOMP, "audit(1586171042.680:138): auid=0"));
-        drain();
-        assertEquals(37, Judge.lost(source.losses()));
-        assertEquals(3, source.losses().all().size(), source.losses().sentences()::toString);
-    }
-
-    @Test
-    void startCounting_lossesBefore_areForgotten() {
-        losses_everything_isAddedUp();
-        queue.add(LibC.ENOBUFS);
-        drain();
-        source.startCounting();
-        assertEquals(nothing(), drain());
-    }
-
-    @Test
-    void drain_interrupted_readsOn() {
-        queue.add(LibC.EINTR);
-        send(1);
-        assertEquals(nothing(), drain());
-        assertEquals(List.of(1), seen);
+    @Table
+    void drain_events_areSeenAndJudged(String events, String calls, String verdict) {
+        List<String> verdicts = new ArrayList<>();
+        for (String event : (events + "; drain").split("; ")) {
+            String[] words = event.split(" ", 2);
+            if (event.equals("drain")) {
+                verdicts.add(drain().toString());
+            } else {
+                happen(words[0], words[words.length - 1]);
+            }
+        }
+        assertEquals(calls, seen.toString());
+        assertEquals(verdict, String.join(" | ", verdicts));
     }
 
     @Test

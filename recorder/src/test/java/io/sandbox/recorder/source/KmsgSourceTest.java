@@ -10,6 +10,7 @@ import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -66,12 +67,9 @@ class KmsgSourceTest {
     private final KmsgSource source = new KmsgSource(log, audit, () -> closeTold = true);
 
     private void write(int priority, String text) {
-        answers.add(priority + "," + sequence + ",5140900,-;" + text + "\n SUBSYSTEM=x\n");
+        String line = RecordTexts.withPayloads(text);
+        answers.add(priority + "," + sequence + ",5140900,-;" + line + "\n SUBSYSTEM=x\n");
         sequence++;
-    }
-
-    private void writeRecord(int syscall) {
-        write(KERNEL, "audit: type=1326 " + RecordTexts.payload(syscall));
     }
 
     private Verdict drain() {
@@ -79,128 +77,32 @@ class KmsgSourceTest {
         return Judge.judge(source.losses());
     }
 
-    private void assertLosses(long count, String cause) {
-        assertEquals(new Verdict.Incomplete(count, List.of(cause)), drain());
-    }
-
-    @Test
-    void drain_recordsAmongOtherLines_loseNothing() {
-        writeRecord(1);
-        write(KERNEL, "usb 1-1: new device");
-        writeRecord(2);
-        assertEquals(new Verdict.Complete(), drain());
-        assertEquals(List.of(1, 2), seen);
-    }
-
-    /** Only the kernel writes with facility 0 (devkmsg_write). */
-    @Test
-    void drain_recordThatAProcessWrote_isNone() {
-        write(USER, "audit: type=1326 " + RecordTexts.payload(7));
-        write(USER, "kauditd_printk_skb: 9 callbacks suppressed");
-        writeRecord(1);
-        assertEquals(new Verdict.Complete(), drain());
-        assertEquals(List.of(1), seen);
-    }
-
-    @Test
-    void losses_linesWereOverwritten_areCounted() {
-        writeRecord(1);
-        answers.add(LibC.EPIPE);
-        sequence += 3;
-        writeRecord(2);
-        assertLosses(3, "3 lines of the kernel log were overwritten before they were read");
-        assertEquals(List.of(1, 2), seen);
-    }
-
-    /** The line after the gap need not be a record or from the kernel. */
-    @Test
-    void losses_gapBeforeALineOfAProcess_isCounted() {
-        writeRecord(1);
-        sequence += 2;
-        write(USER, "hello");
-        assertLosses(2, "2 lines of the kernel log were overwritten before they were read");
-    }
-
-    @Test
-    void losses_linesWereSuppressed_areCounted() {
-        writeRecord(1);
-        write(KERNEL, "kauditd_printk_skb: 40 callbacks suppressed");
-        write(KERNEL, "audit_printk_skb: 2 callbacks suppressed");
-        assertLosses(42, "42 lines were suppressed by the printk rate limit");
-    }
-
-    @Test
-    void losses_kernelReportsALossWithoutACount_isACause() {
-        for (String line :
-                List.of(
-                        "audit: backlog limit exceeded",
-                        "audit: audit_lost=7 audit_rate_limit=0 audit_backlog_limit=64",
-                        "audit_log_start: 3 callbacks suppressed")) {
-            source.startCounting();
-            write(KERNEL, line);
-            assertLosses(0, "the kernel reported lost audit records without a count");
+    private void happen(String what, String text) {
+        switch (what) {
+            case "kernel" -> write(KERNEL, text);
+            case "user" -> write(USER, text);
+            case "errno" -> answers.add(Integer.parseInt(text));
+            case "skip" -> sequence += Integer.parseInt(text);
+            case "lost" -> audit.lost = OptionalLong.of(Long.parseLong(text));
+            case "changed" -> audit.logActionChange = Optional.of(CHANGED);
+            case "start" -> source.startCounting();
+            default -> throw new AssertionError(what);
         }
     }
 
-    @Test
-    void losses_recordCannotBeRead_isCounted() {
-        write(KERNEL, "audit: type=1326 audit(1586171042.680:138): auid=0 uid=0");
-        assertLosses(1, "1 records could not be read");
-        assertEquals(List.of(), seen);
-    }
-
-    @Test
-    void losses_auditCoreDropped_areCounted() {
-        audit.lost = OptionalLong.of(6);
-        assertLosses(
-                6, "the kernel dropped 6 audit records of this machine (its backlog was full)");
-    }
-
-    @Test
-    void losses_logActionWasWrittenTo_isACause() {
-        audit.logActionChange = Optional.of(CHANGED);
-        assertLosses(0, CHANGED.sentence());
-        source.startCounting();
-        assertEquals(new Verdict.Complete(), drain());
-    }
-
-    @Test
-    void losses_everything_isAddedUp() {
-        writeRecord(1);
-        sequence += 3;
-        write(KERNEL, "kauditd_printk_skb: 40 callbacks suppressed");
-        write(KERNEL, "audit: type=1326 audit(1586171042.680:138): x");
-        write(KERNEL, "audit: backlog limit exceeded");
-        audit.lost = OptionalLong.of(500);
-        drain();
-        assertEquals(544, Judge.lost(source.losses()));
-        assertEquals(5, source.losses().all().size(), source.losses().sentences()::toString);
-    }
-
-    @Test
-    void startCounting_lossesBefore_areForgotten() {
-        losses_everything_isAddedUp();
-        source.startCounting();
-        assertEquals(new Verdict.Complete(), drain());
-    }
-
-    /** A gap that begins before the start and ends after it may hold lines of both. */
-    @Test
-    void startCounting_gapEndsLater_isCounted() {
-        writeRecord(1);
-        drain();
-        source.startCounting();
-        sequence += 2;
-        writeRecord(2);
-        assertLosses(2, "2 lines of the kernel log were overwritten before they were read");
-    }
-
-    @Test
-    void drain_interrupted_readsOn() {
-        answers.add(LibC.EINTR);
-        writeRecord(1);
-        assertEquals(new Verdict.Complete(), drain());
-        assertEquals(List.of(1), seen);
+    @Table
+    void drain_events_areSeenAndJudged(String events, String calls, String verdict) {
+        List<String> verdicts = new ArrayList<>();
+        for (String event : (events + "; drain").split("; ")) {
+            String[] words = event.split(" ", 2);
+            if (event.equals("drain")) {
+                verdicts.add(drain().toString());
+            } else {
+                happen(words[0], words[words.length - 1]);
+            }
+        }
+        assertEquals(calls, seen.toString());
+        assertEquals(verdict, String.join(" | ", verdicts));
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import java.util.regex.Pattern;
+
 /** The text of records as the kernel writes them, to test reading. */
 final class RecordTexts {
     private RecordTexts() {}
@@ -10,5 +12,12 @@ final class RecordTexts {
                 + " sig=0 arch=c000003e syscall="
                 + syscall
                 + " compat=0 ip=0x7f21a2d42af3 code=0x7ffc0000";
+    }
+
+    /** Puts the payload of a record of call N for {@code {N}}. */
+    static String withPayloads(String text) {
+        return Pattern.compile("\\{([0-9]+)\\}")
+                .matcher(text)
+                .replaceAll(number -> payload(Integer.parseInt(number.group(1))));
     }
 }
