@@ -36,6 +36,7 @@ public final class SyscallDb {
     private final Map<String, Arch> byName = new HashMap<>();
     private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
     private Facts facts; // null until the first use
+    private Arch nativeArch; // null until the first use
     private final Map<String, Object> parsed = new ConcurrentHashMap<>(); // by file
 
     SyscallDb(TableFiles files) {
@@ -115,8 +116,11 @@ public final class SyscallDb {
      * @throws UncheckedIOException if the file cannot be read
      * @throws UnsupportedOperationException if there is no table for this arch
      */
-    public Arch nativeArch() {
-        return queryArchOf("/proc/self/exe");
+    public synchronized Arch nativeArch() {
+        if (nativeArch == null) {
+            nativeArch = queryArchOf("/proc/self/exe");
+        }
+        return nativeArch;
     }
 
     Arch queryArchOf(String executable) {
