@@ -208,6 +208,7 @@ public final class CheckCommand implements Callable<Integer> {
         int status = status(result(meaning(changed, here), recording, arch));
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
+        sayOpened(meaning(policyBytes, here), meaning(changed, here));
         return status;
     }
 
@@ -231,6 +232,19 @@ public final class CheckCommand implements Callable<Integer> {
                                         + Wording.count(left, "unused rule")
                                         + " left, which cannot be removed alone"
                                 : ""));
+    }
+
+    /** What is added is added with any arguments, so it can open more than was seen. */
+    private void sayOpened(PolicyMeaning before, PolicyMeaning after) {
+        int more = Worth.of(after).reachable().size() - Worth.of(before).reachable().size();
+        if (more > 0) {
+            console.say(
+                    String.format(
+                            "what was added leaves %d more of %d known exploits reachable (sandbox"
+                                    + " policy test %s --exploits lists them; a new list of sandbox"
+                                    + " learn allows only the arguments that it saw)",
+                            more, Worth.all(), ShellQuote.quote(policyFile.get())));
+        }
     }
 
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
