@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,55 +33,21 @@ class DamagedLinesTest {
     private static final int STEP = MUTATIONS < 10_000 ? 7 : 1;
 
     private static final byte[] BYTES =
-            " \"=:()[]*-.,\u001d\n\r\t\0\u007f0123456789abcdefxABCDEF_/#;>"
-                    .getBytes(StandardCharsets.ISO_8859_1);
+            " \"=:()[]*-.,\u001d\n\r\t\0\u007f0123456789abcdefxABCDEF_/#;>".getBytes(ISO_8859_1);
     private static final List<String> PIECES =
-            List.of(
-                    "syscall=59 ",
-                    " syscall=0 arch=c000003e ",
-                    "comm=\"x\" ",
-                    "comm=6162 ",
-                    "subj=a b (enforce) ",
-                    " pid=1 comm=\"y\" ",
-                    "type=1326 ",
-                    "audit: ",
-                    "audit(1.002:3): ",
-                    "kernel: ",
-                    "code=0x0 ",
-                    "**",
-                    "AUID=",
-                    "exe=(null) ",
-                    "evil[12]: ",
-                    "\"",
-                    "0",
-                    "-",
-                    "4294967296",
-                    "audit_lost=12 ",
-                    "kauditd_printk_skb: 3 callbacks suppressed",
-                    "...",
-                    "]: SECCOMP auid=",
-                    "compat=1 ",
-                    "x=\"",
-                    "\\",
-                    "\\u00e9",
-                    "\\ud83d\\ude00",
-                    "\"},",
-                    "{\"",
-                    "[1,2]",
-                    "\",\"MESSAGE\":\"",
-                    "\"_TRANSPORT\":\"kernel\",",
-                    "\"log\":",
-                    "MESSAGE=");
+            Vectors.beside(DamagedLinesTest.class, "DamagedLinesTest.tsv", 1, ISO_8859_1).stream()
+                    .map(row -> row.get(0))
+                    .toList();
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private final LogScanner scanner = new LogScanner();
 
     private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+        return text.getBytes(ISO_8859_1);
     }
 
     private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        return new String(bytes, ISO_8859_1);
     }
 
     private static List<byte[]> lines() {

@@ -2,10 +2,9 @@
 package io.sandbox.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +23,6 @@ class PolicyEnvironmentTest {
             map.put("SECCOMP_" + namesAndValues[i], namesAndValues[i + 1]);
         }
         return map;
-    }
-
-    private static Policy policy(String... namesAndValues) {
-        return PolicyEnvironment.parse(environment(namesAndValues)).policy().orElseThrow();
     }
 
     private static PolicySyntaxException refusal(String... namesAndValues) {
@@ -64,60 +59,33 @@ class PolicyEnvironmentTest {
         assertEquals("SECCOMP_SYSCALL_DENY: \"\": set twice, and differently", e.getMessage());
     }
 
-    @Test
-    void parse_noList_isNoPolicy() {
-        PolicyEnvironment nothing = PolicyEnvironment.parse(Map.of("PATH", "/bin"));
-        assertEquals(Optional.empty(), nothing.policy());
-        assertFalse(nothing.quiet());
+    private static String outcome(Map<String, String> variables) {
+        try {
+            PolicyEnvironment environment = PolicyEnvironment.parse(variables);
+            return environment.policy().map(PolicyEnvironmentTest::shown).orElse("no policy")
+                    + (environment.quiet() ? ", quiet" : "");
+        } catch (PolicySyntaxException e) {
+            return e.getMessage();
+        }
     }
 
-    @Test
-    void parse_actionWithoutList_isNoPolicy() {
-        PolicyEnvironment environment =
-                PolicyEnvironment.parse(environment("DEFAULT_ACTION", "log", "QUIET", "1"));
-        assertEquals(Optional.empty(), environment.policy());
-        assertTrue(environment.quiet());
+    private static String shown(Policy policy) {
+        return policy.mode()
+                + " "
+                + PolicyText.format(policy.entries())
+                + ", otherwise "
+                + PolicyText.format(policy.action())
+                + (policy.logDenials() ? ", logged" : "");
     }
 
-    @Test
-    void parse_allowAlone_killsByDefault() {
-        assertEquals(
-                Policy.allowing(List.of(PolicyEntry.of("read")), Action.KILL),
-                policy("SYSCALL_ALLOW", "read"));
-    }
-
-    @Test
-    void parse_emptyAllow_allowsNothing() {
-        assertEquals(Policy.allowing(List.of(), Action.KILL), policy("SYSCALL_ALLOW", ""));
-    }
-
-    @Test
-    void parse_emptyAllowBesideDeny_goesFirst() {
-        assertEquals(
-                Policy.allowing(List.of(), Action.KILL),
-                policy("SYSCALL_ALLOW", "", "SYSCALL_DENY", "read"));
-    }
-
-    @Test
-    void parse_badDenyBesideAllow_isNotRead() {
-        assertEquals(
-                Policy.allowing(List.of(PolicyEntry.of(1)), Action.KILL),
-                policy("SYSCALL_ALLOW", "1", "SYSCALL_DENY", "((("));
-    }
-
-    @Test
-    void parse_deny_takesTheActionToo() {
-        assertEquals(
-                Policy.denying(List.of(PolicyEntry.of("mount")), Action.errno(38)),
-                policy("SYSCALL_DENY", "mount", "DEFAULT_ACTION", "errno:ENOSYS"));
-    }
-
-    @Test
-    void parse_nameThatOnlyBeginsLikeOurs_isPassedOver() {
-        assertEquals(
-                Optional.empty(),
-                PolicyEnvironment.parse(environment("SYSCALL_ALLOWED", "(", "QUIETLY", "x"))
-                        .policy());
+    @Table
+    void parse_variables_areAPolicyOrRefused(String variables, String outcome) {
+        Map<String, String> map = new HashMap<>();
+        for (String variable : variables.split(" ")) {
+            String[] part = variable.split("=", 2);
+            map.put(part[0], part[1]);
+        }
+        assertEquals(outcome, outcome(map));
     }
 
     @ParameterizedTest
@@ -146,38 +114,6 @@ class PolicyEnvironmentTest {
     void parse_badAction_isRefusedEvenWithoutList(String value) {
         PolicySyntaxException e = refusal("DEFAULT_ACTION", value);
         assertEquals(Optional.of("SECCOMP_DEFAULT_ACTION"), e.source());
-    }
-
-    @Test
-    void parse_badLists_nameTheirVariable() {
-        assertEquals(
-                "SECCOMP_SYSCALL_ALLOW: Write: neither a system call name nor a number, at byte 5",
-                refusal("SYSCALL_ALLOW", "read:Write").getMessage());
-        assertEquals(
-                "SECCOMP_SYSCALL_DENY: 1x: not a decimal or 0x-hex number, at byte 1",
-                refusal("SYSCALL_DENY", "1x").getMessage());
-    }
-
-    @Test
-    void parse_severalMistakes_reportsThatOfTheSwitchesAndTheActionFirst() {
-        assertEquals(
-                "SECCOMP_QUIET: 2: neither 1 (on) nor 0 or empty (off)",
-                refusal(
-                                "SYSCALL_ALLOW",
-                                "(",
-                                "DEFAULT_ACTION",
-                                "x",
-                                "LOG_DENIALS",
-                                "2",
-                                "QUIET",
-                                "2")
-                        .getMessage());
-        assertEquals(
-                Optional.of("SECCOMP_LOG_DENIALS"),
-                refusal("SYSCALL_ALLOW", "(", "DEFAULT_ACTION", "x", "LOG_DENIALS", "2").source());
-        assertEquals(
-                Optional.of("SECCOMP_DEFAULT_ACTION"),
-                refusal("SYSCALL_ALLOW", "(", "DEFAULT_ACTION", "x").source());
     }
 
     @Test

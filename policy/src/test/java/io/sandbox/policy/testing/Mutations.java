@@ -3,6 +3,7 @@ package io.sandbox.policy.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -17,35 +18,9 @@ public final class Mutations {
 
     /** Words that are difficult for readers of numbers and of text. */
     private static final List<String> WORDS =
-            List.of(
-                    "0",
-                    "-1",
-                    "0x",
-                    "00",
-                    "4294967296",
-                    "18446744073709551615",
-                    "18446744073709551616",
-                    "0xffffffffffffffff",
-                    "1e999",
-                    "null",
-                    "true",
-                    "\"\"",
-                    "arg0",
-                    "arg6==1",
-                    "(arg0&1==1,arg0==1)",
-                    "\\u0000",
-                    "\\ud800",
-                    "\u2028",
-                    "\u00a0",
-                    "type=1326",
-                    "audit(1.1:1):",
-                    "audit: ",
-                    "SECCOMP",
-                    "errno:",
-                    "SCMP_ACT_ERRNO",
-                    "---\n",
-                    "&a *a",
-                    "SECCOMP_SYSCALL_ALLOW=");
+            Vectors.beside(Mutations.class, "Mutations.tsv", 1).stream()
+                    .map(row -> row.get(0))
+                    .toList();
 
     private final Random random;
     private final List<byte[]> seeds;
