@@ -9,6 +9,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,18 @@ final class LookupWordsTest {
     void answer_numberOfNoCall_isEmpty(String number) {
         assertTrue(parse("x86_64", number).answer(false).isEmpty());
         assertTrue(parse("x86_64", "uring", number).answer(false).isEmpty());
+    }
+
+    @Test
+    void named_eachNameOfATable_isOneEntry() {
+        for (Arch arch : DB.arches()) {
+            LookupTable table = LookupTable.ofArch(DB.table(arch));
+            assertEquals(Optional.empty(), table.byNumber(8191), arch.name());
+            for (LookupTable.Entry entry : table.all()) {
+                assertEquals(List.of(entry), table.named(entry.name()), arch.name());
+                entry.aliases().forEach(name -> assertEquals(List.of(entry), table.named(name)));
+            }
+        }
     }
 
     @Test

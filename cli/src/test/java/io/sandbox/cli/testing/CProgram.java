@@ -12,12 +12,7 @@ public final class CProgram {
 
     /** Compiles {@code NAME.c} to {@code folder/NAME}. */
     public static Path compile(String name, Path folder) throws IOException, InterruptedException {
-        return compile(name, folder, "");
-    }
-
-    public static Path compile(String name, Path folder, String options)
-            throws IOException, InterruptedException {
-        return compileWith("gcc", name, folder, options);
+        return compileWith("gcc", name, folder, "");
     }
 
     public static Path compileWith(String compiler, String name, Path folder, String options)

@@ -39,12 +39,7 @@ public final class Child {
 
     /** Runs {@code sh -c SCRIPT sh WORDS...}. */
     public static Child shell(String script, List<String> words) {
-        return new Child(shellWords(script, words));
-    }
-
-    /** The words of that command. */
-    public static List<String> shellWords(String script, List<String> words) {
-        return Words.of("/bin/sh -c %s sh %s", script, words);
+        return of("/bin/sh -c %s sh %s", script, words);
     }
 
     public Child with(String variable, String value) {
@@ -104,14 +99,6 @@ public final class Child {
 
         public ProcessHandle handle() {
             return process.toHandle();
-        }
-
-        /** The Java process below a command of ours. */
-        public ProcessHandle java() {
-            return handle().children()
-                    .filter(child -> child.info().command().orElse("").endsWith("/java"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no Java process below ours"));
         }
 
         public String out() throws IOException {

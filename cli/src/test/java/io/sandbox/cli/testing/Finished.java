@@ -2,7 +2,6 @@
 package io.sandbox.cli.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
@@ -31,18 +30,6 @@ public record Finished(int status, String out, String err) {
     private Finished assertHas(String stream, String shown, String... texts) {
         for (String text : texts) {
             assertTrue(shown.contains(text), () -> stream + " lacks " + text + " in " + this);
-        }
-        return this;
-    }
-
-    /** Expects none of these texts on standard output. */
-    public Finished assertOutLacks(String... texts) {
-        return assertLacks("standard output", out, texts);
-    }
-
-    private Finished assertLacks(String stream, String shown, String... texts) {
-        for (String text : texts) {
-            assertFalse(shown.contains(text), () -> stream + " has " + text + " in " + this);
         }
         return this;
     }

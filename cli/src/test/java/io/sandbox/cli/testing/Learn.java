@@ -16,10 +16,6 @@ public final class Learn {
         return Child.of("sandbox learn " + line, values);
     }
 
-    public static Child command(List<String> arguments) {
-        return command("%s", arguments);
-    }
-
     /** Words before a command that make it run as the user nobody. */
     public static List<String> nobody() {
         return Words.of(

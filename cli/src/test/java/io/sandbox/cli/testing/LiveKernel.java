@@ -8,7 +8,6 @@ import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -71,21 +70,16 @@ public final class LiveKernel {
 
     /** Returns the program's path, so that no shell wrapper of the same name is used. */
     public static Path requireProgram(String name) {
-        Optional<Path> found = program(name);
-        require(found.isPresent(), "needs the program " + name);
-        return found.orElseThrow();
-    }
-
-    static Optional<Path> program(String name) {
         // The last two have what scripts/setup unpacks.
         String tools = Path.of("../target/tools/usr").toAbsolutePath().normalize().toString();
         for (String folder :
                 new String[] {"/usr/bin", "/bin", "/usr/sbin", tools + "/bin", tools + "/sbin"}) {
             Path file = Path.of(folder, name);
             if (Files.isExecutable(file)) {
-                return Optional.of(file);
+                return file;
             }
         }
-        return Optional.empty();
+        require(false, "needs the program " + name);
+        return null;
     }
 }

@@ -87,13 +87,6 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         return then(() -> say(message));
     }
 
-    FakeMachine thenNothing(int times) {
-        for (int i = 0; i < times; i++) {
-            then(() -> {});
-        }
-        return this;
-    }
-
     FakeMachine thenEnd() {
         return thenMessage("ended 0").thenMessage("empty");
     }
