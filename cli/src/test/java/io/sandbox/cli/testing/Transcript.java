@@ -27,8 +27,8 @@ public final class Transcript {
     /** Stands for any text in a line, or for any lines if it is alone. */
     private static final String ANYTHING = "…";
 
-    /** The beginning of the names of files to be run. */
-    private static final String ONLY = System.getProperty("transcripts", "");
+    /** The beginnings of the names of files to be run, with bars between them. */
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("transcripts", ""));
 
     private static final String NEEDS = "Needs: ";
 
@@ -58,7 +58,7 @@ public final class Transcript {
         List<Transcript> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(FILES.resolve(folder)).sorted()) {
             for (Path file : files.toList()) {
-                if (file.getFileName().toString().startsWith(ONLY)) {
+                if (ONLY.matcher(file.getFileName().toString()).lookingAt()) {
                     read(file, all);
                 }
             }
