@@ -410,7 +410,8 @@ final class SystemdDirectives {
             if (!policy.exists(call)) {
                 continue;
             }
-            List<Rule> all = new ArrayList<>(each.getValue());
+            List<Rule> all = new ArrayList<>();
+            each.getValue().forEach(rule -> all.add(ofNumbers(rule)));
             all.add(Rule.of(call, List.of(), Action.ALLOW));
             Action given =
                     all.stream()
@@ -443,6 +444,21 @@ final class SystemdDirectives {
         if (needed) {
             found.add(new Carried(key, value, rules, refusals));
         }
+    }
+
+    /** The same for arguments that are numbers of 32 bits, in a form that can be negated. */
+    private static Rule ofNumbers(Rule rule) {
+        return Rule.of(
+                rule.call(),
+                rule.conditions().stream()
+                        .map(
+                                each ->
+                                        each.mask() == ~UPPER_HALF
+                                                ? Condition.of(
+                                                        each.argument(), Operator.EQ, each.value())
+                                                : each)
+                        .toList(),
+                rule.action());
     }
 
     /** What happens to a call whose arguments are numbers of 32 bits. */
