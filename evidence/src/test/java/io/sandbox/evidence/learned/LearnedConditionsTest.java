@@ -20,12 +20,16 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LearnedConditionsTest {
@@ -33,8 +37,7 @@ class LearnedConditionsTest {
     private static final int KILL = 62;
     private static final int CLONE = 56;
     private static final int CLONE3 = 435;
-    private static final String TERM = "arg1&0xffffffff==15";
-    private static final String USR1 = "arg1&0xffffffff==10";
+    private static final String SIGNAL = "arg1&0xffffffff==";
 
     private final List<Run> runs = new ArrayList<>();
 
@@ -47,57 +50,11 @@ class LearnedConditionsTest {
                         Integer.toString(runs.size()), filter, 0, new Verdict.Complete(), program));
     }
 
-    private void run(String... arguments) {
-        run("/bin/x", RunFilter.LOG_ALL, Optional.of(List.of(arguments)));
-    }
-
     private String list(int limit) {
         Recording recording = new Recording(runs);
         return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording, limit))
                 .allowlist()
                 .value();
-    }
-
-    @Test
-    void of_fewValuesInSeveralRuns_allowsTheseAlone() {
-        run(TERM);
-        run(USR1, TERM);
-        assertEquals("kill(" + USR1 + "):kill(" + TERM + ")", list(2));
-    }
-
-    @Test
-    void of_moreValuesThanTheLimit_allowsTheCall() {
-        run(TERM);
-        run(USR1);
-        assertEquals("kill", list(1));
-    }
-
-    @Test
-    void of_noLimit_allowsTheCall() {
-        run(TERM);
-        assertEquals("kill", list(0));
-    }
-
-    @Test
-    void of_oneRunWithoutArguments_allowsTheCall() {
-        run(TERM);
-        run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
-        assertEquals("kill", list(8));
-    }
-
-    @Test
-    void of_passedUnseenInARun_allowsTheCall() {
-        run(TERM);
-        run("/bin/x", new RunFilter(false, List.of("kill")), Optional.of(List.of(USR1)));
-        assertEquals("kill", list(8));
-    }
-
-    @Test
-    void of_passedUnderConditions_isSeenAllTheSame() {
-        run(TERM);
-        RunFilter filter = new RunFilter(true, List.of("kill(" + TERM + ")"));
-        run("/bin/x", filter, Optional.of(List.of(USR1)));
-        assertEquals("kill(" + USR1 + "):kill(" + TERM + ")", list(8));
     }
 
     private List<String> unknown() {
@@ -107,22 +64,36 @@ class LearnedConditionsTest {
                 .toList();
     }
 
-    @Test
-    void unknown_oneRunWithoutArguments_namesTheCall() {
-        run(TERM);
-        assertEquals(List.of(), unknown());
-        run("/bin/y", RunFilter.LOG_ALL, Optional.empty());
-        assertEquals(List.of("kill"), unknown());
-    }
-
-    /** An earlier run allowed it unseen, and told no arguments of any call. */
-    @Test
-    void unknown_passedInARunWithoutArguments_namesTheCall() {
-        run(TERM);
-        runs.add(
-                Evidence.run(
-                        "p", new RunFilter(false, List.of("kill")), 0, new Verdict.Complete()));
-        assertEquals(List.of("kill"), unknown());
+    /**
+     * A run is {@code EXECUTABLE FILTER SIGNALS}: its filter is {@code log}, or a list that it
+     * allows unseen or enforces, and the signals are those of kill, {@code ?}, or none without the
+     * call.
+     */
+    @Table
+    void list_ofRuns_allowsWhatTheySaw(String all, int limit, String list, String unknown) {
+        for (String run : all.split("; ")) {
+            String[] words = run.split(" ");
+            String[] filter = words[1].split("=", 2);
+            RunFilter under =
+                    words[1].equals("log")
+                            ? RunFilter.LOG_ALL
+                            : new RunFilter(filter[0].equals("enforced"), List.of(filter[1]));
+            if (words.length == 2) {
+                runs.add(Evidence.run("p", under, 0, new Verdict.Complete()));
+            } else {
+                Optional<List<String>> signals =
+                        Optional.of(words[2])
+                                .filter(text -> !text.equals("?"))
+                                .map(
+                                        text ->
+                                                Stream.of(text.split(","))
+                                                        .map(SIGNAL::concat)
+                                                        .toList());
+                run("/bin/" + words[0], under, signals);
+            }
+        }
+        assertEquals(list, list(limit));
+        assertEquals(unknown, String.join(" ", unknown()));
     }
 
     /** It gets the arguments of socket, setsockopt and others by an address. */
@@ -171,37 +142,22 @@ class LearnedConditionsTest {
         return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording));
     }
 
-    private static Optional<List<String>> flags(long flags) {
-        return Optional.of(List.of("arg0&0x7e020081==" + flags));
-    }
-
-    @Test
-    void of_clone3ForNothingElse_failsAndCloneTakesItsPlace() {
-        LearnedPolicy policy = clones(Map.of(CLONE3, flags(0)));
-        assertEquals("clone(arg0&0x7e020000==0):clone3=ENOSYS", policy.allowlist().value());
-        assertEquals(
-                Set.of("clone(arg0&0x7e020000==0)", "clone3=ENOSYS"), policy.reasons().keySet());
-    }
-
-    @Test
-    void of_clone3BesideClone_theConditionsOfCloneStay() {
-        Optional<List<String>> namespace = Optional.of(List.of("arg0&0x7e020000==268435456"));
-        assertEquals(
-                "clone(arg0&0x7e020000==0):clone(arg0&0x7e020000==268435456):clone3=ENOSYS",
-                clones(Map.of(CLONE, namespace, CLONE3, flags(0))).allowlist().value());
-        assertEquals(
-                "clone:clone3=ENOSYS",
-                clones(Map.of(CLONE, Optional.empty(), CLONE3, flags(0))).allowlist().value());
-    }
-
-    /** A namespace, a process number that it chose, and unknown flags. */
-    @Test
-    void of_clone3ThatCloneCannotReplace_isOpen() {
-        LearnedPolicy namespace = clones(Map.of(CLONE3, flags(0x10000000)));
-        assertEquals("clone3", namespace.allowlist().value());
-        assertEquals(Set.of("clone3"), namespace.reasons().keySet());
-        assertEquals("clone3", clones(Map.of(CLONE3, flags(1))).allowlist().value());
-        assertEquals("clone3", clones(Map.of(CLONE3, Optional.empty())).allowlist().value());
+    /** The flags of each call: some, {@code ?}, or nothing without the call. */
+    @Table
+    void list_ofClones_hasTheirPlace(String clone, String clone3, String list, String reasons) {
+        Map<Integer, Optional<List<String>>> arguments = new TreeMap<>();
+        Map.of(CLONE, clone, CLONE3, clone3)
+                .forEach(
+                        (number, condition) -> {
+                            Optional<List<String>> known = Optional.of(List.of(condition));
+                            if (!condition.isEmpty()) {
+                                arguments.put(
+                                        number, condition.equals("?") ? Optional.empty() : known);
+                            }
+                        });
+        LearnedPolicy policy = clones(arguments);
+        assertEquals(list, policy.allowlist().value());
+        assertEquals(reasons, String.join(" ", new TreeSet<>(policy.reasons().keySet())));
     }
 
     @Test
@@ -245,10 +201,11 @@ class LearnedConditionsTest {
 
     @Test
     void ofExecutable_valuesOfOthers_areNotItsOwn() {
-        run(TERM);
-        run("/bin/y", RunFilter.LOG_ALL, Optional.of(List.of(USR1)));
+        for (String each : List.of("15", "10")) {
+            run("/bin/" + each, RunFilter.LOG_ALL, Optional.of(List.of(SIGNAL + each)));
+        }
         assertEquals(
-                List.of("kill(" + TERM + ")", "kill(" + USR1 + ")"),
+                List.of("kill(" + SIGNAL + "10)", "kill(" + SIGNAL + "15)"),
                 ProgramPolicy.of(new Recording(runs), 8).stream()
                         .map(program -> program.policy().allowlist().value())
                         .toList());

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Decodes filters written by hand and random ones; DecodedFilterIT decodes compiled ones. */
@@ -75,74 +78,23 @@ class FilterMeaningTest {
                 .orElse("otherwise");
     }
 
-    @Test
-    void of_numbersInARange_areListedWhereTheyHaveNames() {
-        // ENOSYS from 400 on: container profiles do this for calls newer than the profile.
-        ArchMeaning meaning = meaning(code("ld 0; jgt 399 0 1; ret ENOSYS; ret allow"));
-        assertEquals("errno:ENOSYS", meaning.otherwise().toString());
-        assertEquals(400, meaning.calls().size());
-        assertEquals("allow", text(meaning, "read"));
-    }
-
-    @Test
-    void of_smallNumbersOfMany_areNamedAndTheRestIsARange() {
-        ArchMeaning meaning = meaning(code("ld 0; jgt 100000 0 1; ret kill; ret allow"));
-        assertEquals("kill", meaning.otherwise().toString());
-        assertEquals("0-100000", meaning.ranges().get(0).subject());
-        assertEquals("allow", text(meaning, "read"));
-    }
-
-    @Test
-    void of_partOfTheNumber_findsEachCallWithIt() {
-        // The filter allows read, and 0x40000000, which is read of x32.
-        ArchMeaning meaning = meaning(code("ld 0; and 0xbfffffff; jeq 0 0 1; ret allow; ret kill"));
-        assertEquals("allow", text(meaning, "read"));
-        assertEquals(1, meaning.calls().size());
-    }
-
-    @Test
-    void of_arithmeticWithTheNumber_triesEach() {
-        // number * 2 == 78 holds for getpid, and for a number that no call has.
-        ArchMeaning meaning = meaning(code("ld 0; mul 2; jeq 78 0 1; ret allow; ret kill"));
-        assertEquals("allow", text(meaning, "getpid"));
-        assertEquals("kill", text(meaning, "read"));
-        assertEquals("undecided", meaning.otherwise().toString());
-    }
-
-    @Test
-    void of_lowHalfInOrder_becomesTestsOfBits() {
-        ArchMeaning meaning = meaning(code("ld arg0; jgt 0x7fffffff 0 1; ret EPERM; ret allow"));
-        assertEquals(
-                "errno:EPERM if arg0&0x80000000==2147483648, otherwise allow",
-                text(meaning, "read").equals("otherwise")
-                        ? meaning.ranges().get(0).text()
-                        : text(meaning, "read"));
-    }
-
-    @Test
-    void of_severalFilters_strictestDecides() {
-        FilterCode newer = code("ld 0; jeq 0 0 1; ret EPERM; ret allow");
-        FilterCode older = code("ld 0; jeq 0 0 1; ret ENOENT; jeq 1 0 1; ret kill; ret log");
-        ArchMeaning meaning = meaning(newer, older);
-        assertEquals("errno:EPERM", text(meaning, "read"), "of the same action, the newest");
-        assertEquals("kill", text(meaning, "write"));
-        assertEquals("log", meaning.otherwise().toString());
-    }
-
-    @Test
-    void of_addressOfTheCall_isUndecided() {
+    /** Filters, of which the newest is first, with their meaning for all calls and for some. */
+    @Table
+    void of_filters_isWhatTheyDecideTogether(String filters, String expected) {
         ArchMeaning meaning =
-                meaning(code("ld 0; jeq 0 1 0; ret kill; ld 8; jeq 7 0 1; ret allow; ret kill"));
-        assertEquals("undecided", text(meaning, "read"));
-        assertEquals("kill", meaning.otherwise().toString());
-    }
-
-    @Test
-    void of_valuesThatTheKernelDoesNotKnow_kill() {
-        assertEquals("kill", meaning(code("ret 0x12340000")).otherwise().toString());
-        assertEquals("errno:4095", meaning(code("ret 0x0005ffff")).otherwise().toString());
-        assertEquals("trace:7", meaning(code("ret 0x7ff00007")).otherwise().toString());
-        assertEquals("notify", meaning(code("ret 0x7fc00001")).otherwise().toString());
+                meaning(
+                        Stream.of(filters.split(" / "))
+                                .map(FilterMeaningTest::code)
+                                .toArray(FilterCode[]::new));
+        List<String> said = new ArrayList<>(List.of("otherwise " + meaning.otherwise()));
+        if (meaning.ranges().isEmpty()) { // otherwise it is all calls that have names
+            said.add("calls " + meaning.calls().size());
+        }
+        meaning.ranges().forEach(range -> said.add(range.subject() + " " + range.text()));
+        for (String call : List.of("read", "write", "getpid")) {
+            said.add(call + " " + text(meaning, call));
+        }
+        assertEquals(expected, String.join("; ", said));
     }
 
     @Test

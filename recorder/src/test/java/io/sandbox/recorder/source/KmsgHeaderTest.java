@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KmsgHeaderTest {
@@ -32,22 +34,8 @@ class KmsgHeaderTest {
         assertEquals(true, parse(message).facility() != 0);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "5",
-                "5,",
-                "5,6",
-                "5,6,7,-",
-                "a,6,7,-;x",
-                "5,b,7,-;x",
-                ",6,7,-;x",
-                "5,,7,-;x",
-                ";",
-                "-5,6,7,-;x",
-                "5,99999999999999999999,7,-;x"
-            })
+    @Table
+    @EmptySource
     void parse_otherForm_isRefused(String message) {
         assertThrows(SourceException.class, () -> parse(message));
     }
