@@ -491,7 +491,7 @@ class ReportIT {
         assertTrue(
                 column(7).stream()
                         .map(Object::toString)
-                        .anyMatch(cell -> cell.matches("every program\n.* -> exit_group")),
+                        .anyMatch(cell -> cell.matches("own\n.* -> exit_group")),
                 () -> "the way to a call");
     }
 }
