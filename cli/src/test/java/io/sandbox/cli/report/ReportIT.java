@@ -2,7 +2,6 @@
 package io.sandbox.cli.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,34 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.Browser;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
-import io.sandbox.cli.testing.Learn;
-import io.sandbox.cli.testing.LiveKernel;
-import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.Until;
-import io.sandbox.evidence.CallEvidence;
-import io.sandbox.evidence.CallTests;
-import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.Results;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.syscalldb.Origin;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,70 +59,23 @@ class ReportIT {
         }
     }
 
-    private static CallEvidence call(String name, long count, long millis, String origin) {
-        return new CallEvidence(
-                Evidence.number(name),
-                count,
-                millis,
-                OptionalLong.of(name.equals("mmap") ? 1 : 0),
-                Optional.of(Origin.parse(origin)));
+    private static String text(String resource) throws IOException {
+        try (InputStream in = ReportIT.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
     }
 
-    private static Run run(int second, ProgramEvidence... programs) {
-        return new Run(
-                "run" + second,
-                Instant.parse("2026-01-02T03:04:00Z").plusSeconds(second),
-                1500,
-                "audit",
-                Optional.of("exec"),
-                List.of("shop", "--port", "80"),
-                RunFilter.LOG_ALL,
-                OptionalInt.of(0),
-                new Verdict.Complete(),
-                new Machine("6.18.1", "x86_64", "0.1.0"),
-                List.of(programs));
-    }
-
-    private static ProgramEvidence program(String path, CallEvidence... calls) {
-        return new ProgramEvidence(
-                path,
-                Evidence.X86_64,
-                Optional.of("glibc 2.41"),
-                Optional.empty(),
-                List.of(calls),
-                List.of());
+    private Path report(byte[] recording) throws Exception {
+        Path json = Files.write(folder.resolve("r.json"), recording);
+        Path html = folder.resolve("r.html");
+        Child.of("sandbox-policy report %s -o %s", json, html).run().assertNoErr().assertStatus(0);
+        return html;
     }
 
     /** A server with a helper; only the second run makes mkdir. */
-    private static Recording shop() {
-        CallEvidence[] usual = {
-            call("mmap", 30, 2, "/lib/ld-linux-x86-64.so.2+0x100"),
-            call("read", 1_000_000, 4, "/lib/libc.so.6+0x200"),
-            call("socket", 1, 5, "/lib/libc.so.6+0x300"),
-            call("accept4", 12, 1200, "/lib/libc.so.6+0x400")
-        };
-        CallEvidence[] rare = Arrays.copyOf(usual, usual.length + 1);
-        rare[usual.length] = call("mkdir", 3, 40, "/usr/bin/shop+0x600");
-        ProgramEvidence helper =
-                program(
-                        "/usr/lib/shop/helper",
-                        call("read", 7, 9, "/lib/libc.so.6+0x200"),
-                        call("ptrace", 2, 11, "/lib/libc.so.6+0x500"));
-        return new Recording(
-                List.of(
-                        run(1, program("/usr/bin/shop", usual), helper),
-                        run(2, program("/usr/bin/shop", rare)),
-                        run(3, program("/usr/bin/shop", usual))));
-    }
-
-    private Path report(Recording recording, String options) throws Exception {
-        Path json = Files.write(folder.resolve("r.json"), RecordingWriter.write(recording));
-        Path html = folder.resolve("r.html");
-        Child.of("sandbox-policy report %s -o %s " + options, json, html)
-                .run()
-                .assertNoErr()
-                .assertStatus(0);
-        return html;
+    private void openShop(int width, boolean dark) throws Exception {
+        browser.show(width, dark);
+        open(report(text("shop.json").getBytes(UTF_8)));
     }
 
     private void open(Path page) throws Exception {
@@ -177,35 +117,15 @@ class ReportIT {
         throw new AssertionError(selector + " cannot be reached by the keyboard");
     }
 
-    private static void assertNumbersOf(Recording recording) throws Exception {
-        assertEquals(recording.calls().size() + "", number("calls"));
-        assertEquals(
-                recording.runs().stream().mapToLong(Run::records).sum() + "", number("records"));
-        assertEquals(recording.runs().size() + "", number("runs"));
-        assertEquals(
-                recording.runs().stream()
-                                .flatMap(run -> run.programs().stream())
-                                .map(ProgramEvidence::executable)
-                                .distinct()
-                                .count()
-                        + "",
-                number("executables"));
-        assertEquals(recording.calls().size(), shownCalls().size());
-        long counts =
-                ((Number)
-                                value(
-                                        SHOWN_ROWS
-                                                + ".map(row => Number(row.cells[2].dataset.value))"
-                                                + ".reduce((a, b) => a + b)"))
-                        .longValue();
-        assertEquals(recording.runs().stream().mapToLong(Run::records).sum(), counts);
-    }
-
     @Test
     void numbers_areThoseOfTheRecording() throws Exception {
-        browser.show(1400, false);
-        open(report(shop(), ""));
-        assertNumbersOf(shop());
+        openShop(1400, false);
+        assertEquals("6", number("calls"));
+        assertEquals("3000141", number("records"));
+        assertEquals("3", number("runs"));
+        assertEquals("2", number("executables"));
+        String counts = SHOWN_ROWS + ".map(row => Number(row.cells[2].dataset.value))";
+        assertEquals(3_000_141, value(counts + ".reduce((a, b) => a + b)"));
         assertEquals(List.of("ptrace", "socket", "mkdir", "accept4", "mmap", "read"), shownCalls());
         assertEquals(List.of("2", "3", "3", "36", "90", "3,000,007"), column(2));
         assertEquals(
@@ -229,8 +149,7 @@ class ReportIT {
 
     @Test
     void keyboardAlone_searchesFiltersAndSorts() throws Exception {
-        browser.show(1400, false);
-        open(report(shop(), ""));
+        openShop(1400, false);
         browser.type(TAB);
         assertEquals("Skip to the verdict", value("document.activeElement.textContent"));
         tabTo("#search");
@@ -265,8 +184,7 @@ class ReportIT {
         "#rare, ' ', 'ptrace,mkdir'"
     })
     void filter_byKeyboard_showsWhatFits(String field, String keys, String calls) throws Exception {
-        browser.show(1400, false);
-        open(report(shop(), ""));
+        openShop(1400, false);
         tabTo(field);
         browser.type(keys);
         assertEquals(List.of(calls.split(",")), shownCalls());
@@ -274,8 +192,7 @@ class ReportIT {
 
     @Test
     void narrow_sortsByTheListOfOrders() throws Exception {
-        browser.show(360, false);
-        open(report(shop(), ""));
+        openShop(360, false);
         tabTo("#sort");
         browser.type("calls");
         assertEquals("read", shownCalls().get(0));
@@ -283,8 +200,7 @@ class ReportIT {
 
     @Test
     void policies_areThoseOfConvert_andCanBeCopied() throws Exception {
-        browser.show(1400, false);
-        open(report(shop(), ""));
+        openShop(1400, false);
         for (PolicyFormat format : PolicyFormat.values()) {
             Finished converted =
                     Child.of(
@@ -313,15 +229,10 @@ class ReportIT {
     @ParameterizedTest
     @CsvSource({"360, false", "360, true", "800, false", "1400, false", "1400, true"})
     void page_fits_andCanBeRead(int width, boolean dark) throws Exception {
-        browser.show(width, dark);
-        open(report(shop(), ""));
+        openShop(width, dark);
         browser.run("document.querySelectorAll('details').forEach(each => { each.open = true; })");
         assertEquals(0, value(OVERFLOW));
-        String script;
-        try (InputStream in = ReportIT.class.getResourceAsStream("contrast.js")) {
-            script = new String(in.readAllBytes(), UTF_8);
-        }
-        Map<?, ?> result = (Map<?, ?>) browser.run(script);
+        Map<?, ?> result = (Map<?, ?>) browser.run(text("contrast.js"));
         assertEquals(List.of(), result.get("poor"));
         assertTrue((Integer) result.get("checked") > 100, result::toString);
         Object light = value("getComputedStyle(document.body).backgroundColor");
@@ -331,7 +242,7 @@ class ReportIT {
 
     @Test
     void pictures_haveTextInTheirPlace() throws Exception {
-        open(report(shop(), ""));
+        openShop(1400, false);
         assertEquals(
                 0,
                 value(
@@ -346,39 +257,17 @@ class ReportIT {
                                 + " !each.caption || !each.tHead).length"));
     }
 
-    private static Recording hostile(String text) {
-        Origin origin = text.isEmpty() ? new Origin("x", 1) : new Origin(text, 1);
-        CallEvidence call =
-                new CallEvidence(
-                        41,
-                        1,
-                        1,
-                        OptionalLong.empty(),
-                        Optional.of(origin),
-                        Optional.empty(),
-                        Optional.of(new CallTests(1, 3, List.of(text), true, 2)));
-        ProgramEvidence program =
-                new ProgramEvidence(
-                        text,
-                        Evidence.X86_64,
-                        Optional.of(text),
-                        Optional.of(text),
-                        List.of(call),
-                        List.of(text));
-        Run run =
-                new Run(
-                        "1",
-                        Instant.EPOCH,
-                        1,
-                        text.isEmpty() ? "audit" : text,
-                        Optional.of(text),
-                        List.of(text, text),
-                        RunFilter.LOG_ALL,
-                        OptionalInt.of(3),
-                        new Verdict.Incomplete(1, List.of(text)),
-                        new Machine(text, text, text),
-                        List.of(program));
-        return Recording.of(run);
+    private static byte[] hostile(String text) throws IOException {
+        String escaped =
+                text.chars()
+                        .mapToObj(each -> String.format("\\u%04x", each))
+                        .collect(Collectors.joining());
+        String recording = text("hostile.json");
+        if (text.isEmpty()) {
+            recording = recording.replace("HOSTILE+0x1", "x+0x1");
+            recording = recording.replaceFirst("(?<=\"source\" : \")HOSTILE", "audit");
+        }
+        return recording.replace("HOSTILE", escaped).getBytes(UTF_8);
     }
 
     /** The script of the page is all that may run, and only our own elements may be there. */
@@ -390,7 +279,7 @@ class ReportIT {
         texts.add("/tmp/\"><style>*{display:none}</style>' onload='owned=1");
         texts.add("</script><svg/onload=owned=1>");
         for (String text : texts) {
-            open(report(hostile(text), ""));
+            open(report(hostile(text)));
             assertEquals(true, value("typeof owned === 'undefined'"), text);
             assertEquals(1, value("document.querySelectorAll('script').length"), text);
             assertEquals(1, value("document.querySelectorAll('style').length"), text);
@@ -403,7 +292,7 @@ class ReportIT {
             assertEquals(0, value(OVERFLOW), text);
             assertEquals(1, shownCalls().size(), text);
         }
-        open(report(hostile(MARKUP), ""));
+        open(report(hostile(MARKUP)));
         assertEquals(MARKUP, value("document.querySelector('.program summary code').textContent"));
         assertEquals(
                 MARKUP + "of 3 tests also outside of tests",
@@ -412,12 +301,6 @@ class ReportIT {
                 value("document.querySelector('.objections').textContent")
                         .toString()
                         .contains(MARKUP));
-    }
-
-    @Test
-    void sameRecording_givesSameBytes() throws Exception {
-        byte[] first = Files.readAllBytes(report(shop(), ""));
-        assertArrayEquals(first, Files.readAllBytes(report(shop(), "")));
     }
 
     /** 400 executables with 60 calls each, in 20 runs. */
@@ -433,65 +316,11 @@ class ReportIT {
                                                 Evidence.X86_64,
                                                 numbers))
                         .toArray(ProgramEvidence[]::new);
-        List<Run> runs = IntStream.range(0, 20).mapToObj(i -> run(i, programs)).toList();
-        Path page = report(new Recording(runs), "");
+        List<Run> runs =
+                IntStream.range(0, 20).mapToObj(i -> Evidence.run("" + i, programs)).toList();
+        Path page = report(RecordingWriter.write(new Recording(runs)));
         assertTrue(Files.size(page) < 1_000_000, () -> page.toFile().length() + " bytes");
         open(page);
         assertEquals("960,000", value("document.getElementById('number-records').textContent"));
-    }
-
-    @Test
-    void incomplete_showsNoList() throws Exception {
-        open(report(hostile("/bin/x"), ""));
-        assertEquals(0, value("document.querySelectorAll('.policy').length"));
-        assertTrue(
-                value("document.getElementById('verdict-title').textContent")
-                        .toString()
-                        .startsWith("Verdict: Calls may be missing"));
-    }
-
-    @Test
-    void learn_writesAReportOfItsRuns() throws Exception {
-        LiveKernel.requireRoot();
-        Path json = folder.resolve("ls.json");
-        Path html = folder.resolve("ls.html");
-        Learn.command(
-                        "--source notify --from exec --runs 2 --recording %s --report %s -o %s"
-                                + " /bin/ls /",
-                        json, html, folder.resolve("ls.env"))
-                .run()
-                .assertStatus(0);
-        browser.show(1400, true);
-        open(html);
-        assertNumbersOf(Recorded.in(json));
-        assertEquals(
-                Files.readString(folder.resolve("ls.env")),
-                value("document.querySelector('.policy pre').textContent"));
-        // Symbols that glibc exports.
-        assertTrue(
-                value("document.getElementById('calls').textContent")
-                        .toString()
-                        .contains("getdents64+0x"));
-    }
-
-    @Test
-    void reach_isBesideTheSeen() throws Exception {
-        LiveKernel.requireRoot();
-        Path json = folder.resolve("true.json");
-        Learn.command(
-                        "--source notify --from exec --recording %s -o %s /bin/true",
-                        json, folder.resolve("true.env"))
-                .run()
-                .assertStatus(0);
-        open(report(Recorded.in(json), "--reach /bin/true"));
-        assertTrue(
-                value("document.getElementById('reach').textContent")
-                        .toString()
-                        .contains("The code of "));
-        assertTrue(
-                column(7).stream()
-                        .map(Object::toString)
-                        .anyMatch(cell -> cell.matches("own\n.* -> exit_group")),
-                () -> "the way to a call");
     }
 }
