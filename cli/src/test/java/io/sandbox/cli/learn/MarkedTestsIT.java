@@ -8,10 +8,11 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.JUnitRun;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.MakesRecords;
-import io.sandbox.cli.testing.Recorded;
 import io.sandbox.cli.testing.StoreSubject;
 import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.TestsOfCalls;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ final class MarkedTestsIT {
     }
 
     private CallTests testsOf(String call) throws Exception {
-        return TestsOfCalls.of(Recorded.in(folder.resolve("r.json"))).byCall().entrySet().stream()
+        byte[] recording = Files.readAllBytes(folder.resolve("r.json"));
+        return TestsOfCalls.of(RecordingReader.read(recording)).byCall().entrySet().stream()
                 .filter(entry -> entry.getKey().displayName().equals(call))
                 .findFirst()
                 .orElseThrow()

@@ -2,11 +2,8 @@
 package io.sandbox.cli.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
-import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
@@ -254,41 +251,6 @@ class ReadBackIT {
                         new FilterCompiler().compile(policy, MACHINE.name(), MACHINE).toBytes();
                 assertSame(lines, policy, loader.load('F', code));
             }
-        }
-    }
-
-    /** A process that cannot be stopped now is let go as soon as it can be. */
-    @Test
-    void query_processThatDoesNotStop_letsItGoLater() throws Exception {
-        Path fifo = folder.resolve("fifo");
-        Child.of("mkfifo %s", fifo).run().assertStatus(0);
-        Path program = CProgram.compile("vforks", folder);
-        Path filter = folder.resolve("filter.bpf");
-        PolicyDocument policy = document(List.of("SECCOMP_SYSCALL_DENY=reboot"));
-        Files.write(
-                filter, new FilterCompiler().compile(policy, MACHINE.name(), MACHINE).toBytes());
-        List<String> command =
-                List.of(
-                        Dist.command("sandbox-exec").toString(),
-                        filter.toString(),
-                        program.toString(),
-                        fifo.toString());
-        // Not our own child: whoever waits for it would get the stop.
-        try (Child.Running shell = Child.shell("\"$@\" & wait $!", command).start()) {
-            Until.holds("it is started", () -> shell.handle().children().count() == 1);
-            int pid = (int) shell.handle().children().findFirst().orElseThrow().pid();
-            Path status = Path.of("/proc/" + pid + "/status");
-            Until.holds(
-                    "it waits for its child",
-                    () -> {
-                        String text = Files.readString(status);
-                        return text.startsWith("Name:\tvforks\n") && text.contains("State:\tD");
-                    });
-            CommandFailure failure =
-                    assertThrows(CommandFailure.class, () -> FiltersInForce.query(pid));
-            assertTrue(failure.getMessage().contains("cannot be stopped now"), failure::toString);
-            Files.writeString(fifo, "");
-            shell.await().assertOutIs("goes on\n").assertStatus(0);
         }
     }
 }

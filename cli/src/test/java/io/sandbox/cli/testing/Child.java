@@ -37,11 +37,6 @@ public final class Child {
         return new Child(Words.of(line, values));
     }
 
-    /** Runs {@code sh -c SCRIPT sh WORDS...}. */
-    public static Child shell(String script, List<String> words) {
-        return of("/bin/sh -c %s sh %s", script, words);
-    }
-
     public Child with(String variable, String value) {
         environment.put(variable, value);
         return this;
