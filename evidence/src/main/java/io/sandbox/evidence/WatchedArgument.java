@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * An argument for whose values a list may have conditions: it chooses what the call does, and it is
@@ -64,7 +63,7 @@ public record WatchedArgument(
 
     private static final Map<String, List<WatchedArgument>> VALUES = new HashMap<>();
 
-    /** In addition to the classes. */
+    /** The classes, and the modes of new files. */
     private static final Map<String, List<WatchedArgument>> MODES = new HashMap<>();
 
     private static final Map<String, List<String>> ELSEWHERE = SyscallDb.get().argumentsDifferOn();
@@ -104,6 +103,7 @@ public record WatchedArgument(
         VALUES.put("personality", List.of(choice(0)));
         VALUES.put("kill", List.of(choice(1, "SIG")));
         VALUES.put("tgkill", List.of(choice(2, "SIG")));
+        MODES.putAll(CLASSES);
     }
 
     private static void both(String call, WatchedArgument... arguments) {
@@ -128,11 +128,11 @@ public record WatchedArgument(
 
     /** The watched calls. */
     public static List<String> calls(ArgumentDetail detail) {
-        return Stream.concat(
-                        (detail.exact() ? VALUES : CLASSES).keySet().stream(),
-                        detail.modes() ? MODES.keySet().stream() : Stream.empty())
-                .sorted()
-                .toList();
+        return watched(detail).keySet().stream().sorted().toList();
+    }
+
+    private static Map<String, List<WatchedArgument>> watched(ArgumentDetail detail) {
+        return detail.exact() ? VALUES : detail.modes() ? MODES : CLASSES;
     }
 
     /**
@@ -144,13 +144,7 @@ public record WatchedArgument(
             return List.of();
         }
         Syscall syscall = call.syscall().get();
-        List<WatchedArgument> watched =
-                (detail.exact() ? VALUES : CLASSES)
-                        .getOrDefault(
-                                syscall.name(),
-                                detail.modes()
-                                        ? MODES.getOrDefault(syscall.name(), List.of())
-                                        : List.of());
+        List<WatchedArgument> watched = watched(detail).getOrDefault(syscall.name(), List.of());
         if (watched.isEmpty()) {
             return watched;
         }

@@ -125,7 +125,7 @@ public final class CheckCommand implements Callable<Integer> {
             CheckResult result = result(policy, recording, arch);
             open.write(result);
             if (updated != null) {
-                return update(result, recording, policyBytes, here, arch, updated);
+                return update(result, policy, recording, policyBytes, here, arch, updated);
             }
             return status(result);
         }
@@ -190,6 +190,7 @@ public final class CheckCommand implements Callable<Integer> {
     /** Updates the policy, and returns the status of a check of the new one. */
     private int update(
             CheckResult result,
+            PolicyMeaning before,
             Recording recording,
             byte[] policyBytes,
             Circumstances here,
@@ -205,10 +206,11 @@ public final class CheckCommand implements Callable<Integer> {
         PolicyUpdate.Change change =
                 PolicyUpdate.apply(policyFile.get(), policyBytes, fromFormat.get(), edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
-        int status = status(result(meaning(changed, here), recording, arch));
+        PolicyMeaning after = meaning(changed, here);
+        int status = status(result(after, recording, arch));
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
-        sayOpened(meaning(policyBytes, here), meaning(changed, here));
+        sayOpened(before, after);
         return status;
     }
 
@@ -236,7 +238,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** What is added is added with any arguments, so it can open more than was seen. */
     private void sayOpened(PolicyMeaning before, PolicyMeaning after) {
-        int more = Worth.of(after).reachable().size() - Worth.of(before).reachable().size();
+        int more = Worth.of(before).stopped() - Worth.of(after).stopped();
         if (more > 0) {
             console.say(
                     String.format(

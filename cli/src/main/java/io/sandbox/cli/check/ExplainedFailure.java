@@ -23,7 +23,6 @@ import java.util.Optional;
 /** {@code --explain-failure}: the calls that were refused to what has failed, from what remains. */
 final class ExplainedFailure {
     private static final int KILLED = 128 + Signals.SIGSYS;
-    private static final Path AUDIT_LOG = Path.of("/var/log/audit/audit.log");
     private static final Path JOURNAL = Path.of("/run/systemd/journal/socket");
     private static final Duration RECENT = Duration.ofHours(1);
 
@@ -88,8 +87,8 @@ final class ExplainedFailure {
             if (Files.exists(JOURNAL)) {
                 sources.add(LogSource.journal(from.toEpochMilli()));
             }
-            if (Files.isReadable(AUDIT_LOG)) {
-                sources.add(LogSource.of(AUDIT_LOG));
+            if (Files.isReadable(LogSource.AUDIT_LOG)) {
+                sources.add(LogSource.of(LogSource.AUDIT_LOG));
             }
         }
         if (sources.isEmpty()) {

@@ -64,15 +64,16 @@ public final class LearnServiceCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to systemd, under which the unit is restarted");
         }
-        if (hardening() != ServiceTarget.Hardening.NONE && list.format() != ListFormat.SYSTEMD) {
-            throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
+        ServiceTarget.Hardening hardening = hardening();
+        if (hardening != ServiceTarget.Hardening.NONE) {
+            if (list.format() != ListFormat.SYSTEMD) {
+                throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
+            }
+            list.addModes();
         }
         if (list.arguments().exact() && list.format() == ListFormat.SYSTEMD) {
             throw CommandFailure.ownFailure(
                     "--args: SystemCallFilter= has no conditions (for the values: --to env)");
-        }
-        if (hardening() != ServiceTarget.Hardening.NONE) {
-            list.addModes();
         }
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch =
@@ -81,11 +82,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         : sandboxExec.inspect(command.size(), FilterStart.EXEC);
         try (ServiceTarget target =
                 new ServiceTarget(
-                        sandboxExec,
-                        words.get().get(0),
-                        source.get(),
-                        hardening(),
-                        list.console())) {
+                        sandboxExec, words.get().get(0), source.get(), hardening, list.console())) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command, arch, duration.optional(), drive.drive());
         }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,11 +54,7 @@ final class Usage {
     }
 
     private static String resource(String name) {
-        try (InputStream in = Usage.class.getResourceAsStream(name + ".txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a part of the jar cannot be read", e);
-        }
+        return Shipped.text(Usage.class, name + ".txt");
     }
 
     private static String fill(String text, Object... values) {

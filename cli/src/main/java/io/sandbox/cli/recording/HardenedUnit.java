@@ -8,21 +8,15 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.SystemdHardening;
 import io.sandbox.syscalldb.Capability;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
 final class HardenedUnit {
@@ -62,6 +56,9 @@ final class HardenedUnit {
         }
     }
 
+    private static final List<Setting> ALL =
+            Shipped.lines(HardenedUnit.class, "hardening.tsv").map(Setting::of).toList();
+
     private final Map<String, StringBuilder> settings = new LinkedHashMap<>();
     private final Recording recording;
 
@@ -71,24 +68,6 @@ final class HardenedUnit {
     HardenedUnit(String dropIn, Recording recording) {
         this.recording = recording;
         dropIn.lines().forEach(line -> add(key(line), line + "\n"));
-    }
-
-    private static Stream<Setting> all() {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                Objects.requireNonNull(
-                                        HardenedUnit.class.getResourceAsStream("hardening.tsv")),
-                                StandardCharsets.UTF_8))) {
-            return lines
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(Setting::of)
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException("hardening.tsv", e);
-        }
     }
 
     private void add(String key, String lines) {
@@ -118,7 +97,8 @@ final class HardenedUnit {
                         .filter(each -> each.unrecorded().isEmpty())
                         .map(each -> each.kept() | each.quiet())
                         .orElse(-1L);
-        all().filter(each -> !each.value.isEmpty() && each.isProved(proved, used))
+        ALL.stream()
+                .filter(each -> !each.value.isEmpty() && each.isProved(proved, used))
                 .filter(each -> more.test(each.key))
                 .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
         return this;
@@ -130,7 +110,7 @@ final class HardenedUnit {
                 dropIn.lines()
                         .map(HardenedUnit::key)
                         .collect(Collectors.toCollection(TreeSet::new));
-        return all().map(Setting::key).filter(keys::contains).toList();
+        return ALL.stream().map(Setting::key).filter(keys::contains).toList();
     }
 
     /**
@@ -188,7 +168,7 @@ final class HardenedUnit {
     String text() {
         String runs = Wording.count(recording.runs().size(), "run");
         Map<String, String> comments = new LinkedHashMap<>();
-        all().forEach(each -> comments.put(each.key, each.comment(runs)));
+        ALL.forEach(each -> comments.put(each.key, each.comment(runs)));
         StringBuilder text = new StringBuilder();
         settings.forEach((key, lines) -> text.append(comments.getOrDefault(key, "")).append(lines));
         return text.toString();

@@ -10,6 +10,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.run.Canary;
 import java.io.IOException;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
 
 /** What must be seen before the next step: the logs, and how the service does. */
 final class RolloutGate {
-    private static final Path LOGS = Path.of("/var/log/audit");
-    private static final String LOG = "audit.log";
+    private static final Path LOGS = LogSource.AUDIT_LOG.getParent();
+    private static final String LOG = LogSource.AUDIT_LOG.getFileName().toString();
 
     /** Longer than auditd keeps a record back, unless it was told to. */
     private static final int CANARY_TRIES = 100;
@@ -100,17 +101,8 @@ final class RolloutGate {
     }
 
     private long testRecords() {
-        LogFilter all =
-                new LogFilter(
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        state.since.toEpochMilli(),
-                        Long.MAX_VALUE);
-        return GivenEvidence.tally(GivenEvidence.sources(logs()), all.andCanaries(), false)
-                .testRecords();
+        LogFilter all = LogFilter.all().andCanaries();
+        return GivenEvidence.tally(GivenEvidence.sources(logs()), all, false).testRecords();
     }
 
     private List<Path> logs() {

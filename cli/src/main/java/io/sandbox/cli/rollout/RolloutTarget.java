@@ -37,7 +37,7 @@ final class RolloutTarget {
         return name;
     }
 
-    /** The same name as that of the command which {@code sandbox learn-service} prints. */
+    /** A drop-in has the name that {@code sandbox learn-service} proposes. */
     Path file() {
         return unit ? Path.of("/etc/systemd/system", name + ".d", "sandbox.conf") : Path.of(name);
     }

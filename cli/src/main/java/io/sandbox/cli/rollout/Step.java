@@ -9,31 +9,11 @@ import java.util.Optional;
 
 /** The steps of a roll-out, in their order. */
 enum Step {
-    LOG {
-        @Override
-        PolicyDocument of(PolicyDocument policy) {
-            return policy.onTrial();
-        }
-    },
+    LOG,
     /** Changes nothing: it shows that records arrive. */
-    CANARY {
-        @Override
-        PolicyDocument of(PolicyDocument policy) {
-            return LOG.of(policy);
-        }
-    },
-    ERRNO {
-        @Override
-        PolicyDocument of(PolicyDocument policy) {
-            return policy.withActions(Step::mild).withLogDenials(true);
-        }
-    },
-    KILL {
-        @Override
-        PolicyDocument of(PolicyDocument policy) {
-            return policy;
-        }
-    };
+    CANARY,
+    ERRNO,
+    KILL;
 
     private static final int EPERM = 1;
 
@@ -45,7 +25,13 @@ enum Step {
     }
 
     /** What the policy becomes in this step. */
-    abstract PolicyDocument of(PolicyDocument policy);
+    PolicyDocument of(PolicyDocument policy) {
+        return switch (this) {
+            case LOG, CANARY -> policy.onTrial();
+            case ERRNO -> policy.withActions(Step::mild).withLogDenials(true);
+            case KILL -> policy;
+        };
+    }
 
     private static Action mild(Action action) {
         boolean ends =

@@ -3,12 +3,9 @@ package io.sandbox.evidence.report;
 
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
+import io.sandbox.text.Shipped;
 import io.sandbox.text.VisibleText;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,11 +52,7 @@ final class Page {
     }
 
     static String resource(String name) {
-        try (InputStream in = Page.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a part of the jar cannot be read", e);
-        }
+        return Shipped.text(Page.class, name);
     }
 
     private static String visible(Object value) {

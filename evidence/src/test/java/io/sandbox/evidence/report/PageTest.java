@@ -51,7 +51,9 @@ class PageTest {
     @Test
     void templates_escapeEveryText_andTheirScriptDoesNotEndEarly() {
         for (String name :
-                new String[] {"report.html", "picture.html", "policy.html", "worth.html"}) {
+                new String[] {
+                    "report.html", "head.html", "picture.html", "policy.html", "worth.html"
+                }) {
             assertFalse(Page.resource(name).matches("(?s).*\\{\\{[{&=].*"), name);
         }
         assertFalse((Page.resource("report.css") + Page.resource("report.js")).contains("</"));

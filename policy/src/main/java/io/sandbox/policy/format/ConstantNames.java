@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,15 +36,7 @@ public final class ConstantNames {
     }
 
     private static List<String[]> rows(String file) {
-        try (InputStream in = ConstantNames.class.getResourceAsStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split(","))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Shipped.lines(ConstantNames.class, file).map(line -> line.split(",")).toList();
     }
 
     private static long number(String text) {

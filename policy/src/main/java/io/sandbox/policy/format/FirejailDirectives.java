@@ -38,7 +38,6 @@ final class FirejailDirectives {
     }
 
     private static final Action EOPNOTSUPP = Action.errno(95);
-    private static final long INT = 0xffff_ffffL;
 
     private FirejailDirectives() {}
 
@@ -87,7 +86,7 @@ final class FirejailDirectives {
                 rules.add(rule("setns", refusal, Condition.masked(1, flag, flag)));
             }
         }
-        rules.add(rule("setns", refusal, Condition.masked(1, INT, 0)));
+        rules.add(rule("setns", refusal, Condition.masked(1, LowHalf.MASK, 0)));
         rules.add(rule(SystemdDirectives.CLONE3, UnknownCalls.REFUSAL));
         return Optional.of(rules);
     }
@@ -98,7 +97,11 @@ final class FirejailDirectives {
             if (!FAMILIES.containsKey(name)) {
                 return Optional.empty();
             }
-            rules.add(rule("socket", Action.ALLOW, Condition.masked(0, INT, FAMILIES.get(name))));
+            rules.add(
+                    rule(
+                            "socket",
+                            Action.ALLOW,
+                            Condition.masked(0, LowHalf.MASK, FAMILIES.get(name))));
         }
         rules.add(rule("socket", EOPNOTSUPP));
         return Optional.of(rules);

@@ -3,10 +3,7 @@ package io.sandbox.policy.format;
 
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallGroup;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +50,10 @@ final class Groups {
         private static final Map<String, String> LISTS = read();
 
         private static Map<String, String> read() {
-            try (InputStream in = Groups.class.getResourceAsStream("firejail-groups.txt")) {
-                return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                        .lines()
-                        .filter(line -> line.startsWith("@"))
-                        .map(line -> line.split("=", 2))
-                        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return Shipped.lines(Groups.class, "firejail-groups.txt")
+                    .filter(line -> line.startsWith("@"))
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
         }
     }
 }

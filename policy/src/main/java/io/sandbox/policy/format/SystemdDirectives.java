@@ -84,7 +84,6 @@ final class SystemdDirectives {
 
     private static final Action EPERM = Action.errno(1);
     private static final Action EAFNOSUPPORT = Action.errno(97);
-    private static final long UPPER_HALF = 0xffff_ffff_0000_0000L;
 
     private OptionalLong retained = OptionalLong.empty();
     private boolean allowsFamilies;
@@ -446,14 +445,17 @@ final class SystemdDirectives {
         }
     }
 
-    /** The same for arguments that are numbers of 32 bits, in a form that can be negated. */
+    /**
+     * A test of the whole lower half of an argument becomes a test for equality, of which the
+     * negation is one condition. For arguments that are numbers of 32 bits.
+     */
     private static Rule ofNumbers(Rule rule) {
         return Rule.of(
                 rule.call(),
                 rule.conditions().stream()
                         .map(
                                 each ->
-                                        each.mask() == ~UPPER_HALF
+                                        each.mask() == LowHalf.MASK
                                                 ? Condition.of(
                                                         each.argument(), Operator.EQ, each.value())
                                                 : each)
@@ -468,7 +470,7 @@ final class SystemdDirectives {
         where.stream()
                 .map(Condition::argument)
                 .distinct()
-                .forEach(argument -> all.add(Condition.masked(argument, UPPER_HALF, 0)));
+                .forEach(argument -> all.add(Condition.masked(argument, ~LowHalf.MASK, 0)));
         return policy.outcomes(new CallRef.Named(call), all);
     }
 }

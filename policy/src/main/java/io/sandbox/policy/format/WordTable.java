@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,19 +25,14 @@ final class WordTable {
     private final Map<String, Set<String>> kinds = new HashMap<>();
 
     WordTable(String file) {
-        try (InputStream in = WordTable.class.getResourceAsStream(file)) {
-            Set<String> words = new HashSet<>();
-            for (String line :
-                    new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n")) {
-                if (line.startsWith("[")) {
-                    words = new HashSet<>();
-                    kinds.put(line.substring(1, line.length() - 1), words);
-                } else if (!line.startsWith("#")) {
-                    words.addAll(List.of(line.split(" ")));
-                }
+        Set<String> words = new HashSet<>();
+        for (String line : Shipped.lines(WordTable.class, file).toList()) {
+            if (line.startsWith("[")) {
+                words = new HashSet<>();
+                kinds.put(line.substring(1, line.length() - 1), words);
+            } else {
+                words.addAll(List.of(line.split(" ")));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** The place of a log: a file, standard input, the journal or the kernel's buffer. */
 public final class LogSource {
+    /** Where auditd writes, unless it was told otherwise. */
+    public static final Path AUDIT_LOG = Path.of("/var/log/audit/audit.log");
+
     /** The usual argument for standard input. */
     private static final Path STANDARD_INPUT = Path.of("-");
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -53,27 +49,18 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
 
     /** All that there are, in the order in which they are tried. */
     public static List<State> all() {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                State.class.getResourceAsStream("states.tsv"),
-                                StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t"))
-                    .map(
-                            fields ->
-                                    new State(
-                                            fields[0],
-                                            Needs.of(fields[1]),
-                                            Stream.of(fields[2].split("\\|"))
-                                                    .map(steps -> List.of(steps.split(";")))
-                                                    .toList(),
-                                            fields[3]))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("states.tsv", e);
-        }
+        return Shipped.lines(State.class, "states.tsv")
+                .map(line -> line.split("\t"))
+                .map(
+                        fields ->
+                                new State(
+                                        fields[0],
+                                        Needs.of(fields[1]),
+                                        Stream.of(fields[2].split("\\|"))
+                                                .map(steps -> List.of(steps.split(";")))
+                                                .toList(),
+                                        fields[3]))
+                .toList();
     }
 
     /**

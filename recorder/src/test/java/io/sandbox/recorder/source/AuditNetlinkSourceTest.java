@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.Judge;
-import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
@@ -17,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -34,8 +32,6 @@ class AuditNetlinkSourceTest {
 
     /** Messages, or an errno if receiving fails. */
     private final Deque<Object> queue = new ArrayDeque<>();
-
-    private static final Sign CHANGED = new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, "");
 
     private final FakeAudit audit = new FakeAudit();
     private final List<Integer> seen = new ArrayList<>();
@@ -113,8 +109,6 @@ class AuditNetlinkSourceTest {
                                     RecordTexts.withPayloads(words[2])));
             case "errno" -> queue.add(Integer.parseInt(text));
             case "drops" -> drops = Long.parseLong(text);
-            case "lost" -> audit.lost = OptionalLong.of(Long.parseLong(text));
-            case "changed" -> audit.logActionChange = Optional.of(CHANGED);
             case "start" -> source.startCounting();
             default -> throw new AssertionError(what);
         }
@@ -122,17 +116,9 @@ class AuditNetlinkSourceTest {
 
     @Table
     void drain_events_areSeenAndJudged(String events, String calls, String verdict) {
-        List<String> verdicts = new ArrayList<>();
-        for (String event : (events + "; drain").split("; ")) {
-            String[] words = event.split(" ", 2);
-            if (event.equals("drain")) {
-                verdicts.add(drain().toString());
-            } else {
-                happen(words[0], words[words.length - 1]);
-            }
-        }
+        String verdicts = audit.play(events, this::drain, this::happen);
         assertEquals(calls, seen.toString());
-        assertEquals(verdict, String.join(" | ", verdicts));
+        assertEquals(verdict, verdicts);
     }
 
     @Test

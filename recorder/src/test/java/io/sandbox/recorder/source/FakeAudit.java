@@ -2,9 +2,14 @@
 package io.sandbox.recorder.source;
 
 import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** The audit core's answers, set by a test. */
 final class FakeAudit implements AuditFacts {
@@ -12,6 +17,31 @@ final class FakeAudit implements AuditFacts {
     OptionalLong rateLimit = OptionalLong.of(0);
     Optional<Sign> logActionChange = Optional.empty();
     OptionalInt excludeRules = OptionalInt.of(0);
+
+    /**
+     * Has events happen to a source, and drains it at each {@code drain} and at the end.
+     *
+     * @param events separated by semicolons: a word, and more about it; {@code lost} and {@code
+     *     changed} happen here
+     * @param other has the others happen, by their first word
+     * @return what each draining finds, with bars between them
+     */
+    String play(String events, Supplier<Verdict> drain, BiConsumer<String, String> other) {
+        List<String> verdicts = new ArrayList<>();
+        for (String event : (events + "; drain").split("; ")) {
+            String[] words = event.split(" ", 2);
+            String rest = words[words.length - 1];
+            switch (words[0]) {
+                case "drain" -> verdicts.add(drain.get().toString());
+                case "lost" -> lost = OptionalLong.of(Long.parseLong(rest));
+                case "changed" ->
+                        logActionChange =
+                                Optional.of(new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, ""));
+                default -> other.accept(words[0], rest);
+            }
+        }
+        return String.join(" | ", verdicts);
+    }
 
     @Override
     public OptionalLong queryLost() {
