@@ -149,6 +149,7 @@ def main(count, seed, loader, target):
     return failed > 0
 
 
-if len(sys.argv) != 5:
-    sys.exit(__doc__)
-sys.exit(main(int(sys.argv[1]), int(sys.argv[2] or time.time()), sys.argv[3], sys.argv[4]))
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        sys.exit(__doc__)
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2] or time.time()), sys.argv[3], sys.argv[4]))

@@ -60,8 +60,8 @@ run bpf_test "$built/bpf_test" "$built"
 run inject sh "$tests/inject/run.sh"
 # Without Java: KillIT tests the commands with Java, scripts/fuzz thousands of
 # times.
-if [ -x "$built/kill/kill_test" ]; then
-	run kill_test "$built/kill/kill_test" -n 600 "$built/kill" \
+if [ -x "$built/kill/target" ]; then
+	run kill_test python3 "$tests/kill_test.py" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"
 	run bpf_fuzz python3 "$tests/bpf_fuzz.py" 300 "" "$built/../sandbox-exec" \
 		"$built/kill/target-bare"

@@ -94,10 +94,10 @@ $(T)/outer_filter_test: tests/outer_filter_test.c \
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
 
-# The kill test is built without sanitizers, because what it signals must be
+# What the kill test signals is built without sanitizers, because it must be
 # quick.
 KILL := $(T)/kill
-KILL_PARTS := $(KILL)/kill_test $(KILL)/target $(KILL)/target-bare $(KILL)/enter
+KILL_PARTS := $(KILL)/target $(KILL)/target-bare $(KILL)/enter
 KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
 
 # For PolicyTextFuzzIT.
@@ -111,9 +111,6 @@ $(KILL):
 
 $(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/*.h tests/kill/*.h)
 
-$(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
-    tests/kill/modes.c | $(KILL)
-	$(CC) $(KILL_CFLAGS) -o $@ $(filter %.c,$^)
 $(KILL)/target: tests/kill/target.c | $(KILL)
 	$(CC) $(KILL_CFLAGS) -o $@ $<
 $(KILL)/target-bare: tests/kill/target.c | $(KILL)
