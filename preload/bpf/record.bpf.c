@@ -493,10 +493,15 @@ static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
 #if defined(__TARGET_ARCH_x86)
 	values[2] = compat ? (__u32)regs->dx : regs->dx;
 	values[3] = compat ? (__u32)regs->si : regs->r10;
+	values[4] = compat ? (__u32)regs->di : regs->r8;
+	values[5] = compat ? (__u32)regs->bp : regs->r9;
 #else
 	values[2] = regs->regs[2];
 	values[3] = regs->regs[3];
+	values[4] = regs->regs[4];
+	values[5] = regs->regs[5];
 #endif
+	values[6] = values[7] = 0;
 }
 
 /*
@@ -593,22 +598,37 @@ static __always_inline __u32 how_clone3(struct pt_regs *regs, bool compat)
 	return (compat ? CLONE3_COMPAT : 0) | (whole ? CLONE3_LONG : 0);
 }
 
+/* @place: gets VALUES_UNKNOWN if the memory could not be read. */
+static __always_inline __u64 value_of(const struct watched_call *watched, int i,
+				      const __u64 *values, __u64 *place)
+{
+	__u32 argument = watched->arguments[i];
+	__u64 value = values[argument & (WATCHED_POSITIONS - 1)];
+	__u64 offset = sizeof(value) * (argument >> WATCHED_WORD);
+
+	if (offset && bpf_probe_read_user(&value, sizeof(value),
+					  (void *)(value + offset)))
+		*place |= VALUES_UNKNOWN;
+	value &= watched->masks[i];
+	return argument & WATCHED_ANY ? !!value : value;
+}
+
 static __always_inline void note_arguments(struct pt_regs *regs, __u32 program,
 					   int number, bool compat)
 {
 	__u32 place = place_of(number, compat);
 	struct watched_call *watched =
 		bpf_map_lookup_elem(&watched_calls, &place);
-	__u64 values[WATCHED_POSITIONS];
+	__u64 values[WATCHED_POSITIONS], first, second, third;
+	__u64 known = place;
 
 	if (!watched || !watched->count)
 		return;
 	read_arguments(regs, compat, values);
-#define VALUE(i)                                                   \
-	(values[watched->arguments[i] & (WATCHED_POSITIONS - 1)] & \
-	 watched->masks[i])
-	store_values(program, place, VALUE(0), VALUE(1), VALUE(2));
-#undef VALUE
+	first = value_of(watched, 0, values, &known);
+	second = value_of(watched, 1, values, &known);
+	third = value_of(watched, 2, values, &known);
+	store_values(program, known, first, second, third);
 }
 
 static __always_inline void
@@ -820,11 +840,14 @@ static __always_inline bool is_new(struct passage *last, __u32 copy,
 			       .copy = copy };
 	bool new = copy <= last->copy || last->number != number ||
 		   last->instruction != now.instruction;
+	__u64 arguments[WATCHED_POSITIONS];
 	__u32 i;
 
-	read_arguments(regs, compat, now.arguments);
-	for (i = 0; i < WATCHED_POSITIONS; i++)
+	read_arguments(regs, compat, arguments);
+	for (i = 0; i < PASSAGE_ARGUMENTS; i++) {
+		now.arguments[i] = arguments[i];
 		new |= last->arguments[i] != now.arguments[i];
+	}
 	*last = now;
 	return new;
 }

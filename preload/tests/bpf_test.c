@@ -579,9 +579,22 @@ static void watch(struct recording *recording)
 					.count = 2,
 					.arguments = { 0, 2 },
 					.masks = { 0xffffffff, 0xffffffff } };
+	struct watched_call sends = { .slot = 3,
+				      .count = 2,
+				      .arguments = { 3, 4 | WATCHED_ANY },
+				      .masks = { 1, ~0ULL } };
+	struct watched_call opens = {
+		.slot = 4,
+		.count = 2,
+		.arguments = { 2 | 1 << WATCHED_WORD,
+			       2 | WATCHED_ANY | 2 << WATCHED_WORD },
+		.masks = { 06000, ~0ULL }
+	};
 
 	CHECK(watch_call(recording, CALL_CLONE3, &clone3, &why) == 0);
 	CHECK(watch_call(recording, SYS_socket, &sockets, &why) == 0);
+	CHECK(watch_call(recording, SYS_sendto, &sends, &why) == 0);
+	CHECK(watch_call(recording, SYS_openat2, &opens, &why) == 0);
 }
 
 static struct recording *record_values(void (*make)(void))
@@ -631,6 +644,22 @@ static void make_many_sockets(void)
 		syscall(SYS_socket, AF_UNIX, SOCK_STREAM, i);
 }
 
+static void send_and_open(void)
+{
+	__u64 how[] = { O_CREAT, 04755, 8 };
+
+	syscall(SYS_sendto, -1, NULL, 0, MSG_OOB | MSG_DONTWAIT, NULL, 0);
+	syscall(SYS_sendto, -1, NULL, 0, 0, how, 0xff00000000UL);
+	syscall(SYS_openat2, -1, "", how, sizeof(how));
+	how[1] = how[2] = 0;
+	syscall(SYS_openat2, -1, "", how, sizeof(how));
+}
+
+static void open_in_no_memory(void)
+{
+	syscall(SYS_openat2, -1, "", 8, 24);
+}
+
 static void values_are_recorded(void)
 {
 	struct recording *recording = record_values(make_sockets);
@@ -640,6 +669,15 @@ static void values_are_recorded(void)
 	end_recording(recording);
 	recording = record_values(make_many_sockets);
 	CHECK(has_values(recording, SYS_socket, "0 1 0 0"));
+	end_recording(recording);
+	recording = record_values(send_and_open);
+	CHECK(has_values(recording, SYS_sendto, "1 1 0 0"));
+	CHECK(has_values(recording, SYS_sendto, "1 0 1 0"));
+	CHECK(has_values(recording, SYS_openat2, "1 2048 1 0"));
+	CHECK(has_values(recording, SYS_openat2, "1 0 0 0"));
+	end_recording(recording);
+	recording = record_values(open_in_no_memory);
+	CHECK(!has_values(recording, SYS_openat2, "1 0 0 0"));
 	end_recording(recording);
 }
 

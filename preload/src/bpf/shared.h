@@ -107,8 +107,15 @@ struct other_call {
 #define ALL_VALUES  8192
 #define ARGUMENTS   3
 
-/* Only the first arguments can be watched; a power of two. */
-#define WATCHED_POSITIONS 4
+/*
+ * A watched argument is a register. It may have WATCHED_ANY: only whether it is 0.
+ * Above WATCHED_WORD stands the number of a word of 64 bits, from 1, behind the
+ * one to which the register points; 0 for the register itself.
+ */
+#define WATCHED_POSITIONS 8 /* a power of two */
+#define WATCHED_ANY	  8
+#define WATCHED_WORD	  4
+#define PASSAGE_ARGUMENTS 4
 #define CALL_CLONE3	  435 /* of all architectures */
 
 /* Where struct clone_args has them. */
@@ -316,7 +323,7 @@ enum called {
 
 struct passage {
 	__u64 instruction;
-	__u64 arguments[WATCHED_POSITIONS];
+	__u64 arguments[PASSAGE_ARGUMENTS];
 	__s32 number;
 	__u32 copy;
 };

@@ -281,7 +281,7 @@ static int read_watched(const char *line, uint32_t *place,
 
 		if (sscanf(line + length, " %u %llu%n", &call->arguments[i],
 			   &mask, &n) != 2 ||
-		    call->arguments[i] >= WATCHED_POSITIONS)
+		    call->arguments[i] >> WATCHED_WORD > 2)
 			return 0;
 		call->masks[i] = mask;
 		length += n;

@@ -85,7 +85,7 @@ final class ArgumentTally {
         for (List<Long> each : values) {
             List<String> text = new ArrayList<>();
             for (int i = 0; i < watched.size(); i++) {
-                if (watched.get(i).counts(i == 0 ? 0 : each.get(i - 1))) {
+                if (watched.get(i).counts(each.get(i), i == 0 ? 0 : each.get(i - 1))) {
                     text.add(watched.get(i).condition(each.get(i)));
                 }
             }

@@ -39,6 +39,16 @@ public interface Sighting {
     }
 
     /**
+     * A word of 64 bits to which an argument leads; empty if the source does not know it.
+     *
+     * @param index of the argument
+     * @param word how many words stand before it
+     */
+    default OptionalLong word(int index, int word) {
+        return OptionalLong.empty();
+    }
+
+    /**
      * For clone3: its flags. If it asked for something that is in no flag of clone, the bit {@link
      * WatchedArgument#CLONE3_ALONE} is set too. Empty if the source does not know them.
      */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -33,6 +34,15 @@ public record WatchedArgument(
         /** The mode of a file, which counts only if the flags before it have it made. */
         MODE,
 
+        /** An address of which only matters whether there is one. */
+        ADDRESS,
+
+        /** The mode of openat2, which lies in memory; written as if it were that of openat. */
+        MODE_IN_MEMORY,
+
+        /** Whether openat2 restricts what names lead to, which openat cannot; in memory too. */
+        RESOLVE_IN_MEMORY,
+
         /**
          * The flags of clone3, which lie in memory. No filter sees them, but clone can take the
          * place of clone3 if they are those that it has.
@@ -50,6 +60,9 @@ public record WatchedArgument(
 
     /** In the flags of clone3: it asked for something else that clone cannot do. */
     public static final long CLONE3_ALONE = 1;
+
+    /** The position of the address where openat2 has flags, mode and resolve. */
+    private static final int HOW = 2;
 
     private static final long EMPTY_MOUNTS = 0x100000; // UNSHARE_EMPTY_MNTNS
     private static final long SET_ID = 0xc00; // S_ISUID and S_ISGID
@@ -82,8 +95,10 @@ public record WatchedArgument(
         both("prctl", choice(0, "PR_"));
         List.of("chmod", "fchmod").forEach(call -> both(call, mode));
         List.of("fchmodat", "fchmodat2").forEach(call -> both(call, modeAt));
-        List.of("sendto", "send", "sendmmsg", "recvfrom", "recv", "recvmmsg", "recvmmsg_time64")
-                .forEach(call -> both(call, flags(3, URGENT, 0, "MSG_")));
+        WatchedArgument urgent = flags(3, URGENT, 0, "MSG_");
+        List.of("send", "sendmmsg", "recvfrom", "recv", "recvmmsg", "recvmmsg_time64")
+                .forEach(call -> both(call, urgent));
+        both("sendto", urgent, new WatchedArgument(4, ALL, List.of(), 0, Kind.ADDRESS));
         List.of("sendmsg", "recvmsg").forEach(call -> both(call, flags(2, URGENT, 0, "MSG_")));
         List.of("mmap", "mmap2", "mprotect", "pkey_mprotect")
                 .forEach(
@@ -95,6 +110,11 @@ public record WatchedArgument(
         List.of("mkdirat", "mknodat").forEach(call -> MODES.put(call, List.of(modeAt)));
         MODES.put("open", opening(1));
         MODES.put("openat", opening(2));
+        MODES.put(
+                "openat2",
+                List.of(
+                        new WatchedArgument(HOW + 1, SET_ID, List.of("S_"), 0, Kind.MODE_IN_MEMORY),
+                        new WatchedArgument(HOW + 2, ALL, List.of(), 0, Kind.RESOLVE_IN_MEMORY)));
         CLASSES.put("clone", List.of(flags(0, NAMESPACES, 0, "CLONE_")));
         VALUES.put("clone", List.of(flags(0, ALL, 0xff, "CLONE_", "SIG")));
         CLASSES.put("socket", List.of(choice(0, "AF_"), flags(1, 0xf, -1, "SOCK_"), choice(2)));
@@ -167,25 +187,59 @@ public record WatchedArgument(
                 .findFirst();
     }
 
-    /** Whether the argument is in no register, but the flags of clone3. */
+    /** Whether the argument is in no register, as the flags of clone3. */
     public boolean isInMemory() {
-        return kind == Kind.CLONE3;
+        return kind == Kind.CLONE3 || isOfOpenat2();
+    }
+
+    private boolean isOfOpenat2() {
+        return kind == Kind.MODE_IN_MEMORY || kind == Kind.RESOLVE_IN_MEMORY;
+    }
+
+    private boolean isOnlyWhether() {
+        return kind == Kind.ADDRESS || kind == Kind.RESOLVE_IN_MEMORY;
+    }
+
+    /**
+     * Where the programs in the kernel find it, as {@code preload/src/bpf/shared.h} describes it;
+     * empty for the flags of clone3, which they know.
+     */
+    public OptionalInt place() {
+        if (kind == Kind.CLONE3) {
+            return OptionalInt.empty();
+        }
+        int register = isOfOpenat2() ? HOW | index - HOW << 4 : index;
+        return OptionalInt.of(register | (isOnlyWhether() ? 8 : 0));
     }
 
     /** The value that counts; empty if the source does not know it. */
     OptionalLong read(Sighting sighting) {
-        OptionalLong value = isInMemory() ? sighting.clone3Flags() : sighting.argument(index);
-        return value.isEmpty() ? value : OptionalLong.of(value.getAsLong() & mask);
+        OptionalLong value =
+                kind == Kind.CLONE3
+                        ? sighting.clone3Flags()
+                        : isOfOpenat2()
+                                ? sighting.word(HOW, index - HOW)
+                                : sighting.argument(index);
+        if (value.isEmpty()) {
+            return value;
+        }
+        long counts = value.getAsLong() & mask;
+        return OptionalLong.of(isOnlyWhether() && counts != 0 ? 1 : counts);
     }
 
-    /** Whether it counts beside the value of the argument before it. */
-    boolean counts(long before) {
-        return kind != Kind.MODE || (before & CREATE) != 0;
+    /**
+     * Whether a value is a condition.
+     *
+     * @param before that of the argument before it
+     */
+    boolean counts(long value, long before) {
+        return isOnlyWhether() ? value == 0 : kind != Kind.MODE || (before & CREATE) != 0;
     }
 
     /**
      * Returns the condition as an entry of a list has it: {@code arg0&0xffffffff==1}. The flags of
-     * clone3 are written as if they were its first argument.
+     * clone3 are written as if they were its first argument, and what openat2 has in memory as if
+     * it were the fourth and the fifth.
      */
     public String condition(long value) {
         long counts = kind == Kind.PROTECTION && (value & EXEC) == 0 ? EXEC : mask;

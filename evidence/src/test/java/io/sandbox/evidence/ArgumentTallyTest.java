@@ -142,6 +142,19 @@ class ArgumentTallyTest {
                         new Call(RandomRecordings.X86_64, openat, 0, 0, 0x41, 0x1a4)));
     }
 
+    /** Of an address it matters only whether there is one. */
+    @Test
+    void arguments_ofSendto_sayIfItHasNoAddress() {
+        int sendto = 44;
+        assertEquals(
+                Optional.of(List.of("arg3&0x1==0", "arg3&0x1==1,arg4==0")),
+                arguments(
+                        ArgumentDetail.CLASSES,
+                        new Call(RandomRecordings.X86_64, sendto, 0, 0, 0, 0x4000, 1L << 40),
+                        new Call(RandomRecordings.X86_64, sendto, 0, 0, 0, 0, 8),
+                        new Call(RandomRecordings.X86_64, sendto, 0, 0, 0, 1, 0)));
+    }
+
     /** The kernel's programs have room for so many, on two architectures together. */
     @Test
     void calls_watched_areFew() {

@@ -41,6 +41,7 @@ static long call(const char *what)
 	pthread_t id;
 
 	setsockopt(tcp, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	sendto(tcp, "", 0, MSG_NOSIGNAL, NULL, 0);
 	ioctl(0, TIOCGWINSZ, &args);
 	prctl(PR_SET_NAME, "opens");
 	chmod("/nonexistent", 0644);
@@ -67,6 +68,10 @@ static long call(const char *what)
 		return socket(AF_ALG, SOCK_SEQPACKET, 0);
 	if (strcmp(what, "tls") == 0)
 		return setsockopt(tcp, SOL_TCP, TCP_ULP, "tls", 4);
+	if (strcmp(what, "urgent") == 0)
+		return sendto(tcp, "", 0, MSG_NOSIGNAL | MSG_OOB, NULL, 0);
+	if (strcmp(what, "address") == 0)
+		return sendto(tcp, "", 0, MSG_NOSIGNAL, (void *)&args, 8);
 	if (strcmp(what, "terminal") == 0)
 		return ioctl(0, TIOCSTI, "x");
 	if (strcmp(what, "tracer") == 0)

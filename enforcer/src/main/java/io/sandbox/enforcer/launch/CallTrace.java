@@ -64,7 +64,8 @@ public final class CallTrace implements AutoCloseable {
     /**
      * A call whose arguments are recorded.
      *
-     * @param indexes of the arguments; for clone3 none, but its flags are recorded
+     * @param indexes of the arguments, as {@code preload/src/bpf/shared.h} describes them; for
+     *     clone3 none, but its flags are recorded
      * @param masks the bits of each that count; for clone3 those of the flags
      */
     public record Watched(int number, boolean compat, List<Integer> indexes, List<Long> masks) {

@@ -125,16 +125,26 @@ public final class LearnedConditions {
      */
     public Collection<String> of(ObservedCall call, Arch arch) {
         boolean inMemory =
-                WatchedArgument.of(call, ArgumentDetail.CLASSES).stream()
+                WatchedArgument.of(call, ArgumentDetail.MODES).stream()
                         .anyMatch(WatchedArgument::isInMemory);
         return inMemory ? Set.of() : seen(call, arch);
     }
 
-    /** Like {@link #of}, also of clone3, though a filter sees none of its flags. */
+    /** Like {@link #of}, also of clone3 and openat2, though a filter sees none of their flags. */
     Collection<String> seen(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
         Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);
-        return few && name.filter(passed::contains).isEmpty() ? known : Set.of();
+        return few && name.filter(passed::contains).isEmpty() ? widest(known) : Set.of();
+    }
+
+    /** Without those that another one includes: it says the same with a condition less. */
+    private static Set<String> widest(Set<String> known) {
+        Set<String> widest = new TreeSet<>(known);
+        widest.removeIf(
+                each ->
+                        each.indexOf(',') > 0
+                                && known.contains(each.substring(0, each.lastIndexOf(','))));
+        return widest;
     }
 }

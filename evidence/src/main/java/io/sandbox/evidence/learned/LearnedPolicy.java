@@ -33,6 +33,14 @@ public record LearnedPolicy(
     static final String CLONE3_FAILS = "clone3=ENOSYS";
     static final String PLAIN_CLONE = "clone(arg0&0x7e020000==0)";
 
+    private static final String OPENAT2 = "openat2";
+    private static final String OPENAT2_FAILS = "openat2=ENOSYS";
+    private static final List<String> PLAIN_OPENAT =
+            List.of("openat(arg2&0x40==0)", "openat(arg2&0x40==64,arg3&0xc00==0)");
+
+    /** That openat2 never made a file with such a bit, and did nothing that openat cannot. */
+    private static final String PLAIN_OPENAT2 = "arg3&0xc00==0,arg4==0";
+
     /** That all flags of clone3 were those of an ordinary clone. */
     private static final String PLAIN_CLONE3 = "arg0&0x7e020081==0";
 
@@ -74,6 +82,8 @@ public record LearnedPolicy(
                 inexpressible.add(call);
             } else if (entry.get().equals(CLONE3)) {
                 addClone3(entries, reasons, arch, conditions.seen(call, arch));
+            } else if (entry.get().equals(OPENAT2)) {
+                addOpenat2(entries, reasons, conditions.seen(call, arch));
             } else {
                 addEntries(entries, entry.get(), conditions.of(call, arch));
             }
@@ -116,6 +126,29 @@ public record LearnedPolicy(
         if (!entries.contains(CLONE)) {
             entries.add(PLAIN_CLONE);
             reasons.put(PLAIN_CLONE, "in the place of clone3, without a new namespace");
+        }
+    }
+
+    /** As with clone3. The modes of new files are watched only if that is asked for. */
+    private static void addOpenat2(
+            Set<String> entries, Map<String, String> reasons, Collection<String> conditions) {
+        if (!conditions.equals(Set.of(PLAIN_OPENAT2))) {
+            entries.add(OPENAT2);
+            if (!conditions.isEmpty()) {
+                reasons.put(
+                        OPENAT2,
+                        "open for every mode, since the program gave a file a set-user-ID or"
+                                + " set-group-ID bit, or asked for what only openat2 can do, and no"
+                                + " filter sees that");
+            }
+            return;
+        }
+        entries.add(OPENAT2_FAILS);
+        reasons.put(OPENAT2_FAILS, "no filter sees its mode, so programs make openat in its place");
+        if (!entries.contains("openat")) {
+            PLAIN_OPENAT.stream()
+                    .filter(entries::add)
+                    .forEach(each -> reasons.put(each, "in the place of openat2"));
         }
     }
 

@@ -35,8 +35,6 @@ import org.junit.jupiter.api.Test;
 class LearnedConditionsTest {
     private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
     private static final int KILL = 62;
-    private static final int CLONE = 56;
-    private static final int CLONE3 = 435;
     private static final String SIGNAL = "arg1&0xffffffff==";
 
     private final List<Run> runs = new ArrayList<>();
@@ -118,7 +116,7 @@ class LearnedConditionsTest {
                         .toList());
     }
 
-    private LearnedPolicy clones(Map<Integer, Optional<List<String>>> arguments) {
+    private LearnedPolicy learned(Map<Integer, Optional<List<String>>> arguments) {
         List<CallEvidence> calls = new ArrayList<>();
         arguments.forEach(
                 (number, values) ->
@@ -142,20 +140,19 @@ class LearnedConditionsTest {
         return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording));
     }
 
-    /** The flags of each call: some, {@code ?}, or nothing without the call. */
+    /** Each call with what it was seen with; {@code ?} if that is not known. */
     @Table
-    void list_ofClones_hasTheirPlace(String clone, String clone3, String list, String reasons) {
+    void list_ofCallsWithFlagsInMemory_hasTheirPlace(String calls, String list, String reasons) {
         Map<Integer, Optional<List<String>>> arguments = new TreeMap<>();
-        Map.of(CLONE, clone, CLONE3, clone3)
-                .forEach(
-                        (number, condition) -> {
-                            Optional<List<String>> known = Optional.of(List.of(condition));
-                            if (!condition.isEmpty()) {
-                                arguments.put(
-                                        number, condition.equals("?") ? Optional.empty() : known);
-                            }
-                        });
-        LearnedPolicy policy = clones(arguments);
+        for (String each : calls.split("; ")) {
+            String[] words = each.split(" ");
+            arguments.put(
+                    SyscallDb.get().table(ARCH).byName(words[0]).orElseThrow().number(),
+                    words[1].equals("?")
+                            ? Optional.empty()
+                            : Optional.of(List.of(words).subList(1, words.length)));
+        }
+        LearnedPolicy policy = learned(arguments);
         assertEquals(list, policy.allowlist().value());
         assertEquals(reasons, String.join(" ", new TreeSet<>(policy.reasons().keySet())));
     }

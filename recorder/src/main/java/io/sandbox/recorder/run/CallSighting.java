@@ -54,13 +54,27 @@ final class CallSighting extends SightingByCaller {
         return OptionalLong.of(call.argument(index));
     }
 
+    private ByteBuffer read(long address, int length) throws IOException {
+        try (ProcessMemory memory = ProcessMemory.of(call.thread())) {
+            return ByteBuffer.wrap(memory.read(address, length)).order(ByteOrder.nativeOrder());
+        }
+    }
+
+    @Override
+    public OptionalLong word(int index, int word) {
+        try {
+            long address = call.argument(index) + (long) word * Long.BYTES;
+            return OptionalLong.of(read(address, Long.BYTES).getLong());
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     @Override
     public OptionalLong clone3Flags() {
-        try (ProcessMemory memory = ProcessMemory.of(call.thread())) {
+        try {
             boolean whole = call.argument(1) >= WHOLE;
-            ByteBuffer arguments =
-                    ByteBuffer.wrap(memory.read(call.argument(0), whole ? WHOLE : Long.BYTES))
-                            .order(ByteOrder.nativeOrder());
+            ByteBuffer arguments = read(call.argument(0), whole ? WHOLE : Long.BYTES);
             long flags = arguments.getLong(0);
             if ((flags & SPAWN) == SPAWN) {
                 flags &= ~SPAWN;

@@ -69,8 +69,8 @@ final class TracedArguments {
                                 call.number(),
                                 compat,
                                 arguments.stream()
-                                        .filter(argument -> !argument.isInMemory())
-                                        .map(WatchedArgument::index)
+                                        .flatMapToInt(argument -> argument.place().stream())
+                                        .boxed()
                                         .toList(),
                                 arguments.stream().map(WatchedArgument::mask).toList()));
     }
