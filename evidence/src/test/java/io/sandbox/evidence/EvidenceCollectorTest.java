@@ -4,10 +4,9 @@ package io.sandbox.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.testing.Seen;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,33 +27,6 @@ class EvidenceCollectorTest {
                         originsAsked++;
                         return Optional.of(ORIGIN);
                     });
-
-    private record Seen(String exe, int arch, int number, long timeMillis) implements Sighting {
-        @Override
-        public int pid() {
-            return 1;
-        }
-
-        @Override
-        public long instructionPointer() {
-            return 0;
-        }
-
-        @Override
-        public boolean isOfExecutable(byte[] key) {
-            return Arrays.equals(key, executableKey());
-        }
-
-        @Override
-        public byte[] executableKey() {
-            return exe.getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public Optional<String> executable() {
-            return Optional.of(exe);
-        }
-    }
 
     private void see(String exe, int number, long timeMillis) {
         collector.add(new Seen(exe, RandomRecordings.X86_64, number, timeMillis));

@@ -66,7 +66,7 @@ public final class RunText {
                 Instant.ofEpochMilli(Long.parseLong(value(head, "at", "" + index))),
                 1,
                 value(head, "by", "audit"),
-                Optional.of(value(head, "from", "preload")),
+                Optional.of(value(head, "from", "preload")).filter(from -> !from.isEmpty()),
                 words(value(head, "command", "prog")),
                 filter,
                 OptionalInt.of(Integer.parseInt(value(head, "status", "0"))),

@@ -5,109 +5,45 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Sign;
-import java.util.List;
+import io.sandbox.evidence.Signs;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
 
 class AuditCoreTest {
-    private static final Sign SWITCHED = new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, "");
-
     private final FakeAudit facts = new FakeAudit();
 
-    private static Sign dropped(long count, String reason) {
-        return new Sign(Sign.Kind.AUDIT_DROPPED, count, reason);
-    }
-
-    @Test
-    void signs_nothingLost_areNone() {
-        facts.lost = OptionalLong.of(7);
-        assertEquals(List.of(), new AuditCore(facts).signs().all());
-    }
-
-    @Test
-    void signs_lostSince_countTheDifference() {
-        facts.lost = OptionalLong.of(7);
+    /** What changes before the watch begins, and since. */
+    @Table
+    void signs_whatChanged_isTold(String before, String since, long lost, String signs) {
+        change(before);
         AuditCore core = new AuditCore(facts);
-        facts.lost = OptionalLong.of(12);
-        assertEquals(List.of(dropped(5, "its backlog was full")), core.signs().all());
-        assertEquals(5, Judge.lost(core.signs()));
+        change(since);
+        Signs told = core.signs();
+        assertEquals(signs, String.join("", told.all().stream().map(Sign::toString).toList()));
+        assertEquals(lost, Judge.lost(told));
     }
 
-    @Test
-    void signs_lostWithARateLimit_nameIt() {
-        AuditCore core = new AuditCore(facts);
-        facts.lost = OptionalLong.of(5);
-        facts.rateLimit = OptionalLong.of(100);
-        String reason =
-                "its limit is 100 per second, which auditctl -r 0 removes; or its backlog was full";
-        assertEquals(List.of(dropped(5, reason)), core.signs().all());
-    }
-
-    @Test
-    void signs_counterWraps_countOn() {
-        facts.lost = OptionalLong.of(0xffffffffL);
-        AuditCore core = new AuditCore(facts);
-        facts.lost = OptionalLong.of(1);
-        assertEquals(2, Judge.lost(core.signs()));
-    }
-
-    @Test
-    void signs_counterCannotBeReadAnyMore_sayIt() {
-        AuditCore core = new AuditCore(facts);
-        facts.lost = OptionalLong.empty();
-        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_DROPS_UNKNOWN, 0, "")), core.signs().all());
-    }
-
-    /**
-     * Reading the counter needs a privilege that reading records does not; then the records show
-     * losses.
-     */
-    @Test
-    void signs_counterCouldNeverBeRead_areNone() {
-        facts.lost = OptionalLong.empty();
-        AuditCore core = new AuditCore(facts);
-        assertEquals(List.of(), core.signs().all());
-        facts.lost = OptionalLong.of(5);
-        assertEquals(List.of(), core.signs().all());
-    }
-
-    @Test
-    void signs_excludeRules_areCounted() {
-        AuditCore core = new AuditCore(facts);
-        facts.excludeRules = OptionalInt.of(2);
-        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_RULES_EXCLUDE, 2, "")), core.signs().all());
-        assertEquals(0, Judge.lost(core.signs()));
-    }
-
-    @Test
-    void signs_logActionWasSwitched_sayIt() {
-        AuditCore core = new AuditCore(facts);
-        facts.logActionChange = Optional.of(SWITCHED);
-        assertEquals(List.of(SWITCHED), core.signs().all());
-    }
-
-    /** All runs share one watch. */
-    @Test
-    void signs_logActionWasSwitchedBefore_areNone() {
-        facts.logActionChange = Optional.of(SWITCHED);
-        assertEquals(List.of(), new AuditCore(facts).signs().all());
-    }
-
-    @Test
-    void signs_rulesBrokeOff_sayIt() {
-        AuditCore core = new AuditCore(facts);
-        facts.excludeRules = OptionalInt.empty();
-        assertEquals(List.of(new Sign(Sign.Kind.AUDIT_RULES_UNKNOWN, 0, "")), core.signs().all());
-    }
-
-    @Test
-    void logAction_cannotBeWatched_isSaid() {
-        AuditCore core = new AuditCore(facts);
-        facts.logActionChange = new LogActionWatch("/proc/sys/kernel/seccomp.").querySign();
-        assertEquals(
-                List.of(new Sign(Sign.Kind.LOG_ACTION_UNWATCHED, 0, "No such file or directory")),
-                core.signs().all());
+    private void change(String text) {
+        String[] words = (text + " ").split(" ", 2);
+        boolean known = !words[1].isBlank();
+        long number = known ? Long.parseLong(words[1].strip()) : 0;
+        switch (words[0]) {
+            case "lost" -> facts.lost = known ? OptionalLong.of(number) : OptionalLong.empty();
+            case "lost-under-limit" -> {
+                facts.lost = OptionalLong.of(number);
+                facts.rateLimit = OptionalLong.of(100);
+            }
+            case "exclude" ->
+                    facts.excludeRules = known ? OptionalInt.of((int) number) : OptionalInt.empty();
+            case "changed" ->
+                    facts.logActionChange =
+                            Optional.of(new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, ""));
+            case "unwatched" ->
+                    facts.logActionChange =
+                            new LogActionWatch("/proc/sys/kernel/seccomp.").querySign();
+            default -> assertEquals("", text);
+        }
     }
 }
