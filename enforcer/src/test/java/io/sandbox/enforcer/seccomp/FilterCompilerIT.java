@@ -23,6 +23,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +49,6 @@ class FilterCompilerIT {
 
     private static BpfProgram compile(Policy policy, String arch) {
         return Filters.compile(policy, Filters.arch(arch));
-    }
-
-    private static int run(Policy policy, String arch, int number, long... arguments) {
-        Arch target = Filters.arch(arch);
-        return Filters.of(policy, target).run(CallData.of(number, target.auditArch(), arguments));
     }
 
     private static String refusal(Policy policy, String arch) {
@@ -91,54 +87,22 @@ class FilterCompilerIT {
         assertTrue(refusal(denying(entry), "i386").startsWith(entry + ":" + reason));
     }
 
-    @Test
-    void compile_deniedNameOfI386_leavesNoOtherWay() {
-        Policy policy = denying("socket:shmat");
-        assertEquals(KILL, run(policy, "i386", 359, 2, 1, 0));
-        assertEquals(KILL, run(policy, "i386", 102, 1, 0xff80_0000L));
-        assertEquals(ALLOW, run(policy, "i386", 102, 2, 0xff80_0000L));
-        assertEquals(KILL, run(policy, "i386", 397));
-        assertEquals(KILL, run(policy, "i386", 117, 21));
-        assertEquals(KILL, run(policy, "i386", 117, 21 | 1 << 16));
-        assertEquals(ALLOW, run(policy, "i386", 117, 22));
-    }
-
-    @Test
-    void compile_numberOfI386_meansThatNumberOnly() {
-        Policy policy = allowing("359:20:397(arg0==1)");
-        assertEquals(ALLOW, run(policy, "i386", 359));
-        assertEquals(KILL, run(policy, "i386", 102, 1));
-        assertEquals(ALLOW, run(policy, "i386", 20)); // getpid; on x86_64 it is 39
-        assertEquals(KILL, run(policy, "i386", 39));
-        assertEquals(KILL, run(policy, "i386", 146)); // writev, which on x86_64 is 20
-        assertEquals(ALLOW, run(policy, "i386", 397, 1));
-        assertEquals(KILL, run(policy, "i386", 117, 21));
-    }
-
-    @Test
-    void compile_numbersThatNobodyKnows_areAllowedOnI386() {
-        Policy policy = allowing("222:17:7777(arg1==2)");
-        assertEquals(ALLOW, run(policy, "i386", 222));
-        assertEquals(ALLOW, run(policy, "i386", 17));
-        assertEquals(ALLOW, run(policy, "i386", 7777, 1, 2));
-        assertEquals(KILL, run(policy, "i386", 7777, 1, 3));
-    }
-
-    /** A value of 64 bits never equals an argument of 32 bits. */
-    @Test
-    void compile_largeValueOnI386_isNotCutOff() {
-        assertEquals(KILL, run(allowing("read(arg0==0x100000001)"), "i386", 3, 1));
-        assertEquals(ALLOW, run(allowing("read(arg0<0x100000001)"), "i386", 3, 5));
-        assertEquals(ALLOW, run(allowing("read(arg0!=0x100000001)"), "i386", 3, 1));
-    }
-
-    /** The smallest list that libseccomp 2.6 would compile incorrectly without AlternativesCode. */
-    @Test
-    void compile_alternativesThatLibseccompMerges_staySeparate() {
-        Policy policy = allowing("read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)");
-        assertEquals(KILL, run(policy, "x86_64", 0, 0, 0, 0xffff_ffffL));
-        assertEquals(ALLOW, run(policy, "x86_64", 0, 0, 0, 0xffff_fffdL));
-        assertEquals(ALLOW, run(policy, "x86_64", 0, 0, 0, Long.MIN_VALUE));
+    /** A call is its number with its arguments. */
+    @Table
+    void compile_list_decides(String list, String arch, String call, boolean allowed) {
+        List<PolicyEntry> entries = PolicyText.parseEntries(list.substring(list.indexOf(' ') + 1));
+        Policy policy =
+                list.startsWith("deny ")
+                        ? Policy.denying(entries, Action.KILL)
+                        : Policy.allowing(entries, Action.KILL);
+        Arch target = Filters.arch(arch);
+        long[] words = Stream.of(call.split(" ")).mapToLong(Long::decode).toArray();
+        CallData data =
+                CallData.of(
+                        (int) words[0],
+                        target.auditArch(),
+                        Arrays.copyOfRange(words, 1, words.length));
+        assertEquals(allowed ? ALLOW : KILL, Filters.of(policy, target).run(data));
     }
 
     @Test
