@@ -13,11 +13,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a list cannot express cannot be built from objects either. */
 class PolicyModelTest {
@@ -25,48 +24,37 @@ class PolicyModelTest {
         assertThrows(IllegalArgumentException.class, construction::run);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 6, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void condition_noSuchArgument_isRefused(int argument) {
-        refused(() -> Condition.of(argument, Operator.EQ, 0));
+    /** A part as the table says it: a word, and its parts. */
+    private static Object part(String text) {
+        String[] words = text.split(" ", -1);
+        long[] numbers =
+                Stream.of(words)
+                        .skip(1)
+                        .filter(w -> w.matches("-?[0-9]+"))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
+        return switch (words[0]) {
+            case "condition" -> Condition.of((int) numbers[0], Operator.EQ, 0);
+            case "masked" -> Condition.masked(0, numbers[0], numbers[1]);
+            case "named" -> PolicyEntry.of(text.substring("named ".length()));
+            case "numbered" -> PolicyEntry.of((int) numbers[0]);
+            case "refusing" ->
+                    new PolicyEntry(
+                            new CallRef.Named("a"), List.of(), OptionalInt.of((int) numbers[0]));
+            case "errno" -> Action.errno((int) numbers[0]);
+            case "trace" -> new Action.Trace((int) numbers[0]);
+            default -> new Condition(0, Operator.valueOf(words[0]), 1, 0);
+        };
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MASKED_EQ")
-    void condition_maskWithAnotherOperator_isRefused(Operator operator) {
-        refused(() -> new Condition(0, operator, 1, 0));
+    @Table
+    void parts_thatNoListCanHold_areRefused(String part) {
+        refused(() -> part(part));
     }
 
-    @Test
-    void condition_valueOutsideMask_isRefused() {
-        refused(() -> Condition.masked(0, 0xf, 0x10));
-        refused(() -> Condition.masked(0, 0, 1));
-        refused(() -> Condition.masked(0, Long.MAX_VALUE, Long.MIN_VALUE));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "1a", "A", "a-b", "a\0", "é", "aB", "a ", "a:b", "a(arg0==1)"})
-    void named_noName_isRefused(String name) {
-        refused(() -> PolicyEntry.of(name));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void numbered_beyondTheNumbersOfCalls_isRefused(int number) {
-        refused(() -> PolicyEntry.of(number));
-    }
-
-    @Test
-    void parts_atTheirLimits_areAccepted() {
-        assertEquals(0, Condition.of(0, Operator.EQ, 0).argument());
-        assertEquals(5, Condition.of(5, Operator.EQ, 0).argument());
-        assertEquals("0", PolicyEntry.of(0).toString());
-        assertEquals("1073741823", PolicyEntry.of((1 << 30) - 1).toString());
-        assertEquals(new Action.Errno(1), Action.errno(1));
-        assertEquals(new Action.Errno(4095), Action.errno(4095));
-        assertEquals("a", PolicyEntry.of("a").toString());
-        assertEquals("z_az09", PolicyEntry.of("z_az09").toString());
-        assertEquals("_", PolicyEntry.of("_").toString());
+    @Table
+    void parts_atTheirLimits_areAccepted(String part, String shown) {
+        assertEquals(shown, part(part).toString());
     }
 
     // -1 is the largest value: comparisons are of unsigned numbers.
@@ -107,21 +95,6 @@ class PolicyModelTest {
         Condition first = Condition.of(3, Operator.GE, 1);
         refused(() -> new PolicyEntry(call, List.of(first, Condition.of(3, Operator.LE, 2))));
         refused(() -> new PolicyEntry(call, List.of(first, first)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 4096, 65536})
-    void entry_errnoThatIsNone_isRefused(int errno) {
-        CallRef call = new CallRef.Named("a");
-        refused(() -> new PolicyEntry(call, List.of(), OptionalInt.of(errno)));
-        assertEquals("a=4095", new PolicyEntry(call, List.of(), OptionalInt.of(4095)).toString());
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 65536, Integer.MIN_VALUE})
-    void errno_outOfRange_isRefused(int number) {
-        refused(() -> Action.errno(number));
-        refused(() -> new Action.Trace(number));
     }
 
     @Test

@@ -43,19 +43,35 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private int idleWaits;
     private long lost;
     private long lostBefore;
-    private boolean canariesVanish;
-    private boolean tracerCame = true;
-    private FakeListener asked;
-    private String refusal = "refused 125 no tracer";
     private String lastStart = "";
-    private String output = "same";
     private int canaries;
     private int looks;
-    private IntConsumer atCanary = index -> {};
-    private IntPredicate arrives = index -> true;
-    private IntPredicate atLook = index -> true;
-    private Runnable atStart = () -> {};
-    private IntConsumer atSignal = signal -> {};
+
+    /** From now on, no canary and no barrier arrives, without a reported loss. */
+    boolean canariesVanish;
+
+    /** Whether the listener of the filter that a tracer loads arrives. */
+    boolean tracerCame = true;
+
+    /** The listener of the filter that a tracer loads; null for a target that cannot be guarded. */
+    FakeListener asked;
+
+    /** The answer to a request for a guarded target. */
+    String refusal = "refused 125 no tracer";
+
+    String output = "same";
+
+    /** What happens just before each canary, which are counted from 0. */
+    IntConsumer atCanary = index -> {};
+
+    /** Which of the canaries arrive. */
+    IntPredicate arrives = index -> true;
+
+    /** What happens when the recorder looks for processes; false if it finds one. */
+    IntPredicate atLook = index -> true;
+
+    Runnable atStart = () -> {};
+    IntConsumer atSignal = signal -> {};
 
     /** Adds a step, which runs while the recorder waits. */
     FakeMachine then(Runnable step) {
@@ -112,63 +128,8 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         lost += count;
     }
 
-    /** From now on, no canary and no barrier arrives, without a reported loss. */
-    final void letCanariesVanish() {
-        canariesVanish = true;
-    }
-
-    /** A tracer loads the filter and takes its listener, {@code listener}. */
-    final FakeMachine guardedBy(FakeListener listener) {
-        asked = listener;
-        return this;
-    }
-
-    /** The answer to a request for a guarded target. */
-    final FakeMachine refusing(String answer) {
-        refusal = answer;
-        return this;
-    }
-
-    /** The tracer loads the filter, but its listener never arrives. */
-    final FakeMachine keepsItsListener() {
-        tracerCame = false;
-        return guardedBy(new FakeListener());
-    }
-
     final void passTime(long seconds) {
         nanos += seconds * 1_000_000_000L;
-    }
-
-    final void outputIs(String comparison) {
-        output = comparison;
-    }
-
-    /** What happens just before each canary, which are counted from 0. */
-    final FakeMachine atCanary(IntConsumer what) {
-        atCanary = what;
-        return this;
-    }
-
-    /** Which of the canaries arrive. */
-    final FakeMachine canariesArrive(IntPredicate those) {
-        arrives = those;
-        return this;
-    }
-
-    /** What happens when the recorder looks for processes; false if it finds one. */
-    final FakeMachine atLook(IntPredicate what) {
-        atLook = what;
-        return this;
-    }
-
-    final FakeMachine atStart(Runnable what) {
-        atStart = what;
-        return this;
-    }
-
-    final FakeMachine atSignal(IntConsumer what) {
-        atSignal = what;
-        return this;
     }
 
     /** A helper makes the call {@code number} under a filter that logs. */

@@ -61,7 +61,7 @@ class LogRecorderTest {
             case "nothing" -> () -> {};
             case "pass" -> () -> machine.passTime(Long.parseLong(rest));
             case "say" -> () -> machine.say(rest);
-            case "vanish" -> machine::letCanariesVanish;
+            case "vanish" -> () -> machine.canariesVanish = true;
             case "ask" -> ask(rest);
             case "hang-up" -> asked::hangUp;
             default -> throw new AssertionError(text);
@@ -95,13 +95,16 @@ class LogRecorderTest {
         String[] words = text.split(" ", 4);
         String rest = text.substring(text.indexOf(' ') + 1);
         switch (words[0]) {
-            case "guarded" -> machine.guardedBy(asked = new FakeListener());
-            case "unheard" -> machine.keepsItsListener();
-            case "refused" -> machine.refusing(text);
+            case "guarded" -> machine.asked = asked = new FakeListener();
+            case "unheard" -> {
+                machine.asked = new FakeListener();
+                machine.tracerCame = false;
+            }
+            case "refused" -> machine.refusal = text;
             case "asked" -> ask(rest).run();
             case "taken-back" -> machine.thenTakenBack(Integer.parseInt(rest));
             case "end" -> machine.thenEnd();
-            case "output" -> machine.outputIs(rest);
+            case "output" -> machine.output = rest;
             case "keep-output" -> plan = Plans.keepingOutput();
             case "detailed" -> plan = Plans.detailedFromExec();
             case "limit" -> plan = Plans.limited(Long.parseLong(rest));
@@ -178,12 +181,11 @@ class LogRecorderTest {
     void record_scenario_hasItsFactsAndCauses(
             String name, String scenario, String causes, String facts) {
         LogRecorder recorder = recorder(machine);
-        machine.atCanary(index -> happens("canary", index))
-                .canariesArrive(
-                        index -> hooks.stream().noneMatch(hook -> hook.isFor("lost", index)));
-        machine.atLook(index -> happens("look", index))
-                .atStart(() -> happens("start", 0))
-                .atSignal(signal -> happens("signal", signal));
+        machine.atCanary = index -> happens("canary", index);
+        machine.arrives = index -> hooks.stream().noneMatch(hook -> hook.isFor("lost", index));
+        machine.atLook = index -> happens("look", index);
+        machine.atStart = () -> happens("start", 0);
+        machine.atSignal = signal -> happens("signal", signal);
         Recorder.Result result = null;
         try {
             for (String run : scenario.split("; again; ")) {
@@ -242,7 +244,7 @@ class LogRecorderTest {
     @Test
     void canaryArrives_itVanishes_isFalseAfterThePatience() {
         FakeMachine machine = new FakeMachine();
-        machine.letCanariesVanish();
+        machine.canariesVanish = true;
         assertFalse(recorder(machine).canaryArrives());
         assertEquals(3, machine.requests.size(), "one each second");
         assertTrue(machine.nanoTime() >= machine.patienceNanos());
@@ -251,7 +253,7 @@ class LogRecorderTest {
     @Test
     void canaryArrives_behindALongQueueOfOthers_isWaitedFor() {
         FakeMachine machine = new FakeMachine();
-        machine.letCanariesVanish();
+        machine.canariesVanish = true;
         for (int i = 0; i < 10; i++) {
             machine.then(() -> machine.passTime(2)).then(() -> machine.arrive(8, OTHER, 1));
         }
@@ -273,7 +275,7 @@ class LogRecorderTest {
                         arrive(8, OTHER, 1);
                     }
                 };
-        machine.letCanariesVanish();
+        machine.canariesVanish = true;
         assertFalse(recorder(machine).canaryArrives());
     }
 

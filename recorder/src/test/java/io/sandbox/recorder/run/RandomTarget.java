@@ -70,7 +70,7 @@ final class RandomTarget extends FakeMachine {
         this.random = random;
         listener = guarded ? new FakeListener() : null;
         if (guarded) {
-            guardedBy(listener);
+            asked = listener;
         }
         this.lossy = lossy;
         this.fickle = fickle;
