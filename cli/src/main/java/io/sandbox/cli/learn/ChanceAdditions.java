@@ -48,12 +48,11 @@ record ChanceAdditions(
         Map<String, String> entries = new TreeMap<>();
         Set<String> calls =
                 list.entries().stream().map(Allowlist::callOf).collect(Collectors.toSet());
-        ChanceCalls.ofRuntimes(files, calls, arch)
+        ChanceCalls.ofRuntimes(files, calls, arch, arguments)
                 .forEach(
                         (entry, reason) -> {
-                            String call = Allowlist.callOf(entry);
-                            if (!list.entries().contains(call)) {
-                                entries.put(arguments.limit() == 0 ? call : entry, reason);
+                            if (!list.entries().contains(Allowlist.callOf(entry))) {
+                                entries.put(entry, reason);
                             }
                         });
         entries.keySet().removeAll(list.entries());

@@ -53,7 +53,8 @@ public final class CautiousEntries {
         return entries;
     }
 
-    private static List<String> of(String call, Arch arch, ArgumentDetail detail) {
+    /** The entries for a call; none if it is better left out. */
+    static List<String> of(String call, Arch arch, ArgumentDetail detail) {
         if (detail.limit() == 0) {
             return List.of(call);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -12,6 +13,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallTable;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,15 +60,20 @@ public final class ChanceCalls {
      *
      * @param files as {@link #files} gives them
      * @param calls the names of their calls
+     * @param detail of the list; without arguments, the entries have no conditions
      */
     public static Map<String, String> ofRuntimes(
-            Collection<String> files, Collection<String> calls, Arch arch) {
+            Collection<String> files, Collection<String> calls, Arch arch, ArgumentDetail detail) {
         SyscallTable table = SyscallDb.get().table(arch);
         Map<String, String> entries = new TreeMap<>();
         for (RuntimeFact fact : SyscallDb.get().runtimeFacts()) {
             boolean exists = table.byCanonicalName(fact.call()).isPresent();
             if (exists && fact.isOf(files, calls)) {
-                entries.put(fact.entry(), fact.reason());
+                List<String> cautious =
+                        detail.limit() > 0 && !fact.entry().equals(fact.call())
+                                ? List.of(fact.entry())
+                                : CautiousEntries.of(fact.call(), arch, detail);
+                cautious.forEach(entry -> entries.put(entry, fact.reason()));
             }
         }
         return entries;

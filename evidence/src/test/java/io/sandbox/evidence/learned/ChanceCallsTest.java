@@ -4,6 +4,7 @@ package io.sandbox.evidence.learned;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -35,7 +36,7 @@ class ChanceCallsTest {
     void ofRuntimes_areThoseOfTheFilesThatWereSeen(
             String arch, String calls, String file, String some, String all) {
         Set<String> entries =
-                ChanceCalls.ofRuntimes(Set.of(file), Set.copyOf(words(calls)), arch(arch)).keySet();
+                ChanceCalls.ofRuntimes(Set.of(file), Set.copyOf(words(calls)), arch(arch), ArgumentDetail.CLASSES).keySet();
         assertHas(some, entries);
         assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
     }
