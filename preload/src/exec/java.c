@@ -21,8 +21,9 @@
 #include "process/limits.h"
 #include "process/report.h"
 
-#define MAX_NAMED 16 /* descriptors that options name */
-#define MIN_FILES 8  /* open files, that we wait for */
+#define MAX_NAMED   16 /* descriptors that options name */
+#define MIN_FILES   8  /* open files, that we wait for */
+#define MOST_STARTS 8  /* of Java, by what Java starts */
 
 void tell_java(const struct java *java, const char *format, ...)
 {
@@ -166,6 +167,22 @@ static int open_signals(struct start_state *start)
 }
 
 /*
+ * Whether what is named java runs a command of ours, which would start it again and
+ * again. Commands that Java starts, as for --exercise, may start some of ours.
+ */
+static bool is_endless(void)
+{
+	static const char name[] = "SANDBOX_STARTS";
+	const char *starts = getenv(name);
+	int count = starts ? atoi(starts) : 0;
+	char next[16];
+
+	snprintf(next, sizeof(next), "%d", count + 1);
+	setenv(name, next, 1);
+	return count >= MOST_STARTS;
+}
+
+/*
  * Removes variables that would change Java or make it print, because the user
  * set them for the program. Sets a locale in which Java can read every UTF-8
  * path, and a working directory that exists, because Java does not start
@@ -204,6 +221,10 @@ int become_java(const char *name, char **command)
 		limit = forbidding_files();
 	if (limit)
 		return print_own_failure(name, "Java", limit);
+	if (is_endless())
+		return print_own_failure(name, command[0],
+					 "runs sandbox, which runs it (let "
+					 "JAVA_HOME or PATH name Java itself)");
 	/* Read-only: writing to a stdout that the user closed must fail. */
 	err = occupy_low_descriptors(O_RDONLY);
 	if (err)
