@@ -16,8 +16,11 @@ import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.syscalldb.ObservedCall;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Prints to standard error while a run goes on and when it ends. */
@@ -32,7 +35,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private final boolean quiet;
     private final boolean severalRuns;
     private final LiveLine live = new LiveLine();
-    private int knownCalls;
+    private final Set<ObservedCall> known = new HashSet<>();
     private boolean slowTold;
     private boolean interruptedTold;
     private boolean endTold;
@@ -103,13 +106,12 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     @Override
     public void runEnded(int number, Recorder.Result result, Recording soFar) {
         live.runEnded();
-        int calls = soFar.calls().size();
+        List<ObservedCall> added = soFar.calls().stream().filter(known::add).toList();
         if (result.run().state().isEmpty()) {
-            sayRun(number, result, calls - knownCalls);
+            sayRun(number, result, added.size());
         } else {
-            sayState(result, calls - knownCalls);
+            sayState(result, added);
         }
-        knownCalls = calls;
         if (!result.run().state().isEmpty()) {
             return;
         }
@@ -145,15 +147,15 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     /** What is refused or fails in a state may be right there. */
-    private void sayState(Recorder.Result result, int added) {
+    private void sayState(Recorder.Result result, List<ObservedCall> added) {
         Run run = result.run();
-        if (run.records() > 0 && (run.filter().enforced() || added > 0)) {
+        if (run.filter().enforced() && run.records() > 0) {
             console.say(
                     run.state()
-                            + (run.filter().enforced()
-                                    ? ": under enforcement the list was not enough, added: "
-                                    : ": " + added + " new: ")
+                            + ": under enforcement the list was not enough, added: "
                             + names(run.calls()));
+        } else if (!added.isEmpty()) {
+            console.say(run.state() + ": " + added.size() + " new: " + names(added));
         }
     }
 
