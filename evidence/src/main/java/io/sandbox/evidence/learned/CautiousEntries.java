@@ -8,6 +8,7 @@ import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Entries for calls that no run has shown. A call that can do very different things gets only what
@@ -70,8 +71,11 @@ public final class CautiousEntries {
         boolean flags =
                 !watched.isEmpty()
                         && watched.stream().allMatch(argument -> argument.choiceMask() == 0);
-        return OTHERS.getOrDefault(
-                call, flags ? List.of(call + "(" + watched.get(0).condition(0) + ")") : List.of());
+        String none =
+                watched.stream()
+                        .map(argument -> argument.condition(0))
+                        .collect(Collectors.joining(",", call + "(", ")"));
+        return OTHERS.getOrDefault(call, flags ? List.of(none) : List.of());
     }
 
     /**

@@ -36,7 +36,12 @@ class ChanceCallsTest {
     void ofRuntimes_areThoseOfTheFilesThatWereSeen(
             String arch, String calls, String file, String some, String all) {
         Set<String> entries =
-                ChanceCalls.ofRuntimes(Set.of(file), Set.copyOf(words(calls)), arch(arch), ArgumentDetail.CLASSES).keySet();
+                ChanceCalls.ofRuntimes(
+                                Set.of(file),
+                                Set.copyOf(words(calls)),
+                                arch(arch),
+                                ArgumentDetail.CLASSES)
+                        .keySet();
         assertHas(some, entries);
         assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
     }
