@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.outcome.OutputException;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,9 +113,16 @@ class LogReaderTest {
         return lines;
     }
 
-    @Test
-    void read_recordsAmongOthers_areCountedWithoutGaps() throws IOException {
-        assertBoth(List.of(OTHER, record(1), OTHER, record(2)), 2, List.of());
+    /** R is a record, O another line, S and L are losses. */
+    @Table
+    void read_lines_areCountedAndLossesAreGaps(String lines, long records, String gaps)
+            throws IOException {
+        Map<String, String> kinds = Map.of("R", record(1), "O", OTHER, "S", SUPPRESSED, "L", LOST);
+        assertBoth(Stream.of(lines.split(" ")).map(kinds::get).toList(), records, list(gaps));
+    }
+
+    private static List<String> list(String texts) {
+        return texts.isEmpty() ? List.of() : List.of(texts.split("; "));
     }
 
     /** Its lines begin as those of a journal could, which one thread has to read. */
@@ -145,16 +154,6 @@ class LogReaderTest {
         LogTally tally = read(reader(), LogInput.of("x", InputStream.nullInputStream()));
         assertEquals(0, tally.records());
         assertEquals(List.of(), tally.gaps());
-    }
-
-    @Test
-    void read_lossLines_areGaps() throws IOException {
-        assertBoth(
-                List.of(record(1), SUPPRESSED, LOST),
-                1,
-                List.of(
-                        "the kernel did not print 5 audit lines (printk rate limit)",
-                        "the kernel lost 12 audit records in all"));
     }
 
     @Test
@@ -214,57 +213,45 @@ class LogReaderTest {
         }
     }
 
-    /** An export of the journal does not consist of lines. */
-    @Test
-    void read_journalExport_isCounted() throws IOException {
-        String export =
-                "__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1700000000001000\n_TRANSPORT=audit\n"
-                        + "_AUDIT_TYPE=1326\nMESSAGE=SECCOMP auid=1 uid=1 gid=1 ses=3 pid=7"
-                        + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=1 compat=0 ip=0x7f"
-                        + " code=0x7ffc0000\n\n";
-        LogTally tally = readStream(List.of(export + export));
-        assertEquals(2, tally.records());
-        assertEquals(List.of(), tally.gaps());
-    }
-
     private static final String RECORD_BODY =
             "auid=1 uid=1 gid=1 ses=3 pid=7 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=1"
                     + " compat=0 ip=0x7f code=0x7ffc0000\n\n";
-
-    private static String fromAuditSocket(int serial) {
-        return "__CURSOR=s=1;i=1\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\n_AUDIT_ID="
-                + serial
-                + "\n_SOURCE_REALTIME_TIMESTAMP=1700000000001000\nMESSAGE=SECCOMP "
-                + RECORD_BODY;
-    }
 
     private static String printed(String text) {
         return "__CURSOR=s=1;i=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" + text;
     }
 
-    private static String printed(int serial) {
-        return printed("audit: type=1326 audit(1700000000.001:" + serial + "): " + RECORD_BODY);
+    /** The head of the table says what it is. */
+    private static String entry(String text) {
+        String serial = text.substring(1);
+        return switch (text.charAt(0)) {
+            case 'S' ->
+                    "__CURSOR=s=1;i=1\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\n_AUDIT_ID="
+                            + serial
+                            + "\n_SOURCE_REALTIME_TIMESTAMP=1700000000001000\nMESSAGE=SECCOMP "
+                            + RECORD_BODY;
+            case 'J' ->
+                    "__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1700000000001000\n_TRANSPORT=audit\n"
+                            + "_AUDIT_TYPE=1326\nMESSAGE=SECCOMP "
+                            + RECORD_BODY;
+            case 'P' ->
+                    printed(
+                            "audit: type=1326 audit(1700000000.001:"
+                                    + serial
+                                    + "): "
+                                    + RECORD_BODY);
+            default -> printed("kauditd_printk_skb: 2 callbacks suppressed\n\n");
+        };
     }
 
-    private static final String NOT_PRINTED =
-            printed("kauditd_printk_skb: 2 callbacks suppressed\n\n");
-
-    /** Without auditd the kernel also prints the records that journald's audit socket gets. */
-    @Test
-    void read_journalHasRecordsTwice_countsThemOnceAndMissesNone() throws IOException {
+    @Table
+    void read_journal_countsEachRecordOnceAndMissesNone(
+            String form, String entries, long records, String gaps) throws IOException {
         String export =
-                fromAuditSocket(1)
-                        + printed(1)
-                        + printed(2)
-                        + fromAuditSocket(2)
-                        + fromAuditSocket(3)
-                        + fromAuditSocket(4)
-                        + NOT_PRINTED
-                        + printed(5)
-                        + fromAuditSocket(5);
-        LogTally tally = readStream(List.of(export));
-        assertEquals(5, tally.records());
-        assertEquals(List.of(), tally.gaps());
+                Stream.of(entries.split(" "))
+                        .map(LogReaderTest::entry)
+                        .collect(Collectors.joining());
+        assertBoth(List.of(form.equals("json") ? json(export) : export), records, list(gaps));
     }
 
     /** Each entry as {@code journalctl -o json} prints it. */
@@ -282,26 +269,6 @@ class LogReaderTest {
 
     private static String quoted(String text) {
         return '"' + text.replace("\"", "\\\"") + '"';
-    }
-
-    @Test
-    void read_jsonJournalHasRecordsTwice_countsThemOnceAndMissesNone() throws IOException {
-        String export =
-                fromAuditSocket(1) + printed(1) + NOT_PRINTED + printed(2) + fromAuditSocket(2);
-        LogTally tally = readStream(List.of(json(export)));
-        assertEquals(2, tally.records());
-        assertEquals(List.of(), tally.gaps());
-        assertEquals(2, readFile(List.of(json(export))).records());
-    }
-
-    @Test
-    void read_journalOfPrintedRecordsOnly_missesWhatWasSuppressed() throws IOException {
-        String export = fromAuditSocket(1) + printed(1) + printed(2) + NOT_PRINTED + printed(5);
-        LogTally tally = readStream(List.of(export));
-        assertEquals(3, tally.records());
-        assertEquals(
-                List.of("the kernel did not print 2 audit lines (printk rate limit)"),
-                tally.gaps());
     }
 
     // Logs that cannot be read.
