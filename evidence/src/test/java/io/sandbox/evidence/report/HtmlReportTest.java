@@ -16,6 +16,7 @@ import io.sandbox.evidence.report.ReachShown.ReachedCall;
 import io.sandbox.evidence.report.ReportSources.PolicyText;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.Results;
+import io.sandbox.evidence.testing.RunText;
 import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
@@ -23,7 +24,6 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -61,24 +61,6 @@ class HtmlReportTest {
 
     private static String page(ReportSources sources) {
         return new String(HtmlReport.write(sources), UTF_8);
-    }
-
-    private static List<Objection> objections(ReportSources sources) {
-        return Objections.of(sources, ReportModel.of(sources.recording()));
-    }
-
-    private static String words(List<Objection> objections) {
-        return objections.stream()
-                .map(each -> each.weight().word() + ": " + each.sentence())
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static final Verdict LOST =
-            new Verdict.Incomplete(3, List.of("3 records were dropped"));
-
-    /** A run without calls. */
-    private static Run run(String id, Verdict verdict) {
-        return Evidence.run(id, RunFilter.LOG_ALL, 0, verdict);
     }
 
     private static String page(String part) {
@@ -167,126 +149,34 @@ class HtmlReportTest {
         return page.substring(title, page.indexOf("</h2>", title));
     }
 
-    @Test
-    void verdict_isAboutTheseRuns_andTheChanceOfAnotherCallIsBesideIt() {
-        Verdict reserved = new Verdict.Complete(List.of("a filter may have refused calls"));
-        assertTrue(verdict(Recording.of(run("1", LOST))).contains("Calls may be missing"));
-        assertTrue(
-                verdict(Recording.of(run("1", reserved)))
-                        .contains("Nothing was lost, with a reservation"));
-        assertTrue(verdict(new Recording(List.of())).contains("Nothing was recorded"));
-        Recording once = Evidence.calls("read");
-        assertTrue(verdict(once).contains("Nothing was lost"));
-        assertTrue(page(sources(once)).contains("Whether another run makes other calls is not"));
-        Recording twice =
-                once.merge(Recording.of(run("2", new Verdict.Complete())))
-                        .merge(Recording.of(run("3", new Verdict.Complete())));
-        assertTrue(
-                page(sources(twice))
-                        .contains("One more run of the same kind brings a new call with a chance"));
-    }
-
-    @Test
-    void lossOfRecords_isTheFirstObjection() {
-        List<Objection> found = objections(sources(Recording.of(run("1", LOST))));
-        assertEquals(
-                "Run 1 is incomplete, up to 3 records lost: 3 records were dropped.",
-                found.get(0).sentence());
-        assertEquals(Objection.Weight.SERIOUS, found.get(0).weight());
-    }
-
-    @Test
-    void windowWithoutAStart_isAnObjection() {
-        Run run = Evidence.calls("read").runs().get(0);
-        Run window =
-                new Run(
-                        run.id(),
-                        run.started(),
-                        run.millis(),
-                        "bpf",
-                        Optional.of(Run.FROM_WINDOW),
-                        List.of(),
-                        run.filter(),
-                        OptionalInt.empty(),
-                        run.verdict(),
-                        run.machine(),
-                        run.programs());
-        Objection first = objections(sources(Recording.of(window))).get(0);
-        assertTrue(first.sentence().startsWith("The start of "), first::sentence);
-        assertEquals(Objection.Weight.SERIOUS, first.weight());
-        assertTrue(verdict(Recording.of(window)).contains("Calls may be missing"));
-    }
-
-    @Test
-    void sameLossInSeveralRuns_isOneObjection() {
-        Recording three = new Recording(List.of(run("1", LOST), run("2", LOST), run("3", LOST)));
-        String words = words(objections(sources(three)));
-        assertTrue(
-                words.contains(
-                        "Serious: Runs 1, 2, 3 are incomplete, up to 3 records lost: 3 records"
-                                + " were dropped."),
-                words);
-    }
-
-    @Test
-    void foreignCalls_failedRuns_andOneRun_speakAgainstIt() {
-        Run run =
-                Evidence.run(
-                        "1",
-                        RunFilter.LOG_ALL,
-                        7,
-                        new Verdict.Complete(List.of("a filter may have refused calls")),
-                        Evidence.program("/a", Evidence.I386, List.of(4)));
-        String words = words(objections(sources(Recording.of(run))));
-        assertTrue(words.contains("Serious: One list cannot hold these calls"), words);
-        assertTrue(words.contains("write of i386"), words);
-        assertTrue(words.contains("Caution: A filter may have refused calls."), words);
-        assertTrue(words.contains("Caution: 1 run ended with an error"), words);
-        assertTrue(words.contains("not two complete runs"), words);
-        assertTrue(words.contains("not been run under this list"), words);
-    }
-
-    @Test
-    void runsUnderTheList_speakForIt() {
-        RunFilter enforced = new RunFilter(true, List.of("read"));
-        Recording recording =
-                Evidence.calls("read")
-                        .merge(Recording.of(Evidence.run("2", enforced, 0, new Verdict.Complete())))
-                        .merge(
-                                Recording.of(
-                                        Evidence.run("3", enforced, 0, new Verdict.Complete())));
+    /**
+     * @param verdict what the page's verdict has
+     * @param words what the page has
+     * @param against how the objections begin, what they have, and with ! what they lack
+     * @param reasons how the reasons to rely on it begin
+     */
+    @Table
+    void recording_hasItsVerdict_andWhatSpeaksForAndAgainstIt(
+            String runs, String verdict, String words, String against, String reasons) {
+        Recording recording = RunText.recording(runs);
         ReportSources sources = sources(recording);
-        assertEquals(
-                List.of(
-                        "Every call of every process is here: nothing was lost in 3 runs.",
-                        "The last 2 complete runs showed no new call.",
-                        "The last 2 runs went through with the list enforced.",
-                        "No call of the list is of high risk."),
-                Objections.reasonsToRely(sources, ReportModel.of(recording)));
-        assertFalse(words(objections(sources)).contains("not been run under this list"));
-    }
-
-    @Test
-    void gapThatALaterRunFills_isSaid() {
-        Verdict lost = new Verdict.Incomplete(1, List.of("1 record was dropped"));
-        Run later = Evidence.calls("read").runs().get(0);
-        Run filling =
-                new Run(
-                        "2",
-                        later.started().plusSeconds(1),
-                        later.millis(),
-                        later.source(),
-                        later.from(),
-                        later.command(),
-                        later.filter(),
-                        later.status(),
-                        later.verdict(),
-                        later.machine(),
-                        later.programs());
-        Recording recording = new Recording(List.of(run("1", lost), filling));
-        assertEquals(
-                "Every call of every process is here: later runs filled the gaps of 1 incomplete"
-                        + " run.",
-                Objections.reasonsToRely(sources(recording), ReportModel.of(recording)).get(0));
+        String page = page(sources);
+        int title = page.indexOf("id=\"verdict-title\"");
+        String told = page.substring(title, page.indexOf("</h2>", title));
+        assertTrue(told.contains(verdict), told);
+        assertTrue(page.contains(words), page);
+        ReportModel model = ReportModel.of(recording);
+        String objections =
+                Objections.of(sources, model).stream()
+                        .map(each -> each.weight().word() + ": " + each.sentence())
+                        .collect(Collectors.joining("\n"));
+        String[] parts = against.split(" // ");
+        assertTrue(objections.startsWith(parts[0]), objections);
+        for (String part : parts) {
+            boolean there = !part.startsWith("!");
+            assertEquals(there, objections.contains(part.substring(there ? 0 : 1)), objections);
+        }
+        String rely = String.join(" // ", Objections.reasonsToRely(sources, model));
+        assertTrue(rely.startsWith(reasons), rely);
     }
 }
