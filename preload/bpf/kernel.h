@@ -114,6 +114,16 @@ struct css_set {
 
 struct ns_common {
 	unsigned int inum;
+	__u64 ns_id; /* since Linux 6.18 */
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+	__u64 seq; /* before */
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
 };
 
 struct pid_namespace {
@@ -135,9 +145,30 @@ struct signal_struct {
 	struct pid *pids[2];
 };
 
+struct sock_filter {
+	__u16 code;
+	__u8 jt;
+	__u8 jf;
+	__u32 k;
+};
+
+struct sock_fprog_kern {
+	__u16 len;
+	struct sock_filter *filter;
+};
+
+struct bpf_prog {
+	struct sock_fprog_kern *orig_prog;
+};
+
+struct seccomp_filter {
+	struct bpf_prog *prog;
+};
+
 struct seccomp {
 	int mode;
 	atomic_t filter_count;
+	struct seccomp_filter *filter;
 };
 
 typedef struct {
@@ -180,6 +211,7 @@ struct task_struct {
 	const struct cred *real_cred;
 	const struct cred *cred;
 	struct fs_struct *fs;
+	struct nsproxy *nsproxy;
 	struct css_set *cgroups;
 	struct signal_struct *signal;
 	struct seccomp seccomp;

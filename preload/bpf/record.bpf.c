@@ -77,6 +77,8 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define CAPSET_FIRST  0x19980330
 #define MAX_CALLERS   10 /* which are looked at, from the check up */
 
+#define MAX_INSTRUCTIONS 256 /* of a filter, in which the mark is looked for */
+
 struct shared shared;
 
 struct {
@@ -94,7 +96,7 @@ struct {
 	__type(value, struct program_calls);
 } programs SEC(".maps");
 
-/* From the number of an executable's path to its element of programs. */
+/* From an executable's path, and IN_EXEC, to its element of programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MAX_PROGRAMS);
@@ -171,6 +173,14 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } cgroups SEC(".maps");
+
+/* The mount namespaces in which a marked filter was loaded. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, MAX_CONTAINERS);
+	__type(key, __u64);
+	__type(value, __u32);
+} containers SEC(".maps");
 
 /* How many tasks wait for this processor that may use no other (watch_switch). */
 struct {
@@ -357,15 +367,16 @@ __noinline __u32 number_of_path(__u64 file, __u64 fs)
 	return number;
 }
 
-__noinline __u32 program_of_file(__u64 file, __u64 fs)
+__noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container)
 {
 	__u32 path = file ? number_of_path(file, fs) : PATH_UNKNOWN;
+	__u32 key = path | (container == CONTAINER_EXEC ? IN_EXEC : 0);
 	__u32 number, *found;
 	struct program_calls *program;
 
 	if (path == PATH_UNKNOWN)
 		return 0;
-	found = bpf_map_lookup_elem(&program_of, &path);
+	found = bpf_map_lookup_elem(&program_of, &key);
 	if (found)
 		return *found;
 	number = 1 + __sync_fetch_and_add(&shared.tally.programs, 1);
@@ -373,19 +384,20 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs)
 	if (!program)
 		return unnamed();
 	program->path = path;
-	bpf_map_update_elem(&program_of, &path, &number, BPF_NOEXIST);
-	found = bpf_map_lookup_elem(&program_of, &path);
+	program->in_exec = container == CONTAINER_EXEC;
+	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&program_of, &key);
 	return found ? *found : 0;
 }
 
 /* The number of the task's executable in programs; the second copy leaves it out. */
 static __always_inline __u32 program_of_task(struct task_struct *task,
-					     __u32 copy)
+					     __u32 container, __u32 copy)
 {
 	if (copy)
 		return unnamed();
 	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
-			       (__u64)BPF_CORE_READ(task, fs));
+			       (__u64)BPF_CORE_READ(task, fs), container);
 }
 
 static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
@@ -719,8 +731,9 @@ static __always_inline void count_late(struct task_struct *task,
 
 static bool is_recorded(struct task_struct *task, const struct member *member)
 {
-	return member->called != AWAITS_EXEC &&
-	       task->seccomp.filter_count.counter > shared.orders.base;
+	return member->called < AWAITS_EXEC &&
+	       (member->container ||
+		task->seccomp.filter_count.counter > shared.orders.base);
 }
 
 /*
@@ -753,9 +766,13 @@ static void note_filter(void)
 
 /* Returns whether the task has become a member. */
 static bool make_member(struct task_struct *task, __u32 program,
-			enum call_state call)
+			enum call_state call, enum called called,
+			enum container container)
 {
-	struct member new = { .program = program, .call = call };
+	struct member new = { .program = program,
+			      .call = call,
+			      .called = called,
+			      .container = container };
 	struct member *member = NULL;
 
 	/* This comes first, since the task may end at any time. */
@@ -789,7 +806,8 @@ membership_now(struct task_struct *task, enum call_state call, __u32 copy)
 
 	if (member || !shared.orders.cgroup ||
 	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
-	    !make_member(task, program_of_task(task, copy), call))
+	    !make_member(task, program_of_task(task, NO_CONTAINER, copy), call,
+			 NOT_CALLED, NO_CONTAINER))
 		return member;
 	return membership(task);
 }
@@ -814,14 +832,74 @@ static __always_inline void look_for_filter(struct pt_regs *regs, int number,
 }
 
 /* A load without a filter only asks what the kernel can do. */
-static __always_inline void look_for_listener(struct pt_regs *regs, bool compat)
+static __always_inline bool loads_listener(struct pt_regs *regs)
 {
 	__u64 arguments[WATCHED_POSITIONS];
 
-	read_arguments(regs, compat, arguments);
-	if ((__u32)arguments[0] == SECCOMP_SET_MODE_FILTER &&
-	    arguments[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER && arguments[2])
+	read_arguments(regs, false, arguments);
+	return (__u32)arguments[0] == SECCOMP_SET_MODE_FILTER &&
+	       arguments[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER && arguments[2];
+}
+
+/* Whether a filter has the mark, in the copy of its code that the kernel keeps. */
+__noinline int has_mark(__u64 address)
+{
+	struct seccomp_filter *loaded = (void *)address;
+	struct sock_fprog_kern *filter = BPF_CORE_READ(loaded, prog, orig_prog);
+	struct sock_filter *code = BPF_CORE_READ(filter, filter);
+	__u32 length = BPF_CORE_READ(filter, len), i;
+	__u64 first = 0, second = 0;
+
+	/* Without branches, which the kernel would have to verify each time. */
+	for (i = 0; i < MAX_INSTRUCTIONS && i < length; i++) {
+		__u32 value = 0;
+
+		bpf_probe_read_kernel(&value, sizeof(value), &code[i].k);
+		first |= ((__u64)(value ^ shared.orders.mark[0]) - 1) >> 63;
+		second |= ((__u64)(value ^ shared.orders.mark[1]) - 1) >> 63;
+	}
+	return (int)(first & second);
+}
+
+/* A container has a mount namespace of its own, which who comes later joins. */
+static __always_inline enum container
+container_of_task(struct task_struct *task)
+{
+	struct mnt_namespace *mounts = BPF_CORE_READ(task, nsproxy, mnt_ns);
+	__u32 known = 1;
+	__u64 id;
+
+	if (bpf_core_field_exists(mounts->seq))
+		id = BPF_CORE_READ(mounts, seq);
+	else
+		id = BPF_CORE_READ(mounts, ns.ns_id);
+	if (bpf_map_lookup_elem(&containers, &id))
+		return CONTAINER_EXEC;
+	bpf_map_update_elem(&containers, &id, &known, BPF_ANY);
+	return CONTAINER_START;
+}
+
+/*
+ * Of somebody who has loaded a filter with a listener. At the next call, the kernel
+ * has the filter: if it has no mark, this is no member any more. Returns whether it is.
+ */
+static __always_inline bool takes_part(struct task_struct *task,
+				       struct member *member,
+				       struct pt_regs *regs, int number,
+				       __u32 copy)
+{
+	if (has_mark((__u64)BPF_CORE_READ(task, seccomp.filter))) {
+		member->container = container_of_task(task);
+		member->program =
+			program_of_task(task, member->container, copy);
+		member->called = NOT_CALLED;
 		__sync_fetch_and_add(&shared.tally.listeners, 1);
+	} else if (number != NATIVE_SECCOMP || !loads_listener(regs)) {
+		__sync_fetch_and_add(&shared.tally.alive, -1);
+		bpf_task_storage_delete(&members, task);
+		return false;
+	}
+	return true;
 }
 
 /*
@@ -858,6 +936,10 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 	struct member *member = membership_now(task, CALL_ENTERED, copy);
 	bool compat;
 
+	if (!member && number == NATIVE_SECCOMP && shared.orders.mark[0] &&
+	    !is_compat(task) && loads_listener(regs) &&
+	    make_member(task, 0, CALL_ENTERED, AWAITS_FILTER, NO_CONTAINER))
+		member = membership(task);
 	if (!member)
 		return 0;
 	compat = is_compat(task);
@@ -865,9 +947,9 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		return 0;
 	member->call = CALL_ENTERED;
 	member->left.copy = ANOTHER_CALL;
-	/* A runtime loads a container's filter before its calls count. */
-	if (number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
-		look_for_listener(regs, compat);
+	if (member->called == AWAITS_FILTER &&
+	    !takes_part(task, member, regs, number, copy))
+		return 0;
 	if (!is_recorded(task, member))
 		return 0;
 	if (shared.orders.entry_mark && number == shared.orders.entry_mark) {
@@ -1187,7 +1269,7 @@ __noinline int is_below(__u64 address)
 	return ascent.found;
 }
 
-__noinline int is_in_cgroup(__u64 address)
+static __always_inline bool is_in_cgroup(__u64 address)
 {
 	struct cgroup *cgroup = (void *)address;
 	__u32 level = shared.orders.cgroup_level;
@@ -1223,17 +1305,21 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 	if (member) {
 		/* Of who became a member while it ran, nobody has looked for it. */
 		__u32 program =
-			member->program ?: program_of_task(parent, copy);
+			member->program
+				?: program_of_task(parent, member->container,
+						   copy);
 
 		/* The child leaves the call that made it, which its parent entered. */
-		make_member(child, program, CALL_ENTERED);
+		make_member(child, program, CALL_ENTERED, NOT_CALLED,
+			    member->container);
 		return 0;
 	}
 	if ((shared.orders.arming && shared.orders.below &&
 	     is_below((__u64)BPF_CORE_READ(child, group_leader))) ||
 	    (shared.orders.cgroup &&
 	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
-		make_member(child, program_of_task(parent, copy), CALL_ENTERED);
+		make_member(child, program_of_task(parent, NO_CONTAINER, copy),
+			    CALL_ENTERED, NOT_CALLED, NO_CONTAINER);
 	return 0;
 }
 
@@ -1266,7 +1352,8 @@ static __always_inline int move(struct task_struct *task, __u32 copy)
 	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)) ||
 	    bpf_task_storage_get(&members, task, NULL, 0))
 		return 0;
-	make_member(task, program_of_task(task, copy), CALL_UNKNOWN);
+	make_member(task, program_of_task(task, NO_CONTAINER, copy),
+		    CALL_UNKNOWN, NOT_CALLED, NO_CONTAINER);
 	return 0;
 }
 
@@ -1295,7 +1382,7 @@ static __always_inline int become(struct task_struct *task)
 	struct member *member = membership(task);
 
 	if (member) {
-		member->program = program_of_task(task, 0);
+		member->program = program_of_task(task, member->container, 0);
 		take_file_capabilities(task, member->program);
 		member->entered.copy = ANOTHER_CALL;
 		if (member->called == AWAITS_EXEC)
@@ -1498,7 +1585,8 @@ static bool search(struct task_struct *task)
 		(shared.orders.pass == PASS_LIST && shared.orders.cgroup);
 
 	if (!searched || task->exit_state != 0 || !is_wanted(task) ||
-	    !make_member(task, program_of_task(task, 0), CALL_UNKNOWN))
+	    !make_member(task, program_of_task(task, NO_CONTAINER, 0),
+			 CALL_UNKNOWN, NOT_CALLED, NO_CONTAINER))
 		return false;
 	__sync_fetch_and_add(&shared.tally.marked, 1);
 	return true;

@@ -394,6 +394,81 @@ static void each_call_is_counted_once(void)
 	end_recording(recording);
 }
 
+static const unsigned int mark[2] = { 0x12345678, 0x9abcdef0 };
+
+/* Loads a filter that asks about nothing, and has two values. */
+static void call_under(unsigned int first, unsigned int second)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 0, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, second, 0, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { .len = 4, .filter = code };
+	pid_t pid;
+
+	call_often();
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
+	call_often();
+	pid = fork();
+	if (pid == 0) {
+		call_often();
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void call_marked(void)
+{
+	call_under(mark[0], mark[1]);
+}
+
+static void call_marked_elsewhere(void)
+{
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	call_marked();
+}
+
+static void call_half_marked(void)
+{
+	call_under(mark[0], mark[0]);
+}
+
+static void run_while_recorded(void (*make)(void))
+{
+	int gate[2];
+	pid_t pid = start(gate, make);
+
+	open_gate(gate);
+	await(pid);
+}
+
+/* Who loads a filter with the mark; the second one in a mount namespace is an exec. */
+static void marked_filter_is_counted(void)
+{
+	struct recording *recording = begin();
+	const struct tally *tally = recording_tally(recording);
+	static char text[65536];
+
+	memcpy(recording_orders(recording)->mark, mark, sizeof(mark));
+	run_while_recorded(call_half_marked);
+	CHECK(tally->listeners == 0 && tally->programs == 0);
+	run_while_recorded(call_marked);
+	run_while_recorded(call_marked_elsewhere);
+	CHECK(tally->listeners == 2 && tally->programs == 1);
+	CHECK(count_of(recording, SYS_getppid) == 4 * TIMES);
+	run_while_recorded(call_marked);
+	CHECK(tally->listeners == 3 && tally->programs == 2);
+	CHECK(tally->alive == 0 && tally->unnamed == 0);
+	write_program(recording, 2, text, sizeof(text));
+	CHECK(strstr(text, " 1 ") == strchr(text, ' '));
+	CHECK(count_of(recording, SYS_getppid) == 6 * TIMES);
+	end_recording(recording);
+}
+
 #define BIT(capability) (1ULL << (capability))
 #define NOBODY		65534
 
@@ -532,6 +607,7 @@ static void sum_masks(const struct recording *recording, uint64_t *masks)
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
 		strtoul(text, &end, 10);
+		strtoul(end, &end, 10);
 		for (j = 0; j < 9; j++)
 			masks[j] |= strtoull(end, &end, 16);
 	}
@@ -1142,6 +1218,7 @@ static void run_all(void)
 {
 	call_is_counted_once();
 	each_call_is_counted_once();
+	marked_filter_is_counted();
 	capabilities_are_recorded();
 	values_are_recorded();
 	flags_of_clone3_are_recorded();

@@ -741,11 +741,11 @@ size_t write_program(const struct recording *recording, uint32_t number,
 	file = masks->file | capabilities_of_file(text);
 	length = (size_t)snprintf(
 		text, size,
-		"%u %llx %llx %llx %llx %llx %llx %llx %llx "
+		"%u %u %llx %llx %llx %llx %llx %llx %llx %llx "
 		"%llx\n",
-		program->path, masks->granted, masks->quiet, masks->capset,
-		(unsigned long long)file, masks->borrowed, masks->inside,
-		masks->refused, masks->lacking, masks->bounding);
+		program->path, program->in_exec, masks->granted, masks->quiet,
+		masks->capset, (unsigned long long)file, masks->borrowed,
+		masks->inside, masks->refused, masks->lacking, masks->bounding);
 	for (i = 0; i < NUMBERS; i++)
 		if (program->count[i])
 			length += write_call(text + length, size - length, i,

@@ -20,6 +20,12 @@
 #define MAX_PATHS    2048
 #define MAX_OTHERS   32768
 
+/* How many containers are known, so that an exec is told from a start. */
+#define MAX_CONTAINERS 4096
+
+/* Added to the number of a path: an executable that an exec has brought. */
+#define IN_EXEC 0x80000000
+
 /* Numbers that mean no path; the numbers of real paths come after them. */
 enum {
 	PATH_UNKNOWN,
@@ -69,6 +75,7 @@ struct capabilities {
 /*
  * The calls of one executable by the machine's own ABI. An unused element is
  * all zero. The first element is for unknown executables.
+ * @in_exec: an exec into a container has brought it; those of its start are apart
  * @count: how often
  * @before: how many of these came before the entry point of the target's
  *	program. If a task ran already when it became a member: 1 for the call
@@ -76,7 +83,7 @@ struct capabilities {
  */
 struct program_calls {
 	__u32 path;
-	__u32 unused;
+	__u32 in_exec;
 	struct capabilities capabilities;
 	__u64 count[NUMBERS];
 	__u64 before[NUMBERS];
@@ -214,6 +221,7 @@ struct code_range {
  * @closed: no call is counted any more
  * @user_namespace: the inode number of ours
  * @quiet: of QUIET_SITES
+ * @mark: two values in the filter by which containers become members, or 0
  * @denies_storage: for tests: behave as if there is no memory for a new member
  */
 struct orders {
@@ -231,6 +239,7 @@ struct orders {
 	__u32 closed;
 	__u32 denies_storage;
 	__u32 user_namespace;
+	__u32 mark[2];
 	struct code_range quiet[QUIET_SITES];
 };
 
@@ -260,8 +269,7 @@ struct failed_end {
  * @filters: how often a member tried to load a filter or became a member with
  *	one
  * @unwatched: how many of these loads came before leave_call was attached
- * @listeners: how often a member tried to load a filter that asks, also one whose
- *	calls do not count yet
+ * @listeners: how often a filter with the mark was loaded
  * @no_call_copy, @no_task_copy: as many tasks have waited for the same processor
  *	as a program has copies, and each may have been in one of them
  * @target_ended: the process that was started has ended
@@ -313,6 +321,14 @@ enum called {
 	IS_CANARY,
 	/* Nothing counts before the process executes a program. */
 	AWAITS_EXEC,
+	/* It is not known yet which filter was loaded. */
+	AWAITS_FILTER,
+};
+
+enum container {
+	NO_CONTAINER,
+	CONTAINER_START,
+	CONTAINER_EXEC,
 };
 
 /*
@@ -335,6 +351,7 @@ struct passage {
  * @called: whether it is counted in @processes
  * @unread: the address of clone3's flags, which could not be read yet, or 0;
  *	@unread_how tells of what kind the call was
+ * @container: who has brought the task into a container (enum container)
  * @entered, @left: the last call that enter_call and leave_call have seen
  */
 struct member {
@@ -344,7 +361,7 @@ struct member {
 	__u32 called;
 	__u64 unread;
 	__u32 unread_how;
-	__u32 unused;
+	__u32 container;
 	struct passage entered;
 	struct passage left;
 };

@@ -264,9 +264,6 @@ static const char *welcome(struct reception *self, int java)
 	*arrival = (struct arrival){ .socket = socket,
 				     .peer = peer,
 				     .listener = -1 };
-	/* For an exec, crun connects before it loads a filter. */
-	if (self->track)
-		self->track(self->recording, peer);
 	if (add_event(self->events, socket, (uint64_t)i))
 		end_arrival(self, arrival, java);
 	return mistake;

@@ -42,8 +42,6 @@ struct guest {
  * @path: the path of the socket; empty if there is none
  * @unit: a unit of systemd whose processes may connect too; empty for none
  * @counts: arrivals without a listener want to join
- * @track: has a process counted that has connected, in @recording; NULL where no
- *	containers are counted
  * @spare: a descriptor that is closed to turn somebody away if there are no others
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
@@ -54,8 +52,6 @@ struct reception {
 	char path[108];
 	char unit[256];
 	bool counts;
-	void (*track)(void *recording, int pid);
-	void *recording;
 	int socket;
 	int spare;
 	int events;

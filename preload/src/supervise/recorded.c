@@ -38,29 +38,8 @@ add_words(size_t *length, const char *format, ...)
 	va_end(args);
 }
 
-/*
- * The runtime that connects, and its child that will load a filter. Whether this
- * was in time shows in tally.listeners.
- */
-static void track_peer(void *recording, int pid)
-{
-	char path[64];
-	struct failure why;
-	int child;
-	FILE *file;
-
-	record_process(recording, pid, NOT_CALLED, &why);
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-	file = fopen(path, "re");
-	while (file && fscanf(file, "%d", &child) == 1)
-		record_process(recording, child, NOT_CALLED, &why);
-	if (file)
-		fclose(file);
-}
-
 static void drop_recording(struct supervisor *self)
 {
-	self->reception.track = NULL;
 	if (self->recording)
 		end_recording(self->recording);
 	self->recording = NULL;
@@ -87,9 +66,6 @@ static int trace(struct supervisor *self, const struct request *request,
 		return -1;
 	self->recording = recording;
 	recording_orders(self->recording)->base = (int)filters;
-	self->reception.recording = recording;
-	if (!self->reception.counts)
-		self->reception.track = track_peer;
 	if ((refusals || filters > 0) && watch_refusals(self->recording, why))
 		return -1;
 	return answer_ok(&self->java);
@@ -156,17 +132,16 @@ static int attach(struct supervisor *self, const struct request *request,
 	return err ? err : answer_ok(&self->java);
 }
 
-/*
- * Has the calls counted of a process and its descendants, while they have more
- * filters than we have.
- */
-static int track(struct supervisor *self, const struct request *request,
-		 struct failure *why)
+/* Has the calls counted of whoever loads a filter with two values as its mark. */
+static int count_marked(struct supervisor *self, const struct request *request,
+			struct failure *why)
 {
-	return record_process(self->recording, (pid_t)request->number,
-			      NOT_CALLED, why)
-		       ? -1
-		       : answer_ok(&self->java);
+	struct orders *orders = recording_orders(self->recording);
+
+	if (sscanf(request->words, "%u %u", &orders->mark[1],
+		   &orders->mark[0]) != 2)
+		return refuse_request(why, "unknown request");
+	return answer_ok(&self->java);
 }
 
 /* Has the calls counted of somebody who waits for that. */
@@ -331,7 +306,7 @@ const struct request_handler recording_requests[] = {
 	{ "trace", TAKES_WORDS, AS_A_RULE, trace },
 	{ "untrace", TAKES_NOTHING, WHILE_TRACED, untrace },
 	{ "attach", TAKES_WORDS, WHILE_TRACED, attach },
-	{ "track", TAKES_NUMBER, WHILE_TRACED, track },
+	{ "marked", TAKES_WORDS, WHILE_TRACED, count_marked },
 	{ "join", TAKES_NUMBER, WHILE_TRACED, join },
 	{ "close", TAKES_NOTHING, WHILE_TRACED, finish },
 	{ "tally", TAKES_NOTHING, WHILE_TRACED, answer_tally },

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * What one run showed of one executable on one architecture. An executable that makes calls of two
- * architectures has two of these objects.
+ * architectures, or also in an exec, has two of these objects.
  *
  * @param executable its path; empty if the source did not tell it
  * @param auditArch the AUDIT_ARCH value of its calls
@@ -21,6 +21,7 @@ import java.util.TreeSet;
  *     NT_GNU_BUILD_ID}); empty if it is not known
  * @param calls by number, each once
  * @param mapped the files that it was seen to map as code, by path; there may have been more
+ * @param exec whether an exec into a container has brought it, such as a health check
  */
 public record ProgramEvidence(
         String executable,
@@ -28,14 +29,16 @@ public record ProgramEvidence(
         Optional<String> libc,
         Optional<String> buildId,
         List<CallEvidence> calls,
-        List<String> mapped) {
+        List<String> mapped,
+        boolean exec) {
     // Not made by Comparator.comparing: the classes that it generates at run time are in no class
     // archive, and cost each start a millisecond.
     static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
 
     private static int compare(ProgramEvidence a, ProgramEvidence b) {
         int byPath = a.executable.compareTo(b.executable);
-        return byPath != 0 ? byPath : Integer.compareUnsigned(a.auditArch, b.auditArch);
+        int byArch = Integer.compareUnsigned(a.auditArch, b.auditArch);
+        return byPath != 0 ? byPath : byArch != 0 ? byArch : Boolean.compare(a.exec, b.exec);
     }
 
     public ProgramEvidence {
@@ -51,17 +54,23 @@ public record ProgramEvidence(
 
     /** Of an executable whose file was not looked at. */
     public ProgramEvidence(String executable, int auditArch, List<CallEvidence> calls) {
-        this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of());
+        this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of(), false);
     }
 
     /** This program with the files that it mapped. */
     public ProgramEvidence mapping(Collection<String> files) {
-        return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
+        return new ProgramEvidence(
+                executable, auditArch, libc, buildId, calls, List.copyOf(files), exec);
+    }
+
+    /** This program as an exec brought it, or not. */
+    public ProgramEvidence in(boolean anExec) {
+        return new ProgramEvidence(executable, auditArch, libc, buildId, calls, mapped, anExec);
     }
 
     /** This program with other calls. */
     public ProgramEvidence withCalls(List<CallEvidence> others) {
-        return new ProgramEvidence(executable, auditArch, libc, buildId, others, mapped);
+        return new ProgramEvidence(executable, auditArch, libc, buildId, others, mapped, exec);
     }
 
     /** Returns these calls for a file that is known by another name. */
@@ -87,7 +96,8 @@ public record ProgramEvidence(
                                         program.libc,
                                         program.buildId,
                                         CallEvidence.merge(all),
-                                        mapped.get(program))));
+                                        mapped.get(program),
+                                        program.exec)));
         return merged;
     }
 }

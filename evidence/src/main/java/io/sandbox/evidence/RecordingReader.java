@@ -112,9 +112,9 @@ public final class RecordingReader {
             JsonFields fields, List<ProgramEvidence> programs, List<ProgramEvidence> runtime) {
         // Only for readers of the file; the number in audit_arch counts.
         fields.string("arch");
-        Optional<String> phase = fields.optionalString("phase");
-        if (phase.isPresent() && !phase.get().equals(RecordingWriter.RUNTIME)) {
-            throw new IllegalArgumentException("phase: not " + RecordingWriter.RUNTIME);
+        String phase = fields.optionalString("phase").orElse("");
+        if (!List.of("", RecordingWriter.RUNTIME, RecordingWriter.EXEC).contains(phase)) {
+            throw new IllegalArgumentException("phase: not runtime or exec");
         }
         ProgramEvidence program =
                 new ProgramEvidence(
@@ -123,8 +123,9 @@ public final class RecordingReader {
                         fields.optionalString("libc"),
                         fields.optionalString("build_id"),
                         fields.objects("calls", RecordingReader::call),
-                        fields.optionalStrings("mapped").orElse(List.of()));
-        (phase.isPresent() ? runtime : programs).add(program);
+                        fields.optionalStrings("mapped").orElse(List.of()),
+                        phase.equals(RecordingWriter.EXEC));
+        (phase.equals(RecordingWriter.RUNTIME) ? runtime : programs).add(program);
         return program;
     }
 

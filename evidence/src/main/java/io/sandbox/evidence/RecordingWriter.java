@@ -23,6 +23,9 @@ public final class RecordingWriter {
     /** The phase of a program's calls that are a container runtime's. */
     static final String RUNTIME = "runtime";
 
+    /** The phase of a program that an exec into a container has brought. */
+    static final String EXEC = "exec";
+
     private RecordingWriter() {}
 
     /** The whole file, with a newline at its end. */
@@ -36,7 +39,9 @@ public final class RecordingWriter {
 
     private static Map<String, Object> run(Run run) {
         List<Object> programs = new ArrayList<>();
-        run.programs().forEach(each -> programs.add(program(each, Optional.empty())));
+        for (ProgramEvidence each : run.programs()) {
+            programs.add(program(each, Optional.of(EXEC).filter(phase -> each.exec())));
+        }
         run.runtime().forEach(each -> programs.add(program(each, Optional.of(RUNTIME))));
         Map<String, Object> object =
                 object(

@@ -154,6 +154,11 @@ public record Run(
         return with(id, status, verdict, others, state, capabilities);
     }
 
+    /** Returns this run without what an exec into a container did. */
+    public Run withoutExec() {
+        return with(programs.stream().filter(program -> !program.exec()).toList());
+    }
+
     /** Returns this run with what its programs may do. */
     public Run using(RunCapabilities others) {
         return with(id, status, verdict, programs, state, Optional.of(others));

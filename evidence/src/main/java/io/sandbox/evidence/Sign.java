@@ -111,8 +111,8 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                         + " (the journal of the service says why)"),
         CONTAINER_ENTERED(
                 Effect.INCOMPLETE,
-                "a process that the command did not start entered a container, or made it, so not"
-                        + " all of its calls were counted"),
+                "the kernel did not show each filter that was handed over, so not all calls were"
+                        + " counted"),
         HAND_OVER_REFUSED(
                 Effect.INCOMPLETE,
                 "somebody handed over what was refused, so its calls were not recorded"),

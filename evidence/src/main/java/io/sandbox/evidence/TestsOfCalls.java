@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /**
  * Which tests make each call, by all runs and programs of a recording. A series that tries several
- * states is seen in the same way: a call that no usual run made is of the states that made it.
+ * states is seen in the same way: a call that no usual run made is of the states that made it. So
+ * is a call that was only made in an exec into a container.
  *
  * @param byCall only calls of runs where that was looked at
  */
@@ -41,15 +42,14 @@ public record TestsOfCalls(Map<ObservedCall, CallTests> byCall) {
     private static Map<ObservedCall, Set<String>> states(Recording recording) {
         Map<ObservedCall, Set<String>> states = new TreeMap<>();
         for (Run run : recording.runs()) {
-            if (!run.state().isEmpty()) {
-                for (ObservedCall call : run.calls()) {
-                    states.computeIfAbsent(call, key -> new TreeSet<>()).add(run.state());
-                }
+            for (ObservedCall call : run.calls()) {
+                states.computeIfAbsent(call, key -> new TreeSet<>())
+                        .add(run.state().isEmpty() ? RecordingWriter.EXEC : run.state());
             }
         }
         for (Run run : recording.runs()) {
             if (run.state().isEmpty()) {
-                states.keySet().removeAll(run.calls());
+                states.keySet().removeAll(run.withoutExec().calls());
             }
         }
         return states;

@@ -40,7 +40,8 @@ class ProgramEvidenceTest {
                 Optional.of("musl"),
                 Optional.of("0a1b2c"),
                 List.of(calls),
-                List.of("/lib/a"));
+                List.of("/lib/a"),
+                false);
     }
 
     private static CallEvidence merged(CallEvidence one, CallEvidence other) {

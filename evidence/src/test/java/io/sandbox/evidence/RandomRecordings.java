@@ -51,7 +51,7 @@ final class RandomRecordings {
                         program("/bin/y", I386, random)),
                 random.nextBoolean()
                         ? List.of()
-                        : List.of(program("/usr/bin/runc", X86_64, random)),
+                        : List.of(program("/usr/bin/runc", X86_64, random).in(false)),
                 random.nextBoolean() ? "" : text(random),
                 random.nextBoolean() ? Optional.empty() : Optional.of(capabilities(random)));
     }
@@ -111,7 +111,8 @@ final class RandomRecordings {
                 random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
                 random.nextBoolean() ? Optional.of("0a1b2c") : Optional.empty(),
                 calls,
-                random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of());
+                random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of(),
+                random.nextBoolean());
     }
 
     /** Texts that occur in file names and arguments. */

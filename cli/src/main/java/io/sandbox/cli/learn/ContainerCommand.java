@@ -86,11 +86,6 @@ final class ContainerCommand {
         return !takesOption() && compose.isEmpty();
     }
 
-    /** Whether the containers are descendants of the command. */
-    boolean isParent() {
-        return isPodman() && words.stream().noneMatch(word -> word.equals("--remote"));
-    }
-
     /** What the containers of the command get without a profile. */
     DefaultProfile defaultProfile() {
         return isPodman() ? DefaultProfile.PODMAN : DefaultProfile.DOCKER;

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,20 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private final ContainerCommand command;
     private final ContainerRuntime runtime;
     private final SourceChoice source;
+    private final boolean withoutExec;
     private final Arch arch;
     private final Path folder;
     private final Path socket;
+
+    /** No other filter has it. Runtimes take numbers without a sign only. */
+    private final long mark = new SecureRandom().nextLong(1L << Integer.SIZE, Long.MAX_VALUE);
+
     private ContainerRecorder recorder;
     private int profiles;
+
+    static Value<Boolean> withoutExecOption(Options options) {
+        return options.named("--without-exec").flag();
+    }
 
     static Value<String> runtimeOption(Options options) {
         return options.named("--runtime").text("NAME");
@@ -49,8 +59,10 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
             List<String> words,
             Optional<String> chosen,
             SourceChoice source,
+            boolean withoutExec,
             Arch arch) {
         this.source = source;
+        this.withoutExec = withoutExec;
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
@@ -71,15 +83,12 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
         sandboxExec.listen(socket);
-        // Docker's containers are no descendants of its command.
-        SourceChoice wanted =
-                source == SourceChoice.AUTO && !command.isParent() ? SourceChoice.NOTIFY : source;
         Optional<ContainerRecorder.Telling> telling = Optional.empty();
-        if (wanted.counts(sandboxExec, listener)) {
+        if (source.counts(sandboxExec, listener)) {
             String file = runtime.file().map(Path::toString).orElse(runtime.name());
-            telling = Optional.of(new ContainerRecorder.Telling(this::telling, file));
+            telling = Optional.of(new ContainerRecorder.Telling(this::telling, mark, file));
         }
-        recorder = new ContainerRecorder(sandboxExec, this, telling, listener);
+        recorder = new ContainerRecorder(sandboxExec, this, telling, withoutExec, listener);
         return recorder;
     }
 
@@ -90,7 +99,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     }
 
     private CommandAddition telling() {
-        return loading(Listening.tellingProfile(runtime, socket, arch));
+        return loading(Listening.tellingProfile(runtime, socket, mark, arch));
     }
 
     private CommandAddition loading(byte[] text) {

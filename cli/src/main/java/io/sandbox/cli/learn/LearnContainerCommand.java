@@ -29,6 +29,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final DriveOptions drive = DriveOptions.ofContainer(options);
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
+    private final Value<Boolean> withoutExec = ContainerTarget.withoutExecOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -57,7 +58,12 @@ public final class LearnContainerCommand implements Callable<Integer> {
         Arch arch = sandboxExec.inspect(command.get().size(), FilterStart.EXEC);
         try (ContainerTarget target =
                 new ContainerTarget(
-                        sandboxExec, command.get(), runtime.optional(), source.get(), arch)) {
+                        sandboxExec,
+                        command.get(),
+                        runtime.optional(),
+                        source.get(),
+                        withoutExec.get(),
+                        arch)) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());
         }

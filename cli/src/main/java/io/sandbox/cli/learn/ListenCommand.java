@@ -26,6 +26,7 @@ public final class ListenCommand implements Callable<Integer> {
     private final Value<Path> profile = options.named("--write-profile").file();
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final Value<Integer> containers = options.named("--containers").number("N");
+    private final Value<Boolean> withoutExec = ContainerTarget.withoutExecOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final ListOptions list =
             new ListOptions(options, ListFormat.ENV).withArguments(options);
@@ -50,7 +51,7 @@ public final class ListenCommand implements Callable<Integer> {
         }
         Path place = Path.of(socket.get());
         Arch arch = SyscallDb.get().nativeArch();
-        Listening listening = new Listening(list);
+        Listening listening = new Listening(list, withoutExec.get());
         if (profile.isGiven()) {
             listening.writeProfile(profile.get(), runtime.get(), place, arch);
         }

@@ -47,6 +47,7 @@ final class Listening implements ContainerRuns.Listener {
     private final Console console;
     private final boolean quiet;
     private final boolean partial;
+    private final boolean withoutExec;
     private final LearnedLists lists;
 
     /** The evidence by the name of the container. */
@@ -62,8 +63,9 @@ final class Listening implements ContainerRuns.Listener {
 
     private Arch arch;
 
-    Listening(ListOptions options) {
+    Listening(ListOptions options, boolean withoutExec) {
         this.options = options;
+        this.withoutExec = withoutExec;
         console = options.console();
         quiet = options.quiet.get();
         partial = options.partial.get();
@@ -103,10 +105,14 @@ final class Listening implements ContainerRuns.Listener {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Makes a profile that allows all calls, with which the runtime tells of its containers. */
-    static byte[] tellingProfile(ContainerRuntime runtime, Path socket, Arch arch) {
+    /**
+     * Makes a profile that allows all calls, with which the runtime tells of its containers.
+     *
+     * @param mark by which the kernel knows its filter
+     */
+    static byte[] tellingProfile(ContainerRuntime runtime, Path socket, long mark, Arch arch) {
         return profile(runtime, socket)
-                .writeTelling(HostCircumstances.query(arch.name()))
+                .writeTelling(mark, HostCircumstances.query(arch.name()))
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -266,7 +272,8 @@ final class Listening implements ContainerRuns.Listener {
     }
 
     @Override
-    public void ended(String name, Run run, int processes) {
+    public void ended(String name, Run whole, int processes) {
+        Run run = withoutExec ? whole.withoutExec() : whole;
         all = all.merge(Recording.of(run));
         recordings.merge(name, Recording.of(run), Recording::merge);
         written.remove(name);

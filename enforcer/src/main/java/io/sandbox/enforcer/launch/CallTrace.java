@@ -101,12 +101,18 @@ public final class CallTrace implements AutoCloseable {
      *
      * @param program the index of the program
      * @param path the number of its path
+     * @param exec whether an exec into a container has brought it
      * @param compat whether they are 32-bit calls on a 64-bit machine
      * @param capabilities the sets of {@code struct capabilities}; empty for other calls than those
      *     in the kernel's table
      */
     public record Calls(
-            int program, int path, boolean compat, List<Call> calls, List<Long> capabilities) {
+            int program,
+            int path,
+            boolean exec,
+            boolean compat,
+            List<Call> calls,
+            List<Long> capabilities) {
         public Calls {
             calls = List.copyOf(calls);
             capabilities = List.copyOf(capabilities);
@@ -191,11 +197,11 @@ public final class CallTrace implements AutoCloseable {
     }
 
     /**
-     * Counts the calls of a process and of its descendants while they are under more filters than
-     * we are.
+     * Counts the calls of whoever loads a filter with a listener that compares with both halves of
+     * this mark, and of its descendants.
      */
-    public void track(int process) {
-        sandboxExec.ask("track " + process);
+    public void countMarked(long mark) {
+        sandboxExec.ask("marked " + (mark >>> Integer.SIZE) + " " + (mark & 0xffffffffL));
     }
 
     /** Counts the calls of a running process and of its descendants. */
@@ -274,7 +280,6 @@ public final class CallTrace implements AutoCloseable {
     /** All calls, by executable. An executable may be there several times. */
     public List<Calls> queryCalls() {
         List<Calls> result = new ArrayList<>();
-        List<Integer> paths = new ArrayList<>();
         // The first element is for executables that are not known.
         long programs = queryTally().get(TraceCounter.PROGRAMS) + 1;
         for (int i = 0; i < programs; i++) {
@@ -288,17 +293,17 @@ public final class CallTrace implements AutoCloseable {
             }
             String[] head = lines[1].split(" ");
             List<Long> capabilities = new ArrayList<>();
-            for (int word = 1; word < head.length; word++) {
+            for (int word = 2; word < head.length; word++) {
                 capabilities.add(Long.parseUnsignedLong(head[word], 16));
             }
-            paths.add(Integer.parseInt(head[0]));
-            result.add(new Calls(i, paths.get(i), false, calls, capabilities));
+            int path = Integer.parseInt(head[0]);
+            result.add(new Calls(i, path, head[1].equals("1"), false, calls, capabilities));
         }
-        addOthers(result, paths);
+        addOthers(result);
         return result;
     }
 
-    private void addOthers(List<Calls> result, List<Integer> paths) {
+    private void addOthers(List<Calls> result) {
         boolean again = true;
         while (again) {
             String[] lines = sandboxExec.ask("others").split("\n");
@@ -306,10 +311,12 @@ public final class CallTrace implements AutoCloseable {
             for (int i = 1; i < lines.length; i++) {
                 String[] words = lines[i].split(" ");
                 int program = Integer.parseInt(words[0]);
+                Calls same = result.get(program);
                 result.add(
                         new Calls(
                                 program,
-                                paths.get(program),
+                                same.path(),
+                                same.exec(),
                                 words[1].equals("1"),
                                 List.of(call(words, 2)),
                                 List.of()));

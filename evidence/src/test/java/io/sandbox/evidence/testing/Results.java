@@ -221,7 +221,8 @@ public final class Results {
                                         Optional.of(text),
                                         Optional.of(text),
                                         calls,
-                                        List.of(text))));
+                                        List.of(text),
+                                        false)));
         return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
     }
 

@@ -108,6 +108,7 @@ public final class RunText {
                 Optional.empty(),
                 words[0].contains("#") ? Optional.of(name[1]) : Optional.empty(),
                 calls,
-                List.of());
+                List.of(),
+                false);
     }
 }

@@ -31,6 +31,7 @@ public record ListenerProfile(
         String listenerPath, boolean asksByDefault, List<String> unseen, List<String> flags) {
     private static final int ENOSYS = 38;
     private static final int NEW_LISTENER = 8; // SECCOMP_FILTER_FLAG_NEW_LISTENER
+    private static final long LOWER_HALF = 0xffffffffL;
     private static final String NOTIFY = "SCMP_ACT_NOTIFY";
     private static final String ALLOW = "SCMP_ACT_ALLOW";
 
@@ -70,11 +71,13 @@ public record ListenerProfile(
     /**
      * A profile that allows every call. It asks only about the load of another filter that asks,
      * which the kernel would refuse beside this one.
+     *
+     * @param mark a number of which the filter has both halves, since it compares with them
      */
-    public String writeTelling(Circumstances here) {
+    public String writeTelling(long mark, Circumstances here) {
         Map<String, Object> tree = head(ALLOW, arches(here));
-        Map<String, Object> rule = rule(List.of("seccomp"), NOTIFY);
-        rule.put(
+        Map<String, Object> load = rule(List.of("seccomp"), NOTIFY);
+        load.put(
                 "args",
                 List.of(
                         Map.of(
@@ -86,8 +89,14 @@ public record ListenerProfile(
                                 NEW_LISTENER,
                                 "op",
                                 "SCMP_CMP_MASKED_EQ")));
-        tree.put("syscalls", List.of(rule));
+        Map<String, Object> marked = rule(List.of("seccomp"), NOTIFY);
+        marked.put("args", List.of(equal(4, mark & LOWER_HALF), equal(5, mark >>> Integer.SIZE)));
+        tree.put("syscalls", List.of(load, marked));
         return JsonText.pretty(tree);
+    }
+
+    private static Map<String, Object> equal(int index, long value) {
+        return Map.of("index", index, "value", value, "op", "SCMP_CMP_EQ");
     }
 
     private Map<String, Object> head(String action, List<Arch> arches) {

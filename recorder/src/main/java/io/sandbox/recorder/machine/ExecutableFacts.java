@@ -115,7 +115,8 @@ public final class ExecutableFacts {
                 libc,
                 buildId,
                 program.calls(),
-                program.mapped());
+                program.mapped(),
+                program.exec());
     }
 
     static ExecutableFacts query(Path executable) {

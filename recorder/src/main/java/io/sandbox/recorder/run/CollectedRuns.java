@@ -19,6 +19,12 @@ import java.util.OptionalInt;
 final class CollectedRuns {
     private final List<Run> runs = new ArrayList<>();
     private int processes;
+    private boolean withoutExec;
+
+    /** What an exec into a container did is left out from now on. */
+    void leaveOutExec() {
+        withoutExec = true;
+    }
 
     void clear() {
         runs.clear();
@@ -26,7 +32,7 @@ final class CollectedRuns {
     }
 
     void add(Run run, int count) {
-        runs.add(run);
+        runs.add(withoutExec ? run.withoutExec() : run);
         processes += count;
     }
 

@@ -48,21 +48,27 @@ public final class ContainerRecorder extends HandOverRecorder {
      * What containers get whose calls are counted.
      *
      * @param profile makes them tell of their start, and allows all calls
+     * @param mark by which the kernel knows the profile
      * @param runtime the path of their runtime's executable, as far as it is known
      */
-    public record Telling(Supplier<CommandAddition> profile, String runtime) {}
+    public record Telling(Supplier<CommandAddition> profile, long mark, String runtime) {}
 
     /**
      * @param sandboxExec must be listening already
      * @param telling if calls are counted in the kernel, unless a run is to refuse some; empty if
      *     we answer them
+     * @param withoutExec whether what an exec into a container does is left out
      */
     public ContainerRecorder(
             SandboxExec sandboxExec,
             Profiles profiles,
             Optional<Telling> telling,
+            boolean withoutExec,
             Listener listener) {
         super(sandboxExec, listener, "a container");
+        if (withoutExec) {
+            runs.leaveOutExec();
+        }
         this.profiles = profiles;
         this.telling = telling;
     }
@@ -90,7 +96,7 @@ public final class ContainerRecorder extends HandOverRecorder {
 
     /**
      * @param handedOver how many filters were handed over
-     * @param expected how many could be by those whose calls are seen
+     * @param expected how many the kernel saw being loaded, or could
      */
     static Signs signs(boolean abandoned, boolean isEmpty, int handedOver, int expected) {
         return new Signs()
@@ -99,12 +105,13 @@ public final class ContainerRecorder extends HandOverRecorder {
                 .addIf(isEmpty, Sign.Kind.NO_CONTAINER);
     }
 
-    /** Returns how many filters that ask were loaded by those that are counted. */
+    /** Returns how many filters with the mark the kernel saw being loaded. */
     private int runCounted(RunPlan plan, RunEnd end) {
         // Go's threads in the runtime make some calls by chance.
         List<String> unseen = new ContainerRuntime(telling.get().runtime(), false).unseen();
         counted = new CountedCommands(sandboxExec, plan.under(new RunFilter(false, unseen)));
         try {
+            counted.countMarked(telling.get().mark());
             start(plan, telling.get().profile().get());
             awaitContainers(plan, end);
             if (!runs.isEmpty()) {
@@ -116,13 +123,6 @@ public final class ContainerRecorder extends HandOverRecorder {
         } finally {
             counted.close();
             counted = null;
-        }
-    }
-
-    @Override
-    void prepared(int process) {
-        if (counted != null) {
-            counted.track(process);
         }
     }
 

@@ -92,6 +92,10 @@ final class ContainerRun {
         return state.name();
     }
 
+    boolean isExec() {
+        return state.isExec();
+    }
+
     EvidenceCollector evidence() {
         return evidence;
     }
@@ -149,7 +153,9 @@ final class ContainerRun {
                         System.currentTimeMillis() - started.toEpochMilli(),
                         status,
                         Judge.judge(signs),
-                        evidence.programs(),
+                        evidence.programs().stream()
+                                .map(program -> program.in(state.isExec()))
+                                .toList(),
                         namedAfter(runtime, runtimeEvidence.programs()));
     }
 

@@ -150,7 +150,7 @@ public final class ContainerRuns {
     }
 
     private void tellEnd(ContainerRun run) {
-        ended++;
+        ended += run.isExec() ? 0 : 1;
         Run evidence = run.end(OptionalInt.empty());
         listener.ended(run.name(), evidence, run.processCount());
         run.calls().close();

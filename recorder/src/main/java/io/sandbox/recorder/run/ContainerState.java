@@ -15,10 +15,12 @@ import java.util.Map;
  * @param name what the profile calls the container, otherwise its id
  * @param process the process that has the filter, or its ancestor outside the container
  * @param isAncestor whether it is this ancestor: the runtime that waits for the process
+ * @param isExec whether the container runs already, so this is an exec into it
  * @param fromRuntime whether a container runtime loaded the filter, and so makes calls under it
  *     before the program does; otherwise it was {@code sandbox-exec}
  */
-record ContainerState(String name, int process, boolean isAncestor, boolean fromRuntime) {
+record ContainerState(
+        String name, int process, boolean isAncestor, boolean isExec, boolean fromRuntime) {
     private static final int MAX_NAME = 255;
 
     /** What {@code sandbox-exec --hand-over} says of itself. */
@@ -49,6 +51,7 @@ record ContainerState(String name, int process, boolean isAncestor, boolean from
                 name(fields.get("metadata"), state.get("id")),
                 fromRuntime && process > 0 ? process : peer,
                 fromRuntime && process == 0,
+                "running".equals(state.get("status")),
                 fromRuntime);
     }
 

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 
 /**
  * Programs that others start, counted in the kernel from their first call. The commands of a
- * service wait before their execution until they are members, and have no filter of ours. The
- * containers of a command are members as its descendants, and are counted under their profile. So
- * no signal takes a call back, and the programs do not depend on us. For one thread.
+ * service wait before their execution until they are members, and have no filter of ours. Who loads
+ * a profile with our mark, in a container or in an exec into it, is a member from then on. So no
+ * signal takes a call back, and the programs do not depend on us. For one thread.
  */
 final class CountedCommands {
     private final SandboxExec sandboxExec;
@@ -62,12 +62,12 @@ final class CountedCommands {
         }
     }
 
-    /** Counts what a process and its descendants do under the profile of a container. */
-    void track(int process) {
-        trace.track(process);
+    /** Counts those who load a profile with this mark. */
+    void countMarked(long mark) {
+        trace.countMarked(mark);
     }
 
-    /** How many filters that ask were loaded by those that are counted. */
+    /** How many filters with the mark were loaded. */
     int listenerCount() {
         return (int) trace.queryTally().get(TraceCounter.LISTENERS);
     }

@@ -75,13 +75,9 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
                         addition.variable(),
                         addition.at(),
                         addition.words());
-        prepared(process);
         sandboxExec.go();
         return process;
     }
-
-    /** Is told the command's process before it executes anything. */
-    void prepared(int process) {}
 
     /** Lets the targets make calls until the condition holds. */
     final void await(RunPlan plan, RunEnd end, BooleanSupplier isOver) {

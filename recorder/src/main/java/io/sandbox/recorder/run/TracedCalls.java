@@ -97,9 +97,12 @@ final class TracedCalls {
             if (!passed.contains(observed.displayName())) {
                 counted.add(
                         new ProgramEvidence(
-                                trace.queryPath(calls.path()),
-                                auditArch,
-                                List.of(arguments.complete(evidence(call), calls, observed))));
+                                        trace.queryPath(calls.path()),
+                                        auditArch,
+                                        List.of(
+                                                arguments.complete(
+                                                        evidence(call), calls, observed)))
+                                .in(calls.exec()));
             }
         }
     }

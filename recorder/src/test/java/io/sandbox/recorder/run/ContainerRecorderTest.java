@@ -32,6 +32,7 @@ class ContainerRecorderTest {
                             new SandboxExec(new Supervisor(command)),
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
+                            false,
                             new QuietListener());
             Recorder.Result result = recorder.record(Plans.limited(10));
             assertEquals(SIGTERM, result.waitStatus());
@@ -57,6 +58,7 @@ class ContainerRecorderTest {
                             new SandboxExec(new Supervisor(command, events.split(":"))),
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
+                            false,
                             new QuietListener());
             Run run = recorder.record(Plans.limited(10)).run();
             assertTrue(Plans.causes(run).contains(why), run::toString);

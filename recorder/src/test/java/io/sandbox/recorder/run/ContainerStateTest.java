@@ -19,15 +19,20 @@ class ContainerStateTest {
 
     @Test
     void parse_ofARuntime_isNamedByItsMetadata() {
-        assertEquals(new ContainerState("meta", 60949, false, true), ContainerState.parse(CRUN, 9));
+        assertEquals(
+                new ContainerState("meta", 60949, false, false, true),
+                ContainerState.parse(CRUN, 9));
         assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\""), 9).name());
     }
 
     /** crun 1.21 sends this for {@code podman exec} and health checks. */
     @Test
     void parse_ofAnExecOfCrun_isOfWhoSentIt() {
-        String exec = CRUN.replace("60949, \"metadata\"", "0, \"metadata\"");
-        assertEquals(new ContainerState("meta", 9, true, true), ContainerState.parse(exec, 9));
+        String exec =
+                CRUN.replace("60949, \"metadata\"", "0, \"metadata\"")
+                        .replace("creating", "running");
+        assertEquals(
+                new ContainerState("meta", 9, true, true, true), ContainerState.parse(exec, 9));
         assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(exec, 0));
     }
 
@@ -36,7 +41,9 @@ class ContainerStateTest {
         String state =
                 "{\"fds\":[\"seccompFd\"],\"pid\":7,\"state\":{\"id\":\"nginx\",\"annotations\":"
                         + "{\"io.sandbox.from\":\"exec\"}}}";
-        assertEquals(new ContainerState("nginx", 9, false, false), ContainerState.parse(state, 9));
+        assertEquals(
+                new ContainerState("nginx", 9, false, false, false),
+                ContainerState.parse(state, 9));
     }
 
     @Test
