@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.UnknownCalls;
-import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
@@ -21,7 +20,6 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyIntersectionTest {
@@ -86,24 +84,15 @@ class PolicyIntersectionTest {
                 of(json(form.formatted(first)), json(form.formatted(second))).otherwise());
     }
 
-    @Test
-    void of_architectures_coversThoseOfBoth() {
-        Coverage i386 = new Coverage(List.of("i386"), Map.of());
-        Coverage both = new Coverage(List.of("i386", "x32"), Map.of());
-        Coverage machines =
-                new Coverage(
-                        List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of("arm")));
-        assertEquals(i386, coverage(i386, i386));
-        assertEquals(i386, coverage(i386, both));
-        assertEquals(Coverage.NATIVE, coverage(i386, Coverage.NATIVE));
-        assertEquals(
-                new Coverage(List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of())),
-                coverage(both, machines));
-    }
-
-    private static Coverage coverage(Coverage one, Coverage other) {
+    @Table
+    void of_architectures_coversThoseOfBoth(String first, String second, String expected) {
         PolicyDocument document = list("read");
-        return of(document.withCoverage(one), document.withCoverage(other)).coverage();
+        assertEquals(
+                Policies.coverage(expected),
+                of(
+                                document.withCoverage(Policies.coverage(first)),
+                                document.withCoverage(Policies.coverage(second)))
+                        .coverage());
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
-import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
@@ -14,9 +13,9 @@ import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyUnionTest {
@@ -54,35 +53,16 @@ class PolicyUnionTest {
         assertEquals("pread64\n", PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
     }
 
-    private static Coverage union(Coverage one, Coverage other) {
+    @Table
+    void of_architectures_coversThoseOfBoth(String first, String second, String expected) {
         PolicyDocument document = list("read");
-        return PolicyUnion.of(
-                        document.withCoverage(one),
-                        document.withCoverage(other),
-                        RandomDocuments.HERE)
-                .coverage();
-    }
-
-    @Test
-    void of_architectures_coversThoseOfBoth() {
-        Coverage i386 = new Coverage(List.of("i386"), Map.of());
-        Coverage x32 = new Coverage(List.of("x32"), Map.of());
-        Coverage ofX86 = new Coverage(List.of(), Map.of("x86_64", List.of("i386")));
-        Coverage ofMany =
-                new Coverage(
-                        List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of("arm")));
-        assertEquals(i386, union(i386, i386));
-        assertEquals(i386, union(i386, Coverage.NATIVE));
-        assertEquals(i386, union(Coverage.NATIVE, i386));
-        assertEquals(new Coverage(List.of("i386", "x32"), Map.of()), union(i386, x32));
         assertEquals(
-                new Coverage(List.of(), Map.of("x86_64", List.of("i386", "x32"))),
-                union(ofX86, x32));
-        assertEquals(
-                new Coverage(
-                        List.of(),
-                        Map.of("x86_64", List.of("i386", "x32"), "aarch64", List.of("arm"))),
-                union(ofX86, ofMany));
+                Policies.coverage(expected),
+                PolicyUnion.of(
+                                document.withCoverage(Policies.coverage(first)),
+                                document.withCoverage(Policies.coverage(second)),
+                                RandomDocuments.HERE)
+                        .coverage());
     }
 
     /** What one of them records or ignores, the union does too. */

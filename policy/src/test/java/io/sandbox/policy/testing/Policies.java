@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
@@ -12,6 +13,8 @@ import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Writing;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.function.Executable;
 
@@ -59,5 +62,19 @@ public final class Policies {
 
     public static String refusal(String text) {
         return refusal(() -> reading(text));
+    }
+
+    /** {@code i386,x32} on each machine, or {@code x86_64:i386,x32 aarch64:} by machine. */
+    public static Coverage coverage(String text) {
+        Map<String, List<String>> byMachine = new TreeMap<>();
+        for (String machine : text.contains(":") ? text.split(" ") : new String[0]) {
+            int colon = machine.indexOf(':');
+            byMachine.put(machine.substring(0, colon), words(machine.substring(colon + 1)));
+        }
+        return new Coverage(byMachine.isEmpty() ? words(text) : List.of(), byMachine);
+    }
+
+    private static List<String> words(String list) {
+        return list.isEmpty() ? List.of() : List.of(list.split(","));
     }
 }
