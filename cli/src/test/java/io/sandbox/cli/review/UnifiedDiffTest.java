@@ -3,6 +3,7 @@ package io.sandbox.cli.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,17 +14,10 @@ import org.junit.jupiter.api.Test;
 final class UnifiedDiffTest {
     private static final Pattern HUNK = Pattern.compile("@@ -(\\d+)(,\\d+)? \\+(\\d+)(,\\d+)? @@");
 
-    @Test
-    void equalTexts_haveNone() {
-        assertEquals("", UnifiedDiff.of("p", "", ""));
-        assertEquals("", UnifiedDiff.of("p", "a\nb", "a\nb"));
-    }
-
-    @Test
-    void addedLine_hasThreeLinesAround() {
-        assertEquals(
-                "--- p\n+++ p\n@@ -2,6 +2,7 @@\n b\n c\n d\n+x\n e\n f\n g\n",
-                UnifiedDiff.of("p", "a\nb\nc\nd\ne\nf\ng\nh\n", "a\nb\nc\nd\nx\ne\nf\ng\nh\n"));
+    /** As diff has it, with what a terminal obeys made visible. */
+    @Table
+    void of_texts_isTheirDifference(String name, String old, String now, String diff) {
+        assertEquals(diff, UnifiedDiff.of(name, old, now));
     }
 
     @Test
@@ -35,21 +29,6 @@ final class UnifiedDiffTest {
         assertEquals(2, near.split("@@ -").length - 1, near);
         String nearer = UnifiedDiff.of("p", old, ("x\n" + old).replace("6\n", "6\ny\n"));
         assertEquals(1, nearer.split("@@ -").length - 1, nearer);
-    }
-
-    @Test
-    void emptyText_andMissingLineBreak_areAsDiffHasThem() {
-        assertEquals("--- p\n+++ p\n@@ -0,0 +1 @@\n+a\n", UnifiedDiff.of("p", "", "a\n"));
-        assertEquals(
-                "--- p\n+++ p\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n",
-                UnifiedDiff.of("p", "a", "a\nb\n"));
-    }
-
-    @Test
-    void controlCharacters_areVisible() {
-        assertEquals(
-                "--- p\\x1b\n+++ p\\x1b\n@@ -1 +1,2 @@\n a\n+\\x1b[31m\n",
-                UnifiedDiff.of("p\u001b", "a\r\n", "a\r\n\u001b[31m\r\n"));
     }
 
     /** The hunks, applied to the old text, make the new one. */
