@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "process/child.h"
+#include "states/group.h"
 #include "states/steps.h"
 
 #define TYPING_MILLIS 100
@@ -232,17 +233,24 @@ int enter_surroundings(const struct surroundings *self,
 	return err ? err : take_steps(self->steps, self->end, execution);
 }
 
-/* What has left the group is found by its session. */
-static void strike(pid_t target, const struct sessions *sessions, int signal)
+/* Files are only renamed in the program's own copy of the file systems. */
+static void take_blow(const struct surroundings *self,
+		      const struct group *group, int signal)
 {
-	kill(-target, signal);
-	if (signal == SIGKILL && sessions->count > 0)
-		signal_sessions(sessions, signal);
+	if (find_step(self, "largest"))
+		kill_largest(group);
+	else if (!find_step(self, "rotate"))
+		strike_group(group, signal);
+	else if (self->copy.mounts >= 0 && enter_copy(&self->copy) == 0) {
+		rotate_logs(group);
+		strike_group(group, signal);
+	}
 }
 
 void begin_strike(struct surroundings *self, pid_t target,
 		  const struct sessions *sessions)
 {
+	const struct group group = { target, sessions };
 	const char *step = find_step(self, "strike");
 	struct pollfd ended = { .events = POLLIN };
 	int signal, length;
@@ -263,7 +271,7 @@ void begin_strike(struct surroundings *self, pid_t target,
 
 			if (ppoll(&ended, 1, &time, NULL) != 0)
 				break;
-			strike(target, sessions, signal);
+			take_blow(self, &group, signal);
 		}
 		_exit(EXIT_SUCCESS);
 	}

@@ -13,6 +13,8 @@
  *   strike MICROS SIGNAL [MICROS SIGNAL]
  *                      the program's process group gets the signal so long after its
  *                      start, and perhaps another one later
+ *   largest            the strike takes the largest of its processes (group.h)
+ *   rotate             before the strike, its logs get other names
  */
 
 #include <stdbool.h>

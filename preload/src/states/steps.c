@@ -132,6 +132,30 @@ static int take_offline(const char *value, struct execution *execution)
 	return err;
 }
 
+/* Clocks of the time of day have no namespace. */
+static int take_uptime(const char *value, struct execution *execution)
+{
+	int file, namespace = -1, err = 0;
+
+	if (unshare(CLONE_NEWTIME))
+		return -errno;
+	file = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+	if (file < 0 ||
+	    dprintf(file, "monotonic %s 0\nboottime %s 0\n", value, value) < 0)
+		err = -errno;
+	if (!err) {
+		namespace = open("/proc/self/ns/time_for_children",
+				 O_RDONLY | O_CLOEXEC);
+		if (namespace < 0 || setns(namespace, CLONE_NEWTIME))
+			err = -errno;
+	}
+	if (file >= 0)
+		close(file);
+	if (namespace >= 0)
+		close(namespace);
+	return err;
+}
+
 static int take_ignore(const char *value, struct execution *execution)
 {
 	return signal(atoi(value), SIG_IGN) == SIG_ERR ? -errno : 0;
@@ -151,8 +175,8 @@ static const struct {
 	{ "bare", take_bare },		 { "set", take_set },
 	{ "files", take_files },	 { "memory", take_memory },
 	{ "processor", take_processor }, { "user", take_user },
-	{ "offline", take_offline },	 { "ignore", take_ignore },
-	{ "lack", take_lack },
+	{ "offline", take_offline },	 { "uptime", take_uptime },
+	{ "ignore", take_ignore },	 { "lack", take_lack },
 };
 
 static int take_step(const char *step, struct execution *execution)

@@ -18,6 +18,7 @@
  *   processor          only one of the processors
  *   user UID           another user, without capabilities
  *   offline            a network that has only the loopback device
+ *   uptime SECONDS     the machine has run for so much longer (time_namespaces(7))
  *   lack CAPABILITIES  without these, as a number in hex
  *   ignore SIGNAL
  */

@@ -60,7 +60,7 @@ public final class LearnCommand implements Callable<Integer> {
         check();
         SandboxExec sandboxExec = new SandboxExec();
         if (states.isDry()) {
-            new StandardOutput().print(states.list(states.variation(sandboxExec)));
+            new StandardOutput().print(states.list(states.variation(sandboxExec, drive.drive())));
             return ExitCodes.OK;
         }
         Arch arch = sandboxExec.inspect(command.get().size(), run.from());
@@ -78,7 +78,9 @@ public final class LearnCommand implements Callable<Integer> {
                         run.tests(),
                         drive.drive());
         Optional<Variation> variation =
-                series.isThorough() ? Optional.of(states.variation(sandboxExec)) : Optional.empty();
+                series.isThorough()
+                        ? Optional.of(states.variation(sandboxExec, plan.drive()))
+                        : Optional.empty();
         return new Learning(
                         sandboxExec,
                         new ProgramTarget(command.get(), run, list),

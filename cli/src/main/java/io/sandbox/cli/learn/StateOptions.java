@@ -6,10 +6,12 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.Drive;
 import io.sandbox.recorder.run.State;
 import io.sandbox.recorder.run.Variation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** In which states a program is tried that we start ourselves. */
 final class StateOptions {
@@ -92,7 +94,7 @@ final class StateOptions {
         return list.toString();
     }
 
-    Variation variation(SandboxExec sandboxExec) {
-        return new Variation(sandboxExec, wanted(), LibC.geteuid() == 0);
+    Variation variation(SandboxExec sandboxExec, Optional<Drive> drive) {
+        return new Variation(sandboxExec, wanted(), LibC.geteuid() == 0, drive);
     }
 }

@@ -109,6 +109,7 @@ public final class DriveOptions {
                                 reload.isGiven()
                                         ? OptionalInt.of(reload.get())
                                         : OptionalInt.empty(),
+                                Duration.ZERO,
                                 stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS)))
                 : Optional.empty();
     }

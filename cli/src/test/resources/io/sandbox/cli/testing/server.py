@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # A server, which writes into the file "log" what happens to it, and its client.
 # server.py KIND PLACE [WORD]...: KIND is tcp, unix, file or notify. Words:
+#   slow     takes two seconds of work to reload
 #   orderly  ends in order after SIGTERM and SIGINT
 #   last     ends after the first connection
 #   rare     makes another call in every third run
 #   held     cannot listen again while connections of the run before have its port
 # server.py ask PLACE: connects to a port, or to the path of a socket
-import os, signal, socket, sys
+import os, signal, socket, sys, time
 
 kind, place, *words = sys.argv[1:]
 is_port = place.isdigit()
@@ -32,7 +33,17 @@ if kind == "ask":
         pass
     sys.exit(0)
 
-signal.signal(signal.SIGHUP, lambda number, frame: tell("reloaded"))
+
+
+def reload(number, frame):
+    if "slow" in words:
+        end = time.process_time() + 2
+        while time.process_time() < end:
+            pass
+    tell("reloaded")
+
+
+signal.signal(signal.SIGHUP, reload)
 if "orderly" in words:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)

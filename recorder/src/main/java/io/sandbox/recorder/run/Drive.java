@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param within how long it may take until it is ready
  * @param exercise a command for the shell, which has the server do its work
  * @param reload the signal that it gets after the exercise, which is then repeated
+ * @param idle how long it then has nothing to do, before the exercise is repeated once more
  * @param stop the signal that ends it, or {@link #STOPPED_BY_OTHERS}
  */
 public record Drive(
@@ -19,13 +20,20 @@ public record Drive(
         Duration within,
         Optional<String> exercise,
         OptionalInt reload,
+        Duration idle,
         int stop) {
     /** Those who start it end it, and need no signal for that. */
     public static final int STOPPED_BY_OTHERS = 0;
 
     /** The same, but it may take no longer until it is ready. */
     Drive within(Duration most) {
-        return new Drive(ready, within.compareTo(most) < 0 ? within : most, exercise, reload, stop);
+        Duration shorter = within.compareTo(most) < 0 ? within : most;
+        return new Drive(ready, shorter, exercise, reload, idle, stop);
+    }
+
+    /** The same, with such a time. */
+    Drive idling(Duration time) {
+        return new Drive(ready, within, exercise, reload, time, stop);
     }
 
     /** Whether it is found ready by a file, which it may have in a copy of the file systems. */

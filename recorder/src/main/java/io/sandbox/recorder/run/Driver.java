@@ -20,9 +20,6 @@ import java.util.concurrent.TimeUnit;
  * signals.
  */
 public final class Driver {
-    /** A server gets the signal and reads its configuration again; nothing says when it is done. */
-    private static final int RELOAD_MILLIS = 1000;
-
     /** An exercise may end the server, and then ends itself. */
     private static final int LAST_WORDS_MILLIS = 2000;
 
@@ -45,6 +42,7 @@ public final class Driver {
         STARTING,
         EXERCISED,
         RELOADING,
+        IDLE,
         SERVING,
         STOPPING;
 
@@ -116,7 +114,11 @@ public final class Driver {
         if (well && drive.reload().isPresent()) {
             stage = Stage.RELOADING;
             signals.add(drive.reload().getAsInt());
-            well = Readiness.sleep(RELOAD_MILLIS) && exercise();
+            well = Settling.await(() -> over) && isReadyAgain() && exercise();
+        }
+        if (well && !drive.idle().isZero()) {
+            stage = Stage.IDLE;
+            well = !Readiness.waitUntil(() -> over, drive.idle().toMillis()) && exercise();
         }
         if (drive.exercise().isPresent()) {
             Readiness.sleep(OWN_END_MILLIS);
@@ -140,6 +142,11 @@ public final class Driver {
         }
         return fail(
                 Kind.NOT_READY, ready + ": not ready within " + drive.within().toSeconds() + " s");
+    }
+
+    /** Who says it himself need not say it again. */
+    private boolean isReadyAgain() {
+        return drive.ready().filter(Readiness::isNotice).isPresent() || awaitReady();
     }
 
     private boolean exercise() {

@@ -82,10 +82,11 @@ public record RunPlan(
      * This run in another state, in which it ends after a time, since the program may hang.
      *
      * @param driven whether it can still be driven there
+     * @param idle how long it has nothing to do
      */
-    RunPlan within(Duration most, boolean driven) {
+    RunPlan within(Duration most, boolean driven, Duration idle) {
         return driven && drive.isPresent()
-                ? with(filter, limit, drive.map(each -> each.within(most)))
+                ? with(filter, limit, drive.map(each -> each.within(most).idling(idle)))
                 : with(filter, Optional.of(limit.orElse(most)), Optional.empty());
     }
 

@@ -218,7 +218,7 @@ public final class RunSeries {
     }
 
     private void tryWithout(long capability, CapabilityTrial trial) {
-        RunPlan limited = plan.under(RunFilter.LOG_ALL).within(longest(), true);
+        RunPlan limited = plan.under(RunFilter.LOG_ALL).within(longest(), true, Duration.ZERO);
         recorder.lack(capability);
         try {
             do {
@@ -318,7 +318,8 @@ public final class RunSeries {
                 state.isReachable()
                         && !(copied && plan.drive().filter(Drive::needsFile).isPresent());
         Recorder.Result result =
-                recorder.record(plan.under(filter).within(longest(), driven)).in(state.name());
+                recorder.record(plan.under(filter).within(longest(), driven, state.idle()))
+                        .in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }

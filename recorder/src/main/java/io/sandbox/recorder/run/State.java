@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.text.Shipped;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -26,6 +27,8 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
         COPY("copy"),
         /** A copy without any space. */
         FULL_COPY("full"),
+        /** That the program is exercised. */
+        DRIVEN("driven"),
         /** The rights of root, and a copy: what another user finds is not ours. */
         ROOT("root");
 
@@ -76,6 +79,16 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
 
     private static String micros(MatchResult part, long millis) {
         return Long.toString(millis * Integer.parseInt(part.group(1)) * 10);
+    }
+
+    /** How long nobody asks a server for anything. */
+    Duration idle() {
+        return runs.stream()
+                .flatMap(List::stream)
+                .filter(step -> step.startsWith("idle "))
+                .map(step -> Duration.ofSeconds(Long.parseLong(step.substring("idle ".length()))))
+                .findAny()
+                .orElse(Duration.ZERO);
     }
 
     /** Whether a server can be reached there, and has its port for itself. */

@@ -26,6 +26,7 @@ public final class Variation {
     private final SandboxExec sandboxExec;
     private final List<State> states;
     private final boolean isRoot;
+    private final Optional<Drive> drive;
     private final List<State> tried = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Map<String, Set<Integer>> ends = new HashMap<>();
@@ -34,11 +35,14 @@ public final class Variation {
 
     /**
      * @param states to be tried, in this order
+     * @param drive what is done with a server
      */
-    public Variation(SandboxExec sandboxExec, List<State> states, boolean isRoot) {
+    public Variation(
+            SandboxExec sandboxExec, List<State> states, boolean isRoot, Optional<Drive> drive) {
         this.sandboxExec = sandboxExec;
         this.states = List.copyOf(states);
         this.isRoot = isRoot;
+        this.drive = drive;
     }
 
     /** Why there can be no copy of the file systems; empty if there can be one. */
@@ -56,6 +60,12 @@ public final class Variation {
     public Optional<String> obstacle(State state) {
         if (state.needs() == State.Needs.ROOT && !isRoot) {
             return Optional.of("needs root");
+        }
+        if (state.needs() == State.Needs.DRIVEN) {
+            return drive.flatMap(Drive::exercise).isEmpty()
+                    ? Optional.of("nobody exercises it")
+                    : Optional.of("it cannot be reached in a copy")
+                            .filter(why -> noCopy.isEmpty() && drive.get().needsFile());
         }
         return state.needs() == State.Needs.NOTHING || noCopy.isEmpty()
                 ? Optional.empty()

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Finds out when a server has done what a signal asks of it: its processes work, and then wait
+ * again. Only those are seen that sandbox-exec has started, and not the services and containers of
+ * others: these get a fixed time.
+ */
+final class Settling {
+    /** After some work; a server may work a little at any time. */
+    private static final int STILL_MILLIS = 200;
+
+    /** Without any work that can be seen. */
+    private static final int UNSEEN_MILLIS = 1000;
+
+    private static final int MOST_MILLIS = 20_000;
+    private static final long LITTLE_NANOS = 1_000_000;
+
+    private long nanos;
+    private boolean wantsProcessor;
+
+    /** Waits for it, or until {@code over}. Returns false if it was interrupted. */
+    static boolean await(BooleanSupplier over) {
+        Settling now = new Settling();
+        boolean worked = false;
+        int still = 0;
+        for (int i = 0; i < MOST_MILLIS && !over.getAsBoolean(); i += Readiness.INTERVAL_MILLIS) {
+            Settling before = now;
+            if (!Readiness.sleep(Readiness.INTERVAL_MILLIS)) {
+                return false;
+            }
+            now = new Settling();
+            worked |= now.nanos != before.nanos;
+            boolean little = Math.abs(now.nanos - before.nanos) < LITTLE_NANOS;
+            still = little && !now.wantsProcessor ? still + Readiness.INTERVAL_MILLIS : 0;
+            if (still >= (worked ? STILL_MILLIS : UNSEEN_MILLIS)) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private Settling() {
+        ProcessHandle self = ProcessHandle.current();
+        Optional<ProcessHandle> starter = self.parent();
+        starter.stream()
+                .flatMap(ProcessHandle::children)
+                .filter(child -> child.pid() != self.pid())
+                .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()))
+                .map(process -> Path.of("/proc", Long.toString(process.pid()), "task"))
+                .forEach(this::addThreads);
+    }
+
+    private void addThreads(Path process) {
+        try (Stream<Path> threads = Files.list(process)) {
+            for (Path thread : threads.toList()) {
+                // proc(5): first the time on a processor; behind the name, the state.
+                nanos += Long.parseLong(text(thread, "schedstat").split(" ")[0]);
+                String stat = text(thread, "stat");
+                wantsProcessor |= stat.startsWith(" R", stat.lastIndexOf(')') + 1);
+            }
+        } catch (IOException | NumberFormatException e) {
+            // It has ended meanwhile.
+        }
+    }
+
+    private static String text(Path thread, String file) throws IOException {
+        return Files.readString(thread.resolve(file), StandardCharsets.ISO_8859_1);
+    }
+}
