@@ -148,22 +148,6 @@ class ModuleRulesTest {
         assertEquals(Set.of("Judge.java", "RecordingReader.java"), makers);
     }
 
-    /** It is not installed where the other commands run. */
-    @Test
-    void spark_isUsedOnlyWhereItRuns() {
-        String seam = "io.sandbox.fleet.spark.";
-        List<String> users = new ArrayList<>();
-        graph.classes()
-                .forEach(
-                        (name, uses) -> {
-                            if (!name.startsWith(seam)
-                                    && uses.stream().anyMatch(use -> use.startsWith(seam))) {
-                                users.add(name);
-                            }
-                        });
-        assertEquals(List.of("io.sandbox.cli.fleet.FleetOnSpark"), users);
-    }
-
     /** A library returns or throws; a command prints and ends. */
     @Test
     void libraries_neitherPrintNorEnd() {

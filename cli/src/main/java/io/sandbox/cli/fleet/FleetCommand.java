@@ -32,22 +32,6 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox fleet}: puts together the evidence of many hosts. */
 public final class FleetCommand implements Callable<Integer> {
-    /** Where a fleet is read: here or on a cluster. */
-    interface Source {
-        /**
-         * @param exe the wanted executable; empty for all
-         * @param keep whether a {@link FleetRecording} is wanted
-         */
-        Fleet read(
-                List<String> paths,
-                Optional<HostPattern> pattern,
-                Optional<String> exe,
-                boolean keep);
-    }
-
-    /** Empty to read it here, or have Spark start the command anew if the user wants that. */
-    private final Optional<Source> source;
-
     private final Options options = new Options("sandbox fleet", this);
 
     private final Value<String> hostFromPath = options.named("--host-from-path").text("PATTERN");
@@ -73,17 +57,8 @@ public final class FleetCommand implements Callable<Integer> {
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
 
-    FleetCommand(Optional<Source> source) {
-        this.source = source;
-    }
-
     public static Options options() {
-        return new FleetCommand(Optional.empty()).options;
-    }
-
-    /** The options of a command that has its evidence read by another source. */
-    static Options readingFrom(Source source) {
-        return new FleetCommand(Optional.of(source)).options;
+        return new FleetCommand().options;
     }
 
     public static void main(String[] arguments) {
@@ -111,9 +86,6 @@ public final class FleetCommand implements Callable<Integer> {
         }
         if (sparkConf.isGiven() && !spark.isGiven()) {
             throw options.mistake("--spark-conf is for --spark");
-        }
-        if (spark.isGiven() && source.isEmpty()) {
-            return SparkSubmit.run(spark.get(), sparkConf.get(), options.given());
         }
         try (ResultOutput recorded =
                 recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
@@ -170,9 +142,8 @@ public final class FleetCommand implements Callable<Integer> {
 
     private Fleet read(Optional<HostPattern> pattern) {
         Fleet fleet =
-                source.isPresent()
-                        ? source.get()
-                                .read(paths.get(), pattern, exe.optional(), recording.isGiven())
+                spark.isGiven()
+                        ? SparkSubmit.read(spark.get(), sparkConf.get(), wordsForSpark())
                         : new FleetReader(pattern, exe.optional(), recording.isGiven())
                                 .read(paths.get().stream().map(Path::of).toList());
         failed = !fleet.unread().isEmpty();
@@ -185,6 +156,16 @@ public final class FleetCommand implements Callable<Integer> {
                             + " (--host-from-path finds it in the path)");
         }
         return fleet;
+    }
+
+    /** What {@code ReadFleet} takes behind the name of its file. */
+    private List<String> wordsForSpark() {
+        List<String> words = new ArrayList<>();
+        words.add(String.valueOf(recording.isGiven()));
+        words.add(hostFromPath.optional().orElse(""));
+        words.add(exe.optional().orElse(""));
+        words.addAll(paths.get());
+        return words;
     }
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {
