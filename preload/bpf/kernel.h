@@ -218,7 +218,15 @@ struct task_struct {
 	struct bpf_local_storage *bpf_storage;
 };
 
-struct linux_binprm;
+struct io_ring_ctx {
+	unsigned int flags;
+	struct mm_struct *mm_account;
+};
+
+struct io_kiocb {
+	__u8 opcode;
+	struct io_ring_ctx *ctx;
+};
 
 struct bpf_iter_meta {
 	struct seq_file *seq;

@@ -20,6 +20,7 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+#define PF_EXITING	0x00000004
 #define PF_IO_WORKER	0x00000010
 #define PF_USER_WORKER	0x00004000 /* since Linux 6.4 */
 #define PF_KTHREAD	0x00200000
@@ -667,6 +668,24 @@ count_other(struct task_struct *task, const struct member *member,
 		__sync_fetch_and_add(&call->before, 1);
 }
 
+static __always_inline void add(__u64 *mask, __u64 bits)
+{
+	if (bits & ~*mask)
+		__sync_fetch_and_or(mask, bits);
+}
+
+/* The highest bit of its number only says how the ring is named. */
+static __always_inline void note_registration(__u32 place, __u32 number)
+{
+	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
+
+	number &= ~(1U << 31);
+	if (number > LAST_REGISTERED)
+		number = LAST_REGISTERED;
+	if (program)
+		add(&program->operations.registered, 1ULL << number);
+}
+
 /* @once: count the call only if it is not known yet. */
 static __always_inline void count(struct task_struct *task,
 				  struct member *member, int number,
@@ -691,6 +710,8 @@ static __always_inline void count(struct task_struct *task,
 	}
 	if (number >= 0 && number < NUMBERS)
 		note_arguments(regs, place, number, compat);
+	if (number == IO_URING_REGISTER)
+		note_registration(place, (__u32)second_argument(regs, compat));
 	if (compat || number < 0 || number >= NUMBERS) {
 		struct other_key key = { .program = place,
 					 .compat = compat,
@@ -1098,12 +1119,6 @@ static __always_inline __u32 quiet_site(void *context)
 	return QUIET_SITES;
 }
 
-static __always_inline void add(__u64 *mask, __u64 bits)
-{
-	if (bits & ~*mask)
-		__sync_fetch_and_or(mask, bits);
-}
-
 static __always_inline void refuse(struct capabilities *masks,
 				   const struct cred *cred, __u64 bits)
 {
@@ -1237,36 +1252,76 @@ static __always_inline int check(void *context, const struct cred *cred,
 	return 0;
 }
 
-struct ascent {
-	struct task_struct *ancestor;
-	bool found;
-	bool whole;
-};
-
-static long ascend(__u32 step, struct ascent *ascent)
+static __always_inline void add_operation(__u64 *words, __u32 number)
 {
-	struct task_struct *ancestor = ascent->ancestor;
-	int group = number_of((__u64)ancestor);
+	add(&words[number >> 6 & (OPERATION_WORDS - 1)], 1ULL << (number & 63));
+}
 
-	if ((__u32)group == shared.orders.below)
-		ascent->found = true;
-	if (ascent->found || group <= 1) {
-		ascent->whole = true;
-		return 1;
+/*
+ * An operation that the running task, or a thread of the kernel for its process,
+ * submits. No call tells of it. As for check(), a bit is set.
+ */
+static __always_inline int submit(struct io_kiocb *request, __u32 number)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct member *member = asker(task);
+	struct program_calls *program;
+	__u32 place;
+
+	/* A kernel without it has no such tracepoint. */
+	if (!member || !bpf_core_field_exists(request->ctx->mm_account))
+		return 0;
+	place = member->program;
+	program = bpf_map_lookup_elem(&programs, &place);
+	if (!program) {
+		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+		return 0;
 	}
-	ascent->ancestor = BPF_CORE_READ(ancestor, real_parent);
+	add_operation(program->operations.submitted, number);
+	if (task->flags & PF_IO_WORKER)
+		add_operation(program->operations.polled, number);
+	else if (BPF_CORE_READ(request, ctx, mm_account) != task->mm)
+		add_operation(program->operations.shared, number);
 	return 0;
 }
 
-/* Whether the task belongs to the wanted process or to a descendant of it. */
+static __always_inline int submit_accepted(struct io_kiocb *request)
+{
+	if (!bpf_core_field_exists(request->opcode))
+		return 0;
+	return submit(request, BPF_CORE_READ(request, opcode));
+}
+
+/* What the kernel refuses at once has no number that it knows, or wrong fields. */
+static __always_inline int submit_refused(const void *entry,
+					  struct io_kiocb *request)
+{
+	__u8 number = 0; /* the first field of struct io_uring_sqe */
+
+	bpf_probe_read_kernel(&number, sizeof(number), entry);
+	return submit(request, number);
+}
+
+/*
+ * Whether the task belongs to the wanted process or to a descendant of it. A loop
+ * of its own, since each function takes a place in the loader.
+ */
 __noinline int is_below(__u64 address)
 {
-	struct ascent ascent = { .ancestor = (void *)address };
+	struct task_struct *ancestor = (void *)address;
+	__u32 i;
 
-	bpf_loop(MAX_DEPTH, ascend, &ascent, 0);
-	if (!ascent.whole)
-		__sync_fetch_and_add(&shared.tally.deep, 1);
-	return ascent.found;
+	for (i = 0; i < MAX_DEPTH; i++) {
+		int group = number_of((__u64)ancestor);
+
+		if ((__u32)group == shared.orders.below)
+			return true;
+		if (group <= 1)
+			return false;
+		ancestor = BPF_CORE_READ(ancestor, real_parent);
+	}
+	__sync_fetch_and_add(&shared.tally.deep, 1);
+	return false;
 }
 
 static __always_inline bool is_in_cgroup(__u64 address)
@@ -1493,42 +1548,53 @@ CALL_COPY(2, _3)
 CALL_COPY(3, _4)
 #endif
 
-#define TASK_COPY(copy, suffix)                                              \
-	SEC("tp_btf/task_newtask")                                           \
-	int BPF_PROG(make_child##suffix, struct task_struct *child,          \
-		     unsigned long flags)                                    \
-	{                                                                    \
-		take_flags(flags);                                           \
-		return make(child, copy);                                    \
-	}                                                                    \
-	SEC("tp_btf/sched_process_exec")                                     \
-	int BPF_PROG(become_program##suffix, struct task_struct *task)       \
-	{                                                                    \
-		return become(task);                                         \
-	}                                                                    \
-	SEC("tp_btf/sched_process_exit")                                     \
-	int BPF_PROG(end_task##suffix, struct task_struct *task)             \
-	{                                                                    \
-		return end(task, copy);                                      \
-	}                                                                    \
-	SEC("tp_btf/cgroup_attach_task")                                     \
-	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path, \
-		     struct task_struct *task)                               \
-	{                                                                    \
-		return move(task, copy);                                     \
-	}                                                                    \
-	/* By name: kernels before Linux 6.14 lack it, but load this. */     \
-	SEC("raw_tp/cap_capable")                                            \
-	int check_capability##suffix(struct bpf_raw_tracepoint_args *ctx)    \
-	{                                                                    \
-		return check(ctx, (const struct cred *)ctx->args[0],         \
-			     (struct user_namespace *)ctx->args[1],          \
-			     (int)ctx->args[3], (int)ctx->args[4] != 0);     \
+#define TASK_COPY(copy, suffix)                                                \
+	SEC("tp_btf/task_newtask")                                             \
+	int BPF_PROG(make_child##suffix, struct task_struct *child,            \
+		     unsigned long flags)                                      \
+	{                                                                      \
+		take_flags(flags);                                             \
+		return make(child, copy);                                      \
+	}                                                                      \
+	/* At exec and at exit: a loader has no room for a program of each. */ \
+	SEC("raw_tp/sched_process_exit")                                       \
+	int change_task##suffix(void *unused)                                  \
+	{                                                                      \
+		struct task_struct *task = bpf_get_current_task_btf();         \
+		return task->flags & PF_EXITING ? end(task, copy)              \
+						: become(task);                \
+	}                                                                      \
+	SEC("tp_btf/cgroup_attach_task")                                       \
+	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path,   \
+		     struct task_struct *task)                                 \
+	{                                                                      \
+		return move(task, copy);                                       \
+	}                                                                      \
+	/* By name: kernels before Linux 6.14 lack it, but load this. */       \
+	SEC("raw_tp/cap_capable")                                              \
+	int check_capability##suffix(struct bpf_raw_tracepoint_args *ctx)      \
+	{                                                                      \
+		return check(ctx, (const struct cred *)ctx->args[0],           \
+			     (struct user_namespace *)ctx->args[1],            \
+			     (int)ctx->args[3], (int)ctx->args[4] != 0);       \
+	}                                                                      \
+	SEC("raw_tp/io_uring_submit_req")                                      \
+	int submit_operation##suffix(struct bpf_raw_tracepoint_args *ctx)      \
+	{                                                                      \
+		return submit_accepted((struct io_kiocb *)ctx->args[0]);       \
 	}
 TASK_COPY(0, )
 #ifdef COPIES
 TASK_COPY(1, _2)
 #endif
+
+/* Rare, so one will do: if the kernel leaves it out, that is reported. */
+SEC("raw_tp/io_uring_req_failed")
+int refuse_operation(struct bpf_raw_tracepoint_args *ctx)
+{
+	return submit_refused((const void *)ctx->args[0],
+			      (struct io_kiocb *)ctx->args[1]);
+}
 
 #if defined(__TARGET_ARCH_x86)
 #define VSYSCALL_COPY(copy, suffix)                      \

@@ -545,29 +545,126 @@ static void ask_for_what_is_not_there(void)
 	ask_without();
 }
 
+/* A ring, and how many requests it was given. */
+struct ring {
+	int fd;
+	unsigned int flags, count;
+	struct io_uring_params params;
+	char *queue;
+	struct io_uring_sqe *requests;
+};
+
+static struct ring make_ring(unsigned int flags)
+{
+	struct ring ring = { .flags = flags,
+			     .params = { .flags = flags,
+					 .sq_thread_idle = 1000 } };
+
+	ring.fd = (int)syscall(SYS_io_uring_setup, 8, &ring.params);
+	if (ring.fd < 0)
+		_exit(1);
+	ring.queue =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQ_RING);
+	ring.requests =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQES);
+	return ring;
+}
+
+static struct io_uring_sqe *add_request(struct ring *ring, int operation)
+{
+	struct io_uring_sqe *request = &ring->requests[ring->count];
+	unsigned int *places =
+		(unsigned int *)(ring->queue + ring->params.sq_off.array);
+
+	places[ring->count] = ring->count;
+	ring->count++;
+	request->opcode = (__u8)operation;
+	request->fd = -1;
+	return request;
+}
+
+static void submit(const struct ring *ring)
+{
+	bool polled = ring->flags & IORING_SETUP_SQPOLL;
+
+	__atomic_store_n(
+		(unsigned int *)(ring->queue + ring->params.sq_off.tail),
+		ring->count, __ATOMIC_RELEASE);
+	syscall(SYS_io_uring_enter, ring->fd, ring->count, ring->count,
+		IORING_ENTER_GETEVENTS | (polled ? IORING_ENTER_SQ_WAKEUP : 0),
+		NULL, 0);
+}
+
 /* A thread of the kernel opens a file of somebody else. */
 static void open_through_ring(void)
 {
-	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL,
-					  .sq_thread_idle = 1000 };
-	int fd = (int)syscall(SYS_io_uring_setup, 4, &params);
-	char *ring = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQ_RING);
-	struct io_uring_sqe *request =
-		mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQES);
+	struct ring ring = make_ring(IORING_SETUP_SQPOLL);
+	struct io_uring_sqe *request = add_request(&ring, IORING_OP_OPENAT);
 
-	if (fd < 0 || ring == MAP_FAILED || request == MAP_FAILED)
-		return;
-	request->opcode = IORING_OP_OPENAT;
 	request->fd = AT_FDCWD;
 	request->addr = (uintptr_t)folder;
 	request->open_flags = O_RDONLY;
-	*(unsigned int *)(ring + params.sq_off.array) = 0;
-	__atomic_store_n((unsigned int *)(ring + params.sq_off.tail), 1,
-			 __ATOMIC_RELEASE);
-	syscall(SYS_io_uring_enter, fd, 1, 1,
-		IORING_ENTER_SQ_WAKEUP | IORING_ENTER_GETEVENTS, NULL, 0);
+	submit(&ring);
+}
+
+#define NO_OPERATION 200
+#define OPERATIONS                                                          \
+	(BIT(IORING_OP_NOP) | BIT(IORING_OP_FSYNC) | BIT(IORING_OP_CLOSE) | \
+	 BIT(IORING_OP_READ))
+
+/* One is unknown, and one has flags that are: the kernel refuses both at once. */
+static void submit_by(unsigned int flags)
+{
+	struct ring ring = make_ring(flags | IORING_SETUP_SUBMIT_ALL);
+
+	add_request(&ring, IORING_OP_NOP);
+	add_request(&ring, IORING_OP_FSYNC);
+	add_request(&ring, NO_OPERATION);
+	add_request(&ring, IORING_OP_CLOSE);
+	add_request(&ring, IORING_OP_READ)->flags = 0x80;
+	submit(&ring);
+}
+
+static void submit_plainly(void)
+{
+	submit_by(0);
+}
+
+static void submit_by_thread(void)
+{
+	submit_by(IORING_SETUP_SQPOLL);
+}
+
+static void submit_deferred(void)
+{
+	submit_by(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+}
+
+/* Its parent has made the ring. */
+static void submit_by_child(void)
+{
+	struct ring ring = make_ring(0);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		add_request(&ring, IORING_OP_NOP);
+		submit(&ring);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void register_operations(void)
+{
+	struct ring ring = make_ring(0);
+
+	syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_PROBE, NULL, 0);
+	syscall(SYS_io_uring_register, ring.fd,
+		IORING_UNREGISTER_FILES | IORING_REGISTER_USE_REGISTERED_RING,
+		NULL, 0);
+	syscall(SYS_io_uring_register, ring.fd, 1000, NULL, 0);
 }
 
 /* Masks that nobody else may set are compared as a whole. */
@@ -595,7 +692,27 @@ static const struct {
 	  .granted = BIT(CAP_DAC_READ_SEARCH) },
 };
 
-/* The masks of all programs, each in its place of struct capabilities. */
+static const struct {
+	const char *name;
+	void (*make)(void);
+	uint64_t submitted, polled, shared, registered;
+	bool refused;
+} submitted[] = {
+	{ "submit_plainly", submit_plainly, OPERATIONS, .refused = true },
+	{ "submit_by_thread", submit_by_thread, OPERATIONS, OPERATIONS,
+	  .refused = true },
+	{ "submit_deferred", submit_deferred, OPERATIONS, .refused = true },
+	{ "submit_by_child", submit_by_child, BIT(IORING_OP_NOP),
+	  .shared = BIT(IORING_OP_NOP) },
+	{ "register_operations", register_operations,
+	  .registered = BIT(IORING_REGISTER_PROBE) |
+			BIT(IORING_UNREGISTER_FILES) | BIT(LAST_REGISTERED) },
+	{ "take_memory", take_memory, .submitted = 0 },
+};
+
+#define SETS 22
+
+/* The sets of all programs, those of capabilities and then of operations. */
 static void sum_masks(const struct recording *recording, uint64_t *masks)
 {
 	static char text[65536];
@@ -608,7 +725,7 @@ static void sum_masks(const struct recording *recording, uint64_t *masks)
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
 		strtoul(text, &end, 10);
 		strtoul(end, &end, 10);
-		for (j = 0; j < 9; j++)
+		for (j = 0; j < SETS; j++)
 			masks[j] |= strtoull(end, &end, 16);
 	}
 }
@@ -619,7 +736,7 @@ static void capabilities_are_recorded(void)
 
 	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
 		struct recording *recording;
-		uint64_t is[9] = { 0 };
+		uint64_t is[SETS] = { 0 };
 		struct stat own;
 
 		/* Its root may only come in as root. */
@@ -640,6 +757,29 @@ static void capabilities_are_recorded(void)
 		      is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7],
 		      is[8]);
 		removexattr(program, "security.capability");
+		end_recording(recording);
+	}
+}
+
+static void operations_are_recorded(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(submitted) / sizeof(submitted[0]); i++) {
+		struct recording *recording = record(submitted[i].make, false);
+		uint64_t is[SETS] = { 0 };
+		const uint64_t *set = is + 9;
+		uint64_t refused =
+			submitted[i].refused ? BIT(NO_OPERATION % 64) : 0;
+
+		CHECK(recorded_operations(recording));
+		sum_masks(recording, is);
+		check(set[0] == submitted[i].submitted && set[3] == refused &&
+			      set[4] == submitted[i].polled &&
+			      set[8] == submitted[i].shared &&
+			      set[12] == submitted[i].registered,
+		      "%s: %lx %lx %lx %lx %lx", submitted[i].name, set[0],
+		      set[3], set[4], set[8], set[12]);
 		end_recording(recording);
 	}
 }
@@ -1220,6 +1360,7 @@ static void run_all(void)
 	each_call_is_counted_once();
 	marked_filter_is_counted();
 	capabilities_are_recorded();
+	operations_are_recorded();
 	values_are_recorded();
 	flags_of_clone3_are_recorded();
 	flags_of_refused_clone3_are_recorded();

@@ -68,6 +68,7 @@ struct single_programs {
 };
 
 #define PROGRAM_COUNT (sizeof(struct recording_programs) / sizeof(int))
+#define MAX_LINKS     (2 * PROGRAM_COUNT)
 #define MAP_COUNT     (sizeof(struct recording_maps) / sizeof(struct loader_map))
 
 struct loader_context {
@@ -78,8 +79,10 @@ struct loader_context {
 
 /*
  * @release: as kernel_release() gives it
- * @links: one for each program that is attached; look_at_task has an iterator
+ * @iterator: the link of look_at_task
+ * @links: of all other programs that are attached; some have two
  * @capabilities: how well they are recorded
+ * @operations: those of io_uring are recorded
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
  * @last_other, @last_values: where write_others() and write_values() are
@@ -88,7 +91,10 @@ struct recording {
 	struct loader_context context;
 	int release;
 	enum capability_source capabilities;
-	int links[PROGRAM_COUNT];
+	bool operations;
+	int iterator;
+	int links[MAX_LINKS];
+	size_t link_count;
 	struct shared *shared;
 	const struct program_calls *programs;
 	const struct path_names *paths;
@@ -201,17 +207,19 @@ static int load(struct recording *recording, struct failure *why)
 /* The index of each program. */
 #define PLACE(name) (offsetof(struct recording_programs, name) / sizeof(int))
 
+/*
+ * @tracepoint: NULL if the program has one of its own. Returns 0 or -errno: -ENOENT
+ * if the kernel has no such tracepoint.
+ */
 static int attach_program(struct recording *recording, size_t place,
-			  struct failure *why)
+			  const char *tracepoint)
 {
 	const int *programs = (const int *)&recording->context.programs;
-	int link = place == PLACE(look_at_task)
-			   ? attach_iterator(programs[place])
-			   : attach_tracepoint(programs[place], NULL);
+	int link = attach_tracepoint(programs[place], tracepoint);
 
 	if (link < 0)
-		return refuse(why, "a program cannot be attached", link);
-	recording->links[place] = link;
+		return link;
+	recording->links[recording->link_count++] = link;
 	return 0;
 }
 
@@ -219,34 +227,48 @@ static int attach_program(struct recording *recording, size_t place,
  * A program and its copies, in the order in which they run.
  * @release: the first one of the kernel that can interrupt them
  * @copies: how many it then needs
+ * @tracepoints: NULL if the program has one of its own
  */
 struct hook {
 	int release;
 	uint32_t copies;
 	size_t places[CALL_COPIES];
+	const char *tracepoints[2];
 };
 
-#define CALL_HOOK(name)                                                \
-	{                                                              \
-		CALLS_INTERRUPTED, CALL_COPIES,                        \
-		{                                                      \
-			PLACE(name), PLACE(name##_2), PLACE(name##_3), \
-				PLACE(name##_4)                        \
-		}                                                      \
+#define CALL_HOOK(name)                                                  \
+	{                                                                \
+		CALLS_INTERRUPTED, CALL_COPIES,                          \
+			{ PLACE(name), PLACE(name##_2), PLACE(name##_3), \
+			  PLACE(name##_4) },                             \
+		{                                                        \
+			NULL                                             \
+		}                                                        \
 	}
-#define TASK_HOOK(name)                              \
-	{                                            \
-		TASKS_INTERRUPTED, TASK_COPIES,      \
-		{                                    \
-			PLACE(name), PLACE(name##_2) \
-		}                                    \
+#define TASK_HOOK(name, ...)                              \
+	{                                                 \
+		TASKS_INTERRUPTED, TASK_COPIES,           \
+			{ PLACE(name), PLACE(name##_2) }, \
+		{                                         \
+			__VA_ARGS__                       \
+		}                                         \
 	}
 
 static const struct hook leave_call = CALL_HOOK(leave_call);
-static const struct hook check_capability = TASK_HOOK(check_capability);
+static const struct hook check_capability =
+	TASK_HOOK(check_capability, "cap_capable");
+/* It was io_uring_submit_sqe before Linux 6.5. */
+static const struct hook submit_operation =
+	TASK_HOOK(submit_operation, "io_uring_submit_req");
+static const struct hook submit_operation_61 =
+	TASK_HOOK(submit_operation, "io_uring_submit_sqe");
+static const struct hook refuse_operation = {
+	INT_MAX, 1, { PLACE(refuse_operation) }, { "io_uring_req_failed" }
+};
 static const struct hook hooks[] = {
-	CALL_HOOK(enter_call),	   TASK_HOOK(make_child),
-	TASK_HOOK(become_program), TASK_HOOK(end_task),
+	CALL_HOOK(enter_call),
+	TASK_HOOK(make_child),
+	TASK_HOOK(change_task, "sched_process_exec", "sched_process_exit"),
 	TASK_HOOK(move_task),
 #if defined(__x86_64__)
 	TASK_HOOK(enter_vsyscall),
@@ -260,15 +282,33 @@ static uint32_t needed_copies(const struct recording *recording,
 	return recording->release >= hook->release ? hook->copies : 1;
 }
 
+/* Returns 0 or -errno. */
+static int try_hook(struct recording *recording, const struct hook *hook)
+{
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < needed_copies(recording, hook); i++) {
+		err = attach_program(recording, hook->places[i],
+				     hook->tracepoints[0]);
+		if (!err && hook->tracepoints[1])
+			err = attach_program(recording, hook->places[i],
+					     hook->tracepoints[1]);
+	}
+	return err;
+}
+
+static int refuse_attaching(struct failure *why, int err)
+{
+	return refuse(why, "a program cannot be attached", err);
+}
+
 static int attach_hook(struct recording *recording, const struct hook *hook,
 		       struct failure *why)
 {
-	uint32_t i;
+	int err = try_hook(recording, hook);
 
-	for (i = 0; i < needed_copies(recording, hook); i++)
-		if (attach_program(recording, hook->places[i], why))
-			return -1;
-	return 0;
+	return err ? refuse_attaching(why, err) : 0;
 }
 
 int kernel_release(void)
@@ -286,20 +326,10 @@ int kernel_release(void)
 static int attach_capabilities(struct recording *recording, struct failure *why)
 {
 	static struct code_range sites[QUIET_SITES];
-	const int *programs = (const int *)&recording->context.programs;
-	uint32_t i;
+	int err = try_hook(recording, &check_capability);
 
-	for (i = 0; i < needed_copies(recording, &check_capability); i++) {
-		size_t place = check_capability.places[i];
-		int link = attach_tracepoint(programs[place], "cap_capable");
-
-		if (link == -ENOENT)
-			return 0;
-		if (link < 0)
-			return refuse(why, "a program cannot be attached",
-				      link);
-		recording->links[place] = link;
-	}
+	if (err)
+		return err == -ENOENT ? 0 : refuse_attaching(why, err);
 	if (!sites[0].end && find_quiet_sites(sites)) {
 		recording->capabilities = CAPABILITIES_NO_SYMBOLS;
 		return 0;
@@ -309,22 +339,44 @@ static int attach_capabilities(struct recording *recording, struct failure *why)
 	return 0;
 }
 
+/* The same holds for the tracepoints of io_uring, without which no ring is there. */
+static int attach_operations(struct recording *recording, struct failure *why)
+{
+	int err = try_hook(recording, &submit_operation);
+
+	if (err == -ENOENT)
+		err = try_hook(recording, &submit_operation_61);
+	if (!err)
+		err = try_hook(recording, &refuse_operation);
+	if (err && err != -ENOENT)
+		return refuse_attaching(why, err);
+	recording->operations = !err;
+	return 0;
+}
+
 static int attach(struct recording *recording, struct failure *why)
 {
 	size_t i;
+	int err;
 
-	if (attach_program(recording, PLACE(look_at_task), why))
-		return -1;
+	recording->iterator =
+		attach_iterator(recording->context.programs.look_at_task);
+	if (recording->iterator < 0)
+		return refuse_attaching(why, recording->iterator);
 	if (recording->release >= TASKS_INTERRUPTED) {
-		if (attach_program(recording, PLACE(watch_switch), why))
-			return -1;
+		err = attach_program(recording, PLACE(watch_switch), NULL);
+		if (err)
+			return refuse_attaching(why, err);
 		/* Tasks that it did not see begin to wait go on. */
 		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	}
 	for (i = 0; i < HOOK_COUNT; i++)
 		if (attach_hook(recording, &hooks[i], why))
 			return -1;
-	return attach_capabilities(recording, why);
+	return attach_capabilities(recording, why) ||
+			       attach_operations(recording, why)
+		       ? -1
+		       : 0;
 }
 
 int watch_refusals(struct recording *recording, struct failure *why)
@@ -397,7 +449,8 @@ void end_recording(struct recording *recording)
 	const int *programs = (const int *)&recording->context.programs;
 	size_t i;
 
-	for (i = 0; i < PROGRAM_COUNT; i++)
+	close_opened(recording->iterator);
+	for (i = 0; i < recording->link_count; i++)
 		close_opened(recording->links[i]);
 	for (i = 0; i < PROGRAM_COUNT; i++)
 		close_opened(programs[i]);
@@ -470,7 +523,7 @@ static ssize_t run_pass(struct recording *recording, enum pass pass, char *text,
 	int fd, err = 0;
 
 	recording->shared->orders.pass = pass;
-	fd = open_iterator(recording->links[PLACE(look_at_task)]);
+	fd = open_iterator(recording->iterator);
 	if (fd < 0)
 		return fd;
 	do {
@@ -689,6 +742,10 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		err = add_misses(recording, &leave_call, misses);
 	if (!err)
 		err = add_misses(recording, &check_capability, misses);
+	if (!err)
+		err = add_misses(recording, &submit_operation, misses);
+	if (!err)
+		err = add_misses(recording, &refuse_operation, misses);
 	for (i = 0; !err && i < HOOK_COUNT; i++)
 		err = add_misses(recording, &hooks[i], misses);
 	return err ? refuse(why, "counters", err) : 0;
@@ -726,26 +783,43 @@ enum capability_source recorded_capabilities(const struct recording *recording)
 	return recording->capabilities;
 }
 
+bool recorded_operations(const struct recording *recording)
+{
+	return recording->operations;
+}
+
+/* The sets of a program, in the order of their structures. */
+static size_t write_sets(const struct program_calls *program, uint64_t file,
+			 char *text, size_t size)
+{
+	struct {
+		struct capabilities capabilities;
+		struct operations operations;
+	} sets = { program->capabilities, program->operations };
+	size_t length, i;
+
+	sets.capabilities.file |= file;
+	length = (size_t)snprintf(text, size, "%u %u", program->path,
+				  program->in_exec);
+	for (i = 0; i < sizeof(sets) / sizeof(uint64_t); i++)
+		length += (size_t)snprintf(
+			text + length, size - length, " %llx",
+			((const unsigned long long *)&sets)[i]);
+	length += (size_t)snprintf(text + length, size - length, "\n");
+	return length;
+}
+
 size_t write_program(const struct recording *recording, uint32_t number,
 		     char *text, size_t size)
 {
 	const struct program_calls *program = &recording->programs[number];
-	const struct capabilities *masks = &program->capabilities;
 	size_t length;
-	uint64_t file;
 	int i;
 
 	if (number >= program_count(recording))
 		return 0;
 	write_path(recording, program->path, text, size);
-	file = masks->file | capabilities_of_file(text);
-	length = (size_t)snprintf(
-		text, size,
-		"%u %u %llx %llx %llx %llx %llx %llx %llx %llx "
-		"%llx\n",
-		program->path, program->in_exec, masks->granted, masks->quiet,
-		masks->capset, (unsigned long long)file, masks->borrowed,
-		masks->inside, masks->refused, masks->lacking, masks->bounding);
+	length = write_sets(program, capabilities_of_file(text), text, size);
 	for (i = 0; i < NUMBERS; i++)
 		if (program->count[i])
 			length += write_call(text + length, size - length, i,

@@ -102,11 +102,15 @@ enum capability_source {
 
 enum capability_source recorded_capabilities(const struct recording *recording);
 
+/* Whether operations of io_uring are: the kernel may lack the tracepoints. */
+bool recorded_operations(const struct recording *recording);
+
 /*
  * Writes a line "NUMBER COUNT BEFORE MILLIS PROCESS PATH OFFSET" for each call
  * of a program, after a line with the number of the program's path, whether an exec
- * into a container has brought it (0 or 1) and, in hexadecimal, the masks of struct capabilities in their order. MILLIS are since
- * the epoch. Returns the length of the text.
+ * into a container has brought it (0 or 1) and, in hexadecimal, the sets of struct
+ * capabilities and struct operations in their order. MILLIS are since the epoch.
+ * Returns the length of the text.
  */
 size_t write_program(const struct recording *recording, uint32_t program,
 		     char *text, size_t size);

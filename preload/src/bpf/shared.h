@@ -73,6 +73,25 @@ struct capabilities {
 };
 
 /*
+ * Operations of io_uring of one executable, a bit for each number.
+ * @submitted: all that it had a ring do, also those that the kernel refused
+ * @polled: those that a thread of the kernel took (IORING_SETUP_SQPOLL). Whoever made
+ *	the ring is charged with them, whoever asked for them
+ * @shared: those of rings that another process made, or this one before an exec
+ * @registered: the operations of io_uring_register(2); LAST_REGISTERED is also all
+ *	with higher numbers
+ */
+#define OPERATION_WORDS 4
+#define LAST_REGISTERED 63
+
+struct operations {
+	__u64 submitted[OPERATION_WORDS];
+	__u64 polled[OPERATION_WORDS];
+	__u64 shared[OPERATION_WORDS];
+	__u64 registered;
+};
+
+/*
  * The calls of one executable by the machine's own ABI. An unused element is
  * all zero. The first element is for unknown executables.
  * @in_exec: an exec into a container has brought it; those of its start are apart
@@ -85,6 +104,7 @@ struct program_calls {
 	__u32 path;
 	__u32 in_exec;
 	struct capabilities capabilities;
+	struct operations operations;
 	__u64 count[NUMBERS];
 	__u64 before[NUMBERS];
 	struct sight first[NUMBERS];

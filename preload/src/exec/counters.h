@@ -30,5 +30,6 @@
 	ROW(target_ended, tally->target_ended) \
 	ROW(failed, tally->failed)             \
 	ROW(capabilities, capabilities)        \
+	ROW(operations, operations)            \
 	ROW(calls, calls)                      \
 	ROW(misses, misses)

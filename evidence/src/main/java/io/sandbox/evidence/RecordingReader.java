@@ -59,7 +59,24 @@ public final class RecordingReader {
                 programs,
                 runtime,
                 fields.optionalString("state").orElse(""),
-                fields.optionalObject("capabilities", RecordingReader::capabilities));
+                fields.optionalObject("capabilities", RecordingReader::capabilities),
+                fields.optionalObject("io_uring", RecordingReader::operations));
+    }
+
+    private static RunOperations operations(JsonFields fields) {
+        Optional<String> unrecorded = fields.optionalString("unrecorded");
+        return unrecorded.isPresent()
+                ? RunOperations.unrecorded(unrecorded.get())
+                : new RunOperations(
+                        unrecorded, fields.objects("programs", RecordingReader::programOperations));
+    }
+
+    private static RunOperations.OfProgram programOperations(JsonFields fields) {
+        Map<RunOperations.Way, List<String>> names = new EnumMap<>(RunOperations.Way.class);
+        for (RunOperations.Way way : RunOperations.Way.values()) {
+            fields.optionalStrings(way.word()).ifPresent(each -> names.put(way, each));
+        }
+        return new RunOperations.OfProgram(fields.string("executable"), names);
     }
 
     private static RunCapabilities capabilities(JsonFields fields) {

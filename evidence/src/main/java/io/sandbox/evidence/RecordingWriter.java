@@ -59,6 +59,23 @@ public final class RecordingWriter {
         object.put("machine", machine(run.machine()));
         object.put("programs", programs);
         run.capabilities().ifPresent(each -> object.put("capabilities", capabilities(each)));
+        run.operations().ifPresent(each -> object.put("io_uring", operations(each)));
+        return object;
+    }
+
+    private static Map<String, Object> operations(RunOperations operations) {
+        return operations.unrecorded().isPresent()
+                ? object("unrecorded", operations.unrecorded())
+                : object(
+                        "programs",
+                        operations.programs().stream().map(RecordingWriter::operations).toList());
+    }
+
+    private static Map<String, Object> operations(RunOperations.OfProgram program) {
+        Map<String, Object> object = object("executable", program.executable());
+        for (RunOperations.Way way : RunOperations.Way.values()) {
+            unlessEmpty(program.names(way)).ifPresent(each -> object.put(way.word(), each));
+        }
         return object;
     }
 

@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * @param state what was different for this run of a series that tries several states, by its name;
  *     empty if nothing was
  * @param capabilities which the programs used; empty if the source does not tell
+ * @param operations those of io_uring; empty if there were none, or the source does not tell
  */
 public record Run(
         String id,
@@ -45,7 +46,8 @@ public record Run(
         List<ProgramEvidence> programs,
         List<ProgramEvidence> runtime,
         String state,
-        Optional<RunCapabilities> capabilities) {
+        Optional<RunCapabilities> capabilities,
+        Optional<RunOperations> operations) {
     /** Of processes that ran before the recording began: it shows nothing of their start. */
     public static final String FROM_WINDOW = "window";
 
@@ -58,7 +60,7 @@ public record Run(
 
     public Run {
         Required.all(id, started, source, from, filter, status, verdict, machine, state);
-        Required.all(capabilities);
+        Required.all(capabilities, operations);
         command = List.copyOf(command);
         programs = sorted(programs);
         runtime = sorted(runtime);
@@ -91,6 +93,7 @@ public record Run(
                 programs,
                 List.of(),
                 "",
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -110,8 +113,18 @@ public record Run(
             OptionalInt newStatus,
             Verdict newVerdict,
             List<ProgramEvidence> newPrograms,
+            String newState) {
+        return with(newId, newStatus, newVerdict, newPrograms, newState, capabilities, operations);
+    }
+
+    private Run with(
+            String newId,
+            OptionalInt newStatus,
+            Verdict newVerdict,
+            List<ProgramEvidence> newPrograms,
             String newState,
-            Optional<RunCapabilities> newCapabilities) {
+            Optional<RunCapabilities> newCapabilities,
+            Optional<RunOperations> newOperations) {
         return new Run(
                 newId,
                 started,
@@ -126,32 +139,33 @@ public record Run(
                 newPrograms,
                 runtime,
                 newState,
-                newCapabilities);
+                newCapabilities,
+                newOperations);
     }
 
     /** Returns this run under another id. */
     public Run named(String other) {
-        return with(other, status, verdict, programs, state, capabilities);
+        return with(other, status, verdict, programs, state);
     }
 
     /** Returns this run with another verdict. */
     public Run judged(Verdict other) {
-        return with(id, status, other, programs, state, capabilities);
+        return with(id, status, other, programs, state);
     }
 
     /** Returns this run with that state. */
     public Run in(String other) {
-        return with(id, status, verdict, programs, other, capabilities);
+        return with(id, status, verdict, programs, other);
     }
 
     /** Returns this run with that exit status. */
     public Run ended(int other) {
-        return with(id, OptionalInt.of(other), verdict, programs, state, capabilities);
+        return with(id, OptionalInt.of(other), verdict, programs, state);
     }
 
     /** Returns this run with more that is known of the programs. */
     public Run with(List<ProgramEvidence> others) {
-        return with(id, status, verdict, others, state, capabilities);
+        return with(id, status, verdict, others, state);
     }
 
     /** Returns this run without what an exec into a container did. */
@@ -161,7 +175,12 @@ public record Run(
 
     /** Returns this run with what its programs may do. */
     public Run using(RunCapabilities others) {
-        return with(id, status, verdict, programs, state, Optional.of(others));
+        return with(id, status, verdict, programs, state, Optional.of(others), operations);
+    }
+
+    /** Returns this run with what its programs did through io_uring. */
+    public Run submitting(Optional<RunOperations> others) {
+        return with(id, status, verdict, programs, state, capabilities, others);
     }
 
     public boolean isComplete() {

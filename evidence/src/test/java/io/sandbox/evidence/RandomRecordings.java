@@ -53,7 +53,21 @@ final class RandomRecordings {
                         ? List.of()
                         : List.of(program("/usr/bin/runc", X86_64, random).in(false)),
                 random.nextBoolean() ? "" : text(random),
-                random.nextBoolean() ? Optional.empty() : Optional.of(capabilities(random)));
+                random.nextBoolean() ? Optional.empty() : Optional.of(capabilities(random)),
+                random.nextBoolean() ? Optional.empty() : Optional.of(operations(random)));
+    }
+
+    private static RunOperations operations(Random random) {
+        if (random.nextInt(4) == 0) {
+            return RunOperations.unrecorded(text(random));
+        }
+        Map<RunOperations.Way, List<String>> names = new EnumMap<>(RunOperations.Way.class);
+        for (RunOperations.Way way : RunOperations.Way.values()) {
+            names.put(way, random.nextBoolean() ? List.of() : List.of("read", text(random)));
+        }
+        return new RunOperations(
+                Optional.empty(),
+                List.of(new RunOperations.OfProgram("/bin/" + text(random), names)));
     }
 
     private static RunCapabilities capabilities(Random random) {

@@ -1,33 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
- * An operation that a program submits to the kernel through io_uring.
+ * What a program has the kernel do through io_uring: an operation that it submits to a ring, or one
+ * of io_uring_register(2).
  *
- * @param number its value in enum io_uring_op of linux/io_uring.h
- * @param name in small letters and without IORING_OP_, such as {@code openat}
+ * @param number its value in enum io_uring_op or io_uring_register_op of linux/io_uring.h
+ * @param name in small letters and without IORING_OP_ or IORING_REGISTER_, such as {@code openat}
+ * @param firstKernel the first kernel that has it
  */
-public record IoUringOperation(int number, String name) {
+public record IoUringOperation(int number, String name, KernelVersion firstKernel) {
+    static final String SUBMITTED = "submitted";
+    static final String REGISTERED = "registered";
+
     public IoUringOperation {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(firstKernel, "firstKernel");
     }
 
-    static List<IoUringOperation> parseAll(CsvTable table) {
-        table.requireColumns(List.of("number", "name", "audit_name"));
-        UniqueNames names = new UniqueNames();
-        List<IoUringOperation> operations = new ArrayList<>();
-        for (CsvTable.Row row : table.rows()) {
-            if (row.decimal(0) != operations.size()) {
-                throw row.malformed("number " + operations.size() + " expected");
+    /** By kind, in the order of their numbers, without gaps. */
+    static Map<String, List<IoUringOperation>> parseAll(CsvTable table) {
+        table.requireColumns(List.of("kind", "number", "name", "kernel"));
+        Map<String, List<IoUringOperation>> operations = new TreeMap<>();
+        for (String kind : List.of(SUBMITTED, REGISTERED)) {
+            UniqueNames names = new UniqueNames();
+            List<CsvTable.Row> rows =
+                    table.rows().stream().filter(row -> row.text(0).equals(kind)).toList();
+            for (int i = 0; i < rows.size(); i++) {
+                CsvTable.Row row = rows.get(i);
+                if (row.decimal(1) != i) {
+                    throw row.malformed("number " + i + " expected");
+                }
+                names.add(row.text(2), row);
             }
-            names.add(row.text(1), row);
-            row.choice(2, "same", "absent");
-            operations.add(new IoUringOperation(row.decimal(0), row.text(1)));
+            operations.put(kind, rows.stream().map(IoUringOperation::parse).toList());
         }
-        return List.copyOf(operations);
+        table.rows().forEach(row -> row.choice(0, SUBMITTED, REGISTERED));
+        return operations;
+    }
+
+    private static IoUringOperation parse(CsvTable.Row row) {
+        return new IoUringOperation(row.decimal(1), row.text(2), FactFiles.version(row, 3));
     }
 }

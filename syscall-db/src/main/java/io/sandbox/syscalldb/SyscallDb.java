@@ -202,9 +202,18 @@ public final class SyscallDb {
         return loadFacts().groups;
     }
 
-    /** The operations of io_uring, by ascending number. */
+    /** The operations that are submitted through io_uring, by ascending number from 0. */
     public List<IoUringOperation> ioUringOperations() {
-        return once("uring.csv", IoUringOperation::parseAll);
+        return ioUring(IoUringOperation.SUBMITTED);
+    }
+
+    /** The operations of io_uring_register(2), by ascending number from 0. */
+    public List<IoUringOperation> ioUringRegistrations() {
+        return ioUring(IoUringOperation.REGISTERED);
+    }
+
+    private List<IoUringOperation> ioUring(String kind) {
+        return once("uring.csv", IoUringOperation::parseAll).get(kind);
     }
 
     /** What calls do where an argument decides it, in the order of the file. */

@@ -31,6 +31,8 @@ public enum TraceCounter {
     FAILED,
     /** Whether capabilities are recorded: {@code enum capability_source} in C. */
     CAPABILITIES,
+    /** Whether operations of io_uring are. */
+    OPERATIONS,
     /** How many calls were made. */
     CALLS,
     /** How often the kernel did not run a program at most. */

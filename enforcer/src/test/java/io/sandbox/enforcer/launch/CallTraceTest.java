@@ -58,7 +58,7 @@ class CallTraceTest {
         // All of its lines but the list of the processes that failed.
         assertEquals(struct.lines().count() - 1, fields.size());
         List<String> values = new ArrayList<>(rows().stream().map(row -> row.group(2)).toList());
-        assertTrue(values.removeAll(List.of("calls", "misses", "capabilities")));
+        assertTrue(values.removeAll(List.of("calls", "misses", "capabilities", "operations")));
         assertEquals(
                 new TreeSet<>(fields.stream().map(field -> "tally->" + field).toList()),
                 new TreeSet<>(values));

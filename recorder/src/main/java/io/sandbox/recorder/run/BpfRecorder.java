@@ -187,7 +187,8 @@ public final class BpfRecorder implements Recorder {
                                                                 ? BpfSigns.ofEnds(tally, ends)
                                                                 : new Signs())),
                                 calls.programs(Map.of()))
-                        .using(calls.capabilities(tally)),
+                        .using(calls.capabilities(tally))
+                        .submitting(calls.operations(tally)),
                 programEnd.waitStatus(),
                 (int) tally.get(TraceCounter.PROCESSES),
                 false,
@@ -302,7 +303,8 @@ public final class BpfRecorder implements Recorder {
                                     verdict,
                                     calls.programs(mapped),
                                     detailed)
-                            .using(calls.capabilities(tally)),
+                            .using(calls.capabilities(tally))
+                            .submitting(calls.operations(tally)),
                     (int) tally.get(TraceCounter.PROCESSES),
                     calls.inFlight());
         }

@@ -116,6 +116,7 @@ final class BpfSigns {
                     TARGET_ENDED,
                     FAILED,
                     CAPABILITIES,
+                    OPERATIONS,
                     CALLS ->
                     Optional.empty();
         };

@@ -6,6 +6,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.ExitCodes;
 import java.time.Instant;
@@ -68,7 +69,10 @@ final class CollectedRuns {
                                 OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
                                 Judge.together(runs.stream().map(Run::verdict).toList(), signs),
                                 ProgramEvidence.merge(programs),
-                                ProgramEvidence.merge(runtime));
+                                ProgramEvidence.merge(runtime))
+                        .submitting(
+                                RunOperations.together(
+                                        runs.stream().map(Run::operations).toList()));
         return RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
                 .map(together::using)
                 .orElse(together);

@@ -127,7 +127,14 @@ final class CountedCommands {
                         ContainerRun.namedAfter(runtime, programs.get(true)))
                 .using(
                         calls.capabilities(tally)
-                                .without(executable -> isRuntime(executable, runtime)));
+                                .without(executable -> isRuntime(executable, runtime)))
+                .submitting(
+                        calls.operations(tally)
+                                .map(
+                                        each ->
+                                                each.without(
+                                                        executable ->
+                                                                isRuntime(executable, runtime))));
     }
 
     private static boolean isRuntime(String executable, Optional<String> runtime) {

@@ -16,6 +16,7 @@ import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunCapabilities;
+import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
@@ -34,6 +35,8 @@ import java.util.function.BooleanSupplier;
  * verdict.
  */
 final class LogRun {
+    private static final String UNCOUNTED = "some calls were not counted";
+
     private static final int TICK_MILLIS = 200;
 
     /** How often to look for a process that exists according to the kernel, but was not found. */
@@ -188,7 +191,10 @@ final class LogRun {
         }
         CallTrace.Tally tally = arguments.queryTally();
         if (!BpfSigns.hasAllCalls(tally)) {
-            return run.using(RunCapabilities.unrecorded("some calls were not counted"));
+            return run.using(RunCapabilities.unrecorded(UNCOUNTED))
+                    .submitting(
+                            Optional.of(RunOperations.unrecorded(UNCOUNTED))
+                                    .filter(each -> RunOperations.areIn(run.calls())));
         }
         TracedCalls counted =
                 new TracedCalls(
@@ -204,7 +210,8 @@ final class LogRun {
                                 run.programs(),
                                 counted.programs(Map.of()),
                                 plan.filter().showsAll()))
-                .using(counted.capabilities(tally));
+                .using(counted.capabilities(tally))
+                .submitting(counted.operations(tally));
     }
 
     /**

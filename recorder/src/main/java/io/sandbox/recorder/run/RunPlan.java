@@ -238,6 +238,7 @@ public record RunPlan(
                 programs,
                 runtime,
                 "",
+                Optional.empty(),
                 Optional.empty());
     }
 }

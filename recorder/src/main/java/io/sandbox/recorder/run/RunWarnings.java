@@ -7,7 +7,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.learned.LearnedCapabilities;
-import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.evidence.learned.LearnedOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** What even a complete recording cannot show, one sentence each. */
 public final class RunWarnings {
@@ -34,14 +33,7 @@ public final class RunWarnings {
     /** The warnings for a recording just made on this machine. */
     public static List<String> query(Recording recording) {
         Set<String> warnings = new LinkedHashSet<>();
-        Set<String> names =
-                recording.calls().stream()
-                        .map(ObservedCall::displayName)
-                        .collect(Collectors.toSet());
-        if (names.contains("io_uring_setup")) {
-            warnings.add(
-                    "the program uses io_uring, whose operations are neither filtered nor listed");
-        }
+        LearnedOperations.of(recording).map(LearnedOperations::sentence).ifPresent(warnings::add);
         TestsOfCalls tests = TestsOfCalls.of(recording);
         if (tests.isKnown() && !tests.hasTests()) {
             warnings.add(

@@ -8,10 +8,15 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunCapabilities.OfProgram;
 import io.sandbox.evidence.RunCapabilities.Use;
+import io.sandbox.evidence.RunOperations;
+import io.sandbox.evidence.RunOperations.Way;
+import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,9 @@ final class TracedCalls {
 
     private static final int RECORDED = 2;
 
+    /** What {@code OPERATION_WORDS} in C are: a bit for each number of an operation. */
+    private static final int NUMBERS = 256;
+
     private final CallTrace trace;
     private final long startMillis;
     private final boolean detailed;
@@ -41,6 +49,8 @@ final class TracedCalls {
     private final List<ProgramEvidence> counted = new ArrayList<>();
 
     private final List<OfProgram> capabilities = new ArrayList<>();
+    private final List<RunOperations.OfProgram> operations = new ArrayList<>();
+    private boolean usesRings;
     private long held;
 
     /**
@@ -78,6 +88,33 @@ final class TracedCalls {
         }
         held |= sets.get(Use.values().length);
         capabilities.add(new OfProgram(trace.queryPath(calls.path()), uses));
+        operations.add(
+                new RunOperations.OfProgram(
+                        trace.queryPath(calls.path()),
+                        operations(sets.subList(Use.values().length + 1, sets.size()))));
+    }
+
+    /** The sets are in the order of {@code struct operations}, each but the last of four words. */
+    private static Map<Way, List<String>> operations(List<Long> sets) {
+        BitSet bits = BitSet.valueOf(sets.stream().mapToLong(Long::longValue).toArray());
+        Map<Way, List<String>> operations = new EnumMap<>(Way.class);
+        for (Way way : Way.values()) {
+            int from = way.ordinal() * NUMBERS;
+            List<IoUringOperation> known =
+                    way == Way.REGISTERED
+                            ? SyscallDb.get().ioUringRegistrations()
+                            : SyscallDb.get().ioUringOperations();
+            operations.put(
+                    way,
+                    bits.get(from, from + NUMBERS).stream()
+                            .mapToObj(
+                                    number ->
+                                            number < known.size()
+                                                    ? known.get(number).name()
+                                                    : Integer.toString(number))
+                            .toList());
+        }
+        return operations;
     }
 
     private void add(CallTrace.Calls calls) {
@@ -91,6 +128,7 @@ final class TracedCalls {
                 continue;
             }
             ObservedCall observed = ObservedCall.of(auditArch, call.number());
+            usesRings |= RunOperations.areIn(List.of(observed));
             if (call.before() > 0) {
                 inFlight.add(observed);
             }
@@ -137,6 +175,22 @@ final class TracedCalls {
                             : "the kernel has no tracepoint for them, which Linux 6.14 brought");
         }
         return new RunCapabilities(Optional.empty(), held, capabilities);
+    }
+
+    /**
+     * What the same programs did through io_uring, if they used it.
+     *
+     * @param counters when the run was over
+     */
+    Optional<RunOperations> operations(CallTrace.Tally counters) {
+        RunOperations all = new RunOperations(Optional.empty(), operations);
+        if (all.programs().isEmpty() && !usesRings) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                counters.get(TraceCounter.OPERATIONS) == 0
+                        ? RunOperations.unrecorded("the kernel has no tracepoints for them")
+                        : all);
     }
 
     /** Whether the call of our canary was counted. */
