@@ -15,6 +15,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.outcome.Signals;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
@@ -52,7 +53,13 @@ final class LearnSummary {
     void finish(LearnedCalls learned) {
         Recording recording = SignAdvice.in(learned.recording());
         if (!quiet) {
-            console.say(summary(learned) + ": " + recording.verdictWords());
+            boolean seen =
+                    learned.withoutConditions().isEmpty() || LearnedConditions.areIn(recording);
+            console.say(
+                    summary(learned)
+                            + ": "
+                            + recording.verdictWords()
+                            + (seen ? "" : "; arguments not seen"));
         }
         for (String warning : RunWarnings.query(recording)) {
             console.say(warning);

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes the learned lists, with comments on entries that need an explanation. */
 final class LearnedLists {
@@ -88,7 +89,7 @@ final class LearnedLists {
             Arch arch,
             Collection<ObservedCall> seenOnlyEnforced,
             Map<String, String> more) {
-        List<String> comments = new ArrayList<>();
+        List<String> comments = unknownArguments(recording, arch);
         for (ObservedCall call : seenOnlyEnforced) {
             comments.add(call.displayName() + ": seen only under enforcement");
         }
@@ -122,7 +123,15 @@ final class LearnedLists {
                         arch,
                         LearnedConditions.of(recording, arguments.limit()));
         sayBounds(recording, policy, arch, Map.of(), List.of(DefaultProfile.values()));
-        return write(comments, policy, arch, additions(recording, policy, arch, Map.of()));
+        List<String> all = new ArrayList<>(comments);
+        all.addAll(unknownArguments(recording, arch));
+        return write(all, policy, arch, additions(recording, policy, arch, Map.of()));
+    }
+
+    private List<String> unknownArguments(Recording recording, Arch arch) {
+        return LearnedConditions.unknown(recording, arguments, arch).stream()
+                .map(call -> call.displayName() + ": with any arguments, for not all are known")
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private Map<String, String> additions(
