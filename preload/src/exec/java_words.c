@@ -31,6 +31,29 @@ static bool is_missing_archive(const char *word)
 	       access(word + length, R_OK) != 0;
 }
 
+/*
+ * From Java 24 on, native code brings a warning without this. Earlier ones do not need
+ * it, and with it they would not use what is archived of Java's own modules.
+ */
+#define NATIVE_OPTION "--enable-native-access="
+
+/*
+ * archive-classes has left a file beside the archive, which is the first of @options, if
+ * the installed Java is early. Another Java says nothing of the kind.
+ */
+static bool is_needless(const char *word, char **options)
+{
+	size_t length = sizeof(ARCHIVE_OPTION) - 1;
+	char early[PATH_MAX + 8];
+
+	if (strncmp(word, NATIVE_OPTION, sizeof(NATIVE_OPTION) - 1) != 0 ||
+	    strncmp(options[0], ARCHIVE_OPTION, length) != 0 ||
+	    getenv("JAVA_HOME"))
+		return false;
+	snprintf(early, sizeof(early), "%s.early", options[0] + length);
+	return access(early, F_OK) == 0;
+}
+
 /* @line with @home for "{}"; NULL without memory */
 static char *with_home(const char *line, const char *home)
 {
@@ -58,7 +81,8 @@ static int read_options(FILE *file, const char *home, char **words)
 		words[n] = with_home(line, home);
 		if (!words[n])
 			return -ENOMEM;
-		if (!is_missing_archive(words[n]))
+		if (!is_missing_archive(words[n]) &&
+		    !is_needless(words[n], words))
 			n++;
 	}
 	return ferror(file) ? -EIO : n;

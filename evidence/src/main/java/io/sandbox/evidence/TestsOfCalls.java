@@ -49,7 +49,7 @@ public record TestsOfCalls(Map<ObservedCall, CallTests> byCall) {
         }
         for (Run run : recording.runs()) {
             if (run.state().isEmpty()) {
-                states.keySet().removeAll(run.withoutExec().calls());
+                run.withoutExec().calls().forEach(states::remove);
             }
         }
         return states;

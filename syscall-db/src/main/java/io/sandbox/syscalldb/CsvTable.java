@@ -1,58 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
- * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
- * them blank.
+ * A CSV file without quotes: comments, one line of column names, and rows with exactly as many
+ * values, none of them blank.
  *
  * <p>Every command reads two of these files at start-up. So code that reads a correct table, here
  * and in the classes for the rows, uses no lambdas, streams or string concatenation: the first of
  * each costs a cold JVM milliseconds.
  */
 final class CsvTable {
-    private static final CSVFormat FORMAT =
-            CSVFormat.Builder.create()
-                    .setCommentMarker('#')
-                    .setQuote(null)
-                    .setIgnoreEmptyLines(false)
-                    .build();
-
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
     /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
-        try (CSVParser parser =
-                FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
-            return new CsvTable(file, parser);
-        } catch (IOException | UncheckedIOException e) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            return new CsvTable(file, lines);
+        } catch (IOException e) {
             throw new MalformedTableException(file, "cannot read: " + e.getMessage(), e);
         }
     }
 
-    private CsvTable(String file, CSVParser parser) {
+    private CsvTable(String file, BufferedReader lines) throws IOException {
         Row header = null;
-        for (CSVRecord values : parser) {
-            Row row = new Row(file, parser.getCurrentLineNumber(), values);
+        long number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (line.startsWith("#")) {
+                continue;
+            }
+            Row row = new Row(file, number, line.split(",", -1));
             if (header == null) {
                 header = row;
                 continue;
             }
-            if (values.size() != header.values.size()) {
+            if (row.values.length != header.values.length) {
                 throw row.malformed(
-                        header.values.size() + " values expected, but there are " + values.size());
+                        header.values.length
+                                + " values expected, but there are "
+                                + row.values.length);
             }
             rows.add(row);
         }
@@ -63,7 +60,7 @@ final class CsvTable {
     }
 
     void requireColumns(List<String> expected) {
-        if (!Arrays.asList(columns.values.values()).equals(expected)) {
+        if (!Arrays.asList(columns.values).equals(expected)) {
             throw columns.malformed("columns must be " + String.join(",", expected));
         }
         if (rows.isEmpty()) {
@@ -82,9 +79,9 @@ final class CsvTable {
     static final class Row {
         private final String file;
         private final long line;
-        private final CSVRecord values;
+        private final String[] values;
 
-        Row(String file, long line, CSVRecord values) {
+        Row(String file, long line, String[] values) {
             this.file = file;
             this.line = line;
             this.values = values;
@@ -95,7 +92,7 @@ final class CsvTable {
         }
 
         String text(int column) {
-            String text = values.get(column);
+            String text = values[column];
             if (text.isBlank()) {
                 throw malformed("value " + (column + 1) + " is blank");
             }

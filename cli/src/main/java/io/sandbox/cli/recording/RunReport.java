@@ -17,10 +17,10 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.syscalldb.ObservedCall;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Prints to standard error while a run goes on and when it ends. */
@@ -35,7 +35,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private final boolean quiet;
     private final boolean severalRuns;
     private final LiveLine live = new LiveLine();
-    private final Set<ObservedCall> known = new HashSet<>();
+    private final Set<ObservedCall> known = new TreeSet<>();
     private boolean slowTold;
     private boolean interruptedTold;
     private boolean endTold;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * A table like those of ausyscall: the calls of an arch, or the operations of io_uring. Entries are
@@ -44,6 +44,10 @@ final class LookupTable {
         /** Audit's names in brackets, or nothing. */
         String aliasNote() {
             return aliases.isEmpty() ? "" : " (audit: " + String.join(" ", aliases) + ")";
+        }
+
+        private boolean has(Predicate<String> name) {
+            return name.test(this.name) || !aliases.isEmpty() && aliases.stream().anyMatch(name);
         }
     }
 
@@ -108,20 +112,12 @@ final class LookupTable {
 
     /** The entry with the name {@code word}, in upper or lower case; at most one. */
     List<Entry> named(String word) {
-        return entries.stream()
-                .filter(entry -> names(entry).anyMatch(name -> name.equalsIgnoreCase(word)))
-                .toList();
+        return entries.stream().filter(entry -> entry.has(word::equalsIgnoreCase)).toList();
     }
 
     /** The entries with {@code part} in one of their names, in upper or lower case. */
     List<Entry> containing(String part) {
         String lower = part.toLowerCase(Locale.ROOT);
-        return entries.stream()
-                .filter(entry -> names(entry).anyMatch(name -> name.contains(lower)))
-                .toList();
-    }
-
-    private static Stream<String> names(Entry entry) {
-        return Stream.concat(Stream.of(entry.name()), entry.aliases().stream());
+        return entries.stream().filter(entry -> entry.has(name -> name.contains(lower))).toList();
     }
 }

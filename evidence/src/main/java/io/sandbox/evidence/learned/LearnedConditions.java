@@ -124,10 +124,13 @@ public final class LearnedConditions {
      * arguments.
      */
     public Collection<String> of(ObservedCall call, Arch arch) {
-        boolean inMemory =
-                WatchedArgument.of(call, ArgumentDetail.MODES).stream()
-                        .anyMatch(WatchedArgument::isInMemory);
-        return inMemory ? Set.of() : seen(call, arch);
+        Collection<String> seen = seen(call, arch);
+        // Without any, what could be watched is not looked up: it lies in a large table.
+        boolean usable =
+                seen.isEmpty()
+                        || WatchedArgument.of(call, ArgumentDetail.MODES).stream()
+                                .noneMatch(WatchedArgument::isInMemory);
+        return usable ? seen : Set.of();
     }
 
     /** Like {@link #of}, also of clone3 and openat2, though a filter sees none of their flags. */

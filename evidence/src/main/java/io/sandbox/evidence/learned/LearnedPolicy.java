@@ -110,8 +110,8 @@ public record LearnedPolicy(
             Map<String, String> reasons,
             Arch arch,
             Collection<String> conditions) {
-        boolean hasClone = !WatchedArgument.of(arch, CLONE, ArgumentDetail.CLASSES).isEmpty();
-        if (!conditions.equals(Set.of(PLAIN_CLONE3)) || !hasClone) {
+        if (!conditions.equals(Set.of(PLAIN_CLONE3))
+                || WatchedArgument.of(arch, CLONE, ArgumentDetail.CLASSES).isEmpty()) {
             entries.add(CLONE3);
             if (!conditions.isEmpty()) {
                 reasons.put(
