@@ -9,6 +9,7 @@ import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.meaning.LostConditions;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Reduction;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Writes a drop-in that replaces the unit's settings for calls, with the settings beside
@@ -64,7 +66,7 @@ final class SystemdWriter implements FormatWriter {
         Action refusal = refusal(document, allow ? others : calls, losses);
 
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
+        NoteLines.writeOfFile(out, '#', comments(document));
         out.append("[Service]\n").append(SystemdReader.FILTER).append("=\n");
         List<String> words = new ArrayList<>();
         calls.forEach(
@@ -113,7 +115,7 @@ final class SystemdWriter implements FormatWriter {
     private static Writing trial(
             PolicyDocument document, String sign, Map<String, Action> calls, List<Loss> losses) {
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
+        NoteLines.writeOfFile(out, '#', comments(document));
         out.append("[Service]\n").append(LOG).append("=\n");
         appendWrapped(out, LOG + "=" + sign, calls.keySet());
         document.rules().stream()
@@ -121,7 +123,6 @@ final class SystemdWriter implements FormatWriter {
                 .map(rule -> new Loss(rule.call().toString(), "is judged without its arguments"))
                 .distinct()
                 .forEach(losses::add);
-        Reduction.reportComments(document.withComments(List.of()), losses);
         return new Writing(out.toString(), losses);
     }
 
@@ -170,7 +171,17 @@ final class SystemdWriter implements FormatWriter {
         if (!document.treatsForeignAsUsual()) {
             losses.add(Loss.ofForeignCalls(document));
         }
-        Reduction.reportComments(document.withComments(List.of()), losses);
+    }
+
+    /** Many calls share a line, so the comments on them are before all lines. */
+    private static List<String> comments(PolicyDocument document) {
+        List<String> all = new ArrayList<>(document.comments());
+        for (Rule rule : document.rules()) {
+            Stream.concat(rule.note().comments().stream(), Stream.of(rule.note().reason()))
+                    .filter(text -> !text.isEmpty())
+                    .forEach(text -> all.add(rule.call() + ": " + text));
+        }
+        return Reduction.withoutConditions(all);
     }
 
     /** The calls by name, without their conditions. */
