@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Kills one of the processes that record a container, at a random moment while the
+# container starts, is entered by exec, and ends. Says what must not be: something
+# that hangs, a container without a filter, a list that lacks a call, and what is
+# left at the end.
+# Usage: kill-containers.sh podman-crun|podman-runc|docker TRIES SEED
+#
+# Needs root, busybox, the folder of our commands in DIST, and for docker those of
+# Docker in the PATH. Prints a line for each fault, and at the end, or after a signal, one that counts.
+set -eu
+way=$1 tries=$2 RANDOM=$3
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=cli/src/test/resources/io/sandbox/cli/testing/functions.sh
+. "$here/functions.sh"
+export PODMAN_IGNORE_CGROUPSV1_WARNING=1 PATH=$DIST:$PATH
+if [ "$way" = podman-crun ] && [ -z "${IN_OWN_CGROUPS-}" ]; then
+	export IN_OWN_CGROUPS=1
+	own_cgroups "$0" "$@"
+	exit
+fi
+patience=90 # seconds; nothing takes so long
+work=$(mktemp -d)
+cd "$work"
+faults=0 ended=0 complete=0
+
+podman_way() { # RUNTIME
+	local root=(--root "$work/root" --runroot "$work/run" --tmpdir "$work/libpod")
+	engine=(podman "${root[@]}" --storage-driver vfs --cgroup-manager cgroupfs --runtime "$(command -v "$1")")
+	run=("${engine[@]}" run --rm --network none --name c)
+	remove=(rm -f -t 0 c)
+	[ "$1" = runc ] || run+=(--cgroups=disabled)
+	trap 'count; "${engine[@]}" system reset --force >/dev/null 2>&1; rm -rf "$work"' EXIT
+	tar -C rootfs -c . | "${engine[@]}" import - image:latest >imported 2>&1
+}
+
+docker_way() {
+	local group=sandbox-kill-$$
+	export DOCKER_HOST=unix://$work/socket DOCKER_CONFIG=$work
+	# shellcheck disable=SC2016 # the inner shell expands them
+	unshare -m sh -ec 'mount -t tmpfs none /run; exec dockerd --data-root data --exec-root exec --pidfile $PWD/pid \
+		--host unix://$PWD/socket --cgroup-parent /$0 --storage-driver vfs --bridge none --userland-proxy=false \
+		--iptables=false --ip6tables=false' "$group" >log 2>&1 &
+	daemon=$!
+	trap 'count; kill $daemon; wait $daemon; find /sys/fs/cgroup -depth -type d -name "'"$group"'" -delete; rm -rf "$work"' EXIT
+	await docker version
+	engine=(docker)
+	run=(docker run --rm --network none --name c)
+	remove=(rm -f c)
+	tar -C rootfs -c . | docker import - image >imported
+}
+
+count() {
+	echo "$way: $ended tries, $complete lists, $faults faults"
+}
+
+fault() { # WORD...
+	faults=$((faults + 1))
+	echo "$way, try $try, $plan: $*"
+	tail -n 5 err
+}
+
+enter() { # engine's words: it may fail, but must end
+	timeout "$patience" "${engine[@]}" "$@" >>engine.out 2>&1 || [ $? -ne 124 ] || touch hangs
+}
+
+# An exec, and a look whether the container has a filter
+visit() {
+	local pid=0
+	while [ ! -e over ]; do
+		pid=$("${engine[@]}" inspect -f '{{.State.Pid}}' c 2>/dev/null) || pid=0
+		[ "${pid:-0}" -eq 0 ] || break
+		sleep 0.2
+	done
+	[ "${pid:-0}" -ne 0 ] || return 0
+	! grep -q '^Seccomp:[[:space:]]*0' "/proc/$pid/status" 2>/dev/null || touch unfiltered
+	enter exec c /bin/true
+}
+
+victims() { # what is killed, as a list of processes
+	case $1 in
+	java) pgrep -P "$learn" java ;;
+	launcher) echo "$learn" ;;
+	both) pgrep -P "$learn" java && echo "$learn" ;;
+	engine) pgrep -P "$learn" -x "${engine[0]}" ;;
+	nobody) ;;
+	esac || true
+}
+
+one() {
+	local whom=(java launcher both engine nobody) victim pause i
+	victim=${whom[RANDOM % 5]} pause=$((RANDOM % 3000))
+	plan="$victim after $pause ms"
+	rm -f list hangs unfiltered over out err
+	sandbox learn-container -o list -- "${run[@]}" -v "$work:/out" image /bin/sh -c \
+		'uname; sleep 0.5; /bin/busybox mkdir -p /made && echo >/out/made; sleep 0.5' >out 2>err &
+	learn=$!
+	visit &
+	visitor=$!
+	sleep "$(printf '%d.%03d' $((pause / 1000)) $((pause % 1000)))"
+	# shellcheck disable=SC2046 # processes
+	kill -KILL $(victims "$victim") 2>/dev/null || true
+	for ((i = 0; i < patience * 10; i++)); do
+		kill -0 "$learn" 2>/dev/null || break
+		sleep 0.1
+	done
+	if kill -0 "$learn" 2>/dev/null; then
+		fault 'HANGS: the recorder'
+		# shellcheck disable=SC2046 # processes
+		kill -KILL $(below "$learn") "$learn"
+	fi
+	wait "$learn" 2>/dev/null || true
+	touch over
+	enter "${remove[@]}"
+	wait "$visitor"
+	[ ! -e hangs ] || fault 'HANGS: the engine'
+	[ ! -e unfiltered ] || fault 'WIDE: no filter'
+	if [ -s list ]; then
+		complete=$((complete + 1))
+		[ ! -e made ] || grep -q '"mkdir"' list || fault 'DISHONEST: no mkdir in the list'
+		! grep -q Linux out || grep -q '"uname"' list || fault 'DISHONEST: no uname in the list'
+	fi
+	ended=$((ended + 1))
+	rm -f made
+}
+
+bundle
+case $way in
+podman-*) podman_way "${way#podman-}" ;;
+docker) docker_way ;;
+esac
+for ((try = 1; try <= tries; try++)); do
+	one
+done
+[ "$faults" -eq 0 ]
