@@ -82,6 +82,21 @@ static int bind_to(int fd, const char *path, mode_t mode)
 	return err;
 }
 
+/* Whether a listener was killed. The connection says nothing, so if one lives, it says nothing either. */
+static bool is_left(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat status;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool refused;
+
+	strcpy(address.sun_path, path);
+	refused = connect(fd, (struct sockaddr *)&address, sizeof(address)) &&
+		  errno == ECONNREFUSED;
+	close(fd);
+	return refused && lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 static int open_spare(void)
 {
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -114,8 +129,10 @@ const char *open_reception(struct reception *self, const char *path,
 	if (self->events < 0 || self->socket < 0 || self->questions < 0)
 		return strerror(errno);
 	err = bind_to(self->socket, path, unit ? 0666 : 0600);
+	if (err == -EADDRINUSE && is_left(path) && unlink(path) == 0)
+		err = bind_to(self->socket, path, unit ? 0666 : 0600);
 	if (err == -EADDRINUSE)
-		return "is there already (if nobody listens there, remove it)";
+		return "is there already";
 	if (err)
 		return strerror(-err);
 	strcpy(self->path, path);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -142,6 +143,11 @@ NATIVE(jint, fchmod, jint fd, jint mode)
 NATIVE(jint, fsync, jint fd)
 {
 	return or_errno(fsync(fd));
+}
+
+NATIVE(jint, flock, jint fd, jint operation)
+{
+	return or_errno(flock(fd, operation));
 }
 
 NATIVE(jint, getpid)

@@ -30,6 +30,10 @@ final class ContainerCommand {
     private static final Set<String> WITH_OPTION = Set.of("docker", "nerdctl");
     private static final Set<String> WITH_RUN = Set.of("docker", "nerdctl", "podman");
     private static final Set<String> MAKERS = Set.of("run", "create");
+
+    /** Its steps get a profile by an option only. */
+    private static final String BUILD = "build";
+
     private static final String SECURITY_OPTION = "--security-opt";
     private static final String RUNTIME_OPTION = "--runtime";
 
@@ -94,11 +98,15 @@ final class ContainerCommand {
     /** The place of the word that the options of a new container follow; -1 if there is none. */
     private int maker() {
         for (int i = 1; i < words.size(); i++) {
-            if (MAKERS.contains(words.get(i))) {
+            if (MAKERS.contains(words.get(i)) || isBuild(words.get(i))) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private boolean isBuild(String word) {
+        return word.equals(BUILD) && engine().equals("podman");
     }
 
     private boolean composes() {
@@ -116,7 +124,7 @@ final class ContainerCommand {
         if (compose.isPresent()) {
             return compose.get().loading(profile, folder);
         }
-        if (takesOption()) {
+        if (takesOption() || !composes() && maker() > 0 && isBuild(words.get(maker()))) {
             return new CommandAddition("", maker() + 1, option(profile));
         }
         Path configuration = folder.resolve("containers.conf");
@@ -194,6 +202,7 @@ final class ContainerCommand {
 
     private static boolean isSubcommand(String word) {
         return MAKERS.contains(word)
-                || Set.of("start", "container", "pod", "kube", "play", "compose").contains(word);
+                || Set.of("build", "compose", "container", "image", "kube", "play", "pod", "start")
+                        .contains(word);
     }
 }

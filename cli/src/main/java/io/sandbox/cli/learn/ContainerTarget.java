@@ -5,6 +5,7 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.file.WorkFolder;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.Allowlist;
@@ -19,12 +20,10 @@ import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The containers that a command starts. */
 final class ContainerTarget implements Target, ContainerRecorder.Profiles {
@@ -33,7 +32,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private final SourceChoice source;
     private final boolean withoutExec;
     private final Arch arch;
-    private final Path folder;
+    private final WorkFolder folder;
     private final Path socket;
 
     /** No other filter has it. Runtimes take numbers without a sign only. */
@@ -69,15 +68,11 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
         // A signal would leave the folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
         try {
-            folder =
-                    Files.createTempDirectory(
-                            "sandbox",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rwx------")));
+            folder = WorkFolder.make(WorkFolder.TEMPORARY, "sandbox-container", left -> {});
         } catch (IOException e) {
             throw CommandFailure.ownFailure("cannot make a folder: " + e.getMessage());
         }
-        socket = folder.resolve("socket");
+        socket = folder.path().resolve("socket");
     }
 
     @Override
@@ -105,13 +100,13 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private CommandAddition loading(byte[] text) {
         // Compose makes a container anew if the name of its profile has changed.
         profiles++;
-        Path profile = folder.resolve("profile" + profiles + ".json");
+        Path profile = folder.path().resolve("profile" + profiles + ".json");
         try {
             Files.write(profile, text);
         } catch (IOException e) {
             throw CommandFailure.ownFailure(profile + ": " + e.getMessage());
         }
-        return command.loading(profile, folder);
+        return command.loading(profile, folder.path());
     }
 
     @Override
@@ -138,13 +133,6 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
-        } catch (IOException e) {
-            // Files that are left in a private folder do no harm.
-        }
+        folder.close();
     }
 }

@@ -12,6 +12,7 @@ import io.sandbox.cli.recording.ServiceTarget;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -27,6 +28,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final DriveOptions drive = DriveOptions.ofService(options);
+    private final Value<Boolean> ofUser = options.named("--user").flag();
     private final Value<Boolean> hardens = options.named("--harden").flag();
     private final Value<Boolean> hardensMore = options.named("--harden=more").flag();
     private final Value<Duration> duration = TimeSpan.ofRun(options);
@@ -66,6 +68,10 @@ public final class LearnServiceCommand implements Callable<Integer> {
         }
         ServiceTarget.Hardening hardening = hardening();
         if (hardening != ServiceTarget.Hardening.NONE) {
+            if (ofUser.get()) {
+                throw CommandFailure.ownFailure(
+                        "--harden: a user's systemd cannot put most of these settings in force");
+            }
             if (list.format() != ListFormat.SYSTEMD) {
                 throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
             }
@@ -82,7 +88,12 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         : sandboxExec.inspect(command.size(), FilterStart.EXEC);
         try (ServiceTarget target =
                 new ServiceTarget(
-                        sandboxExec, words.get().get(0), source.get(), hardening, list.console())) {
+                        sandboxExec,
+                        ofUser.get() ? Systemd.USER : Systemd.SYSTEM,
+                        words.get().get(0),
+                        source.get(),
+                        hardening,
+                        list.console())) {
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command, arch, duration.optional(), drive.drive());
         }

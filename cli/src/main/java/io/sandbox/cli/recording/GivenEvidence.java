@@ -24,6 +24,7 @@ import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
@@ -293,6 +294,7 @@ public final class GivenEvidence {
             try (ServiceTarget mode =
                             new ServiceTarget(
                                     sandboxExec(),
+                                    Systemd.SYSTEM,
                                     service.get(),
                                     run.source(),
                                     ServiceTarget.Hardening.NONE,

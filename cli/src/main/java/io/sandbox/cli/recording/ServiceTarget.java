@@ -11,6 +11,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.recorder.machine.ServiceUnit;
+import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.machine.UnitJournal;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
@@ -53,12 +54,14 @@ public final class ServiceTarget implements Target {
     private final Set<String> off = new TreeSet<>();
 
     /**
+     * @param manager whose unit it is
      * @param source auto, notify or bpf
      * @param hardening which settings the drop-in has beside the list
      * @throws CommandFailure when the unit cannot be recorded; then it was not touched
      */
     public ServiceTarget(
             SandboxExec sandboxExec,
+            Systemd manager,
             String name,
             SourceChoice source,
             Hardening hardening,
@@ -66,10 +69,10 @@ public final class ServiceTarget implements Target {
         this.source = source;
         this.hardening = hardening;
         this.console = console;
-        if (ServiceDropIn.repair(name)) {
-            console.say(name + ": removed what a killed recording had left");
+        for (String unit : ServiceDropIn.repair(manager, name)) {
+            console.say(unit + ": removed what a killed recording had left");
         }
-        unit = ServiceUnit.query(name);
+        unit = ServiceUnit.query(manager, name);
         exposure = hardens() ? unit.queryExposure() : "";
         // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
@@ -168,7 +171,7 @@ public final class ServiceTarget implements Target {
     private Optional<String> doubt(RunPlan plan, String settings, int wanted) {
         Instant started = Instant.now();
         int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, settings));
-        Optional<String> kill = UnitJournal.queryKill(unit.name(), started);
+        Optional<String> kill = UnitJournal.queryKill(unit.manager(), unit.name(), started);
         if (kill.isPresent()) {
             return Optional.of("under the printed drop-in a process was killed: " + kill.get());
         }
@@ -186,16 +189,12 @@ public final class ServiceTarget implements Target {
 
     @Override
     public Optional<String> enforcing(Optional<Path> list) {
-        return list.map(this::installing);
-    }
-
-    private String installing(Path list) {
-        return "install -D -m 644 "
-                + ShellQuote.quote(list.toString())
-                + " /etc/systemd/system/"
-                + ShellQuote.quote(unit.name() + ".d/sandbox.conf")
-                + " && systemctl daemon-reload && systemctl restart "
-                + ShellQuote.quote(unit.name());
+        return list.map(
+                file ->
+                        unit.manager()
+                                .installing(
+                                        ShellQuote.quote(file.toString()),
+                                        ShellQuote.quote(unit.name())));
     }
 
     @Override

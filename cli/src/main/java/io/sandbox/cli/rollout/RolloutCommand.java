@@ -122,7 +122,7 @@ public final class RolloutCommand implements Callable<Integer> {
         }
         String name;
         if (unit.isGiven()) {
-            service = ServiceUnit.query(unit.get());
+            service = ServiceUnit.query(Systemd.SYSTEM, unit.get());
             name = service.name();
         } else {
             name = absolute(profile.get()).toString();
@@ -144,7 +144,7 @@ public final class RolloutCommand implements Callable<Integer> {
         if (!state.target.isUnit()) {
             return;
         }
-        service = ServiceUnit.query(state.target.name());
+        service = ServiceUnit.query(Systemd.SYSTEM, state.target.name());
         Instant start = service.queryStart();
         if (state.taken && !state.inForce && start.isAfter(state.since)) {
             state.inForce = true;
@@ -223,7 +223,7 @@ public final class RolloutCommand implements Callable<Integer> {
 
     private void restartIfAsked(RolloutState state) {
         if (restart.get()) {
-            Systemd.run("restart", state.target.name());
+            Systemd.SYSTEM.run("restart", state.target.name());
             state.inForce = true;
             state.since = Instant.now();
         }

@@ -167,7 +167,7 @@ final class RolloutTarget {
 
     private void reload() {
         if (unit) {
-            Systemd.run("daemon-reload");
+            Systemd.SYSTEM.run("daemon-reload");
         }
     }
 

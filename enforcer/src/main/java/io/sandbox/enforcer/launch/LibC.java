@@ -103,6 +103,8 @@ public final class LibC {
 
     public static native int fsync(int fd);
 
+    public static native int flock(int fd, int operation);
+
     /** For a start: the first ProcessHandle makes the JVM start a pool of threads. */
     public static native int getpid();
 

@@ -57,12 +57,15 @@ public final class ServiceUnit {
     /** Without it neither systemctl nor busctl work. */
     private static final Set<String> NEEDED = Set.of("dbus.service", "dbus-broker.service");
 
+    private final Systemd manager;
     private final String name;
     private final Map<String, Object> unit;
     private final Map<String, Object> service;
     private final Map<String, List<ServiceCommand>> commands = new LinkedHashMap<>();
 
-    private ServiceUnit(String name, Map<String, Object> unit, Map<String, Object> service) {
+    private ServiceUnit(
+            Systemd manager, String name, Map<String, Object> unit, Map<String, Object> service) {
+        this.manager = manager;
         this.name = name;
         this.unit = unit;
         this.service = service;
@@ -92,14 +95,13 @@ public final class ServiceUnit {
      * @throws CommandFailure when there is none of this name, or a drop-in could not have it
      *     recorded
      */
-    public static ServiceUnit query(String wanted) {
+    public static ServiceUnit query(Systemd manager, String wanted) {
         if (!wanted.matches("[A-Za-z0-9:_.\\\\@-]+") || wanted.contains("@.")) {
             throw refusal(wanted, "not the name of one service");
         }
-        String full = wanted.matches(KINDS) ? wanted : wanted + ".service";
-        String path = Systemd.objectPath(full);
+        String path = manager.objectPath(fullName(wanted));
         Map<String, Object> unit =
-                Systemd.properties(
+                manager.properties(
                         path,
                         "Unit",
                         "Id",
@@ -125,6 +127,7 @@ public final class ServiceUnit {
                                 AMBIENT,
                                 "RootDirectory",
                                 "RootImage",
+                                "MountAPIVFS",
                                 "NoExecPaths",
                                 "ProtectHome",
                                 "PrivateTmp",
@@ -135,12 +138,22 @@ public final class ServiceUnit {
         }
         try {
             return new ServiceUnit(
+                    manager,
                     name,
                     unit,
-                    Systemd.properties(path, "Service", properties.toArray(new String[0])));
+                    manager.properties(path, "Service", properties.toArray(new String[0])));
         } catch (IllegalArgumentException e) {
             throw refusal(name, e.getMessage());
         }
+    }
+
+    /** With its kind, which is that of a service if the name has none. */
+    public static String fullName(String wanted) {
+        return wanted.matches(KINDS) ? wanted : wanted + ".service";
+    }
+
+    public Systemd manager() {
+        return manager;
     }
 
     /** Its full name. */
@@ -150,13 +163,13 @@ public final class ServiceUnit {
 
     /** Sends its main process a signal. */
     public void signal(int number) {
-        Systemd.run("kill", "--kill-who=main", "--signal=" + number, name);
+        manager.run("kill", "--kill-who=main", "--signal=" + number, name);
     }
 
     /** The active units, such as sockets, that would start it again whenever it is stopped. */
     public List<String> queryTriggers() {
         return texts(unit.get("TriggeredBy")).stream()
-                .filter(each -> Systemd.begin("is-active", "--quiet", each).complaint().isEmpty())
+                .filter(each -> manager.begin("is-active", "--quiet", each).complaint().isEmpty())
                 .toList();
     }
 
@@ -186,18 +199,20 @@ public final class ServiceUnit {
         if (commands.get("ExecStart").stream().noneMatch(ServiceCommand::isSandboxed)) {
             return Optional.of("no ExecStart= that its sandbox is for");
         }
-        for (String setting : new String[] {"RootDirectory", "RootImage"}) {
-            if (!service.get(setting).equals("")) {
-                return Optional.of(
-                        setting + "=: sandbox-exec, which has to run there, is not in it");
-            }
+        if (hasOwnRoot() && !isTrue(service, "MountAPIVFS")) {
+            return Optional.of("MountAPIVFS=no: its root has no place for sandbox-exec");
         }
-        return reaches(sandboxExec)
+        return hasOwnRoot() || reaches(sandboxExec)
                 ? Optional.empty()
                 : Optional.of(
                         "its processes cannot get at "
                                 + sandboxExec
                                 + " (use sandbox where all can read it: install the package)");
+    }
+
+    /** Whether its processes see another root than we, with a new and empty /run. */
+    public boolean hasOwnRoot() {
+        return !service.get("RootDirectory").equals("") || !service.get("RootImage").equals("");
     }
 
     private boolean reaches(Path file) {
@@ -210,7 +225,7 @@ public final class ServiceUnit {
         boolean isRoot =
                 List.of("", "root", "0").contains(service.get("User").toString())
                         && !isTrue(service, "DynamicUser");
-        return isRoot || isForAll(file);
+        return isRoot || manager == Systemd.USER || isForAll(file);
     }
 
     private static boolean isForAll(Path file) {
@@ -298,13 +313,14 @@ public final class ServiceUnit {
     /** Whether the unit does not use a setting, which could be stricter than one of ours. */
     public boolean leavesOff(String setting) {
         Object value =
-                Systemd.properties(Systemd.objectPath(name), "Service", setting).get(setting);
+                manager.properties(manager.objectPath(name), "Service", setting).get(setting);
         return value.equals(false) || value.equals("default");
     }
 
     /** How systemd-analyze(1) judges it now, such as {@code 9.6 UNSAFE}. */
     public String queryExposure() {
-        return Systemd.lines("systemd-analyze", "security", "--no-pager", name).stream()
+        return Systemd.lines(manager.command("systemd-analyze", "security", "--no-pager", name))
+                .stream()
                 .filter(line -> line.contains("exposure level"))
                 .map(line -> line.replaceFirst(".*: ([0-9.]+ [A-Z]+).*", "$1"))
                 .findFirst()
@@ -357,14 +373,14 @@ public final class ServiceUnit {
     public Instant queryStart() {
         String property = "InactiveExitTimestamp";
         Object micros =
-                Systemd.properties(Systemd.objectPath(name), "Unit", property).get(property);
+                manager.properties(manager.objectPath(name), "Unit", property).get(property);
         return Instant.EPOCH.plus(((Number) micros).longValue(), ChronoUnit.MICROS);
     }
 
     public State queryState() {
-        String path = Systemd.objectPath(name);
-        Map<String, Object> states = Systemd.properties(path, "Unit", "ActiveState", "SubState");
-        Map<String, Object> results = Systemd.properties(path, "Service", "Result", "NRestarts");
+        String path = manager.objectPath(name);
+        Map<String, Object> states = manager.properties(path, "Unit", "ActiveState", "SubState");
+        Map<String, Object> results = manager.properties(path, "Service", "Result", "NRestarts");
         return new State(
                 states.get("ActiveState").toString(),
                 states.get("SubState").toString(),
@@ -380,9 +396,9 @@ public final class ServiceUnit {
      */
     public Set<Integer> queryStarted(Path starter) {
         Set<Integer> started = new HashSet<>();
-        String path = Systemd.objectPath(name);
+        String path = manager.objectPath(name);
         String[] properties = Stream.of(SETTINGS).map(each -> each + "Ex").toArray(String[]::new);
-        for (Object property : Systemd.properties(path, "Service", properties).values()) {
+        for (Object property : manager.properties(path, "Service", properties).values()) {
             for (Object each : (List<?>) property) {
                 List<?> fields = (List<?>) each;
                 int process = ((Number) fields.get(7)).intValue();

@@ -6,17 +6,82 @@ import io.sandbox.outcome.CommandFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The manager of the system's services, asked by its own commands. */
-public final class Systemd {
+/** A manager of services, asked by its own commands: that of the system, or that of this user. */
+public enum Systemd {
+    SYSTEM(List.of(), Path.of("/run"), "/etc/systemd/system/", ""),
+    USER(
+            List.of("--user"),
+            Path.of(Objects.requireNonNullElse(System.getenv("XDG_RUNTIME_DIR"), "/nowhere")),
+            "$HOME/.config/systemd/user/",
+            "USER_");
+
     private static final String NAME = "org.freedesktop.systemd1";
 
-    private Systemd() {}
+    private final List<String> option;
+    private final Path place;
+    private final String installed;
+    private final String field;
+
+    /**
+     * @param option of each of its commands
+     * @param place of files until the next boot, or until the user's last session ends
+     * @param installed the folder of units and drop-ins for shells
+     * @param field how the journal names its units, without what is common
+     */
+    Systemd(List<String> option, Path place, String installed, String field) {
+        this.option = option;
+        this.place = place;
+        this.installed = installed;
+        this.field = field;
+    }
+
+    /** The folder for files until the next boot, or until the user's last session ends. */
+    public Path place() {
+        return place;
+    }
+
+    /** The folder of drop-ins that are gone as early. */
+    public Path dropIns() {
+        return place.resolve("systemd").resolve(this == SYSTEM ? "system" : "user");
+    }
+
+    /** What puts a drop-in in force for good, as a shell's words. */
+    public String installing(String file, String unit) {
+        return "install -D -m 644 "
+                + file
+                + " "
+                + installed
+                + unit
+                + ".d/sandbox.conf && "
+                + systemctl("daemon-reload")
+                + " && "
+                + systemctl("restart " + unit);
+    }
+
+    private String systemctl(String words) {
+        return String.join(" ", command("systemctl", words));
+    }
+
+    /** What the journal has of a unit, as words of journalctl(1). */
+    List<String> fields(String unit) {
+        return List.of("_SYSTEMD_" + field + "UNIT=" + unit, "+", field + "UNIT=" + unit);
+    }
+
+    /** A command about this manager. */
+    public List<String> command(String program, String... words) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(option);
+        command.addAll(List.of(words));
+        return command;
+    }
 
     /** A command that goes on while others do something else. Its output is short. */
     public static final class Job {
@@ -56,8 +121,8 @@ public final class Systemd {
     }
 
     /** Runs systemctl(1). */
-    public static Job begin(String... words) {
-        List<String> command = new ArrayList<>(List.of("systemctl", "--no-ask-password"));
+    public Job begin(String... words) {
+        List<String> command = command("systemctl", "--no-ask-password");
         command.addAll(List.of(words));
         return new Job(start(command, true));
     }
@@ -67,11 +132,10 @@ public final class Systemd {
      *
      * @throws CommandFailure when it fails
      */
-    public static void run(String... words) {
+    public void run(String... words) {
         String complaint = begin(words).complaint();
         if (!complaint.isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "systemctl " + String.join(" ", words) + ": " + complaint);
+            throw CommandFailure.ownFailure(systemctl(String.join(" ", words)) + ": " + complaint);
         }
     }
 
@@ -81,7 +145,7 @@ public final class Systemd {
      * @param path of its D-Bus object
      * @param interfaceName {@code Unit} or {@code Service}
      */
-    static Map<String, Object> properties(String path, String interfaceName, String... names) {
+    Map<String, Object> properties(String path, String interfaceName, String... names) {
         List<String> words =
                 new ArrayList<>(List.of("get-property", NAME, path, NAME + "." + interfaceName));
         words.addAll(List.of(names));
@@ -94,7 +158,7 @@ public final class Systemd {
     }
 
     /** The path of a unit's object; the unit need not exist. */
-    static String objectPath(String unit) {
+    String objectPath(String unit) {
         List<Object> answer =
                 busctl(
                         List.of(
@@ -109,8 +173,8 @@ public final class Systemd {
     }
 
     /** Each line of its answer is a value. */
-    private static List<Object> busctl(List<String> words) {
-        List<String> command = new ArrayList<>(List.of("busctl", "--json=short"));
+    private List<Object> busctl(List<String> words) {
+        List<String> command = command("busctl", "--json=short");
         command.addAll(words);
         Job job = new Job(start(command, false));
         try {
@@ -121,8 +185,12 @@ public final class Systemd {
             }
             if (job.process.waitFor() != 0 || values.isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "systemd does not answer (services need root, systemd as"
-                                + " process 1 and the system bus; try: "
+                        "systemd does not answer ("
+                                + (this == SYSTEM
+                                        ? "services need root, systemd as process 1 and the system"
+                                                + " bus"
+                                        : "your services need your own systemd and its bus")
+                                + "; try: "
                                 + String.join(" ", command)
                                 + ")");
             }
@@ -136,9 +204,9 @@ public final class Systemd {
     }
 
     /** What a command of systemd prints; nothing if there is none. */
-    public static List<String> lines(String... command) {
+    public static List<String> lines(List<String> command) {
         try {
-            Job job = new Job(start(List.of(command), false));
+            Job job = new Job(start(command, false));
             byte[] answer = job.process.getInputStream().readAllBytes();
             return new String(answer, StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {

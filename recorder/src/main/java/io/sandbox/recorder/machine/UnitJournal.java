@@ -2,6 +2,7 @@
 package io.sandbox.recorder.machine;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,20 +19,17 @@ public final class UnitJournal {
      *
      * @return the first line about one; empty if there is none, or no journal
      */
-    public static Optional<String> queryKill(String unit, Instant since) {
-        List<String> lines =
-                Systemd.lines(
-                        "journalctl",
-                        "--quiet",
-                        "--output=cat",
-                        "--since=@" + since.getEpochSecond(),
-                        "_SYSTEMD_UNIT=" + unit,
-                        "+",
-                        "UNIT=" + unit,
-                        "+",
-                        "_TRANSPORT=kernel",
-                        "+",
-                        "_TRANSPORT=audit");
+    public static Optional<String> queryKill(Systemd manager, String unit, Instant since) {
+        List<String> question =
+                new ArrayList<>(
+                        List.of(
+                                "journalctl",
+                                "--quiet",
+                                "--output=cat",
+                                "--since=@" + since.getEpochSecond()));
+        question.addAll(manager.fields(unit));
+        question.addAll(List.of("+", "_TRANSPORT=kernel", "+", "_TRANSPORT=audit"));
+        List<String> lines = Systemd.lines(question);
         return lines.stream().filter(line -> KILL.matcher(line).find()).findFirst();
     }
 }

@@ -140,7 +140,9 @@ final class ContainerRun {
         boolean running = !isOver();
         calls.stop();
         calls.look();
-        boolean empty = asks && evidence.records() == 0 && plan.filter().showsAll();
+        // Our program can be ended before its first call, such as when its service stops.
+        boolean begun = running || state.fromRuntime();
+        boolean empty = begun && asks && evidence.records() == 0 && plan.filter().showsAll();
         Signs signs =
                 calls.signs()
                         .addIf(empty, Sign.Kind.NOTHING_ASKED)

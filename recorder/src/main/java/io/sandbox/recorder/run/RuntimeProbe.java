@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.launch.file.WorkFolder;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.RecordingReader;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +28,14 @@ public final class RuntimeProbe implements AutoCloseable {
     /** A runtime with several threads makes some calls by chance. */
     private static final int CONTAINERS = 3;
 
+    /** In our folder: what the runtime knows of its containers, and the runtime's command. */
+    private static final String STATES = "containers";
+
+    private static final String COMMAND = "runtime";
+
+    /** If we are killed, the recorder ends. */
+    private static final String LONGEST = "10m";
+
     private static final long PATIENCE_SECONDS = 60;
     private static final int TICK_MILLIS = 20;
 
@@ -36,6 +44,7 @@ public final class RuntimeProbe implements AutoCloseable {
 
     private final ContainerRuntime runtime;
     private final Path home;
+    private final WorkFolder work;
     private final Path folder;
 
     /** What was started first: it records. */
@@ -43,9 +52,6 @@ public final class RuntimeProbe implements AutoCloseable {
 
     /** What was started last. */
     private Process last;
-
-    /** The container that was begun last; null before the first. */
-    private String container;
 
     /** Nothing is started any more, and somebody removes the folder. */
     private boolean over;
@@ -57,8 +63,9 @@ public final class RuntimeProbe implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
         synchronized (this) {
             requireGoingOn();
-            // Only its owner can enter such a folder, as the socket demands.
-            folder = Files.createTempDirectory("sandbox");
+            work = WorkFolder.make(WorkFolder.TEMPORARY, "sandbox-runtime", this::endContainers);
+            folder = work.path();
+            Files.writeString(folder.resolve(COMMAND), runtime.command());
         }
     }
 
@@ -76,7 +83,7 @@ public final class RuntimeProbe implements AutoCloseable {
 
     /** Leaves nothing after a signal, which skips all that follows in {@link #measure()}. */
     private void cleanUp() {
-        if (!finish() || folder == null) {
+        if (!finish() || work == null) {
             return;
         }
         try {
@@ -86,13 +93,24 @@ public final class RuntimeProbe implements AutoCloseable {
                 learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 last.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
-            if (container != null) {
-                launch("delete", words("delete", "--force", container))
-                        .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            endContainers(folder);
+            work.close();
+        } catch (InterruptedException e) {
+            // What is left is in the folder, and is ended at the next start.
+        }
+    }
+
+    /** Ends the containers of a folder: of ours after a signal, of another's after SIGKILL. */
+    private void endContainers(Path left) {
+        try (Stream<Path> containers = Files.list(left.resolve(STATES))) {
+            String command = Files.readString(left.resolve(COMMAND));
+            for (Path each : containers.toList()) {
+                List<String> delete =
+                        words(left, command, "delete", "--force", each.getFileName().toString());
+                launch(left.resolve("delete"), delete).waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
-            removeFolder();
         } catch (IOException | InterruptedException e) {
-            // What is left is in the folder.
+            // There is none, or it cannot be ended.
         }
     }
 
@@ -141,6 +159,8 @@ public final class RuntimeProbe implements AutoCloseable {
                         runtime.command(),
                         "--containers",
                         String.valueOf(CONTAINERS),
+                        "--duration",
+                        LONGEST,
                         "--recording",
                         recording.toString(),
                         "--output",
@@ -171,7 +191,6 @@ public final class RuntimeProbe implements AutoCloseable {
      * An engine such as podman takes these two steps. In the first, the runtime makes more calls.
      */
     private void runContainer(String name) throws IOException, InterruptedException {
-        container = name;
         try {
             control("create", "--bundle", folder.toString(), name);
             control("start", name);
@@ -210,12 +229,17 @@ public final class RuntimeProbe implements AutoCloseable {
 
     /** Without privileges, a runtime needs the user namespace that podman makes. */
     private List<String> words(String... own) throws IOException {
+        return words(folder, runtime.command(), own);
+    }
+
+    private static List<String> words(Path folder, String command, String... own)
+            throws IOException {
         List<String> all = new ArrayList<>();
         if (!Files.getAttribute(folder, "unix:uid").equals(0)) {
             all.addAll(List.of("podman", "unshare"));
         }
-        all.addAll(List.of(runtime.command(), "--root", folder.resolve("containers").toString()));
-        if (runtime.asksByDefault()) {
+        all.addAll(List.of(command, "--root", folder.resolve(STATES).toString()));
+        if (new ContainerRuntime(command, false).asksByDefault()) {
             all.addAll(List.of("--cgroup-manager", "disabled"));
         }
         all.addAll(List.of(own));
@@ -227,15 +251,14 @@ public final class RuntimeProbe implements AutoCloseable {
      */
     private synchronized Process start(String said, List<String> words) throws IOException {
         requireGoingOn();
-        last = launch(said, words);
+        last = launch(folder.resolve(said), words);
         if (learning == null) {
             learning = last;
         }
         return last;
     }
 
-    private Process launch(String said, List<String> words) throws IOException {
-        Path file = folder.resolve(said);
+    private static Process launch(Path file, List<String> words) throws IOException {
         // runc gives its output to the container's user.
         Files.deleteIfExists(file);
         Process process =
@@ -309,23 +332,9 @@ public final class RuntimeProbe implements AutoCloseable {
 
     /** Removes the folder. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (finish()) {
-            removeFolder();
-        }
-    }
-
-    private void removeFolder() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(RuntimeProbe::delete);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            // Files that are left in a private folder do no harm.
+            work.close();
         }
     }
 }

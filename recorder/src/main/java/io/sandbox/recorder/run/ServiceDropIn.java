@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.file.WorkFolder;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that is changed of a service while it is recorded: there is a drop-in in /run, which is gone
@@ -27,8 +27,14 @@ public final class ServiceDropIn implements AutoCloseable {
     private static final String FOLDER_LINE = "# folder: ";
 
     private final ServiceUnit unit;
+    private final Systemd manager;
     private final Path sandboxExec;
+
+    /** The path of sandbox-exec for the service's commands. */
+    private final Path starter;
+
     private final Path file;
+    private final WorkFolder work;
     private final Path folder;
     private final boolean wasUp;
     private final List<String> triggers;
@@ -49,41 +55,60 @@ public final class ServiceDropIn implements AutoCloseable {
     public ServiceDropIn(ServiceUnit unit, Path sandboxExec) {
         this.unit = unit;
         this.sandboxExec = sandboxExec;
-        file = Path.of("/run/systemd/system", unit.name() + ".d", NAME);
+        manager = unit.manager();
+        file = file(manager, unit.name());
         unit.requireRecordable(sandboxExec);
         wasUp = unit.queryState().isUp();
         triggers = unit.queryTriggers();
         try {
-            folder = Files.createTempDirectory(Path.of("/run"), "sandbox-learn");
+            work = WorkFolder.make(manager.place(), "sandbox-learn", left -> {});
+            folder = work.path();
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+            starter =
+                    unit.hasOwnRoot()
+                            ? Files.createFile(folder.resolve(sandboxExec.getFileName()))
+                            : sandboxExec;
         } catch (IOException e) {
             throw failure(e);
         }
     }
 
     /**
-     * Removes what was left when a recording of the unit was killed. Call it before the unit is
-     * queried.
+     * Removes what was left when recordings were killed, of this unit and of others. Call it before
+     * the unit is queried.
      *
-     * @return whether there was something
+     * @return the units of which something was left
      * @throws CommandFailure when the unit is being recorded at this moment
      */
-    public static boolean repair(String name) {
-        String full = name.contains(".") ? name : name + ".service";
-        Path file = Path.of("/run/systemd/system", full + ".d", NAME);
-        if (!Files.exists(file)) {
-            return false;
+    public static List<String> repair(Systemd manager, String name) {
+        String full = ServiceUnit.fullName(name);
+        List<String> repaired = new ArrayList<>();
+        // Somebody may have been killed before the file was there, or after it was removed.
+        if (file(manager, full).getParent().toFile().delete()) {
+            repaired.add(full);
         }
-        Optional<Path> folder = folderOf(file);
-        if (folder.isPresent() && isListening(folder.get().resolve("socket"))) {
-            throw CommandFailure.ownFailure(
-                    "service " + full + ": is being recorded by somebody else");
+        try (Stream<Path> folders = Files.list(manager.dropIns())) {
+            for (Path file :
+                    folders.map(each -> each.resolve(NAME)).filter(Files::exists).toList()) {
+                String unit = file.getParent().getFileName().toString().replaceAll("[.]d$", "");
+                if (folderOf(file).filter(WorkFolder::isInUse).isEmpty()) {
+                    remove(manager, unit);
+                    repaired.add(unit);
+                } else if (unit.equals(full)) {
+                    throw CommandFailure.ownFailure(
+                            "service " + full + ": is being recorded by somebody else");
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // There are no drop-ins at all.
+        } catch (IOException e) {
+            throw failure(e);
         }
-        remove(file);
-        folder.ifPresent(ServiceDropIn::removeFolder);
-        Systemd.begin("stop", keeper(full)).complaint();
-        Systemd.run("daemon-reload");
-        return true;
+        return repaired;
+    }
+
+    private static Path file(Systemd manager, String unit) {
+        return manager.dropIns().resolve(unit + ".d").resolve(NAME);
     }
 
     /** The unit that refers to the service, so that systemd does not forget what it has run. */
@@ -99,14 +124,6 @@ public final class ServiceDropIn implements AutoCloseable {
                     .findFirst();
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    private static boolean isListening(Path socket) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -129,7 +146,7 @@ public final class ServiceDropIn implements AutoCloseable {
 
     /** The processes of the service that must hand over, since its last start. */
     Set<Integer> queryStarted() {
-        return unit.queryStarted(sandboxExec);
+        return unit.queryStarted(starter);
     }
 
     private String nextName() {
@@ -140,16 +157,16 @@ public final class ServiceDropIn implements AutoCloseable {
     /** Starts the service anew, together with the units that can start it. */
     Systemd.Job restart() {
         if (!triggers.isEmpty()) {
-            Systemd.run(words("start", triggers));
+            manager.run(words("start", triggers));
         }
-        return Systemd.begin("restart", unit.name());
+        return manager.begin("restart", unit.name());
     }
 
     /** Stops the service, together with the units that would start it again. */
     Systemd.Job stop() {
         List<String> units = new ArrayList<>(triggers);
         units.add(unit.name());
-        return Systemd.begin(words("stop", units));
+        return manager.begin(words("stop", units));
     }
 
     private static String[] words(String verb, List<String> units) {
@@ -166,13 +183,22 @@ public final class ServiceDropIn implements AutoCloseable {
     void installJoining(long lacking) {
         List<String> words = handingOver();
         words.add("--join");
-        install(unit.dropIn(words) + ServiceUnit.lacking(lacking));
+        install(commands(words) + ServiceUnit.lacking(lacking));
+    }
+
+    /** In a root of its own, the service gets our folder and sandbox-exec into its new /run. */
+    private String commands(List<String> words) {
+        return unit.dropIn(words)
+                + (starter.equals(sandboxExec)
+                        ? ""
+                        : "BindReadOnlyPaths=%s\nBindReadOnlyPaths=%s:%s\n"
+                                .formatted(folder, sandboxExec, starter));
     }
 
     private List<String> handingOver() {
         return new ArrayList<>(
                 List.of(
-                        sandboxExec.toString(),
+                        starter.toString(),
                         "--hand-over",
                         socket().toString(),
                         "--or-run",
@@ -195,7 +221,7 @@ public final class ServiceDropIn implements AutoCloseable {
             }
             words.addAll(List.of("--filter", filter.toString()));
         }
-        install(unit.dropIn(words));
+        install(commands(words));
     }
 
     /** Puts settings in force. They are removed when this object is closed. */
@@ -215,37 +241,39 @@ public final class ServiceDropIn implements AutoCloseable {
         }
         if (!installed) {
             Systemd.lines(
-                    "systemd-run",
-                    "--quiet",
-                    "--unit=" + keeper(unit.name()),
-                    "--property=After=" + unit.name(),
-                    "--property=RemainAfterExit=yes",
-                    "true");
+                    manager.command(
+                            "systemd-run",
+                            "--quiet",
+                            "--unit=" + keeper(unit.name()),
+                            "--property=After=" + unit.name(),
+                            "--property=RemainAfterExit=yes",
+                            "true"));
         }
         installed = true;
-        Systemd.run("daemon-reload");
+        manager.run("daemon-reload");
         // Otherwise systemd would refuse the fifth start within ten seconds.
-        Systemd.begin("reset-failed", unit.name()).complaint();
+        manager.begin("reset-failed", unit.name()).complaint();
     }
 
     /** Leaves the service as it was found. */
     @Override
     public void close() {
-        removeFolder(folder);
+        work.close();
         if (!installed) {
             return;
         }
-        remove(file);
-        Systemd.begin("stop", keeper(unit.name())).complaint();
-        Systemd.run("daemon-reload");
-        Systemd.begin("reset-failed", unit.name()).complaint();
+        remove(manager, unit.name());
+        manager.begin("reset-failed", unit.name()).complaint();
         if (!triggers.isEmpty()) {
-            Systemd.run(words("start", triggers));
+            manager.run(words("start", triggers));
         }
-        Systemd.run(wasUp ? "restart" : "stop", unit.name());
+        manager.run(wasUp ? "restart" : "stop", unit.name());
     }
 
-    private static void remove(Path file) {
+    /** The drop-in goes last, by which a next recording knows that there is something left. */
+    private static void remove(Systemd manager, String unit) {
+        manager.begin("stop", keeper(unit)).complaint();
+        Path file = file(manager, unit);
         try {
             Files.deleteIfExists(file);
             // The folder stays if it holds other drop-ins.
@@ -255,16 +283,7 @@ public final class ServiceDropIn implements AutoCloseable {
                 throw failure(e);
             }
         }
-    }
-
-    private static void removeFolder(Path folder) {
-        for (String name : new String[] {"socket", "filter", ""}) {
-            try {
-                Files.deleteIfExists(folder.resolve(name));
-            } catch (IOException e) {
-                // Nobody reads it any more.
-            }
-        }
+        manager.run("daemon-reload");
     }
 
     private static CommandFailure failure(IOException e) {

@@ -55,7 +55,13 @@ public sealed interface WindowTarget {
         return String.join(
                 "",
                 Systemd.lines(
-                        "systemctl", "show", "--property=ControlGroup", "--value", "--", unit));
+                        Systemd.SYSTEM.command(
+                                "systemctl",
+                                "show",
+                                "--property=ControlGroup",
+                                "--value",
+                                "--",
+                                unit)));
     }
 
     /** The processes of a container, which its runtime knows by this name or id. */

@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,7 @@ final class OpenFolder implements AutoCloseable {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
 
+    private static final int LOCK_EX_NB = 2 | 4;
     private static final int RENAME_NOREPLACE = 1;
     private static final int LINK_TEXT_LIMIT = 4096;
 
@@ -49,6 +51,11 @@ final class OpenFolder implements AutoCloseable {
 
     static OpenFolder current() throws IOException {
         return open(AT_FDCWD, ".", 0);
+    }
+
+    /** The folder to which the path leads. */
+    static OpenFolder at(Path path) throws IOException {
+        return open(AT_FDCWD, path.toString(), 0);
     }
 
     private static OpenFolder open(int at, String name, int flags) throws IOException {
@@ -118,6 +125,26 @@ final class OpenFolder implements AutoCloseable {
     /** Opens an existing file, which must not be a link. */
     int openFile(String name, int flags) throws IOException {
         return require(LibC.openat(fd, bytes(name), flags | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0));
+    }
+
+    /** Opens a folder in this one for {@link #lock}. */
+    int openFolder(String name) throws IOException {
+        return openFile(name, O_DIRECTORY);
+    }
+
+    /**
+     * Locks an open file for as long as this process lives. Where files cannot be locked, nobody
+     * has a lock.
+     *
+     * @return false if another process has a lock on it, or if the name leads to it no more: who
+     *     removes what a killed process left has a lock until it is gone
+     */
+    boolean lock(int file, String name) throws IOException {
+        if (LibC.flock(file, LOCK_EX_NB) == -LibC.EAGAIN) {
+            return false;
+        }
+        Optional<FileStatus> now = status(name);
+        return now.isPresent() && now.get().isSameFile(statusOf(file));
     }
 
     /** Opens the file behind a link of /proc. */

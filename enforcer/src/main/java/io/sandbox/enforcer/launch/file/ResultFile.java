@@ -7,11 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * A file that gets its whole content or none. This is safe even for root in a folder of another
@@ -119,25 +117,45 @@ public final class ResultFile implements AutoCloseable {
 
     /** Removes what a killed process left beside a file that it was writing. */
     public static void removeLeftovers(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        String start = temporaryStart(file.getFileName().toString());
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> beside = Files.list(folder)) {
-            all = beside.toList();
-        }
-        for (Path each : all) {
-            String name = each.getFileName().toString();
-            if (name.startsWith(start) && name.substring(start.length()).matches("[0-9a-f]+")) {
-                Files.deleteIfExists(each);
+        if (Files.isDirectory(file.toAbsolutePath().getParent())) {
+            try (FilePlace place = FilePlace.find(file)) {
+                int number = 0;
+                while (place.folder().status(temporaryName(place, number)).isPresent()) {
+                    removeLeftover(place, temporaryName(place, number));
+                    number++;
+                }
             }
         }
     }
 
-    private static String temporaryStart(String name) {
-        return "." + name.substring(0, Math.min(name.length(), NAME_LIMIT)) + ".";
+    private static String temporaryName(FilePlace place, int number) {
+        String name = place.name();
+        return "." + name.substring(0, Math.min(name.length(), NAME_LIMIT)) + "." + number;
+    }
+
+    /** Whoever writes such a file has a lock on it. */
+    private static boolean removeLeftover(FilePlace place, String name) throws IOException {
+        Optional<FileStatus> there = place.folder().status(name);
+        if (there.isEmpty()) {
+            return true;
+        }
+        int owner = there.get().owner();
+        boolean ours =
+                owner == LibC.geteuid()
+                        || place.status().filter(old -> old.owner() == owner).isPresent();
+        if (!ours || !there.get().isRegular()) {
+            return false;
+        }
+        int file = place.folder().openFile(name, OpenFolder.O_NONBLOCK);
+        try {
+            boolean left = place.folder().lock(file, name);
+            if (left) {
+                place.folder().remove(name);
+            }
+            return left;
+        } finally {
+            LibC.close(file);
+        }
     }
 
     private static void requireRegular(FileStatus status) throws IOException {
@@ -218,16 +236,18 @@ public final class ResultFile implements AutoCloseable {
     }
 
     private synchronized void createTemporary(int mode) throws IOException {
-        String start = temporaryStart(place.name());
-        long number = System.nanoTime() ^ (long) LibC.getpid() << Integer.SIZE;
         for (int i = 0; i < TRIES; i++) {
-            String candidate = start + Long.toHexString(number + i);
+            String candidate = temporaryName(place, i);
             Optional<Integer> created = place.folder().create(candidate, mode);
-            if (created.isPresent()) {
+            if (created.isEmpty() && removeLeftover(place, candidate)) {
+                created = place.folder().create(candidate, mode);
+            }
+            if (created.isPresent() && place.folder().lock(created.get(), candidate)) {
                 fd = created.get();
                 temporary = candidate;
                 return;
             }
+            created.ifPresent(LibC::close);
         }
         throw OpenFolder.failure(LibC.EEXIST);
     }
