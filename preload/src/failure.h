@@ -18,9 +18,6 @@ struct failure {
 	char text[PATH_MAX + 256];
 };
 
-/*
- * Fills in @why, with '?' for control characters, which a file name may
- * contain. Returns -1.
- */
+/* Fills in @why, with '?' for control characters of names. Returns -1. */
 __attribute__((format(printf, 3, 4))) int
 set_failure(struct failure *why, int status, const char *format, ...);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/*
- * An additional fourth argument of libsandbox.so's seccomp(2), which the kernel
- * ignores. A tracer recognizes the call by it.
- */
+/* libsandbox.so's fourth argument of seccomp(2), by which a tracer knows it. */
 #define LOAD_MARK 0x73616e64626f78UL
 
 /*

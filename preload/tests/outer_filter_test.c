@@ -106,9 +106,7 @@ static const struct sock_filter inner[] = {
 	ANSWERING(JUDGED_CALL, SECCOMP_RET_ERRNO | JUDGED_ERRNO),
 };
 
-/*
- * JUDGED_CALL fails with JUDGED_ERRNO, and close asks: the tracer must answer.
- */
+/* JUDGED_CALL fails with JUDGED_ERRNO; close asks: the tracer must answer. */
 static const struct sock_filter asking[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, JUDGED_CALL, 0, 1),
@@ -192,9 +190,7 @@ run_child(enum way way, struct answered call, unsigned int action)
 	for (i = 0; i < 3; i++)
 		dup2(null, i);
 	close_descriptors(3, ~0U);
-	/*
-	 * The program keeps the sockets, so that the listener has a receiver.
-	 */
+	/* The program keeps the sockets, so the listener has a receiver. */
 	if ((way == LISTENED || way == LISTENED_ENTRY) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
 		_exit(UNPREPARED);

@@ -44,9 +44,7 @@ static void check_one(const char *text, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/*
-	 * A block of the exact size, so that a sanitizer detects reads past it.
-	 */
+	/* Of the exact size, so that a sanitizer sees reads past it. */
 	char *text = malloc(size ? size : 1);
 
 	require(text != NULL, "out of memory");

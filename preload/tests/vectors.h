@@ -48,10 +48,7 @@ static long decode(char *text)
 	return to - text;
 }
 
-/*
- * Calls @test for each row of a file: its place, for messages, its input of @length
- * bytes, and the outcome.
- */
+/* Calls @test for each row: its place, its input of @length, the outcome. */
 static void test_vectors(const char *directory, const char *name, int least,
 			 void (*test)(const char *place, char *input,
 				      long length, const char *outcome,

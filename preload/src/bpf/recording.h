@@ -21,27 +21,18 @@ struct recording;
 /* The release of the kernel: 702 is Linux 7.2. */
 int kernel_release(void);
 
-/*
- * Loads the programs: as many copies of each as a kernel of this release needs.
- * Returns NULL with @why filled in if it fails.
- */
+/* Loads the programs that a kernel of this release needs, or NULL with @why. */
 struct recording *load_recording(int release, struct failure *why);
 
 /* Attaches the programs, which record no process yet. Ends it if that fails. */
 int begin_recording(struct recording *loaded, struct failure *why);
 void end_recording(struct recording *recording);
 
-/*
- * For poll(2): readable when the last recorded process has ended, or when one
- * has loaded a filter. The tally says which.
- */
+/* For poll(2): the last process has ended, or one has loaded a filter. */
 int recording_descriptor(const struct recording *recording);
 void clear_recording_event(struct recording *recording);
 
-/*
- * From now on, calls that a filter refuses are recorded too. This makes each
- * call on the machine slower.
- */
+/* Also records calls that a filter refuses; slows each call on the machine. */
 int watch_refusals(struct recording *recording, struct failure *why);
 
 const struct tally *recording_tally(const struct recording *recording);
@@ -49,10 +40,7 @@ const struct tally *recording_tally(const struct recording *recording);
 /* The orders are set before a process is recorded. */
 struct orders *recording_orders(struct recording *recording);
 
-/*
- * Records a process with one thread, which waits in a call, and all its
- * descendants.
- */
+/* Records a process with one thread, waiting in a call, and its descendants. */
 int record_process(struct recording *recording, pid_t pid, enum called kind,
 		   struct failure *why);
 
@@ -63,10 +51,7 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 int record_next_program(struct recording *recording, pid_t pid,
 			struct failure *why);
 
-/*
- * Records a process that runs already, and its descendants. If none of them
- * runs any more, nothing is recorded.
- */
+/* Records a running process and descendants; nothing if none runs any more. */
 int record_tree(struct recording *recording, pid_t pid, struct failure *why);
 
 /* Records the processes of a cgroup (version 2), also those that join later. */
@@ -79,10 +64,7 @@ int record_cgroup(struct recording *recording, const char *path,
  */
 void close_recording(struct recording *recording);
 
-/*
- * Lists the recorded processes that have not ended, each once, at most @size.
- * Returns how many, or -1.
- */
+/* Lists the recorded processes that run, at most @size. How many, or -1. */
 int list_recorded(struct recording *recording, pid_t *pids, int size,
 		  struct failure *why);
 

@@ -77,10 +77,7 @@ static const struct command *find_verb(const char *verb)
 	return NULL;
 }
 
-/*
- * The command that @argv names, and in @words the words after it. NULL if it
- * names sandbox-exec itself.
- */
+/* The command that @argv names, @words behind it; NULL for sandbox-exec. */
 static const struct command *find_command(char **argv, char ***words)
 {
 	const char *name = argv[0] ? basename(argv[0]) : "sandbox-exec";
@@ -223,10 +220,7 @@ static enum role role_of(const struct command *command, char **words)
 	return command->role;
 }
 
-/*
- * Becomes the program under the filter of an earlier run, or returns what is to be
- * known to keep the filter of this one.
- */
+/* Becomes the program under an earlier filter, or tells how to keep this. */
 static struct kept *run_again(const struct command *command, char **java,
 			      char **words)
 {

@@ -23,32 +23,20 @@ struct compiled_filter {
 	char *text;
 };
 
-/*
- * Takes the instructions that follow the first newline of @message. Returns
- * false if there are none, or if the last is incomplete.
- */
+/* Takes the instructions behind @message's first newline; false if cut. */
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter);
 
 /* Takes these instructions. Returns false if they are none, or too many. */
 bool take_code(const char *code, size_t size, struct compiled_filter *filter);
 
-/*
- * Reads a compiled filter from a file: exactly 1 to 4096 whole instructions.
- * Returns NULL, or what is wrong with it, in words.
- */
+/* Reads a filter of 1 to 4096 whole instructions. NULL, or what is wrong. */
 const char *read_filter(const char *path, struct compiled_filter *filter);
 
-/*
- * Appends the @length bytes at @text to the filter's text. Returns 0 or
- * -errno.
- */
+/* Appends @length bytes of @text to the filter's text. Returns 0 or -errno. */
 int add_text(struct compiled_filter *filter, const char *text, size_t length);
 
-/*
- * Becomes the program under the filter. If that fails, prints one line for the
- * user and returns the exit status.
- */
+/* Becomes the program under the filter, or says why not; returns a status. */
 int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter);
 

@@ -52,10 +52,7 @@ int start_java(struct java *java, const char *name, char **command);
 /* Restores the signal state, in this process or a child. */
 void restore_start_state(const struct start_state *start);
 
-/*
- * Sends to this process the blocked signals that waited when we began: a child
- * does not inherit them.
- */
+/* Repeats the blocked signals from before: a child does not inherit them. */
 void raise_pending_signals(const struct start_state *start);
 
 /*

@@ -99,11 +99,7 @@ static int read_options_of(const char *path, const char *home, char **words)
 	return n;
 }
 
-/*
- * The folder of this executable. It must have no colons, at which Java splits its
- * class path.
- * Returns NULL after one line for the user.
- */
+/* Our folder, without colons (for Java's class path); NULL after a message. */
 static char *find_home(const char *command)
 {
 	static char self[PATH_MAX];

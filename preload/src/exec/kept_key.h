@@ -35,10 +35,7 @@ struct kept {
 /* More than the texts below. */
 #define STAMP_SIZE 160
 
-/*
- * Writes into @text (STAMP_SIZE bytes) what changes if the file does: the kernel
- * sets the time of the last change, and nobody else can.
- */
+/* Writes into @text (STAMP_SIZE) the last change's time, set by the kernel. */
 void stamp_file(int folder, const char *name, char *text);
 
 /*

@@ -4,10 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/*
- * Whether the lines of /proc/PID/cgroup say that the process belongs to the
- * unit in systemd's hierarchy.
- */
+/* Whether /proc/PID/cgroup puts the process into the unit of systemd. */
 bool names_unit(FILE *groups, const char *unit);
 
 /*

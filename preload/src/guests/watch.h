@@ -29,18 +29,12 @@ struct watch {
  */
 int open_watch(struct watch *watch, int *tracers_end);
 
-/*
- * Begins to watch whoever @listener tells of; it is then closed with @watch.
- * Returns 0 or -errno.
- */
+/* Watches whoever @listener tells of, and closes both together. */
 int keep_listener(struct watch *watch, int listener);
 
 void close_watch(struct watch *watch);
 
-/*
- * If the listener has arrived, keeps it and passes it on to @java, with the
- * page.
- */
+/* If the listener has arrived, keeps it, and gives @java it with the page. */
 void forward_listener(struct watch *watch, int java);
 
 /*

@@ -57,10 +57,7 @@ static uint64_t filter_flags(const struct injection *injection)
 	return flags | SECCOMP_FILTER_FLAG_TSYNC;
 }
 
-/*
- * SIGSTOP can interrupt the listener's question about the call, so the call is
- * repeated.
- */
+/* SIGSTOP can interrupt the listener's question, so the call is repeated. */
 static int close_listener(struct injection *injection, int fd_in_target)
 {
 	const uint64_t args[6] = { (uint64_t)fd_in_target, CLOSE_MARK };
@@ -76,10 +73,7 @@ static int close_listener(struct injection *injection, int fd_in_target)
 			      "cannot close the filter's listener");
 }
 
-/*
- * Takes the listener from the target and sends it to its receiver. It is sent
- * last, because until then only the tracer may be asked.
- */
+/* Sends the listener last: until then only the tracer may be asked. */
 static int hand_over_listener(struct injection *injection, int fd_in_target)
 {
 	const struct tracee *tracee = injection->tracee;
@@ -227,9 +221,7 @@ static int run_to_marked_call(struct tracee *tracee, struct stop *stop)
 	return err;
 }
 
-/*
- * The first marked call is the library's trial, which fails (certain_load.c).
- */
+/* The first marked call is the library's trial, which fails (certain_load.c) */
 static int run_to_library_load(struct tracee *tracee, struct stop *stop)
 {
 	int err = run_to_marked_call(tracee, stop);
@@ -321,10 +313,7 @@ static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 	return err == -ESRCH && injection.in_force ? await_end(tracee) : err;
 }
 
-/*
- * Returns the address of a system call instruction in the target's vDSO, or 0
- * if none is found.
- */
+/* The address of a system call instruction in the target's vDSO, or 0. */
 static uint64_t find_instruction(const struct tracee *tracee, int memory,
 				 uint32_t arch)
 {

@@ -10,8 +10,5 @@ struct tracee;
  */
 int install_filter(struct tracee *tracee);
 
-/*
- * Does what install_filter() does, but at the call by which libsandbox.so would load a
- * filter. That call is skipped and returns 0.
- */
+/* Like install_filter(), at libsandbox.so's own load, which is skipped as 0. */
 int install_filter_for_library(struct tracee *tracee);

@@ -175,10 +175,7 @@ int run_to_entry(struct tracee *tracee)
 	return result < 0 ? result : 0;
 }
 
-/*
- * Uses a breakpoint instruction, because the target is past the instruction at
- * which a debug register could be tried.
- */
+/* A breakpoint instruction: it is too late to try a debug register. */
 static int run_to_written_breakpoint(struct tracee *tracee, uint64_t entry)
 {
 	struct breakpoint point = { .address = entry };

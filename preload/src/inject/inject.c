@@ -218,16 +218,12 @@ static long own_status(const char *name)
 	return read_status_of(0, name, &number) ? -1 : number;
 }
 
-/*
- * Returns 0 once the tracer is attached, else ptrace's errno or a tracer_error.
- */
+/* Returns 0 once the tracer is attached, else its errno or a tracer_error. */
 static int await_tracer(struct tracer *tracer)
 {
 	int report;
 
-	/*
-	 * For Yama's scope 1. The kernel drops this when the tracer has ended.
-	 */
+	/* For Yama's scope 1; the kernel drops it when the tracer ends. */
 	prctl(PR_SET_PTRACER, (unsigned long)tracer->pid, 0, 0, 0);
 	if (!open_gate(tracer->ours.gate))
 		return TRACER_DIED;
@@ -318,10 +314,7 @@ close_all:
 	return -1;
 }
 
-/*
- * Dismisses the tracer after a failed execve(2), and waits for its end. If it
- * cannot be dismissed, it ends with this process.
- */
+/* Dismisses the tracer after a failed execve(2); else it ends with us. */
 static void stop_tracer(struct tracer *tracer)
 {
 	int report;

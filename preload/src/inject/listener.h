@@ -16,22 +16,13 @@
  * seccomp_unotify(2)). The functions return 0 or -errno.
  */
 
-/*
- * Takes a copy of descriptor @fd of the stopped process @pid into @listener.
- * Needs the same access as ptrace(2), and Linux 5.6.
- */
+/* Copies @fd of the stopped @pid; needs Linux 5.6 and ptrace(2)'s access. */
 int take_listener(pid_t pid, int fd, int *listener);
 
-/*
- * Sends the message @text over the socket @to, with @listener and, unless it is
- * -1, the second descriptor @beside.
- */
+/* Sends @text over the socket @to, with @listener and, unless -1, @beside. */
 int send_listener(int listener, int beside, const char *text, int to);
 
-/*
- * Receives a listener that was sent with LISTENER_MESSAGE, without waiting:
- * -EAGAIN if it has not arrived, -EPIPE if it never will.
- */
+/* Receives a listener without waiting: -EAGAIN not yet, -EPIPE never. */
 int receive_listener(int from, int *listener);
 
 /*

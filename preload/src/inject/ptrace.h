@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/*
- * The system call ptrace(2), because <sys/ptrace.h> differs between C libraries
- * in the names of newer requests.
- */
+/* ptrace(2) itself: C libraries' headers name newer requests differently. */
 #include <errno.h>
 #include <linux/ptrace.h>
 #include <stdint.h>

@@ -66,10 +66,7 @@ ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size);
 int replace_own_call(pid_t pid, const struct own_call *own,
 		     enum remote_call call, const uint64_t args[6]);
 
-/*
- * At a later exit stop, or outside of a call: makes the target run the
- * instruction for @call.
- */
+/* At a later exit stop, or outside of a call: readies the target for @call. */
 int prepare_remote_call(pid_t pid, const struct own_call *own,
 			enum remote_call call, const uint64_t args[6]);
 

@@ -173,10 +173,7 @@ int set_instruction_pointer(pid_t pid, uint64_t address)
 	return err ? err : set_registers(pid, &regs);
 }
 
-/*
- * Impossible here: the kernel decides before the stop, and no register can
- * change that (arch/arm64/kernel/signal.c, do_signal).
- */
+/* Impossible: the kernel decides before the stop (signal.c, do_signal). */
 int avoid_restart_syscall(pid_t pid)
 {
 	return 0;

@@ -43,10 +43,7 @@ int fail_injection(struct injection *injection, int err, const char *what);
 /* Whether the filter to load has a listener. */
 bool has_listener(const struct injection *injection);
 
-/*
- * Makes the target call @call, and sets @result to what it returned, which may
- * be -errno. Returns 0 if the call was made.
- */
+/* The target makes @call; @result may be -errno. Returns 0 if it was made. */
 int call_remotely(struct injection *injection, enum remote_call call,
 		  const uint64_t args[6], int64_t *result);
 

@@ -78,10 +78,7 @@ int fail_tracee(struct tracee *tracee, int err, const char *what);
 /* Waits for the end of a dying target, so that EXITKILL does not interfere. */
 int await_end(struct tracee *tracee);
 
-/*
- * Stop all other threads of the target, so that none of them can fork, and
- * release them again. Both return 0 or -errno.
- */
+/* Stop the target's other threads, lest they fork, and release. 0 or -errno. */
 int stop_threads(struct tracee *tracee);
 int release_threads(struct tracee *tracee);
 

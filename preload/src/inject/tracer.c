@@ -32,9 +32,7 @@ static unsigned int options(const struct tracee *tracee)
 	return COMMON_OPTIONS | FORK_OPTIONS;
 }
 
-/*
- * Takes the program from the stop at execve(2) to running filtered, untraced.
- */
+/* Takes the program from its execve(2) stop to running filtered, untraced. */
 static int see_to_filter(struct tracee *tracee)
 {
 	int err;

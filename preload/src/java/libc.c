@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The native methods of io.sandbox.enforcer.launch.LibC, which describes them.
- */
+/* The native methods of io.sandbox.enforcer.launch.LibC, described there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -76,10 +76,7 @@ static int open_of(jint thread, const char *file)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/*
- * See proc(5): the number, six arguments, the stack pointer and another. What is
- * linked with sscanf or strtoul needs glibc 2.38.
- */
+/* See proc(5). Linked with sscanf or strtoul, we would need glibc 2.38. */
 static int parse_stack_pointer(const char *text, unsigned long *pointer)
 {
 	static const char digits[] = "0123456789abcdef";

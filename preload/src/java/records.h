@@ -2,8 +2,5 @@
 /* Finds where seccomp records begin in a block of auditd's lines. */
 #pragma once
 
-/*
- * Does what io.sandbox.audit.RecordIndex describes. @starts has room for @room
- * + 1 entries. Reads only from @from to @to.
- */
+/* See io.sandbox.audit.RecordIndex. @starts has room for @room + 1 entries. */
 int find_records(const char *block, int from, int to, int *starts, int room);

@@ -44,10 +44,7 @@ NATIVE(jint, attach, jint thread)
 	return err ? err : trace_request(PTRACE_INTERRUPT, thread, 0, 0);
 }
 
-/*
- * Waits for a thread that is to stop. Returns the signal with which it did, 0
- * if that is not the thread's own.
- */
+/* Waits for a thread's stop. Returns its signal, 0 if not the thread's own. */
 NATIVE(jint, awaitStop, jint thread, jboolean patient)
 {
 	const struct timespec wait = { .tv_nsec = WAIT_NANOS };

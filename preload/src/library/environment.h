@@ -29,8 +29,5 @@ int environment_read(char *const *block, struct environment *environment,
 /* Removes all our variables, even if set twice. The values stay readable. */
 void environment_clean(char **block);
 
-/*
- * Removes the library, which was loaded from @path, from LD_PRELOAD, and
- * removes the variable if nothing else is left in it.
- */
+/* Removes the library at @path from LD_PRELOAD, and an empty LD_PRELOAD. */
 void environment_clean_preload(char **block, const char *path);

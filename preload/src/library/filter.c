@@ -73,10 +73,7 @@ static uint32_t foreign_verdict(const struct filter_policy *policy)
 						 : SECCOMP_RET_KILL_PROCESS;
 }
 
-/*
- * Makes segments of the rules, which are sorted, and of the known calls, if others
- * are to be refused.
- */
+/* Segments of the sorted rules, and of known calls if others are refused. */
 static void add_segments(const struct filter_policy *policy,
 			 const struct rule *rules, size_t count,
 			 uint32_t otherwise)

@@ -69,9 +69,7 @@ void message_flush(void)
 		sigaddset(&ours, write_signals[i]);
 	sigemptyset(&pending_before);
 	sigpending(&pending_before);
-	/*
-	 * Changes only this thread. pthread_sigmask(3) would need libpthread.
-	 */
+	/* This thread only; pthread_sigmask(3) would need libpthread. */
 	sigprocmask(SIG_BLOCK, &ours, &before);
 
 	write_bounded(buffer, used);

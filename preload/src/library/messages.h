@@ -15,10 +15,7 @@ void message_failure(const struct failure *failure);
 /* Writes the line and ends the process at once with the failure's status. */
 _Noreturn void message_failure_exit(const struct failure *failure);
 
-/*
- * Returns foreign bytes in a form for messages: without terminal sequences and
- * not too long. The text is valid until the next call.
- */
+/* Foreign bytes made short and safe to print; valid until the next call. */
 const char *message_value(const char *value, size_t length);
 
 /*

@@ -38,10 +38,7 @@ static int wrong_at(struct reader *r, size_t offset,
 	return -EINVAL;
 }
 
-/*
- * Reports a mistake at the cursor. If the entry ends there inside parentheses,
- * the mistake is that end.
- */
+/* The mistake at the cursor, or that the entry ends inside parentheses. */
 static int wrong_here(struct reader *r, enum policy_mistake_kind kind)
 {
 	int c = peek(r);

@@ -37,9 +37,7 @@
 #define NEXT_TEST	 0xfe
 #define NEXT_RULE	 0xff
 
-/*
- * With a mask: ld, and, jeq for each half. Else at most ld, jgt, jeq, ld, jgt.
- */
+/* With a mask: ld, and, jeq for each half. Else up to ld, jgt, jeq, ld, jgt. */
 #define TEST_LIMIT 6
 #define RULE_LIMIT (TEST_LIMIT * POLICY_ARGUMENTS + 1)
 _Static_assert(RULE_LIMIT < NEXT_TEST, "jumps inside a rule are 8 bits");

@@ -53,10 +53,7 @@ uint32_t rules_action(const struct policy_action *action)
 	return SECCOMP_RET_KILL_PROCESS;
 }
 
-/*
- * The errno of a single entry refuses the call. While the action only logs,
- * nothing is refused.
- */
+/* A single entry's errno refuses the call, unless the action only logs. */
 static uint32_t returned(const struct filter_policy *policy,
 			 const struct policy_entry *entry)
 {

@@ -8,10 +8,7 @@
 #include "library/filter_program.h"
 #include "library/policy_text.h"
 
-/*
- * A system call, conditions that must all hold, sorted by argument, and what
- * the filter then returns.
- */
+/* A system call, conditions that all hold, by argument, and the result. */
 struct rule {
 	int syscall;
 	uint32_t returned;

@@ -11,10 +11,7 @@
 
 #include <stdbool.h>
 
-/*
- * Returns the number of a system call on this architecture, by its name or
- * audit name in syscall-db, or -1.
- */
+/* A system call's number here, by its name or audit name, or -1. */
 int syscall_number(const char *name);
 
 /* Whether any architecture of syscall-db has a system call of this name. */

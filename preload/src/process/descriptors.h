@@ -10,8 +10,5 @@
  */
 int close_descriptors(unsigned int first, unsigned int last);
 
-/*
- * Closes all descriptors but the @count in @keep, of which some may be -1.
- * Returns what close_descriptors does.
- */
+/* Closes all but the @count in @keep, some -1. See close_descriptors. */
 int close_all_but(const int *keep, size_t count);

@@ -42,10 +42,7 @@ struct image {
  */
 int open_regular(const char *path);
 
-/*
- * Follows "#!" lines from @path, up to a file that cannot be read, which can
- * still be executed. Returns 0, or -1 with @why filled in.
- */
+/* Follows "#!" lines up to what cannot be read. Returns 0, or -1 with @why. */
 int find_image(const char *path, struct image *image, struct failure *why);
 
 /* Whether it begins like an ELF file, and whether it has a whole header. */
@@ -59,14 +56,8 @@ bool image_is_text(const struct image *image);
 unsigned int image_machine(const struct image *image);
 const char *machine_name(unsigned int machine);
 
-/*
- * The name of the system call table for the program's machine; the native one
- * if the file cannot be read.
- */
+/* The name of the program's system call table; the native one if unreadable. */
 const char *program_machine(const struct program *program);
 
-/*
- * Reads the dynamic linker of a native ELF file into @linker (PATH_MAX bytes),
- * or "" if it has none. Returns 0 or -errno.
- */
+/* A native ELF file's @linker (PATH_MAX bytes), or "". Returns 0 or -errno. */
 int read_image_linker(const struct image *image, char *linker);

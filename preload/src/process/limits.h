@@ -7,16 +7,10 @@
  */
 const char *lack_of_processes(void);
 
-/*
- * Says which setting, such as one of a systemd unit, keeps Java from running in
- * this process; NULL if none is known.
- */
+/* Which setting, as of a systemd unit, forbids Java here; NULL if none. */
 const char *forbidding_memory(void);
 
-/*
- * Raises the limit of open files of this process, which becomes Java, if it is
- * too small; says why that is not possible, or NULL.
- */
+/* Raises the limit of open files for Java; says why it cannot, or NULL. */
 const char *forbidding_files(void);
 
 /* Says which limit kept Java, which failed, from creating threads, or NULL. */

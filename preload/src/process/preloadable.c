@@ -10,10 +10,7 @@
 
 #include "process/image.h"
 
-/*
- * Whether execve(2) of @path would turn on secure-execution mode. For root,
- * neither a setuid root file nor file capabilities do.
- */
+/* Whether execve(2) of it sets secure-execution mode; for root, no bits do. */
 static bool gains_privileges(const char *path)
 {
 	char capability[64];

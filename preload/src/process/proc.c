@@ -113,10 +113,7 @@ static int match_numbers(const char *line, void *context)
 	return 0;
 }
 
-/*
- * Reads several numbers in one pass, because the kernel composes the whole text
- * for each. They must be in the order of the lines.
- */
+/* All in one pass: the kernel composes the text each time. In line order. */
 static int read_status_numbers(int status, struct status_number *numbers,
 			       size_t count)
 {

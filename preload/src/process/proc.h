@@ -15,10 +15,7 @@
  * Functions of type int return 0 or -errno.
  */
 
-/*
- * Opens a file of a process, or of the calling thread if @pid is 0. Returns a
- * descriptor.
- */
+/* Opens a file of a process (0: the calling thread). Returns a descriptor. */
 int open_proc_file(pid_t pid, const char *name);
 
 /* Reads a file that holds one decimal number. */
@@ -46,15 +43,10 @@ int read_status_of(pid_t pid, const char *name, long *number);
 /* Whether private, writable memory covers [@start, @end) in one mapping. */
 bool memory_covers(int proc, uint64_t start, uint64_t end);
 
-/*
- * Reads an entry of the auxiliary vector; @size is the target's pointer size.
- */
+/* Reads an entry of the auxiliary vector of a target with pointers of @size. */
 int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value);
 
-/*
- * Calls @visit for each entry of an open directory of numbers until it returns
- * a value other than 0.
- */
+/* Calls @visit for each number in an open directory while it returns 0. */
 int for_each_number(int folder, int (*visit)(int number, void *context),
 		    void *context);
 

@@ -4,10 +4,7 @@
 #include "failure.h"
 #include "process/program.h"
 
-/*
- * Finds @name and checks that execve(2) is likely to succeed. Starts nothing.
- * Returns 0, or -1 with @why filled in.
- */
+/* Finds @name, and checks that it may be executed. 0, or -1 with @why. */
 int find_program(const char *name, struct program *program,
 		 struct failure *why);
 

@@ -27,10 +27,7 @@ bool add_session(struct sessions *sessions, uint32_t session);
  */
 int enter_new_session(uint32_t *session);
 
-/*
- * Returns 0 if a child could enter a new session, else -errno. Anybody may set a
- * login uid that is unset.
- */
+/* 0 if a child could enter a new session. An unset login uid may be set. */
 int try_new_session(void);
 
 /* Whether @pid is in one of @sessions; false also if it has been reaped. */
@@ -44,8 +41,5 @@ bool is_member(pid_t pid, const struct sessions *sessions);
  */
 int open_session_member(const struct sessions *sessions, pid_t *pid);
 
-/*
- * Sends @signal to every process of @sessions. Returns 0, or -errno if they
- * could not all be found.
- */
+/* Sends @signal to all of @sessions. 0, or -errno if some were not found. */
 int signal_sessions(const struct sessions *sessions, int signal);

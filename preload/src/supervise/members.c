@@ -18,10 +18,7 @@ static void tell_proc_failure(const struct java *java, int err)
 	tell_failure(java, &why);
 }
 
-/*
- * Waits up to a second for processes that are just ending, such as the tracer,
- * before it reports one.
- */
+/* Waits up to a second for what is just ending, such as the tracer. */
 void look_for_members(struct target_run *run, const struct java *java)
 {
 	struct pollfd ended = { .events = POLLIN };

@@ -5,15 +5,9 @@
 
 #include "supervise/state.h"
 
-/*
- * Looks for processes of the sessions that are left after the program has
- * ended, and tells Java.
- */
+/* Tells Java of the sessions' processes that outlive the program. */
 void look_for_members(struct target_run *run, const struct java *java);
 
-/*
- * Sends @signal to all processes of the sessions. Returns 0, or -errno after
- * telling Java.
- */
+/* Sends @signal to the sessions' processes. 0, or -errno after telling Java. */
 int end_sessions(const struct target_run *run, const struct java *java,
 		 int signal);

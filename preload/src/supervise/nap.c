@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * Java is stopped by SIGSTOP, and goes on if we die (PR_SET_PDEATHSIG in exec/java.c).
- */
+/* SIGSTOP stops Java, which goes on if we die (exec/java.c). */
 #include "supervise/nap.h"
 
 #include <signal.h>

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * Decides who gets a signal that the user sent: the program, which may have
- * received it already, or Java.
- */
+/* Who gets the user's signal: the program, which may have it, or Java. */
 #include "supervise/signals.h"
 
 #include <signal.h>
@@ -27,9 +24,7 @@
 #define END_PATIENCE 5
 #define END_MILLIS   10000
 
-/*
- * Whether @pid is @ancestor or a descendant whose parents are all still alive.
- */
+/* Whether @pid is @ancestor or a descendant with all parents still alive. */
 static bool descends_from(pid_t pid, pid_t ancestor)
 {
 	long parent = pid;
@@ -61,10 +56,7 @@ static bool reaches_target(const struct supervisor *self,
 	return is_member((pid_t)info->ssi_pid, &self->run.sessions);
 }
 
-/*
- * Whether this is the second Ctrl-C in short time, which kills the program. A
- * single Ctrl-C goes to the program, which may ignore it.
- */
+/* Whether it is a quick second Ctrl-C, which kills what ignores the first. */
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)
 {

@@ -336,10 +336,7 @@ static int handle_run(struct supervisor *self, const struct request *request,
 	return 0;
 }
 
-/*
- * The program's words with the @count texts at @more between them, after the
- * first @at. Allocated; NULL when memory is short.
- */
+/* The words, with @count texts @more behind the first @at; NULL: no memory. */
 static char **insert_words(char **words, int word_count, int at,
 			   const char *more, int count)
 {
@@ -366,10 +363,7 @@ static int count_texts(const char *text, const char *end)
 	return count;
 }
 
-/*
- * The request is a line. Then come a variable for the environment of the program
- * (or an empty text), and words to insert.
- */
+/* A line, then an environment variable (or an empty text), and more words. */
 static int handle_start(struct supervisor *self, const struct request *request,
 			struct failure *why)
 {

@@ -3,10 +3,7 @@
 
 #include "supervise/state.h"
 
-/*
- * The requests that prepare a program, up to the gate where it waits. The last has no
- * word.
- */
+/* Prepare a program, up to the gate where it waits. The last has no word. */
 extern const struct request_handler start_requests[];
 
 /* Reads the word for a start. Returns false for other words. */

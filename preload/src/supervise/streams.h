@@ -4,10 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/*
- * Descriptors of the standard output of the last two runs, kept in memory for
- * comparison; -1 for none.
- */
+/* The output of the last two runs, in memory, for comparison; -1 for none. */
 struct kept_output {
 	int last;
 	int before;

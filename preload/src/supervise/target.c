@@ -61,9 +61,7 @@ __attribute__((noreturn)) static void run_child(struct target_plan *plan,
 	_exit(why.status);
 }
 
-/*
- * Reads a whole message, or nothing at the end of the file. Retries on EINTR.
- */
+/* Reads a whole message, or nothing at the file's end. Retries on EINTR. */
 static ssize_t read_whole(int fd, void *data, size_t size)
 {
 	ssize_t n;

@@ -26,7 +26,5 @@
 		KNOWN_CALL(fchown)
 #define KNOWN_COUNT 24
 
-/*
- * The report of call 0. The other calls' reports are the characters after it.
- */
+/* The report of call 0; the other calls' are the characters after it. */
 #define FIRST_REPORT '!'

@@ -97,10 +97,7 @@ static void print_calls(struct recording *recording, const char *name,
 	end_recording(recording);
 }
 
-/*
- * While one process looks for storage, another that has priority makes calls, for
- * which storage is looked up too.
- */
+/* While one looks for storage, another with priority makes calls, too. */
 static void interrupt_look_ups(bool copied)
 {
 	struct recording *recording = begin(copied);

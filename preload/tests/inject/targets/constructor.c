@@ -94,10 +94,7 @@ __attribute__((constructor)) static void construct(void)
 	if (strcmp(what, "thread") == 0) {
 		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, wait_for_program, NULL);
-		/*
-		 * So the filter need not allow the calls by which a thread
-		 * begins.
-		 */
+		/* The filter need not allow how a thread begins. */
 		while (!__atomic_load_n(&thread_has_begun, __ATOMIC_ACQUIRE))
 			;
 	} else if (strcmp(what, "sleep") == 0) {

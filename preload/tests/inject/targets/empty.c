@@ -8,9 +8,7 @@ extern int program_runs, thread_is_awaited, thread_is_done;
 
 int main(void)
 {
-	/*
-	 * A call, so that the filter is in force before the thread continues.
-	 */
+	/* A call: the filter is in force before the thread goes on. */
 	syscall(SYS_write, 1, "main\n", 5);
 	__atomic_store_n(&program_runs, 1, __ATOMIC_RELEASE);
 	if (thread_is_awaited) {

@@ -95,10 +95,7 @@ final class ClassGraph {
         return packages;
     }
 
-    /**
-     * The references of a package: names of types, and of members such as {@code
-     * java.lang.System.in}.
-     */
+    /** A package's references: types, and members such as {@code java.lang.System.in}. */
     Set<String> usesOf(String packageName) {
         Set<String> uses = new TreeSet<>();
         for (String name : classes.keySet()) {

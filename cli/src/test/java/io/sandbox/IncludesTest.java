@@ -23,10 +23,7 @@ class IncludesTest {
     private static final Path SOURCES = Path.of("../preload/src");
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
 
-    /**
-     * The folders that each folder may include. Headers in no folder are shared by several
-     * binaries.
-     */
+    /** What each folder may include. Headers in no folder are for several binaries. */
     private static final Map<String, Set<String>> BELOW =
             Map.ofEntries(
                     Map.entry("command", Set.of("supervise", "guests", "exec", "process")),

@@ -66,10 +66,7 @@ final class AsciiBytes {
         return true;
     }
 
-    /**
-     * Whether the bytes from {@code pos} to the end are a beginning of {@code text}, which may be
-     * empty but not the whole text.
-     */
+    /** Whether the bytes from {@code pos} on are a beginning of {@code text}, not all of it. */
     static boolean isCutOf(byte[] buf, int pos, int end, byte[] text) {
         int length = end - pos;
         if (length >= text.length) {

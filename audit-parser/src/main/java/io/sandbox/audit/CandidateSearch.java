@@ -80,10 +80,7 @@ final class CandidateSearch {
         return (word - ONES & ~word | line - ONES & ~line | field - ONES & ~field) & HIGH;
     }
 
-    /**
-     * Where a candidate begins: at this byte, or after it if it is a line feed; -1 if there is
-     * none.
-     */
+    /** Where a candidate begins: at this byte, or after it if it is a line feed; else -1. */
     private static int candidateAt(byte[] buf, int pos, int i, int end) {
         if (buf[i] == '\n') {
             return RawLine.startsLike(buf, i + 1, end) ? i + 1 : -1;

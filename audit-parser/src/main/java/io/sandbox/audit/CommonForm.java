@@ -60,10 +60,7 @@ final class CommonForm {
         return pidStart;
     }
 
-    /**
-     * Index of the token after {@code ip=}, or {@link #OTHER}; in this case the record may already
-     * hold some fields.
-     */
+    /** Index behind {@code ip=X}, or {@link #OTHER}: then the record may hold some fields. */
     int read(byte[] source, int from, int to) {
         buf = source;
         end = to;
@@ -144,10 +141,7 @@ final class CommonForm {
         return to + 1;
     }
 
-    /**
-     * Reads the optional label, up to the first blank. The next field must be pid; otherwise the
-     * record is not in this form.
-     */
+    /** Reads the optional label, up to the first blank. In this form, pid comes next. */
     private int label(int pos) {
         subjStart = -1;
         if (pos < 0 || (AsciiBytes.load8(buf, pos) & FIVE) != SUBJ) {

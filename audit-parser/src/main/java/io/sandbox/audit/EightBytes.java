@@ -38,9 +38,7 @@ final class EightBytes {
         return first(found & HIGH);
     }
 
-    /**
-     * How many of the first bytes are neither a quote, a backslash nor a control byte, 8 if all.
-     */
+    /** How many of the first bytes are no quote, backslash or control byte, 8 if all. */
     static int jsonRun(long word) {
         long quote = word ^ '"' * ONES;
         long escape = word ^ '\\' * ONES;

@@ -41,10 +41,7 @@ final class FieldKeys {
         return LENGTH[field];
     }
 
-    /**
-     * Ordinal of the field whose key begins at {@code pos}, trying {@code likely} first; or {@link
-     * #NONE}.
-     */
+    /** The field whose key begins at {@code pos}, {@code likely} first; or {@link #NONE}. */
     static int at(byte[] buf, int pos, int end, int likely) {
         long word = AsciiBytes.load8(buf, pos);
         for (int i = likely; i < COUNT; i++) {

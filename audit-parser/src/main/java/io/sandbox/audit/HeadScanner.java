@@ -31,9 +31,7 @@ final class HeadScanner {
         LEGACY_STAMP,
         /** An {@link AuditMessage}; {@link #bodyStart} is at {@code auid=}. */
         MESSAGE,
-        /**
-         * A record in which somebody replaced the stamp by dots; {@link #bodyStart} is at the dots.
-         */
+        /** The stamp was replaced by dots, at which {@link #bodyStart} is. */
         ELIDED,
         /** A seccomp record whose head is cut by the end of the line. */
         CUT,
@@ -152,10 +150,7 @@ final class HeadScanner {
         return isDigit(b) || b >= 'a' && b <= 'f';
     }
 
-    /**
-     * The head whose {@code type=} is at {@code pos}. Sets {@link #decided} to whether there is a
-     * head of any type.
-     */
+    /** The head with {@code type=} at {@code pos}. Sets {@link #decided} if there is any. */
     private Head headAt(byte[] buf, int pos, int end) {
         decided = false;
         if (!matches(buf, pos, end, TYPE)) {

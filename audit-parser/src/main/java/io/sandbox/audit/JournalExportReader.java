@@ -38,10 +38,7 @@ public final class JournalExportReader {
         return AsciiBytes.matches(start, off, off + len, FIRST_FIELD);
     }
 
-    /**
-     * Moves to the next entry that is not {@link ParseOutcome#NOT_OURS}; false at the end of the
-     * stream.
-     */
+    /** Moves to the next entry but {@link ParseOutcome#NOT_OURS}; false at the end. */
     public boolean next() throws IOException {
         while (!atEnd || pos < end) {
             entry.clear();
@@ -61,9 +58,7 @@ public final class JournalExportReader {
         return false;
     }
 
-    /**
-     * What the entry is; never {@link ParseOutcome#NOT_OURS} after {@link #next()} returned true.
-     */
+    /** The entry's outcome; never {@link ParseOutcome#NOT_OURS} if {@link #next()} was true. */
     public ParseOutcome outcome() {
         return outcome;
     }
@@ -170,10 +165,7 @@ public final class JournalExportReader {
         return true;
     }
 
-    /**
-     * Reads until so many bytes are available from {@link #pos} on; false if the stream ends
-     * before.
-     */
+    /** Reads until so many bytes follow {@link #pos}; false if the stream ends before. */
     private boolean ensure(int count) throws IOException {
         while (end - pos < count) {
             if (!more()) {

@@ -47,9 +47,7 @@ final class JsonLine extends JsonText {
         return own;
     }
 
-    /**
-     * Reads a line without its line feed. A journal entry is stored in the {@link JournalEntry}.
-     */
+    /** Reads a line without its line feed. A journal entry goes to the {@link JournalEntry}. */
     Kind read(byte[] source, int from, int to) {
         start(source, from, to);
         entry.clear();

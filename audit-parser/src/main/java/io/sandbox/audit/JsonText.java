@@ -41,10 +41,7 @@ class JsonText {
         return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r');
     }
 
-    /**
-     * Told of each value that {@link #skipValue} has skipped up to {@link #pos} and that is no
-     * object or list.
-     */
+    /** Told of each value that {@link #skipValue} has skipped; it is no object or list. */
     void skipped(int start, boolean isString) {}
 
     boolean skipValue(int depth) {

@@ -63,9 +63,7 @@ final class KernelBody {
     /** Whether the end of the line ends any value, not only {@code code=}. */
     private boolean endDelimits;
 
-    /**
-     * Whether the fields before code= were in the usual form, so that none of them holds a blank.
-     */
+    /** Whether the fields before code= had the usual form, so that none holds a blank. */
     private boolean inCommonForm;
 
     /** Where the next token begins. */
@@ -248,10 +246,7 @@ final class KernelBody {
         return reason;
     }
 
-    /**
-     * Reads the label up to the blank before {@code pid=}. {@link #checkLabel} checks that this was
-     * the right one.
-     */
+    /** Reads the label up to the blank before {@code pid=}; {@link #checkLabel} checks it. */
     private MalformedReason label(int from) {
         subjStart = from;
         int i = AsciiBytes.indexOf(buf, from, end, (byte) ' ');
@@ -320,10 +315,7 @@ final class KernelBody {
         return null;
     }
 
-    /**
-     * If another {@code pid=N comm=} follows the one that was read, everything before the last one
-     * belongs to the label.
-     */
+    /** If another {@code pid=N comm=} follows, all before the last belongs to the label. */
     private MalformedReason checkLabel(MalformedReason reason) {
         int last = lastTask(reason == null && inCommonForm ? pos : Math.max(subjStart, pidStart));
         if (last < 0) {

@@ -10,10 +10,7 @@ import java.io.IOException;
  */
 public final class LineBlocks {
 
-    /**
-     * Lines up to this length are handed over whole. auditd writes at most 8970 bytes
-     * (MAX_AUDIT_MESSAGE).
-     */
+    /** Lines up to this length are whole. auditd writes up to 8970 (MAX_AUDIT_MESSAGE). */
     public static final int MAX_LINE = 1 << 20;
 
     private static final SubstringSearch[] HEADS = {
@@ -22,9 +19,7 @@ public final class LineBlocks {
         new SubstringSearch("SECCOMP auid="),
     };
 
-    /**
-     * Bytes that are kept from one read to the next, so that a head that spans two reads is found.
-     */
+    /** Bytes that are kept for the next read, so that a head that spans two is found. */
     private static final int OVERLAP = RawLine.STAMP_OFFSET;
 
     /** The source of the bytes; works like {@link java.io.InputStream#read(byte[], int, int)}. */

@@ -58,10 +58,7 @@ public final class LogScanner {
         foundCount = taken = 0;
     }
 
-    /**
-     * Moves to the next line that is not {@link ParseOutcome#NOT_OURS}; false at the end of the
-     * block.
-     */
+    /** Moves to the next line but {@link ParseOutcome#NOT_OURS}; false at the block's end. */
     public boolean next() {
         while (taken < foundCount || pos < end) {
             if (taken < foundCount) {
@@ -124,9 +121,7 @@ public final class LogScanner {
         return lineEnd;
     }
 
-    /**
-     * What the line is; never {@link ParseOutcome#NOT_OURS} after {@link #next()} returned true.
-     */
+    /** The line's outcome; never {@link ParseOutcome#NOT_OURS} if {@link #next()} was true. */
     public ParseOutcome outcome() {
         return outcome;
     }

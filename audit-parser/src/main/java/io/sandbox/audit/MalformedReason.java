@@ -21,9 +21,7 @@ public enum MalformedReason {
     OUT_OF_ORDER("the field is repeated or out of order"),
     /** The line can be read in two ways, for example two records on one line. */
     AMBIGUOUS("the line can be read in two ways"),
-    /**
-     * The record is inside quoted text of another message, for example an undecoded JSON string.
-     */
+    /** It is inside quoted text of another message, such as an undecoded JSON string. */
     INSIDE_QUOTES("the record is inside a quoted text"),
     /**
      * A journal entry lacks the fields that tell its writer (journalctl --output-fields), or its

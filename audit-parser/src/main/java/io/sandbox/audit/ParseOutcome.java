@@ -5,10 +5,7 @@ package io.sandbox.audit;
 public enum ParseOutcome {
     /** A seccomp record; {@link SeccompRecordParser#record()} holds its fields. */
     RECORD,
-    /**
-     * The kernel's message that it dropped audit records or messages; see {@link
-     * SeccompRecordParser#lossKind()}.
-     */
+    /** The kernel dropped records or messages; see {@link SeccompRecordParser#lossKind()}. */
     LOSS,
     /** Anything else: other audit records, other log lines, empty lines. */
     NOT_OURS,

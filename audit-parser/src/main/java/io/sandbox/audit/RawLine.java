@@ -16,10 +16,7 @@ final class RawLine {
         SECCOMP,
         /** An audit record of a type that seccomp never had. */
         OTHER_TYPE,
-        /**
-         * A line of auditd that must be parsed: a record with a cut head has no word that a search
-         * would find.
-         */
+        /** A line of auditd with a cut head has no word that a search would find. */
         SUSPECT,
         /** A line of another log. */
         ANY_TEXT;

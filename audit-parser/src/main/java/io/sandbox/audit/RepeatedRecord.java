@@ -105,10 +105,7 @@ final class RepeatedRecord {
         return ip + ipLength + tailLength;
     }
 
-    /**
-     * Whether there are at most seven digits, so that the byte after them is in the word, and no
-     * leading zero.
-     */
+    /** At most seven digits, so that the byte after them is in the word, no leading zero. */
     static boolean isUsual(long word, int length) {
         return length > 0 && length < 8 && (length == 1 || (byte) word != '0');
     }

@@ -19,10 +19,7 @@ import static io.sandbox.audit.AsciiBytes.load8;
  */
 final class RepeatedRecords {
 
-    /**
-     * The kept lines for each guess: programs with similar names share a guess, and one program can
-     * have several forms of lines.
-     */
+    /** Kept lines for each guess: similar names share one, and a program has several forms. */
     private static final int WAYS = 4;
 
     private static final int GUESSES = 256;
@@ -121,9 +118,7 @@ final class RepeatedRecords {
                 : before.read(buf, head, pid, pid + pidLength, end);
     }
 
-    /**
-     * Puts a record at a place, and moves the {@code count} records from there one place further.
-     */
+    /** Puts a record at a place; the {@code count} records from there move one further. */
     private void moveTo(int place, int count, RepeatedRecord moved) {
         System.arraycopy(kept, place, kept, place + 1, count);
         kept[place] = moved;
@@ -177,10 +172,7 @@ final class RepeatedRecords {
         return (int) (hash >>> 58) & HEADS - 1;
     }
 
-    /**
-     * The first place of a group, chosen by the first bytes of the command name and, if this is
-     * short, the executable.
-     */
+    /** A group's first place, by the beginning of the command name and, if short, the exe. */
     private static int slot(byte[] buf, int pidEnd) {
         int comm = pidEnd + COMM_KEY;
         long hash =

@@ -230,18 +230,12 @@ public final class SeccompRecord {
         return has(RecordField.ARCH);
     }
 
-    /**
-     * Short for {@code has(RecordField.CODE)}: false for a line that was cut after the system call
-     * number.
-     */
+    /** Whether it has {@link RecordField#CODE}: not if it was cut after the call number. */
     public boolean hasCode() {
         return has(RecordField.CODE);
     }
 
-    /**
-     * Whether the line had the kernel's stamp. An {@link AuditMessage} has none, and {@code
-     * ausearch -i} has it in words.
-     */
+    /** Whether it has the kernel's stamp, unlike an {@link AuditMessage} or ausearch -i. */
     public boolean hasTime() {
         return stamped;
     }
@@ -304,10 +298,7 @@ public final class SeccompRecord {
 
     // The numbers.
 
-    /**
-     * Milliseconds since the epoch, or since boot if the machine's clock was not set yet, as in
-     * {@code audit(114.040:1178)}.
-     */
+    /** Milliseconds since the epoch, or since boot if the clock was not set yet. */
     public long timeMillis() {
         require(stamped, "time");
         return timeMillis;
@@ -344,18 +335,12 @@ public final class SeccompRecord {
         return (int) number(RecordField.PID);
     }
 
-    /**
-     * The signal that the call caused: 31 (SIGSYS), 9 in strict mode, 0 for a call that was let
-     * through or refused with an errno.
-     */
+    /** The signal that the call caused: 31 (SIGSYS), 9 in strict mode, 0 if there was none. */
     public int signal() {
         return (int) number(RecordField.SIG);
     }
 
-    /**
-     * The AUDIT_ARCH value as the kernel's 32 bits, for example {@code 0xc000003e}, which is
-     * negative as an int.
-     */
+    /** The kernel's AUDIT_ARCH value, such as {@code 0xc000003e}, negative as an int. */
     public int arch() {
         return (int) number(RecordField.ARCH);
     }
@@ -378,10 +363,7 @@ public final class SeccompRecord {
         return number(RecordField.IP);
     }
 
-    /**
-     * The filter's return value, for example 0x7ffc0000 for log. Kernels before 3.5 leave the errno
-     * in the low 16 bits.
-     */
+    /** The filter's return value. Kernels before 3.5 leave the errno in the low 16 bits. */
     public int code() {
         return (int) number(RecordField.CODE);
     }
@@ -393,18 +375,12 @@ public final class SeccompRecord {
 
     // The texts.
 
-    /**
-     * The command name, decoded; bytes that are not UTF-8 become U+FFFD. Any program can choose it,
-     * so it proves nothing.
-     */
+    /** The command name, U+FFFD for what is not UTF-8. Any program can choose it. */
     public Optional<String> comm() {
         return string(RecordField.COMM);
     }
 
-    /**
-     * The executable's path, decoded; bytes that are not UTF-8 become U+FFFD. Empty if the kernel
-     * wrote {@code (null)} or nothing.
-     */
+    /** The executable's path, U+FFFD for what is not UTF-8. Empty if {@code (null)} or absent. */
     public Optional<String> exe() {
         return string(RecordField.EXE);
     }
@@ -415,20 +391,14 @@ public final class SeccompRecord {
                 : Optional.empty();
     }
 
-    /**
-     * The field's text exactly as in the line, including quotes; also for the words of an
-     * interpreted record.
-     */
+    /** The field's text exactly as in the line, with quotes; also an interpreted record's. */
     public Optional<String> text(RecordField field) {
         return hasWord(field)
                 ? Optional.of(new String(copyRaw(field), StandardCharsets.UTF_8))
                 : Optional.empty();
     }
 
-    /**
-     * The time of an interpreted record as in the line, in the unknown locale and time zone of the
-     * program that printed it.
-     */
+    /** An interpreted record's time as printed, in an unknown locale and time zone. */
     public Optional<String> timeText() {
         return timeEnd > timeStart
                 ? Optional.of(

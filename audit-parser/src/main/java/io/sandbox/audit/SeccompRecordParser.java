@@ -402,10 +402,7 @@ public final class SeccompRecordParser {
         return failure == null ? ParseOutcome.RECORD : malformed(body.errorOffset(), failure);
     }
 
-    /**
-     * A record of type 1701 is ours only if its reason is "seccomp"; otherwise even a malformed one
-     * is another sender's.
-     */
+    /** Type 1701 is ours only with the reason "seccomp"; even a malformed one is another's. */
     private ParseOutcome legacy(ParseOutcome result) {
         return record.rawEquals(RecordField.REASON, SECCOMP_REASON)
                 ? result
@@ -462,10 +459,7 @@ public final class SeccompRecordParser {
         return loss.kind();
     }
 
-    /**
-     * The number in the last loss line, 0 to 4294967295; empty if it has none. Its meaning depends
-     * on {@link #lossKind()}.
-     */
+    /** The last loss line's number, up to 4294967295; {@link #lossKind()} says what it is. */
     public OptionalLong lossCount() {
         require(ParseOutcome.LOSS);
         return loss.kind() == LossKind.UNCOUNTED

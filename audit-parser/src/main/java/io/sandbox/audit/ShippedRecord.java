@@ -11,9 +11,7 @@ final class ShippedRecord extends JsonText {
 
     private static final int MAX_DEPTH = 8;
 
-    /**
-     * How many lines of different shapes are kept: those of several shippers and of their hosts.
-     */
+    /** How many lines of different shapes are kept: of several shippers and their hosts. */
     private static final int SHAPES = 8;
 
     private final byte[] path = new byte[ShippedPaths.MAX_LENGTH];

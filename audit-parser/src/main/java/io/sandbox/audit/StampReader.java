@@ -5,17 +5,12 @@ import static io.sandbox.audit.AsciiBytes.ascii;
 import static io.sandbox.audit.AsciiBytes.isDigit;
 import static io.sandbox.audit.AsciiBytes.matches;
 
-/**
- * Reads the stamp of a record, what follows {@code audit(}, in each of its forms. Not thread-safe;
- * allocates nothing.
- */
+/** Reads a record's stamp, what follows {@code audit(}. Not thread-safe; allocates nothing. */
 final class StampReader {
 
     private static final byte[] END = ascii("): ");
 
-    /**
-     * Android's logd keeps the time elsewhere, and replaces it (system/logging/logd/LogAudit.cpp).
-     */
+    /** Android's logd moves the time elsewhere (system/logging/logd/LogAudit.cpp). */
     private static final byte[] NO_TIME = ascii("0.0:");
 
     private static final long MAX_SECONDS = 99_999_999_999L;
@@ -140,10 +135,7 @@ final class StampReader {
         return true;
     }
 
-    /**
-     * Whether the text has at least two words, unlike a damaged kernel stamp, and no sign of
-     * another message.
-     */
+    /** Whether it has two words, unlike a damaged kernel stamp, and no other message. */
     private static boolean isDateAndTime(byte[] buf, int from, int to) {
         boolean blank = false;
         for (int i = from; i < to; i++) {

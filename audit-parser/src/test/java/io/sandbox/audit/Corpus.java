@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Lines that people pasted into bug reports (corpus-records.tsv, sources in its second column), and
- * lines captured from a kernel.
- */
+/** Lines from bug reports (corpus-records.tsv names the sources), and from a kernel. */
 final class Corpus {
 
     /** One row; {@code line} as bytes, without line feed. */

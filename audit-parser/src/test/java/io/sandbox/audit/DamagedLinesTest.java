@@ -195,10 +195,7 @@ class DamagedLinesTest {
         }
     }
 
-    /**
-     * Reads a changed line between two that are whole, each with a parser of its own and all with
-     * one.
-     */
+    /** Reads a changed line between two whole ones, each with its own parser and with one. */
     private void assertSameBetween(byte[] line, byte[] changed, String what) {
         byte[] feed = {'\n'};
         assertEquals(

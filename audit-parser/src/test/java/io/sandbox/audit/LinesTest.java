@@ -116,10 +116,7 @@ class LinesTest {
         assertEquals(row.get(3), told(row.get(1), row.get(2), Map.of()));
     }
 
-    /**
-     * The text of a variant: a part of a sample, in which ... stands for what is between, is
-     * another.
-     */
+    /** A variant: a part of a sample (... stands for what is between) is another. */
     private static String text(String sample, String part, String instead) {
         if (part.isEmpty()) {
             return instead;

@@ -17,10 +17,7 @@ public final class Cli {
 
     private Cli() {}
 
-    /**
-     * Runs a command that {@code sandbox-exec} has started, and ends the process. A failure of our
-     * own has status 125.
-     */
+    /** Runs a command that {@code sandbox-exec} started, and exits; our own failure is 125. */
     public static void runSupervised(Options command, String... arguments) {
         runSupervised(command, ExitCodes.OWN_FAILURE, arguments);
     }
@@ -64,9 +61,7 @@ public final class Cli {
         return command.run(runsProgram, new Report(console, errorStatus, runsProgram), arguments);
     }
 
-    /**
-     * Keeps the beginning, which says what is wrong: the rest may be a megabyte of the user's text.
-     */
+    /** Keeps the beginning, which says what is wrong: a megabyte of the user's text may follow. */
     private static String shorten(String message) {
         return message.length() > MESSAGE_LIMIT
                 ? message.substring(0, MESSAGE_LIMIT) + "..."
@@ -108,9 +103,7 @@ public final class Cli {
         return "sandbox " + (version == null ? "(unpackaged)" : version);
     }
 
-    /**
-     * Java has no type of its own for it; a class whose initialization failed so has it as cause.
-     */
+    /** Java has no type for it; a class whose initialization failed so has it as cause. */
     private static boolean isLackOfThreads(Throwable e) {
         return e != null
                 && (e.toString().contains("unable to create native thread")

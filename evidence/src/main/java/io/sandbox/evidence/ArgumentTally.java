@@ -8,10 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/**
- * Collects the distinct values of a call's watched arguments. Gives up if there are too many, or if
- * one is unknown.
- */
+/** Collects the distinct values of watched arguments, unless too many or one is unknown. */
 final class ArgumentTally {
     /** For calls whose arguments are not collected. */
     static final ArgumentTally NONE = new ArgumentTally(List.of(), 0);

@@ -84,10 +84,7 @@ public record CallTests(
         return smallest.isEmpty();
     }
 
-    /**
-     * Both together. The tests may be the same ones, in another run, so {@code count} is the higher
-     * one.
-     */
+    /** Both. The tests may be the same in another run, so {@code count} is the higher one. */
     public CallTests plus(CallTests other) {
         CallTests better = BETTER.compare(this, other) <= 0 ? this : other;
         return new CallTests(

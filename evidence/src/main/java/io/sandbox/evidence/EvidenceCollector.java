@@ -16,16 +16,10 @@ import java.util.Set;
 
 /** Counts the calls of a run while it goes on. For one thread. */
 public final class EvidenceCollector implements Progress {
-    /**
-     * A target can make calls of any number. No program needs more distinct ones than this, so any
-     * beyond are only counted.
-     */
+    /** A target can make calls of any number. Distinct ones beyond this are only counted. */
     public static final int MAX_DISTINCT = 100_000;
 
-    /**
-     * For all mapped files together, in characters of their paths. No program needs more, so any
-     * files beyond are left out.
-     */
+    /** For all mapped files, in characters of paths. Files beyond it are left out. */
     private static final long MAX_MAPPED = 20_000_000;
 
     /** What a mapped file costs besides its path. */
@@ -157,10 +151,7 @@ public final class EvidenceCollector implements Progress {
         }
     }
 
-    /**
-     * Notes that all later calls come after the program's entry. If this is never called, it is
-     * unknown which calls came before.
-     */
+    /** Later calls come after the program's entry. If never called, that is unknown. */
     public void programEntered() {
         entered = true;
     }
@@ -194,10 +185,7 @@ public final class EvidenceCollector implements Progress {
         return new ArgumentTally(WatchedArgument.of(call, arguments), arguments.limit());
     }
 
-    /**
-     * Decodes the program's name only when it changes: most records come from the same program as
-     * the one before.
-     */
+    /** Decodes the name only when it changes: mostly the program is that of the record before. */
     private Map<Integer, Tally> programOf(Sighting sighting) {
         if (lastProgram != null
                 && sighting.arch() == lastArch

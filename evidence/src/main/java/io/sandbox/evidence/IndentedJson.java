@@ -16,10 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/**
- * Writes JSON with a line for each member and element. A value is a map, a collection, a number, a
- * flag, or a text.
- */
+/** Writes JSON, a line for each member: a map, a collection, a number, a flag, or a text. */
 public final class IndentedJson {
     private IndentedJson() {}
 

@@ -105,9 +105,7 @@ public final class OwnFilters {
         return ended ? ENDED : "";
     }
 
-    /**
-     * Whether a reservation is about a filter that the program loads. Files keep sentences alone.
-     */
+    /** Whether it is about a filter that the program loads. Files keep sentences alone. */
     static boolean isAbout(String reservation) {
         return reservation.contains("filter of its own");
     }

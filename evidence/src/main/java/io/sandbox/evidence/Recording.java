@@ -75,9 +75,7 @@ public record Recording(List<Run> runs) {
         return unhealed;
     }
 
-    /**
-     * What speaks against windows of which no run shows the start; they are complete by themselves.
-     */
+    /** What speaks against windows without a start in any run; they are complete alone. */
     public Signs missingStarts() {
         return WindowStarts.missing(runs);
     }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-/**
- * Thrown for a text that is not a recording. The message says where and why, without the file's
- * name.
- */
+/** The text is no recording. The message says where and why, without the file's name. */
 public final class RecordingFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -19,10 +19,7 @@ public final class RecordingReader {
     /** The times of records have as many digits. */
     private static final long MAX_SECONDS = 99_999_999_999L;
 
-    /**
-     * No program makes as many calls in a hundred days. So the sums of all runs that fit into
-     * memory are numbers too.
-     */
+    /** No program makes more in a hundred days, so sums of many runs are numbers too. */
     static final long MAX_COUNT = 10_000_000_000_000L;
 
     private RecordingReader() {}

@@ -155,10 +155,7 @@ public record WatchedArgument(
         return detail.exact() ? VALUES : detail.modes() ? MODES : CLASSES;
     }
 
-    /**
-     * The watched arguments of a call; none on architectures where a filter sees them at other
-     * positions.
-     */
+    /** The watched arguments of a call; none where a filter sees them elsewhere. */
     public static List<WatchedArgument> of(ObservedCall call, ArgumentDetail detail) {
         if (call.syscall().isEmpty()) {
             return List.of();

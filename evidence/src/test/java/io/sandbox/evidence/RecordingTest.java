@@ -52,10 +52,7 @@ class RecordingTest {
         return String.join("; ", facts);
     }
 
-    /**
-     * The numbers of estimates are those of Clopper and Pearson, for example (1-p)^3 + 3 p (1-p)^2
-     * = 0.05.
-     */
+    /** The numbers are Clopper's and Pearson's, such as (1-p)^3 + 3 p (1-p)^2 = 0.05. */
     @Table
     void recording_runs_saysTogether(String name, String runs, String facts) {
         assertEquals(facts, facts(RunText.recording(runs)), name);

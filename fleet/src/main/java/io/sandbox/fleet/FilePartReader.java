@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/**
- * Reads parts of recordings and logs, on whatever file system they are. For one thread, which keeps
- * it for all that it reads.
- */
+/** Reads parts of recordings and logs of any file system. One thread keeps it for all. */
 public final class FilePartReader {
     /** Opens a file by its name and its place. */
     public interface Opener {

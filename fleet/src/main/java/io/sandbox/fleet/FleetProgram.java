@@ -83,10 +83,7 @@ public final class FleetProgram implements Serializable {
         return hosts.cardinality();
     }
 
-    /**
-     * Which hosts have which version of it, by the build id, sorted. A host has several if the file
-     * was changed.
-     */
+    /** Which hosts have which build id, sorted; several if the file was changed. */
     public Map<String, BitSet> versions() {
         return Collections.unmodifiableMap(versions);
     }

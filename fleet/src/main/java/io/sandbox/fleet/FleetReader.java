@@ -73,10 +73,7 @@ public final class FleetReader {
         }
     }
 
-    /**
-     * The evidence of files, and of folders with files. As many parts are read at once as there are
-     * processors.
-     */
+    /** The evidence of files and folders, read as many parts at once as processors. */
     public Fleet read(List<Path> paths) {
         Fleet fleet = new Fleet();
         List<Found> files = new ArrayList<>();

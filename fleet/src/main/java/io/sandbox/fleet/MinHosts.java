@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-/**
- * How many hosts must make a call before a policy allows it: a number, or a share of the hosts that
- * run the program.
- */
+/** How many hosts must make a call: a number, or a share of those that run the program. */
 public final class MinHosts {
     private static final int ALL = 100;
 

@@ -63,10 +63,7 @@ class FleetRecordingTest {
         assertTrue(merged.isEmpty() || merged.equals(RunText.recording(all).verdictWords()), all);
     }
 
-    /**
-     * A forged run with the id of another takes its place neither in the recording nor in the
-     * table.
-     */
+    /** A forged run with another's id takes its place in neither recording nor table. */
     @Test
     void runWithTheIdOfAnother_removesNothing() throws IOException {
         List<Path> both = files("a/1 1: /bin/x 1 2 | a/2 1: /bin/x 1");

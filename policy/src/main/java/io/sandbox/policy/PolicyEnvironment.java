@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The environment variables that describe a policy, read in the same way as by libsandbox.so.
- * Immutable.
- */
+/** The variables that describe a policy, read as by libsandbox.so. Immutable. */
 public final class PolicyEnvironment {
     public static final String ALLOW = "SECCOMP_SYSCALL_ALLOW";
     public static final String DENY = "SECCOMP_SYSCALL_DENY";
@@ -112,10 +109,7 @@ public final class PolicyEnvironment {
         return mode == Policy.Mode.ALLOW ? ALLOW : DENY;
     }
 
-    /**
-     * The variables from which {@link #parse} and libsandbox.so read this policy. They must replace
-     * all six variables.
-     */
+    /** The variables of this policy for {@link #parse}; they must replace all six. */
     public static Map<String, String> format(Policy policy) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put(variable(policy.mode()), PolicyText.format(policy.entries()));

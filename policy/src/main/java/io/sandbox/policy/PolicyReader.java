@@ -246,10 +246,7 @@ final class PolicyReader {
         return isNameStart(c) || isDigit(c) || c >= 'A' && c <= 'Z';
     }
 
-    /**
-     * The mistake at the cursor. If the entry ends inside parentheses, this is the mistake to
-     * report.
-     */
+    /** The mistake here, or if the entry ends inside parentheses, that one instead. */
     private PolicySyntaxException wrongHere(PolicyMistake mistake) {
         boolean entryEnds = peek() == ':' || peek() == END_OF_TEXT;
         return wrongAt(offset, inParentheses && entryEnds ? PolicyMistake.MISSING_CLOSE : mistake);

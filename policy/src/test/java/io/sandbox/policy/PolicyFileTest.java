@@ -36,9 +36,7 @@ class PolicyFileTest {
         assertEquals(message, e.getMessage());
     }
 
-    /**
-     * A file is ours if the first line that says something is an assignment to a variable of ours.
-     */
+    /** A file is ours if the first line that says something assigns a variable of ours. */
     @Table
     void isMeant_firstLineThatIsNoComment_decides(String text, boolean meant) {
         assertEquals(meant, PolicyFile.isMeant(text.replace("\\n", "\n")));

@@ -12,10 +12,7 @@ import java.util.regex.Pattern;
 
 /** What an answer does not cover, as far as the files show it. */
 final class Remarks {
-    /**
-     * How the names of runtimes begin, with their language. Their programs are not machine code in
-     * a file.
-     */
+    /** Names of runtimes, with their language, whose programs are no machine code. */
     private static final Map<String, String> RUNTIMES = new LinkedHashMap<>();
 
     static {

@@ -11,25 +11,16 @@ public final class ExitCodes {
     /** For commands that look up or compare: an error, or wrong usage. */
     public static final int LOOKUP_ERROR = 2;
 
-    /**
-     * For commands that run a target: a failure of our own or wrong usage, as for env(1),
-     * timeout(1) and nohup(1).
-     */
+    /** A failure of ours or wrong usage of a runner, as of env(1), timeout(1), nohup(1). */
     public static final int OWN_FAILURE = 125;
 
     /** The status after an end by a signal, less its number. */
     public static final int SIGNAL_BASE = 128;
 
-    /**
-     * The reader of our output has gone. The status is that of an end by SIGPIPE, which Java
-     * ignores.
-     */
+    /** Our output's reader has gone: as an end by SIGPIPE, which Java ignores. */
     public static final int BROKEN_PIPE = SIGNAL_BASE + Signals.SIGPIPE;
 
-    /**
-     * The status after an end by SIGTERM. Some programs also exit with it when SIGTERM made them
-     * end normally.
-     */
+    /** An end by SIGTERM; some programs also exit with it when they end normally then. */
     public static final int ENDED_BY_SIGTERM = SIGNAL_BASE + Signals.SIGTERM;
 
     private ExitCodes() {}

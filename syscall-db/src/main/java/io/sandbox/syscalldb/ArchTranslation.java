@@ -91,10 +91,7 @@ public final class ArchTranslation {
         return List.of();
     }
 
-    /**
-     * Whether programs for an arch can make the call. They cannot if its number has no code, as for
-     * set_thread_area on x86_64.
-     */
+    /** Whether the arch has it: a number may have no code, as set_thread_area on x86_64. */
     private boolean has(SyscallTable table, String name) {
         SyscallFacts facts = db.facts(name).orElseThrow();
         return facts.implemented()

@@ -72,10 +72,7 @@ final class CsvTable {
         return rows;
     }
 
-    /**
-     * The values of one line, counted from 0. Every accessor refuses a blank value: files have a
-     * word for absent values.
-     */
+    /** A line's values, counted from 0. No value may be blank: files have a word for none. */
     static final class Row {
         private final String file;
         private final long line;
@@ -112,9 +109,7 @@ final class CsvTable {
             throw malformed("not a number from 0 to 2147483647: " + text);
         }
 
-        /**
-         * A number of {@code 0x} and eight hexadecimal digits; values from 2^31 on are negative.
-         */
+        /** {@code 0x} and eight hexadecimal digits; values from 2^31 on are negative. */
         int hex(int column) {
             String text = text(column);
             try {

@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A release of the kernel, such as 2.6.16 or 5.9. Ordered like the releases: 5.9 and 5.9.0 are the
- * same, and 5.10 comes after 5.9.
- */
+/** A kernel release such as 2.6.16. In order: 5.9 and 5.9.0 are the same, 5.10 is later. */
 public final class KernelVersion implements Comparable<KernelVersion> {
     private static final int MOST_PARTS = 4; // 2.4.8.1
 

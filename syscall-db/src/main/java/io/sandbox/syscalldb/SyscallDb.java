@@ -23,10 +23,7 @@ import java.util.function.Function;
  * breaks its rules.
  */
 public final class SyscallDb {
-    /**
-     * Opens the files of the tables; returns null for a missing file, like {@link
-     * Class#getResourceAsStream}.
-     */
+    /** Opens a table's file; null if missing, like {@link Class#getResourceAsStream}. */
     interface TableFiles {
         InputStream open(String file);
     }
@@ -69,10 +66,7 @@ public final class SyscallDb {
         return arches;
     }
 
-    /**
-     * The architecture of a name: that of {@code ausyscall}, {@code x32}, or one of {@link
-     * Arch#aliases()}, in exactly this spelling.
-     */
+    /** By {@code ausyscall}'s name, {@code x32}, or {@link Arch#aliases()}, so spelled. */
     public Optional<Arch> archByName(String name) {
         return Optional.ofNullable(byName.get(name));
     }
@@ -156,10 +150,7 @@ public final class SyscallDb {
         return table == null ? loadTable(arch) : table;
     }
 
-    /**
-     * The facts about the call with this canonical name; empty if no table has it. The first use
-     * reads the facts of all calls.
-     */
+    /** By canonical name; empty if no table has it. The first use reads all facts. */
     public Optional<SyscallFacts> facts(String name) {
         return Optional.ofNullable(loadFacts().byName.get(name));
     }
@@ -169,9 +160,7 @@ public final class SyscallDb {
         return Collections.unmodifiableCollection(loadFacts().byName.values());
     }
 
-    /**
-     * The first release that has a call on any arch, by its canonical name; 1.0 or earlier is 1.0.
-     */
+    /** The first release with a call on any arch, by canonical name; at least 1.0. */
     public Map<String, KernelVersion> firstKernels() {
         return once("facts/first-kernel.csv", FactFiles::firstKernels);
     }
@@ -189,10 +178,7 @@ public final class SyscallDb {
         return once("facts/arguments.csv", FactFiles::argumentsDifferOn);
     }
 
-    /**
-     * What a program does that makes a call, by the canonical names of those for which that can be
-     * said. Reads its file, and no others.
-     */
+    /** What a program does that makes a call, by canonical name, where it can be said. */
     public Map<String, String> exercises() {
         return once("facts/exercise.csv", FactFiles::exercises);
     }
@@ -226,10 +212,7 @@ public final class SyscallDb {
         return once("facts/newer-values.csv", NewerValue::parseAll);
     }
 
-    /**
-     * The holes of the kernel with a public exploit that are known here (kernelCTF, 2023 to 2025).
-     * They need {@link #callClasses}.
-     */
+    /** Known holes with a public exploit (kernelCTF, 2023 to 2025), by {@link #callClasses}. */
     public List<Exploit> exploits() {
         return exploits("facts/exploits.csv", List.of("cve", "needs"));
     }

@@ -4,10 +4,7 @@ package io.sandbox.syscalldb;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * The canonical names and aliases of one table, with their lines. Refuses a name that it already
- * has.
- */
+/** A table's canonical names and aliases, with their lines. Refuses a second equal name. */
 final class UniqueNames {
     private final Map<String, Long> lines = new HashMap<>();
 

@@ -3,10 +3,7 @@ package io.sandbox.text;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * Makes text from other people safe for our messages: one line, without terminal sequences, not too
- * long.
- */
+/** Makes others' text safe for messages: one line, no terminal sequences, not too long. */
 public final class ShownValue {
     private static final int LIMIT = 60; // bytes of the value
     private static final String HEX = "0123456789abcdef";

@@ -26,10 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/**
- * Compares our facts with their sources on this machine, of any version: common facts are equal,
- * and missing ones are reported.
- */
+/** Compares our facts with sources on this machine: common ones equal, others reported. */
 final class FactSourcesTest {
     private static final SyscallDb DB = SyscallDb.get();
     private static final Path SYSCALLS_PAGE = Path.of("/usr/share/man/man2/syscalls.2.gz");

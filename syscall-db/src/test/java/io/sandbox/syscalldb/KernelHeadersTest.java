@@ -29,20 +29,14 @@ final class KernelHeadersTest {
                     "#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE|__NR_Linux)"
                             + " *\\+ *)?(\\d+)\\)?");
 
-    /**
-     * The names of all our tables. Headers with other names are newer, and may have calls that a
-     * table lacks; the test prints these.
-     */
+    /** Our tables' names. Newer headers have others; the test prints the missing calls. */
     private static final Set<String> KNOWN =
             SyscallDb.get().arches().stream()
                     .flatMap(arch -> SyscallDb.get().table(arch).all().stream())
                     .map(Syscall::name)
                     .collect(Collectors.toSet());
 
-    /**
-     * Debian's linux-libc-dev has all architectures in the first of these, and before Debian 13 one
-     * in the second.
-     */
+    /** Debian's linux-libc-dev: all archs in the first, before Debian 13 one in the second. */
     private static final List<String> FOLDERS =
             List.of("/usr/lib/linux/uapi/", "/usr/include/x86_64-linux-gnu/");
 
@@ -122,10 +116,7 @@ final class KernelHeadersTest {
                         .split(" "));
     }
 
-    /**
-     * {@code x86/asm/unistd_64.h} is {@code asm/unistd_64.h} in the older layout, which serves x86
-     * only.
-     */
+    /** {@code x86/asm/unistd_64.h} was {@code asm/unistd_64.h} before, for x86 only. */
     private static Stream<Path> candidates(String folder, String header) {
         return header.startsWith("x86/")
                 ? Stream.of(

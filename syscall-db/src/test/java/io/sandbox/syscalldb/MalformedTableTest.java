@@ -34,10 +34,7 @@ final class MalformedTableTest {
         assertEquals("x86_64.csv:3: " + reason, message);
     }
 
-    /**
-     * In the texts, {@code COLUMNS} is the line of column names, {@code NOTE} one with a comment,
-     * and a blank ends a line.
-     */
+    /** {@code COLUMNS} is the names' line, {@code NOTE} a comment; a blank ends a line. */
     @Table
     void table_badText_namesFileAndLine(String text, String reason) {
         String whole =

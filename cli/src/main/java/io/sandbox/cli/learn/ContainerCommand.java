@@ -183,10 +183,7 @@ final class ContainerCommand {
         return "runc";
     }
 
-    /**
-     * What podman says of itself. The options before the word "run" are passed too, because they
-     * may choose the runtime.
-     */
+    /** What podman says of itself. The options before "run" may choose the runtime. */
     private String queryPodman() {
         List<String> question = new ArrayList<>(List.of("podman"));
         if (engine().equals("podman")) {

@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * Where the list goes, and the recording and the report if they are wanted. All are opened before
- * anything is recorded.
- */
+/** Where list, recording and report go. All are opened before anything is recorded. */
 final class LearnResults implements AutoCloseable {
     private final List<ResultOutput> opened = new ArrayList<>();
     private final ResultOutput list;

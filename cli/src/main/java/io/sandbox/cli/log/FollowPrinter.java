@@ -12,9 +12,7 @@ import io.sandbox.recorder.log.RecordJson;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.TimeZone;
 
-/**
- * Prints the content of a followed log: a line for each new call of a program, or for each record.
- */
+/** Prints a followed log: a line for each new call of a program, or for each record. */
 final class FollowPrinter implements LogFollower.Listener {
     private final Console console;
     private final StandardOutput output;

@@ -19,10 +19,7 @@ final class LogReport {
         this.quiet = quiet;
     }
 
-    /**
-     * Tells that there is nothing to show, and distinguishes a log without records from one without
-     * matching records.
-     */
+    /** Says that nothing is to show: a log without records, or without matching ones. */
     void sayNothingFound(LogTally tally, Optional<String> exe) {
         if (quiet) {
             return;

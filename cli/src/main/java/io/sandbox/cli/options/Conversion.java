@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
-/**
- * Makes an option's value from its word. Implement it as a class: the first lambda costs a start 20
- * ms.
- */
+/** Makes an option's value of its word. Use a class: the first lambda costs a start 20 ms. */
 public interface Conversion<T> {
     /**
      * @throws IllegalArgumentException with a message on what is wrong with the word

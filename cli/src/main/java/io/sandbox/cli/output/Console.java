@@ -4,9 +4,7 @@ package io.sandbox.cli.output;
 import io.sandbox.text.VisibleText;
 import java.io.PrintStream;
 
-/**
- * Prints messages for the user to standard error: one line each, beginning with the program's name.
- */
+/** Prints messages to standard error: one line each, with the program's name in front. */
 public final class Console {
     private final String program;
     private final PrintStream err = System.err;
@@ -26,10 +24,7 @@ public final class Console {
         err.println(program + ": " + printable(message));
     }
 
-    /**
-     * Makes text safe to print: file names and arguments may hold characters that a terminal would
-     * obey or a reader would not see.
-     */
+    /** Makes text safe to print: names may hold what a terminal obeys or nobody sees. */
     public static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {

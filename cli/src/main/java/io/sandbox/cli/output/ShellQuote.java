@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
-/**
- * Quotes a word for a shell. A word with control characters is quoted in a form for bash, ksh and
- * zsh only.
- */
+/** Quotes a word for a shell; with control characters, for bash, ksh and zsh only. */
 public final class ShellQuote {
     private ShellQuote() {}
 

@@ -11,10 +11,7 @@ public final class Styled {
         this.on = on;
     }
 
-    /**
-     * Styles words if standard output is a terminal, TERM is not dumb, and NO_COLOR (no-color.org)
-     * is unset or empty.
-     */
+    /** Styles words on a terminal, unless TERM is dumb or NO_COLOR (no-color.org) is set. */
     public static Styled forStandardOutput() {
         String refusal = System.getenv("NO_COLOR");
         boolean wanted = refusal == null || refusal.isEmpty();

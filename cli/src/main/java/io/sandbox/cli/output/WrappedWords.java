@@ -7,10 +7,7 @@ import java.util.List;
 public final class WrappedWords {
     private WrappedWords() {}
 
-    /**
-     * Fills up with blanks. String.format would load the data of a locale, which takes a seventh of
-     * a start.
-     */
+    /** Fills up with blanks. String.format loads a locale, a seventh of a start. */
     public static String filled(String text, int width) {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }

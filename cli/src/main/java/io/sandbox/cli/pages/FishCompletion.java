@@ -8,9 +8,7 @@ import java.util.stream.Collectors;
 
 /** Makes a command's completion for fish: calls of {@code complete}. */
 final class FishCompletion {
-    /**
-     * The function prints the words of the program, and fails if the cursor is before the program.
-     */
+    /** The function prints the program's words; it fails with the cursor before the program. */
     private static final String PROGRAM =
             """
             function %1$s

@@ -44,10 +44,7 @@ final class RuntimeNeeds {
         runtime = options.named("--runtime").text("NAME");
     }
 
-    /**
-     * The document with rules for the runtime's calls, if they are wanted; otherwise says that they
-     * may be missing.
-     */
+    /** Adds rules for the runtime's calls if wanted; else says that they may be missing. */
     PolicyDocument add(PolicyDocument document, String format, PolicyPlace place) {
         if (!FORMATS.contains(format)) {
             if (runtime.isGiven()) {

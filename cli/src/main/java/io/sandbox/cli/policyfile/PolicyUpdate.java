@@ -25,10 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Updates a policy from drift: adds the calls that no rule names, and removes unused rules if asked
- * to.
- */
+/** Updates a policy from drift: adds calls that no rule names; may remove unused rules. */
 public final class PolicyUpdate {
     /** The limit for a path in a comment. The report has the whole path. */
     private static final int PATH_LENGTH = 100;

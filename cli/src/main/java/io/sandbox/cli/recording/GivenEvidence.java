@@ -193,10 +193,7 @@ public final class GivenEvidence {
         return sandboxExec;
     }
 
-    /**
-     * Records what runs already, until its end, or that of --duration, or Ctrl-C; empty if nothing
-     * of the kind was asked for.
-     */
+    /** Records what runs already, until its end, --duration or Ctrl-C; empty if not asked. */
     private Optional<Recording> recordWindow(RunReport report) {
         if (window.isGiven() && runsProgram()) {
             throw CommandFailure.ownFailure(

@@ -60,10 +60,7 @@ public final class LiveLine {
         }
     }
 
-    /**
-     * Whether the program may be waiting for input. If its last call is not known, any program
-     * without calls may be.
-     */
+    /** Whether the program may wait for input: by its last call, or if it makes none. */
     private static boolean isReading(Progress evidence, long perSecond) {
         return evidence.lastCall()
                 .map(call -> call.displayName().equals("read"))

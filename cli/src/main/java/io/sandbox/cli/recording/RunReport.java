@@ -170,9 +170,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
-    /**
-     * Reports failed descendants: the first process of a daemon succeeds even if the daemon fails.
-     */
+    /** Reports failed descendants: a daemon's first process succeeds even if it fails. */
     private void sayFailures(Recorder.Result result) {
         List<ProcessEnds.End> failures =
                 result.failures().stream()

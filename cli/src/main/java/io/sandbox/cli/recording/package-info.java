@@ -1,5 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * What the verbs that record or read evidence share: their options, and what they print meanwhile.
- */
+/** What the verbs share that record or read evidence: their options, and what they print. */
 package io.sandbox.cli.recording;

@@ -46,10 +46,7 @@ public final class PathWords {
         return steps(call, Integer.MAX_VALUE);
     }
 
-    /**
-     * Returns {@link #steps(ReachableCall)}, in two lines for each step if one is longer than the
-     * limit.
-     */
+    /** Returns {@link #steps(ReachableCall)}, in two lines each if one exceeds the limit. */
     public String steps(ReachableCall call, int limit) {
         List<String> lines = new ArrayList<>();
         List<String> pairs = new ArrayList<>();

@@ -48,10 +48,7 @@ record EnforcedPolicy(
         return SyscallDb.get().nativeArch().name();
     }
 
-    /**
-     * Whether the policy, compiled for a target, covers calls of an architecture. Calls of others
-     * are foreign.
-     */
+    /** Whether the policy for a target covers the arch; the calls of others are foreign. */
     boolean covers(String arch, Arch target) {
         return arch.equals(target.name())
                 || document.coverage().includes(target.name(), machine())

@@ -19,10 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Prints the messages of {@code sandbox run --explain}: one line for each call that ended a
- * process.
- */
+/** The messages of {@code sandbox run --explain}: one for each call that ended a process. */
 final class ExplainReport implements Explainer.Observer {
     private final Console console;
     private final EnforcedPolicy policy;

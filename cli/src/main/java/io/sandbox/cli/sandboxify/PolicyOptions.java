@@ -25,10 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The options for the policy to enforce, and the environment variables that count if no option is
- * given.
- */
+/** The options for the policy to enforce, and the variables that count without them. */
 final class PolicyOptions {
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
@@ -124,9 +121,7 @@ final class PolicyOptions {
         return policyFile.isGiven() ? variable + " in " + policyFile.get() : variable;
     }
 
-    /**
-     * Refuses two different values of a variable, like libsandbox.so: System.getenv shows only one.
-     */
+    /** Refuses two values of a variable, like libsandbox.so: System.getenv shows one. */
     private static void requireUnambiguousEnvironment() {
         try {
             PolicyEnvironment.requireUnambiguous(
@@ -147,9 +142,7 @@ final class PolicyOptions {
         }
     }
 
-    /**
-     * Replaces the variable in a message by the option or file in which the user wrote the value.
-     */
+    /** Replaces the variable in a message by the option or file that the user wrote. */
     private String asWritten(String message) {
         int end = message.indexOf(':');
         String variable = end < 0 ? "" : message.substring(0, end);

@@ -22,10 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/**
- * {@code sandbox syscall}: looks up system calls by number or name, like ausyscall, and shows what
- * is known of them.
- */
+/** {@code sandbox syscall}: looks up system calls, like ausyscall, with what is known of them. */
 public final class SyscallCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox syscall", this);
 

@@ -32,9 +32,7 @@ class CompletionTest {
             printf '%s\\n' "${COMPREPLY[@]}"
             """;
 
-    /**
-     * Stands for the package bash-completion, which completes the command that begins at that word.
-     */
+    /** Stands for bash-completion, which completes the command that begins at that word. */
     private static final String WITH_BASH_COMPLETION =
             "_comp_command_offset() { COMPREPLY=(\"from $1\"); }\n";
 

@@ -71,9 +71,7 @@ class OptionTableTest {
                 .toList();
     }
 
-    /**
-     * A text of an option that is gone, or a shared text that one command alone has, is left over.
-     */
+    /** A text of an option that is gone, or a shared one of a single command, is left over. */
     @Test
     void everyText_isUsed() throws Exception {
         Path texts = Path.of("src/main/resources/io/sandbox/cli/options");

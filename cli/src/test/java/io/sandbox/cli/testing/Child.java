@@ -79,10 +79,7 @@ public final class Child {
         return new Running(builder.start(), streams);
     }
 
-    /**
-     * A command that has been started; closing it kills it if need be and removes the files of its
-     * streams.
-     */
+    /** A started command; closing it kills it if need be and removes its streams' files. */
     public static final class Running implements AutoCloseable {
         private final Process process;
         private final Path streams;

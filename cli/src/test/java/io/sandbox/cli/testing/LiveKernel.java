@@ -10,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/**
- * Requirements of tests on the machine. If one is not met, the test is skipped, or fails if the
- * environment has REQUIRE_KERNEL_TESTS=1.
- */
+/** What tests need of the machine: they skip, or fail with REQUIRE_KERNEL_TESTS=1. */
 public final class LiveKernel {
     private LiveKernel() {}
 
@@ -43,9 +40,7 @@ public final class LiveKernel {
         require(Files.exists(Path.of("/proc/self/sessionid")), "the kernel has no audit sessions");
     }
 
-    /**
-     * For {@code --source kmsg}: the kernel prints records only while no audit daemon takes them.
-     */
+    /** For {@code --source kmsg}: the kernel prints no records if an audit daemon takes them. */
     public static void requireKernelLog() throws IOException {
         requireRoot();
         require(Files.isReadable(Path.of("/dev/kmsg")), "/dev/kmsg cannot be read");

@@ -95,10 +95,7 @@ public final class Transcript {
         return file.getFileName().toString().replace(".txt", ": ") + name.substring(2);
     }
 
-    /**
-     * Runs the commands. {@code -Dfixtures.rewrite=true} writes into the file what they print, for
-     * you to read.
-     */
+    /** Runs the commands. {@code -Dfixtures.rewrite=true} writes what they print, to be read. */
     public void check(Path folder) throws IOException, InterruptedException {
         requireAll();
         Learn.open(folder);
@@ -177,9 +174,7 @@ public final class Transcript {
                 + (":/usr/bin:/bin:/usr/sbin:/sbin:" + tools + "/bin:" + tools + "/sbin");
     }
 
-    /**
-     * Each line of the output as the file shows it, with a picture of what a terminal would obey.
-     */
+    /** The output as the file shows it, with a picture of what a terminal would obey. */
     private static String text(String prefix, String output, Path folder) {
         if (output.isEmpty()) {
             return "";
@@ -235,10 +230,7 @@ public final class Transcript {
             return written + String.join("", expected);
         }
 
-        /**
-         * The text of the step. If what was printed now does not fit, it replaces what was
-         * expected.
-         */
+        /** The step's text. What was printed now replaces what does not fit it. */
         private String updated() {
             return pattern(expected).matcher(printed).matches() ? text() : written + printed;
         }

@@ -18,9 +18,7 @@ public interface CallListener extends AutoCloseable {
      */
     boolean enableSyncWakeUp();
 
-    /**
-     * For poll(2): readable when a call waits, hung up when no process under the filter is left.
-     */
+    /** For poll(2): readable when a call waits, hung up when the last process has gone. */
     int descriptor();
 
     /** Whether no process under the filter is left. */

@@ -189,17 +189,12 @@ public final class CallTrace implements AutoCloseable {
         return result;
     }
 
-    /**
-     * Counts the calls of the program that a waiting process executes next, and of its descendants.
-     */
+    /** Counts the calls of what a waiting process executes next, and of its descendants. */
     public void join(SandboxExec.Event.Joining joining) {
         sandboxExec.ask("join " + joining.peer());
     }
 
-    /**
-     * Counts the calls of whoever loads a filter with a listener that compares with both halves of
-     * this mark, and of its descendants.
-     */
+    /** Counts, with its descendants, whoever loads a listener that compares with this mark. */
     public void countMarked(long mark) {
         sandboxExec.ask("marked " + (mark >>> Integer.SIZE) + " " + (mark & 0xffffffffL));
     }

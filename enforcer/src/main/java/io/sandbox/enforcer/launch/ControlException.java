@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/**
- * Thrown if {@code sandbox-exec} is not, or no longer, at the other end of the {@link
- * ControlSocket}.
- */
+/** {@code sandbox-exec} is not, or no longer, at the {@link ControlSocket}'s other end. */
 public final class ControlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -65,10 +65,7 @@ public final class ControlSocket implements Conversation {
         }
     }
 
-    /**
-     * Announces the status with which we are about to end. Without this, sandbox-exec takes our end
-     * for a crash.
-     */
+    /** Announces our exit status; without this, sandbox-exec takes our end for a crash. */
     public void announceStatus(int status) {
         send("done " + status);
     }

@@ -3,10 +3,7 @@ package io.sandbox.enforcer.launch;
 
 import java.util.Optional;
 
-/**
- * Exchanges whole messages with {@code sandbox-exec}, which {@code
- * preload/src/supervise/supervisor.h} describes. For one thread.
- */
+/** Exchanges messages with {@code sandbox-exec}, see supervisor.h. For one thread. */
 public interface Conversation {
     /** For poll(2): readable when a message has come. */
     int descriptor();

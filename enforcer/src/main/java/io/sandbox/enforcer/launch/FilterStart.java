@@ -16,9 +16,7 @@ public enum FilterStart {
     PRELOAD,
     /** The loader loads it before the program's first call. */
     EXEC,
-    /**
-     * The loader loads it when the dynamic linker and the libraries' constructors have finished.
-     */
+    /** The loader loads it after the dynamic linker and the libraries' constructors. */
     ENTRY;
 
     /** The word of the command line. */

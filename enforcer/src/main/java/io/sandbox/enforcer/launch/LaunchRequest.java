@@ -26,10 +26,7 @@ public record LaunchRequest(
     public enum Output {
         STDOUT,
         STDERR,
-        /**
-         * To a file until the run has ended, so that it can be compared with the output of other
-         * runs.
-         */
+        /** To a file until the run has ended, to be compared with the output of others. */
         KEEP;
 
         String word() {

@@ -146,10 +146,7 @@ public final class LibC {
      */
     public static native int schedSetScheduler(int policy);
 
-    /**
-     * From now on no unprivileged process may trace this one, read its memory, or take a descriptor
-     * from it (PR_SET_DUMPABLE).
-     */
+    /** No unprivileged process may trace us or read our memory any more (PR_SET_DUMPABLE). */
     static void forbidTracing() {
         setDumpable(0);
     }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/**
- * Loads our native methods ({@code preload/src/java}). Each class that has some calls {@link #load}
- * first.
- */
+/** Loads our native methods ({@code preload/src/java}); their classes call {@link #load}. */
 public final class NativeCode {
     private NativeCode() {}
 

@@ -21,10 +21,7 @@ final class NativeListener {
     /** The address of a direct buffer, for {@code notif}; valid as long as the buffer is. */
     static native long address(ByteBuffer buffer);
 
-    /**
-     * Waits for the next call. The result has the thread in the upper half and the call's number in
-     * the lower.
-     */
+    /** Waits for a call: its thread in the upper half, its number in the lower. */
     static native long receive(int fd, long notif);
 
     static native int letThrough(int fd, long notif);

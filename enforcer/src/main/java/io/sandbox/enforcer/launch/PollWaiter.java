@@ -21,10 +21,7 @@ public final class PollWaiter implements Waiter {
         }
     }
 
-    /**
-     * Waits only for the hang-up (POLLHUP) of the last descriptor, which poll(2) always reports, so
-     * that another thread can read from it.
-     */
+    /** Waits only for the last one's POLLHUP, so that another thread can read from it. */
     static PollWaiter withEndOfLast(int... descriptors) {
         PollWaiter waiter = new PollWaiter(descriptors);
         waiter.pollfds.putShort(waiter.pollfds.capacity() - POLLFD + EVENTS, (short) 0);

@@ -118,10 +118,7 @@ public final class SandboxExec {
                         () -> CommandFailure.ownFailure("programs for " + name + ": no table"));
     }
 
-    /**
-     * Makes a child of {@code sandbox-exec} make the system call {@code number} under a logging
-     * filter.
-     */
+    /** Makes a child of {@code sandbox-exec} make the call under a logging filter. */
     public void canary(int number) {
         ask("canary " + number);
     }
@@ -304,10 +301,7 @@ public final class SandboxExec {
         ask("answer " + number);
     }
 
-    /**
-     * Sends text that is written to standard error after {@link #confine}, when only the execution
-     * of the program can still fail.
-     */
+    /** Sends text for standard error if, after {@link #confine}, the execution fails. */
     public void say(String text) {
         askInParts("say", text.getBytes(StandardCharsets.US_ASCII));
     }

@@ -3,15 +3,9 @@ package io.sandbox.enforcer.launch;
 
 /** Waits until one of some descriptors can be read. For one thread. */
 public interface Waiter {
-    /**
-     * Waits until there is something to read, a signal came, or {@code millis} are over. True in
-     * the first case.
-     */
+    /** Waits for something to read (true), a signal, or the end of {@code millis}. */
     boolean await(int millis);
 
-    /**
-     * Whether the descriptor at {@code index} could be read, or had hung up, when the last {@link
-     * #await} returned.
-     */
+    /** Whether the last {@link #await} found the descriptor readable or hung up. */
     boolean hasCome(int index);
 }

@@ -24,9 +24,7 @@ public interface Waiters {
 
     Waiter of(int... descriptors);
 
-    /**
-     * Waits only for the hang-up of the last descriptor, so that another thread can read from it.
-     */
+    /** Waits only for the last one's hang-up, so that another thread can read from it. */
     Waiter withEndOfLast(int... descriptors);
 
     /** The time of a monotonic clock; only differences have a meaning. */

@@ -108,10 +108,7 @@ final class AlternativesCode {
         }
     }
 
-    /**
-     * The distance of a jump. The rule must be complete, so that the next one begins at the
-     * buffer's end.
-     */
+    /** The distance of a jump. The rule must be complete: the next begins at the end. */
     private int distance(int target, int from, int nextTest) {
         return switch (target) {
             case NEXT_TEST -> nextTest - from - 1;

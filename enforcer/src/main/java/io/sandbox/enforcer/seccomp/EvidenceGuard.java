@@ -36,10 +36,7 @@ final class EvidenceGuard {
     /** The second argument of the loader's close; preload/src/load_mark.h has it too. */
     static final int CLOSE_MARK = 0x5b0c_0de5;
 
-    /**
-     * The number of instructions for one architecture, before a filter that kills and before one
-     * that logs.
-     */
+    /** Instructions for one arch, before a filter that kills and before one that logs. */
     private static final int CLOSE_BLOCK = 10;
 
     private static final int BLOCK = CLOSE_BLOCK + 12;
@@ -153,9 +150,7 @@ final class EvidenceGuard {
         return code.toBytes();
     }
 
-    /**
-     * Loads the number of a call of that architecture; others go to the instruction {@code over}.
-     */
+    /** Loads the number of a call of that arch; others go to the instruction {@code over}. */
     private static void loadNumber(CodeBuffer code, Numbers numbers, int over) {
         code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
         branch(code, BpfNumbers.IF_EQUAL, numbers.auditArch(), code.length() + 1, over);

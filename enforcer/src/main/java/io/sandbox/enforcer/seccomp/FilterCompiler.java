@@ -42,10 +42,7 @@ public final class FilterCompiler {
         return library.file();
     }
 
-    /**
-     * Compiles the rules that count under the circumstances, see {@link #compile(PolicyDocument,
-     * String, Arch)}.
-     */
+    /** The rules that count here, see {@link #compile(PolicyDocument, String, Arch)}. */
     public BpfProgram compile(PolicyDocument policy, Circumstances here, Arch target) {
         return compile(policy.under(here), here.arch(), target);
     }

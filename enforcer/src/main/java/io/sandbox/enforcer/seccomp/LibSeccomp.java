@@ -61,10 +61,7 @@ final class LibSeccomp {
         return function("seccomp_version").invokePointer(new Object[0]);
     }
 
-    /**
-     * {@code scmp_filter_ctx}, null if refused; the caller releases it with {@link
-     * #seccomp_release}.
-     */
+    /** {@code scmp_filter_ctx}, null if refused; release with {@link #seccomp_release}. */
     Pointer seccomp_init(int defaultAction) {
         return function("seccomp_init").invokePointer(new Object[] {defaultAction});
     }
@@ -90,18 +87,13 @@ final class LibSeccomp {
         return function("seccomp_attr_set").invokeInt(new Object[] {context, attribute, value});
     }
 
-    /**
-     * {@code char *} of malloc(3), null if there is no such call. Pseudo numbers have names, too.
-     */
+    /** {@code char *} of malloc(3), null if no such call. Pseudo numbers have names, too. */
     private Pointer seccomp_syscall_resolve_num_arch(int archToken, int number) {
         return function("seccomp_syscall_resolve_num_arch")
                 .invokePointer(new Object[] {archToken, number});
     }
 
-    /**
-     * A number, a negative pseudo number, or {@link #NR_SCMP_ERROR}. The name must not contain a
-     * NUL, at which C would end it.
-     */
+    /** A number, a negative pseudo number, or {@link #NR_SCMP_ERROR}; no NUL in the name. */
     int seccomp_syscall_resolve_name_arch(int archToken, String name) {
         return function("seccomp_syscall_resolve_name_arch")
                 .invokeInt(new Object[] {archToken, name});
@@ -166,10 +158,7 @@ final class LibSeccomp {
         return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    /**
-     * The name of a call; empty if libseccomp knows no such call on the arch, or lacks the arch.
-     * Numbers of x32 have bit 30 set.
-     */
+    /** A call's name; empty if libseccomp lacks it or the arch. x32 numbers have bit 30. */
     Optional<String> nameOf(Arch arch, int number) {
         return arch.seccompToken().isEmpty() || number < 0
                 ? Optional.empty()

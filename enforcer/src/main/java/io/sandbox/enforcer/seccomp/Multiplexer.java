@@ -34,10 +34,7 @@ enum Multiplexer {
         return callName;
     }
 
-    /**
-     * The call itself, if the architecture has it. ARM has a number for it, but only in the old
-     * ABI.
-     */
+    /** The call itself, if the arch has it. ARM has a number only in the old ABI. */
     Optional<Syscall> in(SyscallTable table) {
         Optional<Syscall> call = table.byName(callName);
         return call.isPresent() && call.get().inLibseccomp() ? call : Optional.empty();

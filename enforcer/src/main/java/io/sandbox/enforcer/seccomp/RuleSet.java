@@ -116,10 +116,7 @@ final class RuleSet {
         return size;
     }
 
-    /**
-     * The numbers that have rules, ascending, with their alternatives. No rule may be added
-     * afterwards.
-     */
+    /** The numbers with rules, ascending, and their alternatives. No rule may follow. */
     Map<Integer, Map<List<Condition>, Integer>> byNumber() {
         Iterator<Map<List<Condition>, Integer>> all = rules.values().iterator();
         while (all.hasNext()) {

@@ -24,9 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Interprets compiled filters and compares them with a simple reading of the policy. Loads nothing.
- */
+/** Interprets filters and compares them with a plain reading of the policy. Loads nothing. */
 class FilterDecisionIT {
     private static final int CALLS = 300;
     private static final long SEED = Long.getLong("sandbox.seed", 20240607);

@@ -18,9 +18,7 @@ final class Filters {
 
     private Filters() {}
 
-    /**
-     * Skips the test without libseccomp, or fails it if the environment has REQUIRE_KERNEL_TESTS=1.
-     */
+    /** Skips the test without libseccomp, or fails with REQUIRE_KERNEL_TESTS=1. */
     static void requireLibrary() {
         try {
             LibSeccomp.INSTANCE.seccomp_version();

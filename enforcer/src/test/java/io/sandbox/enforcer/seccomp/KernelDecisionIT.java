@@ -227,10 +227,7 @@ class KernelDecisionIT {
         return new Policy(policy.mode(), action, policy.entries(), false, policy.unknown());
     }
 
-    /**
-     * Replaces numbers beside those of the calls, which RandomPolicies also uses and which may do
-     * anything.
-     */
+    /** Replaces the numbers of RandomPolicies beside ours, which may do anything. */
     private static CallData harmless(RandomPolicies random, Policy policy) {
         List<Integer> numbers = HARMLESS.stream().map(KernelDecisionIT::number).toList();
         while (true) {

@@ -29,10 +29,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * Compares our filters for profiles of container runtimes with those of crun, which are built here
- * like in its seccomp.c.
- */
+/** Compares our filters for runtimes' profiles with crun's, built like in its seccomp.c. */
 class OciMeaningIT {
     /** A factor for the number of profiles, for scripts/fuzz. */
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);

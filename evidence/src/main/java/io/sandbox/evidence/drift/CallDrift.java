@@ -41,10 +41,7 @@ public record CallDrift(
         NEW,
         /** The call was made with arguments that the policy does not allow. */
         OUTSIDE_CONDITIONS,
-        /**
-         * The policy allows the call with some arguments, and the evidence does not show which were
-         * used.
-         */
+        /** Allowed with some arguments, and the evidence does not show which were used. */
         UNDECIDED,
         /**
          * In a list of allowed calls, a rule has the call fail with an error. Without the rule, the

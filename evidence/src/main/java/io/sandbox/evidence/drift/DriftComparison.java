@@ -50,10 +50,7 @@ public final class DriftComparison {
     private static final class Occurrence {
         private final Map<String, Seen> byExecutable = new TreeMap<>();
 
-        /**
-         * For each run that recorded the call: with which entries the run let it pass without a
-         * record.
-         */
+        /** For each run that recorded the call: the entries that hid it in this run. */
         private final Set<Set<String>> unseen = new HashSet<>();
 
         /** The values that each part of the evidence shows; empty for one that does not. */
@@ -144,10 +141,7 @@ public final class DriftComparison {
         return unseen;
     }
 
-    /**
-     * The entries by which calls may have been made though no run recorded them, and which the
-     * policy does not allow.
-     */
+    /** Entries that may hide calls from every run, and that the policy does not allow. */
     private Set<String> passed() {
         Set<String> passed = new TreeSet<>();
         for (Map.Entry<String, Set<String>> call : passedByKey.entrySet()) {
@@ -167,10 +161,7 @@ public final class DriftComparison {
         return passed;
     }
 
-    /**
-     * How a policy could name the call: by its name, or else by its number; empty if neither is
-     * possible.
-     */
+    /** How a policy names the call: by name, or else by number; empty if by neither. */
     private static Optional<CallRef> ref(ObservedCall call) {
         if (call.syscall().isPresent()) {
             return Optional.of(new CallRef.Named(call.syscall().get().name()));

@@ -52,10 +52,7 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
         throw new IllegalArgumentException("neither high, medium nor low: " + word);
     }
 
-    /**
-     * Whether to fail on this call, about which nobody has decided. The risk of a call without a
-     * name is unknown, and counts as high.
-     */
+    /** Whether to fail on this undecided call. The unknown risk of a nameless call is high. */
     public boolean concerns(CallDrift call) {
         if (call.kind() == CallDrift.Kind.UNDECIDED || call.kind() == CallDrift.Kind.REFUSED) {
             return false;

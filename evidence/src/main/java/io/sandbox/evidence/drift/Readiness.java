@@ -22,10 +22,7 @@ import java.util.stream.Collectors;
  * @param doubts why the logs do not suffice, one sentence each
  */
 public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
-    /**
-     * The longest time without a canary. A canary of each day may be late, since timers are, and
-     * machines sleep.
-     */
+    /** The longest time without a canary. A daily one may be late: machines sleep. */
     public static final Duration LONGEST_GAP = Duration.ofHours(36);
 
     private static final int NAMES = 10;

@@ -78,10 +78,7 @@ public final class CautiousEntries {
         return OTHERS.getOrDefault(call, flags ? List.of(none) : List.of());
     }
 
-    /**
-     * The calls of a list that need no cautious entries besides: those without conditions, and
-     * those for which there are none.
-     */
+    /** Calls without need of cautious entries: free of conditions, or with none known. */
     public static List<String> settled(Allowlist list, Arch arch) {
         return list.entries().stream()
                 .filter(

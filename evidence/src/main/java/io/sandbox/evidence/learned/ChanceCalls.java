@@ -143,10 +143,7 @@ public final class ChanceCalls {
         return beginsOthers && counts.containsKey("exit");
     }
 
-    /**
-     * Each thread of Go makes gettid and sigaltstack. Go has no C library, so nothing makes
-     * set_robust_list.
-     */
+    /** Go's threads make gettid and sigaltstack, but without libc no set_robust_list. */
     private static boolean hasThreadsOfGo(Map<String, Long> counts) {
         return counts.containsKey("clone")
                 && counts.containsKey("sched_getaffinity")

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Programs that run others in a container. A list learned from them is not the list of the program
- * inside.
- */
+/** Programs that run others in containers: their list is not that of the program inside. */
 public final class ContainerRuntimes {
     private static final Set<String> NAMES =
             Set.of(

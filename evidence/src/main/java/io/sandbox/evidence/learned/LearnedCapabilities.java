@@ -36,10 +36,7 @@ public record LearnedCapabilities(
     /** Who mounts nothing acts under no credentials of an own mount. */
     private static final Set<String> MOUNTS = Set.of("mount", "move_mount", "fsmount");
 
-    /**
-     * Empty if no run tells of them, because of its source. A run under a list that does not tell
-     * only shows that the list works.
-     */
+    /** Empty if no run tells of them. A run under a list only shows that the list works. */
     public static Optional<LearnedCapabilities> of(Recording recording) {
         List<Run> telling =
                 recording.runs().stream()

@@ -119,10 +119,7 @@ public final class LearnedConditions {
         }
     }
 
-    /**
-     * The conditions of each entry that a list for {@code arch} has for the call; empty for any
-     * arguments.
-     */
+    /** The conditions of each entry for the call on {@code arch}; empty for any arguments. */
     public Collection<String> of(ObservedCall call, Arch arch) {
         Collection<String> seen = seen(call, arch);
         // Without any, what could be watched is not looked up: it lies in a large table.

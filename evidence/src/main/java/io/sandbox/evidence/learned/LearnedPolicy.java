@@ -49,10 +49,7 @@ public record LearnedPolicy(
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
     }
 
-    /**
-     * The architecture that a list of calls of several is for: this machine's if it is one of them,
-     * otherwise the first that is known.
-     */
+    /** The arch for calls of several: this machine's if among them, else the first known. */
     public static Arch archAmong(SortedSet<String> names) {
         SyscallDb db = SyscallDb.get();
         Arch own = db.nativeArch();

@@ -19,9 +19,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * Writes a report as one HTML file, which needs nothing from anywhere. The template is report.html.
- */
+/** Writes a report as one HTML file that needs nothing else, from the template report.html. */
 public final class HtmlReport {
     private final ReportSources sources;
     private final Recording recording;

@@ -72,10 +72,7 @@ class ReportModelTest {
         assertEquals(true, model.calls().get(0).isHigh());
     }
 
-    /**
-     * Calls with the time of the first. With a star, a call was made before the entry point; at
-     * {@code ld}, the linker made it.
-     */
+    /** Calls with their first times; a star: before the entry; {@code ld}: by the linker. */
     private static CallEvidence call(String text) {
         String[] part = text.split("@");
         Optional<Origin> linker = Optional.of(new Origin("/lib64/ld-linux-x86-64.so.2", 16));

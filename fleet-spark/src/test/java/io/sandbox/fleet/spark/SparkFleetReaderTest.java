@@ -19,9 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * {@code scripts/bench/fleet --spark} has more: a cluster, an executor that is killed, large files.
- */
+/** {@code scripts/bench/fleet --spark} has more: a cluster, a killed executor, large files. */
 class SparkFleetReaderTest {
     @TempDir private Path folder;
 

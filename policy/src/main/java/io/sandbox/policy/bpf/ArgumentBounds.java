@@ -54,10 +54,7 @@ record ArgumentBounds(
         return (bits & ~mask) == 0 ? Boolean.TRUE : null;
     }
 
-    /**
-     * The values for which the test has this result. If the test has a mask of several bits, the
-     * result must be true.
-     */
+    /** The values with this result, which must be true if the mask has several bits. */
     ArgumentBounds with(WordTest test, boolean holds) {
         long wanted = Integer.toUnsignedLong(test.value());
         if (test.kind() == WordTest.Kind.GREATER) {

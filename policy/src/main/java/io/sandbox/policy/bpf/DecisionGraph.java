@@ -8,10 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * Makes the nodes of decisions. Equal nodes are one object. A test whose two results lead to the
- * same node gets no node.
- */
+/** Makes nodes of decisions. Equal nodes are one; a test without a difference gets none. */
 final class DecisionGraph {
     private record Key(WordTest test, int then, int otherwise) {}
 

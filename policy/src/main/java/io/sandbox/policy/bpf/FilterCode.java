@@ -19,9 +19,7 @@ public final class FilterCode {
         length = code.capacity() / BpfNumbers.INSTRUCTION_BYTES;
     }
 
-    /**
-     * Checks quickly whether the bytes look like a filter: whole instructions, the last returns.
-     */
+    /** Checks quickly whether it looks like a filter: whole instructions, the last returns. */
     public static boolean isLikely(byte[] bytes) {
         int last = bytes.length - BpfNumbers.INSTRUCTION_BYTES;
         return last >= 0

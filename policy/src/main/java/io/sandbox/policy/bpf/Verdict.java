@@ -5,10 +5,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import java.util.Optional;
 
-/**
- * The return value of a filter: SECCOMP_RET_* of linux/seccomp.h with its data. Return values with
- * one effect are one verdict.
- */
+/** A filter's SECCOMP_RET_* of linux/seccomp.h with its data; one for each effect. */
 public record Verdict(int value) {
     private static final int ACTION = 0xffff_0000;
     private static final int DATA = 0x0000_ffff;
@@ -35,9 +32,7 @@ public record Verdict(int value) {
         };
     }
 
-    /**
-     * The stricter verdict of two filters; this one, of the newer filter, if both are as strict.
-     */
+    /** The stricter verdict of two filters; this, the newer, if both are as strict. */
     Verdict orStricter(Verdict older) {
         return (older.value & ACTION) < (value & ACTION) ? older : this;
     }

@@ -71,10 +71,7 @@ public record Loss(String subject, String effect, boolean refusesWhatIsLogged) {
                 : List.of();
     }
 
-    /**
-     * For a format in which all rules count anywhere, if some of the document count only in certain
-     * circumstances; none or one.
-     */
+    /** For formats whose rules count anywhere, if the document has others; none or one. */
     public static List<Loss> ofCircumstances(PolicyDocument document, Circumstances here) {
         long count = document.rules().stream().filter(r -> !r.scope().isAnywhere()).count();
         if (count == 0) {

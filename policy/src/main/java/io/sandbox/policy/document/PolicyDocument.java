@@ -232,10 +232,7 @@ public record PolicyDocument(
         return logsForeign == (otherwise == Action.LOG);
     }
 
-    /**
-     * This document with only the rules that count under the circumstances; they then count
-     * anywhere.
-     */
+    /** Only the rules that count under the circumstances; they then count anywhere. */
     public PolicyDocument under(Circumstances here) {
         List<Rule> counting = new ArrayList<>(rules.size());
         for (Rule rule : rules) {

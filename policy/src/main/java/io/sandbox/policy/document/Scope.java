@@ -48,9 +48,7 @@ public record Scope(
         return equals(ANYWHERE);
     }
 
-    /**
-     * Whether no circumstances exist in which both count. False in cases that are hard to decide.
-     */
+    /** Whether both never count together. False in cases that are hard to decide. */
     public boolean excludes(Scope other) {
         return excludesOneWay(other) || other.excludesOneWay(this);
     }

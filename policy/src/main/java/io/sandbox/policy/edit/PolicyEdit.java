@@ -76,9 +76,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
                     : subject();
         }
 
-        /**
-         * The reason as a comment at the end of a line, in formats with #; empty if there is none.
-         */
+        /** The reason as a comment at a line's end, in formats with #; may be empty. */
         public String remark() {
             return reason.isEmpty() ? "" : "  # " + NoteLines.shown(reason);
         }

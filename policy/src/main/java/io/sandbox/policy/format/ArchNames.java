@@ -13,10 +13,7 @@ final class ArchNames {
 
     private ArchNames() {}
 
-    /**
-     * Translates a name such as {@code SCMP_ARCH_X86_64}; like crun, also without the prefix. Empty
-     * if unknown.
-     */
+    /** Such as {@code SCMP_ARCH_X86_64}; like crun, also without prefix. Empty if unknown. */
     static Optional<String> ofLibseccomp(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         String full = upper.startsWith(LIBSECCOMP_PREFIX) ? upper : LIBSECCOMP_PREFIX + upper;

@@ -11,10 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/**
- * Names for values of arguments, from the kernel's headers. One file has the names that are shown,
- * another has all that a policy may use.
- */
+/** Names for arguments' values, from the kernel's headers: those shown, and all allowed. */
 public final class ConstantNames {
     /** The architectures on which all the names that are shown have one value. */
     private static final Set<String> ARCHES =

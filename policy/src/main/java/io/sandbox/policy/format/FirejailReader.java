@@ -56,9 +56,7 @@ final class FirejailReader implements FormatReader {
     /** How deep files may include others (firejail.h). */
     private static final int MAX_DEPTH = 16;
 
-    /**
-     * A directive that counts only under some circumstances, such as {@code ?HAS_X11: net none}.
-     */
+    /** A directive for some circumstances only, such as {@code ?HAS_X11: net none}. */
     private static final Pattern CONDITIONAL = Pattern.compile("\\?([A-Z0-9_]+) ?: ?(.+)");
 
     /** The usual result of a call that is not kept, or is dropped. */

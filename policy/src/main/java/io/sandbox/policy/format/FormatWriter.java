@@ -34,10 +34,7 @@ interface FormatWriter {
         FOREIGN
     }
 
-    /**
-     * What the format can say, or the writer reports the loss of itself. The caller reports the
-     * others as losses.
-     */
+    /** What it can say, or reports the loss of itself; the caller reports the others. */
     default Set<Feature> features() {
         return Set.of();
     }

@@ -11,10 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The calls of {@code @groups}, including those of groups in them. Names have their @, and the
- * result is empty if there is no such group.
- */
+/** The calls of {@code @groups}, with those of nested ones; none for an unknown group. */
 final class Groups {
     private Groups() {}
 

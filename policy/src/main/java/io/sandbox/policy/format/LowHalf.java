@@ -40,10 +40,7 @@ final class LowHalf {
         return alternatives;
     }
 
-    /**
-     * Adds an alternative for each bit that can decide: the bits above it are equal, and it
-     * differs.
-     */
+    /** Adds an alternative for each bit that decides: those above are equal, it differs. */
     private static void addOrdered(
             List<List<Condition>> alternatives, Condition equal, boolean greater) {
         for (long bit = Long.highestOneBit(MASK); bit != 0; bit >>>= 1) {

@@ -383,9 +383,7 @@ final class MinijailReader implements FormatReader {
         return tokens.wrong("more than " + Region.LIMIT + " alternatives");
     }
 
-    /**
-     * Reads a test. The result is alternatives, since a test of bits holds if any of them is set.
-     */
+    /** Reads a test, as alternatives: a test of bits holds if any of them is set. */
     private List<List<Condition>> test(MinijailTokens tokens) {
         int argument = tokens.argument();
         String operator = tokens.next();

@@ -8,10 +8,7 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Reads a value of a minijail policy: numbers as in C and names of constants, combined with {@code
- * |}, {@code ~} and parentheses.
- */
+/** Reads numbers as in C and constants, with {@code |}, {@code ~} and parentheses. */
 final class MinijailValue {
     private static final int MAX_DEPTH = 32;
 
@@ -59,10 +56,7 @@ final class MinijailValue {
                                 .with(Optional.of(Advice.GIVE_CONSTANT)));
     }
 
-    /**
-     * Reads a number like strtoull(3): 0x for base 16, 0 for base 8, a minus sign for the two's
-     * complement.
-     */
+    /** A number as of strtoull(3): base 16 after 0x, 8 after 0, minus the two's complement. */
     private static long number(MinijailTokens tokens, String word) {
         boolean negative = word.startsWith("-");
         String digits = negative ? word.substring(1) : word;

@@ -19,10 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Writes a policy for {@code minijail0 -S}. A deny list needs a minijail that was built with {@code
- * --seccomp-denylist}.
- */
+/** Writes for {@code minijail0 -S}; deny lists need it with {@code --seccomp-denylist}. */
 final class MinijailWriter implements FormatWriter {
     private static final Action USUAL_ERRNO = Action.errno(1);
     private static final Action TRACE = new Action.Trace(0); // minijail gives tracers no number
@@ -83,10 +80,7 @@ final class MinijailWriter implements FormatWriter {
         }
     }
 
-    /**
-     * The filter that says when the call is allowed, and what happens otherwise; empty if the
-     * default says the same.
-     */
+    /** When the call is allowed, and what else happens; empty if the default says the same. */
     static String permission(List<Rule> rules, Action otherwise, List<Loss> losses) {
         Optional<List<List<Condition>>> allowed =
                 Region.where(rules, action -> action == Action.ALLOW);

@@ -109,9 +109,7 @@ final class OciTree {
         }
     }
 
-    /**
-     * What the runtimes write into the filter beside the action; they take EPERM if it is absent.
-     */
+    /** What the runtimes add to the action in the filter; they take EPERM if it is absent. */
     private static OptionalInt data(Action action) {
         if (action instanceof Action.Errno errno) {
             return OptionalInt.of(errno.number());
@@ -173,10 +171,7 @@ final class OciTree {
         }
     }
 
-    /**
-     * Whether runtimes, which order rules themselves, decide in the same way as the first rule that
-     * holds.
-     */
+    /** Whether runtimes, which order rules themselves, decide by the first that holds. */
     private boolean isSaidInAnyOrder(List<Rule> rules) {
         for (int i = 0; i < rules.size(); i++) {
             for (int j = i + 1; j < rules.size(); j++) {

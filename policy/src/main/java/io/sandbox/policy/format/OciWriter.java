@@ -8,10 +8,7 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import java.util.Set;
 
-/**
- * Writes a profile for Docker and Podman, and for any OCI runtime if no rule depends on
- * circumstances.
- */
+/** Writes a profile for Docker and Podman; without circumstances, for any OCI runtime. */
 final class OciWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {

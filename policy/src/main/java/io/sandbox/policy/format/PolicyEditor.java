@@ -113,10 +113,7 @@ public final class PolicyEditor {
         return changed;
     }
 
-    /**
-     * The part for an addition: the first sorted part with an item after the new name, otherwise
-     * the last part.
-     */
+    /** The first sorted part with an item after the new name, otherwise the last part. */
     private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {
         for (int i = 0; i < parts.size() - 1; i++) {
             if (parts.get(i).place(addition) < parts.get(i).items().size()) {

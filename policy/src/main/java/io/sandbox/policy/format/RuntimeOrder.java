@@ -58,9 +58,7 @@ final class RuntimeOrder {
         return false;
     }
 
-    /**
-     * Whether libseccomp decides by the first of the rules that holds, in the order that we know.
-     */
+    /** Whether libseccomp decides by the first that holds, in the order that we know. */
     static boolean isKnown(List<Rule> rules) {
         for (Rule one : rules) {
             for (Rule other : rules) {

@@ -17,10 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Writes a filter for the main thread, see {@link SeccompilerReader}, with the keys that both
- * versions of seccompiler know.
- */
+/** Writes a main thread's filter for both versions, see {@link SeccompilerReader}. */
 final class SeccompilerWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {

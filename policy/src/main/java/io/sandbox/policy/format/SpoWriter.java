@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Writes a {@code SeccompProfile}, whose name the user should change. It has only what all OCI
- * runtimes know.
- */
+/** Writes a {@code SeccompProfile} for all OCI runtimes; the user should change its name. */
 final class SpoWriter implements FormatWriter {
     private static final String HEAD =
             """

@@ -391,10 +391,7 @@ final class SystemdDirectives {
         add(found, policy, letsThrough, FAMILIES, value, rules);
     }
 
-    /**
-     * Adds a setting if it refuses only what the policy refuses, and something of it more than the
-     * list.
-     */
+    /** Adds a setting that refuses only what the policy does, and more than the list. */
     static void add(
             List<Carried> found,
             PolicyMeaning policy,

@@ -122,10 +122,7 @@ enum TreePlaces implements CallPlaces {
         return addition.rules().get(0).withNote(new Note(List.of(), addition.reason(), 0));
     }
 
-    /**
-     * The subject of a rule of our own format. A rule that does not allow gets a subject that no
-     * rule can have, so that it stays.
-     */
+    /** A rule's subject in our format. A rule that does not allow gets one that no rule has. */
     private static String subject(DataNode rule) {
         String call = rule.get("call").text();
         String conditions =
@@ -149,9 +146,7 @@ enum TreePlaces implements CallPlaces {
         return new EditablePart(items, start, separator(text, list), false, writer);
     }
 
-    /**
-     * The text between the last two items; with fewer items, a text like that before the first one.
-     */
+    /** The text between the last two items; with fewer, like that before the first. */
     private static String separator(String text, DataNode list) {
         int count = list.items().size();
         if (count >= 2) {

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The words that another tool knows, from a file with a line {@code [NAME]} before the words of
- * each kind.
- */
+/** The words that another tool knows, from a file with {@code [NAME]} before each kind. */
 final class WordTable {
     /** The directives of firejail, {@code alone} or with a {@code value}. */
     static final String FIREJAIL = "firejail-words.txt";

@@ -9,10 +9,7 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What the names in a policy mean on one architecture. Without a table for the architecture, all
- * names are unknown.
- */
+/** What names mean on one arch. Without a table for it, all names are unknown. */
 public final class CallNames {
     /** Calls that some old architectures have only as a part of socketcall or ipc. */
     private static final Set<String> PARTS =

@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * "Both hold", in as few conditions as can say it, because most formats take only one for each
- * argument.
- */
+/** "Both hold", in few conditions: most formats take only one for each argument. */
 final class Conjunction {
     private Conjunction() {}
 

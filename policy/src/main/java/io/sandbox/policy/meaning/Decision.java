@@ -79,10 +79,7 @@ final class Decision {
                 : sameAs(other);
     }
 
-    /**
-     * Whether both decide the same for all arguments. True is always right; with very many
-     * conditions false can be wrong.
-     */
+    /** Whether both always decide the same. True is right; false can err with many tests. */
     boolean sameAs(Decision other) {
         return sameAs(other, -1);
     }
@@ -131,10 +128,7 @@ final class Decision {
                 .toList();
     }
 
-    /**
-     * Whether {@link #values} suffices for these conditions: it does not if they mix comparisons of
-     * order and of bits.
-     */
+    /** Whether {@link #values} suffices: not if they compare both order and bits. */
     private static boolean isDecidable(List<Condition> conditions) {
         long masks = conditions.stream().filter(Decision::isOfBits).count();
         long orders = conditions.stream().filter(Decision::isOfOrder).count();

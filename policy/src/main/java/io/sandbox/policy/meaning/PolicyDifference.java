@@ -38,9 +38,7 @@ public record PolicyDifference(String subject, String before, String after) {
     /** The subject for who decides about calls. */
     public static final String LISTENER = "listener";
 
-    /**
-     * All differences: first those that are not about one call, then the others, sorted by call.
-     */
+    /** All differences: those that are not about one call, then the others by call. */
     public static List<PolicyDifference> between(
             PolicyDocument first, PolicyDocument second, Circumstances here) {
         List<PolicyDifference> found = between(first, second, here, false);

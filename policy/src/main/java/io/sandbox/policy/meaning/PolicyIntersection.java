@@ -165,10 +165,7 @@ public final class PolicyIntersection {
         }
     }
 
-    /**
-     * Whether these conditions hold only for arguments with something in the upper half although
-     * one of them is about the lower half.
-     */
+    /** Whether they need something in the upper half though one is about the lower half. */
     private static boolean hasUpperHalf(List<Condition> conditions) {
         return conditions.stream()
                 .filter(half -> half.mask() == LOWER_HALF)

@@ -201,18 +201,13 @@ public final class PolicyMeaning {
         return items.values().stream().map(this::item).toList();
     }
 
-    /**
-     * Whether the rule can have an effect: the document may ignore names that no architecture has.
-     */
+    /** Whether it can have an effect: a name that no arch has may be ignored. */
     private boolean mayExist(CallRef call) {
         return !document.ignoresMissing()
                 || names.values().stream().anyMatch(calls -> calls.exist(call));
     }
 
-    /**
-     * Whether a tool of ours has added the rule to a list because no run can be certain to show the
-     * call, as the comment says.
-     */
+    /** Whether we added it because no run surely shows the call, as the comment says. */
     public boolean isAddition(Rule rule) {
         String start = rule.call() + ": " + ADDED;
         return rule.note().reason().startsWith(ADDED)

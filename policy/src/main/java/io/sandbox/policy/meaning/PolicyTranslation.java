@@ -48,10 +48,7 @@ public final class PolicyTranslation {
         }
     }
 
-    /**
-     * Translates a document. One that ignores missing names is for all architectures, so it stays
-     * as it is.
-     */
+    /** Translates a document, unless it is for all archs: it ignores missing names. */
     public static Result of(PolicyDocument document, Arch source, Arch target) {
         if (document.ignoresMissing() || source.equals(target)) {
             return new Result(document, List.of(), List.of());

@@ -16,10 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The policy that allows everything that at least one of two policies allows. A call that both
- * refuse is refused as in the first.
- */
+/** Allows what either policy allows. What both refuse is refused as in the first. */
 public final class PolicyUnion {
     private final PolicyDocument first;
     private final PolicyDocument second;
@@ -116,10 +113,7 @@ public final class PolicyUnion {
         }
     }
 
-    /**
-     * Refuses the remaining calls, as the first policy does by default. If it refuses them by
-     * rules, these are there already.
-     */
+    /** Refuses the rest by the first policy's default, unless rules refuse it already. */
     private void addRest(Rule any) {
         if (!otherwise().equals(first.otherwise())) {
             rules.add(Rule.of(any.call(), List.of(), first.otherwise()));

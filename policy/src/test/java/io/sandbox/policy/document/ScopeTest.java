@@ -14,10 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 final class ScopeTest {
-    /**
-     * {@code arch=A not-arch=A cap=C not-cap=C from=KERNEL below=KERNEL}, each optional, with a
-     * plus between several values.
-     */
+    /** {@code arch=A+B not-arch=A cap=C not-cap=C from=KERNEL below=KERNEL}, all optional. */
     private static Scope scope(String text) {
         return new Scope(
                 values(text, "arch"),

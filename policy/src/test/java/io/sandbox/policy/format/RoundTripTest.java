@@ -136,9 +136,7 @@ class RoundTripTest {
         };
     }
 
-    /**
-     * Drops what an allow list of the format cannot express, which no set of features describes.
-     */
+    /** Drops what an allow list of the format cannot say, and no set of features tells. */
     static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
         if (format == PolicyFormat.ENV || format == PolicyFormat.ENVFILE) {
             return document.withLogsForeign(

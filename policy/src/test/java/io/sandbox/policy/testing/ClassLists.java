@@ -24,10 +24,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 
-/**
- * Lists that let calls do some things only, by the table of what calls do, and calls near these.
- * They are the same in each run.
- */
+/** Lists that let calls do some things only, and calls near them; the same in each run. */
 public final class ClassLists {
     /** What somebody knew who wrote a list long ago. */
     public static final UnknownCalls KNOWN =

@@ -105,9 +105,7 @@ final class Arm64Instructions extends InstructionSet {
         }
     }
 
-    /**
-     * Looks at the whole text, because operands of vector instructions can begin like a constant.
-     */
+    /** Looks at the whole text: a vector's operands can begin like a constant. */
     private static boolean isConstant(String text) {
         return CONSTANT.matcher(text).matches();
     }

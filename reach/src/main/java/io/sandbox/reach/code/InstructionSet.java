@@ -31,10 +31,7 @@ public abstract class InstructionSet {
     /** The first argument of a C function. */
     public abstract Location firstArgument();
 
-    /**
-     * Where the caller has a value just before the call, if the called function finds it at this
-     * place.
-     */
+    /** Where the caller has a value that the called function finds at this place. */
     public abstract Location atCaller(Location argument, boolean call);
 
     /** Whether a caller can have put a value there. */

@@ -60,10 +60,7 @@ public final class NumberTrace {
         }
     }
 
-    /**
-     * The values that the place can hold just before the instruction at an address, or after the
-     * last.
-     */
+    /** The values of the place just before an instruction, or after the last. */
     public Found before(long address, Location location) {
         Set<Long> constants = new TreeSet<>();
         Set<Location> arguments = new HashSet<>();

@@ -106,9 +106,7 @@ final class X86Instructions extends InstructionSet {
         return opcode == INT3 || opcode == NOP && bytes[at] != REP || opcode == LONG_NOP;
     }
 
-    /**
-     * Whether execution never continues after the instruction: a call at the end does not return.
-     */
+    /** Whether nothing is executed after it: a call at the end does not return. */
     private static boolean ends(X86Decoder decoder) {
         return switch (decoder.opcode()) {
             case CALL, JMP, JMP_SHORT, 0xc2, 0xc3, 0xca, 0xcb, HLT, UD2 -> true;
@@ -331,9 +329,7 @@ final class X86Instructions extends InstructionSet {
         return beforeStore(instruction, operands, location);
     }
 
-    /**
-     * A value in memory changes by a mov to the same place; other instructions are not expected.
-     */
+    /** Memory changes by a mov to the same place; nothing else is expected. */
     private static Source beforeStore(
             Instruction instruction, String[] operands, Location location) {
         if (operands.length == 2 && instruction.mnemonic().equals("mov")) {
@@ -387,9 +383,7 @@ final class X86Instructions extends InstructionSet {
         };
     }
 
-    /**
-     * A stub is {@code endbr64} or nothing, then {@code jmp [rip + n]}, which may have a prefix.
-     */
+    /** {@code endbr64} or nothing, then {@code jmp [rip + n]}, perhaps with a prefix. */
     @Override
     public OptionalLong stubSlot(ElfFile file, long address) {
         long at = address;
@@ -407,9 +401,7 @@ final class X86Instructions extends InstructionSet {
                 : OptionalLong.empty();
     }
 
-    /**
-     * Stubs are aligned. A function that ends with such a jump has other instructions before it.
-     */
+    /** Stubs are aligned; a function's last jump has other instructions before it. */
     @Override
     public boolean isStub(ElfFile file, long jump) {
         boolean aligned = jump % 16 == 0 || (int) file.word(jump - 4) == ENDBR64;

@@ -283,10 +283,7 @@ public final class ElfFile {
         return Optional.empty();
     }
 
-    /**
-     * Where the section headers are. A file may run without them, so they may be wrong, and then
-     * there are none.
-     */
+    /** Where section headers are: none if wrong, since files may run without them. */
     private List<Long> sections() {
         long headers = bytes.i64(40);
         int count = bytes.u16(60);

@@ -18,10 +18,7 @@ public final class FunctionStarts {
 
     private FunctionStarts() {}
 
-    /**
-     * The first address of each function, with the address after it; empty if the file has no such
-     * table.
-     */
+    /** Each function's first address, with the one after it; empty without such a table. */
     public static TreeMap<Long, Long> of(ElfFile file) {
         TreeMap<Long, Long> ends = new TreeMap<>();
         long table = file.unwindTable();

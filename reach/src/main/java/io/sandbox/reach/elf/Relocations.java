@@ -127,10 +127,7 @@ public final class Relocations {
         return local.values();
     }
 
-    /**
-     * All addresses of {@link #relocated}, and, in a file with fixed addresses, each word that
-     * looks like an address.
-     */
+    /** {@link #relocated}, and in a file with fixed addresses all words that look like one. */
     public Collection<Long> localTargets() {
         if (!file.hasFixedAddress()) {
             return local.values();
@@ -150,10 +147,7 @@ public final class Relocations {
         return targets;
     }
 
-    /**
-     * The index of the symbol whose address a slot gets, or of the object of another file whose
-     * copy has the slot; -1 if there is none.
-     */
+    /** The symbol that a slot gets, or of which it is a copy from another file; -1 if none. */
     public int symbol(long slot) {
         Integer symbol = symbolic.get(slot);
         return symbol != null ? symbol : copied(slot);

@@ -13,10 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The numbers of the system calls that a file makes. Where the number is an argument of a function,
- * its callers are asked for it.
- */
+/** A file's system call numbers. Callers are asked for one that is an argument. */
 final class CallNumbers {
     private final Pieces pieces;
     private final CodeReading reading;

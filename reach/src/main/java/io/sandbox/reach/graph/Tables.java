@@ -76,10 +76,7 @@ final class Tables {
         return tables.get(index);
     }
 
-    /**
-     * Where a table ends: as its symbol says, or before the next address that something points to,
-     * or after the usual number of pointers.
-     */
+    /** A table's end by its symbol, or the next address pointed to, or the usual number. */
     long end(long address) {
         long size = sizes.getOrDefault(address, 0L);
         if (size > 0) {

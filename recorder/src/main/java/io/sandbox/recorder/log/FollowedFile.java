@@ -74,10 +74,7 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
         }
     }
 
-    /**
-     * Looks whether a new beginning is to be read, after a truncation or rotation; waits a while if
-     * not.
-     */
+    /** Whether a new beginning is to be read, after a rotation; waits a while if not. */
     private boolean begunAnew() throws IOException {
         if (channel.size() < channel.position()) {
             channel.position(0);

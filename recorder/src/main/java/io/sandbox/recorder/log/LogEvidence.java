@@ -36,10 +36,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * What logs prove about programs: the calls whose architecture and number they tell. Other calls
- * are counted, and never guessed.
- */
+/** What logs prove: calls with architecture and number. Others are counted, never guessed. */
 public final class LogEvidence {
     /**
      * @param executable its path; empty if the records do not tell it
@@ -166,10 +163,7 @@ public final class LogEvidence {
         return unnamed;
     }
 
-    /**
-     * Whether some calls were refused, so that the program may have made other calls than without a
-     * filter.
-     */
+    /** Whether calls were refused: without a filter the program may make others. */
     public boolean hasDenials() {
         return denials;
     }
@@ -183,10 +177,7 @@ public final class LogEvidence {
         return new Signs().addAll(signs).addCount(Sign.Kind.LOG_LACKS_CALL, unnamed);
     }
 
-    /**
-     * The evidence as a recording of one run. It is never complete: a record that did not reach the
-     * log leaves no trace.
-     */
+    /** As a recording of one run, never complete: a lost record leaves no trace. */
     public Recording toRecording() {
         long start = start();
         List<ProgramEvidence> evidence = new ArrayList<>();

@@ -19,9 +19,7 @@ import java.util.stream.Stream;
  * time it is outside every period, and outside the journal it has no unit.
  */
 public final class LogFilter {
-    /**
-     * The forms that a text can have in a record, so that we need not decode records to compare.
-     */
+    /** The forms of a text in a record, so that we need not decode to compare. */
     private record Text(byte[] quoted, byte[] hex, byte[] plain) {
         static Text of(String text) {
             byte[] plain = text.getBytes(StandardCharsets.UTF_8);
@@ -42,10 +40,7 @@ public final class LogFilter {
     /** Smaller times are seconds since boot, from a clock that was not set. */
     public static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
-    /**
-     * What the kernel adds to the path of an executable whose file was removed or replaced while it
-     * ran, as an upgrade does.
-     */
+    /** The kernel's mark of an executable removed or replaced while it ran, as by an upgrade. */
     private static final String DELETED = " (deleted)";
 
     /** The wanted executables; empty for all. */

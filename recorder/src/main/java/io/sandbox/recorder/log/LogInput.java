@@ -154,10 +154,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
         return ((LocalFile) file).size();
     }
 
-    /**
-     * The lines that begin in a part of the file, see {@link LinesOfPart}. Any thread may read
-     * them.
-     */
+    /** The lines that begin in a part, see {@link LinesOfPart}. For any thread. */
     LinesOfPart part(long from, long to) {
         return new LinesOfPart(file, from, to);
     }

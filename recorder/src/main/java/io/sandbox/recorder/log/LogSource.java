@@ -84,9 +84,7 @@ public final class LogSource {
         }
     }
 
-    /**
-     * Reads the log, and what is added to it later. Standard input ends when its writer closes it.
-     */
+    /** Reads the log, and what is added later. Standard input ends with its writer. */
     public void followWith(LogFollower follower) throws IOException {
         if (kind == Kind.JOURNAL) {
             try (JournalProcess process = JournalProcess.start(true, sinceMillis)) {

@@ -29,10 +29,7 @@ import java.util.stream.Stream;
 public final class LogTally implements OutcomeSink, Serializable {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * A log can name any number of executables. No system has more programs than this, so records
-     * of any beyond are only counted.
-     */
+    /** A log can name any number of programs. Records of any beyond are only counted. */
     static final int MAX_PROGRAMS = 20_000;
 
     private static final String BEYOND_LIMIT =
@@ -211,10 +208,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         return tally;
     }
 
-    /**
-     * Makes the parser remember the tally for repeated records. Not for containers' logs, whose
-     * records are also counted separately.
-     */
+    /** Makes the parser remember the tally, except for containers, which count on their own. */
     private static void note(SeccompRecord record, Known known) {
         if (!known.fromContainer) {
             record.setNote(known);
@@ -306,9 +300,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         return containerRecords;
     }
 
-    /**
-     * The number of records that have no time and therefore do not match the period of the filter.
-     */
+    /** Records without a time, which therefore do not match the filter's period. */
     public long withoutTime() {
         return withoutTime;
     }

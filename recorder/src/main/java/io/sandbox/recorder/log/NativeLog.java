@@ -32,10 +32,7 @@ final class NativeLog {
     /** Implements {@link io.sandbox.audit.RecordIndex}. The range must lie within the array. */
     static native int find(byte[] block, int from, int to, int[] starts);
 
-    /**
-     * Implements {@link io.sandbox.audit.LinesOfPart.File} for an open file. The range must lie
-     * within the array.
-     */
+    /** {@link io.sandbox.audit.LinesOfPart.File} of an open file; checks no range. */
     static native int read(FileDescriptor file, byte[] buf, int off, int len, long position)
             throws IOException;
 }

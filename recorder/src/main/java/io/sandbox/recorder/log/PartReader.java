@@ -102,10 +102,7 @@ public final class PartReader {
         void run() throws IOException;
     }
 
-    /**
-     * Reads entries or lines one after the other, as soon as they come, and each record of a
-     * journal once: its copy may be anywhere.
-     */
+    /** Reads in order, as soon as it comes, each record of a journal once: copies lie anywhere. */
     static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
             throws IOException {
         JournalCopies copies = new JournalCopies();

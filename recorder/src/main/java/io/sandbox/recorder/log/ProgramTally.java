@@ -161,10 +161,7 @@ public final class ProgramTally implements Serializable {
         return records;
     }
 
-    /**
-     * The number of canaries, which sandbox log --canary and sandbox learn made. No other count
-     * includes them.
-     */
+    /** The canaries of sandbox log --canary and sandbox learn, in no other count. */
     long testRecords() {
         return testRecords;
     }
@@ -180,9 +177,7 @@ public final class ProgramTally implements Serializable {
         return actions[action.ordinal()];
     }
 
-    /**
-     * Time of the earliest record in ms since the epoch, or since boot; empty if none had a time.
-     */
+    /** The earliest time in ms since the epoch, or since boot; empty if none had one. */
     public OptionalLong first() {
         return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
     }

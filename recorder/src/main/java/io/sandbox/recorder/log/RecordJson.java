@@ -79,9 +79,7 @@ public final class RecordJson {
         put('\n');
     }
 
-    /**
-     * Translates the signals that seccomp sends: they have the same number on every architecture.
-     */
+    /** Names the signals of seccomp: they have the same number everywhere. */
     private void signal(SeccompRecord record) {
         if (record.has(RecordField.SIG)) {
             number("sig", record.signal());

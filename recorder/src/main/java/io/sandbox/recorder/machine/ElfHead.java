@@ -6,10 +6,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/**
- * What the program headers in the first page of an ELF file say (elf(5)). Linkers put the headers,
- * and what is read here, into that page.
- */
+/** An ELF file's program headers (elf(5)), which linkers put into the first page. */
 final class ElfHead {
     private static final int MAGIC = 0x7f << 24 | 'E' << 16 | 'L' << 8 | 'F';
     private static final int PT_INTERP = 3;

@@ -136,10 +136,7 @@ public final class ExecutableFacts {
         }
     }
 
-    /**
-     * Returns a text such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if it is not
-     * known.
-     */
+    /** Such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if not known. */
     Optional<String> libc() {
         return libc;
     }

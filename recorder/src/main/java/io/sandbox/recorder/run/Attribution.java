@@ -33,10 +33,7 @@ import java.util.function.LongSupplier;
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
 
-    /**
-     * Shorter than it takes until a process number is used again, and longer than the error of a
-     * start time.
-     */
+    /** Below the time until a process number returns, above the error of a start time. */
     private static final long REUSE_MILLIS = 50;
 
     private static final int NO_PID = -1;
@@ -52,10 +49,7 @@ final class Attribution {
     /** When each of our processes made its last call, by its record. */
     private final Map<Integer, LastCall> lastCalls = new HashMap<>();
 
-    /**
-     * The session and process of the last record of ours. Most records come from the same process
-     * as the record before.
-     */
+    /** Those of our last record: most records come from the process of the one before. */
     private long recentSession;
 
     private LastCall recent = new LastCall(NO_PID);
@@ -137,10 +131,7 @@ final class Attribution {
         return sessions.contains(record.ses());
     }
 
-    /**
-     * One counter numbers all sessions of the machine, so a session that our target entered has a
-     * higher number.
-     */
+    /** Sessions count up on the machine: one that our target entered is higher. */
     private boolean follow(SeccompRecord record) {
         if (record.ses() < firstSession || strangers.contains(record.ses())) {
             return false;

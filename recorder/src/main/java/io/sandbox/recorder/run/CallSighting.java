@@ -8,18 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalLong;
 
-/**
- * A call that waits for an answer, as a sighting. One object is used for all calls, one after the
- * other.
- */
+/** A waiting call as a sighting. One object serves all calls, one after the other. */
 final class CallSighting extends SightingByCaller {
     private static final int SET_TID_SIZE = 72; // in struct clone_args, linux/sched.h
     private static final int WHOLE = SET_TID_SIZE + Long.BYTES;
 
-    /**
-     * CLONE_CLEAR_SIGHAND, CLONE_VM and CLONE_VFORK: posix_spawn of glibc, which makes clone if it
-     * cannot have them.
-     */
+    /** CLONE_CLEAR_SIGHAND, _VM and _VFORK: posix_spawn of glibc, which else takes clone. */
     private static final long SPAWN = 0x1_0000_4100L;
 
     private final CallListener call;

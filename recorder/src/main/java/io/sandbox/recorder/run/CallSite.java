@@ -77,10 +77,7 @@ final class CallSite {
                             + "4c8b4c2410"
                             + "4c895c2408");
 
-    /**
-     * What can be before a function: the end of another function, or what fills the space between
-     * them.
-     */
+    /** What can be before a function: another's end, or what fills the space between. */
     private static final byte[][] BEFORE_FUNCTION = {
         HEX.parseHex("c3"),
         HEX.parseHex("cc"),

@@ -114,10 +114,7 @@ final class Callers {
         }
     }
 
-    /**
-     * Looks into /proc. If the call is over by then, the number may have another owner, so the
-     * answer is "unknown".
-     */
+    /** Looks into /proc; "unknown" if the call is over: the number may be another's by then. */
     private Known query(CallListener call) {
         int thread = call.thread();
         ProcessStatus status = ProcessStatus.query(thread);

@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/**
- * Collects all containers of a command, or all commands of a service. Together they are one run.
- */
+/** Collects all containers of a command, or commands of a service, as one run. */
 final class CollectedRuns {
     private final List<Run> runs = new ArrayList<>();
     private int processes;

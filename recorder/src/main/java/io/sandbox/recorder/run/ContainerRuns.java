@@ -156,10 +156,7 @@ public final class ContainerRuns {
         run.calls().close();
     }
 
-    /**
-     * {@code sandbox-exec} has been killed. The containers still run, and all their calls would
-     * fail if we left.
-     */
+    /** {@code sandbox-exec} was killed, but if we left, the containers' calls would fail. */
     void outlive() {
         for (ContainerRun run : going) {
             run.awaitEnd();

@@ -29,10 +29,7 @@ final class DirectJumps {
     private static final int FIRST_JCC = 0x80;
     private static final int LAST_JCC = 0x8f;
 
-    /**
-     * The answers, by file and offset. Code that comes from no file may change, so its answer is
-     * not kept.
-     */
+    /** Answers by file and offset; not for code from no file, which may change. */
     private final Map<String, Boolean> known = new HashMap<>();
 
     /**

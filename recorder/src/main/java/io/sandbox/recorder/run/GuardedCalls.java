@@ -56,10 +56,7 @@ final class GuardedCalls implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether a filter of the process's own may hand this very call to a tracer. Our question has
-     * precedence, so the tracer is not asked.
-     */
+    /** Whether the process's filter may hand it to a tracer; but our question goes first. */
     private boolean isOutranked() {
         return ownFilters().mayHandOver()
                 && ProcessStatus.query(calls.thread()).filters().orElse(Integer.MAX_VALUE)

@@ -17,10 +17,7 @@ interface Kinship {
         OURS,
         /** It descends from a process that is older than the target and not an ancestor of it. */
         STRANGER,
-        /**
-         * It has ended, or was orphaned and adopted by an ancestor of the target, such as process
-         * 1.
-         */
+        /** It has ended, or an ancestor of the target, such as process 1, adopted it. */
         UNKNOWN
     }
 

@@ -30,10 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/**
- * One run of a {@link LogRecorder}: what its target's filter logs, from the target's start to the
- * verdict.
- */
+/** One run of a {@link LogRecorder}: what the target's filter logs, up to the verdict. */
 final class LogRun {
     private static final String UNCOUNTED = "some calls were not counted";
 
@@ -67,9 +64,7 @@ final class LogRun {
     /** Null if nothing collects the arguments of calls. */
     private final CallTrace arguments;
 
-    /**
-     * Why the target cannot be guarded, or an empty text if it need not be; empty if it is guarded.
-     */
+    /** Why it cannot be guarded, or an empty text if it need not; empty if it is. */
     private final Optional<String> unguarded;
 
     private final RecordSighting sighting = new RecordSighting();
@@ -214,10 +209,7 @@ final class LogRun {
                 .submitting(counted.operations(tally));
     }
 
-    /**
-     * sandbox-exec is gone, but the target still runs. If we left, the calls that its filter asks
-     * about would fail.
-     */
+    /** sandbox-exec is gone, but if we left, the calls that the filter asks about would fail. */
     private void goOnAnswering() {
         if (guard == null) {
             return;
@@ -295,9 +287,7 @@ final class LogRun {
                 .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
     }
 
-    /**
-     * Takes in events and records until {@code done}, which is asked after each batch of events.
-     */
+    /** Takes in events and records until {@code done}, asked after each batch. */
     private void pumpUntil(BooleanSupplier done) {
         while (true) {
             sandboxExec.pollEvents(this::handle);
@@ -347,10 +337,7 @@ final class LogRun {
         }
     }
 
-    /**
-     * One walk through /proc can miss a process that forks and ends all the time, so it looks
-     * again.
-     */
+    /** One walk through /proc can miss a process that forks and ends all the time. */
     private void lookAgain() {
         if (empty && nextLookNanos < waiters.nanoTime()) {
             nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
@@ -404,9 +391,7 @@ final class LogRun {
         return (code & ACTION) == ERRNO;
     }
 
-    /**
-     * Whether the program made the call: the loader has it make another one that is asked about.
-     */
+    /** Whether the program made it: the loader makes another one that is asked about. */
     private boolean isGuarded(SeccompRecord record) {
         String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
         return FilterLoads.GUARDED.contains(name)

@@ -44,10 +44,7 @@ final class NotifyRecorder implements Recorder {
     private final Listener listener;
     private boolean endWasRequested;
 
-    /**
-     * Whether an earlier run showed that the target has a filter of its own, which may refuse
-     * calls.
-     */
+    /** Whether an earlier run showed that the target's own filter may refuse calls. */
     private boolean mayRefuseItself;
 
     /** Whether the last run was under enforcement and none of its calls was refused. */

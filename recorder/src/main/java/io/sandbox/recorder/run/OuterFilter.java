@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * A filter that was in force when we were started, mostly a container's. It holds for everything
- * that we start.
- */
+/** A filter from before our start, mostly a container's. It holds for all that we start. */
 final class OuterFilter {
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 

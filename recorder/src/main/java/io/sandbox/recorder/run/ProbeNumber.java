@@ -7,15 +7,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/**
- * Call numbers for canaries and barriers: no kernel has a call of such a number, and no process can
- * guess them.
- */
+/** Numbers for canaries and barriers: no kernel has them, and no process guesses them. */
 public final class ProbeNumber {
-    /**
-     * Above every table, and below bit 30, which means x32: so the number is unknown on every
-     * architecture.
-     */
+    /** Above every table, and below bit 30 (x32), so it is unknown everywhere. */
     private static final int BASE = 0x2000_0000;
 
     private static final int MASK = 0x1fff_ffff;
@@ -30,10 +24,7 @@ public final class ProbeNumber {
         return BASE | (ByteBuffer.wrap(random(Integer.BYTES)).getInt() & MASK);
     }
 
-    /**
-     * Reads the kernel's generator directly: SecureRandom would take longer to load than the whole
-     * run.
-     */
+    /** From the kernel: SecureRandom would take longer to load than the whole run. */
     static byte[] random(int count) {
         try (InputStream random = new FileInputStream("/dev/urandom")) {
             return random.readNBytes(count);

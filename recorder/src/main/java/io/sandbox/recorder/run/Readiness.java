@@ -110,10 +110,7 @@ public abstract class Readiness {
     /** Whether the program is ready. */
     abstract boolean isReady();
 
-    /**
-     * Whether the program may have failed because of old connections. If so, each start waits for
-     * their end from now on.
-     */
+    /** Whether old connections may be why it failed. Then each start waits for their end. */
     boolean wasHeld() {
         return false;
     }
@@ -267,9 +264,7 @@ public abstract class Readiness {
     }
 
     private static final class UnixSocket extends Readiness {
-        /**
-         * A line of a socket that listens (__SO_ACCEPTCON), or that takes messages (SOCK_DGRAM).
-         */
+        /** A line of a socket that listens (__SO_ACCEPTCON) or takes SOCK_DGRAM. */
         private static final Pattern LISTENING =
                 Pattern.compile("\\w+: \\w+ \\w+ (?:00010000 \\w+|\\w+ 0002) \\w+ +[0-9]+ (.+)");
 

@@ -7,15 +7,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * Ends a target, because the user asked for it, because its time is over, or because its driver has
- * done its work.
- */
+/** Ends a target: the user asked, its time is over, or its driver has done its work. */
 final class RunEnd {
-    /**
-     * How long a target may take to end when asked to; docker(1) gives its containers the same
-     * time.
-     */
+    /** How long a target may take to end; docker(1) gives its containers the same. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     /** How long a server may take to end in order. */

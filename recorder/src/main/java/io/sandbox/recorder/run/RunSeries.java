@@ -240,9 +240,7 @@ public final class RunSeries {
         return enforcedWell;
     }
 
-    /**
-     * An incomplete run without records proves nothing: the lost records may hold refused calls.
-     */
+    /** Incomplete without records: the lost ones may hold refused calls. */
     private boolean lastProvesNothing() {
         return !endWasRequested() && !last().run().isComplete() && last().run().records() == 0;
     }

@@ -19,10 +19,7 @@ final class RuntimePhase {
     private final boolean returnsAreSeen;
     private boolean over;
 
-    /**
-     * The executable of the first process, as long as this is the runtime; null before its first
-     * call.
-     */
+    /** The first process's executable while it is the runtime; null before its first call. */
     private String runtime;
 
     /** The process and the thread that may have executed the program since, or 0. */
@@ -65,10 +62,7 @@ final class RuntimePhase {
         return !over;
     }
 
-    /**
-     * Whether the program has been executed. An execution may fail and be tried again, and
-     * meanwhile other threads of the runtime go on.
-     */
+    /** Whether the program runs. A failed execution is repeated while other threads go on. */
     private boolean hasExecuted(CallListener call) {
         String image = ProcessStatus.queryImage(call.thread());
         boolean unseen = image.isEmpty() && call.thread() == executingThread;

@@ -39,9 +39,7 @@ public final class ServiceDropIn implements AutoCloseable {
     private final boolean wasUp;
     private final List<String> triggers;
 
-    /**
-     * The version of the drop-in in force. The service may still run with the version before it.
-     */
+    /** The version of the drop-in in force; the service may still have the one before. */
     private int version;
 
     private boolean installed;
@@ -136,10 +134,7 @@ public final class ServiceDropIn implements AutoCloseable {
         return folder.resolve("socket");
     }
 
-    /**
-     * The name that commands give when they hand over, if they were started with the drop-in in
-     * force.
-     */
+    /** What commands call themselves at a hand-over under the drop-in in force. */
     String name() {
         return unit.name() + " " + version;
     }
@@ -206,10 +201,7 @@ public final class ServiceDropIn implements AutoCloseable {
                         nextName()));
     }
 
-    /**
-     * Makes each command of the service run under the filter of the plan and hand over its
-     * listener.
-     */
+    /** Each command of the service then runs under our filter and hands over its listener. */
     void installAsking(RunPlan plan) {
         List<String> words = handingOver();
         if (!plan.filter().showsAll()) {

@@ -21,10 +21,7 @@ import java.util.List;
 final class TargetFilter {
     private TargetFilter() {}
 
-    /**
-     * For a target whose calls we answer: the filter asks about each call that it would otherwise
-     * log or refuse.
-     */
+    /** For calls that we answer: asks about each that it would otherwise log or refuse. */
     static BpfProgram asking(RunPlan plan) {
         RunFilter filter = plan.filter();
         if (filter.showsAll()) {
@@ -79,9 +76,7 @@ final class TargetFilter {
         return program.guardingEvidence(machine);
     }
 
-    /**
-     * The filter for a target whose calls are counted in the kernel, whatever {@code --from} says.
-     */
+    /** For a target whose calls the kernel counts, whatever {@code --from} says. */
     static byte[] counted(RunPlan plan) {
         BpfProgram program =
                 plan.filter().enforced()
@@ -90,10 +85,7 @@ final class TargetFilter {
         return program.toBytes();
     }
 
-    /**
-     * The filter as the library takes it (a list), or as the loader takes it (BPF; empty to log all
-     * calls).
-     */
+    /** For the library (a list), or for the loader (BPF; empty to log all calls). */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
         if (plan.from() == FilterStart.PRELOAD) {

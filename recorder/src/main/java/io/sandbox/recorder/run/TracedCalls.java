@@ -198,10 +198,7 @@ final class TracedCalls {
         return probeIsCounted;
     }
 
-    /**
-     * For a window: the calls that were in progress when it opened, or that a thread had made last
-     * before.
-     */
+    /** For a window: the calls in progress when it opened, or a thread's last before. */
     List<ObservedCall> inFlight() {
         return List.copyOf(inFlight);
     }

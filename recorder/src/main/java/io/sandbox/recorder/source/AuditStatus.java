@@ -15,10 +15,7 @@ final class AuditStatus {
 
     private AuditStatus() {}
 
-    /**
-     * How many records the audit core has dropped since boot, machine-wide; wraps at 32 bits. Empty
-     * without CAP_AUDIT_CONTROL.
-     */
+    /** Records dropped since boot by the machine, 32 bits. Empty without CAP_AUDIT_CONTROL. */
     static OptionalLong queryLost() {
         return query(LOST);
     }

@@ -28,10 +28,7 @@ record KmsgHeader(int facility, long sequence, int textOffset) {
         return new KmsgHeader((int) (priority >> 3), sequence, text + 1);
     }
 
-    /**
-     * Reads a number that ends before {@code end}, and sets {@code at} to the position after it.
-     * Returns -1 if it is no number.
-     */
+    /** Reads a number before {@code end}, and moves {@code at} behind it; -1 if it is none. */
     private static long parseNumber(byte[] message, int length, int[] at, char end) {
         long value = 0;
         int start = at[0];

@@ -146,10 +146,7 @@ public final class KmsgSource implements RecordSource {
                 && Arrays.equals(message, offset, offset + prefix.length, prefix, 0, prefix.length);
     }
 
-    /**
-     * Longer than 5 s, the window of the rate limiter: the kernel prints how much it suppressed
-     * only after the window.
-     */
+    /** Above 5 s, the rate limiter's window: the kernel then prints what it suppressed. */
     @Override
     public long patienceNanos() {
         return 7_000_000_000L;

@@ -68,10 +68,7 @@ public final class ProcessEnds implements AutoCloseable {
         outlived.addAll(descriptors.keySet());
     }
 
-    /**
-     * The followed processes that ended with an error or by a signal. SIGPIPE is no failure: the
-     * reader was gone.
-     */
+    /** Those that ended with an error or a signal, but SIGPIPE: the reader was gone. */
     public synchronized List<End> failures() {
         collect();
         // The run may be over a moment too early, because the kernel takes the filter from a
@@ -100,9 +97,7 @@ public final class ProcessEnds implements AutoCloseable {
         }
     }
 
-    /**
-     * The status; -EAGAIN while the process runs; another negative number if the status is unknown.
-     */
+    /** The status; -EAGAIN while it runs; another negative number if it is unknown. */
     private static int queryStatus(int process, int fd) {
         int status = LibC.pidfdExitStatus(fd);
         if (status >= 0 || !new PollWaiter(fd).await(0)) {

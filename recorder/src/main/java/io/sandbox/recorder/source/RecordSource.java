@@ -16,19 +16,13 @@ public interface RecordSource extends AutoCloseable {
     /** A descriptor that poll(2) reports readable when there is something to drain. */
     int descriptor();
 
-    /**
-     * Hands over every record that has arrived, and does not wait for more. A record is valid only
-     * during the call of {@code sink}.
-     */
+    /** Hands over what has arrived, without waiting. A record is valid during the call. */
     void drain(Consumer<SeccompRecord> sink);
 
     /** How long a record may take from the kernel to {@link #drain} before it counts as lost. */
     long patienceNanos();
 
-    /**
-     * Forgets the losses so far. Called before each target starts: earlier losses do not concern
-     * it.
-     */
+    /** Forgets losses so far, before each target's start: they do not concern it. */
     void startCounting();
 
     /** What has been lost since {@link #startCounting}. */

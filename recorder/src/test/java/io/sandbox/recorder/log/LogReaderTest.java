@@ -87,10 +87,7 @@ class LogReaderTest {
         return read(reader(), file(lines));
     }
 
-    /**
-     * Several threads read the parts of a file, but one thread reads a stream and distributes
-     * blocks.
-     */
+    /** Several threads read a file's parts, but one reads a stream and hands out blocks. */
     private void assertBoth(List<String> lines, long records, List<String> gaps)
             throws IOException {
         LogTally ofStream = readStream(lines);

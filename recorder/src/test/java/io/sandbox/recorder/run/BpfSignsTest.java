@@ -62,9 +62,7 @@ class BpfSignsTest {
         assertEquals(expected, BpfSigns.ofWindow(tally, tally, true).all());
     }
 
-    /**
-     * Beside audit records, it does not matter what a filter refuses, nor what programs are called.
-     */
+    /** Beside audit records, neither a filter's refusals nor programs' names matter. */
     @ParameterizedTest
     @EnumSource(TraceCounter.class)
     void hasAllCalls_counterAbove0_onlyIfNoneIsLost(TraceCounter counter) {

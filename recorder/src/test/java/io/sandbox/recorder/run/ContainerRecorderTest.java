@@ -42,9 +42,7 @@ class ContainerRecorderTest {
         }
     }
 
-    /**
-     * The container's calls are in no evidence, or not all of them: the third signal gives it up.
-     */
+    /** The calls are in no evidence, or not all: the third signal gives it up. */
     @ParameterizedTest
     @CsvSource({
         "unrecorded, 'somebody handed over what was refused, so its calls were not recorded'",

@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * For any events in any order: a run is complete only if it has all calls of the target, and it is
- * complete if nothing went wrong.
- */
+/** For any order of events: complete if, and only if, nothing of the target is missed. */
 class VerdictPropertyTest {
     private static final int RUNS = 2000;
 

@@ -14,10 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Uses files in place of the kernel's setting; the transcript completeness.txt changes the real
- * one.
- */
+/** Files stand for the kernel's setting; completeness.txt changes the real one. */
 class PrintkLimitTest {
     @TempDir private Path folder;
 

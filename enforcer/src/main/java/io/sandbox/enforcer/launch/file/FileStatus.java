@@ -43,10 +43,7 @@ record FileStatus(long device, long inode, int mode, int owner, int group) {
         return device == other.device && inode == other.inode;
     }
 
-    /**
-     * Whether this is a folder such as /tmp, in which others can make files that only they can
-     * change.
-     */
+    /** Whether it is like /tmp, where others can make files that only they can change. */
     boolean isSharedFolder() {
         return (mode & STICKY) != 0 && (mode & WRITABLE_FOR_OTHERS) != 0;
     }

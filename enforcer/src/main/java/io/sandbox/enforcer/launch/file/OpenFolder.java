@@ -68,10 +68,7 @@ final class OpenFolder implements AutoCloseable {
         return open(fd, name, O_NOFOLLOW);
     }
 
-    /**
-     * The folder behind a link, opened by the kernel: the text of a link of /proc is not its
-     * target.
-     */
+    /** The folder behind a link, by the kernel: a link's text in /proc is not its target. */
     OpenFolder folderBehind(String link) throws IOException {
         return open(fd, link, 0);
     }
@@ -87,10 +84,7 @@ final class OpenFolder implements AutoCloseable {
         return FileStatus.of(status);
     }
 
-    /**
-     * The status of a file in this folder, or of the link itself if it is one; empty if there is
-     * none.
-     */
+    /** The status of a file in this folder, of a link itself; empty if there is none. */
     Optional<FileStatus> status(String name) throws IOException {
         long[] status = new long[5];
         int result = LibC.fstatat(fd, bytes(name), status, AT_SYMLINK_NOFOLLOW);
@@ -112,10 +106,7 @@ final class OpenFolder implements AutoCloseable {
         return LibC.isProc(fd);
     }
 
-    /**
-     * Creates a file and returns its descriptor, for writing; empty if the name is taken, even by a
-     * link.
-     */
+    /** Creates a file to write, and returns its descriptor; empty if the name is taken. */
     Optional<Integer> create(String name, int mode) throws IOException {
         int flags = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
         int file = LibC.openat(fd, bytes(name), flags, mode);
@@ -152,10 +143,7 @@ final class OpenFolder implements AutoCloseable {
         return require(LibC.openat(fd, bytes(link), flags | O_NOCTTY | O_CLOEXEC, 0));
     }
 
-    /**
-     * Renames a file, and replaces the one with the new name; a link is replaced itself, not its
-     * target.
-     */
+    /** Renames a file, and replaces the one with the new name: a link, not its target. */
     void replace(String name, String newName) throws IOException {
         require(LibC.renameat2(fd, bytes(name), bytes(newName), 0));
     }

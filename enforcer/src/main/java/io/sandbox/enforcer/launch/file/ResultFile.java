@@ -66,10 +66,7 @@ public final class ResultFile implements AutoCloseable {
         return open(file, NEW_FILE, true);
     }
 
-    /**
-     * For a shutdown hook of Java, when no further hook can be added: if we are killed while it is
-     * written, a temporary file is left.
-     */
+    /** For a shutdown hook, when no other can be added: if killed, a temporary file is left. */
     public static ResultFile openAtEnd(Path file) throws IOException {
         return open(file, NEW_FILE, false);
     }

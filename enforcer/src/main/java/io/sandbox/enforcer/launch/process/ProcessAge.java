@@ -28,10 +28,7 @@ public interface ProcessAge {
         }
     }
 
-    /**
-     * In clock ticks since boot, which never change for a process. Empty if there is no such
-     * process.
-     */
+    /** In clock ticks since boot, which never change; empty if there is no such process. */
     static OptionalLong queryStartTicks(int pid) {
         try {
             return OptionalLong.of(ProcessStat.query(pid).number(ProcessStat.STARTTIME));

@@ -9,9 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The fields of /proc/PID/status (proc(5)) for a thread; none if it is gone or we may not read it.
- */
+/** A thread's fields in /proc/PID/status (proc(5)); none if it is gone or not ours to read. */
 public final class ProcessStatus {
     private final String text;
 

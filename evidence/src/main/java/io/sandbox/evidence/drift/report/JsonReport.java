@@ -17,10 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The report for programs, in the format of {@code docs/check.md}. Names are written as they were
- * recorded.
- */
+/** The report for programs, as in {@code docs/check.md}. Names are as they were recorded. */
 public final class JsonReport implements ReportWriter {
     static final String FORMAT = "sandbox-check";
     static final int VERSION = 1;

@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
  * neither markup nor mentions.
  */
 public final class MarkdownReport implements ReportWriter {
-    /**
-     * After so many characters no row is added. The rest has room for one row and what follows it.
-     */
+    /** Beyond so many characters no row is added: one more and the rest still fit. */
     private static final int ENOUGH = 50_000;
 
     private static final int MAKERS = 3;

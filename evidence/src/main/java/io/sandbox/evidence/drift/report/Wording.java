@@ -50,10 +50,7 @@ public final class Wording {
                 + count(drift.runs(), "run");
     }
 
-    /**
-     * Returns a text such as {@code seen: 3 hosts, 12 canaries, 4 records since
-     * 2026-11-17T08:00:00Z}.
-     */
+    /** Such as {@code seen: 3 hosts, 12 canaries, 4 records since 2026-11-17T08:00:00Z}. */
     private static String seen(Readiness readiness, Drift drift) {
         long canaries = readiness.hosts().stream().mapToLong(host -> host.canaries().size()).sum();
         return "seen: "
@@ -157,10 +154,7 @@ public final class Wording {
                 + (groups.isEmpty() ? "" : "; " + String.join(" ", groups));
     }
 
-    /**
-     * Returns a text such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from
-     * libc.so.6+0x1}.
-     */
+    /** Such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from libc.so.6+0x1}. */
     public static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
