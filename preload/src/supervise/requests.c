@@ -2,12 +2,14 @@
 /* Answers Java's requests; supervise/supervisor.h lists the messages. */
 #include "supervise/requests.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "exec/privilege.h"
+#include "exec/rings.h"
 #include "process/canary.h"
 #include "process/image.h"
 #include "supervise/answer.h"
@@ -248,6 +250,30 @@ static int handle_hold(struct supervisor *self, const struct request *request,
 		   : answer_ok(&self->java);
 }
 
+static int handle_rings(struct supervisor *self, const struct request *request,
+			struct failure *why)
+{
+	bool allowed[RING_OPERATIONS] = { 0 };
+	const char *word = request->words;
+	char *end;
+	int err;
+
+	for (;; word = end) {
+		unsigned long number = strtoul(word, &end, 10);
+
+		if (end == word)
+			break;
+		allowed[number & (RING_OPERATIONS - 1)] = true;
+	}
+	err = limit_rings(allowed);
+	if (err == -EINVAL || err == -ENOSYS || err == -EBADF)
+		return refuse_request(
+			why, "this kernel cannot limit the operations of "
+			     "io_uring (Linux 7.0 can)");
+	return err ? refuse_for(why, "cannot limit io_uring", err)
+		   : answer_ok(&self->java);
+}
+
 static const struct request_handler general_requests[] = {
 	{ "signaled", TAKES_NUMBER, ALWAYS, handle_signaled },
 	{ "inspect", TAKES_WORDS, AS_A_RULE, handle_inspect },
@@ -263,6 +289,7 @@ static const struct request_handler general_requests[] = {
 	{ "say", TAKES_WORDS, AS_A_RULE, handle_say },
 	{ "seen", TAKES_WORDS, AS_A_RULE, handle_seen },
 	{ "hold", TAKES_WORDS, AS_A_RULE, handle_hold },
+	{ "rings", TAKES_WORDS, AS_A_RULE, handle_rings },
 	{ "keep", TAKES_WORDS, AS_A_RULE, handle_keep },
 	{ "filter", TAKES_WORDS, AS_A_RULE, handle_filter },
 	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },

@@ -113,6 +113,8 @@
  *                            of these requests
  *   hold CAPABILITIES        ok: the program can have no others; in hexadecimal,
  *                            a bit for each
+ *   rings NUMBER...          ok: the program can submit no other operations of
+ *                            io_uring
  *   seen\n
  *     and bytes              ok: the next ones of the policy's file
  *   keep\n

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -18,9 +21,39 @@ public record IoUringOperation(int number, String name, KernelVersion firstKerne
     static final String SUBMITTED = "submitted";
     static final String REGISTERED = "registered";
 
+    /** A request has a byte for it. */
+    private static final int LARGEST = 255;
+
     public IoUringOperation {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(firstKernel, "firstKernel");
+    }
+
+    /**
+     * The numbers of operations that are submitted.
+     *
+     * @param words their names in any case, also with {@code IORING_OP_} before them, or numbers
+     * @throws IllegalArgumentException if one is neither
+     */
+    public static List<Integer> numbers(Collection<String> words) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String word : words) {
+            String name = word.toLowerCase(Locale.ROOT).replaceFirst("^ioring_op_", "");
+            numbers.add(
+                    SyscallDb.get().ioUringOperations().stream()
+                            .filter(one -> one.name().equals(name))
+                            .findFirst()
+                            .map(IoUringOperation::number)
+                            .orElseGet(() -> number(word)));
+        }
+        return List.copyOf(numbers);
+    }
+
+    private static int number(String word) {
+        if (!word.matches("\\d{1,3}") || Integer.parseInt(word) > LARGEST) {
+            throw new IllegalArgumentException(word + ": no operation of io_uring");
+        }
+        return Integer.parseInt(word);
     }
 
     /** By kind, in the order of their numbers, without gaps. */

@@ -14,8 +14,10 @@ import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedConditions;
+import io.sandbox.evidence.learned.LearnedOperations;
 import io.sandbox.outcome.Signals;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
@@ -64,6 +66,11 @@ final class LearnSummary {
         for (String warning : RunWarnings.query(recording)) {
             console.say(warning);
         }
+        if (!quiet) {
+            LearnedOperations.of(recording)
+                    .filter(each -> each.unrecorded().isEmpty())
+                    .ifPresent(this::sayOperations);
+        }
         learned.inexpressible().stream()
                 .collect(
                         Collectors.groupingBy(
@@ -100,6 +107,13 @@ final class LearnSummary {
         } else if (!quiet && learned.series().last().run().filter().enforced()) {
             sayVerified(learned.series());
         }
+    }
+
+    private void sayOperations(LearnedOperations learned) {
+        List<String> names = learned.used().names(RunOperations.Way.SUBMITTED);
+        console.say(
+                "to allow no other operations, on Linux 7.0: sandbox run --io-uring "
+                        + (names.isEmpty() ? "none" : String.join(",", names)));
     }
 
     private void sayVerified(RunSeries series) {

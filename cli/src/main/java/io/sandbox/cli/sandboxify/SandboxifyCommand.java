@@ -17,6 +17,7 @@ import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Capability;
+import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private final Value<Long> capabilities =
             options.named("--caps").converted(new ToCapabilities(), "LIST");
+
+    private final Value<List<Integer>> operations =
+            options.named("--io-uring").converted(new ToOperations(), "OPERATIONS");
 
     private final Value<Path> compileTo = options.named("--compile").file();
 
@@ -101,6 +105,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (capabilities.isGiven()) {
             sandboxExec.holdTo(capabilities.get());
         }
+        if (operations.isGiven()) {
+            sandboxExec.limitRings(operations.get());
+        }
         if (explain.get()) {
             return new ExplainReport(console, policy, arch)
                     .run(sandboxExec, command.get().size(), start.get().from, filter);
@@ -108,6 +115,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         sayCalls(sandboxExec, policy);
         if (!noCache.get()
                 && !capabilities.isGiven()
+                && !operations.isGiven()
                 && !console.hasSpoken()
                 && policy.file().isPresent()) {
             sandboxExec.keep(policy.file().get(), new FilterCompiler().libraryFile());
@@ -133,9 +141,19 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
+    private static final class ToOperations implements Conversion<List<Integer>> {
+        @Override
+        public List<Integer> convert(String list) {
+            return list.equals("none")
+                    ? List.of()
+                    : IoUringOperation.numbers(List.of(list.split("[, ]+")));
+        }
+    }
+
     private void requirePossible() {
-        if (capabilities.isGiven() && compileTo.isGiven()) {
-            throw CommandFailure.ownFailure("--caps is for running a program, not for --compile");
+        if ((capabilities.isGiven() || operations.isGiven()) && compileTo.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--caps and --io-uring are for running a program, not for --compile");
         }
         if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw CommandFailure.ownFailure("no program given (see --help)");

@@ -336,6 +336,17 @@ public final class SandboxExec {
     }
 
     /**
+     * Has the program submit no other operations of io_uring than these.
+     *
+     * @throws CommandFailure if the kernel cannot do this, as before Linux 7.0
+     */
+    public void limitRings(List<Integer> operations) {
+        StringBuilder request = new StringBuilder("rings");
+        operations.forEach(number -> request.append(' ').append(number));
+        ask(request.toString());
+    }
+
+    /**
      * Hands over the filter. {@code sandbox-exec} becomes the program under it when this process
      * has ended with status 0.
      *
