@@ -15,8 +15,8 @@ import java.util.TreeSet;
  *
  * @param executable its path; empty if the source did not tell it
  * @param auditArch the AUDIT_ARCH value of its calls
- * @param libc the C library that it is linked with, such as {@code glibc 2.41}, {@code musl} or
- *     {@code static}; empty if the file could not be read
+ * @param libc the C library that it is linked with, such as {@code glibc 2.41 (build 5ca1)}, {@code
+ *     musl} or {@code static}; empty if the file could not be read
  * @param buildId tells the builds of the executable apart, in hex, as its linker wrote it ( {@code
  *     NT_GNU_BUILD_ID}); empty if it is not known
  * @param calls by number, each once

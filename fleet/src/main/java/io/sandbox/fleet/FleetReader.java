@@ -61,13 +61,19 @@ public final class FleetReader {
         return part.wasFound() ? LogInput.openRegular(path) : LogInput.open(path);
     }
 
-    /** The files of a folder and the folders in it, sorted, or the path itself if it is a file. */
+    /**
+     * The files of a folder and the folders in it, sorted, or the path itself if it is a file.
+     * Hidden files are left out: a result that is being written is one.
+     */
     public static List<Path> filesOf(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
         try (Stream<Path> all = Files.walk(path)) {
-            return all.filter(Files::isRegularFile).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

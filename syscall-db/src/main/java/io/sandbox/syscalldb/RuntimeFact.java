@@ -46,7 +46,7 @@ public record RuntimeFact(
     /**
      * Whether a program needs it.
      *
-     * @param paths its files, and its C library as {@code glibc 2.41}
+     * @param paths its files, and its C library as {@code glibc 2.41 (build 5ca1)}
      * @param calls the names of its calls
      */
     public boolean isOf(Collection<String> paths, Collection<String> calls) {
@@ -60,6 +60,6 @@ public record RuntimeFact(
                         file ->
                                 name.startsWith(file)
                                         && name.substring(file.length())
-                                                .matches("([0-9. ]|\\.so)*"));
+                                                .matches("([0-9. ]|\\.so)*(\\(build .*)?"));
     }
 }

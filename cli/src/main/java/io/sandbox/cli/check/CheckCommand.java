@@ -256,7 +256,8 @@ public final class CheckCommand implements Callable<Integer> {
         warnings.addAll(evidence.recordedNames().notes());
         warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));
         if (evidence.hasRecordings()) {
-            warnings.addAll(ExecutableFacts.changes(recording));
+            ExecutableFacts.changes(recording)
+                    .forEach((path, change) -> warnings.add(path + change + advice(path)));
         }
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(shown));
@@ -282,6 +283,14 @@ public final class CheckCommand implements Callable<Integer> {
                 Optional.empty(),
                 atLeast.optional().map(wanted -> Gate.of(wanted, policy)),
                 CheckCommand::words);
+    }
+
+    private String advice(String path) {
+        return ": learn again (what its code can call beyond the policy: sandbox reach "
+                + ShellQuote.quote(path)
+                + " --policy "
+                + ShellQuote.quote(policyFile.get())
+                + ")";
     }
 
     /**

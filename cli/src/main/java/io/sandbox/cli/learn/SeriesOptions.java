@@ -125,6 +125,11 @@ final class SeriesOptions {
      */
     Optional<String> run(RunSeries series, Optional<Variation> variation) {
         Optional<RunDoubt> doubt = Optional.empty();
+        int inStates = variation.map(Variation::runs).orElse(0);
+        series.expect(
+                (isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1))
+                        + inStates
+                        + (verifies() ? verifyRuns.get() + inStates : 0));
         if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
             if (doubt.isEmpty()) {

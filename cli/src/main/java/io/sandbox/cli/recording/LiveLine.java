@@ -24,6 +24,9 @@ public final class LiveLine {
     /** Null if nothing drives the program. */
     private Driver.Stage stage;
 
+    /** When all runs will have ended; 0 if that is not known. */
+    private long end;
+
     private int lastCallCount = -1;
     private long lastNewNanos = start;
     private long lastRecords;
@@ -31,6 +34,11 @@ public final class LiveLine {
     /** The line says what the driver does. */
     void driven(Driver.Stage now) {
         stage = now;
+    }
+
+    /** The line says about how long it still takes. */
+    void expects(long millis) {
+        end = System.nanoTime() + millis * 1_000_000;
     }
 
     /** Shows the line again if it is time. */
@@ -83,7 +91,8 @@ public final class LiveLine {
                 evidence.callCount(),
                 (now - lastNewNanos) / 1e9,
                 perSecond,
-                lost == 0 ? "nothing lost" : lost + " lost");
+                (lost == 0 ? "nothing lost" : lost + " lost")
+                        + (end > now ? ", some " + (end - now) / 1_000_000_000 + " s left" : ""));
     }
 
     /** Puts the cursor at the start of the line, so that the program's next output replaces it. */

@@ -67,6 +67,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     @Override
+    public void expects(long millis) {
+        live.expects(millis);
+    }
+
+    @Override
     public void driven(Driver.Stage stage) {
         live.driven(stage);
     }

@@ -63,6 +63,7 @@ public final class RolloutCommand implements Callable<Integer> {
                     "give only one of --next and --undo, and of --unit and --profile");
         }
         Path policy = absolute(Path.of(policyFile.get()));
+        RolloutState.lock(policy);
         Optional<RolloutState> kept = RolloutState.read(policy);
         kept.ifPresent(this::requireSameTarget);
         if (undo.get()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.rollout;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.file.ResultFile;
 import io.sandbox.evidence.IndentedJson;
 import io.sandbox.evidence.JsonFields;
@@ -9,7 +12,6 @@ import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -29,6 +32,11 @@ final class RolloutState {
     private static final String FORMAT = "sandbox-rollout";
     private static final int VERSION = 1;
     private static final int LIMIT = 64 << 20;
+
+    /** Longer than a step takes that waits for a test record. */
+    private static final int LOCK_TRIES = 150;
+
+    private static final long LOCK_NANOS = 100_000_000;
 
     /** In the file too, since others may rename that in a folder of theirs. */
     final Path policy;
@@ -100,6 +108,20 @@ final class RolloutState {
         }
     }
 
+    /**
+     * Makes sure that no other command works on this roll-out until we end. The name of a socket
+     * needs no file, which a killed command would leave.
+     */
+    static void lock(Path policy) {
+        String name = "sandbox-rollout-" + RolloutTarget.hash(policy.toString().getBytes(UTF_8));
+        for (int i = 0; LibC.notifySocket(name.getBytes(UTF_8)) < 0; i++) {
+            if (i == LOCK_TRIES || Thread.interrupted()) {
+                throw failure(policy, "another command works on its roll-out");
+            }
+            LockSupport.parkNanos(LOCK_NANOS);
+        }
+    }
+
     /** The state of a policy's roll-out; empty if none has begun. */
     static Optional<RolloutState> read(Path policy) {
         Path file = fileOf(policy);
@@ -143,7 +165,7 @@ final class RolloutState {
                                 "logs", logs,
                                 "span", span.toString()));
         try (ResultOutput output = ResultOutput.openPrivate(fileOf(policy))) {
-            output.write(text.getBytes(StandardCharsets.UTF_8));
+            output.write(text.getBytes(UTF_8));
         }
     }
 

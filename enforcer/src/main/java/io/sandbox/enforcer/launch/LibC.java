@@ -117,7 +117,7 @@ public final class LibC {
 
     public static native int bindNetlink(int fd, int groupMask);
 
-    /** A socket of this abstract name for what sd_notify(3) sends, close-on-exec. */
+    /** A socket of this abstract name for datagrams, close-on-exec. */
     public static native int notifySocket(byte[] name);
 
     public static native int setsockopt(int fd, int level, int option, int value);

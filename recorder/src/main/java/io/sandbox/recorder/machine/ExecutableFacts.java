@@ -29,6 +29,8 @@ public final class ExecutableFacts {
     /** Several times the size of any C library. */
     private static final int LIBRARY_LIMIT = 16 << 20;
 
+    private static final String BUILD = " (build ";
+
     /** What {@code libc.so.6} prints when it is executed. */
     private static final Pattern GLIBC_VERSION =
             Pattern.compile("GNU C Library [^\n]*version ([0-9.]+[0-9])");
@@ -59,9 +61,9 @@ public final class ExecutableFacts {
 
     /**
      * The programs of which this machine has no build that was recorded, or another C library, such
-     * as after an upgrade; one sentence each. What is not known is not said.
+     * as after an upgrade; by path, with a clause for each. What is not known is not said.
      */
-    public static List<String> changes(Recording recording) {
+    public static Map<String, String> changes(Recording recording) {
         Map<String, List<ProgramEvidence>> programs = new TreeMap<>();
         recording.runs().stream()
                 .flatMap(run -> run.programs().stream())
@@ -71,7 +73,7 @@ public final class ExecutableFacts {
                                 programs.computeIfAbsent(
                                                 each.executable(), key -> new ArrayList<>())
                                         .add(each));
-        List<String> changes = new ArrayList<>();
+        Map<String, String> changes = new TreeMap<>();
         programs.forEach(
                 (path, recorded) -> {
                     ExecutableFacts now = query(Path.of(path));
@@ -84,7 +86,7 @@ public final class ExecutableFacts {
                                                             now.libc,
                                                             recorded,
                                                             ProgramEvidence::libc));
-                    change.ifPresent(what -> changes.add(path + what));
+                    change.ifPresent(what -> changes.put(path, what));
                 });
         return changes;
     }
@@ -96,16 +98,25 @@ public final class ExecutableFacts {
             Function<ProgramEvidence, Optional<String>> fact) {
         Set<String> known = new TreeSet<>();
         recorded.forEach(each -> fact.apply(each).ifPresent(known::add));
-        return now.isEmpty() || known.isEmpty() || known.contains(now.get())
+        return now.isEmpty()
+                        || known.isEmpty()
+                        || known.stream().anyMatch(each -> areEqual(each, now.get()))
                 ? Optional.empty()
                 : Optional.of(
                         " has another "
                                 + what
-                                + " here than in the evidence: learn again ("
+                                + " here than in the evidence ("
                                 + now.get()
                                 + ", recorded: "
                                 + String.join(", ", known)
                                 + ")");
+    }
+
+    /** Older recordings know only the version of a C library. */
+    private static boolean areEqual(String recorded, String now) {
+        return recorded.equals(now)
+                || recorded.startsWith(now + BUILD)
+                || now.startsWith(recorded + BUILD);
     }
 
     private ProgramEvidence complete(ProgramEvidence program) {
@@ -136,7 +147,7 @@ public final class ExecutableFacts {
         }
     }
 
-    /** Such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if not known. */
+    /** Such as {@code glibc 2.41 (build 5ca1)}, {@code musl} or {@code static}; empty if not known. */
     Optional<String> libc() {
         return libc;
     }
@@ -150,13 +161,24 @@ public final class ExecutableFacts {
         if (interpreter.isEmpty()) {
             return Optional.of("static");
         }
+        Path loader = Path.of(interpreter).toRealPath();
         if (interpreter.contains("/ld-musl")) {
-            return Optional.of("musl");
+            return FileHead.read(loader, PAGE).map(bytes -> "musl" + build(bytes));
         }
-        Path library = Path.of(interpreter).toRealPath().resolveSibling("libc.so.6");
-        return FileHead.read(library, LIBRARY_LIMIT)
+        return FileHead.read(loader.resolveSibling("libc.so.6"), LIBRARY_LIMIT)
                 .flatMap(
-                        bytes -> parseGlibcVersion(new String(bytes, StandardCharsets.ISO_8859_1)));
+                        bytes ->
+                                parseGlibcVersion(new String(bytes, StandardCharsets.ISO_8859_1))
+                                        .map(version -> version + build(bytes)));
+    }
+
+    /** Most upgrades leave the version as it was. */
+    private static String build(byte[] library) {
+        try {
+            return new ElfHead(library).buildId().map(id -> BUILD + id + ")").orElse("");
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     static Optional<String> parseGlibcVersion(String library) {

@@ -69,6 +69,7 @@ public final class RunSeries {
     private Recorder.Result usual;
 
     private int enforcedWell;
+    private int runsLeft;
     private boolean cutShort;
 
     /** What went wrong with the driver of the last run without a list. */
@@ -77,6 +78,9 @@ public final class RunSeries {
     /** Told after each run. */
     public interface Listener {
         void runEnded(int number, Recorder.Result result, Recording soFar);
+
+        /** Told before each run but the first: about how long this one and all others take. */
+        default void expects(long millis) {}
     }
 
     /**
@@ -87,6 +91,18 @@ public final class RunSeries {
         this.plan = plan;
         this.recording = known;
         this.listener = listener;
+    }
+
+    /** So many runs are to come, as far as is known now. */
+    public void expect(int runs) {
+        runsLeft = runs;
+    }
+
+    private Recorder.Result record(RunPlan each) {
+        if (usual != null && runsLeft > 0) {
+            listener.expects(runsLeft * usualMillis());
+        }
+        return recorder.record(each);
     }
 
     /**
@@ -119,7 +135,9 @@ public final class RunSeries {
         for (int i = 1; i < max && inARow < quiet && goesOn(); i++) {
             LearnedPolicy before = policy();
             run(allowingWhatIsKnown());
-            inARow = last().run().isComplete() && policy().equals(before) ? inARow + 1 : 0;
+            boolean isQuiet = last().run().isComplete() && policy().equals(before);
+            runsLeft += isQuiet ? 0 : inARow + 1;
+            inARow = isQuiet ? inARow + 1 : 0;
         }
         if (endWasRequested()) {
             return Optional.of(
@@ -279,7 +297,7 @@ public final class RunSeries {
     }
 
     private void run(RunFilter filter) {
-        Recorder.Result result = recorder.record(plan.under(filter));
+        Recorder.Result result = record(plan.under(filter));
         if (result.driven().is(Driven.Kind.PORT_HELD)) {
             // It shows a failed start only. The next one waits for the port.
             result = recorder.record(plan.under(filter));
@@ -303,6 +321,7 @@ public final class RunSeries {
 
     private void keep(Recorder.Result result) {
         results.add(result);
+        runsLeft--;
         recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
@@ -316,8 +335,7 @@ public final class RunSeries {
                 state.isReachable()
                         && !(copied && plan.drive().filter(Drive::needsFile).isPresent());
         Recorder.Result result =
-                recorder.record(plan.under(filter).within(longest(), driven, state.idle()))
-                        .in(state.name());
+                record(plan.under(filter).within(longest(), driven, state.idle())).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }

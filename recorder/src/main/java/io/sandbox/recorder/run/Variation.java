@@ -72,6 +72,14 @@ public final class Variation {
                 : Optional.of(noCopy);
     }
 
+    /** How many runs it takes to try all states once. Ask {@link #noCopy} first. */
+    public int runs() {
+        return states.stream()
+                .filter(state -> obstacle(state).isEmpty())
+                .mapToInt(state -> state.runs().size())
+                .sum();
+    }
+
     /** Runs the target in each state, and adds what it shows to the series. */
     public void tryAll(RunSeries series) {
         RunFilter filter = series.allowingWhatIsKnown();

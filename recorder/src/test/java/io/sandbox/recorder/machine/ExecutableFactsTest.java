@@ -18,7 +18,7 @@ class ExecutableFactsTest {
     @Test
     void query_dynamicProgram_hasItsVersion() {
         String libc = ExecutableFacts.query(SHELL).libc().orElseThrow();
-        assertTrue(libc.matches("glibc [0-9]+\\.[0-9]+"), libc);
+        assertTrue(libc.matches("glibc [0-9]+\\.[0-9]+ \\(build [0-9a-f]{40}\\)"), libc);
     }
 
     private static void assertUnknown(Path file) {
