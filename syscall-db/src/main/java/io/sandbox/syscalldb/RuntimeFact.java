@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param runtime its name, for messages
  * @param files the names of its executables and libraries, or of a C library; a version may follow
- * @param with the call that shows that a program uses this part of the runtime; empty if each does
+ * @param with the call or entry that shows that a program uses this part of the runtime; empty if
+ *     each does
  * @param entry an entry of a list
  * @param reason in one line
  */
@@ -47,7 +48,7 @@ public record RuntimeFact(
      * Whether a program needs it.
      *
      * @param paths its files, and its C library as {@code glibc 2.41 (build 5ca1)}
-     * @param calls the names of its calls
+     * @param calls the names of its calls, and the entries of its list
      */
     public boolean isOf(Collection<String> paths, Collection<String> calls) {
         return with.map(calls::contains).orElse(true) && paths.stream().anyMatch(this::isOf);

@@ -242,6 +242,9 @@ final class LearnedLists {
                         ? Portability.additions(CautiousEntries.settled(list, arch), arch)
                         : Map.of();
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
+        if (portable) {
+            additions.putAll(Portability.ofOthers(list, arch, arguments));
+        }
         more.forEach(
                 (entry, reason) -> {
                     if (!list.entries().contains(Allowlist.callOf(entry))) {

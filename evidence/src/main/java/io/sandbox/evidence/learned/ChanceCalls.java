@@ -59,7 +59,7 @@ public final class ChanceCalls {
      * each.
      *
      * @param files as {@link #files} gives them
-     * @param calls the names of their calls
+     * @param calls the names of their calls, and the entries of their list
      * @param detail of the list; without arguments, the entries have no conditions
      */
     public static Map<String, String> ofRuntimes(

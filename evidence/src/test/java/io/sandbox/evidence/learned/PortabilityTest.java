@@ -4,6 +4,8 @@ package io.sandbox.evidence.learned;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
@@ -19,5 +21,16 @@ class PortabilityTest {
                         List.of(listed), SyscallDb.get().archByName(arch).orElseThrow());
         assertEquals(comes, additions.containsKey(call));
         assertFalse(!why.isEmpty() && !why.equals(additions.get(call)), additions::toString);
+    }
+
+    @Table
+    void ofOthers_ofAList_areWhatOtherVersionsNeed(String listed, String entry, boolean comes) {
+        Allowlist list = Allowlist.of(List.of(listed));
+        Map<String, String> others =
+                Portability.ofOthers(
+                        list,
+                        SyscallDb.get().archByName("x86_64").orElseThrow(),
+                        ArgumentDetail.CLASSES);
+        assertEquals(comes, others.containsKey(entry));
     }
 }

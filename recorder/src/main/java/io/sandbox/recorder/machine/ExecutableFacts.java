@@ -147,7 +147,7 @@ public final class ExecutableFacts {
         }
     }
 
-    /** Such as {@code glibc 2.41 (build 5ca1)}, {@code musl} or {@code static}; empty if not known. */
+    /** Such as {@code glibc 2.41 (build 5ca1)} or {@code static}; empty if not known. */
     Optional<String> libc() {
         return libc;
     }
