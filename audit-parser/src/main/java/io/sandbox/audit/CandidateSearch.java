@@ -6,8 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the places in a block of lines where a record may be, and the ends of lines, at the speed
- * of memory.
+ * Finds where in a block of lines a record may be, and the ends of lines, at memory's speed.
  *
  * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: in the word
  * {@code audit}, in the name of auditd's dispatcher, or in the first field. Only a record with a
@@ -70,8 +69,7 @@ final class CandidateSearch {
 
     /**
      * Sets the high bit of each byte that is an {@code a} before {@code u}, a {@code p} before
-     * {@code =}, or a line feed before t, n or a few other letters. Only the lowest set bit is
-     * reliable.
+     * {@code =}, or a line feed before t, n or a few others. Only the lowest set bit is reliable.
      */
     private static long pairs(long bytes, long following) {
         long word = bytes ^ A | following ^ U;

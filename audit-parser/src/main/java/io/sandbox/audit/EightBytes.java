@@ -18,8 +18,7 @@ final class EightBytes {
 
     /**
      * Index of the lowest byte with its high bit set; 8 if there is none. All other bits must be
-     * clear. Does not use {@code Long.numberOfTrailingZeros}, which is fast only when compiled by
-     * C2.
+     * clear. Does not use {@code Long.numberOfTrailingZeros}, fast only when compiled by C2.
      */
     static int first(long found) {
         return (int) (((found - 1 & ~found & HIGH) >>> 7) * ONES >>> 56);

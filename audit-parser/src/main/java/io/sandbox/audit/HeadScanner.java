@@ -14,8 +14,7 @@ import static io.sandbox.audit.AsciiBytes.matches;
  * decide. In all other lines we search for the word {@code audit}. Records and loss lines hold it,
  * but for some of an {@link AuditMessage}, and the rest of a record that has lost its head: that is
  * found by its last fields. The first record head in a line decides, whatever its type: the text
- * after it belongs to that record, and a user may have chosen it. Not thread-safe; allocates
- * nothing.
+ * after it belongs to that record, perhaps a user's. Not thread-safe; allocates nothing.
  */
 final class HeadScanner {
 

@@ -69,8 +69,7 @@ final class InterpretedBody {
 
     /**
      * Reads {@code key=word} tokens of the fields from {@code first} to {@code last}, in order;
-     * only a label may hold blanks. Returns where the first other token begins, or -1 for a field
-     * out of order.
+     * only a label may hold blanks. Returns where another token begins, or -1 if out of order.
      */
     private int words(int from, int end, int first, int last, boolean endIsDelimiter) {
         int next = first;

@@ -147,8 +147,7 @@ final class JsonShape {
     }
 
     /**
-     * Whether the text between two values, or at the beginning or end of the line, is at {@code
-     * pos}.
+     * Whether the text between two values, or at an end of the line, is at {@code pos}.
      *
      * @param value the value after the text; the number of values for the end of the line
      * @return the index after that text; -1 if it is not there

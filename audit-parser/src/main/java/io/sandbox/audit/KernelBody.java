@@ -6,8 +6,7 @@ import static io.sandbox.audit.AsciiBytes.isDigit;
 import static io.sandbox.audit.AsciiBytes.matches;
 
 /**
- * Reads the fields of a seccomp record in kernel form, from {@code auid=} on, in one pass over the
- * bytes.
+ * Reads the fields of a seccomp record in kernel form, from {@code auid=} on, in one pass.
  *
  * <p>Approach: it reads tokens in the kernel's order. At each token it tries the field that should
  * come next, then later ones, because old kernels leave fields out. It skips unknown tokens, with

@@ -33,8 +33,7 @@ public final class LinesOfPart implements LineBlocks.Source {
         this.file = file;
         this.to = to;
         started = from == 0;
-        // Starts one byte earlier: only a line feed there shows that a line begins at the first
-        // byte.
+        // One byte earlier: only a line feed there shows that a line begins at the first byte.
         position = Math.max(0, from - 1);
     }
 

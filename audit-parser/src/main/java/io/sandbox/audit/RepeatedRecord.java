@@ -3,10 +3,7 @@ package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.load8;
 
-/**
- * A record that was read before, used to read later records that differ only in their numbers; see
- * {@link RepeatedRecords}. It holds a copy of the record's text.
- */
+/** A copy of a record, by which {@link RepeatedRecords} reads those that differ in numbers. */
 final class RepeatedRecord {
     /** The line does not repeat a kept record. */
     static final int NONE = -1;
@@ -57,8 +54,7 @@ final class RepeatedRecord {
     }
 
     /**
-     * Reads everything except the stamp and the pid, if the line at {@code head} repeats this
-     * record.
+     * Reads all except the stamp and the pid, if the line at {@code head} repeats this record.
      *
      * @return the index after its line feed, or {@link #NONE}
      */

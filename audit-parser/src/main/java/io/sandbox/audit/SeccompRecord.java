@@ -284,8 +284,7 @@ public final class SeccompRecord {
 
     /**
      * The object that {@link #setNote} attached to an earlier record that this one repeats: they
-     * differ only in time, serial, pid, system call number and instruction pointer. Null if there
-     * is none.
+     * differ only in time, serial, pid, call number and instruction pointer. Null if there is none.
      */
     public Object note() {
         return note;
@@ -439,10 +438,7 @@ public final class SeccompRecord {
         return hasWord(field) && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
     }
 
-    /**
-     * A hash of the field's bytes, equal for equal bytes in every parser and run; 0 if the field is
-     * absent. Not safe against chosen collisions.
-     */
+    /** A hash of the field's bytes, the same in every run; 0 if absent. Not collision-safe. */
     public int rawHash(RecordField field) {
         if (!hasWord(field)) {
             return 0;

@@ -11,8 +11,7 @@ import java.util.OptionalLong;
  * Turns the bytes of one log line or one netlink payload into the fields of a seccomp audit record,
  * or into a loss report. One object serves many calls. It allocates nothing per call, keeps a
  * reference only to the last array, uses no byte outside the given range for its result, and needs
- * time linear in the length. It accepts any bytes, and throws only for a range outside the array.
- * Not thread-safe.
+ * time linear in the length. It takes any bytes; throws only for a wrong range. Not thread-safe.
  *
  * <p>It does not guess. A value that may be cut is not a field, nor is text that a process chose,
  * and a record without arch gets none. It cannot prove that the kernel wrote a text line. It

@@ -20,9 +20,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The values that a log shipper has of a record, and the record that they make. Some are names in
- * place of numbers: such a name stays a word ({@link SeccompRecord#text}). Holds copies. Not
- * thread-safe.
+ * The values that a log shipper has of a record, and the record that they make. A name in place of
+ * a number stays a word ({@link SeccompRecord#text}). Holds copies. Not thread-safe.
  */
 final class ShippedValues {
 

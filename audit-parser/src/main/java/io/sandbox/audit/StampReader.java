@@ -101,8 +101,7 @@ final class StampReader {
 
     /**
      * Reads a stamp such as {@code 07/06/2020 20:17:03.365:18387) : }, which ausearch -i writes;
-     * the serial may have zeros in front. The time stays text, since its locale and zone are
-     * unknown.
+     * the serial may have zeros in front. The time stays text, of unknown locale and zone.
      */
     boolean interpreted(byte[] buf, int start, int to) {
         int close =

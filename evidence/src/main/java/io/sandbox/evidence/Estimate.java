@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * What several runs tell about the next one. Only complete runs of the command that ran last, in no
- * particular state, count: runs of different programs or in different states are not samples of one
- * thing.
+ * particular state, count: other programs and states are not samples of one thing.
  *
  * <p>If each run showed every call, a run counts as a find if it made a call that no other run
  * made. Good and Turing (I. J. Good, 1953) take the share of finds as the chance that the next run
@@ -98,10 +97,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return sample == 0 ? 1 : (double) finds / sample;
     }
 
-    /**
-     * The upper bound of the chance with 95 % confidence, by Clopper and Pearson. Without a find it
-     * follows the rule of three: about 3 / sample.
-     */
+    /** The chance's upper bound (95 %, Clopper and Pearson); about 3 / sample without a find. */
     public double upperBound() {
         double low = chanceOfNew();
         double high = 1;

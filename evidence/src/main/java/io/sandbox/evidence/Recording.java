@@ -62,8 +62,7 @@ public record Recording(List<Run> runs) {
 
     /**
      * The incomplete runs whose gaps no other run fills. A later complete run of the same command,
-     * in the same state, fills the gaps of an earlier one: it logged every call that was not known
-     * before.
+     * in the same state, fills the gaps of an earlier one: it logged every call that was not known.
      */
     public List<Run> unhealed() {
         List<Run> unhealed = new ArrayList<>();
@@ -96,8 +95,7 @@ public record Recording(List<Run> runs) {
     /**
      * What the runs together cannot show, one sentence each. Of a filter that the program loads
      * itself, a later run can show what it refused: under enforcement the program would have been
-     * killed, and the bpf source looks for refused calls from the beginning once it knows of the
-     * filter.
+     * killed, and the bpf source looks for refused calls from the beginning once it knows of it.
      */
     public List<String> reservations() {
         List<String> reservations = new ArrayList<>();

@@ -6,8 +6,7 @@ public final class Required {
     private Required() {}
 
     /**
-     * @throws NullPointerException if one of the values is null; the trace tells which constructor
-     *     got it
+     * @throws NullPointerException if one of the values is null; the trace tells whose constructor
      */
     public static void all(Object... values) {
         for (int i = 0; i < values.length; i++) {

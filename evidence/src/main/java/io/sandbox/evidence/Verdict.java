@@ -4,10 +4,7 @@ package io.sandbox.evidence;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/**
- * Whether a recording holds every call that the target made. {@link Judge} decides that, and {@link
- * RecordingReader} reads what it decided once.
- */
+/** Whether a recording holds every call, as {@link Judge} decided when it was made. */
 public sealed interface Verdict {
     /**
      * There is no sign of loss.

@@ -43,10 +43,7 @@ public record WatchedArgument(
         /** Whether openat2 restricts what names lead to, which openat cannot; in memory too. */
         RESOLVE_IN_MEMORY,
 
-        /**
-         * The flags of clone3, which lie in memory. No filter sees them, but clone can take the
-         * place of clone3 if they are those that it has.
-         */
+        /** clone3's flags, in memory: no filter sees them, but clone's, which can replace it. */
         CLONE3
     }
 
@@ -197,10 +194,7 @@ public record WatchedArgument(
         return kind == Kind.ADDRESS || kind == Kind.RESOLVE_IN_MEMORY;
     }
 
-    /**
-     * Where the programs in the kernel find it, as {@code preload/src/bpf/shared.h} describes it;
-     * empty for the flags of clone3, which they know.
-     */
+    /** Where the kernel's programs find it (shared.h); empty for clone3's flags. */
     public OptionalInt place() {
         if (kind == Kind.CLONE3) {
             return OptionalInt.empty();

@@ -78,8 +78,7 @@ final class EvidenceLimitsTest {
                 IllegalArgumentException.class, () -> new Estimate(runs, sample, finds, List.of()));
     }
 
-    // The bound is the upper bound of Clopper and Pearson at 95 %, which for no finds is 1 -
-    // 0.05^(1/sample).
+    // The upper bound of Clopper and Pearson at 95 %, for no finds 1 - 0.05^(1/sample).
     @Table
     void estimate_chances_areTheShareAndItsUpperBound(
             int runs, int sample, int finds, double chance, double bound) {

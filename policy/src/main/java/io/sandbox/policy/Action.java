@@ -40,8 +40,7 @@ public sealed interface Action {
     }
 
     /**
-     * The process's tracer decides; without one that asks for such calls, the call fails with
-     * ENOSYS.
+     * The process's tracer decides; without one that asks, the call fails with ENOSYS.
      *
      * @param number what the tracer is told, 0 to 65535
      */

@@ -6,8 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The calls that a program may make, for one architecture: the simple form of an allow list, which
- * runs teach.
+ * The calls that a program may make, for one architecture: the simple form, which runs teach.
  *
  * @param entries names and numbers as libsandbox.so reads them, with conditions or without; sorted,
  *     unique

@@ -51,8 +51,7 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         };
     }
 
-    // Written out, because linking the methods that Java would generate costs a cold JVM
-    // milliseconds.
+    // Written out: to link the methods that Java would generate costs a cold JVM milliseconds.
 
     @Override
     public boolean equals(Object other) {

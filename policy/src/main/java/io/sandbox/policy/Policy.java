@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a program may do, and what happens otherwise, on any architecture. The calls need not exist.
- * Immutable.
+ * What a program may do, and what happens otherwise, on any arch. Calls need not exist. Immutable.
  *
  * <p>The entries do not count for calls of other architectures than the filter's: such a call is
  * logged if the action is {@link Action#LOG}, and otherwise kills the process.

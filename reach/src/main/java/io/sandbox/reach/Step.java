@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param symbol the function, as people write it; empty if it has no name
  * @param table whether it is a table of pointers instead of code
  * @param start the first address of the function or table
- * @param offset the address of the instruction (or of the slot in a table) that leads to the next
- *     step
+ * @param offset the address of the instruction, or a table's slot, that leads to the next step
  * @param imported the name by which it leads to another file; empty if it stays in the file
  */
 public record Step(

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One architecture, which here means one numbering of system calls. The only instances are those of
- * {@link SyscallDb#arches()}, so equality is identity.
+ * One architecture, here a numbering of system calls. The only instances are those of {@link
+ * SyscallDb#arches()}: equality is identity.
  *
  * @param name in {@code ausyscall}, or {@code x32}
  * @param auditArch the AUDIT_ARCH value of linux/audit.h, as in {@code arch=c000003e}. x32 has the

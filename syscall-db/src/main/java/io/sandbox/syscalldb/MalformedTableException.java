@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
-/**
- * Thrown if a table of this package breaks its rules. The message is {@code FILE:LINE: reason}.
- * Lines are counted from 1, including comments.
- */
+/** A table breaks its rules. The message is {@code FILE:LINE: reason}, from line 1. */
 public final class MalformedTableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

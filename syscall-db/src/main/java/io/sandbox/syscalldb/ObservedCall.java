@@ -42,10 +42,7 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
         return number >= 0 && number < 1 << 30;
     }
 
-    /**
-     * How a list for {@code arch} names the call; empty if it cannot. If the name stands for more
-     * than this call, the entry is the number.
-     */
+    /** A list's name for the call on {@code arch}, or its number; empty if it cannot. */
     public Optional<String> listEntry(Arch arch) {
         if (!archName().equals(arch.name()) || !isPlain()) {
             return Optional.empty();

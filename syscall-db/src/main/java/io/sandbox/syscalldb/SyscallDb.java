@@ -71,10 +71,7 @@ public final class SyscallDb {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /**
-     * The architecture of an AUDIT_ARCH value. Never x32, which shares c000003e with x86_64: the
-     * table of x86_64 passes numbers with bit 30 on to x32.
-     */
+    /** By AUDIT_ARCH. Never x32: x86_64, of the same value, passes bit 30 on to x32's table. */
     public Optional<Arch> archByAuditValue(int auditArch) {
         for (Arch arch : arches) {
             if (arch.auditArch() == auditArch && !arch.name().equals("x32")) {

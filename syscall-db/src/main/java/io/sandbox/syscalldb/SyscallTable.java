@@ -134,18 +134,12 @@ public final class SyscallTable {
         return far.isEmpty() ? Optional.empty() : far.getOrDefault(number, Optional.empty());
     }
 
-    /**
-     * The call with this name or alias, in exactly this spelling; empty if this arch has none. The
-     * table of x86_64 never returns a call of x32.
-     */
+    /** By name or alias, so spelled; empty if this arch has none. x86_64's has none of x32. */
     public Optional<Syscall> byName(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /**
-     * The call with this canonical name; empty if on this arch it is only an alias of another call,
-     * like getdents for getdents64 on aarch64.
-     */
+    /** By canonical name; empty if it is an alias here, like getdents on aarch64. */
     public Optional<Syscall> byCanonicalName(String name) {
         Syscall call = byName.get(name);
         return call == null || !call.name().equals(name) ? Optional.empty() : Optional.of(call);

@@ -12,8 +12,7 @@ public final class ShownValue {
 
     /**
      * The value in printable ASCII. Other bytes of its UTF-8 form, and the backslash, become {@code
-     * \xNN}. An empty value becomes {@code ""}, and {@code ...} replaces everything beyond 60
-     * bytes.
+     * \xNN}. An empty value becomes {@code ""}, and {@code ...} all beyond 60 bytes.
      */
     public static String of(String value) {
         if (value.isEmpty()) {

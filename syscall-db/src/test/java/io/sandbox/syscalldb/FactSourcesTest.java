@@ -144,8 +144,7 @@ final class FactSourcesTest {
         }
     }
 
-    // The page of a newer call says "Linux 5.15." under HISTORY: this checks the calls that
-    // syscalls(2) does not list.
+    // A newer call's page says "Linux 5.15." under HISTORY, also for what syscalls(2) lacks.
     @Test
     void firstKernel_pagesOfNewerCalls_sayTheSame() throws IOException {
         Assumptions.assumeTrue(

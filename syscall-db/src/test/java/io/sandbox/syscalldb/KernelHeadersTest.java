@@ -95,8 +95,7 @@ final class KernelHeadersTest {
 
     /**
      * The calls of our tables that linux-libc-dev 6.12.118 lacks: those of Linux 6.13, which
-     * libseccomp 2.6.0 knows, those of newer-calls.csv, and old ones that audit or libseccomp still
-     * list.
+     * libseccomp 2.6.0 knows, those of newer-calls.csv, and old ones that audit or libseccomp list.
      */
     private static List<String> callsThatHeadersLack(String archName) {
         String others =

@@ -26,8 +26,7 @@ final class MalformedTableTest {
 
     @Table
     void table_badRow_namesFileAndLine(String row, String reason) {
-        // Line 2 is a valid row to collide with, the bad row is on line 3, and another valid row
-        // follows.
+        // Line 2 is a valid row to collide with, line 3 the bad one, and a valid row follows.
         String message =
                 messageForTable(
                         TextFiles.COLUMNS + "0,sync,same,yes\n" + row + "\n2,open,same,yes\n");

@@ -6,10 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/**
- * The marks that {@code sandbox learn} sees: each is a seek in /dev/null to an offset that no file
- * has. docs/tests.md describes them. Any thread may use it.
- */
+/** Marks for {@code sandbox learn}: seeks in /dev/null (docs/tests.md). Any thread's. */
 final class Marks {
     private static final String VARIABLE = "SANDBOX_TESTS";
     private static final int TOKEN_BITS = 16;

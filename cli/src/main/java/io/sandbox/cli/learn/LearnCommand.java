@@ -42,8 +42,7 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // Loads what every run needs while the options are read. This saves a quarter of the
-        // start-up.
+        // Loads what every run needs while options are read: this saves a quarter of the start-up.
         Thread loader =
                 new Thread(
                         () -> {

@@ -235,8 +235,7 @@ final class LearnSummary {
     }
 
     /**
-     * Warns about a list that may work today and kill the program on another day, or tells what is
-     * done against it.
+     * Warns about a list that may work today and kill tomorrow, or tells what is done against it.
      *
      * @param programs paths of the executables that have threads
      * @param lacking the calls that such programs make by chance and that no run showed

@@ -24,10 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Writes a learned list in a format other than variables. This is a separate class so that a start
- * with variables does not load the writers.
- */
+/** Writes a list in another format. Apart, so that a start with variables loads no writers. */
 public final class OtherList {
     private static final String BPF = "bpf";
 

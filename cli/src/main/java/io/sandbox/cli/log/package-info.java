@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * The command {@code sandbox log}: shows, filters, counts and follows the seccomp records of logs.
- * {@code io.sandbox.recorder.log} reads the logs.
- */
+/** {@code sandbox log}: shows, filters, counts and follows the seccomp records of logs. */
 package io.sandbox.cli.log;

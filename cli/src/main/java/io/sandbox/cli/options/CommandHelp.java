@@ -70,10 +70,7 @@ public record CommandHelp(
             return !label.isEmpty();
         }
 
-        /**
-         * The first sentence of the description. It says the same for every command that has the
-         * option; only a default in parentheses may differ.
-         */
+        /** The description's first sentence, the same for every command with the option. */
         public String meaning() {
             int end = description.indexOf(". ");
             return end < 0 ? description : description.substring(0, end + 1);

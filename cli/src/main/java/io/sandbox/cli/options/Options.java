@@ -138,8 +138,7 @@ public final class Options {
     }
 
     /**
-     * Reads a command line without picocli, if it has no option and the command has a place for all
-     * words.
+     * Reads a command line without picocli, if it has no option and a place for all words.
      *
      * @param wordsOfProgram whether the words after the first are not our options
      * @return false if nothing was read, so that {@link #commandLine()} has to

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 /**
  * Reads points in time for {@code --since} and the like: a date, with or without a time of day; a
  * time of day, meaning today; {@code @} and seconds since the epoch; {@code -} and a span before
- * now; {@code now}, {@code today}, {@code yesterday}. Times are local unless they end with Z or an
- * offset.
+ * now; {@code now}, {@code today}, {@code yesterday}. Times without Z or an offset are local.
  */
 public final class PointInTime {
     public static final String FORMS =

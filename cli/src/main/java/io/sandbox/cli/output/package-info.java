@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * Prints for all commands: messages, results, colours, progress, and words quoted for a shell. It
- * knows nothing about the single commands.
- */
+/** Prints for all commands: messages, results, colours, progress, and words for a shell. */
 package io.sandbox.cli.output;

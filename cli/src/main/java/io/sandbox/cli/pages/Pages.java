@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the manual pages and completions of all commands to the folders where programs look for
- * them.
+ * Writes all commands' manual pages and completions to where programs look for them.
  *
- * <p>The writers are our own. Those of picocli need Asciidoctor for manual pages, and know no shell
- * but bash.
+ * <p>The writers are our own. Those of picocli need Asciidoctor, and know no shell but bash.
  */
 public final class Pages {
     private static final String OTHER_NAME = "sandboxify";

@@ -25,10 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The option for a container runtime, which makes calls itself under the filter of a container: a
- * policy for the program alone does not start one.
- */
+/** The option for a container runtime, which makes calls under the filter, too. */
 final class RuntimeNeeds {
     private static final String NONE = "none";
 

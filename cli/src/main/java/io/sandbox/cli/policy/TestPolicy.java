@@ -53,8 +53,7 @@ final class TestPolicy implements Callable<Integer> {
     private record Answer(String word, boolean refused, String text) {}
 
     /**
-     * The lines for the end of what shows a policy: how many exploits are left, and what leaves
-     * them.
+     * The last lines of what shows a policy: how many exploits are left, and why.
      *
      * @param source the file, quoted for a shell, or the option for a process
      */

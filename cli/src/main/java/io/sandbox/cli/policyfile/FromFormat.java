@@ -56,8 +56,7 @@ public final class FromFormat {
     }
 
     /**
-     * @throws io.sandbox.policy.document.PolicyFormatException if the content is no policy of the
-     *     format
+     * @throws io.sandbox.policy.document.PolicyFormatException if it is no policy of the format
      * @throws CommandFailure for an unknown name
      */
     public Reading read(byte[] bytes, Surroundings around) {

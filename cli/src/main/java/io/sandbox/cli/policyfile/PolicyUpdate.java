@@ -98,8 +98,7 @@ public final class PolicyUpdate {
      * A change that is possible.
      *
      * @param text the file's new text
-     * @param edit the part of the wanted change that is made: all additions, and the removals that
-     *     are possible
+     * @param edit the part that is made: all additions, and the removals that are possible
      */
     public record Change(String text, PolicyEdit edit) {}
 
@@ -131,8 +130,7 @@ public final class PolicyUpdate {
             try {
                 change = new Change(PolicyEditor.edit(bytes, format, around, edit, here), edit);
             } catch (PolicyFormatException e) {
-                // This rule stays, such as one for a call that systemd always allows. The summary
-                // counts it.
+                // This rule stays, as for a call that systemd always allows. The summary counts it.
             }
         }
         return change;

@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * The command {@code sandbox reach}: what the code of a program can call, beside what its policy
- * allows and its recordings show. {@code io.sandbox.reach} reads the code.
- */
+/** {@code sandbox reach}: what a program's code can call, beside its policy and recordings. */
 package io.sandbox.cli.reach;

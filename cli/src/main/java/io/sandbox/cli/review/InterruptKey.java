@@ -6,10 +6,7 @@ import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.WaitStatus;
 
-/**
- * Ends this process by Ctrl-C, also after a program was recorded: from then on the signals only
- * reach {@code sandbox-exec}, which tells us.
- */
+/** Ends this process by Ctrl-C, also when signals only reach {@code sandbox-exec}. */
 final class InterruptKey extends Thread {
     private static final String SIGNAL = "signal ";
 
@@ -31,8 +28,7 @@ final class InterruptKey extends Thread {
             control.announceStatus(status);
             System.exit(status);
         } catch (ControlException e) {
-            // sandbox-exec is gone, so nobody can tell us of a signal, and the terminal is the
-            // shell's.
+            // sandbox-exec is gone: nobody tells us of signals, and the terminal is the shell's.
             System.exit(ExitCodes.OWN_FAILURE);
         }
     }

@@ -19,10 +19,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Reads policy files in formats other than our variables. This is a separate class so that a start
- * with the variables does not load the other readers.
- */
+/** Reads other formats. Apart, so that a start with the variables loads no other reader. */
 final class OtherFormat {
     private OtherFormat() {}
 

@@ -38,10 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The C parser, built with sanitizers, and the Java parser agree on any text of an environment
- * variable: the same entries, or the same mistake at the same place.
- */
+/** The C parser, with sanitizers, and the Java parser agree on any text, right or wrong. */
 final class PolicyTextFuzzIT {
     private static final Path PRELOAD = Path.of("../preload").toAbsolutePath().normalize();
     private static final Path PROGRAM = PRELOAD.resolve("target/tests/outcomes");

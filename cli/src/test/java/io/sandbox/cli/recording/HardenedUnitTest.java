@@ -15,8 +15,7 @@ final class HardenedUnitTest {
     private int tries;
 
     /**
-     * @param harm settings that do harm if all of a group are on; the groups are separated by
-     *     blanks
+     * @param harm settings that do harm if all of a group, between blanks, are on
      */
     @Table
     void harmful_leavesOutAsFewAsItCan(String settings, String harm, String off, int mostTries) {

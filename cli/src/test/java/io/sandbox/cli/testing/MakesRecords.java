@@ -8,10 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/**
- * Tests that have the kernel write seccomp records, by learning with records or by killing. They do
- * not run beside those that {@link NeedsQuietLog}.
- */
+/** Tests that have the kernel write records; none runs beside what {@link NeedsQuietLog}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ResourceLock(value = NeedsQuietLog.RECORDS, mode = ResourceAccessMode.READ)

@@ -18,9 +18,8 @@ public final class Words {
     private Words() {}
 
     /**
-     * Splits the line at blanks. Each {@code %s} in it is the next value, blanks and all. Where the
-     * value is a list, {@code %s} stands for all words of the list. Our commands are those of
-     * {@link Dist}.
+     * Splits the line at blanks. Each {@code %s} in it is the next value, blanks and all. For a
+     * list, {@code %s} stands for all its words. Our commands are those of {@link Dist}.
      *
      * @return a new list, which the caller may change
      */

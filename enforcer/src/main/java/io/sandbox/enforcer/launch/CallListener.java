@@ -4,10 +4,9 @@ package io.sandbox.enforcer.launch;
 import java.util.List;
 
 /**
- * The listener of a filter (seccomp_unotify(2)). It reports each call for which the filter returns
- * SECCOMP_RET_USER_NOTIF. The calling thread waits for the answer or for its death. When all copies
- * of the listener are closed, such calls fail with ENOSYS. For one thread; another may ask {@link
- * #isOrphaned}.
+ * The listener of a filter (seccomp_unotify(2)). It reports each call with SECCOMP_RET_USER_NOTIF.
+ * The calling thread waits for the answer or for its death. When all copies of the listener are
+ * closed, such calls fail with ENOSYS. For one thread; another may ask {@link #isOrphaned}.
  */
 public interface CallListener extends AutoCloseable {
     /**
@@ -64,9 +63,8 @@ public interface CallListener extends AutoCloseable {
     List<Long> arguments();
 
     /**
-     * Whether the caller still waits. If so, its number has not been used again, and everything
-     * that was read by that number belongs to it. A signal can end the waiting; the call is then
-     * made again.
+     * Whether the caller still waits. If so, its number was not used again, and all that was read
+     * by it belongs to the caller. A signal can end the waiting; the call is then made again.
      */
     boolean isWaiting();
 

@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * Programs in the kernel ({@code preload/bpf}) that count calls of chosen processes where the calls
- * are made. They are removed when this is closed, or when {@code sandbox-exec} ends. For one
- * thread.
+ * are made. They go when this is closed, or {@code sandbox-exec} ends. For one thread.
  */
 public final class CallTrace implements AutoCloseable {
     private final SandboxExec sandboxExec;
@@ -127,8 +126,7 @@ public final class CallTrace implements AutoCloseable {
     }
 
     /**
-     * Loads the programs into the kernel. No process is counted yet. There can be only one trace at
-     * a time.
+     * Loads the programs into the kernel. No process is counted yet. Only one trace can exist.
      *
      * @param refusals whether refused calls are counted from the beginning; otherwise they are
      *     counted as soon as a process loads a filter

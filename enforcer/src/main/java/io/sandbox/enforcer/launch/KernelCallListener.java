@@ -56,8 +56,7 @@ public final class KernelCallListener implements CallListener {
     }
 
     /**
-     * @throws SourceException if the kernel has no listeners, or a filter that we are under forbids
-     *     them
+     * @throws SourceException if the kernel has no listeners, or a filter over us forbids them
      */
     public static void requireKernel() {
         int result = NativeListener.checkKernel();

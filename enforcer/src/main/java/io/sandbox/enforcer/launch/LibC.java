@@ -44,8 +44,7 @@ public final class LibC {
     private static native int open(byte[] path, int flags);
 
     /**
-     * Watches writes to the files of a folder, for {@link #takeWrites} (dnotify: F_NOTIFY of
-     * fcntl(2)).
+     * Watches writes to a folder's files, for {@link #takeWrites} (F_NOTIFY of fcntl(2)).
      *
      * @return a descriptor of the folder, which is watched until the descriptor is closed
      */

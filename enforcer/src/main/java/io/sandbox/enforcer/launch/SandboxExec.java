@@ -75,8 +75,7 @@ public final class SandboxExec {
 
         /**
          * The user asked for the end with this signal when the program had already ended. With
-         * SIGKILL: sandbox-exec has killed the program; if it was watched, we have to kill its
-         * descendants.
+         * SIGKILL: sandbox-exec has killed the program; a watched one's descendants are ours.
          */
         record Signal(int number) implements Event {}
     }
@@ -179,8 +178,7 @@ public final class SandboxExec {
     }
 
     /**
-     * Has the targets from now on see a new copy of all file systems, so that nothing which they
-     * write stays.
+     * Has targets from now on see a new copy of all file systems, so that nothing they write stays.
      *
      * @param full whether it has no space left
      * @throws SourceException if there can be none
@@ -205,10 +203,7 @@ public final class SandboxExec {
         return session(ask("run " + request.words(entryMark), request.filter()));
     }
 
-    /**
-     * Does what {@link #prepare} does, for a filter that asks about some calls. {@link
-     * Event.Listening} comes before the program's first call.
-     */
+    /** Like {@link #prepare}, for a filter that asks; first comes {@link Event.Listening}. */
     public Session prepareGuarded(LaunchRequest request, int entryMark) {
         return session(ask("guard " + request.words(entryMark), request.filter()));
     }
@@ -249,10 +244,7 @@ public final class SandboxExec {
         return Integer.parseInt(answer.substring("process ".length()));
     }
 
-    /**
-     * For targets that we did not start: leaves the signals by which a user asks for the end to
-     * {@code sandbox-exec}, which tells us of them.
-     */
+    /** For targets of others: {@code sandbox-exec} takes the user's signals and tells us. */
     public void leaveSignals() {
         leaveSignals.accept(descriptor());
     }
@@ -314,8 +306,7 @@ public final class SandboxExec {
 
     /**
      * Has the filter of {@link #confine} kept for the next run with the same words and policy,
-     * which then starts without us. {@code preload/src/exec/kept.h} says what else must be the
-     * same.
+     * which then starts without us ({@code preload/src/exec/kept.h}).
      *
      * @param policy the bytes that the filter was made from; none if there was no file
      * @param library the file of libseccomp
@@ -357,10 +348,7 @@ public final class SandboxExec {
         confine(count, start.toString(), logDenials, filter);
     }
 
-    /**
-     * Does what {@link #confine} does, but {@code sandbox-exec} loads the filter into itself before
-     * it executes the program, so the filter must allow execve.
-     */
+    /** Like {@link #confine}, with the filter loaded before execve, which it must allow. */
     public void loadThenExecute(int count, boolean logDenials, byte[] filter) {
         confine(count, START_HERE, logDenials, filter);
     }

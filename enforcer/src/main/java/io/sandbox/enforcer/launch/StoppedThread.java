@@ -29,8 +29,7 @@ public final class StoppedThread {
 
     /**
      * Stops a thread while something looks at it. The look is taken by a thread of its own, which
-     * goes on waiting for a stop that takes too long: whatever happens, the other process is let
-     * go.
+     * goes on waiting for a stop that takes too long: the process is let go in any case.
      *
      * @throws CommandFailure if the kernel does not let us, or it does not stop in time; also what
      *     the look throws

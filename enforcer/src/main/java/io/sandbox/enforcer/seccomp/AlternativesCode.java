@@ -54,10 +54,7 @@ final class AlternativesCode {
         this.otherwise = otherwise;
     }
 
-    /**
-     * Adds all rules of one system call, each with the value that the filter returns when it
-     * matches. The first match decides. Call it once for each system call.
-     */
+    /** Adds all rules of one call, of which the first that matches decides. Once for each. */
     void add(int number, Map<List<Condition>, Integer> rules) {
         if (overAll < 0) {
             begin();

@@ -49,12 +49,10 @@ public final class FilterCompiler {
 
     /**
      * Makes a filter for calls of the target's architecture. If the policy covers this
-     * architecture, the filter also decides calls of the others that it covers and for which we can
-     * make filters.
+     * architecture, the filter also decides calls of the others that it covers and we can filter.
      *
      * @param policy a policy whose rules do not depend on circumstances
-     * @param machine the name of the machine's architecture, which the policy's coverage may depend
-     *     on
+     * @param machine the machine's architecture, on which the policy's coverage may depend
      * @throws FilterException if no filter for this arch can express the policy; also for a name
      *     that the arch does not have, unless the policy ignores such names
      * @throws SeccompException if libseccomp is missing or fails
@@ -99,8 +97,7 @@ public final class FilterCompiler {
             }
         }
         if (rules.size() > BpfNumbers.MAX_INSTRUCTIONS) {
-            // Each rule needs at least one instruction, and libseccomp would be slow to find that
-            // out.
+            // Each rule needs at least one instruction, which libseccomp is slow to find out.
             throw FilterException.tooLong();
         }
         return assemble(rules, policy, target);

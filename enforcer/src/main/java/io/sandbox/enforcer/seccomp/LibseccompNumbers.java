@@ -33,7 +33,7 @@ final class LibseccompNumbers {
 
     /**
      * The number for {@link SeccompFilter#addRule}, if libseccomp translates the rules correctly;
-     * otherwise empty.
+     * else empty.
      *
      * @param alternatives the rules of that system call
      */

@@ -3,10 +3,7 @@ package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.policy.ErrnoNames;
 
-/**
- * Thrown if a function of libseccomp failed. The message is {@code FUNCTION: reason (hint)}; the
- * reason may be the name of an errno value.
- */
+/** A function of libseccomp failed. The message is {@code FUNCTION: reason (hint)}. */
 public final class SeccompException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,10 +7,7 @@ import com.sun.jna.Pointer;
 import io.sandbox.policy.Condition;
 import java.util.List;
 
-/**
- * A filter that libseccomp is building. Turns its return values into {@link SeccompException}. For
- * one thread. After {@link #close} only {@link #close} may be called.
- */
+/** A filter that libseccomp is building, with {@link SeccompException}s. For one thread. */
 final class SeccompFilter implements AutoCloseable {
     // struct scmp_arg_cmp: unsigned int arg, enum op, uint64_t datum_a, uint64_t datum_b
     private static final int ARGUMENT_BYTES = 24;

@@ -24,10 +24,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * libseccomp must give the number of our table for every canonical name of every arch. The only
- * exceptions are the rows of unresolved-names.csv, all of them.
- */
+/** libseccomp has our numbers for all names of all archs, but unresolved-names.csv. */
 final class CanonicalNamesIT {
     private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
 

@@ -11,8 +11,7 @@ import java.util.List;
 
 /**
  * A filter as crun and runc have libseccomp build it: rules by the native number, and {@code
- * seccomp_rule_add_array}, which unlike the exact form also takes conditions on parts of socketcall
- * and ipc.
+ * seccomp_rule_add_array}, which also takes conditions on parts of socketcall and ipc.
  */
 final class RuntimeFilter implements AutoCloseable {
     private static final int MAX_BYTES = BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES;

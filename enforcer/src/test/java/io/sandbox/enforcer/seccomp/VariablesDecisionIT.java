@@ -20,10 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Converts each kind of policy of our variables through the lossless file formats: the filter stays
- * the same, and gives the verdicts of the variables. Loads nothing.
- */
+/** Policies of our variables keep their filter through the lossless formats. Loads nothing. */
 class VariablesDecisionIT {
     private static final int CALLS = 100;
     private static final List<String> LISTS =

@@ -54,8 +54,7 @@ public record CallDrift(
 
     /**
      * @param name the name of the allowed call
-     * @param unused whether no run makes the allowed call, so that the new one seems to have
-     *     replaced it
+     * @param unused whether no run makes the allowed call, which the new one may have replaced
      */
     public record Sibling(String name, boolean unused) {
         public Sibling {

@@ -12,8 +12,7 @@ import java.util.Optional;
  *
  * @param forbidden whether to fail on every call that the policy does not allow
  * @param unused whether to fail on what the policy allows and no run made
- * @param risk to fail on calls of at least this risk that the policy does not allow; empty to
- *     ignore risks
+ * @param risk to fail on forbidden calls of at least this risk; empty to ignore risks
  */
 public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> risk) {
     public static final FailOn NEW = new FailOn(true, false, Optional.empty());

@@ -55,8 +55,7 @@ public final class ChanceCalls {
     }
 
     /**
-     * The entries that programs of these files need because of their runtime, with the reason for
-     * each.
+     * The entries that programs of these files need because of their runtime, with reasons.
      *
      * @param files as {@link #files} gives them
      * @param calls the names of their calls, and the entries of their list

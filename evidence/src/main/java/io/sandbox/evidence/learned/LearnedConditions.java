@@ -42,8 +42,7 @@ public final class LearnedConditions {
     /**
      * The conditions from the calls of all programs.
      *
-     * @param limit how many distinct values of a call's arguments still count as few; 0 for no
-     *     conditions
+     * @param limit how many distinct values of arguments still count as few; 0 for no conditions
      */
     public static LearnedConditions of(Recording recording, int limit) {
         return limit == 0 ? NONE : of(recording, limit, program -> true);

@@ -8,10 +8,7 @@ import io.sandbox.syscalldb.Arch;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Calls that a container runtime makes under the container's filter before it executes the program:
- * a list of the program alone does not start a container.
- */
+/** Calls of a container runtime under the container's filter, before the program's. */
 public final class RuntimeCalls {
     private RuntimeCalls() {}
 

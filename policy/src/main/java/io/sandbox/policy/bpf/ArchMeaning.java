@@ -22,8 +22,7 @@ import java.util.TreeSet;
  * @param calls the calls with another verdict, sorted by number
  * @param ranges long ranges of numbers with another verdict; a call in a range is also in {@code
  *     calls} if it has a name
- * @param isWhole false if the filters have too many paths to follow all of them; nothing is known
- *     then
+ * @param isWhole false if the filters have too many paths to follow; nothing is known then
  */
 public record ArchMeaning(
         Arch arch,

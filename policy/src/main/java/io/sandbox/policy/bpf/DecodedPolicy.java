@@ -37,8 +37,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
     }
 
     /**
-     * @param logDenials whether refused calls also leave audit records; a filter's code does not
-     *     say it
+     * @param logDenials whether refused calls also leave audit records, which no filter says
      */
     public static DecodedPolicy of(FilterMeaning meaning, boolean logDenials) {
         return new Writer(meaning).write(logDenials);

@@ -11,8 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What filters decide together when all of them are in force. The strictest verdict on a call
- * counts.
+ * What filters decide together when all are in force. The strictest verdict on a call counts.
  *
  * @param arches the machine's own architecture, then the others whose calls its kernel accepts,
  *     then all others that the filters have rules for

@@ -4,8 +4,7 @@ package io.sandbox.policy.bpf;
 import java.util.Arrays;
 
 /**
- * The registers and memory of a filter before one instruction. Values are those of {@link Symbol}.
- * Immutable.
+ * A filter's registers and memory before one instruction, of {@link Symbol}s. Immutable.
  *
  * @param before the strictest verdict of the filters that ran earlier
  */

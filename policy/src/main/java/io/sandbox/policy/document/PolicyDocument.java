@@ -244,8 +244,7 @@ public record PolicyDocument(
     }
 
     /**
-     * With a rule for each value that nobody could judge, if calls that nobody could judge are
-     * refused.
+     * With a rule for each value that nobody could judge, if such calls are refused.
      *
      * @param machine the name of its architecture
      */

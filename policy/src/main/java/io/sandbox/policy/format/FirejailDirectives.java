@@ -42,8 +42,7 @@ final class FirejailDirectives {
     private FirejailDirectives() {}
 
     /**
-     * The rules of a line, of which the first that holds decides. If none holds, the call is left
-     * to the list.
+     * The rules of a line: the first that holds decides. If none does, the list decides.
      *
      * @param refusal what seccomp-error-action says
      * @return empty if the line has words that are not known

@@ -11,8 +11,7 @@ import java.util.Optional;
 /**
  * The arguments of calls, which a kafel policy can mention by the kernel's names. How many bits are
  * compared depends on the size of the argument in the kernel. Names and sizes are those of x86_64.
- * The sizes come from the table in kafel's source. The calls are those for which policies usually
- * have conditions.
+ * The sizes come from the table in kafel's source. Policies usually have conditions for these.
  */
 final class KafelArguments {
     /** Each call with the positions of its 32-bit arguments; all others have 64 bits. */

@@ -15,8 +15,7 @@ import java.util.Set;
  * the order in the file. It was measured with libseccomp 2.6, and OciMeaningIT compares it.
  *
  * <p>libseccomp makes one tree of all these rules, in which each test looks at 32 bits. Only for
- * some kinds of rules, the tree decides in the same way as whole rules that are tested one after
- * the other.
+ * some kinds of rules, the tree decides like whole rules that are tested in turn.
  */
 final class RuntimeOrder {
     /** A higher argument first, then equality, then limits: a small limit and a great value. */

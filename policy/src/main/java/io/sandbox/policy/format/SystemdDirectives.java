@@ -326,8 +326,7 @@ final class SystemdDirectives {
     }
 
     /**
-     * The settings that a policy carries and that refuse something which a list of names lets
-     * through.
+     * The settings of a policy that refuse something which a list of names lets through.
      *
      * @param letsThrough whether the list lets a call through, by name
      */

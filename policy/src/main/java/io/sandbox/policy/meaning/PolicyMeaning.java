@@ -20,8 +20,7 @@ import java.util.Set;
 
 /**
  * What a policy decides about each call of each architecture, in given circumstances. A call that
- * is logged counts as not allowed, since a policy may log to find out which calls it lacks. For one
- * thread.
+ * is logged counts as not allowed, since a policy may log to find what it lacks. For one thread.
  */
 public final class PolicyMeaning {
     /** Part of the text for calls of architectures that the policy does not cover. */
@@ -87,8 +86,7 @@ public final class PolicyMeaning {
     }
 
     /**
-     * What happens to calls of the machine's own architecture whose arguments fulfil the
-     * conditions.
+     * What happens to calls of the machine's own arch whose arguments fulfil the conditions.
      *
      * @return at least one; each is what happens to a certain call, so with very many rules one may
      *     be missing, and none is wrong
@@ -173,8 +171,7 @@ public final class PolicyMeaning {
 
     /**
      * What is allowed with some arguments only, on the machine's own architecture: entries of a
-     * list, with those of one call next to each other. A call whose conditions no list can express
-     * is missing.
+     * list, with those of one call next to each other. A call that no list can express is missing.
      */
     public List<String> conditionalEntries() {
         List<String> entries = new ArrayList<>();

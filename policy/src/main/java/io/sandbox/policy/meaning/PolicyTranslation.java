@@ -17,10 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Translates a policy to another architecture, as a proposal: calls that the other lacks are
- * replaced by their siblings, see {@link ArchTranslation}.
- */
+/** Proposes a policy for another arch, with siblings for calls that it lacks. */
 public final class PolicyTranslation {
     private final SyscallTable from;
     private final ArchTranslation steps;

@@ -28,8 +28,7 @@ public final class PolicyUnion {
     }
 
     /**
-     * The rules of the first, with their comments and in their order, then those that the second
-     * adds.
+     * The rules of the first, in order and with comments, then those that the second adds.
      *
      * @param here the circumstances for rules that depend on them; these rules then count anywhere
      * @throws PolicyFormatException if a call has too many conditions to be merged

@@ -14,8 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * Computes for which arguments the rules of one call decide in a certain way. The result is a list
- * of alternatives, each with conditions that must all hold. For formats in which the order of rules
- * has no meaning.
+ * of alternatives, each with conditions that must all hold. For formats without an order of rules.
  */
 public final class Region {
     /** Nobody could review more alternatives. */

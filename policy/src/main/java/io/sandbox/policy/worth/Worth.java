@@ -105,10 +105,7 @@ public final class Worth {
         return exploits.values().stream().map(this::stand).filter(Stand::isReachable).toList();
     }
 
-    /**
-     * The holes of 2026 that the policy leaves reachable, of those whose CVE record names the
-     * entry. They are not counted by {@link #known}.
-     */
+    /** Reachable holes of 2026 whose CVE record names the entry, not in {@link #known}. */
     public List<Stand> reachableOf2026() {
         return records.values().stream().map(this::stand).filter(Stand::isReachable).toList();
     }

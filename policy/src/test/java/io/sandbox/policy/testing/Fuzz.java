@@ -7,10 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
-/**
- * Runs a reader over damaged inputs: a few in the ordinary tests, and as many as {@code
- * -Dsandbox.fuzz=N} says, with {@code -Dsandbox.seed=N}, for {@code scripts/fuzz}.
- */
+/** Damaged inputs: few in tests, {@code -Dsandbox.fuzz=N} for {@code scripts/fuzz}. */
 public final class Fuzz {
     private static final long SEED = Long.getLong("sandbox.seed", 1);
 

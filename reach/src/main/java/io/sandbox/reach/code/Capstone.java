@@ -19,8 +19,7 @@ import java.util.List;
  * deliver details of instructions: that would take six times as long, and the text of the operands
  * says as much. For one thread.
  *
- * <p>The text of the operands is the same in the versions 4 and 5, while the structure of the
- * details is not.
+ * <p>That text is the same in the versions 4 and 5, while the structure of the details is not.
  */
 public final class Capstone implements AutoCloseable {
     // enum cs_arch, cs_mode

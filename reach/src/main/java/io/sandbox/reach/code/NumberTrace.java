@@ -12,10 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Finds which values a place can hold before an instruction, by going back through the function on
- * every way that leads to the instruction.
- */
+/** Finds a place's values before an instruction, back on every way through the function. */
 public final class NumberTrace {
     /** More steps than any wrapper of a system call takes. */
     private static final int MOST_STEPS = 20_000;

@@ -6,8 +6,7 @@ import java.util.TreeMap;
 
 /**
  * Where functions begin and end, by the table that finds the unwind information of an address
- * (.eh_frame_hdr, LSB core specification). Compilers write it for every function, and strip(1)
- * keeps it.
+ * (.eh_frame_hdr, LSB core specification). Compilers write it for all, and strip(1) keeps it.
  */
 public final class FunctionStarts {
     /** DW_EH_PE_datarel with DW_EH_PE_sdata4, the only form in which linkers write the table. */

@@ -3,10 +3,7 @@ package io.sandbox.reach.elf;
 
 import java.util.TreeMap;
 
-/**
- * The functions of a program that Go's compiler made, by the table that its runtime needs
- * (.gopclntab, runtime/symtab.go, since Go 1.18). strip(1) keeps it.
- */
+/** The functions of a Go program, by the table that its runtime needs (.gopclntab). */
 public final class GoFunctions {
     private static final int MAGIC_1_18 = 0xfffffff0;
     private static final int MAGIC_1_20 = 0xfffffff1;

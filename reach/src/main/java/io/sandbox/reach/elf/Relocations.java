@@ -10,8 +10,7 @@ import java.util.TreeMap;
 
 /**
  * What the dynamic linker writes into the file's memory: for each slot, an address of this file or
- * that of a symbol; and copies of objects of other files. Other relocations (thread-local storage)
- * are left out.
+ * that of a symbol; and copies of objects of other files. Thread-local storage is left out.
  */
 public final class Relocations {
     private static final int DT_PLTRELSZ = 2;

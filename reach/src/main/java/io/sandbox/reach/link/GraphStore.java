@@ -42,8 +42,7 @@ public final class GraphStore {
     private FileState states;
 
     /**
-     * @param folder where graphs are kept, if only this user and root can put files there; empty:
-     *     nowhere
+     * @param folder where graphs are kept, if only this user and root write there; empty: nowhere
      */
     public GraphStore(Optional<Path> folder) {
         this.wanted = folder;

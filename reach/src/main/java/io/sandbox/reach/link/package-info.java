@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * The files of which a program consists: its libraries as the dynamic linker would find them, and
- * the graph of each, from the cache if it is there.
- */
+/** A program's files: its libraries, as the dynamic linker finds them, and their graphs. */
 package io.sandbox.reach.link;

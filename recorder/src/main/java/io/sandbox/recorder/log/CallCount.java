@@ -6,8 +6,7 @@ import java.io.Serializable;
 /**
  * The records of a call.
  *
- * @param first time of the earliest record, in ms since the epoch; {@link Long#MAX_VALUE} if none
- *     had a time
+ * @param first the earliest time, in ms since the epoch; {@link Long#MAX_VALUE} if none had one
  */
 public record CallCount(long count, long first) implements Serializable {
     CallCount plus(CallCount other) {

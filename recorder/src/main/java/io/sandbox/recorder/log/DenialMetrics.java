@@ -11,8 +11,7 @@ import java.util.TreeMap;
 
 /**
  * Counts what a followed log shows, in Prometheus' text format 0.0.4. Programs choose their names,
- * and so could make any number of series; beyond a limit, records are only counted. Safe for
- * several threads.
+ * and so could make any number of series; beyond a limit, they are counted only. Thread-safe.
  */
 public final class DenialMetrics implements LogFollower.Listener {
     /** How many series there are at most. A program has some dozens of calls. */

@@ -38,8 +38,7 @@ final class JournalCopies {
         boolean printed = parser.isPrintedEntry();
         return switch (outcome) {
             case RECORD -> (printed || parser.isSocketEntry()) && isCopy(parser.record(), printed);
-            // The kernel prints some records before it suppresses others; those show whether
-            // journald listens.
+            // The kernel prints some records before it suppresses others: does journald listen?
             case LOSS ->
                     printed
                             && lastPrintedHasCopy

@@ -74,8 +74,7 @@ public final class LogFilter {
     }
 
     /**
-     * @param exes the paths of executables; empty for all. A file that was replaced while it ran is
-     *     still wanted.
+     * @param exes the paths of executables; empty for all. A file replaced since is still wanted.
      * @param sinceMillis the first wanted time, in ms since the epoch; {@link Long#MIN_VALUE} for
      *     no limit
      * @param untilMillis the last wanted time; {@link Long#MAX_VALUE} for no limit

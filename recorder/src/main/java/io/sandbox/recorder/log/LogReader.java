@@ -24,8 +24,7 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>Approach: one thread for each processor reads and parses parts of a file. The caller's thread
  * reads compressed logs and streams, and cuts them into blocks of whole lines, which those threads
- * parse. A log that fits into one block is parsed by the caller's thread alone. Memory holds only a
- * few blocks.
+ * parse. The caller's thread alone parses a log of one block. Memory holds only a few blocks.
  */
 public final class LogReader implements Closeable {
     /** Told about the progress of reading. */
@@ -260,10 +259,7 @@ public final class LogReader implements Closeable {
         inWork.add(threads.submit(block::parse));
     }
 
-    /**
-     * Notes the death of a thread outside of its task, as happens when memory is exhausted.
-     * Otherwise the caller would wait for ever for the tasks that it left.
-     */
+    /** Notes a thread's death outside of its task (no memory), lest the caller waits for ever. */
     private Thread newParser(Runnable tasks) {
         Thread thread = factory.newThread(tasks);
         thread.setName("parser");

@@ -10,8 +10,7 @@ import java.io.IOException;
  *
  * <p>Java would copy once more what it reads. To find the ends of lines quickly takes vector
  * instructions, which the quick compiler of Java (C1) does not use, and the better compiler takes
- * longer than a whole run. The native code only finds the heads of lines. Java alone interprets a
- * line.
+ * longer than a whole run. The native code only finds the heads of lines, which Java interprets.
  */
 final class NativeLog {
     static {

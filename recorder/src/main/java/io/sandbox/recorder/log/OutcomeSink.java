@@ -19,8 +19,7 @@ interface OutcomeSink {
     void loss(LossKind kind, OptionalLong count);
 
     /**
-     * @param position where the line begins in the decompressed log, or the journal's entry ends,
-     *     in bytes
+     * @param position where the line begins in the decompressed log, or the entry ends, in bytes
      */
     void malformed(MalformedReason reason, long position);
 }

@@ -10,8 +10,7 @@ public final class MachineFacts {
     private MachineFacts() {}
 
     public static Machine query() {
-        // Java takes it from uname(2). We do not read /proc/sys, which a mount with subset=pid
-        // lacks.
+        // Java takes it from uname(2). A mount with subset=pid lacks /proc/sys.
         String kernel = System.getProperty("os.version");
         return new Machine(kernel, SyscallDb.get().nativeArch().name(), toolVersion());
     }

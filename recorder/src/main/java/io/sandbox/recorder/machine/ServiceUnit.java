@@ -92,8 +92,7 @@ public final class ServiceUnit {
     /**
      * Asks systemd.
      *
-     * @throws CommandFailure when there is none of this name, or a drop-in could not have it
-     *     recorded
+     * @throws CommandFailure when there is none, or a drop-in could not have it recorded
      */
     public static ServiceUnit query(Systemd manager, String wanted) {
         if (!wanted.matches("[A-Za-z0-9:_.\\\\@-]+") || wanted.contains("@.")) {

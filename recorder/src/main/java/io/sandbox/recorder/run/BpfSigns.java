@@ -72,10 +72,7 @@ final class BpfSigns {
         return signs;
     }
 
-    /**
-     * Whether all calls that were made are counted. Those that a filter refused are not made, and
-     * those of programs without a name are counted too.
-     */
+    /** Whether all calls made are counted, with those of programs without a name. */
     static boolean hasAllCalls(Tally tally) {
         Signs signs = new Signs();
         Arrays.stream(TraceCounter.values())

@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Drives a server through one run: waits until it is ready, has it exercised, reloads and stops it.
- * It has a thread of its own, because a server that is being recorded answers only while the
- * recorder's thread goes on. All methods are for the recorder's thread, which also sends the
- * signals.
+ * It has a thread of its own, because a recorded server answers only while the recorder's thread
+ * goes on. All methods are for that thread, which also sends the signals.
  */
 public final class Driver {
     /** An exercise may end the server, and then ends itself. */
@@ -55,8 +54,7 @@ public final class Driver {
     /**
      * Makes sure that the program can start.
      *
-     * @param limited whether the run ends after a time, and need not be stopped if nothing
-     *     exercises it
+     * @param limited whether the run ends after a time, so that nothing need exercise it
      */
     Driver(Drive drive, boolean limited) {
         this.drive = drive;

@@ -22,8 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Runs a target several times, and keeps the evidence of all runs together with earlier evidence.
- * For one thread.
+ * Runs a target several times, and keeps all evidence with the earlier one. For one thread.
  *
  * <p>With a fixed number of runs, each run logs every call, because the estimate of what is still
  * unseen needs that. Known calls are allowed only after a loss. A series that goes on until runs
@@ -164,8 +163,7 @@ public final class RunSeries {
     /**
      * Enforces what was learned, until no call was refused in that many runs in a row. A refused
      * call is added to the list. Then a run that only logs shows which calls come after it, and the
-     * count starts again. The count also starts again after an incomplete run, because that proves
-     * nothing.
+     * count starts again. So it does after an incomplete run, which proves nothing.
      *
      * @return what speaks against the list; empty if the last {@code times} runs had no refused
      *     call and ended with the same status as the last usual run that was not enforced

@@ -44,8 +44,7 @@ public enum SourceChoice {
     /**
      * Opens the source. The recorder must be closed by the caller.
      *
-     * @param keepLimits leaves the kernel's printk limit as it is, so that {@code kmsg} loses
-     *     records
+     * @param keepLimits leaves the kernel's printk limit, so that {@code kmsg} loses records
      * @throws CommandFailure when no source works here
      */
     public Recorder open(SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {

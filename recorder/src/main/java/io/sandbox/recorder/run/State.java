@@ -12,8 +12,7 @@ import java.util.stream.Stream;
  * What can be different for a program from one run to the next.
  *
  * @param needs what it takes to try this without a risk
- * @param runs the steps of each run, which {@code sandbox-exec} takes; all in the same copy of the
- *     file systems
+ * @param runs the steps of each run for {@code sandbox-exec}, in one copy of the file systems
  * @param meaning what it does, without a full stop
  */
 public record State(String name, Needs needs, List<List<String>> runs, String meaning) {

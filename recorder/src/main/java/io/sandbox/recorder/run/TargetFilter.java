@@ -32,10 +32,7 @@ final class TargetFilter {
                 : compile(plan, unasked(plan)).askingInsteadOfLog();
     }
 
-    /**
-     * The entries of the plan whose calls a filter that asks may let pass unasked. We must see each
-     * load of another filter, see {@link FilterLoads}.
-     */
+    /** The plan's entries that may pass unasked, but no load of a filter: {@link FilterLoads}. */
     static List<String> unasked(RunPlan plan) {
         return plan.filter().allowed().stream()
                 .filter(

@@ -17,9 +17,8 @@ import java.util.Optional;
 
 /**
  * The marks by which a test framework tells where a test begins and ends (docs/tests.md). A mark is
- * an lseek to an offset that no file has, with the token of this run in it. It carries all that is
- * to be told in the offset, so that we need not read the memory of the program, which Yama may
- * forbid.
+ * an lseek to an offset that no file has, with the token of this run in it. The offset carries all,
+ * so that we need not read the program's memory, which Yama may forbid.
  *
  * <p>An lseek needs no native code in the JVM of the tests and no file beside it, while a call with
  * a number of our own would need native code. The token keeps the seeks of the program itself

@@ -147,8 +147,7 @@ public final class Variation {
     /**
      * Enforces the list in each state.
      *
-     * @return what speaks against it; empty if no call was refused, and each run ended as without
-     *     the list
+     * @return what speaks against it; empty if no call was refused, and all ended as without it
      */
     public Optional<RunDoubt> verify(RunSeries series) {
         verified = 0;

@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The audit rules that prevent records (auditctl's exclude list). A canary does not detect a rule
- * for another executable or user, so we read the rules.
- */
+/** The audit rules that prevent records (exclude list), which a canary may not show. */
 final class ExcludeRules {
     private static final short NLMSG_ERROR = 2;
     private static final short AUDIT_LIST_RULES = 1013;

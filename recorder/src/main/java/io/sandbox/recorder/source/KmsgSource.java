@@ -88,8 +88,7 @@ public final class KmsgSource implements RecordSource {
                 buffer.get(0, message, 0, length);
                 deliver(length, sink);
             } else if (length != -LibC.EPIPE && length != -LibC.EINTR) {
-                // EPIPE: messages were overwritten before we read them. The next message's number
-                // shows how many.
+                // EPIPE: unread messages were overwritten. The next one's number shows how many.
                 throw SourceException.of("kmsg", length, "reading the kernel log failed");
             }
         }

@@ -9,8 +9,7 @@ import java.util.Optional;
  * Notices writes to {@code kernel.seccomp.actions_logged}. A privileged process can remove {@code
  * log} from it for a moment, and calls then leave no record. This class does not notice writes
  * through another mount of proc(5). But if audit is enabled, the kernel writes a record of each
- * change (kernel/auditsc.c, audit_seccomp_actions_logged). The watch lasts until the process ends.
- * For one thread.
+ * change (kernel/auditsc.c, audit_seccomp_actions_logged). It lasts until we end. For one thread.
  */
 final class LogActionWatch {
     static final String FOLDER = "/proc/sys/kernel/seccomp";

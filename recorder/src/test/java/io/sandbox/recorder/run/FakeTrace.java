@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Stands for the environment of a {@link BpfRecorder}: {@code sandbox-exec} with its programs in
- * the kernel, and the time. Each wait runs the next step of the test.
- */
+/** Stands for a {@link BpfRecorder}'s environment. Each wait runs the next step. */
 final class FakeTrace implements Conversation, Waiters {
     static final int PID = FakeListener.NOBODY;
 

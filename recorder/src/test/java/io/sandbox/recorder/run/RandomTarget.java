@@ -19,8 +19,8 @@ import java.util.TreeMap;
  *
  * <p>It keeps these guarantees of the kernel: records arrive in the order in which they were made.
  * A listener hangs up exactly when the last process has ended. Without a listener, a walk overlooks
- * only a process that forks and ends meanwhile, whose fork leaves a record, or a process of an
- * unknown session.
+ * only a process that forks and ends meanwhile, whose fork leaves a record, or one of an unknown
+ * session.
  */
 final class RandomTarget extends FakeMachine {
     private static final long UNSET = 0xffffffffL;

@@ -79,8 +79,7 @@ class RunSeriesTest {
     /**
      * Steps: {@code repeat RUNS}, {@code quiet RUNS MOST}, {@code verify TIMES}, {@code try 0} of
      * capabilities. The expected status is that of the program before the first run under
-     * enforcement. Records of other programs on a busy machine disturb one run, but perhaps not the
-     * next.
+     * enforcement. Other programs' records may disturb one run, but not the next.
      */
     @Table
     void series_steps_endWithADoubtAndFacts(

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
  * A test of each row of a table in {@code XTest.tsv}, beside the class {@code XTest}. Such a file
- * has a part for each test: {@code [method]}, a row with the names of its parameters, and the
- * cases.
+ * has a part for each test: {@code [method]}, the names of its parameters, and the cases.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,10 +8,7 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.Optional;
 
-/**
- * Kills a process in place of the kernel. The filter asks about a call, and the process dies before
- * it is made, as under a filter that kills.
- */
+/** Kills a process for the kernel: the filter asks about a call, which is never made. */
 public final class CallRefusal {
 
     /** Long enough to write a core file. Only process 1 of a PID namespace survives SIGSYS. */
@@ -22,8 +19,7 @@ public final class CallRefusal {
     /**
      * Kills the process that makes the call.
      *
-     * @return the refused call; empty if the process does not wait any more, so that nothing was
-     *     done
+     * @return the refused call; empty if the process does not wait any more
      */
     public static Optional<RefusedCall> refuse(CallListener call) {
         Caller caller = Caller.query(call.thread(), call.instruction());
@@ -32,8 +28,7 @@ public final class CallRefusal {
             return Optional.empty();
         }
         try (PidFd held = process.get()) {
-            // If the caller still waits, what we read and the process that we hold are the
-            // caller's.
+            // If the caller still waits, what we read and the process that we hold are its own.
             if (!call.isWaiting()) {
                 return Optional.empty();
             }

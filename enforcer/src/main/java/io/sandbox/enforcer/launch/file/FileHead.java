@@ -29,8 +29,7 @@ public final class FileHead {
 
     /**
      * @param limit in bytes
-     * @return the bytes, fewer than {@code limit} if the file has no more; empty if it cannot be
-     *     read
+     * @return the bytes, fewer than {@code limit} if there are no more; empty if unreadable
      */
     public static Optional<byte[]> read(Path file, int limit) {
         try (RegularFile regular = RegularFile.open(file)) {

@@ -71,18 +71,14 @@ public final class ResultFile implements AutoCloseable {
         return open(file, NEW_FILE, false);
     }
 
-    /**
-     * Prepares a file that nobody else may read. Whatever is there must be a regular file: the user
-     * may not have named it, and opening a pipe could take for ever.
-     */
+    /** A file for us alone, over a regular one only: opening a pipe could take for ever. */
     public static ResultFile openPrivate(Path file) throws IOException {
         return open(file, NOBODY_ELSE, true);
     }
 
     /**
      * The whole content of a file of our own, such as {@link #openPrivate} makes; empty if there is
-     * none. What is decided about the file is decided about its descriptor, so nobody can exchange
-     * it in between.
+     * none. All is decided about its descriptor, so nobody can exchange it in between.
      *
      * @param limit in bytes
      * @throws IOException if it cannot be read, is larger, is no regular file, or belongs neither

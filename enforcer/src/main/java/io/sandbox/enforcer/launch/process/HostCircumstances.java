@@ -28,8 +28,7 @@ public final class HostCircumstances {
 
     /** The kernel's version, as uname(2) has it but without additions of distributions. */
     public static KernelVersion queryKernel() {
-        // Java takes it from uname(2). We do not read /proc/sys, which a mount with subset=pid
-        // lacks.
+        // Java takes it from uname(2). A mount with subset=pid lacks /proc/sys.
         return parseRelease(System.getProperty("os.version"));
     }
 

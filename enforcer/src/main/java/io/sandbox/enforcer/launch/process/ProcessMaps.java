@@ -18,8 +18,7 @@ public final class ProcessMaps {
     private ProcessMaps() {}
 
     /**
-     * The code that made a call; empty if its process has ended or has executed another program
-     * since.
+     * The code that made a call; empty if its process has ended or executed another program.
      *
      * @param instruction the address after the instruction that made the call
      * @param executable the path of the program that made the call
@@ -42,8 +41,7 @@ public final class ProcessMaps {
     }
 
     /**
-     * The files that are mapped as code; none if the process has ended or has executed another
-     * program since.
+     * The files mapped as code; none if the process has ended or executed another program.
      *
      * @param executable the path of the program that the process executes
      * @param timeMillis when it did, in ms since the epoch

@@ -64,10 +64,7 @@ public final class ProcessStatus {
         }
     }
 
-    /**
-     * Whether its terminal is now in the hands of other processes, such as the shell after Ctrl-Z;
-     * false if it has no terminal, or if we may not see it.
-     */
+    /** Whether others have its terminal now, such as the shell after Ctrl-Z, if we may see. */
     public static boolean queryInBackground(int process) {
         try {
             ProcessStat stat = ProcessStat.query(process);

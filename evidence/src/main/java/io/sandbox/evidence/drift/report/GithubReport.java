@@ -11,8 +11,7 @@ import java.util.List;
 
 /**
  * Workflow commands: a runner of GitHub Actions finds them in a step's output and shows their text
- * beside the policy's line (docs.github.com, "Workflow commands"). It shows at most ten of each
- * level.
+ * beside the policy's line (docs.github.com, "Workflow commands"). It shows ten of each level.
  */
 public final class GithubReport implements ReportWriter {
     @Override

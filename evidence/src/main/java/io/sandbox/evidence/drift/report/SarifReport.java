@@ -16,10 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * SARIF 2.1.0 of OASIS, for code scanning. Each finding has its line of the policy. The ids of
- * rules and the fingerprints stay the same in all versions.
- */
+/** SARIF 2.1.0 of OASIS, with stable ids and fingerprints, and each finding's line. */
 public final class SarifReport implements ReportWriter {
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
