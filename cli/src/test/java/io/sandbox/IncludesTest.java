@@ -44,7 +44,8 @@ class IncludesTest {
     private static Map<String, List<String>> includes() throws IOException {
         Map<String, List<String>> includes = new TreeMap<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(IncludesTest::isText).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().matches(".*\\.(c|h|inc)")).toList()) {
                 List<String> included = new ArrayList<>();
                 Matcher line = INCLUDE.matcher(Files.readString(file));
                 while (line.find()) {
@@ -54,10 +55,6 @@ class IncludesTest {
             }
         }
         return includes;
-    }
-
-    private static boolean isText(Path file) {
-        return file.toString().matches(".*\\.(c|h|inc)");
     }
 
     private static String folder(String file) {

@@ -30,26 +30,16 @@ class ModuleRulesTest {
     /** The beginnings of types and methods that leave the process or read a clock. */
     private static final List<String> IMPURE =
             List.of(
-                    "java.io.File",
-                    "java.io.RandomAccessFile",
-                    "java.lang.Process",
-                    "java.lang.System.currentTimeMillis",
-                    "java.lang.System.err",
-                    "java.lang.System.exit",
-                    "java.lang.System.getenv",
-                    "java.lang.System.in",
-                    "java.lang.System.load",
-                    "java.lang.System.nanoTime",
-                    "java.lang.System.out",
-                    "java.net.",
-                    "java.nio.channels.",
-                    "java.nio.file.Files",
-                    "java.time.Clock",
-                    "java.time.Instant.now",
-                    "java.time.LocalDate.now",
-                    "java.time.LocalDateTime.now",
-                    "java.time.ZonedDateTime.now",
-                    "com.sun.jna.");
+                    """
+                    java.io.File java.io.RandomAccessFile java.lang.Process
+                    java.lang.System.currentTimeMillis java.lang.System.err java.lang.System.exit
+                    java.lang.System.getenv java.lang.System.in java.lang.System.load
+                    java.lang.System.nanoTime java.lang.System.out java.net. java.nio.channels.
+                    java.nio.file.Files java.time.Clock java.time.Instant.now
+                    java.time.LocalDate.now java.time.LocalDateTime.now java.time.ZonedDateTime.now
+                    com.sun.jna.
+                    """
+                            .split("\\s"));
 
     private static final Set<String> PRINTS_OR_ENDS =
             Set.of(
@@ -167,8 +157,7 @@ class ModuleRulesTest {
 
     /**
      * A library says what is wrong, and a command says with which of its options or other commands
-     * the user can do something about it. A single word such as {@code --quiet} is an argument of
-     * another program.
+     * the user can do something about it. A word alone ({@code --quiet}) is for another program.
      */
     @Test
     void libraries_nameNoCommandAndNoOption() throws IOException {

@@ -22,7 +22,9 @@ final class FieldKeys {
 
     static {
         for (RecordField field : RecordField.values()) {
-            byte[] key = keyOf(field).getBytes(StandardCharsets.US_ASCII);
+            byte[] key =
+                    (field.name().toLowerCase(Locale.ROOT) + "=")
+                            .getBytes(StandardCharsets.US_ASCII);
             int i = field.ordinal();
             WORD[i] = AsciiBytes.load8(key, 0);
             MASK[i] = key.length == 8 ? -1L : (1L << (8 * key.length)) - 1;
@@ -31,10 +33,6 @@ final class FieldKeys {
     }
 
     private FieldKeys() {}
-
-    private static String keyOf(RecordField field) {
-        return field.name().toLowerCase(Locale.ROOT) + "=";
-    }
 
     /** Length of the key with its {@code =}. */
     static int length(int field) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -44,11 +43,7 @@ public record CallEvidence(
     }
 
     public CallEvidence {
-        Objects.requireNonNull(lastMillis, "lastMillis");
-        Objects.requireNonNull(beforeEntry, "beforeEntry");
-        Objects.requireNonNull(origin, "origin");
-        Objects.requireNonNull(arguments, "arguments");
-        Objects.requireNonNull(tests, "tests");
+        Required.all(lastMillis, beforeEntry, origin, arguments, tests);
         if (arguments.isPresent()) {
             arguments = Optional.of(checked(arguments.get()));
         }
@@ -111,8 +106,7 @@ public record CallEvidence(
     /**
      * This call with the arguments that the kernel has collected.
      *
-     * @param values for each combination, those of the watched arguments in order; empty if they
-     *     are unknown
+     * @param values for each combination, those of the watched arguments in order; empty if unknown
      */
     public CallEvidence withArguments(List<WatchedArgument> watched, List<List<Long>> values) {
         return withArguments(ArgumentTally.conditions(watched, values));
@@ -138,8 +132,7 @@ public record CallEvidence(
             throw new IllegalArgumentException("arguments: empty, although the call was made");
         }
         for (String conditions : arguments) {
-            // The call 0 stands for any: only the conditions are checked. A colon would begin
-            // another entry.
+            // The call 0 stands for any: only conditions are checked. A colon would begin an entry.
             if (conditions.contains(":") || !isEntry("0(" + conditions + ")")) {
                 throw new IllegalArgumentException("arguments: not conditions");
             }

@@ -23,37 +23,15 @@ final class WindowStarts {
      */
     private static final Set<String> WAITS =
             Set.of(
-                    "_newselect",
-                    "accept",
-                    "accept4",
-                    "clock_nanosleep",
-                    "clock_nanosleep_time64",
-                    "epoll_pwait",
-                    "epoll_pwait2",
-                    "epoll_wait",
-                    "io_getevents",
-                    "io_pgetevents",
-                    "io_pgetevents_time64",
-                    "io_uring_enter",
-                    "mq_timedreceive",
-                    "mq_timedreceive_time64",
-                    "msgrcv",
-                    "nanosleep",
-                    "pause",
-                    "poll",
-                    "ppoll",
-                    "ppoll_time64",
-                    "pselect6",
-                    "pselect6_time64",
-                    "recvfrom",
-                    "recvmmsg",
-                    "recvmmsg_time64",
-                    "recvmsg",
-                    "rt_sigsuspend",
-                    "rt_sigtimedwait",
-                    "rt_sigtimedwait_time64",
-                    "select",
-                    "sigsuspend");
+                    """
+                    _newselect accept accept4 clock_nanosleep clock_nanosleep_time64 epoll_pwait
+                    epoll_pwait2 epoll_wait io_getevents io_pgetevents io_pgetevents_time64
+                    io_uring_enter mq_timedreceive mq_timedreceive_time64 msgrcv nanosleep pause
+                    poll ppoll ppoll_time64 pselect6 pselect6_time64 recvfrom recvmmsg
+                    recvmmsg_time64 recvmsg rt_sigsuspend rt_sigtimedwait rt_sigtimedwait_time64
+                    select sigsuspend
+                    """
+                            .split("\\s"));
 
     /** C libraries make it once, when a program starts, so this start is in the window. */
     private static final String AT_START = "set_tid_address";

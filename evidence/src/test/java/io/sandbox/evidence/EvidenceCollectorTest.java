@@ -149,13 +149,15 @@ class EvidenceCollectorTest {
     private List<String> tests() {
         return collector.programs().stream()
                 .flatMap(program -> program.calls().stream())
-                .map(call -> call.number() + ": " + shown(call.tests().orElseThrow()))
+                .map(
+                        call ->
+                                call.number()
+                                        + ": "
+                                        + call.tests()
+                                                .map(each -> each.makers() + "/" + each.calls())
+                                                .orElseThrow())
                 .sorted()
                 .toList();
-    }
-
-    private static String shown(CallTests tests) {
-        return tests.makers() + "/" + tests.calls();
     }
 
     @Test

@@ -50,10 +50,6 @@ class PolicyTextTest {
         return entries.isEmpty() ? "(empty)" : PolicyText.format(entries);
     }
 
-    private static String rewriteAction(String input) {
-        return PolicyText.format(PolicyText.parseAction(input));
-    }
-
     @ParameterizedTest
     @MethodSource("lists")
     void parseEntries_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
@@ -63,7 +59,9 @@ class PolicyTextTest {
     @ParameterizedTest
     @MethodSource("actions")
     void parseAction_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
-        assertEquals(row.get(1), outcome(PolicyTextTest::rewriteAction, row.get(0)));
+        assertEquals(
+                row.get(1),
+                outcome(text -> PolicyText.format(PolicyText.parseAction(text)), row.get(0)));
     }
 
     @ParameterizedTest

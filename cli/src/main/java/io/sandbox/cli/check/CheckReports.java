@@ -35,14 +35,10 @@ final class CheckReports {
     /** Options that are no part of the next update: those for reports and for readiness. */
     private static final List<String> NOT_OF_UPDATE =
             List.of(
-                    "--format",
-                    "--output",
-                    "-o",
-                    "--report",
-                    "--for",
-                    "--hosts",
-                    "--since",
-                    "--host-from-path");
+                    """
+                    --format --output -o --report --for --hosts --since --host-from-path
+                    """
+                            .split("\\s"));
 
     /** The given options without those that an update does not take. */
     static List<String> ofUpdate(List<String> options) {

@@ -24,15 +24,8 @@ final class FleetData {
             CSVFormat.DEFAULT
                     .builder()
                     .setHeader(
-                            "executable",
-                            "arch",
-                            "call",
-                            "number",
-                            "hosts",
-                            "of",
-                            "records",
-                            "first",
-                            "versions")
+                            "executable arch call number hosts of records first versions"
+                                    .split(" "))
                     .setRecordSeparator("\n")
                     .build();
 

@@ -28,28 +28,17 @@ import java.util.stream.Stream;
 final class ComposeFiles {
     private static final Set<String> DOCKER_OPTIONS_WITH_VALUE =
             Set.of(
-                    "--config",
-                    "--context",
-                    "-c",
-                    "--host",
-                    "-H",
-                    "--log-level",
-                    "-l",
-                    "--tlscacert",
-                    "--tlscert",
-                    "--tlskey");
+                    """
+                    --config --context -c --host -H --log-level -l --tlscacert --tlscert --tlskey
+                    """
+                            .split("\\s"));
     private static final Set<String> OPTIONS_WITH_VALUE =
             Set.of(
-                    "--ansi",
-                    "--env-file",
-                    "--file",
-                    "-f",
-                    "--parallel",
-                    "--profile",
-                    "--progress",
-                    "--project-directory",
-                    "--project-name",
-                    "-p");
+                    """
+                    --ansi --env-file --file -f --parallel --profile --progress --project-directory
+                    --project-name -p
+                    """
+                            .split("\\s"));
 
     /** The files that compose looks for. It takes the first that is there. */
     private static final List<String> DEFAULTS =

@@ -41,17 +41,18 @@ final class ProgramTarget implements Target {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";
             String means = "LD_PRELOAD=" + ShellQuote.quote(library) + " " + program;
             return Optional.of(
-                    file.map(path -> "env $(sed '/^#/d; s/\"//g' " + quoted(path) + ") " + means)
+                    file.map(
+                                    path ->
+                                            "env $(sed '/^#/d; s/\"//g' "
+                                                    + ShellQuote.quote(path.toString())
+                                                    + ") "
+                                                    + means)
                             .orElse("put the list in front of: " + means));
         }
         return Optional.of(
                 file.map(path -> list.format().enforcing(path, from))
                                 .orElse("put the list in front of: sandbox run -q " + from)
                         + program);
-    }
-
-    private static String quoted(Path path) {
-        return ShellQuote.quote(path.toString());
     }
 
     @Override

@@ -83,7 +83,9 @@ final class ManPage {
             out.append(".PP\n");
             lines(sub.description());
         }
-        parameters(sub, sub.options().stream().filter(this::isNotCommon).toList());
+        parameters(
+                sub,
+                sub.options().stream().filter(each -> !CommandHelp.COMMON.contains(each)).toList());
         sub.sections()
                 .forEach(
                         (title, lines) -> {
@@ -123,11 +125,6 @@ final class ManPage {
         out.append(".RS 4\n.EX\n");
         String.join("\n", lines).stripIndent().lines().map(Roff::line).forEach(out::append);
         out.append(".EE\n.RE\n");
-    }
-
-    /** Leaves out common options, which are described once for the whole command. */
-    private boolean isNotCommon(Parameter option) {
-        return !CommandHelp.COMMON.contains(option);
     }
 
     private void parameters(CommandHelp of, List<Parameter> options) {

@@ -70,7 +70,9 @@ final class ConvertPolicy implements Callable<Integer> {
             input.willBeCompiled();
         }
         PolicyDocument document =
-                process.isGiven() ? input.readProcess(process.get(), place) : read(input);
+                process.isGiven()
+                        ? input.readProcess(process.get(), place)
+                        : input.readPolicyOrRecording(file.get(), sourceArch());
         if (mode.isGiven()) {
             document = document.onTrial();
             output.requireLogging();
@@ -102,10 +104,6 @@ final class ConvertPolicy implements Callable<Integer> {
                                                 + " starts, is refused: is this a list for"
                                                 + " libsandbox.so? (sandbox learn makes"
                                                 + " one for other tools)"));
-    }
-
-    private PolicyDocument read(PolicyInput input) {
-        return input.readPolicyOrRecording(file.get(), sourceArch());
     }
 
     private Arch sourceArch() {

@@ -9,7 +9,6 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.run.Driver;
@@ -147,7 +146,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             count(run.records(), "record"),
                             seconds(run),
                             result.exitStatus(),
-                            verdictWord(run.verdict())));
+                            run.isComplete() ? "complete" : "incomplete"));
         }
     }
 
@@ -212,9 +211,5 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
                         ? " by signal " + signal
                         : " with status " + WaitStatus.exitStatus(end.waitStatus()))
                 + (end.outlived() ? " after the program itself had ended" : "");
-    }
-
-    private static String verdictWord(Verdict verdict) {
-        return verdict instanceof Verdict.Complete ? "complete" : "incomplete";
     }
 }

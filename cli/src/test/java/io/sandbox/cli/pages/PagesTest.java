@@ -178,14 +178,10 @@ class PagesTest {
         assertEquals(2, exec.description().size());
         assertEquals(
                 List.of(
-                        "--hand-over",
-                        "--name",
-                        "--join",
-                        "--or-run",
-                        "--filter",
-                        "--argv0",
-                        "-h",
-                        "-V"),
+                        """
+                        --hand-over --name --join --or-run --filter --argv0 -h -V
+                        """
+                                .split("\\s")),
                 exec.options().stream().map(option -> option.names().get(0)).toList());
         assertEquals(
                 CommandHelp.COMMON, exec.options().subList(6, 8), "options that all commands have");

@@ -12,40 +12,20 @@ import java.util.TreeSet;
 public final class ContainerRuntimes {
     private static final Set<String> NAMES =
             Set.of(
-                    "apptainer",
-                    "buildah",
-                    "bwrap",
-                    "conmon",
-                    "containerd",
-                    "containerd-shim",
-                    "containerd-shim-runc-v2",
-                    "crun",
-                    "docker",
-                    "dockerd",
-                    "lxc-start",
-                    "nerdctl",
-                    "podman",
-                    "runc",
-                    "runsc",
-                    "singularity",
-                    "systemd-nspawn",
-                    "youki");
+                    """
+                    apptainer buildah bwrap conmon containerd containerd-shim
+                    containerd-shim-runc-v2 crun docker dockerd lxc-start nerdctl podman runc runsc
+                    singularity systemd-nspawn youki
+                    """
+                            .split("\\s"));
 
     private static final List<String> UNSEEN =
             List.of(
-                    "close",
-                    "epoll_ctl",
-                    "exit_group",
-                    "fcntl",
-                    "futex",
-                    "getpid",
-                    "madvise",
-                    "nanosleep",
-                    "read",
-                    "rt_sigreturn",
-                    "sched_yield",
-                    "tgkill",
-                    "write");
+                    """
+                    close epoll_ctl exit_group fcntl futex getpid madvise nanosleep read
+                    rt_sigreturn sched_yield tgkill write
+                    """
+                            .split("\\s"));
 
     private ContainerRuntimes() {}
 

@@ -23,71 +23,39 @@ record Picture(int height, String description, List<Shape> shapes) {
         this(height, description, new ArrayList<>());
     }
 
-    private void add(String element, String style, String text, String title, Object... places) {
+    private void add(
+            String element, String style, String text, String title, String names, Object... of) {
         List<Labelled> attributes = new ArrayList<>();
-        for (int i = 0; i < places.length; i += 2) {
-            attributes.add(new Labelled(places[i], places[i + 1]));
+        for (String name : names.split(" ")) {
+            attributes.add(new Labelled(name, of[attributes.size()]));
         }
         shapes.add(new Shape(element, style, attributes, text, title));
     }
 
     void line(String style, double x1, double y1, double x2, double y2) {
-        add(
-                "line",
-                style,
-                "",
-                "",
-                "x1",
-                Units.percent(x1),
-                "y1",
-                Units.pixels(y1),
-                "x2",
-                Units.percent(x2),
-                "y2",
-                Units.pixels(y2));
+        Object[] ends = {Units.percent(x1), Units.pixels(y1), Units.percent(x2), Units.pixels(y2)};
+        add("line", style, "", "", "x1 y1 x2 y2", ends);
     }
 
     void text(String style, double x, double y, Object text) {
-        add("text", style, text.toString(), "", "x", Units.percent(x), "y", Units.pixels(y));
+        add("text", style, text.toString(), "", "x y", Units.percent(x), Units.pixels(y));
     }
 
     void bar(String style, double x, double y, double width, double height, String title) {
-        add(
-                "rect",
-                style,
-                "",
-                title,
-                "x",
-                Units.percent(x),
-                "y",
-                Units.pixels(y),
-                "width",
-                Units.percent(width),
-                "height",
-                Units.pixels(height));
+        Object[] box = {
+            Units.percent(x), Units.pixels(y), Units.percent(width), Units.pixels(height)
+        };
+        add("rect", style, "", title, "x y width height", box);
     }
 
     void disc(String style, double x, double y, double radius, String title) {
-        add("circle", style, "", title, "cx", Units.percent(x), "cy", Units.pixels(y), "r", radius);
+        add("circle", style, "", title, "cx cy r", Units.percent(x), Units.pixels(y), radius);
     }
 
     /** A square around a point. */
     void square(String style, double x, double y, double half, String title) {
         String centred = "translate(-" + half + " 0)";
-        add(
-                "rect",
-                style,
-                "",
-                title,
-                "x",
-                Units.percent(x),
-                "y",
-                Units.pixels(y - half),
-                "width",
-                2 * half,
-                "height",
-                2 * half,
-                "transform",
-                centred);
+        Object[] box = {Units.percent(x), Units.pixels(y - half), 2 * half, 2 * half, centred};
+        add("rect", style, "", title, "x y width height transform", box);
     }
 }

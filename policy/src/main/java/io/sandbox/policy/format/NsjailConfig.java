@@ -142,7 +142,7 @@ final class NsjailConfig {
         }
         StringBuilder text = new StringBuilder();
         boolean isText = false;
-        while (isQuote(tokens.peek())) {
+        while (tokens.peek().startsWith("\"") || tokens.peek().startsWith("'")) {
             String quoted = tokens.next();
             text.append(unescaped(quoted.substring(1, quoted.length() - 1)));
             isText = true;
@@ -164,10 +164,6 @@ final class NsjailConfig {
             value(true, depth + 1);
         } while (tokens.take(","));
         tokens.require("]");
-    }
-
-    private static boolean isQuote(String token) {
-        return token.startsWith("\"") || token.startsWith("'");
     }
 
     private String unescaped(String quoted) {

@@ -45,14 +45,11 @@ class ConstantsIT {
     /** Names whose value depends on the architecture, and such as only the file has. */
     private static final List<String> OF_FILE =
             List.of(
-                    "O_DIRECTORY",
-                    "O_NOFOLLOW",
-                    "O_DIRECT",
-                    "FS_IOC_GETFLAGS",
-                    "FS_IOC_SETFLAGS",
-                    "BLKDISCARD",
-                    "AF_X25",
-                    "S_IFMT");
+                    """
+                    O_DIRECTORY O_NOFOLLOW O_DIRECT FS_IOC_GETFLAGS FS_IOC_SETFLAGS BLKDISCARD
+                    AF_X25 S_IFMT
+                    """
+                            .split("\\s"));
 
     private static String run(Path folder, String... words)
             throws IOException, InterruptedException {

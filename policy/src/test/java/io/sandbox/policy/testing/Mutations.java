@@ -46,7 +46,7 @@ public final class Mutations {
         int from = random.nextInt(input.length + 1);
         int to = Math.min(input.length, from + length());
         return switch (random.nextInt(8)) {
-            case 0 -> replaced(input, from, from, new byte[] {anyByte()});
+            case 0 -> replaced(input, from, from, new byte[] {(byte) random.nextInt(256)});
             case 1 -> replaced(input, from, Math.min(input.length, from + 1), sign());
             case 2 -> replaced(input, from, to, new byte[0]);
             case 3 -> replaced(input, from, from, Arrays.copyOfRange(input, from, to));
@@ -59,10 +59,6 @@ public final class Mutations {
 
     private int length() {
         return 1 + random.nextInt(random.nextInt(4) == 0 ? 400 : 8);
-    }
-
-    private byte anyByte() {
-        return (byte) random.nextInt(256);
     }
 
     private byte[] sign() {

@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.process.ProcessMaps;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Required;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sighting;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,11 +56,7 @@ public record RunPlan(
 
     public RunPlan {
         command = List.copyOf(command);
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(from, "from");
-        Objects.requireNonNull(filter, "filter");
-        Objects.requireNonNull(limit, "limit");
-        Objects.requireNonNull(drive, "drive");
+        Required.all(arch, from, filter, limit, drive);
     }
 
     /** Whether it is known what the target does, so that nobody need watch it. */

@@ -58,10 +58,9 @@ final class MarkdownReportTest {
     void write_longName_isShortened(int length, String end) {
         String name = "x".repeat(length);
         String text = new MarkdownReport().write(Results.drifted(name));
-        assertTrue(text.startsWith("### <code>" + "x".repeat(119) + dots(end) + "</code>"), text);
-    }
-
-    private static String dots(String end) {
-        return end.replace(".", "&#46;");
+        assertTrue(
+                text.startsWith(
+                        "### <code>" + "x".repeat(119) + end.replace(".", "&#46;") + "</code>"),
+                text);
     }
 }
