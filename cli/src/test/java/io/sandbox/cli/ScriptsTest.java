@@ -77,6 +77,12 @@ class ScriptsTest {
         List<Path> after = new ArrayList<>(files(prefix));
         assertTrue(after.remove(prefix.resolve("bin/sandbox-learn")), "not our link");
         assertEquals(before, after);
+
+        Path made = root.resolve("made");
+        install(scripts, made);
+        install(scripts, made);
+        install(scripts, "--uninstall", made);
+        assertFalse(Files.exists(made), "a folder that only we used");
     }
 
     private static void install(Path scripts, Object... arguments) throws Exception {

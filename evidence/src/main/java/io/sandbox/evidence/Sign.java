@@ -101,6 +101,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                         + " privileged, has a seccomp profile of its own or is run by a remote"
                         + " engine; docker and nerdctl get ours only if one of them is the command"
                         + " itself)"),
+        NO_CONTAINER_FAILED(
+                Effect.INCOMPLETE,
+                "the command failed with status %d, and no container was recorded: see what it"
+                        + " printed"),
         NO_SERVICE(
                 Effect.INCOMPLETE,
                 "the service handed over nothing, so none of its calls was recorded"),

@@ -7,6 +7,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
@@ -241,12 +242,13 @@ final class LearnSummary {
      * @param lacking the calls that such programs make by chance and that no run showed
      * @param added whether the list has them all the same
      */
-    void sayChanceCalls(Set<String> programs, Set<String> lacking, boolean added) {
+    void sayChanceCalls(
+            Set<String> programs, List<String> command, Set<String> lacking, boolean added) {
         if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
             boolean one = programs.size() == 1;
             console.say(
                     programs.stream()
-                                    .map(LearnSummary::programName)
+                                    .map(path -> programName(path, command))
                                     .collect(Collectors.joining(", "))
                             + (one ? " has threads, and its runtime makes" : " have threads, and")
                             + (one ? "" : " their runtimes make")
@@ -259,8 +261,13 @@ final class LearnSummary {
         }
     }
 
-    private static String programName(String path) {
-        return path.isEmpty() ? "a program" : ShellQuote.quote(path);
+    /** A link can have a name that tells more: redis-server leads to redis-check-rdb. */
+    private static String programName(String path, List<String> command) {
+        return path.isEmpty()
+                ? "a program"
+                : RecordedNames.linkTo(path, command)
+                        .map(link -> ShellQuote.quote(link) + " (" + ShellQuote.quote(path) + ")")
+                        .orElse(ShellQuote.quote(path));
     }
 
     /** Warns about a script, whose shell makes calls that the program does not need. */

@@ -98,7 +98,7 @@ final class Learning {
             lists.capabilities(learned.recording())
                     .flatMap(CapabilityLines::hint)
                     .ifPresent(summary::sayCapabilities);
-            sayWhatMayBeMissing(summary, learned, plan.arch());
+            sayWhatMayBeMissing(summary, learned, plan);
             results.writeRecording(learned.recording());
             results.writeReport(() -> report(learned, lists, plan.arch()));
             if (isPrinted(learned)) {
@@ -207,14 +207,14 @@ final class Learning {
         return learned.isTrustworthy() || list.partial.get();
     }
 
-    private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
+    private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, RunPlan plan) {
         boolean thorough = series.areSeveral() || series.verifies() || list.recordingFile.isGiven();
         if (learned.isTrustworthy() && thorough && !list.isPortable()) {
             summary.sayUnseen(
-                    Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
+                    Portability.answeredByVdso(learned.policy().allowlist().calls(), plan.arch()));
         }
         if (isPrinted(learned) && !list.hasChanceCalls() && !series.isExact()) {
-            sayChanceCalls(summary, learned, arch);
+            sayChanceCalls(summary, learned, plan);
         }
         if (!list.perExecutable.get()) {
             summary.sayContainers(target.runtimesAmong(learned.recording()));
@@ -223,13 +223,14 @@ final class Learning {
     }
 
     /** Reads the facts of calls only if there are threads, which most programs lack. */
-    private void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
+    private void sayChanceCalls(LearnSummary summary, LearnedCalls learned, RunPlan plan) {
         Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
             summary.sayChanceCalls(
                     programs,
+                    plan.command(),
                     new ChanceAdditions(true, false, true, list.arguments())
-                            .to(learned.policy().allowlist(), learned.recording(), arch)
+                            .to(learned.policy().allowlist(), learned.recording(), plan.arch())
                             .keySet(),
                     list.addsSeen());
         }

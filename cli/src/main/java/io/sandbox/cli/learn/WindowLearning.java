@@ -6,6 +6,7 @@ import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -98,7 +99,15 @@ final class WindowLearning {
         if (!missing.isEmpty()) {
             console.say(
                     "the list lacks a start: end the program, and start it by sandbox learn --merge"
-                            + " FILE, where FILE is the --recording of this window, until it serves"
+                            + " "
+                            + options.recordingFile
+                                    .optional()
+                                    .map(file -> ShellQuote.quote(file.toString()))
+                                    .orElse("FILE")
+                            + " PROGRAM until it serves"
+                            + (options.recordingFile.isGiven()
+                                    ? ""
+                                    : " (FILE is what --recording of this command writes)")
                             + (partial ? "" : " (--partial prints the list without the start)"));
         }
     }

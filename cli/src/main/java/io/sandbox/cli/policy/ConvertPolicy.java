@@ -60,7 +60,7 @@ final class ConvertPolicy implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
     private final AtMost atMost = AtMost.option(options);
-    private final PolicyOutput output = new PolicyOutput(options);
+    private final PolicyOutput output = new PolicyOutput(options, console);
 
     @Override
     public Integer call() {

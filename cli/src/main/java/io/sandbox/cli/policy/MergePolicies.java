@@ -27,13 +27,14 @@ final class MergePolicies implements Callable<Integer> {
 
     private final Value<Boolean> intersect = options.named("--intersect").flag();
 
+    private final Console console = new Console("sandbox policy");
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
-    private final PolicyOutput output = new PolicyOutput(options);
+    private final PolicyOutput output = new PolicyOutput(options, console);
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
+        PolicyInput input = new PolicyInput(console, parts);
         String first = files.get().get(0);
         List<String> others = files.get().subList(1, files.get().size());
         PolicyDocument merged = input.readPolicyOrRecording(first, place.arch());

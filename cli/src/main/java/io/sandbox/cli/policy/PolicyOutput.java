@@ -3,7 +3,9 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -12,10 +14,14 @@ import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Surroundings;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
@@ -38,9 +44,11 @@ final class PolicyOutput {
 
     private final Value<Path> file;
     private final Value<Boolean> strict;
+    private final Console console;
     private boolean mustLog;
 
-    PolicyOutput(Options options) {
+    PolicyOutput(Options options, Console console) {
+        this.console = console;
         file = options.named("-o", "--output").file();
         strict = options.named("--strict").flag();
     }
@@ -63,11 +71,39 @@ final class PolicyOutput {
                     "bpf: is binary, and standard output is a terminal (try: -o FILE)");
         }
         byte[] result = bytes(document, format, place, input);
+        if (!format.equals(BPF) && document.otherwise() != Action.LOG) {
+            sayOpened(document, result, FromFormat.named(format), place);
+        }
         if (strict.get()) {
             input.requireNoLosses();
         }
         try (ResultOutput out = ResultOutput.open(file.get())) {
             out.write(result);
+        }
+    }
+
+    /** What a format cannot say is told for each call; this is what it comes to. */
+    private void sayOpened(
+            PolicyDocument document, byte[] result, PolicyFormat format, PolicyPlace place) {
+        Circumstances here = place.circumstances();
+        Surroundings around = Surroundings.on(place.arch().name());
+        PolicyDocument written = format.read(result, around).document();
+        Worth before = Worth.of(PolicyMeaning.of(document, here));
+        Worth after = Worth.of(PolicyMeaning.of(written, here));
+        int left = after.reachable().size();
+        int more = left - before.reachable().size();
+        if (more > 0) {
+            console.say(
+                    String.format(
+                            "%s: leaves %d of %d known exploits reachable, %d more than what it is"
+                                    + " made from (sandbox policy test %s --exploits lists them)",
+                            format,
+                            left,
+                            after.known(),
+                            more,
+                            file.optional()
+                                    .map(path -> ShellQuote.quote(path.toString()))
+                                    .orElse("FILE")));
         }
     }
 

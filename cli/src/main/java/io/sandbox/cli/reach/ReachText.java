@@ -149,8 +149,8 @@ final class ReachText {
         if (!review.unreachable().isEmpty()) {
             lines.add(
                     shortened(
-                            "allowed, but not reachable (candidates to remove): "
-                                    + String.join(" ", review.unreachable())));
+                            "allowed, but not reachable (candidates to remove):",
+                            review.unreachable()));
         }
         for (String remark : review.notes()) {
             lines.add("note: " + Console.printable(remark));
@@ -169,8 +169,17 @@ final class ReachText {
         return lines;
     }
 
-    private static String shortened(String line) {
-        return line.length() <= 2 * WIDTH ? line : line.substring(0, 2 * WIDTH - 4) + " ...";
+    /** As many names as two lines hold, and how many are left. */
+    private static String shortened(String title, List<String> names) {
+        StringBuilder line = new StringBuilder(title);
+        for (int i = 0; i < names.size(); i++) {
+            if (line.length() + names.get(i).length() > 2 * WIDTH - 50) {
+                String left = " and " + (names.size() - i) + " more (--format json has all)";
+                return line.append(left).toString();
+            }
+            line.append(' ').append(names.get(i));
+        }
+        return line.toString();
     }
 
     private String sum() {

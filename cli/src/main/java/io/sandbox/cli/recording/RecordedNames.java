@@ -64,6 +64,28 @@ public final class RecordedNames {
         return recorded;
     }
 
+    /**
+     * The program as it was given, if it is a link to this file with a name that is not just
+     * shorter.
+     */
+    public static Optional<String> linkTo(String file, List<String> command) {
+        String name = command.isEmpty() ? "" : command.get(0);
+        if (nameOf(file).startsWith(nameOf(name))) {
+            return Optional.empty();
+        }
+        return (name.contains("/") ? Optional.of(Path.of(name)) : inPath(name))
+                .filter(path -> leadsTo(path, file))
+                .map(path -> name);
+    }
+
+    private static boolean leadsTo(Path link, String file) {
+        try {
+            return link.toRealPath().toString().equals(file);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void takeAll(List<String> paths) {
         for (String path : paths) {
             if (!path.startsWith("/")) {

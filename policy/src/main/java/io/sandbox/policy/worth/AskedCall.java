@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A call that somebody asks about, such as {@code socket(AF_ALG, SOCK_SEQPACKET, 0)}.
@@ -39,7 +40,9 @@ public record AskedCall(CallRef call, List<Condition> where) {
     public static AskedCall parse(String text, String arch) {
         Matcher matcher = WORD.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("not a call or an exploit");
+            String asked = withValue(text, arch);
+            throw new IllegalArgumentException(
+                    "not a call or an exploit" + (asked.isEmpty() ? "" : " (try: " + asked + ")"));
         }
         CallRef call = new CallRef.Named(matcher.group(1));
         SyscallFacts facts =
@@ -64,6 +67,27 @@ public record AskedCall(CallRef call, List<Condition> where) {
             }
         }
         return new AskedCall(call, where);
+    }
+
+    /** The calls that have an argument of this value, as they are asked about. */
+    private static String withValue(String name, String arch) {
+        return SyscallDb.get().callClasses().stream()
+                .filter(each -> each.arches().contains(arch))
+                .flatMap(
+                        each ->
+                                each.values().stream()
+                                        .filter(value -> value.name().equals(name))
+                                        .map(
+                                                value ->
+                                                        "'"
+                                                                + each.call()
+                                                                + "("
+                                                                + (ANY + ", ")
+                                                                        .repeat(value.argument())
+                                                                + name
+                                                                + ")'"))
+                .distinct()
+                .collect(Collectors.joining(" "));
     }
 
     private static long value(String text, String arch) {

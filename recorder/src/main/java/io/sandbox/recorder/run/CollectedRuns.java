@@ -71,7 +71,12 @@ final class CollectedRuns {
                         .submitting(
                                 RunOperations.together(
                                         runs.stream().map(Run::operations).toList()));
-        return RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
+        // If the kernel counts, those that handed over have no program, and tell nothing.
+        return RunCapabilities.together(
+                        runs.stream()
+                                .filter(run -> !run.programs().isEmpty())
+                                .map(Run::capabilities)
+                                .toList())
                 .map(together::using)
                 .orElse(together);
     }

@@ -8,6 +8,7 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import java.time.Instant;
 import java.util.List;
@@ -90,19 +91,23 @@ public final class ContainerRecorder extends HandOverRecorder {
             start(plan, profiles.asking(TargetFilter.unasked(plan)));
             awaitContainers(plan, end);
         }
-        Signs signs = signs(end.abandoned(), runs.isEmpty(), handedOver, expected);
+        int failed = runs.isEmpty() ? ExitCodes.ofWaitStatus(commandEnd.waitStatus()) : 0;
+        Signs signs = signs(end.abandoned(), runs.isEmpty(), failed, handedOver, expected);
         return result(plan, started, signs, end, commandEnd.waitStatus());
     }
 
     /**
+     * @param failed the status of a command that failed before it had a container; 0 for others
      * @param handedOver how many filters were handed over
      * @param expected how many the kernel saw being loaded, or could
      */
-    static Signs signs(boolean abandoned, boolean isEmpty, int handedOver, int expected) {
+    static Signs signs(
+            boolean abandoned, boolean isEmpty, int failed, int handedOver, int expected) {
         return new Signs()
                 .addIf(abandoned, Sign.Kind.CONTAINER_STILL_RUNNING)
                 .addIf(handedOver > expected, Sign.Kind.CONTAINER_ENTERED)
-                .addIf(isEmpty, Sign.Kind.NO_CONTAINER);
+                .addIf(isEmpty && failed == 0, Sign.Kind.NO_CONTAINER)
+                .addCount(Sign.Kind.NO_CONTAINER_FAILED, failed);
     }
 
     /** Returns how many filters with the mark the kernel saw being loaded. */

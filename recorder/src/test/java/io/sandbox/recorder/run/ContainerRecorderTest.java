@@ -68,15 +68,22 @@ class ContainerRecorderTest {
     /** Each container hands over one filter; who is not counted has loaded it unseen. */
     @ParameterizedTest
     @CsvSource({
-        "false, false, 1, 1, ''",
-        "false, false, 2, 3, ''",
-        "false, false, 2, 1, CONTAINER_ENTERED",
-        "false, true, 0, 0, NO_CONTAINER",
-        "true, false, 1, 1, CONTAINER_STILL_RUNNING"
+        "false, false, 0, 1, 1, ''",
+        "false, false, 0, 2, 3, ''",
+        "false, false, 0, 2, 1, CONTAINER_ENTERED",
+        "false, true, 0, 0, 0, NO_CONTAINER",
+        "false, true, 126, 0, 0, NO_CONTAINER_FAILED",
+        "true, false, 0, 1, 1, CONTAINER_STILL_RUNNING"
     })
     void signs_whatWasHandedOver(
-            boolean abandoned, boolean isEmpty, int handedOver, int expected, String kinds) {
-        List<Sign> signs = ContainerRecorder.signs(abandoned, isEmpty, handedOver, expected).all();
+            boolean abandoned,
+            boolean isEmpty,
+            int failed,
+            int handedOver,
+            int expected,
+            String kinds) {
+        List<Sign> signs =
+                ContainerRecorder.signs(abandoned, isEmpty, failed, handedOver, expected).all();
         assertEquals(
                 kinds,
                 signs.stream().map(sign -> sign.kind().name()).collect(Collectors.joining()));

@@ -131,6 +131,12 @@ public final class Wording {
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
     public static List<String> details(CallDrift call) {
         List<String> details = new ArrayList<>();
+        if (isOlderMade(call)) {
+            return List.of(
+                    "as on a kernel without it; then "
+                            + call.sibling().get().name()
+                            + ", which is allowed, is made in its place");
+        }
         call.facts().ifPresent(facts -> details.add(risk(facts)));
         call.seen().stream().limit(SEEN_LIMIT).forEach(seen -> details.add(seen(seen)));
         if (call.seen().size() > SEEN_LIMIT) {
@@ -140,6 +146,13 @@ public final class Wording {
         sibling(call).ifPresent(details::add);
         byHand(call).ifPresent(details::add);
         return details;
+    }
+
+    /** Learned lists have it for clone3, whose flags no filter sees: nobody needs to act. */
+    private static boolean isOlderMade(CallDrift call) {
+        return call.kind() == CallDrift.Kind.REFUSED
+                && call.sibling().isPresent()
+                && call.ruling().text().equals("errno:ENOSYS");
     }
 
     /** Returns a text such as {@code risk high, kernel-surface: ...; groups @process}. */

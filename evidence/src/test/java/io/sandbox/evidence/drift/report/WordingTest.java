@@ -83,6 +83,20 @@ final class WordingTest {
         assertTrue(Wording.details(drift).contains("to allow it, change the conditions by hand"));
     }
 
+    /** So are learned lists, and their programs work: no question about the C library. */
+    @Test
+    void details_callThatFailsAsIfUnknown_saysWhatIsMadeInItsPlace() {
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "{\"call\": \"clone\", \"action\": \"allow\"},\n"
+                        + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"}]}";
+        assertEquals(
+                List.of(
+                        "as on a kernel without it; then clone, which is allowed, is made in its"
+                                + " place"),
+                Wording.details(drift(calls("clone3"), policy).calls().get(0)));
+    }
+
     /** An update of the policy would not remove the rule. */
     @Test
     void details_callThatARuleKills_isForTheUserToDecide() {
