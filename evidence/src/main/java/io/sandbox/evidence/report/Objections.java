@@ -94,7 +94,11 @@ final class Objections {
         Set<String> warnings = new LinkedHashSet<>(recording.reservations());
         warnings.addAll(sources.warnings());
         warnings.forEach(warning -> add(Weight.CAUTION, Units.sentence(warning)));
-        long failed = recording.runs().stream().filter(run -> run.status().orElse(0) != 0).count();
+        long failed =
+                recording.runs().stream()
+                        .filter(run -> run.state().isEmpty()) // there it may have to fail
+                        .filter(run -> run.status().orElse(0) != 0)
+                        .count();
         if (failed > 0) {
             add(
                     Weight.CAUTION,

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
  * {@code :} may be nothing.
  *
  * <ul>
- *   <li>{@code at=MILLIS from=START by=SOURCE status=N command=A,B}, of which each has a usual
- *       value
+ *   <li>{@code at=MILLIS from=START by=SOURCE status=N command=A,B state=A}, of which each has a
+ *       usual value
  *   <li>{@code lost}, {@code reserved=REASON}: it is incomplete, or complete with this reservation
  *   <li>{@code allowed=A,B}, {@code enforced=A,B}: the calls of its list
  *   <li>{@code marked}: what was called when a window opened is known, and has a {@code *}
@@ -62,17 +62,18 @@ public final class RunText {
             }
         }
         return new Run(
-                head.substring(0, head.indexOf(' ')),
-                Instant.ofEpochMilli(Long.parseLong(value(head, "at", "" + index))),
-                1,
-                value(head, "by", "audit"),
-                Optional.of(value(head, "from", "preload")).filter(from -> !from.isEmpty()),
-                words(value(head, "command", "prog")),
-                filter,
-                OptionalInt.of(Integer.parseInt(value(head, "status", "0"))),
-                verdict,
-                new Machine("6.18", "x86_64", "0.1.0"),
-                programs);
+                        head.substring(0, head.indexOf(' ')),
+                        Instant.ofEpochMilli(Long.parseLong(value(head, "at", "" + index))),
+                        1,
+                        value(head, "by", "audit"),
+                        Optional.of(value(head, "from", "preload")).filter(from -> !from.isEmpty()),
+                        words(value(head, "command", "prog")),
+                        filter,
+                        OptionalInt.of(Integer.parseInt(value(head, "status", "0"))),
+                        verdict,
+                        new Machine("6.18", "x86_64", "0.1.0"),
+                        programs)
+                .in(value(head, "state", ""));
     }
 
     private static String value(String head, String name, String usual) {
