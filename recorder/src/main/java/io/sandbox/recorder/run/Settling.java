@@ -25,7 +25,7 @@ final class Settling {
     private static final long LITTLE_NANOS = 1_000_000;
 
     private long nanos;
-    private boolean wantsProcessor;
+    private boolean works;
 
     /** Waits for it, or until {@code over}. Returns false if it was interrupted. */
     static boolean await(BooleanSupplier over) {
@@ -40,7 +40,7 @@ final class Settling {
             now = new Settling();
             worked |= now.nanos != before.nanos;
             boolean little = Math.abs(now.nanos - before.nanos) < LITTLE_NANOS;
-            still = little && !now.wantsProcessor ? still + Readiness.INTERVAL_MILLIS : 0;
+            still = little && !now.works ? still + Readiness.INTERVAL_MILLIS : 0;
             if (still >= (worked ? STILL_MILLIS : UNSEEN_MILLIS)) {
                 return true;
             }
@@ -62,14 +62,19 @@ final class Settling {
     private void addThreads(Path process) {
         try (Stream<Path> threads = Files.list(process)) {
             for (Path thread : threads.toList()) {
-                // proc(5): first the time on a processor; behind the name, the state.
+                // proc(5): first the time on a processor; behind the name, the state, which is D
+                // of what waits for a place for its audit record.
                 nanos += Long.parseLong(text(thread, "schedstat").split(" ")[0]);
-                String stat = text(thread, "stat");
-                wantsProcessor |= stat.startsWith(" R", stat.lastIndexOf(')') + 1);
+                char state = stateOf(text(thread, "stat"));
+                works |= state == 'R' || state == 'D';
             }
         } catch (IOException | NumberFormatException e) {
             // It has ended meanwhile.
         }
+    }
+
+    private static char stateOf(String stat) {
+        return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
     private static String text(Path thread, String file) throws IOException {
