@@ -97,11 +97,11 @@ struct {
 	__type(value, struct program_calls);
 } programs SEC(".maps");
 
-/* From an executable's path, and IN_EXEC, to its element of programs. */
+/* From an executable's path to its element of programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MAX_PROGRAMS);
-	__type(key, __u32);
+	__type(key, struct program_key);
 	__type(value, __u32);
 } program_of SEC(".maps");
 
@@ -175,7 +175,10 @@ struct {
 	__type(value, __u32);
 } cgroups SEC(".maps");
 
-/* The mount namespaces in which a marked filter was loaded. */
+/*
+ * The mount namespaces in which a marked filter was loaded. If cgroups are kept
+ * apart, the cgroups in which somebody was, with the process that came first.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, MAX_CONTAINERS);
@@ -368,10 +371,84 @@ __noinline __u32 number_of_path(__u64 file, __u64 fs)
 	return number;
 }
 
-__noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container)
+struct cgroup_walk {
+	struct names_buffer *buffer;
+	struct cgroup *cgroup;
+	int level;
+	__u32 length;
+};
+
+/* Adds the name of one cgroup, and goes to the one above. */
+static long walk_cgroups(__u32 step, struct cgroup_walk *walk)
+{
+	struct cgroup *below = walk->cgroup, *cgroup = NULL;
+	int level = walk->level;
+	long n;
+
+	if (level <= 0 || walk->length >= PATH_TEXT)
+		return 1;
+	bpf_core_read(&cgroup, sizeof(cgroup), &below->ancestors[level]);
+	n = bpf_probe_read_kernel_str(
+		walk->buffer->path.names + (walk->length & (PATH_TEXT - 1)),
+		NAME_SIZE, BPF_CORE_READ(cgroup, kn, name));
+	if (n <= 0)
+		return 1;
+	walk->length += (__u32)n;
+	walk->level--;
+	return 0;
+}
+
+static __u32 store_group(struct cgroup *cgroup, __u64 id,
+			 struct names_buffer *buffer)
+{
+	struct cgroup_walk walk = { .buffer = buffer,
+				    .cgroup = cgroup,
+				    .level = BPF_CORE_READ(cgroup, level) };
+	struct path_names *entry;
+	__u32 number, *found;
+
+	bpf_loop(MAX_DEPTH, walk_cgroups, &walk, 0);
+	if (walk.level || walk.length > PATH_TEXT)
+		return unnamed();
+	number = FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
+	entry = bpf_map_lookup_elem(&paths, &number);
+	if (!entry)
+		return unnamed();
+	entry->length = walk.length;
+	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
+	bpf_map_update_elem(&path_of, &id, &number, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&path_of, &id);
+	return found ? *found : number;
+}
+
+/* The number of a cgroup's path. */
+__noinline __u32 number_of_group(__u64 address)
+{
+	struct cgroup *cgroup = (void *)address;
+	/* No hash of a path is so small. */
+	__u64 id = BPF_CORE_READ(cgroup, kn, id);
+	__u32 *found = bpf_map_lookup_elem(&path_of, &id);
+	struct names_buffer *buffer;
+	__u32 number;
+
+	if (found)
+		return *found;
+	buffer = take_buffer();
+	if (!buffer)
+		return unnamed();
+	number = store_group(cgroup, id, buffer);
+	__sync_lock_test_and_set(&buffer->taken, 0);
+	return number;
+}
+
+__noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
+				 __u32 group)
 {
 	__u32 path = file ? number_of_path(file, fs) : PATH_UNKNOWN;
-	__u32 key = path | (container == CONTAINER_EXEC ? IN_EXEC : 0);
+	struct program_key key = {
+		.path = path | (container == CONTAINER_EXEC ? IN_EXEC : 0),
+		.group = group,
+	};
 	__u32 number, *found;
 	struct program_calls *program;
 
@@ -386,6 +463,7 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container)
 		return unnamed();
 	program->path = path;
 	program->in_exec = container == CONTAINER_EXEC;
+	program->group = group;
 	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&program_of, &key);
 	return found ? *found : 0;
@@ -398,7 +476,11 @@ static __always_inline __u32 program_of_task(struct task_struct *task,
 	if (copy)
 		return unnamed();
 	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
-			       (__u64)BPF_CORE_READ(task, fs), container);
+			       (__u64)BPF_CORE_READ(task, fs), container,
+			       shared.orders.by_cgroup
+				       ? number_of_group((__u64)BPF_CORE_READ(
+						 task, cgroups, dfl_cgrp))
+				       : 0);
 }
 
 static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
@@ -438,7 +520,7 @@ static __always_inline void take_down(struct task_struct *task,
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
 	/* Fails while another thread maps memory: then the origin is unknown. */
-	if (copy == 0)
+	if (copy == 0 && !shared.orders.by_cgroup)
 		bpf_find_vma(task, instruction, look_at_area, &sight, 0);
 	*first = sight;
 }
@@ -815,6 +897,31 @@ static bool make_member(struct task_struct *task, __u32 program,
 	return true;
 }
 
+/* Of a task that has come into the wanted cgroup. */
+static __always_inline enum container
+container_of_group(struct task_struct *task)
+{
+	__u32 first = task->tgid, *known;
+	__u64 id;
+
+	if (!shared.orders.by_cgroup)
+		return NO_CONTAINER;
+	id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	bpf_map_update_elem(&containers, &id, &first, BPF_NOEXIST);
+	known = bpf_map_lookup_elem(&containers, &id);
+	return known && *known != first ? CONTAINER_EXEC : CONTAINER_START;
+}
+
+/* Makes a task a member that is in the wanted cgroup. */
+static __always_inline bool take_in(struct task_struct *task,
+				    enum call_state call, __u32 copy)
+{
+	enum container container = container_of_group(task);
+
+	return make_member(task, program_of_task(task, container, copy), call,
+			   NOT_CALLED, container);
+}
+
 /*
  * Like membership(), for the running task, which becomes a member if it is in the
  * wanted cgroup. The kernel tells that a process moves there, but not which of its
@@ -827,8 +934,7 @@ membership_now(struct task_struct *task, enum call_state call, __u32 copy)
 
 	if (member || !shared.orders.cgroup ||
 	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
-	    !make_member(task, program_of_task(task, NO_CONTAINER, copy), call,
-			 NOT_CALLED, NO_CONTAINER))
+	    !take_in(task, call, copy))
 		return member;
 	return membership(task);
 }
@@ -1373,8 +1479,7 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 	     is_below((__u64)BPF_CORE_READ(child, group_leader))) ||
 	    (shared.orders.cgroup &&
 	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
-		make_member(child, program_of_task(parent, NO_CONTAINER, copy),
-			    CALL_ENTERED, NOT_CALLED, NO_CONTAINER);
+		take_in(child, CALL_ENTERED, copy);
 	return 0;
 }
 
@@ -1404,11 +1509,13 @@ static __always_inline void take_flags(__u64 flags)
 static __always_inline int move(struct task_struct *task, __u32 copy)
 {
 	if (!shared.orders.cgroup || task->exit_state != 0 ||
-	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)) ||
-	    bpf_task_storage_get(&members, task, NULL, 0))
+	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)))
 		return 0;
-	make_member(task, program_of_task(task, NO_CONTAINER, copy),
-		    CALL_UNKNOWN, NOT_CALLED, NO_CONTAINER);
+	if (!bpf_task_storage_get(&members, task, NULL, 0))
+		take_in(task, CALL_UNKNOWN, copy);
+	else
+		/* Who comes here after a member is an exec. */
+		container_of_group(task);
 	return 0;
 }
 
@@ -1642,6 +1749,19 @@ int BPF_PROG(watch_switch, bool preempt, struct task_struct *prev,
 }
 #endif
 
+/* What runs already is of a start, as far as anybody can tell. */
+static bool find_member(struct task_struct *task)
+{
+	enum container container = NO_CONTAINER;
+
+	if (shared.orders.by_cgroup) {
+		container_of_group(task);
+		container = CONTAINER_START;
+	}
+	return make_member(task, program_of_task(task, container, 0),
+			   CALL_UNKNOWN, NOT_CALLED, container);
+}
+
 /* Makes the task a member if it is wanted and is none yet. */
 static bool search(struct task_struct *task)
 {
@@ -1651,8 +1771,7 @@ static bool search(struct task_struct *task)
 		(shared.orders.pass == PASS_LIST && shared.orders.cgroup);
 
 	if (!searched || task->exit_state != 0 || !is_wanted(task) ||
-	    !make_member(task, program_of_task(task, NO_CONTAINER, 0),
-			 CALL_UNKNOWN, NOT_CALLED, NO_CONTAINER))
+	    !find_member(task))
 		return false;
 	__sync_fetch_and_add(&shared.tally.marked, 1);
 	return true;

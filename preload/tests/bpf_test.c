@@ -72,7 +72,7 @@ static void await(pid_t pid)
 
 static struct recording *begin(void)
 {
-	struct recording *recording = load_recording(release, &why);
+	struct recording *recording = load_recording(release, false, &why);
 
 	if (!recording || begin_recording(recording, &why))
 		fprintf(stderr, "%s\n", why.text);
@@ -1348,7 +1348,7 @@ static bool can_record(void)
 		set_failure(&why, 0, "needs root and a kernel with BTF");
 		return false;
 	}
-	recording = load_recording(release, &why);
+	recording = load_recording(release, false, &why);
 	if (recording)
 		end_recording(recording);
 	return recording || !strstr(why.text, "(Linux 6.1 can do it)");

@@ -79,6 +79,7 @@ struct loader_context {
 
 /*
  * @release: as kernel_release() gives it
+ * @max_programs, @max_paths: how many elements the maps have
  * @iterator: the link of look_at_task
  * @links: of all other programs that are attached; some have two
  * @capabilities: how well they are recorded
@@ -90,6 +91,8 @@ struct loader_context {
 struct recording {
 	struct loader_context context;
 	int release;
+	uint32_t max_programs;
+	uint32_t max_paths;
 	enum capability_source capabilities;
 	bool operations;
 	int iterator;
@@ -165,6 +168,19 @@ static const void *map_array(int fd, size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+static void set_sizes(struct recording *recording, bool node)
+{
+	struct recording_maps *maps = &recording->context.maps;
+
+	recording->max_programs = node ? NODE_PROGRAMS : MAX_PROGRAMS;
+	recording->max_paths = node ? NODE_PATHS : MAX_PATHS;
+	maps->programs.max_entries = maps->program_of.max_entries =
+		maps->value_counts.max_entries = recording->max_programs;
+	maps->paths.max_entries = maps->path_of.max_entries =
+		recording->max_paths;
+	maps->values.max_entries = node ? NODE_VALUES : ALL_VALUES;
+}
+
 static int load(struct recording *recording, struct failure *why)
 {
 	struct loader_context *context = &recording->context;
@@ -187,11 +203,12 @@ static int load(struct recording *recording, struct failure *why)
 	if (mmap(recording->shared, PAGE_SIZE, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED, context->maps.bss.fd, 0) == MAP_FAILED)
 		return refuse(why, "variables", -errno);
-	recording->programs =
-		map_array(context->maps.programs.fd,
-			  MAX_PROGRAMS * sizeof(struct program_calls));
-	recording->paths = map_array(context->maps.paths.fd,
-				     MAX_PATHS * sizeof(struct path_names));
+	recording->programs = map_array(context->maps.programs.fd,
+					recording->max_programs *
+						sizeof(struct program_calls));
+	recording->paths =
+		map_array(context->maps.paths.fd,
+			  recording->max_paths * sizeof(struct path_names));
 	recording->ring_consumer = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
 					MAP_SHARED, context->maps.events.fd, 0);
 	recording->ring_producer =
@@ -400,7 +417,7 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-struct recording *load_recording(int release, struct failure *why)
+struct recording *load_recording(int release, bool node, struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
 	struct stat status;
@@ -410,10 +427,12 @@ struct recording *load_recording(int release, struct failure *why)
 		return NULL;
 	}
 	recording->release = release;
+	set_sizes(recording, node);
 	if (load(recording, why)) {
 		end_recording(recording);
 		return NULL;
 	}
+	recording->shared->orders.by_cgroup = node;
 	recording->shared->orders.pid_namespace = own_pid_namespace();
 	if (stat("/proc/self/ns/user", &status) == 0)
 		recording->shared->orders.user_namespace =
@@ -457,8 +476,10 @@ void end_recording(struct recording *recording)
 	for (i = 0; i < MAP_COUNT; i++)
 		close_opened(maps[i].fd);
 	unmap(recording->shared, PAGE_SIZE);
-	unmap(recording->programs, MAX_PROGRAMS * sizeof(struct program_calls));
-	unmap(recording->paths, MAX_PATHS * sizeof(struct path_names));
+	unmap(recording->programs,
+	      recording->max_programs * sizeof(struct program_calls));
+	unmap(recording->paths,
+	      recording->max_paths * sizeof(struct path_names));
 	unmap(recording->ring_consumer, PAGE_SIZE);
 	unmap(recording->ring_producer, PAGE_SIZE + 2 * RING_SIZE);
 	free(recording);
@@ -695,7 +716,8 @@ static uint32_t program_count(const struct recording *recording)
 {
 	uint32_t count = 1 + recording->shared->tally.programs;
 
-	return count < MAX_PROGRAMS ? count : MAX_PROGRAMS;
+	return count < recording->max_programs ? count
+					       : recording->max_programs;
 }
 
 /* Adds how often at most the kernel ran none of the copies. */
@@ -799,8 +821,8 @@ static size_t write_sets(const struct program_calls *program, uint64_t file,
 	size_t length, i;
 
 	sets.capabilities.file |= file;
-	length = (size_t)snprintf(text, size, "%u %u", program->path,
-				  program->in_exec);
+	length = (size_t)snprintf(text, size, "%u %u %u", program->path,
+				  program->in_exec, program->group);
 	for (i = 0; i < sizeof(sets) / sizeof(uint64_t); i++)
 		length += (size_t)snprintf(
 			text + length, size - length, " %llx",
@@ -915,7 +937,7 @@ size_t write_path(const struct recording *recording, uint32_t number,
 		return (size_t)snprintf(text, size, "%s",
 					number == PATH_VDSO ? "[vdso]"
 							    : "[anonymous]");
-	if (number < FIRST_PATH || number >= MAX_PATHS ||
+	if (number < FIRST_PATH || number >= recording->max_paths ||
 	    path->length > PATH_TEXT || size <= PATH_TEXT + 16)
 		return 0;
 	/* Of an unmounted file, as /proc shows it. */

@@ -21,8 +21,11 @@ struct recording;
 /* The release of the kernel: 702 is Linux 7.2. */
 int kernel_release(void);
 
-/* Loads the programs that a kernel of this release needs, or NULL with @why. */
-struct recording *load_recording(int release, struct failure *why);
+/*
+ * Loads the programs that a kernel of this release needs, or NULL with @why.
+ * @node: for the containers of a machine, of which each is kept apart
+ */
+struct recording *load_recording(int release, bool node, struct failure *why);
 
 /* Attaches the programs, which record no process yet. Ends it if that fails. */
 int begin_recording(struct recording *loaded, struct failure *why);
@@ -90,9 +93,9 @@ bool recorded_operations(const struct recording *recording);
 /*
  * Writes a line "NUMBER COUNT BEFORE MILLIS PROCESS PATH OFFSET" for each call
  * of a program, after a line with the number of the program's path, whether an exec
- * into a container has brought it (0 or 1) and, in hexadecimal, the sets of struct
- * capabilities and struct operations in their order. MILLIS are since the epoch.
- * Returns the length of the text.
+ * into a container has brought it (0 or 1), the number of its cgroup's path and, in
+ * hexadecimal, the sets of struct capabilities and struct operations in their order.
+ * MILLIS are since the epoch. Returns the length of the text.
  */
 size_t write_program(const struct recording *recording, uint32_t program,
 		     char *text, size_t size);

@@ -20,6 +20,11 @@
 #define MAX_PATHS    2048
 #define MAX_OTHERS   32768
 
+/* The same where the programs of each cgroup are kept apart. */
+#define NODE_PROGRAMS 2048
+#define NODE_PATHS    8192
+#define NODE_VALUES   65536
+
 /* How many containers are known, so that an exec is told from a start. */
 #define MAX_CONTAINERS 4096
 
@@ -95,6 +100,7 @@ struct operations {
  * The calls of one executable by the machine's own ABI. An unused element is
  * all zero. The first element is for unknown executables.
  * @in_exec: an exec into a container has brought it; those of its start are apart
+ * @group: the number of its cgroup's path, if those of each cgroup are kept apart
  * @count: how often
  * @before: how many of these came before the entry point of the target's
  *	program. If a task ran already when it became a member: 1 for the call
@@ -103,11 +109,19 @@ struct operations {
 struct program_calls {
 	__u32 path;
 	__u32 in_exec;
+	__u32 group;
+	__u32 unused;
 	struct capabilities capabilities;
 	struct operations operations;
 	__u64 count[NUMBERS];
 	__u64 before[NUMBERS];
 	struct sight first[NUMBERS];
+};
+
+/* What finds an element of programs; @path may have IN_EXEC. */
+struct program_key {
+	__u32 path;
+	__u32 group;
 };
 
 /* A call with any other number or ABI. */
@@ -239,6 +253,8 @@ struct code_range {
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
  * @closed: no call is counted any more
+ * @by_cgroup: the programs of each cgroup are kept apart. Who comes into a cgroup of
+ *	the wanted one is a container's start, or an exec if somebody was there before
  * @user_namespace: the inode number of ours
  * @quiet: of QUIET_SITES
  * @mark: two values in the filter by which containers become members, or 0
@@ -257,6 +273,8 @@ struct orders {
 	__u32 target;
 	__u32 watched;
 	__u32 closed;
+	__u32 by_cgroup;
+	__u32 unused;
 	__u32 denies_storage;
 	__u32 user_namespace;
 	__u32 mark[2];

@@ -50,6 +50,7 @@ static const struct command {
 	COMMAND("learn-service", "learn", "learn.LearnServiceCommand", RECORDS),
 	COMMAND("attach", "learn", "learn.AttachCommand", RECORDS),
 	COMMAND("listen", "learn", "learn.ListenCommand", SUPERVISES),
+	COMMAND("node", "learn", "learn.NodeCommand", SUPERVISES),
 	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
 	COMMAND("check", "learn", "check.CheckCommand", JUDGES),
 	COMMAND("review", "learn", "review.ReviewCommand", ASKS),

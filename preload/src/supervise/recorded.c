@@ -42,7 +42,40 @@ static void drop_recording(struct supervisor *self)
 {
 	if (self->recording)
 		end_recording(self->recording);
-	self->recording = NULL;
+	self->recording = self->older;
+	self->older = NULL;
+}
+
+/*
+ * Of the containers of this machine. The recording before goes on until Java has
+ * read it, so nothing is missed between the two.
+ */
+static int trace_node(struct supervisor *self, struct failure *why)
+{
+	struct recording *recording =
+		load_recording(kernel_release(), true, why);
+
+	if (!recording || begin_recording(recording, why))
+		return -1;
+	if (watch_refusals(recording, why)) {
+		end_recording(recording);
+		return -1;
+	}
+	self->older = self->recording;
+	self->recording = recording;
+	return answer_ok(&self->java);
+}
+
+static int swap(struct supervisor *self, const struct request *request,
+		struct failure *why)
+{
+	struct recording *older = self->older;
+
+	if (!older)
+		return refuse_request(why, "unknown request");
+	self->older = self->recording;
+	self->recording = older;
+	return answer_ok(&self->java);
 }
 
 static int trace(struct supervisor *self, const struct request *request,
@@ -52,6 +85,9 @@ static int trace(struct supervisor *self, const struct request *request,
 	long filters;
 	struct recording *recording;
 
+	if (strcmp(request->words, "node") == 0)
+		return self->older ? refuse_request(why, "unknown request")
+				   : trace_node(self, why);
 	if (*request->words && !refusals)
 		return refuse_request(why, "unknown request");
 	drop_recording(self);
@@ -60,7 +96,7 @@ static int trace(struct supervisor *self, const struct request *request,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
 	recording = self->loaded ? self->loaded
-				 : load_recording(kernel_release(), why);
+				 : load_recording(kernel_release(), false, why);
 	self->loaded = NULL;
 	if (!recording || begin_recording(recording, why))
 		return -1;
@@ -306,6 +342,7 @@ static int finish(struct supervisor *self, const struct request *request,
 const struct request_handler recording_requests[] = {
 	{ "trace", TAKES_WORDS, AS_A_RULE, trace },
 	{ "untrace", TAKES_NOTHING, WHILE_TRACED, untrace },
+	{ "swap", TAKES_NOTHING, WHILE_TRACED, swap },
 	{ "attach", TAKES_WORDS, WHILE_TRACED, attach },
 	{ "marked", TAKES_WORDS, WHILE_TRACED, count_marked },
 	{ "join", TAKES_NUMBER, WHILE_TRACED, join },

@@ -87,6 +87,7 @@ struct argument_words {
  * @kept: what is known about the filter for the next run of the same words
  * @refuses: refuse the calls that the listener of @watch asks about
  * @recording: counts the calls of some processes in the kernel; or NULL
+ * @older: of a node, the recording that another one replaces; or NULL
  * @loaded: what is to be the first recording; or NULL
  * @surroundings: what is different for the next programs
  */
@@ -101,6 +102,7 @@ struct supervisor {
 	struct watch watch;
 	bool refuses;
 	struct recording *recording;
+	struct recording *older;
 	struct recording *loaded;
 	struct reception reception;
 	struct surroundings surroundings;

@@ -246,7 +246,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	forbid_tracing(&self.java.start);
 	/* While Java starts, we would only wait. */
 	if (records)
-		self.loaded = load_recording(kernel_release(), &unused);
+		self.loaded = load_recording(kernel_release(), false, &unused);
 	status = serve(&self);
 	if (self.loaded)
 		end_recording(self.loaded);

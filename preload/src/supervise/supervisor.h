@@ -69,7 +69,10 @@
  *                            ok: its arguments are recorded (struct
  *                            watched_call); for clone3, COUNT is 0, and then
  *                            comes 0 MASK for the flags
- *   untrace                  ok: no process is recorded any more
+ *   trace node               ok: the same for the containers of a machine. A trace
+ *                            before goes on, but requests go to the new one
+ *   swap                     ok: they go to the other one
+ *   untrace                  ok: no process is recorded any more, or by the other
  *   count COUNT OUT FROM ACTION MARK [VARIABLE]\n
  *     and a filter's bytes   process PID: it will be recorded when it has the
  *                            filter. With the action kill only calls that are

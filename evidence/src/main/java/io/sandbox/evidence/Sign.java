@@ -82,6 +82,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.INCOMPLETE,
                 "a process under the program's filter still runs and could not be found"),
         CONTAINER_STILL_RUNNING(Effect.INCOMPLETE, "processes of the container were still running"),
+        RECORDER_ENDED(
+                Effect.INCOMPLETE,
+                "the recorder ended while it ran, so what it did until the next recorder began is"
+                        + " missing"),
         SESSION_LEFT(
                 Effect.INCOMPLETE,
                 "a process of another audit session may have come from the program and could not"

@@ -8,6 +8,7 @@ import io.sandbox.cli.learn.LearnCommand;
 import io.sandbox.cli.learn.LearnContainerCommand;
 import io.sandbox.cli.learn.LearnServiceCommand;
 import io.sandbox.cli.learn.ListenCommand;
+import io.sandbox.cli.learn.NodeCommand;
 import io.sandbox.cli.log.LogCommand;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.policy.PolicyCommand;
@@ -28,6 +29,7 @@ public enum Verbs {
     LEARN_SERVICE("the same for a service of systemd", LearnServiceCommand::options),
     ATTACH("the same for what runs already", AttachCommand::options),
     LISTEN("the same for containers that others start", ListenCommand::options),
+    NODE("the same for the pods of a Kubernetes node", NodeCommand::options),
     RUN("run a program that can make only the listed calls", SandboxifyCommand::options),
     CHECK("compare what a program does with its policy", CheckCommand::options),
     REVIEW("decide about each difference, one by one", ReviewCommand::options),

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -73,13 +72,22 @@ final class KubernetesExampleTest {
 
     private static void assertPod(Object spec) {
         assertFields(
-                spec, Set.of("containers"), "hostPID", "terminationGracePeriodSeconds", "volumes");
+                spec,
+                Set.of("containers"),
+                "automountServiceAccountToken",
+                "priorityClassName",
+                "terminationGracePeriodSeconds",
+                "tolerations",
+                "volumes");
         Set<Object> volumes = new TreeSet<>();
         if (at(spec, "volumes") != null) {
             for (Object volume : list(at(spec, "volumes"))) {
-                assertFields(volume, Set.of("name", "hostPath"));
-                assertFields(at(volume, "hostPath"), Set.of("path"), "type");
-                assertEquals("DirectoryOrCreate", at(volume, "hostPath", "type"));
+                if (map(volume).containsKey("hostPath")) {
+                    assertFields(volume, Set.of("name", "hostPath"));
+                    assertFields(at(volume, "hostPath"), Set.of("path", "type"));
+                } else {
+                    assertFields(volume, Set.of("name", "emptyDir"));
+                }
                 volumes.add(at(volume, "name"));
             }
         }
@@ -90,12 +98,13 @@ final class KubernetesExampleTest {
                     Set.of("name", "image"),
                     "command",
                     "args",
+                    "resources",
                     "securityContext",
                     "volumeMounts");
             assertName(at(container, "name"));
             Object mounts = at(container, "volumeMounts");
             for (Object mount : mounts == null ? List.of() : list(mounts)) {
-                assertFields(mount, Set.of("name", "mountPath"));
+                assertFields(mount, Set.of("name", "mountPath"), "readOnly");
                 mounted.add(at(mount, "name"));
             }
         }
@@ -103,25 +112,36 @@ final class KubernetesExampleTest {
     }
 
     @Test
-    void listener_isADaemonSet_withOptionsThatExist() throws IOException {
-        Map<?, ?> tree = read("listener.yaml");
+    void node_isADaemonSet_withOptionsThatExist() throws IOException {
+        Map<?, ?> tree = read("node.yaml");
         assertHead(tree, "apps/v1", "DaemonSet");
         Object spec = tree.get("spec");
-        assertFields(spec, Set.of("selector", "template"));
+        assertFields(spec, Set.of("selector", "template"), "updateStrategy");
+        assertFields(at(spec, "updateStrategy"), Set.of("type", "rollingUpdate"));
+        assertFields(at(spec, "updateStrategy", "rollingUpdate"), Set.of("maxUnavailable"));
         assertEquals(
                 at(spec, "selector", "matchLabels"), at(spec, "template", "metadata", "labels"));
         Object pod = at(spec, "template", "spec");
         assertPod(pod);
-        assertEquals(true, at(pod, "hostPID"));
-        String script = (String) list(at(list(at(pod, "containers")).get(0), "args")).get(0);
-        String help = Files.readString(Path.of("../docs/containers.md"));
-        Stream.of(script.split("\\s+"))
-                .filter(word -> word.startsWith("--"))
-                .forEach(word -> assertTrue(help.contains(word), word));
+        Object container = list(at(pod, "containers")).get(0);
+        assertFields(at(container, "resources"), Set.of("requests", "limits"));
+        assertFields(
+                at(container, "securityContext"),
+                Set.of("runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem"),
+                "capabilities",
+                "seccompProfile");
+        assertEquals(List.of("sandbox", "node"), at(container, "command"));
+        // Throws for an option that does not exist.
+        NodeCommand.options()
+                .commandLine()
+                .parseArgs(
+                        list(at(container, "args")).stream()
+                                .map(Object::toString)
+                                .toArray(String[]::new));
     }
 
     @Test
-    void pod_namesTheProfileThatTheListenerWrites() throws IOException {
+    void pod_namesAProfileOfItsNamespace() throws IOException {
         Map<?, ?> tree = read("pod.yaml");
         assertHead(tree, "v1", "Pod");
         assertPod(tree.get("spec"));
@@ -129,9 +149,13 @@ final class KubernetesExampleTest {
         Object profile = at(container, "securityContext", "seccompProfile");
         assertFields(profile, Set.of("type", "localhostProfile"));
         assertEquals("Localhost", at(profile, "type"));
-        // The kubelet takes a path below its own folder.
-        String file = "/var/lib/kubelet/seccomp/" + at(profile, "localhostProfile");
-        String listener = Files.readString(FOLDER.resolve("listener.yaml"));
-        assertTrue(listener.contains("--write-profile " + file + " "), file);
+        assertEquals(
+                at(tree, "metadata", "namespace")
+                        + "/"
+                        + at(tree, "metadata", "name")
+                        + "/"
+                        + at(container, "name")
+                        + ".json",
+                at(profile, "localhostProfile"));
     }
 }

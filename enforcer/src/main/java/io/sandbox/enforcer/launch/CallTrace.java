@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Programs in the kernel ({@code preload/bpf}) that count calls of chosen processes where the calls
@@ -101,6 +102,7 @@ public final class CallTrace implements AutoCloseable {
      * @param program the index of the program
      * @param path the number of its path
      * @param exec whether an exec into a container has brought it
+     * @param group the number of its cgroup's path, if those of each cgroup are kept apart
      * @param compat whether they are 32-bit calls on a 64-bit machine
      * @param capabilities the sets of {@code struct capabilities}; empty for other calls than those
      *     in the kernel's table
@@ -109,6 +111,7 @@ public final class CallTrace implements AutoCloseable {
             int program,
             int path,
             boolean exec,
+            int group,
             boolean compat,
             List<Call> calls,
             List<Long> capabilities) {
@@ -147,6 +150,21 @@ public final class CallTrace implements AutoCloseable {
      */
     public int prepare(LaunchRequest request, int entryMark) {
         return number(sandboxExec.ask("count " + request.words(entryMark), request.filter()));
+    }
+
+    /**
+     * Like {@link #open}, for the containers of this machine: the programs of each cgroup are kept
+     * apart. If another such trace is open, the requests to both go to the new one, until {@link
+     * #swap} changes that. When one of both is closed, the other is left.
+     */
+    public static CallTrace openNode(SandboxExec sandboxExec) {
+        sandboxExec.askWhatMayBeMissing("trace node");
+        return new CallTrace(sandboxExec);
+    }
+
+    /** Of two traces, has the requests go to the other. */
+    public void swap() {
+        sandboxExec.ask("swap");
     }
 
     /** Has the arguments of these calls recorded. To be called before anything is counted. */
@@ -276,40 +294,62 @@ public final class CallTrace implements AutoCloseable {
         // The first element is for executables that are not known.
         long programs = queryTally().get(TraceCounter.PROGRAMS) + 1;
         for (int i = 0; i < programs; i++) {
-            String[] lines = sandboxExec.ask("program " + i).split("\n");
-            if (lines.length < 2) {
+            Optional<Calls> program = queryProgram(i);
+            if (program.isEmpty()) {
                 break;
             }
-            List<Call> calls = new ArrayList<>();
-            for (int line = 2; line < lines.length; line++) {
-                calls.add(call(lines[line].split(" "), 0));
-            }
-            String[] head = lines[1].split(" ");
-            List<Long> capabilities = new ArrayList<>();
-            for (int word = 2; word < head.length; word++) {
-                capabilities.add(Long.parseUnsignedLong(head[word], 16));
-            }
-            int path = Integer.parseInt(head[0]);
-            result.add(new Calls(i, path, head[1].equals("1"), false, calls, capabilities));
+            result.add(program.get());
         }
         addOthers(result);
         return result;
     }
 
-    private void addOthers(List<Calls> result) {
+    /** The calls that one program made by the machine's own ABI; empty if there are not so many. */
+    public Optional<Calls> queryProgram(int index) {
+        String[] lines = sandboxExec.ask("program " + index).split("\n");
+        if (lines.length < 2) {
+            return Optional.empty();
+        }
+        List<Call> calls = new ArrayList<>();
+        for (int line = 2; line < lines.length; line++) {
+            calls.add(call(lines[line].split(" "), 0));
+        }
+        String[] head = lines[1].split(" ");
+        List<Long> capabilities = new ArrayList<>();
+        for (int word = 3; word < head.length; word++) {
+            capabilities.add(Long.parseUnsignedLong(head[word], 16));
+        }
+        return Optional.of(
+                new Calls(
+                        index,
+                        Integer.parseInt(head[0]),
+                        head[1].equals("1"),
+                        Integer.parseInt(head[2]),
+                        false,
+                        calls,
+                        capabilities));
+    }
+
+    /** Adds all other calls of these programs. */
+    public void addOthers(List<Calls> result) {
+        Map<Integer, Calls> programs = new HashMap<>();
+        result.forEach(calls -> programs.put(calls.program(), calls));
         boolean again = true;
         while (again) {
             String[] lines = sandboxExec.ask("others").split("\n");
             again = lines[0].equals("again");
             for (int i = 1; i < lines.length; i++) {
                 String[] words = lines[i].split(" ");
-                int program = Integer.parseInt(words[0]);
-                Calls same = result.get(program);
+                Calls same = programs.get(Integer.parseInt(words[0]));
+                if (same == null) {
+                    continue;
+                }
                 result.add(
                         new Calls(
-                                program,
+                                same.program(),
                                 same.path(),
                                 same.exec(),
+                                same.group(),
                                 words[1].equals("1"),
                                 List.of(call(words, 2)),
                                 List.of()));

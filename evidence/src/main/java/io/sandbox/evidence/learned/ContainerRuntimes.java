@@ -5,6 +5,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +19,37 @@ public final class ContainerRuntimes {
                     singularity systemd-nspawn youki
                     """
                             .split("\\s"));
+
+    /** Those of them that a container's first process may be before it executes its program. */
+    private static final Set<String> STARTERS = Set.of("conmon", "crun", "runc", "youki");
+
+    /**
+     * What they make under a filter before they execute the program: runc 1.1.15 and crun 1.21, for
+     * a start and for an exec. Other versions differ little.
+     */
+    private static final Map<String, String> NEEDS =
+            Map.of(
+                    "runc",
+                    "capget:capset:chdir:execve:faccessat2:fchown:fstat:fstatfs:getcwd:getdents64"
+                            + ":getppid:newfstatat:openat:setgid:setgroups:setuid",
+                    "crun",
+                    "capset:close:close_range:execve:kill:munmap:pselect6:rt_sigaction"
+                            + ":rt_sigprocmask:setresgid:setresuid:wait4:write");
+
+    /** prctl of both: capabilities are kept and made ambient. */
+    private static final String PRCTL =
+            ":prctl(arg0&0xffffffff==8):prctl(arg0&0xffffffff==24):prctl(arg0&0xffffffff==47)";
+
+    /** It reads /proc/self/setgroups, and asks whether its streams are terminals (TCGETS). */
+    private static final List<String> EXEC_OF_CRUN =
+            List.of(
+                    "fchown",
+                    "ioctl(arg1&0xffffffff==21505)",
+                    "openat",
+                    "read",
+                    "setgroups",
+                    "statx",
+                    "umask");
 
     private static final List<String> UNSEEN =
             List.of(
@@ -58,6 +90,26 @@ public final class ContainerRuntimes {
      */
     public static List<String> unseenOf(String command) {
         return asksByDefault(command) ? List.of() : UNSEEN;
+    }
+
+    /**
+     * What a runtime makes under a container's filter before the program, if it was not recorded:
+     * entries of a list. Of one that is not known, what the others make.
+     */
+    static List<String> neededBy(String command) {
+        String known = NEEDS.get(nameOf(command));
+        String calls = known == null ? String.join(":", NEEDS.values()) : known;
+        return List.of((calls + PRCTL).split(":"));
+    }
+
+    /** What it makes only before the program of an exec. */
+    static List<String> neededByExec(String command) {
+        return nameOf(command).equals("crun") ? EXEC_OF_CRUN : List.of();
+    }
+
+    /** Whether a container's first process may be this executable, before its program. */
+    public static boolean startsContainers(String path) {
+        return STARTERS.contains(nameOf(path));
     }
 
     /** Whether it takes a profile that asks about each call that no rule names; runc refuses it. */

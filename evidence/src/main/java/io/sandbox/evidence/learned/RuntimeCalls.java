@@ -27,16 +27,28 @@ public final class RuntimeCalls {
             }
         }
         for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.runtime()) {
+                if (program.calls().isEmpty()) {
+                    ContainerRuntimes.neededBy(program.executable())
+                            .forEach(entry -> additions.putIfAbsent(entry, reason(program)));
+                }
+                ContainerRuntimes.neededByExec(program.executable())
+                        .forEach(
+                                call ->
+                                        additions.putIfAbsent(
+                                                call, reason(program) + " of an exec"));
+            }
+        }
+        for (Run run : recording.runs()) {
             LearnedPolicy.of(run.runtimeCalls(), arch, LearnedConditions.ofRuntime(run))
                     .allowlist()
                     .entries()
-                    .forEach(entry -> additions.putIfAbsent(entry, reason(run)));
+                    .forEach(entry -> additions.putIfAbsent(entry, reason(run.runtime().get(0))));
         }
         return additions;
     }
 
-    private static String reason(Run run) {
-        return ContainerRuntimes.nameOf(run.runtime().get(0).executable())
-                + " makes it before the program";
+    private static String reason(ProgramEvidence runtime) {
+        return ContainerRuntimes.nameOf(runtime.executable()) + " makes it before the program";
     }
 }

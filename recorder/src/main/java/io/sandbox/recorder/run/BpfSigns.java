@@ -8,7 +8,9 @@ import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The signs that the bpf source hands in. */
@@ -61,6 +63,21 @@ final class BpfSigns {
         }
         return signs.addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
                 .addIf(closed.get(TraceCounter.MARKED) == 0, Sign.Kind.NO_PROCESS_FOUND);
+    }
+
+    /**
+     * Of one of many containers: what was lost while it ran may have been its own.
+     *
+     * @param before what was counted before it began
+     */
+    static Signs ofContainer(Tally before, Tally now) {
+        Map<TraceCounter, Long> since = new EnumMap<>(TraceCounter.class);
+        for (TraceCounter counter : TraceCounter.values()) {
+            since.put(counter, now.get(counter) - before.get(counter));
+        }
+        // Without its name, it is not known to which container a program belongs.
+        return ofTally(new Tally(since))
+                .addCount(Sign.Kind.CALLS_NOT_STORED, since.get(TraceCounter.UNNAMED));
     }
 
     /** Of what has been counted so far. */

@@ -12,6 +12,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.evidence.learned.ContainerRuntimes;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +190,15 @@ final class ContainerRun {
                                                 .map(program -> program.named(name))
                                                 .toList()))
                 .orElse(programs);
+    }
+
+    /** The name of the runtime whose executable this is, or a copy of it. */
+    static String runtimeOf(String executable) {
+        Matcher copy = COPY.matcher(executable);
+        if (executable.equals(DETACHED)) {
+            return "crun";
+        }
+        return copy.lookingAt() ? copy.group(1) : ContainerRuntimes.nameOf(executable);
     }
 
     /** Whether an executable is a runtime's copy of itself, which it executes. */

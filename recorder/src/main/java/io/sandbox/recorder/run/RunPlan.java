@@ -157,7 +157,7 @@ public record RunPlan(
     }
 
     /** A unique name for a run. */
-    private static String nextId() {
+    static String nextId() {
         return HexFormat.of().formatHex(ProbeNumber.random(ID_BYTES));
     }
 

@@ -69,6 +69,19 @@ final class TracedCalls {
             Set<String> passed,
             TracedArguments arguments,
             int probe) {
+        this(trace, trace.queryCalls(), started, detailed, entered, passed, arguments, probe);
+    }
+
+    /** Of some calls of the trace. */
+    TracedCalls(
+            CallTrace trace,
+            List<CallTrace.Calls> calls,
+            Instant started,
+            boolean detailed,
+            boolean entered,
+            Set<String> passed,
+            TracedArguments arguments,
+            int probe) {
         this.trace = trace;
         this.startMillis = started.toEpochMilli();
         this.detailed = detailed;
@@ -76,7 +89,7 @@ final class TracedCalls {
         this.passed = passed;
         this.arguments = arguments;
         this.probe = probe;
-        trace.queryCalls().forEach(this::add);
+        calls.forEach(this::add);
     }
 
     /** The sets are in the order of {@code struct capabilities}, and the bounding set is last. */

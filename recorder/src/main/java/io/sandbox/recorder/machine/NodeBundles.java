@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The bundles of the containers on this machine. A bundle is there before its container starts, and
+ * may be gone soon after its end. So a thread of its own reads them as they come. Thread-safe.
+ */
+public final class NodeBundles {
+    /** Where containerd and CRI-O have them. */
+    public static final List<Path> USUAL =
+            List.of(
+                    Path.of("/run/containerd/io.containerd.runtime.v2.task/k8s.io"),
+                    Path.of("/run/containers/storage/overlay-containers"));
+
+    private static final List<String> PLACES = List.of("config.json", "userdata/config.json");
+    private static final int MAX_BYTES = 4 << 20;
+    private static final int MAX_KNOWN = 8192;
+    private static final int TICK_MILLIS = 100;
+
+    private final List<Path> folders;
+
+    /** By id; those that nobody has asked for lately are forgotten first. */
+    private final Map<String, Optional<NodeContainer>> known =
+            new LinkedHashMap<>(MAX_KNOWN, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(
+                        Map.Entry<String, Optional<NodeContainer>> eldest) {
+                    return size() > MAX_KNOWN;
+                }
+            };
+
+    private NodeBundles(List<Path> folders) {
+        this.folders = folders;
+    }
+
+    /** Reads what is there, and from now on what comes. */
+    public static NodeBundles watch(List<Path> folders) {
+        NodeBundles bundles = new NodeBundles(folders);
+        bundles.look();
+        Thread thread = new Thread(bundles::keepLooking, "bundles");
+        thread.setDaemon(true);
+        thread.start();
+        return bundles;
+    }
+
+    private void keepLooking() {
+        try {
+            while (true) {
+                Thread.sleep(TICK_MILLIS);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void look() {
+        for (Path folder : folders) {
+            try (DirectoryStream<Path> bundles = Files.newDirectoryStream(folder)) {
+                for (Path bundle : bundles) {
+                    String id = bundle.getFileName().toString();
+                    if (!known.containsKey(id)) {
+                        read(id, bundle);
+                    }
+                }
+            } catch (IOException e) {
+                // It is another runtime's, or not there yet.
+            }
+        }
+    }
+
+    private void read(String id, Path bundle) {
+        for (String place : PLACES) {
+            Path file = bundle.resolve(place);
+            try {
+                if (Files.size(file) <= MAX_BYTES) {
+                    known.put(id, NodeContainer.parse(id, Files.readAllBytes(file)));
+                }
+            } catch (IOException e) {
+                // It is not written yet, or gone.
+            }
+        }
+    }
+
+    /** What is known of a container: empty if nothing is, or if it is of no pod. */
+    public synchronized Optional<NodeContainer> find(String id) {
+        return known.getOrDefault(id, Optional.empty());
+    }
+}
