@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.IndentedJson;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ComposeService;
+import io.sandbox.recorder.machine.RunningContainer;
 import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,7 +177,8 @@ final class ComposeFiles {
         question.addAll(List.of("--profile", "*", "config", "--format", "json"));
         try {
             return ComposeService.parse(
-                    EngineAnswer.of(question, "compose does not say which services it has"));
+                    RunningContainer.answer(
+                            question, "compose does not say which services it has"));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.ownFailure("what compose says of its services: " + e.getMessage());
         }

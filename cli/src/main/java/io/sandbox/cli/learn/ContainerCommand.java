@@ -5,6 +5,8 @@ import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.machine.RunningContainer;
+import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,9 @@ final class ContainerCommand {
 
     /** Its steps get a profile by an option only. */
     private static final String BUILD = "build";
+
+    /** It starts a unit, whose commands start the containers. */
+    private static final String SYSTEMCTL = "systemctl";
 
     private static final String SECURITY_OPTION = "--security-opt";
     private static final String RUNTIME_OPTION = "--runtime";
@@ -79,6 +84,21 @@ final class ContainerCommand {
     String engine() {
         String first = words.get(0);
         return first.substring(first.lastIndexOf('/') + 1);
+    }
+
+    /** The unit whose containers are meant, if the command starts one. */
+    Optional<String> unit() {
+        boolean starts =
+                engine().equals(SYSTEMCTL)
+                        && (words.contains("start") || words.contains("restart"));
+        return starts
+                ? words.stream().filter(word -> !word.startsWith("-")).reduce((a, b) -> b)
+                : Optional.empty();
+    }
+
+    /** Whose unit it is. */
+    Systemd manager() {
+        return words.contains("--user") ? Systemd.USER : Systemd.SYSTEM;
     }
 
     private boolean takesOption() {
@@ -148,6 +168,9 @@ final class ContainerCommand {
 
     /** How a user has the containers load a profile. */
     String enforcing(Path profile) {
+        if (unit().isPresent()) {
+            return "add a line to [Container] of its .container file: SeccompProfile=" + profile;
+        }
         List<String> option = option(profile);
         int maker = maker();
         if (maker < 0 || !WITH_RUN.contains(engine()) || composes()) {
@@ -194,7 +217,8 @@ final class ContainerCommand {
             question = new ArrayList<>(words.subList(0, end));
         }
         question.addAll(List.of("info", "--format", "{{.Host.OCIRuntime.Path}}"));
-        return EngineAnswer.of(question, "podman does not say which runtime it takes").strip();
+        return RunningContainer.answer(question, "podman does not say which runtime it takes")
+                .strip();
     }
 
     private static boolean isSubcommand(String word) {

@@ -15,6 +15,7 @@ import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.recorder.run.ContainerRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.ServiceDropIn;
 import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
@@ -65,6 +66,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
+        command.unit().ifPresent(unit -> ServiceDropIn.repair(command.manager(), unit));
         // A signal would leave the folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
         try {
@@ -106,7 +108,16 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
         } catch (IOException e) {
             throw CommandFailure.ownFailure(profile + ": " + e.getMessage());
         }
-        return command.loading(profile, folder.path());
+        CommandAddition addition = command.loading(profile, folder.path());
+        command.unit()
+                .ifPresent(
+                        unit ->
+                                ServiceDropIn.lend(
+                                        command.manager(),
+                                        unit,
+                                        folder.path(),
+                                        addition.variable()));
+        return addition;
     }
 
     @Override
@@ -133,6 +144,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
 
     @Override
     public void close() {
+        command.unit().ifPresent(unit -> ServiceDropIn.takeBack(command.manager(), unit));
         folder.close();
     }
 }

@@ -73,6 +73,15 @@ public final class ServiceTarget implements Target {
             console.say(unit + ": removed what a killed recording had left");
         }
         unit = ServiceUnit.query(manager, name);
+        if (unit.isContainer()) {
+            throw CommandFailure.ownFailure(
+                    "service "
+                            + unit.name()
+                            + ": podman makes it of a container (try: sandbox learn-container --"
+                            + " systemctl restart "
+                            + unit.name()
+                            + ")");
+        }
         exposure = hardens() ? unit.queryExposure() : "";
         // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();

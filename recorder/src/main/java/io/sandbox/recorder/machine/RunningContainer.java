@@ -177,6 +177,20 @@ public record RunningContainer(String id, int process) {
         }
     }
 
+    /**
+     * What an engine says of itself and of what it would start.
+     *
+     * @param lacking what is wrong if it fails or prints nothing
+     */
+    public static String answer(List<String> question, String lacking) {
+        return ask(false, question.toArray(new String[0]))
+                .filter(text -> !text.isBlank())
+                .orElseThrow(
+                        () ->
+                                CommandFailure.ownFailure(
+                                        lacking + " (try: " + String.join(" ", question) + ")"));
+    }
+
     private static byte[] readAll(InputStream in) {
         try {
             return in.readAllBytes();

@@ -108,6 +108,7 @@ public final class ServiceUnit {
                         "Transient",
                         "RefuseManualStart",
                         "RefuseManualStop",
+                        "SourcePath",
                         "TriggeredBy");
         String name = unit.get("Id").toString();
         if (!unit.get("LoadState").equals("loaded")) {
@@ -183,6 +184,11 @@ public final class ServiceUnit {
         if (reason.isPresent()) {
             throw refusal(name, reason.get());
         }
+    }
+
+    /** Whether podman has made it of a file about a container (podman-systemd.unit(5)). */
+    public boolean isContainer() {
+        return unit.get("SourcePath").toString().matches(".*\\.(container|kube|pod)");
     }
 
     private Optional<String> obstacle(Path sandboxExec) {

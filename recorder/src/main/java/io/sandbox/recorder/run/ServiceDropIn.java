@@ -218,19 +218,7 @@ public final class ServiceDropIn implements AutoCloseable {
 
     /** Puts settings in force. They are removed when this object is closed. */
     public void install(String settings) {
-        String text =
-                "# Made for a recording, which takes it away at the end. If it is left over:\n"
-                        + "# remove it, systemctl daemon-reload, and restart the unit.\n"
-                        + FOLDER_LINE
-                        + folder
-                        + "\n"
-                        + settings;
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        put(file, folder, settings);
         if (!installed) {
             Systemd.lines(
                     manager.command(
@@ -245,6 +233,37 @@ public final class ServiceDropIn implements AutoCloseable {
         manager.run("daemon-reload");
         // Otherwise systemd would refuse the fifth start within ten seconds.
         manager.begin("reset-failed", unit.name()).complaint();
+    }
+
+    private static void put(Path file, Path folder, String settings) {
+        String text =
+                "# Made for a recording, which takes it away at the end. If it is left over:\n"
+                        + "# remove it, systemctl daemon-reload, and restart the unit.\n"
+                        + FOLDER_LINE
+                        + folder
+                        + "\n"
+                        + settings;
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Gives all commands of a unit a variable, as NAME=VALUE, from its next start on.
+     *
+     * @param folder of the process that takes it back
+     */
+    public static void lend(Systemd manager, String unit, Path folder, String variable) {
+        String settings = "[Service]\nEnvironment=\"" + variable + "\"\n";
+        put(file(manager, ServiceUnit.fullName(unit)), folder, settings);
+        manager.run("daemon-reload");
+    }
+
+    public static void takeBack(Systemd manager, String unit) {
+        remove(manager, ServiceUnit.fullName(unit));
     }
 
     /** Leaves the service as it was found. */
