@@ -24,6 +24,7 @@ import io.sandbox.evidence.drift.RecordedArguments;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.evidence.learned.LearnedConditions;
+import io.sandbox.evidence.learned.LearnedOperations;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.OutputException;
@@ -109,7 +110,7 @@ public final class ReviewCommand implements Callable<Integer> {
                         findings,
                         new ReviewText(Styled.forStandardOutput()));
         List<String> doubts = Doubts.inEvidence(drift);
-        printHead(findings, drift, doubts);
+        printHead(findings, drift, doubts, recording);
         resume(session, findings, before, kept);
         if (findings.isEmpty()) {
             return ExitCodes.OK;
@@ -158,7 +159,8 @@ public final class ReviewCommand implements Callable<Integer> {
         return call.isRuled() && call.ruling().extent() == Ruling.Extent.NEVER;
     }
 
-    private void printHead(List<Finding> findings, Drift drift, List<String> doubts) {
+    private void printHead(
+            List<Finding> findings, Drift drift, List<String> doubts, Recording recording) {
         StringBuilder head = new StringBuilder();
         String file = VisibleText.of(policyFile.get());
         head.append(ReviewText.paragraph(file + ": " + count(findings)));
@@ -171,6 +173,9 @@ public final class ReviewCommand implements Callable<Integer> {
                                 + ", "
                                 + Wording.count(drift.records(), "record")
                                 + "."));
+        LearnedOperations.of(recording)
+                .map(each -> ReviewText.paragraph("Besides: " + each.sentence() + "."))
+                .ifPresent(head::append);
         if (drift.runs() == 1) {
             head.append("1 run: other runs may make more calls.\n");
         }
