@@ -18,6 +18,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.policy.meaning.PolicyMeaning;
@@ -87,7 +88,12 @@ final class PolicyOutput {
             PolicyDocument document, byte[] result, PolicyFormat format, PolicyPlace place) {
         Circumstances here = place.circumstances();
         Surroundings around = Surroundings.on(place.arch().name());
-        PolicyDocument written = format.read(result, around).document();
+        PolicyDocument written;
+        try {
+            written = format.read(result, around).document();
+        } catch (PolicyFormatException e) {
+            return; // such as a drop-in that only logs, which is no policy any more
+        }
         Worth before = Worth.of(PolicyMeaning.of(document, here));
         Worth after = Worth.of(PolicyMeaning.of(written, here));
         int left = after.reachable().size();
