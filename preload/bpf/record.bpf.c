@@ -371,50 +371,34 @@ __noinline __u32 number_of_path(__u64 file, __u64 fs)
 	return number;
 }
 
-struct cgroup_walk {
-	struct names_buffer *buffer;
-	struct cgroup *cgroup;
-	int level;
-	__u32 length;
-};
-
-/* Adds the name of one cgroup, and goes to the one above. */
-static long walk_cgroups(__u32 step, struct cgroup_walk *walk)
+/* A plain loop: the kernel takes 32 functions at most, and those of loops count. */
+static __always_inline __u32 store_group(struct cgroup *cgroup, __u64 id,
+					 struct names_buffer *buffer)
 {
-	struct cgroup *below = walk->cgroup, *cgroup = NULL;
-	int level = walk->level;
-	long n;
-
-	if (level <= 0 || walk->length >= PATH_TEXT)
-		return 1;
-	bpf_core_read(&cgroup, sizeof(cgroup), &below->ancestors[level]);
-	n = bpf_probe_read_kernel_str(
-		walk->buffer->path.names + (walk->length & (PATH_TEXT - 1)),
-		NAME_SIZE, BPF_CORE_READ(cgroup, kn, name));
-	if (n <= 0)
-		return 1;
-	walk->length += (__u32)n;
-	walk->level--;
-	return 0;
-}
-
-static __u32 store_group(struct cgroup *cgroup, __u64 id,
-			 struct names_buffer *buffer)
-{
-	struct cgroup_walk walk = { .buffer = buffer,
-				    .cgroup = cgroup,
-				    .level = BPF_CORE_READ(cgroup, level) };
+	int level = BPF_CORE_READ(cgroup, level);
 	struct path_names *entry;
-	__u32 number, *found;
+	__u32 number, *found, length = 0, i;
 
-	bpf_loop(MAX_DEPTH, walk_cgroups, &walk, 0);
-	if (walk.level || walk.length > PATH_TEXT)
+	for (i = 0; i < MAX_DEPTH && level > 0 && length < PATH_TEXT; i++) {
+		struct cgroup *above = NULL;
+		long n;
+
+		bpf_core_read(&above, sizeof(above), &cgroup->ancestors[level]);
+		n = bpf_probe_read_kernel_str(
+			buffer->path.names + (length & (PATH_TEXT - 1)),
+			NAME_SIZE, BPF_CORE_READ(above, kn, name));
+		if (n <= 0)
+			break;
+		length += (__u32)n;
+		level--;
+	}
+	if (level || length > PATH_TEXT)
 		return unnamed();
 	number = FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
 	entry = bpf_map_lookup_elem(&paths, &number);
 	if (!entry)
 		return unnamed();
-	entry->length = walk.length;
+	entry->length = length;
 	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
 	bpf_map_update_elem(&path_of, &id, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&path_of, &id);
@@ -422,9 +406,8 @@ static __u32 store_group(struct cgroup *cgroup, __u64 id,
 }
 
 /* The number of a cgroup's path. */
-__noinline __u32 number_of_group(__u64 address)
+static __always_inline __u32 number_of_group(struct cgroup *cgroup)
 {
-	struct cgroup *cgroup = (void *)address;
 	/* No hash of a path is so small. */
 	__u64 id = BPF_CORE_READ(cgroup, kn, id);
 	__u32 *found = bpf_map_lookup_elem(&path_of, &id);
@@ -441,13 +424,14 @@ __noinline __u32 number_of_group(__u64 address)
 	return number;
 }
 
+/* @group: the cgroup, or 0 if they are not kept apart. Integers, as for number_of_path. */
 __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
-				 __u32 group)
+				 __u64 group)
 {
 	__u32 path = file ? number_of_path(file, fs) : PATH_UNKNOWN;
 	struct program_key key = {
 		.path = path | (container == CONTAINER_EXEC ? IN_EXEC : 0),
-		.group = group,
+		.group = group ? number_of_group((void *)group) : 0,
 	};
 	__u32 number, *found;
 	struct program_calls *program;
@@ -463,7 +447,7 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
 		return unnamed();
 	program->path = path;
 	program->in_exec = container == CONTAINER_EXEC;
-	program->group = group;
+	program->group = key.group;
 	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&program_of, &key);
 	return found ? *found : 0;
@@ -475,12 +459,12 @@ static __always_inline __u32 program_of_task(struct task_struct *task,
 {
 	if (copy)
 		return unnamed();
-	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
-			       (__u64)BPF_CORE_READ(task, fs), container,
-			       shared.orders.by_cgroup
-				       ? number_of_group((__u64)BPF_CORE_READ(
-						 task, cgroups, dfl_cgrp))
-				       : 0);
+	return program_of_file(
+		(__u64)BPF_CORE_READ(task, mm, exe_file),
+		(__u64)BPF_CORE_READ(task, fs), container,
+		shared.orders.by_cgroup
+			? (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)
+			: 0);
 }
 
 static long look_at_area(struct task_struct *task, struct vm_area_struct *area,

@@ -723,8 +723,8 @@ static void sum_masks(const struct recording *recording, uint64_t *masks)
 		char *end;
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
-		strtoul(text, &end, 10);
-		strtoul(end, &end, 10);
+		for (j = 0; j < 3; j++)
+			strtoul(j == 0 ? text : end, &end, 10);
 		for (j = 0; j < SETS; j++)
 			masks[j] |= strtoull(end, &end, 16);
 	}
