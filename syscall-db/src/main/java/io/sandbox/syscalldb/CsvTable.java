@@ -1,55 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
- * A CSV file without quotes: comments, one line of column names, and rows with exactly as many
- * values, none of them blank.
+ * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
+ * them blank.
  *
  * <p>Every command reads two of these files at start-up. So code that reads a correct table, here
  * and in the classes for the rows, uses no lambdas, streams or string concatenation: the first of
  * each costs a cold JVM milliseconds.
  */
 final class CsvTable {
+    private static final CSVFormat FORMAT =
+            CSVFormat.Builder.create()
+                    .setCommentMarker('#')
+                    .setQuote(null)
+                    .setIgnoreEmptyLines(false)
+                    .build();
+
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
     /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
-            return new CsvTable(file, lines);
-        } catch (IOException e) {
+        try (CSVParser parser =
+                FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            return new CsvTable(file, parser);
+        } catch (IOException | UncheckedIOException e) {
             throw new MalformedTableException(file, "cannot read: " + e.getMessage(), e);
         }
     }
 
-    private CsvTable(String file, BufferedReader lines) throws IOException {
+    private CsvTable(String file, CSVParser parser) {
         Row header = null;
-        long number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            if (line.startsWith("#")) {
-                continue;
-            }
-            Row row = new Row(file, number, line.split(",", -1));
+        for (CSVRecord values : parser) {
+            Row row = new Row(file, parser.getCurrentLineNumber(), values);
             if (header == null) {
                 header = row;
                 continue;
             }
-            if (row.values.length != header.values.length) {
+            if (values.size() != header.values.size()) {
                 throw row.malformed(
-                        header.values.length
-                                + " values expected, but there are "
-                                + row.values.length);
+                        header.values.size() + " values expected, but there are " + values.size());
             }
             rows.add(row);
         }
@@ -60,7 +63,7 @@ final class CsvTable {
     }
 
     void requireColumns(List<String> expected) {
-        if (!Arrays.asList(columns.values).equals(expected)) {
+        if (!Arrays.asList(columns.values.values()).equals(expected)) {
             throw columns.malformed("columns must be " + String.join(",", expected));
         }
         if (rows.isEmpty()) {
@@ -72,13 +75,16 @@ final class CsvTable {
         return rows;
     }
 
-    /** A line's values, counted from 0. No value may be blank: files have a word for none. */
+    /**
+     * The values of one line, counted from 0. Every accessor refuses a blank value: files have a
+     * word for absent values.
+     */
     static final class Row {
         private final String file;
         private final long line;
-        private final String[] values;
+        private final CSVRecord values;
 
-        Row(String file, long line, String[] values) {
+        Row(String file, long line, CSVRecord values) {
             this.file = file;
             this.line = line;
             this.values = values;
@@ -89,7 +95,7 @@ final class CsvTable {
         }
 
         String text(int column) {
-            String text = values[column];
+            String text = values.get(column);
             if (text.isBlank()) {
                 throw malformed("value " + (column + 1) + " is blank");
             }
@@ -109,7 +115,9 @@ final class CsvTable {
             throw malformed("not a number from 0 to 2147483647: " + text);
         }
 
-        /** {@code 0x} and eight hexadecimal digits; values from 2^31 on are negative. */
+        /**
+         * A number of {@code 0x} and eight hexadecimal digits; values from 2^31 on are negative.
+         */
         int hex(int column) {
             String text = text(column);
             try {
