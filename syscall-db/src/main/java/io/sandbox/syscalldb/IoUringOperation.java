@@ -32,15 +32,16 @@ public record IoUringOperation(int number, String name, KernelVersion firstKerne
     /**
      * The numbers of operations that are submitted.
      *
+     * @param known those that have names
      * @param words their names in any case, also with {@code IORING_OP_} before them, or numbers
      * @throws IllegalArgumentException if one is neither
      */
-    public static List<Integer> numbers(Collection<String> words) {
+    public static List<Integer> numbers(List<IoUringOperation> known, Collection<String> words) {
         List<Integer> numbers = new ArrayList<>();
         for (String word : words) {
             String name = word.toLowerCase(Locale.ROOT).replaceFirst("^ioring_op_", "");
             numbers.add(
-                    SyscallDb.get().ioUringOperations().stream()
+                    known.stream()
                             .filter(one -> one.name().equals(name))
                             .findFirst()
                             .map(IoUringOperation::number)

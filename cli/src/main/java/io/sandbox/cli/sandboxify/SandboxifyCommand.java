@@ -146,7 +146,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
         public List<Integer> convert(String list) {
             return list.equals("none")
                     ? List.of()
-                    : IoUringOperation.numbers(List.of(list.split("[, ]+")));
+                    : IoUringOperation.numbers(
+                            SyscallDb.get().ioUringOperations(), List.of(list.split("[, ]+")));
         }
     }
 

@@ -100,7 +100,7 @@ final class FakeTrace implements Conversation, Waiters {
                             tally.entrySet().stream()
                                     .map(e -> name(e.getKey()) + "=" + e.getValue())
                                     .collect(Collectors.joining(" ", "tally ", "")));
-            case "program" -> messages.add("calls\n0");
+            case "program" -> messages.add("calls\n0 0 0");
             case "others" ->
                     messages.add(
                             counted.stream()
