@@ -861,10 +861,12 @@ static bool make_member(struct task_struct *task, __u32 program,
 			      .called = called,
 			      .container = container };
 	struct member *member = NULL;
+	int i;
 
 	/* This comes first, since the task may end at any time. */
 	__sync_fetch_and_add(&shared.tally.alive, 1);
-	if (!shared.orders.denies_storage)
+	/* On Linux 6.18, what was refused once was often given the next moment. */
+	for (i = 0; !member && i < 8 && !shared.orders.denies_storage; i++)
 		member = bpf_task_storage_get(&members, task, &new,
 					      BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!member) {

@@ -55,7 +55,9 @@ public record RunOperations(Optional<String> unrecorded, List<OfProgram> program
         }
 
         private OfProgram merge(OfProgram other) {
-            Map<Way, List<String>> all = new EnumMap<>(names);
+            // Not of the map, which may be empty: its constructor refuses that.
+            Map<Way, List<String>> all = new EnumMap<>(Way.class);
+            all.putAll(names);
             other.names.forEach((way, each) -> all.merge(way, each, OfProgram::both));
             return new OfProgram(executable, all);
         }
