@@ -32,12 +32,6 @@ static bool is_missing_archive(const char *word)
 }
 
 /*
- * From Java 24 on, native code brings a warning without this. Earlier ones do not need
- * it, and with it they would not use what is archived of Java's own modules.
- */
-#define NATIVE_OPTION "--enable-native-access="
-
-/*
  * archive-classes has left a file beside the archive, which is the first of @options, if
  * the installed Java is early. Another Java says nothing of the kind.
  */

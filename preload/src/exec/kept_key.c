@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
+#include "exec/java_words.h"
 #include "process/image.h"
 #include "process/search.h"
 
@@ -79,8 +80,11 @@ static bool add_versions(FILE *key, char **java)
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	/* Which Java it is does not matter. */
-	for (java++; java[0] && strcmp(java[0], "-cp") != 0; java++)
-		add_word(key, java[0]);
+	for (java++; java[0] && strcmp(java[0], "-cp") != 0; java++) {
+		/* It is there or not by JAVA_HOME, and decides about no filter. */
+		if (strncmp(java[0], NATIVE_OPTION, strlen(NATIVE_OPTION)) != 0)
+			add_word(key, java[0]);
+	}
 	if (length < 0 || !java[0] || !java[1])
 		return false;
 	self[length] = 0;
