@@ -317,6 +317,26 @@ static struct names_buffer *take_buffer(void)
 	return NULL;
 }
 
+/* Stores a path that @key finds again, and returns its number. */
+static __always_inline __u32 keep_names(__u64 key, __u32 length, __u32 flags,
+					struct names_buffer *buffer)
+{
+	__u32 number =
+		FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
+	struct path_names *entry = bpf_map_lookup_elem(&paths, &number);
+	__u32 *found;
+
+	if (!entry)
+		return unnamed();
+	entry->length = length;
+	entry->flags = flags;
+	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
+	/* If another processor has stored the path meanwhile, take its number. */
+	bpf_map_update_elem(&path_of, &key, &number, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&path_of, &key);
+	return found ? *found : number;
+}
+
 static __u32 store_path(struct file *file, struct fs_struct *fs,
 			struct names_buffer *buffer)
 {
@@ -329,8 +349,7 @@ static __u32 store_path(struct file *file, struct fs_struct *fs,
 		.root = BPF_CORE_READ(fs, root.dentry),
 		.hash = 14695981039346656037ULL,
 	};
-	struct path_names *entry;
-	__u32 number, *found;
+	__u32 *found;
 
 	if (!BPF_CORE_READ(dentry, d_hash.pprev))
 		walk.flags = PATH_DELETED;
@@ -341,17 +360,7 @@ static __u32 store_path(struct file *file, struct fs_struct *fs,
 	found = bpf_map_lookup_elem(&path_of, &walk.hash);
 	if (found)
 		return *found;
-	number = FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
-	entry = bpf_map_lookup_elem(&paths, &number);
-	if (!entry)
-		return unnamed();
-	entry->length = walk.length;
-	entry->flags = walk.flags;
-	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
-	/* If another processor has stored the path meanwhile, take its number. */
-	bpf_map_update_elem(&path_of, &walk.hash, &number, BPF_NOEXIST);
-	found = bpf_map_lookup_elem(&path_of, &walk.hash);
-	return found ? *found : number;
+	return keep_names(walk.hash, walk.length, walk.flags, buffer);
 }
 
 /*
@@ -376,8 +385,7 @@ static __always_inline __u32 store_group(struct cgroup *cgroup, __u64 id,
 					 struct names_buffer *buffer)
 {
 	int level = BPF_CORE_READ(cgroup, level);
-	struct path_names *entry;
-	__u32 number, *found, length = 0, i;
+	__u32 length = 0, i;
 
 	for (i = 0; i < MAX_DEPTH && level > 0 && length < PATH_TEXT; i++) {
 		struct cgroup *above = NULL;
@@ -394,15 +402,7 @@ static __always_inline __u32 store_group(struct cgroup *cgroup, __u64 id,
 	}
 	if (level || length > PATH_TEXT)
 		return unnamed();
-	number = FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
-	entry = bpf_map_lookup_elem(&paths, &number);
-	if (!entry)
-		return unnamed();
-	entry->length = length;
-	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
-	bpf_map_update_elem(&path_of, &id, &number, BPF_NOEXIST);
-	found = bpf_map_lookup_elem(&path_of, &id);
-	return found ? *found : number;
+	return keep_names(id, length, 0, buffer);
 }
 
 /* The number of a cgroup's path. */
@@ -1286,6 +1286,18 @@ static __always_inline bool is_borrowed(struct task_struct *task,
 	       !(task->flags & PF_IO_WORKER);
 }
 
+/* Where its bits are set; NULL is counted as a loss. */
+static __always_inline struct program_calls *
+calls_of(const struct member *member)
+{
+	__u32 place = member->program;
+	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
+
+	if (!program)
+		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+	return program;
+}
+
 /* A bit is set, whichever copy does it: nothing can be counted twice. */
 static __always_inline int check(void *context, const struct cred *cred,
 				 struct user_namespace *target, int capability,
@@ -1299,17 +1311,14 @@ static __always_inline int check(void *context, const struct cred *cred,
 	__u64 bit = 1ULL << (capability & 63);
 	bool compat = is_compat(task), borrowed;
 	__u64 known;
-	__u32 place, site = QUIET_SITES;
+	__u32 site = QUIET_SITES;
 	int number;
 
 	if (!member)
 		return 0;
-	place = member->program;
-	program = bpf_map_lookup_elem(&programs, &place);
-	if (!program) {
-		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+	program = calls_of(member);
+	if (!program)
 		return 0;
-	}
 	masks = &program->capabilities;
 	if (!masks->bounding)
 		masks->bounding = mask_of(&cred->cap_bset);
@@ -1358,17 +1367,13 @@ static __always_inline int submit(struct io_kiocb *request, __u32 number)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = asker(task);
 	struct program_calls *program;
-	__u32 place;
 
 	/* A kernel without it has no such tracepoint. */
 	if (!member || !bpf_core_field_exists(request->ctx->mm_account))
 		return 0;
-	place = member->program;
-	program = bpf_map_lookup_elem(&programs, &place);
-	if (!program) {
-		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+	program = calls_of(member);
+	if (!program)
 		return 0;
-	}
 	add_operation(program->operations.submitted, number);
 	if (task->flags & PF_IO_WORKER)
 		add_operation(program->operations.polled, number);

@@ -356,7 +356,7 @@ static int attach_capabilities(struct recording *recording, struct failure *why)
 	return 0;
 }
 
-/* The same holds for the tracepoints of io_uring, without which no ring is there. */
+/* A kernel without the tracepoints of io_uring is recorded without operations. */
 static int attach_operations(struct recording *recording, struct failure *why)
 {
 	int err = try_hook(recording, &submit_operation);

@@ -20,7 +20,7 @@
 #define MAX_PATHS    2048
 #define MAX_OTHERS   32768
 
-/* The same where the programs of each cgroup are kept apart. */
+/* These are the sizes if the programs of each cgroup are kept apart. */
 #define NODE_PROGRAMS 2048
 #define NODE_PATHS    8192
 #define NODE_VALUES   65536

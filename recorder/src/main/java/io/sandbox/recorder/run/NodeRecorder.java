@@ -44,7 +44,7 @@ public final class NodeRecorder {
     /** By the place of their cgroup, in the order of their start. */
     private final Map<String, NodeRun> running = new TreeMap<>();
 
-    /** Of each program that the kernel has told of, the place of its container, or none. */
+    /** The place of the container of each program that the kernel told of; "" for none. */
     private final List<String> places = new ArrayList<>();
 
     private final int probe = ProbeNumber.next();

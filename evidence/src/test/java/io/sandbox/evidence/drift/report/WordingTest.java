@@ -83,7 +83,7 @@ final class WordingTest {
         assertTrue(Wording.details(drift).contains("to allow it, change the conditions by hand"));
     }
 
-    /** So are learned lists, and their programs work: no question about the C library. */
+    /** Learned lists refuse clone3 too, and their programs work: nobody is asked about it. */
     @Test
     void details_callThatFailsAsIfUnknown_saysWhatIsMadeInItsPlace() {
         String policy =
