@@ -587,7 +587,7 @@ static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
  * Stores values of a call, unless they are known or there are too many. @place
  * has the bit VALUES_UNKNOWN if it is not known with which values the call was
  * made. The arguments are integers, so the kernel verifies this once, as it does
- * number_of_path.
+ * number_of_path. Returns whether the values are stored.
  */
 __noinline int store_values(__u32 program, __u64 place, __u64 first,
 			    __u64 second, __u64 third)
@@ -601,16 +601,16 @@ __noinline int store_values(__u32 program, __u64 place, __u64 first,
 	__u32 slot, one = 1;
 
 	if (known && bpf_map_lookup_elem(&values, &key))
-		return 0;
+		return true;
 	watched = bpf_map_lookup_elem(&watched_calls, &key.place);
 	counts = bpf_map_lookup_elem(&value_counts, &program);
 	if (!watched || !counts)
-		return 0;
+		return false;
 	slot = watched->slot - 1;
 	/* The kernel wants the check of the range that the compiler would omit. */
 	barrier_var(slot);
 	if (slot >= MAX_WATCHED || counts->counts[slot] > MAX_VALUES)
-		return 0;
+		return false;
 	/* A number beyond the limit says that not all values are known. */
 	if (!known || counts->counts[slot] == MAX_VALUES ||
 	    (bpf_map_update_elem(&values, &key, &one, BPF_NOEXIST) &&
@@ -618,7 +618,7 @@ __noinline int store_values(__u32 program, __u64 place, __u64 first,
 		counts->counts[slot] = MAX_VALUES + 1;
 	else
 		__sync_fetch_and_add(&counts->counts[slot], 1);
-	return 0;
+	return known && counts->counts[slot] <= MAX_VALUES;
 }
 
 static __u32 place_of(int number, bool compat)
@@ -692,12 +692,14 @@ static __always_inline __u64 value_of(const struct watched_call *watched, int i,
 	return argument & WATCHED_ANY ? !!value : value;
 }
 
-static __always_inline void note_arguments(struct pt_regs *regs, __u32 program,
-					   int number, bool compat)
+static __always_inline void note_arguments(struct pt_regs *regs,
+					   struct member *member, int number,
+					   bool compat)
 {
 	__u32 place = place_of(number, compat);
 	struct watched_call *watched =
 		bpf_map_lookup_elem(&watched_calls, &place);
+	struct values_key *last = &member->stored;
 	__u64 values[WATCHED_POSITIONS], first, second, third;
 	__u64 known = place;
 
@@ -707,7 +709,16 @@ static __always_inline void note_arguments(struct pt_regs *regs, __u32 program,
 	first = value_of(watched, 0, values, &known);
 	second = value_of(watched, 1, values, &known);
 	third = value_of(watched, 2, values, &known);
-	store_values(program, known, first, second, third);
+	if (last->program == member->program && last->place == known &&
+	    last->values[0] == first && last->values[1] == second &&
+	    last->values[2] == third)
+		return;
+	if (store_values(member->program, known, first, second, third))
+		*last = (struct values_key){
+			.program = member->program,
+			.place = place,
+			.values = { first, second, third },
+		};
 }
 
 static __always_inline void
@@ -775,7 +786,7 @@ static __always_inline void count(struct task_struct *task,
 		}
 	}
 	if (number >= 0 && number < NUMBERS)
-		note_arguments(regs, place, number, compat);
+		note_arguments(regs, member, number, compat);
 	if (number == IO_URING_REGISTER)
 		note_registration(place, (__u32)second_argument(regs, compat));
 	if (compat || number < 0 || number >= NUMBERS) {
@@ -859,7 +870,8 @@ static bool make_member(struct task_struct *task, __u32 program,
 	struct member new = { .program = program,
 			      .call = call,
 			      .called = called,
-			      .container = container };
+			      .container = container,
+			      .stored = { .place = ~0U } };
 	struct member *member = NULL;
 	int i;
 

@@ -248,40 +248,43 @@ static long call_bpf(int command, union bpf_attr *attributes)
 	return syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
 
-static bool is_ours(uint32_t id)
+#define MAX_PROGRAMS_HELD 64
+
+/* Finds the numbers of the BPF programs that a process holds. */
+static int find_programs(pid_t pid, uint32_t *ids)
 {
-	union bpf_attr by_id = { .prog_id = id };
-	int fd = (int)call_bpf(BPF_PROG_GET_FD_BY_ID, &by_id);
-	struct bpf_prog_info info = { 0 };
-	union bpf_attr query = { .info = { .bpf_fd = (uint32_t)fd,
-					   .info_len = sizeof(info),
-					   .info = (uintptr_t)&info } };
-	bool ours;
+	char path[64], line[128];
+	int fd, count = 0;
 
-	if (fd < 0)
-		return false;
-	ours = call_bpf(BPF_OBJ_GET_INFO_BY_FD, &query) == 0 &&
-	       strcmp(info.name, "enter_call") == 0;
-	close(fd);
-	return ours;
-}
+	for (fd = 0; fd < 256; fd++) {
+		FILE *file;
 
-/* Counts the loaded programs that have the name of one of ours. */
-static int count_programs(void)
-{
-	union bpf_attr next = { 0 };
-	int count = 0;
-
-	while (call_bpf(BPF_PROG_GET_NEXT_ID, &next) == 0) {
-		next.start_id = next.next_id;
-		count += is_ours(next.start_id);
+		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
+		file = fopen(path, "r");
+		while (file && fgets(line, sizeof(line), file) != NULL)
+			if (count < MAX_PROGRAMS_HELD &&
+			    sscanf(line, "prog_id: %u", &ids[count]) == 1)
+				count++;
+		if (file)
+			fclose(file);
 	}
 	return count;
 }
 
+static bool is_loaded(uint32_t id)
+{
+	union bpf_attr by_id = { .prog_id = id };
+	int fd = (int)call_bpf(BPF_PROG_GET_FD_BY_ID, &by_id);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void killed_recorder_leaves_nothing(void)
 {
-	int tries = 100;
+	uint32_t ids[MAX_PROGRAMS_HELD];
+	int count, tries = 1000;
 	int gate[2], ready[2];
 	pid_t target = start(gate, wait_for_end), recorder;
 	char byte;
@@ -297,13 +300,17 @@ static void killed_recorder_leaves_nothing(void)
 	}
 	CHECK(read(ready[0], &byte, 1) == 1);
 	open_gate(gate);
-	CHECK(count_programs() > 0);
+	count = find_programs(recorder, ids);
+	CHECK(count > 0);
 	kill(recorder, SIGKILL);
 	await(recorder);
 	/* The kernel unloads programs with a delay. */
-	while (count_programs() > 0 && --tries > 0)
-		usleep(50000);
-	CHECK(tries > 0);
+	while (count > 0 && --tries > 0)
+		if (is_loaded(ids[count - 1]))
+			usleep(50000);
+		else
+			count--;
+	CHECK(count == 0);
 	CHECK(kill(target, 0) == 0);
 	kill(target, SIGKILL);
 	await(target);

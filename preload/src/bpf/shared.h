@@ -391,6 +391,7 @@ struct passage {
  *	@unread_how tells of what kind the call was
  * @container: who has brought the task into a container (enum container)
  * @entered, @left: the last call that enter_call and leave_call have seen
+ * @stored: values that are stored, so that the same need not be looked up
  */
 struct member {
 	__u32 program;
@@ -402,6 +403,7 @@ struct member {
 	__u32 container;
 	struct passage entered;
 	struct passage left;
+	struct values_key stored;
 };
 
 #endif

@@ -57,9 +57,7 @@ class ModuleRulesTest {
                     "<testsuites>\n  <testsuite name=\"sandbox check\"",
                     // A file and a folder that a later recording removes if they were left over.
                     "zz-sandbox-learn.conf",
-                    "sandbox-learn",
-                    // RuntimeProbe starts it: containers are not recorded in a process of Java.
-                    "sandbox-listen");
+                    "sandbox-learn");
 
     private final ClassGraph graph = ClassGraph.ofModules(ROOT);
 

@@ -17,7 +17,6 @@ import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
-import io.sandbox.recorder.run.RuntimeProbe;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.ArrayList;

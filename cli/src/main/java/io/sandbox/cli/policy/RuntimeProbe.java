@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.recorder.run;
+package io.sandbox.cli.policy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.enforcer.launch.file.WorkFolder;
@@ -22,9 +22,10 @@ import java.util.stream.Stream;
 
 /**
  * Finds out which calls an installed container runtime makes under the container's filter. It
- * starts containers that hold one small program only, and records them by {@code sandbox listen}.
+ * starts containers that hold one small program only. It has {@code sandbox listen} record them,
+ * since {@code sandbox policy} has no process that serves a recorder.
  */
-public final class RuntimeProbe implements AutoCloseable {
+final class RuntimeProbe implements AutoCloseable {
     /** A runtime with several threads makes some calls by chance. */
     private static final int CONTAINERS = 3;
 
@@ -121,7 +122,7 @@ public final class RuntimeProbe implements AutoCloseable {
      * @param home the folder of our commands
      * @throws CommandFailure with the reason, if no container can be started here
      */
-    public static Recording measure(String command, Path home) {
+    static Recording measure(String command, Path home) {
         Path file =
                 new ContainerRuntime(command, false)
                         .file()
