@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/membarrier.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,10 @@
 #define INITIAL_PID_NAMESPACE 0xeffffffc
 #define PAGE_SIZE	      4096L
 #define RING_SIZE	      4096L /* the ring buffer's data */
+
+/* A flag of a task, as the kernel shows it in /proc, and how long it may then take to end, in ms. */
+#define PF_EXITING 4
+#define PATIENCE   1000
 
 /* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000
@@ -528,11 +533,57 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 	return err ? refuse(why, "the process cannot be marked", err) : 0;
 }
 
+/* Whether a process executes nothing any more. Its end is only counted after that. */
+static bool is_ending(pid_t pid)
+{
+	char path[32];
+	unsigned int flags = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return errno == ENOENT;
+	/* If it cannot be read, nothing is known of an end. */
+	if (fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %u", &flags) < 1)
+		flags = 0;
+	fclose(file);
+	return flags & PF_EXITING;
+}
+
+/*
+ * A process that became a member after its end was counted would live for ever. Once it
+ * is reaped, this cannot be seen any more, but is more likely.
+ */
+static void forget_ended(struct recording *recording, pid_t pid)
+{
+	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, pid, 0),
+			      .events = POLLIN };
+	struct member member = { .ended = 0 };
+
+	if (end.fd >= 0) {
+		poll(&end, 1, PATIENCE);
+		find_element(recording->context.maps.members.fd, &end.fd,
+			     &member);
+		close(end.fd);
+	}
+	if (!member.ended)
+		__atomic_sub_fetch(&recording->shared->tally.alive, 1,
+				   __ATOMIC_SEQ_CST);
+}
+
 int record_next_program(struct recording *recording, pid_t pid,
 			struct failure *why)
 {
+	int err;
+
 	recording->shared->orders.base = -1;
-	return record_process(recording, pid, AWAITS_EXEC, why);
+	err = record_process(recording, pid, AWAITS_EXEC, why);
+	if (!is_ending(pid))
+		return err;
+	if (!err)
+		forget_ended(recording, pid);
+	return HAS_ENDED;
 }
 
 /* Runs look_at_task for each task; @text gets what it writes. */

@@ -49,8 +49,10 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 
 /*
  * Records the program that this process, which waits in a call, will execute, and
- * all its descendants, whether they have a filter or not.
+ * all its descendants, whether they have a filter or not. Returns HAS_ENDED if it
+ * ended while it waited, so that there is nothing to record.
  */
+#define HAS_ENDED 1
 int record_next_program(struct recording *recording, pid_t pid,
 			struct failure *why);
 

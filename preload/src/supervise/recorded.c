@@ -186,16 +186,15 @@ static int join(struct supervisor *self, const struct request *request,
 {
 	pid_t peer = (pid_t)request->number;
 	long filters;
-	/* What its filter refuses must be counted too. */
-	bool filtered = read_status_of(peer, "Seccomp_filters", &filters) ||
-			filters > 0;
-	bool counted =
-		(!filtered || watch_refusals(self->recording, why) == 0) &&
-		record_next_program(self->recording, peer, why) == 0;
+	int err = record_next_program(self->recording, peer, why);
 
-	release_joining(&self->reception, peer, counted);
+	/* What its filter refuses must be counted too. */
+	if (!err &&
+	    (read_status_of(peer, "Seccomp_filters", &filters) || filters > 0))
+		err = watch_refusals(self->recording, why);
+	release_joining(&self->reception, peer, err == 0);
 	/* A member may ask for it too, and so must not be able to end the recording. */
-	if (!counted)
+	if (err && err != HAS_ENDED)
 		tell_java(&self->java, "unrecorded");
 	return answer_ok(&self->java);
 }

@@ -56,13 +56,16 @@ final class BpfSigns {
      * @param endCounted whether the call that marks the end was counted
      */
     static Signs ofWindow(Tally before, Tally closed, boolean endCounted) {
-        Signs signs = new Signs();
-        for (TraceCounter counter : TraceCounter.values()) {
-            Tally tally = counter == TraceCounter.UNWATCHED ? before : closed;
-            add(signs, counter, tally);
-        }
-        return signs.addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
+        return ofTally(withoutEnd(before, closed))
+                .addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
                 .addIf(closed.get(TraceCounter.MARKED) == 0, Sign.Kind.NO_PROCESS_FOUND);
+    }
+
+    /** What was counted, but for the filter that the call loads that marks the end. */
+    static Tally withoutEnd(Tally before, Tally closed) {
+        Map<TraceCounter, Long> values = new EnumMap<>(closed.values());
+        values.put(TraceCounter.UNWATCHED, before.get(TraceCounter.UNWATCHED));
+        return new Tally(values);
     }
 
     /**

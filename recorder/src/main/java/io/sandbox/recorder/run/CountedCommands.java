@@ -92,9 +92,10 @@ final class CountedCommands {
      */
     Run end(boolean running, Optional<String> runtime) {
         int barrier = ProbeNumber.next();
+        CallTrace.Tally before = trace.queryTally();
         sandboxExec.canary(barrier);
         trace.stop();
-        CallTrace.Tally tally = trace.queryTally();
+        CallTrace.Tally tally = BpfSigns.withoutEnd(before, trace.queryTally());
         TracedCalls calls =
                 new TracedCalls(
                         trace,
