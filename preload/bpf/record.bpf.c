@@ -436,7 +436,7 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
 	__u32 number, *found;
 	struct program_calls *program;
 
-	if (path == PATH_UNKNOWN)
+	if (path == PATH_UNKNOWN || (group && !key.group))
 		return 0;
 	found = bpf_map_lookup_elem(&program_of, &key);
 	if (found)
@@ -447,7 +447,8 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
 		return unnamed();
 	program->path = path;
 	program->in_exec = container == CONTAINER_EXEC;
-	program->group = key.group;
+	/* The last, by which Java knows that the rest is written. */
+	__sync_lock_test_and_set(&program->group, key.group);
 	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&program_of, &key);
 	return found ? *found : 0;

@@ -2,14 +2,43 @@
 # shellcheck shell=bash
 # Sourced by transcripts after functions.sh: a Kubernetes node without a kubelet. The cgroups have the names that kubelet gives
 # them, and the bundles are where and as containerd makes them.
-pods=sandbox-pods-$$
+pods=sandbox-pods-$$ bundles=bundles
+
+# containerd starts the pods from now on. Its shims have their sockets below /run, which it finds again.
+with_containerd() {
+	cat >config.toml <<-C
+		version = 2
+		root = "$PWD/containerd"
+		state = "$PWD/running"
+		disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+		[grpc]
+		address = "$PWD/socket"
+		[ttrpc]
+		address = "$PWD/ttrpc"
+	C
+	unshare -m sh -ec 'mount -t cgroup2 none /sys/fs/cgroup; mkdir -p /run/containerd
+		mount -t tmpfs none /run/containerd; touch mounted; exec sleep 1000' &
+	place=$! bundles=running/io.containerd.runtime.v2.task/k8s.io
+	await [ -e mounted ]
+	start_containerd
+}
+
+start_containerd() {
+	nsenter --target "$place" -m --wd="$PWD" containerd -c config.toml >>log 2>&1 &
+	containerd=$!
+	await ct version
+}
+
+ct() {
+	nsenter --target "$place" -m --wd="$PWD" timeout 60 ctr -a "$PWD/socket" -n k8s.io "$@"
+}
 
 # node OPTION...: records in the background
 node() {
 	own_cgroups mkdir -p /sys/fs/cgroup/$pods
 	: >said
 	unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh \
-		sandbox node -o out --pods /sys/fs/cgroup/$pods --bundles bundles "$@" 2>said &
+		sandbox node -o out --pods /sys/fs/cgroup/$pods --bundles $bundles "$@" 2>said &
 	node=$!
 	await grep -q 'recording the pods' said
 }
@@ -43,6 +72,10 @@ pod() {
 			json.dump(config, open("config.json", "w"))
 		P
 	)
+	if [ "${containerd-}" ]; then
+		ct run --rm --runc-binary "$(command -v "$1")" --config "made/$id/config.json" "$id"
+		return
+	fi
 	rm -rf "bundles/$id"
 	mv "made/$id" bundles
 	own_cgroups timeout 60 "$1" --root "$PWD/state" run --bundle "bundles/$id" "$id"
@@ -51,9 +84,14 @@ pod() {
 # into RUNTIME NUMBER WORD...: an exec, when the container has made /up
 into() {
 	timeout 60 sh -c 'until [ -e rootfs/up ]; do sleep 0.02; done'
+	if [ "${containerd-}" ]; then
+		ct task exec --exec-id "exec-$RANDOM" "$(printf %064x "$2")" "${@:3}"
+		return
+	fi
 	own_cgroups "$1" --root "$PWD/state" exec "$(printf %064x "$2")" "${@:3}"
 }
 
 remove_pods() {
+	[ -z "${containerd-}" ] || { kill "$containerd" "$place"; wait "$containerd" "$place"; } 2>/dev/null
 	own_cgroups find /sys/fs/cgroup/$pods -depth -type d -exec rmdir {} \; 2>/dev/null
 }

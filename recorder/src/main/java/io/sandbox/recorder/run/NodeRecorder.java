@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Counts the calls of all containers of a Kubernetes node in the kernel, from the first instruction
@@ -105,16 +104,16 @@ public final class NodeRecorder {
             waiter.await(TICK_MILLIS);
             sandboxExec.pollEvents(event -> endWasRequested |= event instanceof Event.Signal);
             look(false);
-            tell(place -> NodeRun.hasEnded(cgroups, place));
+            tell(false);
             if (isNearlyFull()) {
                 renew();
             }
             if (System.nanoTime() - told > period.toNanos()) {
                 told = System.nanoTime();
-                tell(place -> true);
+                tell(true);
             }
         }
-        tell(place -> true);
+        tell(true);
         trace.close();
         listener.said("ended; so many containers run on unrecorded: " + running.size());
     }
@@ -161,26 +160,35 @@ public final class NodeRecorder {
         before = now;
     }
 
-    /** Tells the recordings of these containers. */
-    private void tell(Predicate<String> wanted) {
-        List<String> told = running.keySet().stream().filter(wanted).toList();
+    /** Tells the recordings of the containers that have ended, or of all. */
+    private void tell(boolean all) {
+        Map<String, Boolean> told = new TreeMap<>();
+        for (String place : running.keySet()) {
+            boolean ended = NodeRun.hasEnded(cgroups, place);
+            if (ended || all) {
+                told.put(place, ended);
+            }
+        }
         if (told.isEmpty()) {
             return;
         }
+        // Since the last look, they may have executed programs.
+        look(false);
         NodeReading reading = read();
-        for (String place : told) {
-            boolean ended = NodeRun.hasEnded(cgroups, place);
-            NodeRun run = running.get(place);
-            Optional<NodeContainer> known = bundles.find(run.id());
-            NodeContainer container = known.orElseGet(() -> NodeContainer.unknown(run.id()));
-            if (!container.isPause() && listener.wants(container)) {
-                run.recording(container, reading, indexes(place), !ended)
-                        .ifPresent(result -> listener.recorded(container, result, ended));
-            }
-            if (ended) {
-                running.remove(place);
-            }
-        }
+        told.forEach(
+                (place, ended) -> {
+                    NodeRun run = running.get(place);
+                    Optional<NodeContainer> known = bundles.find(run.id());
+                    NodeContainer container =
+                            known.orElseGet(() -> NodeContainer.unknown(run.id()));
+                    if (!container.isPause() && listener.wants(container)) {
+                        run.recording(container, reading, indexes(place), !ended)
+                                .ifPresent(result -> listener.recorded(container, result, ended));
+                    }
+                    if (ended) {
+                        running.remove(place);
+                    }
+                });
     }
 
     private NodeReading read() {
