@@ -194,6 +194,20 @@ public record WatchedArgument(
         return kind == Kind.ADDRESS || kind == Kind.RESOLVE_IN_MEMORY;
     }
 
+    /**
+     * The bits of the register of which none is set in a plain call, as nearly all are; empty if
+     * there is no plain one. So if a filter asks about all others, what it logs had the value 0.
+     */
+    public OptionalLong unusual() {
+        return switch (kind) {
+            case PLAIN -> choiceMask == 0 ? OptionalLong.of(mask) : OptionalLong.empty();
+            case PROTECTION -> OptionalLong.of(EXEC);
+            case MODE -> OptionalLong.of(0); // which counts only if the flags are unusual
+            case ADDRESS -> OptionalLong.of(ALL);
+            default -> OptionalLong.empty();
+        };
+    }
+
     /** Where the kernel's programs find it (shared.h); empty for clone3's flags. */
     public OptionalInt place() {
         if (kind == Kind.CLONE3) {

@@ -103,7 +103,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
             console.say(
                     "a signal interrupted a call while it was being recorded, so the call may have"
                             + " failed with EINTR, as it would not have without the recording"
-                            + " (--source audit hardly ever interrupts calls)");
+                            + " (--source audit --names hardly ever interrupts calls)");
         }
     }
 

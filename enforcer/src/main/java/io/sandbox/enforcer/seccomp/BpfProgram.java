@@ -5,6 +5,7 @@ import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** A compiled filter, in the form for seccomp(2). Immutable. */
 public final class BpfProgram {
@@ -92,6 +93,16 @@ public final class BpfProgram {
             }
         }
         return new BpfProgram(arch, asking.array());
+    }
+
+    /**
+     * This program, but it asks the holder of its listener about these calls instead of logging
+     * them.
+     *
+     * @throws FilterException if it becomes too long
+     */
+    public BpfProgram askingInsteadOfLog(List<Question> questions) {
+        return new BpfProgram(arch, Question.insteadOfLog(code, questions));
     }
 
     /** The architecture whose calls have rules. */

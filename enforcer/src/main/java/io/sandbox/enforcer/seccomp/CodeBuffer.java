@@ -71,6 +71,15 @@ final class CodeBuffer {
         setK(index, to - index - 1);
     }
 
+    /** Has each return of the verdict before {@code end} jump to an instruction behind it. */
+    void redirect(int end, int verdict, int to) {
+        for (int i = 0; i < end; i++) {
+            if (opcode(i) == BpfNumbers.RETURN && k(i) == verdict) {
+                jump(i, to);
+            }
+        }
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(code.array(), code.position());
     }

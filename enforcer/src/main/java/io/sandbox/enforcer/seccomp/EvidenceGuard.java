@@ -125,11 +125,7 @@ final class EvidenceGuard {
         List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
         for (int verdict : new int[] {BpfNumbers.ALLOW, BpfNumbers.LOG}) {
             int ask = code.length() + arches.size() * LISTENER_BLOCK + 1;
-            for (int i = 0; i < end; i++) {
-                if (code.opcode(i) == BpfNumbers.RETURN && code.k(i) == verdict) {
-                    code.jump(i, code.length());
-                }
-            }
+            code.redirect(end, verdict, code.length());
             for (Numbers numbers : arches) {
                 int over = code.length() + LISTENER_BLOCK;
                 loadNumber(code, numbers, over);
@@ -224,7 +220,7 @@ final class EvidenceGuard {
         loadHalf(code, index, false);
     }
 
-    private static void loadHalf(CodeBuffer code, int index, boolean upper) {
+    static void loadHalf(CodeBuffer code, int index, boolean upper) {
         boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         int offset = BpfNumbers.ARGUMENTS_OFFSET + index * Long.BYTES;
         code.add(BpfNumbers.LOAD, upper == little ? offset + Integer.BYTES : offset, 0, 0);

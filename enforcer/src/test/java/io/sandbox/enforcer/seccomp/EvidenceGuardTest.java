@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,20 +101,48 @@ class EvidenceGuardTest {
         }
     }
 
+    @Table
+    void callsWhoseArgumentsCount_areAskedAboutInsteadOfLogged(
+            String name, String a0, String a1, String a2, String a3, String a4, boolean asked) {
+        List<Question> questions = new ArrayList<>();
+        for (String arch : List.of("x86_64", "i386")) {
+            int auditArch = DB.archByName(arch).orElseThrow().auditArch();
+            Map.of("ioctl", Map.<Integer, Long>of(), "clone", Map.of(0, 0x7e02_0000L))
+                    .forEach(
+                            (call, unusual) ->
+                                    questions.add(
+                                            new Question(auditArch, number(arch, call), unusual)));
+            questions.add(new Question(auditArch, number(arch, "sendto"), Map.of(3, 1L, 4, -1L)));
+        }
+        BpfProgram program = allowingGetpid(BpfNumbers.LOG).askingInsteadOfLog(questions);
+        long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3), parse(a4)};
+        for (String arch : List.of("x86_64", "i386")) {
+            assertEquals(asked ? ASK : BpfNumbers.LOG, verdict(program, arch, name, arguments));
+        }
+        assertEquals(BpfNumbers.LOG, verdict(program, "x32", name, arguments));
+        assertEquals(BpfNumbers.LOG, verdict(program, "arm", name, arguments));
+        assertEquals(BpfNumbers.ALLOW, verdict(program, "x86_64", "getpid"));
+    }
+
     @Test
     void foreignArchitecture_isLeftToTheFilter() {
         assertEquals(BpfNumbers.LOG, verdict(guarded("x86_64"), "ppc64le", "seccomp", 1));
     }
 
-    @Test
-    void guardedFilter_judgesAsBefore() {
-        Arch arch = DB.archByName("x86_64").orElseThrow();
+    /** Only x86_64's; about others it decides {@code otherwise}. */
+    private static BpfProgram allowingGetpid(int otherwise) {
         CodeBuffer code = new CodeBuffer();
         code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
         code.add(BpfNumbers.IF_EQUAL, 39, 0, 1);
         code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
-        code.add(BpfNumbers.RETURN, BpfNumbers.KILL_PROCESS, 0, 0);
-        BpfProgram plain = new BpfProgram(arch, code.toBytes());
+        code.add(BpfNumbers.RETURN, otherwise, 0, 0);
+        return new BpfProgram(DB.archByName("x86_64").orElseThrow(), code.toBytes());
+    }
+
+    @Test
+    void guardedFilter_judgesAsBefore() {
+        Arch arch = DB.archByName("x86_64").orElseThrow();
+        BpfProgram plain = allowingGetpid(BpfNumbers.KILL_PROCESS);
         for (BpfProgram program :
                 List.of(plain, plain.guardingEvidence(arch), plain.withIdleListener(arch))) {
             assertEquals(BpfNumbers.ALLOW, verdict(program, "x86_64", "getpid"));

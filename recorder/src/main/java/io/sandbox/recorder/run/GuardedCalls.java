@@ -4,63 +4,111 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
-import io.sandbox.evidence.OwnFilters;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
 
 /**
- * The few calls of a logged target that its filter asks about instead of logging them ({@link
- * io.sandbox.enforcer.seccomp.BpfProgram#guardingEvidence}), because through them the target could
- * keep other calls from being logged. Each becomes evidence if it would have left a record, and is
- * then let through. For one thread.
+ * The few calls of a logged target that its filter asks about instead of logging them, because
+ * through them the target could keep other calls from being logged ({@link
+ * io.sandbox.enforcer.seccomp.BpfProgram#guardingEvidence}), or because their arguments count
+ * ({@link AskedArguments}). Each becomes evidence if it would have left a record, and is then let
+ * through. A thread of its own answers, so that the target does not wait for records to be read.
+ * Only the thread that created the object may call its methods.
  */
 final class GuardedCalls implements AutoCloseable {
-    /** Processes that ask all the time must not keep us from everything else. */
-    private static final int MAX_ROUND = 64;
+    private static final long END_PATIENCE_MILLIS = 1000;
 
     private final CallListener calls;
     private final EvidenceCollector evidence;
+
+    /** Null if it does not matter which files are mapped. */
+    private final MappedCode mapped;
+
     private final Callers callers = new Callers(false);
     private final UnseenCalls unseen;
     private final CallSighting sighting;
     private final FilterLoads loads = new FilterLoads();
     private final int sharedFilters;
+    private final Thread thread = new Thread(this::answerAll, "answers");
+    private volatile Throwable failure;
+    private volatile boolean closed;
 
     /**
      * @param calls closed with this
+     * @param evidence whoever uses it, or what is mapped, must hold its lock
      * @param sharedFilters how many filters each process of the target has that it did not load
      */
-    GuardedCalls(CallListener calls, RunPlan plan, EvidenceCollector evidence, int sharedFilters) {
+    GuardedCalls(
+            CallListener calls,
+            RunPlan plan,
+            EvidenceCollector evidence,
+            MappedCode mapped,
+            int sharedFilters) {
         this.calls = calls;
         this.sharedFilters = sharedFilters;
+        this.mapped = mapped;
         unseen = new UnseenCalls(plan);
         this.evidence = evidence;
         sighting = new CallSighting(calls);
+        calls.enableSyncWakeUp();
+        // The thread may wait for ever. Our process must be able to end all the same.
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    /** Answers calls that wait, but perhaps not all. */
-    void answerWaiting() {
-        for (int i = 0; i < MAX_ROUND && calls.poll(); i++) {
-            Callers.Known caller = callers.identify(calls);
-            boolean outranked = isOutranked();
+    private void answerAll() {
+        try {
+            boolean asked;
+            while ((asked = calls.receive()) || !calls.isOrphaned()) {
+                if (asked) {
+                    answer();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    /** When nobody records any more, our filter and what it asks about stay. */
+    private void answer() {
+        Callers.Known caller = callers.identify(calls);
+        boolean outranked = isOutranked();
+        boolean ends;
+        synchronized (evidence) {
             loads.note(calls);
-            if (!unseen.include(calls)) {
+            if (!closed && !unseen.include(calls)) {
                 evidence.add(sighting.by(caller));
+                if (mapped != null) {
+                    mapped.note(calls, caller);
+                }
             }
-            if (outranked || ownFilters().areRefused()) {
-                ownFilters().programEnded();
-                callers.signalAll(Signals.SIGKILL);
-            } else {
-                calls.letThrough();
+            ends = outranked || loads.found().areRefused();
+            if (ends) {
+                loads.found().programEnded();
             }
+        }
+        if (ends) {
+            callers.signalAll(Signals.SIGKILL);
+        } else {
+            calls.letThrough();
         }
     }
 
     /** Whether the process's filter may hand it to a tracer; but our question goes first. */
     private boolean isOutranked() {
-        return ownFilters().mayHandOver()
+        return loads.found().mayHandOver()
                 && ProcessStatus.query(calls.thread()).filters().orElse(Integer.MAX_VALUE)
                         > sharedFilters;
+    }
+
+    /** Whether the target had to be ended. */
+    boolean haveEndedProgram() {
+        if (failure != null) {
+            throw new IllegalStateException("the program's calls cannot be answered", failure);
+        }
+        synchronized (evidence) {
+            return loads.found().hasEndedProgram();
+        }
     }
 
     /** Whether the kernel says that no process under the target's filter is left. */
@@ -72,17 +120,29 @@ final class GuardedCalls implements AutoCloseable {
         return calls.descriptor();
     }
 
-    OwnFilters ownFilters() {
-        return loads.found();
-    }
-
     /** What may be missing because of filters that the target loads itself. */
     Signs signs() {
-        return loads.found().signs(true);
+        synchronized (evidence) {
+            return loads.found().signs(true);
+        }
     }
 
+    /** What runs on is answered as long as we live, but not recorded. */
     @Override
     public void close() {
-        calls.close();
+        closed = true;
+        if (!isOrphaned()) {
+            return;
+        }
+        try {
+            thread.join(END_PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Before Linux 6.11 the kernel does not wake the thread when no process is left. It still
+        // uses the listener then.
+        if (!thread.isAlive()) {
+            calls.close();
+        }
     }
 }

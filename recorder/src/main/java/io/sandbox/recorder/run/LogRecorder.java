@@ -78,7 +78,13 @@ final class LogRecorder implements Recorder {
             // Only with --from exec does the recording hold the dynamic linker's calls, which the
             // mark separates from the program's.
             boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
-            LogRun run = start(plan, marked ? ProbeNumber.next() : 0, arguments);
+            boolean asks = plan.arguments().limit() > 0 && arguments == null;
+            LogRun run =
+                    start(
+                            plan,
+                            marked ? ProbeNumber.next() : 0,
+                            arguments,
+                            asks ? AskedArguments.of(plan) : AskedArguments.NONE);
             try {
                 return run.record();
             } finally {
@@ -105,22 +111,37 @@ final class LogRecorder implements Recorder {
      * Starts the target, guarded if possible. The library can load a list without a tracer, but
      * only a tracer can take the listener of a filter, which the guard needs.
      */
-    private LogRun start(RunPlan plan, int entryMark, CallTrace arguments) {
+    private LogRun start(RunPlan plan, int entryMark, CallTrace arguments, AskedArguments asked) {
         boolean byLibrary = plan.from() == FilterStart.PRELOAD;
         if (byLibrary && (plan.filter().enforced() || !unguardedReason.isEmpty())) {
             SandboxExec.Session session =
                     sandboxExec.prepare(plan.request(TargetFilter.encode(plan)), entryMark);
-            Optional<String> unguarded = Optional.of(unguardedReason);
             LogRun run =
-                    new LogRun(channel, probes, plan, entryMark, arguments, unguarded, session);
+                    new LogRun(
+                            channel,
+                            probes,
+                            plan,
+                            entryMark,
+                            arguments,
+                            AskedArguments.NONE,
+                            Optional.of(unguardedReason),
+                            session);
             sandboxExec.go();
             return run;
         }
         SandboxExec.Session session =
                 sandboxExec.prepareGuarded(
-                        plan.request(TargetFilter.guarded(plan).toBytes()), entryMark);
+                        plan.request(TargetFilter.guarded(plan, asked).toBytes()), entryMark);
         LogRun run =
-                new LogRun(channel, probes, plan, entryMark, arguments, Optional.empty(), session);
+                new LogRun(
+                        channel,
+                        probes,
+                        plan,
+                        entryMark,
+                        arguments,
+                        asked,
+                        Optional.empty(),
+                        session);
         try {
             sandboxExec.go();
             return run;
@@ -129,7 +150,7 @@ final class LogRecorder implements Recorder {
                 throw e;
             }
             unguardedReason = e.getMessage();
-            return start(plan, entryMark, arguments);
+            return start(plan, entryMark, arguments, asked);
         }
     }
 

@@ -67,7 +67,8 @@ final class LogRun {
     /** Why it cannot be guarded, or an empty text if it need not; empty if it is. */
     private final Optional<String> unguarded;
 
-    private final RecordSighting sighting = new RecordSighting();
+    private final AskedArguments asked;
+    private final RecordSighting sighting;
     private final ProcessEnds ends = new ProcessEnds();
     private final Instant begun;
     private final EvidenceCollector evidence;
@@ -86,6 +87,7 @@ final class LogRun {
     /** Null until the target's filter is in force, and if there is none. */
     private GuardedCalls guard;
 
+    private boolean endedByGuard;
     private boolean orphaned;
 
     /** The program itself is a child of sandbox-exec, which reports how it ended. */
@@ -104,6 +106,7 @@ final class LogRun {
             RunPlan plan,
             int entryMark,
             CallTrace arguments,
+            AskedArguments asked,
             Optional<String> unguarded,
             SandboxExec.Session session) {
         sandboxExec = channel.sandboxExec();
@@ -114,6 +117,8 @@ final class LogRun {
         this.plan = plan;
         this.entryMark = entryMark;
         this.arguments = arguments;
+        this.asked = asked;
+        sighting = new RecordSighting(asked);
         this.unguarded = unguarded;
         records = channel.waiter();
         waiter = records;
@@ -214,10 +219,9 @@ final class LogRun {
         if (guard == null) {
             return;
         }
-        Waiter questions = waiters.of(guard.descriptor());
+        Waiter hangUp = waiters.withEndOfLast(guard.descriptor());
         while (!guard.isOrphaned()) {
-            questions.await(TICK_MILLIS);
-            guard.answerWaiting();
+            hangUp.await(TICK_MILLIS);
         }
     }
 
@@ -294,13 +298,14 @@ final class LogRun {
             if (done.getAsBoolean()) {
                 return;
             }
-            if (waiter.await(end.tickMillis(TICK_MILLIS))) {
-                answerGuarded();
-            }
+            waiter.await(end.tickMillis(TICK_MILLIS));
+            watchGuard();
             attribution.noteClock();
             source.drain(this::accept);
             if (mapped != null) {
-                mapped.look(waiters.nanoTime());
+                synchronized (evidence) {
+                    mapped.look(waiters.nanoTime());
+                }
             }
             followSessions();
             if (!isOver()) {
@@ -321,16 +326,15 @@ final class LogRun {
         }
     }
 
-    private void answerGuarded() {
-        if (waiter == records || !waiter.hasCome(LISTENER)) {
+    private void watchGuard() {
+        if (waiter == records) {
             return;
         }
-        boolean ended = guard.ownFilters().hasEndedProgram();
-        guard.answerWaiting();
-        if (!ended && guard.ownFilters().hasEndedProgram()) {
+        if (!endedByGuard && guard.haveEndedProgram()) {
+            endedByGuard = true;
             sandboxExec.endSession(Signals.SIGKILL);
         }
-        if (guard.isOrphaned()) {
+        if (waiter.hasCome(LISTENER)) {
             orphaned = true;
             // A listener that has hung up always counts as ready, so we could not wait.
             waiter = records;
@@ -370,9 +374,14 @@ final class LogRun {
             if (failed || isTakenBack(record) && !isGuarded(record)) {
                 return;
             }
-            evidence.add(sighting.of(record));
-            if (mapped != null) {
-                mapped.note(record);
+            if (isTakenBack(record)) {
+                listener.interrupted();
+            }
+            synchronized (evidence) {
+                evidence.add(sighting.of(record));
+                if (mapped != null) {
+                    mapped.note(record);
+                }
             }
         }
     }
@@ -394,7 +403,7 @@ final class LogRun {
     /** Whether the program made it: the loader makes another one that is asked about. */
     private boolean isGuarded(SeccompRecord record) {
         String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
-        return FilterLoads.GUARDED.contains(name)
+        return (FilterLoads.GUARDED.contains(name) || asked.include(record))
                 && !unseen.includeAlways(record.arch(), record.syscall());
     }
 
@@ -416,8 +425,12 @@ final class LogRun {
 
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            guard = new GuardedCalls(listening.listener(), plan, evidence, 1 + ownFilters());
-            waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
+            guard =
+                    new GuardedCalls(
+                            listening.listener(), plan, evidence, mapped, 1 + ownFilters());
+            waiter =
+                    waiters.withEndOfLast(
+                            source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
             programEnded = true;

@@ -5,10 +5,16 @@ import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.evidence.Sighting;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** An audit record as a sighting. One object is used for all records, one after the other. */
 final class RecordSighting implements Sighting {
+    private final AskedArguments asked;
     private SeccompRecord record;
+
+    RecordSighting(AskedArguments asked) {
+        this.asked = asked;
+    }
 
     RecordSighting of(SeccompRecord newRecord) {
         record = newRecord;
@@ -23,6 +29,11 @@ final class RecordSighting implements Sighting {
     @Override
     public int number() {
         return record.syscall();
+    }
+
+    @Override
+    public OptionalLong argument(int index) {
+        return asked.arePlain(record) ? OptionalLong.of(0) : OptionalLong.empty();
     }
 
     @Override

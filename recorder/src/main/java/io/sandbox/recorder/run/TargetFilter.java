@@ -62,15 +62,17 @@ final class TargetFilter {
      * For a target whose records are read: the filter asks about calls through which the target
      * could prevent records. An enforcing filter need not ask: nothing has precedence over killing,
      * so the target cannot hide a refused call.
+     *
+     * @param asked what else it asks about
      */
-    static BpfProgram guarded(RunPlan plan) {
+    static BpfProgram guarded(RunPlan plan, AskedArguments asked) {
         RunFilter filter = plan.filter();
         Arch machine = SyscallDb.get().nativeArch();
         if (filter.enforced()) {
             return compile(plan).withIdleListener(machine);
         }
         BpfProgram program = filter.showsAll() ? BpfProgram.logging(plan.arch()) : compile(plan);
-        return program.guardingEvidence(machine);
+        return asked.askedBy(program).guardingEvidence(machine);
     }
 
     /** For a target whose calls the kernel counts, whatever {@code --from} says. */

@@ -8,13 +8,13 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
-import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The values of arguments that the kernel records while it counts calls. */
 final class TracedArguments {
@@ -41,38 +41,43 @@ final class TracedArguments {
         if (detail.limit() == 0) {
             return;
         }
-        List<CallTrace.Watched> calls = new ArrayList<>();
-        for (boolean compat : List.of(false, true)) {
-            Arch arch = arch(compat);
-            if (compat && arch.equals(arch(false))) {
-                break;
-            }
-            for (String name : WatchedArgument.calls(detail)) {
-                SyscallDb.get()
-                        .table(arch)
-                        .byName(name)
-                        .flatMap(call -> watched(arch, call, compat, detail))
-                        .ifPresent(calls::add);
-            }
-        }
-        trace.watch(calls);
+        trace.watch(
+                watched(detail).stream()
+                        .map(
+                                call ->
+                                        watched(
+                                                call.number(),
+                                                call.auditArch() != MACHINE.auditArch(),
+                                                WatchedArgument.of(call, detail)))
+                        .toList());
     }
 
-    private static Optional<CallTrace.Watched> watched(
-            Arch arch, Syscall call, boolean compat, ArgumentDetail detail) {
-        ObservedCall observed = ObservedCall.of(arch.auditArch(), call.number());
-        List<WatchedArgument> arguments = WatchedArgument.of(observed, detail);
-        return arguments.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new CallTrace.Watched(
-                                call.number(),
-                                compat,
-                                arguments.stream()
-                                        .flatMapToInt(argument -> argument.place().stream())
-                                        .boxed()
-                                        .toList(),
-                                arguments.stream().map(WatchedArgument::mask).toList()));
+    /** The calls of programs of this machine whose arguments count. */
+    static List<ObservedCall> watched(ArgumentDetail detail) {
+        return Stream.of(MACHINE, COMPAT)
+                .distinct()
+                .flatMap(arch -> watched(arch, detail))
+                .filter(call -> !WatchedArgument.of(call, detail).isEmpty())
+                .toList();
+    }
+
+    private static Stream<ObservedCall> watched(Arch arch, ArgumentDetail detail) {
+        SyscallTable table = SyscallDb.get().table(arch);
+        return WatchedArgument.calls(detail).stream()
+                .flatMap(name -> table.byName(name).stream())
+                .map(call -> ObservedCall.of(arch.auditArch(), call.number()));
+    }
+
+    private static CallTrace.Watched watched(
+            int number, boolean compat, List<WatchedArgument> arguments) {
+        return new CallTrace.Watched(
+                number,
+                compat,
+                arguments.stream()
+                        .flatMapToInt(argument -> argument.place().stream())
+                        .boxed()
+                        .toList(),
+                arguments.stream().map(WatchedArgument::mask).toList());
     }
 
     /** Reads the values when the calls are over. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A listener that gets the questions of a test. Events between two calls are steps too: they run in
@@ -29,6 +30,9 @@ final class FakeListener implements CallListener {
 
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
     private final int thread;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean taken;
+    private boolean answers;
     private boolean quick = true;
     private volatile boolean orphaned;
     private volatile boolean closed;
@@ -51,21 +55,21 @@ final class FakeListener implements CallListener {
     }
 
     void askOf(int arch, int number, long... arguments) {
-        steps.add(new Step(arch, number, six(arguments), 0, null));
+        add(new Step(arch, number, six(arguments), 0, null));
     }
 
     /** Asks after this many questions that the kernel took back. */
     void askAfterGap(int skipped, int number) {
-        steps.add(new Step(Records.X86_64, number, six(), skipped, null));
+        add(new Step(Records.X86_64, number, six(), skipped, null));
     }
 
     void then(Runnable event) {
-        steps.add(new Step(0, 0, List.of(), 0, event));
+        add(new Step(0, 0, List.of(), 0, event));
     }
 
     /** Asks, after an event that comes while the call is awaited. */
     void askAfter(Runnable event, int number, long... arguments) {
-        steps.add(new Step(Records.X86_64, number, six(arguments), 0, event));
+        add(new Step(Records.X86_64, number, six(arguments), 0, event));
     }
 
     /** No process is left under the filter. */
@@ -90,8 +94,16 @@ final class FakeListener implements CallListener {
         return List.copyOf(six);
     }
 
-    boolean hasCome() {
-        return orphaned || !steps.isEmpty();
+    /** Waits until what was asked so far is answered, if anybody takes the calls. */
+    void awaitAnswers() {
+        while (taken && open.get() > 0 && !orphaned) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void add(Step step) {
+        open.incrementAndGet();
+        steps.add(step);
     }
 
     private boolean take(Step step) {
@@ -111,6 +123,7 @@ final class FakeListener implements CallListener {
 
     @Override
     public boolean enableSyncWakeUp() {
+        taken = true;
         return quick;
     }
 
@@ -131,10 +144,15 @@ final class FakeListener implements CallListener {
 
     @Override
     public boolean receive() {
+        if (answers) {
+            open.decrementAndGet();
+            answers = false;
+        }
         try {
             while (!orphaned && !closed) {
                 Step step = steps.poll(1, TimeUnit.MILLISECONDS);
                 if (step != null) {
+                    answers = true;
                     return take(step);
                 }
             }

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Plans of runs for tests, and their results. */
 final class Plans {
@@ -22,11 +24,15 @@ final class Plans {
 
     /** A plan by which every call is logged, starting in the preloaded library. */
     static RunPlan plan() {
-        return plan(FilterStart.PRELOAD, false, Optional.empty(), false);
+        return plan(FilterStart.PRELOAD, false, Optional.empty(), false, ArgumentDetail.NONE);
     }
 
     private static RunPlan plan(
-            FilterStart from, boolean keepOutput, Optional<Duration> limit, boolean detailed) {
+            FilterStart from,
+            boolean keepOutput,
+            Optional<Duration> limit,
+            boolean detailed,
+            ArgumentDetail arguments) {
         return new RunPlan(
                 List.of("/bin/x"),
                 SyscallDb.get().archByAuditValue(Records.X86_64).orElseThrow(),
@@ -36,21 +42,30 @@ final class Plans {
                 RunFilter.LOG_ALL,
                 limit,
                 detailed,
-                ArgumentDetail.NONE,
+                arguments,
                 false,
                 Optional.empty());
     }
 
     static RunPlan limited(long seconds) {
-        return plan(FilterStart.PRELOAD, false, Optional.of(Duration.ofSeconds(seconds)), false);
+        return plan(
+                FilterStart.PRELOAD,
+                false,
+                Optional.of(Duration.ofSeconds(seconds)),
+                false,
+                ArgumentDetail.NONE);
     }
 
     static RunPlan keepingOutput() {
-        return plan(FilterStart.PRELOAD, true, Optional.empty(), false);
+        return plan(FilterStart.PRELOAD, true, Optional.empty(), false, ArgumentDetail.NONE);
     }
 
     static RunPlan detailedFromExec() {
-        return plan(FilterStart.EXEC, false, Optional.empty(), true);
+        return plan(FilterStart.EXEC, false, Optional.empty(), true, ArgumentDetail.NONE);
+    }
+
+    static RunPlan withArguments() {
+        return plan(FilterStart.PRELOAD, false, Optional.empty(), false, ArgumentDetail.CLASSES);
     }
 
     /** The reasons why the run is incomplete; none if it is complete. */
@@ -62,6 +77,20 @@ final class Plans {
 
     static long lost(Run run) {
         return run.verdict() instanceof Verdict.Incomplete incomplete ? incomplete.lost() : 0;
+    }
+
+    /** What the calls were made for; "?" if that is not known of all programs. */
+    static Map<Integer, Set<String>> arguments(Run run) {
+        Map<Integer, Set<String>> arguments = new TreeMap<>();
+        for (ProgramEvidence program : run.programs()) {
+            for (CallEvidence call : program.calls()) {
+                arguments
+                        .computeIfAbsent(call.number(), key -> new TreeSet<>())
+                        .addAll(call.arguments().orElse(List.of("?")));
+            }
+        }
+        arguments.values().removeIf(Set.of("?")::equals);
+        return arguments;
     }
 
     /** How often each call was recorded, whatever program made it. */
