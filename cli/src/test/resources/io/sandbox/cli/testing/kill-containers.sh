@@ -4,10 +4,10 @@
 # container starts, is entered by exec, and ends. Says what must not be: something
 # that hangs, a container without a filter, a list that lacks a call, and what is
 # left at the end.
-# Usage: kill-containers.sh podman-crun|podman-runc|docker TRIES SEED
+# Usage: kill-containers.sh podman-crun|podman-runc|docker|containerd TRIES SEED
 #
-# Needs root, busybox, the folder of our commands in DIST, and for docker those of
-# Docker in the PATH. Prints a line for each fault, and at the end, or after a signal, one that counts.
+# Needs root, busybox, the folder of our commands in DIST, and for docker and containerd
+# their commands in the PATH. Prints a line for each fault, and at the end, or after a signal, one that counts.
 set -eu
 way=$1 tries=$2 RANDOM=$3
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -22,7 +22,8 @@ fi
 patience=90 # seconds; nothing takes so long
 work=$(mktemp -d)
 cd "$work"
-faults=0 ended=0 complete=0
+faults=0 ended=0 complete=0 starter=
+script='uname; sleep 0.5; /bin/busybox mkdir -p /made && echo >/out/made; sleep 0.5'
 
 podman_way() { # RUNTIME
 	local root=(--root "$work/root" --runroot "$work/run" --tmpdir "$work/libpod")
@@ -58,6 +59,38 @@ docker_way() {
 	tar -C rootfs -c . | docker import - image >imported
 }
 
+# Its containers hand over their listener to sandbox listen.
+containerd_way() {
+	TESTING=$here
+	# shellcheck source=cli/src/test/resources/io/sandbox/cli/testing/node.sh
+	. "$here/node.sh"
+	trap 'count; remove_pods; rm -rf "$work"' EXIT
+	with_containerd 2>/dev/null
+	engine=(nsenter --target "$place" -m --wd="$work" ctr -a "$work/socket" -n k8s.io)
+	remove=(task rm --force killed)
+	mkdir -m 700 private
+}
+
+# The profile is written before the socket is there.
+start_with_listener() {
+	rm -f private/socket profile
+	sandbox listen private/socket --containers 1 --to oci --write-profile profile --runtime runc -o list >out 2>err &
+	learn=$!
+	until [ -S private/socket ] || ! kill -0 "$learn" 2>/dev/null; do sleep 0.02; done
+	# shellcheck disable=SC2031 # of another shell
+	(
+		[ -s profile ] || exit 0
+		configure "$(cat profile)" /bin/sh -c "$script"
+		sed -i "s|\"path\": \"rootfs\"|\"path\": \"$PWD/rootfs\"|
+			s|\"mounts\": \[|&{\"destination\": \"/out\", \"type\": \"bind\", \"source\": \"$PWD\", \"options\": [\"bind\"]}, |" config.json
+		enter run --rm --config config.json killed
+		cat engine.out >>out
+		# Without a container, it would listen for ever.
+		kill "$learn" 2>/dev/null
+	) &
+	starter=$!
+}
+
 count() {
 	echo "$way: $ended tries, $complete lists, $faults faults"
 }
@@ -76,13 +109,25 @@ enter() { # engine's words: it may fail, but must end
 visit() {
 	local pid=0
 	while [ ! -e over ]; do
-		pid=$("${engine[@]}" inspect -f '{{.State.Pid}}' killed 2>/dev/null) || pid=0
+		pid=$(process) || pid=0
 		[ "${pid:-0}" -eq 0 ] || break
 		sleep 0.2
 	done
 	[ "${pid:-0}" -ne 0 ] || return 0
 	! grep -q '^Seccomp:[[:space:]]*0' "/proc/$pid/status" 2>/dev/null || touch unfiltered
-	enter exec killed /bin/true
+	if [ "$way" = containerd ]; then
+		enter task exec --exec-id visit killed /bin/true
+	else
+		enter exec killed /bin/true
+	fi
+}
+
+process() { # of the container
+	if [ "$way" = containerd ]; then
+		"${engine[@]}" task ls 2>/dev/null | sed -n 's/^killed *\([0-9]*\) .*/\1/p'
+	else
+		"${engine[@]}" inspect -f '{{.State.Pid}}' killed 2>/dev/null
+	fi
 }
 
 victims() { # what is killed, as a list of processes
@@ -90,19 +135,24 @@ victims() { # what is killed, as a list of processes
 	java) pgrep -P "$learn" java ;;
 	launcher) echo "$learn" ;;
 	both) pgrep -P "$learn" java && echo "$learn" ;;
-	engine) pgrep -P "$learn" -x "${engine[0]}" ;;
+	engine) pgrep -P "$learn" -x "${engine[0]}" || pgrep -f "^ctr .*$work/.* run " ;;
+	monitor) pgrep -f "^[^ ]*(conmon|containerd-shim).*($work|killed)" ;;
+	runtime) pgrep -f "^[^ ]*(crun|runc) .*($work|killed)" ;;
 	nobody) ;;
 	esac || true
 }
 
 one() {
-	local whom=(java launcher both engine nobody) victim pause i
-	victim=${whom[RANDOM % 5]} pause=$((RANDOM % 3000))
+	local whom=(java launcher both engine monitor runtime nobody) victim pause i
+	victim=${whom[RANDOM % 7]} pause=$((RANDOM % 3000))
 	plan="$victim after $pause ms"
 	rm -f list hangs unfiltered over out err
-	sandbox learn-container -o list -- "${run[@]}" -v "$work:/out" image /bin/sh -c \
-		'uname; sleep 0.5; /bin/busybox mkdir -p /made && echo >/out/made; sleep 0.5' >out 2>err &
-	learn=$!
+	if [ "$way" = containerd ]; then
+		start_with_listener
+	else
+		sandbox learn-container -o list -- "${run[@]}" -v "$work:/out" image /bin/sh -c "$script" >out 2>err &
+		learn=$!
+	fi
 	visit &
 	visitor=$!
 	sleep "$(printf '%d.%03d' $((pause / 1000)) $((pause % 1000)))"
@@ -117,9 +167,10 @@ one() {
 		# shellcheck disable=SC2046 # processes
 		kill -KILL $(below "$learn") "$learn"
 	fi
-	wait "$learn" 2>/dev/null || true
+	wait "$learn" ${starter:+"$starter"} 2>/dev/null || true
 	touch over
 	enter "${remove[@]}"
+	[ "$way" != containerd ] || enter containers rm killed
 	wait "$visitor"
 	[ ! -e hangs ] || fault 'HANGS: the engine'
 	[ ! -e unfiltered ] || fault 'WIDE: no filter'
@@ -136,6 +187,7 @@ bundle
 case $way in
 podman-*) podman_way "${way#podman-}" ;;
 docker) docker_way ;;
+containerd) containerd_way ;;
 esac
 for ((try = 1; try <= tries; try++)); do
 	one
