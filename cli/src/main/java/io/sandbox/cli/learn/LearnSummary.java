@@ -166,7 +166,7 @@ final class LearnSummary {
                         + " in the states, ended as without it");
         Map<String, String> leftOut = variation.map(Variation::leftOut).orElse(Map.of());
         console.say(
-                "not tried: a clock that jumps"
+                "not tried: another date, a clock that jumps"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")

@@ -10,6 +10,7 @@ import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Verdict;
@@ -22,6 +23,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Learns from processes that run already. Their start is missing from the recording. */
 final class WindowLearning {
@@ -32,6 +34,9 @@ final class WindowLearning {
     private Recording recording;
     private LearnedPolicy policy;
 
+    /** What starts the program. */
+    private String command = "PROGRAM";
+
     WindowLearning(ListOptions options) {
         this.options = options;
         console = options.console();
@@ -41,6 +46,13 @@ final class WindowLearning {
 
     void record(SandboxExec sandboxExec, WindowTarget target, Optional<Duration> limit) {
         Recording known = options.known();
+        if (target instanceof WindowTarget.Process process) {
+            List<String> words = ProcessStatus.queryWords(process.pid());
+            // A title of its own, such as "nginx: master process", is no command.
+            if (words.stream().limit(1).anyMatch(word -> !word.contains(" "))) {
+                command = words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+            }
+        }
         RunReport report = new RunReport(console, quiet, false);
         BpfRecorder.Window window;
         try (BpfRecorder recorder = BpfRecorder.open(sandboxExec, report)) {
@@ -104,7 +116,7 @@ final class WindowLearning {
                                     .optional()
                                     .map(file -> ShellQuote.quote(file.toString()))
                                     .orElse("FILE")
-                            + " PROGRAM until it serves"
+                            + (" " + command + " until it serves")
                             + (options.recordingFile.isGiven()
                                     ? ""
                                     : " (FILE is what --recording of this command writes)")

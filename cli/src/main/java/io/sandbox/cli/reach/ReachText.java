@@ -55,10 +55,7 @@ final class ReachText {
                                         .map(path -> " is a script. Its interpreter " + path)
                                         .orElse(""));
         int count = review.open().size();
-        if (count == 0) {
-            return who + ": no call of its own that is not exercised";
-        }
-        String what = count == 1 ? "a call" : count + " calls";
+        String what = count == 0 ? "no call" : count == 1 ? "a call" : count + " calls";
         String why =
                 review.policy().isPresent() && review.hasRecording()
                         ? " that the policy does not allow and no recorded run made"
@@ -67,7 +64,8 @@ final class ReachText {
                                 : review.hasRecording()
                                         ? " that no recorded run made"
                                         : " that not every program reaches";
-        return styled.bold(who + " can reach " + what + why + ":");
+        String title = who + " can reach " + what + why;
+        return count == 0 ? title : styled.bold(title + ":");
     }
 
     /** A line for each import that leads to calls, the most dangerous first. */

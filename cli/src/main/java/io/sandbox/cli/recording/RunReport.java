@@ -37,6 +37,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private final Set<ObservedCall> known = new TreeSet<>();
     private boolean slowTold;
     private boolean interruptedTold;
+    private boolean driven;
     private boolean endTold;
 
     /**
@@ -72,6 +73,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
 
     @Override
     public void driven(Driver.Stage stage) {
+        driven = true;
         live.driven(stage);
     }
 
@@ -111,14 +113,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     public void runEnded(int number, Recorder.Result result, Recording soFar) {
         live.runEnded();
         List<ObservedCall> added = soFar.calls().stream().filter(known::add).toList();
-        if (result.run().state().isEmpty()) {
-            sayRun(number, result, added.size());
-        } else {
-            sayState(result, added);
-        }
         if (!result.run().state().isEmpty()) {
+            sayState(result, added);
             return;
         }
+        sayRun(number, result, added.size());
         sayEnd(result);
         sayFailures(result);
         if (result.sessionChanged()) {
@@ -171,6 +170,9 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         } else if (signal != 0 && !result.run().filter().enforced() && !endTold) {
             endTold = true;
             console.say("signal " + signal + " ended the program; " + UNSEEN_END);
+        } else if (driven && result.endSignal() == 0 && result.exitStatus() != 0 && !endTold) {
+            endTold = true;
+            console.say("nobody stopped the program: it ended with status " + result.exitStatus());
         }
     }
 

@@ -4,7 +4,9 @@
 #   slow     takes two seconds of work to reload
 #   orderly  ends in order after SIGTERM and SIGINT
 #   last     ends after the first connection
+#   failing  ends with status 3
 #   rare     makes another call in every third run
+#   later    makes another call a second after its start
 #   held     cannot listen again while connections of the run before have its port
 # server.py ask PLACE: connects to a port, or to the path of a socket
 import os, signal, socket, sys, time
@@ -47,6 +49,9 @@ signal.signal(signal.SIGHUP, reload)
 if "orderly" in words:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+if "later" in words:
+    signal.signal(signal.SIGALRM, lambda number, frame: os.nice(0))
+    signal.alarm(1)
 tell("started")
 listener = socket.socket(family)
 if is_port and "held" not in words:
@@ -71,3 +76,4 @@ while True:
     connection.close()
     if "last" in words:
         break
+sys.exit(3 if "failing" in words else 0)

@@ -84,7 +84,7 @@ public record Loss(String subject, String effect, boolean refusesWhatIsLogged) {
         return List.of(
                 new Loss(
                         count + (count == 1 ? " rule" : " rules"),
-                        "depending on circumstances, decided for "
+                        "for some capabilities or kernels only, decided for "
                                 + String.join(
                                         ", ",
                                         here.arch(),

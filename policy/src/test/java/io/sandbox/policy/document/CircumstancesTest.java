@@ -31,7 +31,8 @@ final class CircumstancesTest {
 
     @Test
     void losses_nameTheCircumstancesInOrder() {
-        String decided = "2 rules: depending on circumstances, decided for x86_64, kernel 6.1, ";
+        String decided =
+                "2 rules: for some capabilities or kernels only, decided for x86_64, kernel 6.1, ";
         assertEquals(
                 decided + "CAP_CHOWN CAP_KILL CAP_SYS_BOOT",
                 Policies.text(

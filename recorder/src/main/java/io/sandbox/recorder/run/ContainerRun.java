@@ -217,7 +217,8 @@ final class ContainerRun {
             Matcher copy = COPY.matcher(executable);
             boolean isCopy = copy.lookingAt();
             if (isCopy || executable.equals(DETACHED)) {
-                String word = isCopy ? copy.group(1) : ProcessStatus.queryFirstWord(process);
+                List<String> words = ProcessStatus.queryWords(process);
+                String word = isCopy ? copy.group(1) : words.isEmpty() ? "" : words.get(0);
                 ContainerRuntime original = new ContainerRuntime(word, false);
                 return Optional.of(original.file().map(Path::toString).orElse(word));
             }

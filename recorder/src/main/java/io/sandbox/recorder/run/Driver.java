@@ -25,10 +25,14 @@ public final class Driver {
     /** The other way round, the server needs some time to end. */
     private static final int OWN_END_MILLIS = 100;
 
+    /** Many servers do something each second: lighttpd first asks for the load after one. */
+    private static final int FIRST_RUN_MILLIS = 2500;
+
     private static final int SCHED_OTHER = 0;
 
     private final Drive drive;
     private final boolean stops;
+    private final boolean isFirst;
     private final Thread thread = new Thread(this::run, "driver");
     private final LinkedBlockingQueue<Integer> signals = new LinkedBlockingQueue<>();
     private volatile Stage stage = Stage.STARTING;
@@ -52,13 +56,12 @@ public final class Driver {
     }
 
     /**
-     * Makes sure that the program can start.
-     *
-     * @param limited whether the run ends after a time, so that nothing need exercise it
+     * Makes sure that the program can start. If the run ends after a time, nothing need stop it.
      */
-    Driver(Drive drive, boolean limited) {
+    Driver(Drive drive, RunPlan plan) {
         this.drive = drive;
-        stops = !limited || drive.exercise().isPresent();
+        isFirst = plan.filter().showsAll();
+        stops = plan.limit().isEmpty() || drive.exercise().isPresent();
         drive.ready().ifPresent(Readiness::begin);
         thread.setDaemon(true);
     }
@@ -108,7 +111,9 @@ public final class Driver {
     private void run() {
         // The recorder's thread may have another policy, which children inherit.
         LibC.schedSetScheduler(SCHED_OTHER);
-        boolean well = awaitReady() && exercise();
+        boolean well = awaitReady();
+        long begin = System.nanoTime();
+        well = well && exercise();
         if (well && drive.reload().isPresent()) {
             stage = Stage.RELOADING;
             signals.add(drive.reload().getAsInt());
@@ -118,7 +123,11 @@ public final class Driver {
             stage = Stage.IDLE;
             well = !Readiness.waitUntil(() -> over, drive.idle().toMillis()) && exercise();
         }
-        if (drive.exercise().isPresent()) {
+        if (well && stops && isFirst) {
+            stage = Stage.IDLE;
+            long passed = (System.nanoTime() - begin) / 1_000_000;
+            Readiness.waitUntil(() -> over, FIRST_RUN_MILLIS - passed);
+        } else if (drive.exercise().isPresent()) {
             Readiness.sleep(OWN_END_MILLIS);
         }
         stage = !well || stops ? Stage.STOPPING : Stage.SERVING;

@@ -43,12 +43,7 @@ final class RunEnd {
 
     /** For the target of a plan, which is about to start. */
     RunEnd(RunPlan plan, Waiters clock) {
-        this(
-                plan.limit(),
-                clock,
-                plan.drive()
-                        .map(drive -> new Driver(drive, plan.limit().isPresent()))
-                        .orElse(null));
+        this(plan.limit(), clock, plan.drive().map(each -> new Driver(each, plan)).orElse(null));
     }
 
     private RunEnd(Optional<Duration> limit, Waiters clock, Driver driver) {

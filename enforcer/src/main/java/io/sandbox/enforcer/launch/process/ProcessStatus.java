@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,15 +37,15 @@ public final class ProcessStatus {
         }
     }
 
-    /** By what word it was started; empty where we may not see it. */
-    public static String queryFirstWord(int process) {
+    /** By what words it was started; none where we may not see them. */
+    public static List<String> queryWords(int process) {
         try {
             String words =
                     Files.readString(
                             directory(process).resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            return words.substring(0, Math.max(0, words.indexOf('\0')));
+            return words.isEmpty() ? List.of() : List.of(words.split("\0"));
         } catch (IOException e) {
-            return "";
+            return List.of();
         }
     }
 

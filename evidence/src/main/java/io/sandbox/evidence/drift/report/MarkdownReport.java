@@ -116,6 +116,9 @@ public final class MarkdownReport implements ReportWriter {
 
     private static String remarks(CallDrift call) {
         String ruling = call.isRuled() || !call.covered() ? call.ruling().text() : "";
+        if (Wording.olderMade(call).isPresent()) {
+            return escape(ruling + ", " + Wording.olderMade(call).get());
+        }
         return escape(
                 List.of(
                                 ruling,

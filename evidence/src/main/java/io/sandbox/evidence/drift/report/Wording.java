@@ -131,11 +131,8 @@ public final class Wording {
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
     public static List<String> details(CallDrift call) {
         List<String> details = new ArrayList<>();
-        if (isOlderMade(call)) {
-            return List.of(
-                    "as on a kernel without it; then "
-                            + call.sibling().get().name()
-                            + ", which is allowed, is made in its place");
+        if (olderMade(call).isPresent()) {
+            return List.of(olderMade(call).get());
         }
         call.facts().ifPresent(facts -> details.add(risk(facts)));
         call.seen().stream().limit(SEEN_LIMIT).forEach(seen -> details.add(seen(seen)));
@@ -149,10 +146,15 @@ public final class Wording {
     }
 
     /** Learned lists have it for clone3, whose flags no filter sees: nobody needs to act. */
-    private static boolean isOlderMade(CallDrift call) {
-        return call.kind() == CallDrift.Kind.REFUSED
-                && call.sibling().isPresent()
-                && call.ruling().text().equals("errno:ENOSYS");
+    static Optional<String> olderMade(CallDrift call) {
+        return call.sibling()
+                .filter(older -> call.kind() == CallDrift.Kind.REFUSED)
+                .filter(older -> call.ruling().text().equals("errno:ENOSYS"))
+                .map(
+                        older ->
+                                "as on a kernel without it; then "
+                                        + older.name()
+                                        + ", which is allowed, is made in its place");
     }
 
     /** Returns a text such as {@code risk high, kernel-surface: ...; groups @process}. */

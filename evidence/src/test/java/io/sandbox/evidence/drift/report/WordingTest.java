@@ -14,6 +14,9 @@ import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CallDrift;
+import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.Tolerance;
+import io.sandbox.evidence.testing.Results;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -90,11 +93,12 @@ final class WordingTest {
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
                         + "{\"call\": \"clone\", \"action\": \"allow\"},\n"
                         + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"}]}";
-        assertEquals(
-                List.of(
-                        "as on a kernel without it; then clone, which is allowed, is made in its"
-                                + " place"),
-                Wording.details(drift(calls("clone3"), policy).calls().get(0)));
+        String text =
+                "as on a kernel without it; then clone, which is allowed, is made in its place";
+        Drift drift = drift(calls("clone3"), policy);
+        assertEquals(List.of(text), Wording.details(drift.calls().get(0)));
+        String markdown = new MarkdownReport().write(Results.of(drift, "new", Tolerance.NONE));
+        assertTrue(markdown.contains("| errno&#58;ENOSYS, " + text + " |"), markdown);
     }
 
     /** An update of the policy would not remove the rule. */
