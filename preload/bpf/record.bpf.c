@@ -1094,8 +1094,9 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 			member->unread_how = how;
 		}
 	}
-	if (number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
-	    number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
+	if (member->called != IS_CANARY &&
+	    (number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
+	     number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP)))
 		look_for_filter(regs, number, compat);
 	if (!shared.orders.only_refused || member->called == IS_CANARY)
 		count(task, member, number, regs, false, copy);
@@ -1434,17 +1435,27 @@ __noinline int is_below(__u64 address)
 	return false;
 }
 
+/*
+ * Whether it is the wanted cgroup or below it. How deep the root of our cgroup namespace
+ * lies is not known, so the wanted one may lie deeper than its path tells.
+ */
 static __always_inline bool is_in_cgroup(__u64 address)
 {
-	struct cgroup *cgroup = (void *)address;
-	__u32 level = shared.orders.cgroup_level;
-	struct cgroup *ancestor;
+	struct cgroup *cgroup = (void *)address, *ancestor;
+	int level = BPF_CORE_READ(cgroup, level), i;
 
-	if (BPF_CORE_READ(cgroup, level) < (int)level)
-		return false;
-	ancestor = NULL;
-	bpf_core_read(&ancestor, sizeof(ancestor), &cgroup->ancestors[level]);
-	return BPF_CORE_READ(ancestor, kn, id) == shared.orders.cgroup;
+	for (i = 0; i < MAX_DEPTH; i++) {
+		__u32 above = shared.orders.cgroup_level + i;
+
+		if ((int)above > level)
+			return false;
+		ancestor = NULL;
+		bpf_core_read(&ancestor, sizeof(ancestor),
+			      &cgroup->ancestors[above]);
+		if (BPF_CORE_READ(ancestor, kn, id) == shared.orders.cgroup)
+			return true;
+	}
+	return false;
 }
 
 static __always_inline bool is_wanted(struct task_struct *task)

@@ -241,7 +241,7 @@ struct code_range {
  * What this process tells the programs.
  * @below: the process whose descendants are wanted, or 0
  * @cgroup: the cgroup whose processes are wanted, or 0
- * @cgroup_level: how many cgroups are above it
+ * @cgroup_level: how many cgroups are above it in our cgroup namespace
  * @pass: what the iterator does
  * @arming: the search for wanted tasks is not over
  * @pid_namespace: the inode number of the namespace whose numbers of processes

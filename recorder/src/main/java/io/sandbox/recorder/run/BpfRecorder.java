@@ -277,8 +277,6 @@ public final class BpfRecorder implements Recorder {
             Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
             awaitEndOfWindow(limit);
             long millis = System.currentTimeMillis() - started.toEpochMilli();
-            // Asked before the barrier, since that loads a filter too.
-            CallTrace.Tally before = trace.queryTally();
             Map<String, Set<String>> mapped =
                     detailed ? MappedCode.queryAll(trace.queryMembers()) : Map.of();
             int barrier = ProbeNumber.next();
@@ -294,7 +292,7 @@ public final class BpfRecorder implements Recorder {
                             Set.of(),
                             TracedArguments.query(trace, arguments),
                             barrier);
-            Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.includeProbe()));
+            Verdict verdict = Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe()));
             return new Window(
                     RunPlan.window(
                                     SOURCE,

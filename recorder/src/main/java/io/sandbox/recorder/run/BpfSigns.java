@@ -49,23 +49,18 @@ final class BpfSigns {
     }
 
     /**
-     * Of processes that ran already. They go on, and the call that marks the end loads a filter.
+     * Of processes that ran already, when nothing is counted any more.
      *
-     * @param before what was counted before the call that marks the end
-     * @param closed what was counted when nothing was counted any more
      * @param endCounted whether the call that marks the end was counted
      */
-    static Signs ofWindow(Tally before, Tally closed, boolean endCounted) {
-        return ofTally(withoutEnd(before, closed))
+    static Signs ofWindow(Tally tally, boolean endCounted) {
+        return ofTally(tally)
                 .addIf(!endCounted, Sign.Kind.END_CALL_MISSING)
-                .addIf(closed.get(TraceCounter.MARKED) == 0, Sign.Kind.NO_PROCESS_FOUND);
-    }
-
-    /** What was counted, but for the filter that the call loads that marks the end. */
-    static Tally withoutEnd(Tally before, Tally closed) {
-        Map<TraceCounter, Long> values = new EnumMap<>(closed.values());
-        values.put(TraceCounter.UNWATCHED, before.get(TraceCounter.UNWATCHED));
-        return new Tally(values);
+                // Who makes calls all the time becomes a member before it can be found.
+                .addIf(
+                        tally.get(TraceCounter.MARKED) == 0
+                                && tally.get(TraceCounter.PROCESSES) == 0,
+                        Sign.Kind.NO_PROCESS_FOUND);
     }
 
     /**

@@ -92,10 +92,9 @@ final class CountedCommands {
      */
     Run end(boolean running, Optional<String> runtime) {
         int barrier = ProbeNumber.next();
-        CallTrace.Tally before = trace.queryTally();
         sandboxExec.canary(barrier);
         trace.stop();
-        CallTrace.Tally tally = BpfSigns.withoutEnd(before, trace.queryTally());
+        CallTrace.Tally tally = trace.queryTally();
         TracedCalls calls =
                 new TracedCalls(
                         trace,

@@ -59,7 +59,7 @@ class BpfSignsTest {
         List<Sign> expected = expected(counter, 5);
         assertEquals(expected, BpfSigns.ofTally(tally).all());
         assertEquals(expected, BpfSigns.ofRun(tally, true, false, false).all());
-        assertEquals(expected, BpfSigns.ofWindow(tally, tally, true).all());
+        assertEquals(expected, BpfSigns.ofWindow(tally, true).all());
     }
 
     /** Beside audit records, neither a filter's refusals nor programs' names matter. */
@@ -80,22 +80,10 @@ class BpfSignsTest {
                 expected(TraceCounter.LOST_CALLS, Long.MAX_VALUE), BpfSigns.ofTally(tally).all());
     }
 
-    @ParameterizedTest
-    @EnumSource(TraceCounter.class)
-    void ofWindow_closed_countsButForFilters(TraceCounter counter) {
-        boolean isBefore = counter == TraceCounter.UNWATCHED;
-        assertEquals(
-                isBefore ? List.of() : expected(counter, 5),
-                BpfSigns.ofWindow(nothing(), tally(counter, 5), true).all());
-        assertEquals(
-                isBefore ? expected(counter, 5) : List.of(),
-                BpfSigns.ofWindow(tally(counter, 5), nothing(), true).all());
-    }
-
     @Test
     void nothing_noSigns() {
         assertEquals(List.of(), BpfSigns.ofRun(nothing(), true, false, false).all());
-        assertEquals(List.of(), BpfSigns.ofWindow(nothing(), nothing(), true).all());
+        assertEquals(List.of(), BpfSigns.ofWindow(nothing(), true).all());
     }
 
     @Test
@@ -123,9 +111,9 @@ class BpfSignsTest {
     void ofWindow_eachCondition_isASign() {
         assertEquals(
                 only(Sign.Kind.END_CALL_MISSING),
-                BpfSigns.ofWindow(nothing(), nothing(), false).all());
+                BpfSigns.ofWindow(nothing(), false).all());
         assertEquals(
                 only(Sign.Kind.NO_PROCESS_FOUND),
-                BpfSigns.ofWindow(nothing(), tally(TraceCounter.MARKED, 0), true).all());
+                BpfSigns.ofWindow(tally(TraceCounter.MARKED, 0), true).all());
     }
 }
