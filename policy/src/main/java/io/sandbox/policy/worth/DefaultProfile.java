@@ -17,7 +17,10 @@ import java.util.Set;
 /**
  * The profile that a container engine gives to containers for which the user names none. So it is
  * what a learned list replaces. The tables beside this class name their versions; {@code
- * scripts/update-profiles} makes them. A runtime without an engine, such as crun, gives none.
+ * scripts/update-profiles} makes them. A runtime without an engine gives none: crun loads only what
+ * config.json has under {@code linux.seccomp} (libcrun_generate_seccomp in its seccomp.c), and the
+ * config.json of {@code crun spec} (1.21) has nothing there. What Podman gives to crun is a file of
+ * containers-common (github.com/containers/crun/issues/646).
  *
  * <p>nerdctl has containerd's, CRI-O has Podman's.
  */
