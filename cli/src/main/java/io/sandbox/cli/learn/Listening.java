@@ -2,7 +2,6 @@
 package io.sandbox.cli.learn;
 
 import static io.sandbox.cli.recording.RunWords.seconds;
-import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -293,17 +292,8 @@ final class Listening implements ContainerRuns.Listener {
                                         .name();
         console.say(
                 name
-                        + ": "
-                        + count(run.calls().size(), "syscall")
-                        + ", "
-                        + count(run.records(), "record")
-                        + " of "
-                        + count(processes, "process")
-                        + ", "
-                        + seconds(run)
-                        + runtime
-                        + ": "
-                        + (complete ? "complete" : verdict.toString()));
+                        + (": " + RunWords.extent(run, processes) + ", " + seconds(run))
+                        + (runtime + ": " + (complete ? "complete" : verdict)));
         verdict.reservations().forEach(reservation -> console.say(name + ": " + reservation));
     }
 }

@@ -8,6 +8,7 @@ import static io.sandbox.evidence.drift.report.Wording.count;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.RunReport;
+import io.sandbox.cli.recording.RunWords;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
@@ -73,16 +74,9 @@ final class WindowLearning {
         Run run = window.run();
         if (!quiet) {
             console.say(
-                    count(run.calls().size(), "syscall")
-                            + ", "
-                            + count(run.records(), "record")
-                            + " of "
-                            + count(window.processes(), "process")
-                            + " in "
-                            + count(run.programs().size(), "executable")
-                            + ", "
-                            + seconds(run)
-                            + ", source bpf: "
+                    RunWords.extent(run, window.processes())
+                            + (" in " + count(run.programs().size(), "executable"))
+                            + (", " + seconds(run) + ", source bpf: ")
                             + (run.isComplete() ? "complete for the window" : "incomplete"));
             console.say(
                     "the window has the calls that were made while it was open"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
+import static io.sandbox.evidence.drift.report.Wording.count;
+
 import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.Collection;
@@ -15,6 +17,12 @@ public final class RunWords {
         long hundredths = (run.millis() + 5) / 10;
         String fraction = hundredths % 100 < 10 ? ".0" : ".";
         return hundredths / 100 + fraction + hundredths % 100 + " s";
+    }
+
+    /** How much there is of it, without the time. */
+    public static String extent(Run run, long processes) {
+        String calls = count(run.calls().size(), "syscall");
+        return calls + ", " + count(run.records(), "record") + " of " + count(processes, "process");
     }
 
     public static String names(Collection<ObservedCall> calls) {

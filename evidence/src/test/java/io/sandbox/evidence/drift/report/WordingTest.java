@@ -26,8 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class WordingTest {
-    private static CallDrift ptrace(ProgramEvidence... programs) {
-        return drift(Recording.of(run("1", programs)), "write\n").calls().get(0);
+    private static CallDrift drifted(ProgramEvidence... programs) {
+        return drift(Recording.of(run("1", programs)), "socket(arg0==1)\n").calls().get(0);
+    }
+
+    private static CallDrift made(
+            int number, Optional<List<String>> arguments, Optional<CallTests> tests) {
+        OptionalLong first = OptionalLong.empty();
+        CallEvidence call =
+                new CallEvidence(number, 2, 1, first, Optional.empty(), arguments, tests);
+        return drifted(new ProgramEvidence("/bin/x", X86_64, List.of(call)));
     }
 
     @ParameterizedTest
@@ -37,7 +45,7 @@ final class WordingTest {
                 IntStream.range(0, executables)
                         .mapToObj(i -> program("/bin/" + i, X86_64, List.of(101)))
                         .toArray(ProgramEvidence[]::new);
-        List<String> details = Wording.details(ptrace(programs));
+        List<String> details = Wording.details(drifted(programs));
         assertEquals(1 + 20 + (more > 0 ? 1 : 0), details.size(), details::toString);
         assertEquals(more > 0, details.get(details.size() - 1).equals("and " + more + " more"));
     }
@@ -45,40 +53,16 @@ final class WordingTest {
     @ParameterizedTest
     @CsvSource({"1, by the test T.a", "2, 'by the test T.a, the smallest of 2'"})
     void tests_onlySeveral_areCounted(int count, String expected) {
-        CallEvidence call =
-                new CallEvidence(
-                        101,
-                        1,
-                        1,
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(new CallTests(0, count, List.of("T.a"), true, 5)));
-        CallDrift drift = ptrace(new ProgramEvidence("/bin/x", X86_64, List.of(call)));
-        assertEquals(Optional.of(expected), Wording.tests(drift));
+        CallTests tests = new CallTests(0, count, List.of("T.a"), true, 5);
+        assertEquals(
+                Optional.of(expected),
+                Wording.tests(made(101, Optional.empty(), Optional.of(tests))));
     }
 
     @Test
     void title_otherArguments_namesThem() {
-        CallEvidence call =
-                new CallEvidence(
-                        41,
-                        2,
-                        1,
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        Optional.of(List.of("arg0==2", "arg0==1", "arg0==16")),
-                        Optional.empty());
-        CallDrift drift =
-                drift(
-                                Recording.of(
-                                        run(
-                                                "1",
-                                                new ProgramEvidence(
-                                                        "/bin/x", X86_64, List.of(call)))),
-                                "socket(arg0==1)\n")
-                        .calls()
-                        .get(0);
+        List<String> arguments = List.of("arg0==2", "arg0==1", "arg0==16");
+        CallDrift drift = made(41, Optional.of(arguments), Optional.empty());
         assertEquals(
                 "socket is made with other arguments: arg0==16 or arg0==2 (allow if arg0==1,"
                         + " otherwise kill)",
