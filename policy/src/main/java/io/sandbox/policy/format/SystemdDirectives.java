@@ -312,8 +312,15 @@ final class SystemdDirectives {
      *
      * @param refusals what the policy does with the calls that the setting refuses, by the action
      *     of the setting
+     * @param narrowsClone whether it refuses what the policy allows: clone for an exit signal that
+     *     does not exist, whose number has the bit of a namespace
      */
-    record Carried(String key, String value, List<Rule> rules, Map<Action, Set<Action>> refusals) {
+    record Carried(
+            String key,
+            String value,
+            List<Rule> rules,
+            Map<Action, Set<Action>> refusals,
+            boolean narrowsClone) {
         boolean isAbout(String call) {
             return rules.stream().anyMatch(rule -> rule.call().toString().equals(call));
         }
@@ -400,6 +407,7 @@ final class SystemdDirectives {
             List<Rule> rules) {
         Map<Action, Set<Action>> refusals = new LinkedHashMap<>();
         boolean needed = false;
+        boolean narrowsClone = false;
         for (Map.Entry<String, List<Rule>> each : byCall(rules).entrySet()) {
             CallRef call = new CallRef.Named(each.getKey());
             if (!policy.exists(call)) {
@@ -421,11 +429,13 @@ final class SystemdDirectives {
             }
             boolean listed = letsThrough.test(each.getKey());
             for (List<Condition> where : regions.get()) {
+                List<Outcome> outcomes = outcomes(policy, each.getKey(), where);
                 if (each.getKey().equals(CLONE) && where.get(0).mask() == TIME) {
+                    narrowsClone |= listed && outcomes.stream().anyMatch(Outcome::passes);
                     continue; // no signal has such a number
                 }
                 needed |= listed;
-                for (Outcome outcome : outcomes(policy, each.getKey(), where)) {
+                for (Outcome outcome : outcomes) {
                     if (outcome.passes()) {
                         return;
                     }
@@ -437,7 +447,7 @@ final class SystemdDirectives {
             }
         }
         if (needed) {
-            found.add(new Carried(key, value, rules, refusals));
+            found.add(new Carried(key, value, rules, refusals, narrowsClone));
         }
     }
 

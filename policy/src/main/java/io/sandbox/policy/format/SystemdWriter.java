@@ -162,6 +162,9 @@ final class SystemdWriter implements FormatWriter {
                                             .filter(action -> !action.equals(given))
                                             .map(action -> Loss.ofAction(each.key(), action, given))
                                             .forEach(found::add));
+            if (each.narrowsClone()) {
+                found.add(new Loss("clone", "is refused with the flag 0x80, which no signal has"));
+            }
         }
         losses.addAll(found);
     }
