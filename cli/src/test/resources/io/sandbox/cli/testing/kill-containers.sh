@@ -108,7 +108,7 @@ enter() { # engine's words: it may fail, but must end
 # An exec, and a look whether the container has a filter
 visit() {
 	local pid=0
-	while [ ! -e over ]; do
+	while [ ! -e over ] && kill -0 $$ 2>/dev/null; do
 		pid=$(process) || pid=0
 		[ "${pid:-0}" -eq 0 ] || break
 		sleep 0.2
