@@ -181,11 +181,11 @@ final class LearnedLists {
 
     private PolicyDocument unbounded(
             Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        return document(complete(policy, arch, additions(recording, policy, arch, more)));
+        return document(extended(policy, arch, additions(recording, policy, arch, more)));
     }
 
-    private PolicyDocument document(Completed completed) {
-        return OtherList.document(completed.list, completed.reasons).withUnknown(unknown);
+    private PolicyDocument document(Extended extended) {
+        return OtherList.document(extended.list, extended.reasons).withUnknown(unknown);
     }
 
     /** For the profile of an engine, which depends on what a container may do, not on us. */
@@ -220,20 +220,20 @@ final class LearnedLists {
      */
     private byte[] write(
             List<String> ownComments, LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        Completed completed = complete(policy, arch, more);
+        Extended extended = extended(policy, arch, more);
         List<String> comments = new ArrayList<>(ownComments);
-        comments.addAll(completed.comments);
+        comments.addAll(extended.comments);
         if (atMost.isGiven()) {
-            PolicyDocument bounded = atMost.of(document(completed), usual(arch));
+            PolicyDocument bounded = atMost.of(document(extended), usual(arch));
             return OtherList.write(
                     format.toString(), bounded.withComments(comments), arch, console);
         }
-        return format.write(comments, completed.list, completed.reasons, unknown, arch, console);
+        return format.write(comments, extended.list, extended.reasons, unknown, arch, console);
     }
 
-    private record Completed(List<String> comments, Allowlist list, Map<String, String> reasons) {}
+    private record Extended(List<String> comments, Allowlist list, Map<String, String> reasons) {}
 
-    private Completed complete(LearnedPolicy policy, Arch arch, Map<String, String> more) {
+    private Extended extended(LearnedPolicy policy, Arch arch, Map<String, String> more) {
         Allowlist list = policy.allowlist();
         List<String> comments = new ArrayList<>();
         policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
@@ -267,7 +267,7 @@ final class LearnedLists {
                                 });
             }
         }
-        return new Completed(comments, Allowlist.of(entries), reasons);
+        return new Extended(comments, Allowlist.of(entries), reasons);
     }
 
     /** The names of the values in an entry's conditions; empty if none has a name. */

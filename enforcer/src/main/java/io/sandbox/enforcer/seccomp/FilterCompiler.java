@@ -153,6 +153,7 @@ public final class FilterCompiler {
             return assembleAlone(rules, policy, target, code, own);
         }
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
+        // In place of return values that libseccomp refuses.
         StandIns standIns = StandIns.notAmong(rules);
         try (SeccompFilter filter = new SeccompFilter(library, standIns.hide(rules.otherwise()))) {
             filter.setBadArchAction(

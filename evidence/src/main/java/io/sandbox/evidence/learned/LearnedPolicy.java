@@ -19,7 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The policy that observed calls give.
+ * The policy that observed calls give: those of a recording, which has all runs with their
+ * verdicts.
  *
  * @param allowlist the list for one architecture
  * @param inexpressible calls that no allowlist of this architecture can hold: calls of 32-bit and

@@ -92,7 +92,7 @@ final class AnsweredCalls implements AutoCloseable {
     /**
      * @param calls closed with this
      * @param program the target's first process
-     * @param evidence from now on, the caller may only read it, and only after {@link #look}
+     * @param evidence from now on, the caller may only read it, and only after {@link #refresh}
      * @param runtime takes what a container runtime does before the target; null if there is none
      */
     private AnsweredCalls(
@@ -206,7 +206,7 @@ final class AnsweredCalls implements AutoCloseable {
      *
      * @throws IllegalStateException when the calls cannot be answered any more
      */
-    void look() {
+    void refresh() {
         answered.get();
         if (failure != null) {
             throw new IllegalStateException("the program's calls cannot be answered", failure);

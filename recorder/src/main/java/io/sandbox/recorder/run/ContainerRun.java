@@ -140,7 +140,7 @@ final class ContainerRun {
     Run end(OptionalInt status) {
         boolean running = !isOver();
         calls.stop();
-        calls.look();
+        calls.refresh();
         // Our program can be ended before its first call, such as when its service stops.
         boolean begun = running || state.fromRuntime();
         boolean empty = begun && asks && evidence.records() == 0 && plan.filter().showsAll();

@@ -112,7 +112,7 @@ public final class ContainerRuns {
                             }
                             wanted[0] |= event instanceof Event.Signal;
                         });
-                look();
+                takeOutEnded();
             }
             endAll();
         } catch (ControlException e) {
@@ -127,10 +127,10 @@ public final class ContainerRuns {
     }
 
     /** Ends the recordings of containers that have ended. */
-    void look() {
+    void takeOutEnded() {
         for (Iterator<ContainerRun> each = going.iterator(); each.hasNext(); ) {
             ContainerRun run = each.next();
-            run.calls().look();
+            run.calls().refresh();
             if (run.isOver()) {
                 each.remove();
                 tellEnd(run);
@@ -141,7 +141,7 @@ public final class ContainerRuns {
 
     /** Ends all recordings. Containers that still run go on unrecorded. */
     void endAll() {
-        look();
+        takeOutEnded();
         for (ContainerRun run : going) {
             tellEnd(run);
             sandboxExec.letThrough(run.number());

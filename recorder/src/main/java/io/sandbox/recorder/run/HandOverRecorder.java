@@ -95,7 +95,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
 
     /** Notices who has ended, and tells of progress. */
     void look() {
-        going.look();
+        going.takeOutEnded();
         going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
     }
 

@@ -61,10 +61,10 @@ final class LogRun {
     /** The call that separates the dynamic linker's calls from the program's; 0 for none. */
     private final int entryMark;
 
-    /** Null if nothing collects the arguments of calls. */
-    private final CallTrace arguments;
+    /** Collects the arguments of calls; null if nothing does. */
+    private final CallTrace trace;
 
-    /** Why it cannot be guarded, or an empty text if it need not; empty if it is. */
+    /** Empty if there is a guard; else why there can be none, or "" if none is needed. */
     private final Optional<String> unguarded;
 
     private final AskedArguments asked;
@@ -105,7 +105,7 @@ final class LogRun {
             Probes probes,
             RunPlan plan,
             int entryMark,
-            CallTrace arguments,
+            CallTrace trace,
             AskedArguments asked,
             Optional<String> unguarded,
             SandboxExec.Session session) {
@@ -116,7 +116,7 @@ final class LogRun {
         this.probes = probes;
         this.plan = plan;
         this.entryMark = entryMark;
-        this.arguments = arguments;
+        this.trace = trace;
         this.asked = asked;
         sighting = new RecordSighting(asked);
         this.unguarded = unguarded;
@@ -165,7 +165,7 @@ final class LogRun {
             ends.close();
         }
         Run run =
-                completed(
+                withCounted(
                         plan.recorded(
                                 source.name(),
                                 begun,
@@ -185,11 +185,11 @@ final class LogRun {
     }
 
     /** The evidence of the records, with what only the kernel's programs beside them saw. */
-    private Run completed(Run run) {
-        if (arguments == null) {
+    private Run withCounted(Run run) {
+        if (trace == null) {
             return run;
         }
-        CallTrace.Tally tally = arguments.queryTally();
+        CallTrace.Tally tally = trace.queryTally();
         if (!BpfSigns.hasAllCalls(tally)) {
             return run.using(RunCapabilities.unrecorded(UNCOUNTED))
                     .submitting(
@@ -198,12 +198,12 @@ final class LogRun {
         }
         TracedCalls counted =
                 new TracedCalls(
-                        arguments,
+                        trace,
                         begun,
                         false,
                         false,
                         Set.of(),
-                        TracedArguments.query(arguments, plan.arguments()),
+                        TracedArguments.query(trace, plan.arguments()),
                         0);
         return run.with(
                         TracedArguments.complete(

@@ -139,7 +139,7 @@ final class NotifyRecorder implements Recorder {
                 waiter.await(end.tickMillis(TICK_MILLIS));
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
-                    calls.look();
+                    calls.refresh();
                     listener.running(evidence, () -> 0);
                     watchForEnd();
                 }
@@ -166,7 +166,7 @@ final class NotifyRecorder implements Recorder {
     /** sandbox-exec is gone, but the target still runs. If we left, all its calls would fail. */
     private void goOnAnswering() {
         while (calls != null && !hangUp.await(TICK_MILLIS)) {
-            calls.look();
+            calls.refresh();
         }
     }
 

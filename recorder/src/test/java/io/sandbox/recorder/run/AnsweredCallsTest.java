@@ -34,7 +34,7 @@ class AnsweredCallsTest {
         AnsweredCalls calls =
                 new AnsweredCalls(listener, plan, program, evidence, Optional.empty());
         done.await();
-        calls.look();
+        calls.refresh();
         return calls;
     }
 
@@ -83,7 +83,7 @@ class AnsweredCallsTest {
         calls.close();
         assertEquals(
                 "broken",
-                assertThrows(IllegalStateException.class, calls::look).getCause().getMessage());
+                assertThrows(IllegalStateException.class, calls::refresh).getCause().getMessage());
     }
 
     @Test

@@ -61,7 +61,7 @@ class TestMarksTest {
                         evidence,
                         Optional.of(marks))) {
             done.await();
-            calls.look();
+            calls.refresh();
             return evidence.programs().stream()
                     .flatMap(program -> program.calls().stream())
                     .toList();
