@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * What "tally" tells Java (see exec/supervisor.h): each number of struct tally,
+ * What "tally" tells Java (see supervise/supervisor.h): each number of struct tally,
  * and the sums of sum_up_recording(). ROW(NAME, VALUE) is called for each one.
  * TraceCounter.java has the same names, and CallTraceTest compares them. Java
  * refuses an answer with other names: a sign of loss that it did not know would

@@ -49,6 +49,13 @@ final class Corpus {
         return new String(bytes(resource), StandardCharsets.UTF_8).lines().toList();
     }
 
+    /** The names of captured logs of which each line is text. */
+    static List<String> logs() {
+        return lines("CapturedLinesTest.tsv").stream()
+                .filter(name -> name.endsWith(".log"))
+                .toList();
+    }
+
     static byte[] bytes(String resource) {
         try (InputStream in = Corpus.class.getResourceAsStream(resource)) {
             assertNotNull(in, () -> "there is no test resource " + resource);

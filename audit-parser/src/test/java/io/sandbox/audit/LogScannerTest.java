@@ -29,13 +29,7 @@ class LogScannerTest {
     private static List<byte[]> allLines() {
         List<byte[]> lines = new ArrayList<>();
         Corpus.rows().forEach(row -> lines.add(row.line()));
-        for (String file :
-                List.of(
-                        "dmesg-options-debian13-6.18.log",
-                        "auditd-enriched-debian13-6.18.log",
-                        "ausearch-i-debian13-6.18.log",
-                        "journalctl-short-debian13-6.18.log",
-                        "journalctl-json-debian13-6.18.log")) {
+        for (String file : Corpus.logs()) {
             Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
         }
         lines.addAll(LinesTest.forged());

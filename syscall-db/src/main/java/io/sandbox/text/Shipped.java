@@ -16,6 +16,10 @@ public final class Shipped {
      */
     public static String text(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "there is no " + name + " beside " + beside.getName());
+            }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("a part of the jar cannot be read: " + name, e);

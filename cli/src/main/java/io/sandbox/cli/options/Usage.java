@@ -135,7 +135,8 @@ final class Usage {
     String meaning(String name, Object... values) {
         List<String> lines = titled.getOrDefault(name, shared.get(name));
         if (lines == null) {
-            throw new IllegalStateException(name + " has no text");
+            throw new IllegalStateException(
+                    name + " has no text: neither in VERB.txt nor in shared.txt");
         }
         return fill(String.join(" ", paragraphs(lines)), values);
     }

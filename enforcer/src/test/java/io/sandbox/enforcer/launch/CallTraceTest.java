@@ -42,7 +42,7 @@ class CallTraceTest {
     @Test
     void counters_namesInC_areThoseInJava() throws IOException {
         List<String> names = rows().stream().map(row -> row.group(1)).toList();
-        assertEquals(words(), new TreeSet<>(names));
+        assertEquals(words(), new TreeSet<>(names), "TraceCounter and counters.h");
         assertEquals(words().size(), names.size(), "a name is there twice");
     }
 
@@ -61,7 +61,8 @@ class CallTraceTest {
         assertTrue(values.removeAll(List.of("calls", "misses", "capabilities", "operations")));
         assertEquals(
                 new TreeSet<>(fields.stream().map(field -> "tally->" + field).toList()),
-                new TreeSet<>(values));
+                new TreeSet<>(values),
+                "struct tally and counters.h");
     }
 
     private static CallTrace.Tally query(String answer) {

@@ -203,7 +203,7 @@ class MalformedPolicyTest {
     @EnumSource
     void read_hundredThousandCalls_isReadInSeconds(PolicyFormat format) {
         byte[] text = bytes(large(format));
-        assertTrue(text.length > 1_000_000);
+        assertTrue(text.length > 1_000_000, () -> "large() is too short: " + text.length);
         Reading reading = assertTimeout(Duration.ofSeconds(20), () -> PolicyFormat.readAny(text));
         assertTrue(reading.document().rules().size() >= 100_000);
         assertTimeout(

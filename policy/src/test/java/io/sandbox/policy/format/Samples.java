@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +18,9 @@ final class Samples {
     }
 
     static String of(PolicyFormat format) {
-        try (InputStream in = Samples.class.getResourceAsStream("samples/sample." + format)) {
+        String name = "samples/sample." + format;
+        try (InputStream in = Samples.class.getResourceAsStream(name)) {
+            assertNotNull(in, () -> "there is no test resource " + name);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
