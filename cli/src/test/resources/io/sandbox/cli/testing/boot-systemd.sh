@@ -11,6 +11,10 @@ set -eu
 if [ "$1" != inside ]; then
 	groups=$(mktemp -d)
 	mount -t cgroup2 none "$groups"
+	# Nobody is left who could remove these at the end.
+	for left in "$groups"/sandbox-test-*; do
+		[ -d "/proc/${left##*-}" ] || find "$left" -depth -type d -exec rmdir {} + || true
+	done 2>/dev/null
 	mkdir "$groups/sandbox-test-$$"
 	echo $$ >"$groups/sandbox-test-$$/cgroup.procs"
 	umount "$groups"
