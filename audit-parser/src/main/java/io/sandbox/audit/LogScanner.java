@@ -36,9 +36,7 @@ public final class LogScanner {
         found = null;
     }
 
-    /**
-     * @param index called only by the thread that uses this scanner
-     */
+    /** {@code index} is called only by the thread that uses this scanner. */
     public LogScanner(RecordIndex index) {
         this.index = Objects.requireNonNull(index);
         found = new int[FOUND + 1];

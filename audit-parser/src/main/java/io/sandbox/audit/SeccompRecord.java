@@ -136,9 +136,7 @@ public final class SeccompRecord {
         hostEnd = hostStart = 0;
     }
 
-    /**
-     * @param length -1 if the journal names no unit
-     */
+    /** {@code length} is -1 if the journal names no unit. */
     void setJournal(byte[] unitName, int length) {
         carrier = Carrier.JOURNAL;
         unit = unitName;

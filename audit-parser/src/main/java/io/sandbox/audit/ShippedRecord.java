@@ -177,9 +177,7 @@ final class ShippedRecord extends JsonText {
         return true;
     }
 
-    /**
-     * @param prefix the length of the path that leads to this object, with a dot at its end
-     */
+    /** {@code prefix}: the length of the path that leads to this object, with a dot at its end. */
     private boolean object(int prefix, int depth) {
         if (depth > MAX_DEPTH || !take('{')) {
             return false;

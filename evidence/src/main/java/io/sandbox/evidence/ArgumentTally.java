@@ -21,9 +21,7 @@ final class ArgumentTally {
 
     private boolean givenUp;
 
-    /**
-     * @param limit how many distinct values are kept; 0 for none
-     */
+    /** {@code limit}: how many distinct values are kept; 0 for none. */
     ArgumentTally(List<WatchedArgument> watched, int limit) {
         this.watched = watched;
         this.limit = limit;

@@ -90,9 +90,7 @@ public final class EvidenceCollector implements Progress {
     /** Null if it does not matter which tests make the calls. */
     private OpenTests openTests;
 
-    /**
-     * @param startMillis when the run started, in ms since the epoch
-     */
+    /** {@code startMillis}: when the run started, in ms since the epoch. */
     public EvidenceCollector(long startMillis, OriginFinder originFinder) {
         this(startMillis, originFinder, ArgumentDetail.NONE);
     }

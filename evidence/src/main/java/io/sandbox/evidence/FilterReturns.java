@@ -24,9 +24,7 @@ public record FilterReturns(boolean handsOver, boolean anything) {
     private static final int ACTION_MASK = 0xffff_0000;
     private static final int TRACE = 0x7ff0_0000;
 
-    /**
-     * @param code {@code struct sock_filter[]}, in the byte order of the buffer
-     */
+    /** {@code code}: {@code struct sock_filter[]}, in the byte order of the buffer. */
     public static FilterReturns of(ByteBuffer code) {
         boolean handsOver = false;
         boolean anything = false;

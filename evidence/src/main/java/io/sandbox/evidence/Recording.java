@@ -21,9 +21,7 @@ import java.util.TreeSet;
 public record Recording(List<Run> runs) {
     private static final String BPF = "bpf";
 
-    /**
-     * @throws IllegalArgumentException if two different runs have the same id
-     */
+    /** Throws {@link IllegalArgumentException} if two different runs have the same id. */
     public Recording {
         Map<String, Run> byId = new TreeMap<>();
         for (Run run : runs) {

@@ -42,9 +42,7 @@ final class TestTally {
         makers.or(perhaps);
     }
 
-    /**
-     * @param sizes how many distinct calls each test made
-     */
+    /** {@code sizes}: how many distinct calls each test made. */
     CallTests result(OpenTests tests, int[] sizes) {
         BitSet candidates = certain.isEmpty() ? perhaps : certain;
         if (!candidates.isEmpty()) {

@@ -56,9 +56,7 @@ public final class FileEvidence implements Serializable {
         trouble = why;
     }
 
-    /**
-     * @param filter which executables are wanted
-     */
+    /** {@code filter}: which executables are wanted. */
     void isRecording(Recording recording, LogFilter filter) {
         List<HostRun> runs =
                 recording.runs().stream().map(run -> HostRun.of(run, filter, keep)).toList();

@@ -23,9 +23,7 @@ public final class FleetCall implements Serializable {
         first = Math.min(first, time);
     }
 
-    /**
-     * @param here the number here of each host there
-     */
+    /** {@code here}: the number here of each host there. */
     void addAll(FleetCall other, int[] here) {
         other.hosts.stream().forEach(host -> hosts.set(here[host]));
         records += other.records;

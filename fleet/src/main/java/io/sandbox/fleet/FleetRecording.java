@@ -37,9 +37,7 @@ public final class FleetRecording {
 
     private FleetRecording() {}
 
-    /**
-     * @param fleet of which all runs were kept
-     */
+    /** {@code fleet} of which all runs were kept. */
     public static Recording of(Fleet fleet) {
         Map<String, List<Run>> byId = new TreeMap<>();
         fleet.runs()

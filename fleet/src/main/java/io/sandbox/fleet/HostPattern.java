@@ -23,9 +23,7 @@ public final class HostPattern implements Serializable {
         this.pattern = pattern;
     }
 
-    /**
-     * @throws IllegalArgumentException if the pattern does not say where the host is
-     */
+    /** Throws {@link IllegalArgumentException} if the pattern does not say where the host is. */
     public static HostPattern parse(String text) {
         int at = text.indexOf(HOST);
         if (at < 0 || text.indexOf(HOST, at + 1) >= 0) {

@@ -11,9 +11,7 @@ import java.util.OptionalInt;
 public final class ActionText {
     private ActionText() {}
 
-    /**
-     * @throws PolicySyntaxException if the text is no action
-     */
+    /** Throws {@link PolicySyntaxException} if the text is no action. */
     public static Action parse(String text) {
         int colon = text.indexOf(':');
         OptionalInt data = colon < 0 ? OptionalInt.empty() : data(text.substring(colon + 1));

@@ -12,9 +12,7 @@ import java.util.List;
  *     unique
  */
 public record Allowlist(List<String> entries) {
-    /**
-     * @throws IllegalArgumentException if one is no valid entry
-     */
+    /** Throws {@link IllegalArgumentException} if one is no valid entry. */
     public Allowlist {
         entries = entries.stream().sorted().distinct().toList();
         for (String entry : entries) {

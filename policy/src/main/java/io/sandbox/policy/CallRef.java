@@ -5,9 +5,7 @@ import io.sandbox.text.ShownValue;
 
 /** A system call as a policy mentions it. Whether it exists depends on the architecture. */
 public sealed interface CallRef {
-    /**
-     * @param name a small letter or underscore, followed by any number of these and digits
-     */
+    /** {@code name}: a small letter or underscore, followed by any number of these and digits. */
     record Named(String name) implements CallRef {
         public Named {
             if (name.isEmpty() || !isNameStart(name.charAt(0))) {

@@ -29,9 +29,7 @@ public final class PolicyText {
         return new PolicyReader(list).readList();
     }
 
-    /**
-     * @throws PolicySyntaxException if the text is no action
-     */
+    /** Throws {@link PolicySyntaxException} if the text is no action. */
     public static Action parseAction(String text) {
         int colon = text.indexOf(':');
         String word = colon < 0 ? text : text.substring(0, colon);

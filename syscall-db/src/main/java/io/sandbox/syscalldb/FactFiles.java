@@ -17,9 +17,7 @@ import java.util.function.Function;
 final class FactFiles {
     private final Function<String, CsvTable> files;
 
-    /**
-     * @param files returns the table for a file name without folder
-     */
+    /** {@code files} returns the table for a file name without folder. */
     FactFiles(Function<String, CsvTable> files) {
         this.files = files;
     }

@@ -11,9 +11,7 @@ import java.util.stream.Stream;
 public final class Shipped {
     private Shipped() {}
 
-    /**
-     * @param name of the file in the folder of the class
-     */
+    /** {@code name} of the file in the folder of the class. */
     public static String text(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {

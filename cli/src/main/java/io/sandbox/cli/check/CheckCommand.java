@@ -293,9 +293,7 @@ public final class CheckCommand implements Callable<Integer> {
                 + ")";
     }
 
-    /**
-     * @param after from when on records of logs count; empty for all
-     */
+    /** {@code after}: from when on records of logs count; empty for all. */
     private Optional<String> updateCommand(Drift drift, Optional<Instant> after) {
         if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();

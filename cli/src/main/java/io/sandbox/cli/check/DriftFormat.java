@@ -23,9 +23,7 @@ enum DriftFormat {
 
     private final String ending;
 
-    /**
-     * @param ending of the names of files in this form
-     */
+    /** {@code ending} of the names of files in this form. */
     DriftFormat(String ending) {
         this.ending = ending;
     }
@@ -51,9 +49,7 @@ enum DriftFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * @param shown whether the report goes to standard output, which may be a terminal
-     */
+    /** {@code shown}: whether the report goes to standard output, which may be a terminal. */
     ReportWriter writer(boolean shown) {
         return switch (this) {
             case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
@@ -65,9 +61,7 @@ enum DriftFormat {
         };
     }
 
-    /**
-     * @throws CommandFailure for an unknown name
-     */
+    /** Throws {@link CommandFailure} for an unknown name. */
     static DriftFormat named(String name) {
         for (DriftFormat format : values()) {
             if (format.toString().equals(name)) {

@@ -31,9 +31,7 @@ final class ExplainedFailure {
 
     private ExplainedFailure() {}
 
-    /**
-     * @throws CommandFailure if no record tells of a refused call
-     */
+    /** Throws {@link CommandFailure} if no record tells of a refused call. */
     static Recording query(GivenEvidence evidence, Console console) {
         if (evidence.runsProgram() || evidence.hasRecordings()) {
             throw CommandFailure.ownFailure(

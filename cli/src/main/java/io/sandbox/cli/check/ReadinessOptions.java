@@ -48,9 +48,7 @@ final class ReadinessOptions {
         return span.isGiven();
     }
 
-    /**
-     * @throws CommandFailure if an option is given that is only for --for
-     */
+    /** Throws {@link CommandFailure} if an option is given that is only for --for. */
     void refuseOthers() {
         if (hosts.isGiven() || hostFromPath.isGiven()) {
             throw CommandFailure.ownFailure("--hosts, --host-from-path: only with --for");

@@ -93,9 +93,7 @@ public final class FleetCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * @param recorded null if no recording is wanted
-     */
+    /** {@code recorded} is null if no recording is wanted. */
     private int read(Optional<HostPattern> pattern, MinHosts least, ResultOutput recorded) {
         Fleet fleet = read(pattern);
         List<FleetProgram> programs = List.copyOf(fleet.programs());

@@ -35,9 +35,7 @@ final class FleetText {
     private final Styled styled;
     private final StringBuilder text = new StringBuilder();
 
-    /**
-     * @param silence what is said of hosts without evidence
-     */
+    /** {@code silence}: what is said of hosts without evidence. */
     FleetText(Fleet fleet, List<FleetProgram> programs, String silence, Styled styled) {
         this.fleet = fleet;
         this.programs = programs;

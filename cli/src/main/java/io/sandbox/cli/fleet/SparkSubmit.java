@@ -27,9 +27,7 @@ final class SparkSubmit {
 
     private SparkSubmit() {}
 
-    /**
-     * @param words what the program gets behind the name of the file that it writes
-     */
+    /** {@code words}: what the program gets behind the name of the file that it writes. */
     static Fleet read(String master, List<String> settings, List<String> words) {
         Path home = Path.of(System.getProperty("sandbox.home"));
         Path jar = home.resolve(MAIN_JAR);

@@ -45,9 +45,7 @@ final class ContainerCommand {
     private final List<String> words;
     private final Optional<ComposeFiles> compose;
 
-    /**
-     * @param folder where the command runs
-     */
+    /** {@code folder}: where the command runs. */
     ContainerCommand(List<String> words, Map<String, String> environment, Path folder) {
         this.words = words;
         compose = ComposeFiles.of(words, engine(), environment, folder);

@@ -20,9 +20,7 @@ final class LearnResults implements AutoCloseable {
 
     private final ResultOutput report;
 
-    /**
-     * @throws CommandFailure if one of them cannot be written
-     */
+    /** Throws {@link CommandFailure} if one of them cannot be written. */
     LearnResults(ListOptions options) {
         try {
             list = open(options.output.get());

@@ -215,9 +215,7 @@ final class LearnedLists {
         }
     }
 
-    /**
-     * @param more what is needed besides, with the reasons
-     */
+    /** {@code more}: what is needed besides, with the reasons. */
     private byte[] write(
             List<String> ownComments, LearnedPolicy policy, Arch arch, Map<String, String> more) {
         Extended extended = extended(policy, arch, more);

@@ -39,9 +39,7 @@ final class Learning {
         this(sandboxExec, target, list, series, Optional.empty());
     }
 
-    /**
-     * @param variation the states to try; empty for none
-     */
+    /** {@code variation}: the states to try; empty for none. */
     Learning(
             SandboxExec sandboxExec,
             Target target,
@@ -85,9 +83,7 @@ final class Learning {
                         drive));
     }
 
-    /**
-     * @return the exit status
-     */
+    /** The exit status. */
     int learn(RunPlan plan) {
         Recording known = list.known();
         LearnedLists lists = list.lists();

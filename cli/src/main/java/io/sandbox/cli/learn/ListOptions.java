@@ -49,9 +49,7 @@ final class ListOptions {
     private Value<Boolean> values;
     private Value<Integer> maxValues;
 
-    /**
-     * @param usual the format if neither --to nor the name of a file says another
-     */
+    /** {@code usual}: the format if neither --to nor the name of a file says another. */
     ListOptions(Options options, ListFormat usual) {
         this.usual = usual;
         console = new Console(options.name());
@@ -96,9 +94,7 @@ final class ListOptions {
         return this;
     }
 
-    /**
-     * @throws CommandFailure for values that contradict each other
-     */
+    /** Throws {@link CommandFailure} for values that contradict each other. */
     void check() {
         atMost.check();
         if (seesValues() && bareNames.get()) {

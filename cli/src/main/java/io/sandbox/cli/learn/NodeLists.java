@@ -101,9 +101,7 @@ final class NodeLists implements NodeRecorder.Listener {
         }
     }
 
-    /**
-     * @param namespaces those whose pods are recorded; empty for all
-     */
+    /** {@code namespaces}: those whose pods are recorded; empty for all. */
     NodeLists(Path folder, List<String> namespaces, AtMost atMost, boolean quiet, Console console) {
         this.folder = folder;
         this.namespaces = Set.copyOf(namespaces);

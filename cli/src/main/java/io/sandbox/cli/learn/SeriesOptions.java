@@ -53,9 +53,7 @@ final class SeriesOptions {
         verifyOutput = options.named("--verify-output").rare().flag();
     }
 
-    /**
-     * @throws CommandFailure for values that contradict each other
-     */
+    /** Throws {@link CommandFailure} for values that contradict each other. */
     void check() {
         refuse(
                 runs.isGiven() && isUntilQuiet(),

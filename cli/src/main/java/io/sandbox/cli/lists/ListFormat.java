@@ -37,9 +37,7 @@ public enum ListFormat {
 
     private final String[] endings;
 
-    /**
-     * @param endings of names of files, the usual one first
-     */
+    /** {@code endings} of names of files, the usual one first. */
     ListFormat(String... endings) {
         this.endings = endings;
     }

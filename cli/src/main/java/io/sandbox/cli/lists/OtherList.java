@@ -64,9 +64,7 @@ public final class OtherList {
         }
     }
 
-    /**
-     * @param reasons for entries that do not speak for themselves, by call or whole entry
-     */
+    /** {@code reasons} for entries that do not speak for themselves, by call or whole entry. */
     public static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
         PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
         List<Rule> explained =

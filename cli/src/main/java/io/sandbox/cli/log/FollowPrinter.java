@@ -19,9 +19,7 @@ final class FollowPrinter implements LogFollower.Listener {
     private final RecordJson json;
     private final TimeZone zone = TimeZone.getDefault();
 
-    /**
-     * @param records whether to print each record, as JSON
-     */
+    /** {@code records}: whether to print each record, as JSON. */
     FollowPrinter(Console console, StandardOutput output, boolean records) {
         this.console = console;
         this.output = output;

@@ -181,9 +181,7 @@ final class LogTable {
         return length;
     }
 
-    /**
-     * @param split whether the executable gets its own line
-     */
+    /** {@code split}: whether the executable gets its own line. */
     private static List<String> lines(List<String> row, int[] widths, boolean split) {
         return split
                 ? List.of(row.get(0), GAP + cells(row, widths, 1))

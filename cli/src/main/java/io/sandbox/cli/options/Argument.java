@@ -87,9 +87,7 @@ final class Argument {
         return spec == null ? words : spec.getValue();
     }
 
-    /**
-     * @param words the texts, if a help is to be printed
-     */
+    /** {@code words}: the texts, if a help is to be printed. */
     void addTo(CommandSpec command, Optional<Usage> words) {
         if (isOption()) {
             OptionSpec option = option(words);

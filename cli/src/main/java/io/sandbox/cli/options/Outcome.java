@@ -3,14 +3,10 @@ package io.sandbox.cli.options;
 
 /** Handles mistakes in the command line and failures of the command. */
 public interface Outcome {
-    /**
-     * @return the exit status
-     */
+    /** The exit status. */
     int mistake(String message);
 
-    /**
-     * @return the exit status
-     */
+    /** The exit status. */
     int failure(Throwable e);
 
     /** The line for {@code --version}. */

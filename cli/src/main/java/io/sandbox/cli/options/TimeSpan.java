@@ -12,9 +12,7 @@ public final class TimeSpan {
 
     private TimeSpan() {}
 
-    /**
-     * @throws IllegalArgumentException if the text has another form, or is zero
-     */
+    /** Throws {@link IllegalArgumentException} if the text has another form, or is zero. */
     public static Duration parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Long.parseLong(form.group(1)) == 0) {

@@ -41,9 +41,7 @@ final class Usage {
         beginning = split(own, titled);
     }
 
-    /**
-     * @param name that of the command
-     */
+    /** {@code name}: that of the command. */
     static Usage of(String name, Object... values) {
         String file = name.replaceFirst("^sandbox ", "");
         return parse(resource(file), resource("shared"), values);

@@ -17,9 +17,7 @@ public final class ProgressBar implements LogReader.Progress {
     private boolean shown;
     private boolean terminal = true;
 
-    /**
-     * @param total the number of bytes; 0 if unknown
-     */
+    /** {@code total}: the number of bytes; 0 if unknown. */
     public ProgressBar(long total) {
         this.total = total;
     }

@@ -22,16 +22,12 @@ public final class StandardOutput {
         return out;
     }
 
-    /**
-     * @throws OutputException when that fails
-     */
+    /** Throws {@link OutputException} when that fails. */
     public void print(String text) {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * @throws OutputException when that fails
-     */
+    /** Throws {@link OutputException} when that fails. */
     public void write(byte[] bytes) {
         try {
             out.write(bytes);

@@ -156,9 +156,7 @@ final class BashCompletion {
                 .collect(Collectors.joining(separator));
     }
 
-    /**
-     * @param begin the index of the first word after the command's name
-     */
+    /** {@code begin}: the index of the first word after the command's name. */
     private void append(CommandHelp of, String function, int begin) {
         out.append(START.formatted(function, begin));
         String withValue = names(of, " | ", Parameter::takesValue);

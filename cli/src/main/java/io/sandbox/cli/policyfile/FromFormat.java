@@ -21,9 +21,7 @@ public final class FromFormat {
         name = options.named("--from-format").text("FORMAT");
     }
 
-    /**
-     * @throws CommandFailure for an unknown name
-     */
+    /** Throws {@link CommandFailure} for an unknown name. */
     public static PolicyFormat named(String format) {
         return PolicyFormat.byName(format)
                 .orElseThrow(

@@ -191,9 +191,7 @@ public final class PolicyInput {
         losses += lost.size();
     }
 
-    /**
-     * @throws CommandFailure if anything was lost
-     */
+    /** Throws {@link CommandFailure} if anything was lost. */
     public void requireNoLosses() {
         if (losses > 0) {
             throw CommandFailure.ownFailure(

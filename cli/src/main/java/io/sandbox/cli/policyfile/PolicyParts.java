@@ -28,9 +28,7 @@ public final class PolicyParts {
         return format;
     }
 
-    /**
-     * @throws CommandFailure for a constant without a number
-     */
+    /** Throws {@link CommandFailure} for a constant without a number. */
     public Surroundings surroundings() {
         Map<String, Long> values = new HashMap<>();
         for (String constant : constants.get()) {

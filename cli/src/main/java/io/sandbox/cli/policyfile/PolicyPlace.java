@@ -28,9 +28,7 @@ public final class PolicyPlace {
         return archName.isGiven();
     }
 
-    /**
-     * @throws CommandFailure for an unknown name
-     */
+    /** Throws {@link CommandFailure} for an unknown name. */
     public Arch arch() {
         return arch(archName.get());
     }

@@ -72,9 +72,7 @@ public final class GivenEvidence {
         command = options.words("PROGRAM");
     }
 
-    /**
-     * @throws CommandFailure if there is none
-     */
+    /** Throws {@link CommandFailure} if there is none. */
     public void requireGiven() {
         if (elsewhere.get() && !exe.isGiven()) {
             throw CommandFailure.ownFailure("--elsewhere: only with --exe");
@@ -149,9 +147,7 @@ public final class GivenEvidence {
         return runsProgram() ? known.merge(record(policy, arch, report)) : known;
     }
 
-    /**
-     * @throws CommandFailure if a run of the recording has no list
-     */
+    /** Throws {@link CommandFailure} if a run of the recording has no list. */
     public static Drift compare(Recording recording, PolicyMeaning policy) {
         try {
             return DriftComparison.of(recording, policy);

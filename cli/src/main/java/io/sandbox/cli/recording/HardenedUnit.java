@@ -62,9 +62,7 @@ final class HardenedUnit {
     private final Map<String, StringBuilder> settings = new LinkedHashMap<>();
     private final Recording recording;
 
-    /**
-     * @param dropIn that of the list
-     */
+    /** {@code dropIn}: that of the list. */
     HardenedUnit(String dropIn, Recording recording) {
         this.recording = recording;
         dropIn.lines().forEach(line -> add(key(line), line + "\n"));

@@ -13,9 +13,7 @@ import java.util.Optional;
 public final class PathWords {
     private final Path program;
 
-    /**
-     * @param program as the user wrote it
-     */
+    /** {@code program} as the user wrote it. */
     public PathWords(Path program) {
         this.program = program;
     }

@@ -32,9 +32,7 @@ public record SeenCalls(Set<Integer> numbers, List<Path> libraries, List<String>
         return of(recording, program, arch, Root.HERE);
     }
 
-    /**
-     * @param root where the files are that the recording names
-     */
+    /** {@code root}: where the files are that the recording names. */
     public static SeenCalls of(Recording recording, Path program, Arch arch, Root root) {
         List<ProgramEvidence> own = new ArrayList<>();
         List<ProgramEvidence> unnamed = new ArrayList<>();

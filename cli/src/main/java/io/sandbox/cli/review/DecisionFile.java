@@ -50,9 +50,7 @@ final class DecisionFile {
         this.file = file;
     }
 
-    /**
-     * @throws CommandFailure if it could not be written
-     */
+    /** Throws {@link CommandFailure} if it could not be written. */
     void requireWritable() {
         ResultOutput.openPrivate(file).close();
     }

@@ -45,9 +45,7 @@ final class ReviewPlace {
     /** What the code of each program reaches, since reading it takes a while. */
     private final Map<Path, ReachResult> reached = new HashMap<>();
 
-    /**
-     * @param format of the policy; empty to recognise it
-     */
+    /** {@code format} of the policy; empty to recognise it. */
     ReviewPlace(
             String file,
             byte[] bytes,

@@ -232,9 +232,7 @@ final class ReviewSession {
         decide(new Decision(Action.ALLOW, true, reason));
     }
 
-    /**
-     * @param rest an errno and perhaps a reason; the errno is asked for if it is missing
-     */
+    /** {@code rest}: an errno and perhaps a reason; the errno is asked for if it is missing. */
     private void refuse(String rest) {
         if (!isPossible(new Decision(Action.errno(1), false, ""))) {
             return;

@@ -25,9 +25,7 @@ final class RolloutTarget {
     private final boolean unit;
     private final String name;
 
-    /**
-     * @param name of a service, or the path of a file
-     */
+    /** {@code name} of a service, or the path of a file. */
     RolloutTarget(boolean unit, String name) {
         this.unit = unit;
         this.name = name;
@@ -57,9 +55,7 @@ final class RolloutTarget {
         return format == ListFormat.JSON ? ListFormat.OCI : format;
     }
 
-    /**
-     * @throws CommandFailure for a format that has no text
-     */
+    /** Throws {@link CommandFailure} for a format that has no text. */
     PolicyFormat format() {
         return PolicyFormat.byName(listFormat().toString())
                 .orElseThrow(() -> failure("not a text, in which a policy can be put on trial"));

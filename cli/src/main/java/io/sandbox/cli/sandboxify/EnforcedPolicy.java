@@ -33,9 +33,7 @@ record EnforcedPolicy(
     static final String MAYBE_FOR_LIBRARY =
             ", so the list may be one for libsandbox.so: sandbox learn makes one for sandbox run";
 
-    /**
-     * @throws CommandFailure if it cannot become a filter
-     */
+    /** Throws {@link CommandFailure} if it cannot become a filter. */
     BpfProgram compile(Arch target) {
         try {
             return new FilterCompiler().compile(document, machine(), target);

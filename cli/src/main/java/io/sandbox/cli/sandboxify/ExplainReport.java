@@ -28,9 +28,7 @@ final class ExplainReport implements Explainer.Observer {
     private final Set<String> told = new HashSet<>();
     private int processes;
 
-    /**
-     * @param arch the architecture for which the policy was compiled
-     */
+    /** {@code arch}: the architecture for which the policy was compiled. */
     ExplainReport(Console console, EnforcedPolicy policy, Arch arch) {
         this.console = console;
         this.policy = policy;

@@ -35,9 +35,7 @@ final class OtherFormat {
         }
     }
 
-    /**
-     * @throws CommandFailure if the file is no policy
-     */
+    /** Throws {@link CommandFailure} if the file is no policy. */
     static EnforcedPolicy read(Path file, byte[] bytes, FromFormat format, Console console) {
         try {
             String arch = SyscallDb.get().nativeArch().name();

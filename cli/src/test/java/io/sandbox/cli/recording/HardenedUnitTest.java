@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 final class HardenedUnitTest {
     private int tries;
 
-    /**
-     * @param harm settings that do harm if all of a group, between blanks, are on
-     */
+    /** {@code harm}: settings that do harm if all of a group, between blanks, are on. */
     @Table
     void harmful_leavesOutAsFewAsItCan(String settings, String harm, String off, int mostTries) {
         List<String> all = List.of(settings.split(" "));

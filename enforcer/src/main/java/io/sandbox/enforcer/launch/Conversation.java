@@ -8,9 +8,7 @@ public interface Conversation {
     /** For poll(2): readable when a message has come. */
     int descriptor();
 
-    /**
-     * @throws ControlException when nobody is at the other end
-     */
+    /** Throws {@link ControlException} when nobody is at the other end. */
     void send(String message);
 
     /**

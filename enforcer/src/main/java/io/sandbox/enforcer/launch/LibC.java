@@ -32,9 +32,7 @@ public final class LibC {
 
     private LibC() {}
 
-    /**
-     * @param pollfds one struct for every 8 bytes
-     */
+    /** {@code pollfds}: one struct for every 8 bytes. */
     static native int poll(ByteBuffer pollfds, int timeoutMillis);
 
     public static int open(String path, int flags) {
@@ -67,14 +65,10 @@ public final class LibC {
     /** Writes the bytes of the buffer from {@code offset} on, like write(2). */
     public static native int write(int fd, ByteBuffer buffer, int offset, int size);
 
-    /**
-     * @param mode the mode of a new file, before the umask
-     */
+    /** {@code mode}: the mode of a new file, before the umask. */
     public static native int openat(int folder, byte[] name, int flags, int mode);
 
-    /**
-     * @param status gets five numbers: st_dev, st_ino, st_mode, st_uid, st_gid
-     */
+    /** {@code status} gets five numbers: st_dev, st_ino, st_mode, st_uid, st_gid. */
     public static native int fstatat(int folder, byte[] name, long[] status, int flags);
 
     public static int getxattr(String path, String attribute, ByteBuffer value) {

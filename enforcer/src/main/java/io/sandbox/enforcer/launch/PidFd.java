@@ -55,9 +55,7 @@ public final class PidFd implements AutoCloseable {
                         });
     }
 
-    /**
-     * @throws SourceException if that is not permitted
-     */
+    /** Throws {@link SourceException} if that is not permitted. */
     public void signal(int number) {
         int result = LibC.pidfdSendSignal(fd, number);
         if (result < 0 && result != -LibC.ESRCH) {

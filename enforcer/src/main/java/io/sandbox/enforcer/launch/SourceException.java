@@ -8,9 +8,7 @@ import io.sandbox.outcome.ExitCodes;
 public final class SourceException extends CommandFailure {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * @param message what is missing
-     */
+    /** {@code message}: what is missing. */
     public SourceException(String message) {
         super(ExitCodes.OWN_FAILURE, message);
     }

@@ -165,9 +165,7 @@ final class LibSeccomp {
                 : nameOf(arch.seccompToken().getAsInt(), number);
     }
 
-    /**
-     * @param number may be a pseudo number
-     */
+    /** {@code number} may be a pseudo number. */
     Optional<String> nameOf(int archToken, int number) {
         Pointer found = seccomp_syscall_resolve_num_arch(archToken, number);
         if (found == null) {

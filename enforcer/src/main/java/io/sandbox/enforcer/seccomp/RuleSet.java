@@ -27,9 +27,7 @@ final class RuleSet {
     private final Set<Integer> numbers = new TreeSet<>();
     private int size;
 
-    /**
-     * @param otherwise what the filter returns for a call that no rule matches
-     */
+    /** {@code otherwise}: what the filter returns for a call that no rule matches. */
     RuleSet(int otherwise) {
         this.otherwise = otherwise;
     }

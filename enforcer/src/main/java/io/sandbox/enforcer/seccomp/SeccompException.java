@@ -11,9 +11,7 @@ public final class SeccompException extends RuntimeException {
         super(function + ": " + reason + " (" + hint + ")", cause);
     }
 
-    /**
-     * @param returned what the function returned, a negative errno value
-     */
+    /** {@code returned}: what the function returned, a negative errno value. */
     static SeccompException of(String function, int returned, String hint) {
         String name = ErrnoNames.nameOf(-returned).orElse("returned " + returned);
         return new SeccompException(function, name, hint, null);

@@ -35,9 +35,7 @@ final class UnknownCode {
 
     private UnknownCode() {}
 
-    /**
-     * @param listed the numbers that the policy mentions, which are not refused
-     */
+    /** {@code listed}: the numbers that the policy mentions, which are not refused. */
     static void add(CodeBuffer code, Arch target, Set<Integer> listed, UnknownCalls unknown) {
         SortedSet<Integer> known = new TreeSet<>(listed);
         for (Syscall call : SyscallDb.get().table(target).all()) {

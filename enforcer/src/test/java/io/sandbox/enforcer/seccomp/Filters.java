@@ -46,9 +46,7 @@ final class Filters {
         return FilterInterpreter.of(COMPILER.compile(document, here, target).toBytes());
     }
 
-    /**
-     * @param what is said if it returns something else
-     */
+    /** {@code what} is said if it returns something else. */
     static void assertReturns(int expected, FilterInterpreter filter, CallData call, Object what) {
         int actual = filter.run(call);
         if (expected != actual) {

@@ -142,9 +142,7 @@ class OciMeaningIT {
         };
     }
 
-    /**
-     * @param target another architecture than the native one is added, as crun does
-     */
+    /** {@code target}: another architecture than the native one is added, as crun does. */
     private static byte[] asCrun(String profile, Arch target) throws IOException {
         Map<String, Object> root = JSON.std.mapFrom(profile);
         int otherwise = action(root, "defaultAction", "defaultErrnoRet");

@@ -71,9 +71,7 @@ final class RandomPolicies {
     private final List<CallRef> calls;
     private final List<Integer> numbers;
 
-    /**
-     * @param calls that the target has
-     */
+    /** {@code calls} that the target has. */
     RandomPolicies(long seed, Arch target, List<CallRef> calls) {
         random = new Random(seed);
         this.target = target;

@@ -53,9 +53,7 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
         }
     }
 
-    /**
-     * @param canaries those of the time, ascending
-     */
+    /** {@code canaries}: those of the time, ascending. */
     public record Host(String name, List<Instant> canaries, Optional<Gap> gap) {
         public Host {
             Required.all(name, gap);

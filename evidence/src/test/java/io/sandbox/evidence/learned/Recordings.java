@@ -23,9 +23,7 @@ import java.util.OptionalLong;
 final class Recordings {
     private Recordings() {}
 
-    /**
-     * @param counts how often the executable made each call
-     */
+    /** {@code counts}: how often the executable made each call. */
     static Recording of(
             RunFilter filter, List<String> command, String executable, Map<String, Long> counts) {
         SyscallDb db = SyscallDb.get();

@@ -25,9 +25,7 @@ public final class Records {
         return record(timeMillis, session, pid, exe, arch, syscall, LOG);
     }
 
-    /**
-     * @param code what the filter returned
-     */
+    /** {@code code}: what the filter returned. */
     public static SeccompRecord record(
             long timeMillis, long session, int pid, String exe, int arch, int syscall, int code) {
         String stamp = timeMillis / 1000 + "." + timeMillis % 1000;

@@ -99,9 +99,7 @@ public final class SparkFleetReader {
         return fleet;
     }
 
-    /**
-     * @param packs the parts that each task reads
-     */
+    /** {@code packs}: the parts that each task reads. */
     private JavaRDD<FileEvidence> evidence(
             List<List<FilePart>> packs, Broadcast<SerializableConfiguration> hadoop) {
         HostPattern sentPattern = pattern.orElse(null);

@@ -41,9 +41,7 @@ public record ArchMeaning(
         ranges = List.copyOf(ranges);
     }
 
-    /**
-     * @param filters the newest first
-     */
+    /** {@code filters}, the newest first. */
     static ArchMeaning of(List<FilterCode> filters, Arch arch) {
         try {
             return new Reader(filters, arch).read();

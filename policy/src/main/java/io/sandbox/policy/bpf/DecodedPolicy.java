@@ -36,9 +36,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
         losses = List.copyOf(losses);
     }
 
-    /**
-     * @param logDenials whether refused calls also leave audit records, which no filter says
-     */
+    /** {@code logDenials}: whether refused calls also leave audit records, which no filter says. */
     public static DecodedPolicy of(FilterMeaning meaning, boolean logDenials) {
         return new Writer(meaning).write(logDenials);
     }

@@ -29,9 +29,7 @@ final class JudgedCalls {
     private final Map<String, List<Rule>> rules = new LinkedHashMap<>();
     private final Map<String, Syscall> calls = new LinkedHashMap<>();
 
-    /**
-     * @param document names each call that does not get ENOSYS
-     */
+    /** {@code document} names each call that does not get ENOSYS. */
     JudgedCalls(PolicyDocument document, Arch machine) {
         this.document = document;
         for (Rule rule : document.rules()) {

@@ -12,9 +12,7 @@ public final class NoteLines {
     private final List<String> ofFile = new ArrayList<>();
     private boolean beforeRules = true;
 
-    /**
-     * @param marker the character before a comment
-     */
+    /** {@code marker}: the character before a comment. */
     public NoteLines(char marker) {
         this.marker = marker;
     }

@@ -103,9 +103,7 @@ record DataNode(int line, String path, Object value, int start, int end, boolean
         return node.isEmpty() ? 0 : node.get().integer(MAX_UNSIGNED).longValue();
     }
 
-    /**
-     * @param limit the largest number that is accepted
-     */
+    /** {@code limit}: the largest number that is accepted. */
     int integer(int limit) {
         return integer(BigInteger.valueOf(limit + 1L)).intValue();
     }

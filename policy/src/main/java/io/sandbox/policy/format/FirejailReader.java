@@ -84,9 +84,7 @@ final class FirejailReader implements FormatReader {
             inclusions = new Inclusions(around.files(), INCLUDE, MAX_DEPTH, FOLDERS);
         }
 
-        /**
-         * @param file its name; empty for the first
-         */
+        /** {@code file}: its name; empty for the first. */
         void takeAll(String text, String file, NoteLines comments, int depth) {
             List<String> lines = text.lines().toList();
             for (int i = 0; i < lines.size(); i++) {

@@ -28,9 +28,7 @@ final class Inclusions {
         this(files, directive, maxDepth, List.of());
     }
 
-    /**
-     * @param folders where to look for a file that is not beside the including one
-     */
+    /** {@code folders}: where to look for a file that is not beside the including one. */
     Inclusions(IncludedFiles files, String directive, int maxDepth, List<String> folders) {
         this.files = files;
         this.directive = directive;

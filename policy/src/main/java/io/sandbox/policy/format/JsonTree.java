@@ -33,9 +33,7 @@ final class JsonTree {
         this.parser = parser;
     }
 
-    /**
-     * @throws PolicyFormatException if the text is not one JSON value
-     */
+    /** Throws {@link PolicyFormatException} if the text is not one JSON value. */
     static DataNode parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             return new JsonTree(parser).root();

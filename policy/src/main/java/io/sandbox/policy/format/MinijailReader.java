@@ -123,17 +123,13 @@ final class MinijailReader implements FormatReader {
         return new Reading(document, reader.losses);
     }
 
-    /**
-     * @param file its name; empty for the first
-     */
+    /** {@code file}: its name; empty for the first. */
     private void takeAll(String text, String file, NoteLines notes, int depth) {
         forEachStatement(
                 text, notes, (statement, line) -> take(statement, line, file, notes, depth));
     }
 
-    /**
-     * @param taker takes a statement, which may be several lines, and its first line
-     */
+    /** {@code taker} takes a statement, which may be several lines, and its first line. */
     private static void forEachStatement(
             String text, NoteLines notes, ObjIntConsumer<String> taker) {
         StringBuilder statement = new StringBuilder();

@@ -12,9 +12,7 @@ final class Parts {
 
     private Parts() {}
 
-    /**
-     * @param kind such as "threads"
-     */
+    /** {@code kind} such as "threads". */
     static PolicyFormatException several(String kind, Collection<String> names) {
         String shown =
                 names.stream().limit(SHOWN).map(ShownValue::of).collect(Collectors.joining(", "));

@@ -17,9 +17,7 @@ public final class SystemdHardening {
     private final PolicyMeaning meaning;
     private final Circumstances here;
 
-    /**
-     * @param here where the unit runs
-     */
+    /** {@code here}: where the unit runs. */
     public SystemdHardening(PolicyDocument policy, Circumstances here) {
         meaning = PolicyMeaning.of(policy, here);
         this.here = here;

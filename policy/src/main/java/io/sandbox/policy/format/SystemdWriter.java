@@ -209,9 +209,7 @@ final class SystemdWriter implements FormatWriter {
         return calls;
     }
 
-    /**
-     * @param calls those that are refused by their names
-     */
+    /** {@code calls}: those that are refused by their names. */
     private static Action refusal(
             PolicyDocument document, Map<String, Action> calls, List<Loss> losses) {
         Action wanted =

@@ -8,9 +8,7 @@ import java.util.List;
 
 /** The tokens of a policy text, which are read one after the other. */
 abstract class Tokens {
-    /**
-     * @param file an included file; empty for the first
-     */
+    /** {@code file}: an included file; empty for the first. */
     private record Token(String text, int line, String file) {}
 
     private final List<Token> tokens = new ArrayList<>();

@@ -57,9 +57,7 @@ enum UnsupportedKind {
         this.advice = Optional.ofNullable(advice);
     }
 
-    /**
-     * @throws PolicyFormatException if the text is of one of these kinds
-     */
+    /** Throws {@link PolicyFormatException} if the text is of one of these kinds. */
     static void refuse(String text) {
         for (UnsupportedKind kind : values()) {
             Matcher matcher = kind.sign.matcher(text);

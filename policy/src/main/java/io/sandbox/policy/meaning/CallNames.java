@@ -26,9 +26,7 @@ public final class CallNames {
         this.table = table;
     }
 
-    /**
-     * @param arch as our tables name it
-     */
+    /** {@code arch} as our tables name it. */
     public static CallNames on(String arch) {
         Optional<Arch> known = SyscallDb.get().archByName(arch);
         return new CallNames(known.map(SyscallDb.get()::table));

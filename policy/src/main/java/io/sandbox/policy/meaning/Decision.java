@@ -84,9 +84,7 @@ final class Decision {
         return sameAs(other, -1);
     }
 
-    /**
-     * @param highest the highest value of an argument
-     */
+    /** {@code highest}: the highest value of an argument. */
     private boolean sameAs(Decision other, long highest) {
         if (text().equals(other.text())) {
             return true;

@@ -55,9 +55,7 @@ public record PolicyDifference(String subject, String before, String after) {
         return ofCalls.size() < found.size() ? ofCalls : found;
     }
 
-    /**
-     * @param byCall whether each known call is compared, and nothing is said of the rest
-     */
+    /** {@code byCall}: whether each known call is compared, and nothing is said of the rest. */
     private static List<PolicyDifference> between(
             PolicyDocument first, PolicyDocument second, Circumstances here, boolean byCall) {
         List<PolicyDifference> found = new ArrayList<>();

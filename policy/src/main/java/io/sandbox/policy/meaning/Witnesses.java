@@ -25,9 +25,7 @@ final class Witnesses {
     private final Map<Action, Outcome> found = new LinkedHashMap<>();
     private int tried;
 
-    /**
-     * @param rules the rules of the call, of which the first that holds decides
-     */
+    /** {@code rules}: the rules of the call, of which the first that holds decides. */
     Witnesses(List<Rule> rules, List<Condition> where) {
         this.rules = rules;
         this.where = where;

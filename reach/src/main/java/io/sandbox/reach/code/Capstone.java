@@ -84,9 +84,7 @@ public final class Capstone implements AutoCloseable {
         }
     }
 
-    /**
-     * @throws DisassemblerException if capstone is not installed
-     */
+    /** Throws {@link DisassemblerException} if capstone is not installed. */
     public Capstone(ElfFile file) {
         this.file = file;
         library = Library.INSTANCE;

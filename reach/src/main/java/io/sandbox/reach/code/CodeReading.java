@@ -29,9 +29,7 @@ public final class CodeReading {
         };
     }
 
-    /**
-     * @return whether execution can continue after the end
-     */
+    /** Whether execution can continue after the end. */
     public boolean read(long start, long end, References references) {
         return set.read(code, start, end, references, lowestAddress);
     }

@@ -38,9 +38,7 @@ public final class DynamicSection {
         this.file = file;
     }
 
-    /**
-     * @throws ElfException if the file is damaged
-     */
+    /** Throws {@link ElfException} if the file is damaged. */
     public static DynamicSection of(ElfFile file) {
         DynamicSection section = new DynamicSection(file);
         List<Long> names = new ArrayList<>();

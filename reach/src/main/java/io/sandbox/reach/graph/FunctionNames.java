@@ -28,9 +28,7 @@ public final class FunctionNames {
 
     private record Function(String name, long end) {}
 
-    /**
-     * @throws io.sandbox.reach.elf.ElfException if the file is damaged
-     */
+    /** Throws {@link io.sandbox.reach.elf.ElfException} if the file is damaged. */
     public FunctionNames(ElfFile file) {
         this.file = file;
         List<Symbol> symbols = new ArrayList<>(DynamicSection.of(file).symbols());

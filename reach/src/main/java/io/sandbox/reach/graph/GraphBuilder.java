@@ -60,9 +60,7 @@ public final class GraphBuilder {
         tables = new Tables(pieces.count(), all, relocations.relocated());
     }
 
-    /**
-     * @throws ElfException if the file is damaged, or too large
-     */
+    /** Throws {@link ElfException} if the file is damaged, or too large. */
     public static CodeGraph build(ElfFile file) {
         long size =
                 file.segments().stream()

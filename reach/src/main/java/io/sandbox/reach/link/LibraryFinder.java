@@ -62,9 +62,7 @@ final class LibraryFinder {
         }
     }
 
-    /**
-     * @param user the file that needs the library
-     */
+    /** {@code user}: the file that needs the library. */
     Optional<Path> find(String name, LoadedFile user) throws IOException {
         if (name.contains("/")) {
             Path path = root.file(Path.of(name));

@@ -26,9 +26,7 @@ public final class Root {
         this.folder = folder;
     }
 
-    /**
-     * @throws IOException if there is no such folder
-     */
+    /** Throws {@link IOException} if there is no such folder. */
     public static Root of(Path folder) throws IOException {
         return new Root(Optional.of(folder.toRealPath()));
     }

@@ -25,9 +25,7 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
     private Object identity;
     private boolean lastWasFeed = true;
 
-    /**
-     * @throws IOException if the file cannot be read now
-     */
+    /** Throws {@link IOException} if the file cannot be read now. */
     FollowedFile(Path path) throws IOException {
         this.path = path;
         channel = FileChannel.open(path);

@@ -24,9 +24,7 @@ final class JournalProcess implements Closeable {
         process = builder.start();
     }
 
-    /**
-     * @throws IOException if dmesg cannot be started
-     */
+    /** Throws {@link IOException} if dmesg cannot be started. */
     static JournalProcess ofKernel() throws IOException {
         return new JournalProcess(List.of("dmesg", "--kernel"));
     }

@@ -38,9 +38,7 @@ import java.util.TreeSet;
 
 /** What logs prove: calls with architecture and number. Others are counted, never guessed. */
 public final class LogEvidence {
-    /**
-     * @param executable its path; empty if the records do not tell it
-     */
+    /** {@code executable}: its path; empty if the records do not tell it. */
     public record Program(String executable, int auditArch) {}
 
     private final Map<Program, SortedMap<Integer, CallCount>> programs = new TreeMap<>(ORDER);

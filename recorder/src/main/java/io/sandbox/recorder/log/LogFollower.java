@@ -18,9 +18,7 @@ import java.util.OptionalLong;
  */
 public final class LogFollower {
     public interface Listener {
-        /**
-         * @param isNew whether the program made this call for the first time
-         */
+        /** {@code isNew}: whether the program made this call for the first time. */
         void record(SeccompRecord record, boolean isNew);
 
         /** A canary came, which is no record of a program. */

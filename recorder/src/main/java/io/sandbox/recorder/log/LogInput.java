@@ -52,9 +52,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
         this.file = in == counted ? file : null;
     }
 
-    /**
-     * @throws IOException if the file cannot be read, or is a folder
-     */
+    /** Throws {@link IOException} if the file cannot be read, or is a folder. */
     public static LogInput open(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "Is a directory");

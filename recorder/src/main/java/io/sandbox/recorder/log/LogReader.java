@@ -29,9 +29,7 @@ import java.util.concurrent.TimeoutException;
 public final class LogReader implements Closeable {
     /** Told about the progress of reading. */
     public interface Progress {
-        /**
-         * @param bytes how many bytes of all logs were read, counted before decompression
-         */
+        /** {@code bytes}: how many bytes of all logs were read, counted before decompression. */
         void reached(long bytes);
     }
 
@@ -58,9 +56,7 @@ public final class LogReader implements Closeable {
     /** Why a parser's thread died outside of its task; null if none has. */
     private volatile Throwable death;
 
-    /**
-     * @param records where to write the JSON; null for nowhere
-     */
+    /** {@code records}: where to write the JSON; null for nowhere. */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
         this(filter, false, records, progress, Thread::new);
     }

@@ -29,9 +29,7 @@ public final class LogSource {
         this.sinceMillis = sinceMillis;
     }
 
-    /**
-     * @param file {@code -} for standard input
-     */
+    /** {@code file}: {@code -} for standard input. */
     public static LogSource of(Path file) {
         return new LogSource(file, Kind.FILE, Long.MIN_VALUE);
     }
@@ -40,9 +38,7 @@ public final class LogSource {
         return of(STANDARD_INPUT);
     }
 
-    /**
-     * @param sinceMillis older entries may be left out; {@link Long#MIN_VALUE} to get all
-     */
+    /** {@code sinceMillis}: older entries may be left out; {@link Long#MIN_VALUE} to get all. */
     public static LogSource journal(long sinceMillis) {
         return new LogSource(Path.of("journal"), Kind.JOURNAL, sinceMillis);
     }

@@ -93,9 +93,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         this(filter, false);
     }
 
-    /**
-     * @param byHost whether the same program counts for each host that the records name
-     */
+    /** {@code byHost}: whether the same program counts for each host that the records name. */
     public LogTally(LogFilter filter, boolean byHost) {
         this.filter = filter;
         this.byHost = byHost;

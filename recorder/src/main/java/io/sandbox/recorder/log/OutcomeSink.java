@@ -8,14 +8,10 @@ import java.util.OptionalLong;
 
 /** Takes what is found in a log, in the log's order. */
 interface OutcomeSink {
-    /**
-     * @param record valid only during this call
-     */
+    /** {@code record} is valid only during this call. */
     void record(SeccompRecord record);
 
-    /**
-     * @param count how many records the line says are lost; empty if it does not say
-     */
+    /** {@code count}: how many records the line says are lost; empty if it does not say. */
     void loss(LossKind kind, OptionalLong count);
 
     /**

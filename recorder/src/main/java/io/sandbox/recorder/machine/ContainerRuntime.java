@@ -78,9 +78,7 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
         }
     }
 
-    /**
-     * @param features as the OCI specification has them (features.md)
-     */
+    /** {@code features} as the OCI specification has them (features.md). */
     static boolean parseFeatures(byte[] features) {
         try {
             Map<String, Object> fields = JSON.std.mapFrom(features);

@@ -15,9 +15,7 @@ import io.sandbox.outcome.CommandFailure;
 public final class Canary {
     private Canary() {}
 
-    /**
-     * @throws CommandFailure if the kernel would not write the record
-     */
+    /** Throws {@link CommandFailure} if the kernel would not write the record. */
     public static void make(SandboxExec sandboxExec) {
         try {
             SourceChoice.requireLogAction();

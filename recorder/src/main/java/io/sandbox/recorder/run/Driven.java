@@ -37,9 +37,7 @@ public record Driven(int stop, Optional<Trouble> trouble) {
         }
     }
 
-    /**
-     * @throws CommandFailure if anything went wrong
-     */
+    /** Throws {@link CommandFailure} if anything went wrong. */
     public void requireWell() {
         if (trouble.isPresent()) {
             throw CommandFailure.ownFailure(trouble.get().clause());

@@ -36,9 +36,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     /** Whether a hand-over was refused since the last result. */
     private boolean refusedSome;
 
-    /**
-     * @param what what hands over, for messages
-     */
+    /** {@code what}: what hands over, for messages. */
     HandOverRecorder(SandboxExec sandboxExec, Listener listener, String what) {
         KernelCallListener.requireKernel();
         this.sandboxExec = sandboxExec;

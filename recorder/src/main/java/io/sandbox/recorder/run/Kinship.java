@@ -21,14 +21,10 @@ interface Kinship {
         UNKNOWN
     }
 
-    /**
-     * @param isOurs whether a process is known to belong to the target
-     */
+    /** {@code isOurs}: whether a process is known to belong to the target. */
     Kin of(int process, IntPredicate isOurs);
 
-    /**
-     * @param target the target's first process
-     */
+    /** {@code target}: the target's first process. */
     static Kinship to(int target) {
         Set<Integer> forebears = new HashSet<>();
         int process = ProcessStatus.query(target).parent().orElse(0);

@@ -28,9 +28,7 @@ final class OuterFilter {
         }
     }
 
-    /**
-     * @param status the lines of a file /proc/PID/status (proc(5))
-     */
+    /** {@code status}: the lines of a file /proc/PID/status (proc(5)). */
     static Signs parseSigns(List<String> status, boolean refusalsSeen) {
         return new Signs()
                 .addIf(

@@ -7,9 +7,7 @@ import java.io.RandomAccessFile;
 
 /** The memory of a process, read by address. */
 interface ProcessMemory extends Closeable {
-    /**
-     * @throws IOException when not all of it can be read
-     */
+    /** Throws {@link IOException} when not all of it can be read. */
     byte[] read(long address, int length) throws IOException;
 
     @Override

@@ -48,9 +48,7 @@ public abstract class Readiness {
         this.text = text;
     }
 
-    /**
-     * @throws IllegalArgumentException for a text of another form
-     */
+    /** Throws {@link IllegalArgumentException} for a text of another form. */
     public static Readiness parse(String text) {
         String rest = text.substring(text.indexOf(':') + 1);
         Matcher place = PLACE.matcher(text);

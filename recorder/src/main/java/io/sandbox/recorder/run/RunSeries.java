@@ -82,9 +82,7 @@ public final class RunSeries {
         default void expects(long millis) {}
     }
 
-    /**
-     * @param known earlier evidence, to which the new runs are added
-     */
+    /** {@code known}: earlier evidence, to which the new runs are added. */
     public RunSeries(Recorder recorder, RunPlan plan, Recording known, Listener listener) {
         this.recorder = recorder;
         this.plan = plan;

@@ -65,9 +65,7 @@ final class SavedRegisters {
         return context.getShort(CS) == USER_CS;
     }
 
-    /**
-     * @param register 0 to 15, as instructions number them
-     */
+    /** {@code register}: 0 to 15, as instructions number them. */
     long get(int register) {
         return context.getLong(OFFSETS[register]);
     }
@@ -76,9 +74,7 @@ final class SavedRegisters {
         return context.getLong(IP);
     }
 
-    /**
-     * @param index 0 to 5
-     */
+    /** {@code index}: 0 to 5. */
     long argument(int index) {
         return get(ARGUMENTS[index]);
     }

@@ -125,9 +125,7 @@ public enum SourceChoice {
         }
     }
 
-    /**
-     * @throws SourceException if the kernel writes no records of logged calls
-     */
+    /** Throws {@link SourceException} if the kernel writes no records of logged calls. */
     static void requireLogAction() {
         String actions;
         String available;

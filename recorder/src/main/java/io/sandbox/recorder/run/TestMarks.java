@@ -58,9 +58,7 @@ final class TestMarks {
     private int mark = NONE;
     private int exit = NONE;
 
-    /**
-     * @param token of this run
-     */
+    /** {@code token} of this run. */
     TestMarks(int token, OpenTests tests) {
         head = MARK | token;
         this.tests = tests;

@@ -216,9 +216,7 @@ final class TracedCalls {
         return List.copyOf(inFlight);
     }
 
-    /**
-     * @param mapped the files that the programs map as code, by executable
-     */
+    /** {@code mapped}: the files that the programs map as code, by executable. */
     List<ProgramEvidence> programs(Map<String, Set<String>> mapped) {
         return ProgramEvidence.merge(counted).stream()
                 .map(

@@ -15,9 +15,7 @@ final class KernelLogFile implements KernelLog {
         this.fd = fd;
     }
 
-    /**
-     * @throws SourceException if we may not read it
-     */
+    /** Throws {@link SourceException} if we may not read it. */
     static KernelLogFile open() {
         int fd = LibC.open("/dev/kmsg", O_RDONLY_NONBLOCK_CLOEXEC);
         if (fd < 0) {

@@ -36,9 +36,7 @@ final class FakeWatch implements Conversation, Waiters {
         this(FakeListener.NOBODY);
     }
 
-    /**
-     * @param program the target's process, which makes the calls
-     */
+    /** {@code program}: the target's process, which makes the calls. */
     FakeWatch(int program) {
         this.program = program;
         listener = new FakeListener(program);

@@ -22,9 +22,7 @@ import java.util.List;
 public final class Vectors {
     private static final Path OF_THE_LIBRARY = Path.of("../preload/tests/vectors");
 
-    /**
-     * @param line counts from 1
-     */
+    /** {@code line} counts from 1. */
     public record Row(String file, int line, List<String> columns) {
         public String get(int column) {
             return columns.get(column);
@@ -79,9 +77,7 @@ public final class Vectors {
         }
     }
 
-    /**
-     * @param before how many lines the file has before the table
-     */
+    /** {@code before}: how many lines the file has before the table. */
     private static List<Row> rows(
             String file, int before, String table, int columns, Charset charset) {
         List<Row> rows = new ArrayList<>();

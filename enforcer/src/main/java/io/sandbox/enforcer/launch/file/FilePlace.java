@@ -183,9 +183,7 @@ final class FilePlace implements AutoCloseable {
         }
     }
 
-    /**
-     * @throws IOException if the file belongs neither to this user nor to root
-     */
+    /** Throws {@link IOException} if the file belongs neither to this user nor to root. */
     void requireOwn(FileStatus file) throws IOException {
         if (!isTrusted(file.owner())) {
             throw OpenFolder.failure("the file is another user's");

@@ -18,9 +18,7 @@ public final class FilesBeside implements IncludedFiles {
     private final Path first;
     private boolean asked;
 
-    /**
-     * @param first the file that includes others
-     */
+    /** {@code first}: the file that includes others. */
     public FilesBeside(Path first) {
         this.first = first;
     }

@@ -148,9 +148,7 @@ final class OpenFolder implements AutoCloseable {
         require(LibC.renameat2(fd, bytes(name), bytes(newName), 0));
     }
 
-    /**
-     * @return false if there already is a file of the new name
-     */
+    /** False if there already is a file of the new name. */
     boolean rename(String name, String newName) throws IOException {
         int result = LibC.renameat2(fd, bytes(name), bytes(newName), RENAME_NOREPLACE);
         if (result == -LibC.EEXIST) {

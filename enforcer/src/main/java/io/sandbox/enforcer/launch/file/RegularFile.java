@@ -18,9 +18,7 @@ public final class RegularFile implements AutoCloseable {
         this.fd = fd;
     }
 
-    /**
-     * @throws NoSuchFileException if there is no file, or one that is not regular
-     */
+    /** Throws {@link NoSuchFileException} if there is no file, or one that is not regular. */
     public static RegularFile open(Path file) throws IOException {
         int flags = OpenFolder.O_PATH | OpenFolder.O_CLOEXEC;
         int result = LibC.open(file.toString(), flags);

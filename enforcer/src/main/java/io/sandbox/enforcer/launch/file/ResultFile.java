@@ -157,9 +157,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    /**
-     * @param hooked whether a shutdown hook removes the temporary file
-     */
+    /** {@code hooked}: whether a shutdown hook removes the temporary file. */
     private static ResultFile open(Path file, int mode, boolean hooked) throws IOException {
         ResultFile result = new ResultFile(FilePlace.find(file));
         try {

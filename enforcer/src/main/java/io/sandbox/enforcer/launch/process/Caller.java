@@ -19,9 +19,7 @@ import java.util.Optional;
  */
 public record Caller(
         int process, boolean diesOfSigsys, Optional<String> executable, Optional<Origin> origin) {
-    /**
-     * @param instruction an address in the thread's code
-     */
+    /** {@code instruction}: an address in the thread's code. */
     public static Caller query(int thread, long instruction) {
         ProcessStatus status = ProcessStatus.query(thread);
         return new Caller(

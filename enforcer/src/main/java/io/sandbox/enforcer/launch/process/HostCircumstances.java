@@ -40,9 +40,7 @@ public final class HostCircumstances {
                 .orElseThrow(() -> new IllegalStateException("kernel release " + release));
     }
 
-    /**
-     * @param status the text of /proc/PID/status
-     */
+    /** {@code status}: the text of /proc/PID/status. */
     static Set<String> parseBoundingSet(String status) {
         String line =
                 status.lines()

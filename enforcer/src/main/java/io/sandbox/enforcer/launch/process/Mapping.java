@@ -21,9 +21,7 @@ public record Mapping(
     private static final int NAMED_FIELDS = 6;
     private static final int FIELDS = 5;
 
-    /**
-     * @param maps the text of the file; for a thread that has been killed it is empty
-     */
+    /** {@code maps}: the text of the file; for a thread that has been killed it is empty. */
     public static Stream<Mapping> parse(String maps) {
         // A path may contain other ends of lines than this one, which the kernel escapes.
         return Arrays.stream(maps.split("\n")).map(Mapping::parseLine).flatMap(Optional::stream);
@@ -45,9 +43,7 @@ public record Mapping(
                         fields.length == NAMED_FIELDS ? fields[5] : ""));
     }
 
-    /**
-     * @param address unsigned
-     */
+    /** {@code address} is unsigned. */
     public boolean contains(long address) {
         return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address, end) < 0;
     }

@@ -77,9 +77,7 @@ public final class ProcessMaps {
                 && start.getAsLong() <= timeMillis + CLOCK_ERROR_MILLIS;
     }
 
-    /**
-     * @param address unsigned
-     */
+    /** {@code address} is unsigned. */
     static Optional<Origin> parseOrigin(String maps, long address) {
         return Mapping.parse(maps)
                 .filter(mapping -> mapping.contains(address))

@@ -44,9 +44,7 @@ public final class SarifReport implements ReportWriter {
 
     private final Optional<String> page;
 
-    /**
-     * @param page the address of a page on this tool, if it is known
-     */
+    /** {@code page}: the address of a page on this tool, if it is known. */
     public SarifReport(Optional<String> page) {
         this.page = page;
     }
