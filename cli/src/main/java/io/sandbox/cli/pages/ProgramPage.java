@@ -3,6 +3,7 @@ package io.sandbox.cli.pages;
 
 import io.sandbox.cli.help.Verbs;
 import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.text.Shipped;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,84 +14,30 @@ import java.util.stream.Collectors;
  * a verb is completed as if the link {@code sandbox-VERB} had been typed.
  */
 final class ProgramPage {
-    private static final String BASH =
-            """
-            # Made by the build from the texts of --help.
-            _sandbox() {
-            	local command=sandbox-${COMP_WORDS[1]} line=$COMP_LINE
-            	local function=_${command//-/_}
-            	if ((COMP_CWORD == 1)); then
-            		mapfile -t COMPREPLY < <(compgen -W '%s' -- "${COMP_WORDS[1]}")
-            		return
-            	fi
-            	declare -F "$function" >/dev/null ||
-            		. "${BASH_SOURCE[0]%%/*}/$command" 2>/dev/null || return
-            	local -a typed=("$command" "${COMP_WORDS[@]:2}")
-            	local -a COMP_WORDS=("${typed[@]}")
-            	local COMP_CWORD=$((COMP_CWORD - 1)) COMP_LINE="$command${line#*"${command#sandbox-}"}"
-            	local COMP_POINT=$((COMP_POINT + ${#COMP_LINE} - ${#line}))
-            	"$function"
-            }
-            complete -F _sandbox sandbox
-            """;
-
-    private static final String ZSH =
-            """
-            #compdef sandbox
-            # Made by the build from the texts of --help.
-            if ((CURRENT > 2)); then
-            	shift words
-            	words[1]=sandbox-$words[1]
-            	((CURRENT--))
-            	_normal
-            	return
-            fi
-            local -a verbs=(
-            %s)
-            _describe VERB verbs
-            """;
-
-    private static final String FISH =
-            """
-            # Made by the build from the texts of --help.
-            complete -c sandbox -f
-            function __fish_sandbox_verb
-            	set -l words (commandline -opc)
-            	set -q words[2]
-            	or return
-            	# fish completes only commands that exist, and sandbox run is the link for run.
-            	set -l link (string replace -r '^sandbox-run$' sandboxify sandbox-$words[2])
-            	set -l typed $link (string escape -- $words[3..])
-            	printf '%%s\\n' "$typed "(commandline -ct)
-            end
-            complete -c sandbox -n __fish_sandbox_verb -a '(complete -C (__fish_sandbox_verb))'
-            %s\
-            """;
-
     String bash() {
-        return BASH.formatted(
-                Arrays.stream(Verbs.values()).map(Verbs::toString).collect(Collectors.joining(" "))
-                        + " help");
+        String verbs =
+                Arrays.stream(Verbs.values()).map(Verbs::toString).collect(Collectors.joining(" "));
+        return script("sandbox.bash").formatted(verbs + " help");
     }
 
     String zsh() {
-        return ZSH.formatted(
-                Arrays.stream(Verbs.values())
-                        .map(verb -> "\t'" + verb + ":" + verb.about() + "'\n")
-                        .collect(Collectors.joining()));
+        return script("sandbox.zsh").formatted(forEachVerb("\t'%s:%s'\n"));
     }
 
     String fish() {
-        return FISH.formatted(
-                Arrays.stream(Verbs.values())
-                        .map(
-                                verb ->
-                                        "complete -c sandbox -n 'not __fish_sandbox_verb' -a "
-                                                + verb
-                                                + " -d \""
-                                                + verb.about()
-                                                + "\"\n")
-                        .collect(Collectors.joining()));
+        return script("sandbox.fish")
+                + forEachVerb("complete -c sandbox -n 'not __fish_sandbox_verb' -a %s -d \"%s\"\n");
+    }
+
+    private static String script(String file) {
+        return Shipped.text(ProgramPage.class, file);
+    }
+
+    /** A line for each verb, with its name and what it does. */
+    private static String forEachVerb(String line) {
+        return Arrays.stream(Verbs.values())
+                .map(verb -> String.format(line, verb, verb.about()))
+                .collect(Collectors.joining());
     }
 
     CommandHelp help() {

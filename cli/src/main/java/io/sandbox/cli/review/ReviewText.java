@@ -8,6 +8,7 @@ import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.text.Shipped;
 import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,25 +21,7 @@ final class ReviewText {
     /** How many executables and values to show. */
     private static final int MOST = 5;
 
-    static final String HELP =
-            """
-            a          allow the call, with any arguments
-            s          allow it with the arguments that were seen, and no others
-            r          refuse it: the call fails with an error, and the program goes on.
-                       You are asked which error; "r ENOSYS" gives it at once
-            n          not now: leave it undecided
-            b          back: take back the last answer, and answer again
-            NUMBER     go to the call with this number
-            w          why: how the code of the program reaches this call
-            l          list all calls and what is decided
-            d          show the change to the policy file so far
-            y          go to the end, which shows the change and asks whether to write
-                       it. Undecided calls stay undecided. At the end: yes, write it
-            q          leave; asks whether to keep the decisions for the next time
-            After a, s and "r ENOSYS" you can write a reason, such as
-            "a rotates the log". It becomes a comment in the policy file. If you
-            change the decision later, the reason stays until you type another.
-            """;
+    static final String HELP = Shipped.text(ReviewText.class, "help.txt");
 
     private final Styled styled;
 

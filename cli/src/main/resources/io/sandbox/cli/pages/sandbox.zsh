@@ -1,0 +1,12 @@
+#compdef sandbox
+# Made by the build from the texts of --help.
+if ((CURRENT > 2)); then
+	shift words
+	words[1]=sandbox-$words[1]
+	((CURRENT--))
+	_normal
+	return
+fi
+local -a verbs=(
+%s)
+_describe VERB verbs
