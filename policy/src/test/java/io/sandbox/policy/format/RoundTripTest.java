@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,64 +51,31 @@ class RoundTripTest {
     private static final Set<Feature> ALL_BUT_UNKNOWN =
             EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
 
+    /** What documents of each format can have. */
+    private static final Map<String, String> FEATURES =
+            """
+            ENV: CONDITIONS OWN_ERRNOS DENY NUMBERS LOG UNKNOWN
+            LIST: CONDITIONS OWN_ERRNOS NUMBERS COMMENTS REASONS
+            SECCOMPILER: CONDITIONS ARGUMENT_TWICE DENY REASONS
+            OCI: CONDITIONS DENY ACTIONS SCOPES REASONS LOG LISTENER COVERAGE
+            SYSTEMD: DENY ACTIONS
+            FIREJAIL: DENY ACTIONS NUMBERS
+            MINIJAIL: CONDITIONS ARGUMENT_TWICE NUMBERS COMMENTS REASONS
+            KAFEL: CONDITIONS ARGUMENT_TWICE ORDER ACTIONS DENY NUMBERS
+            SPO: CONDITIONS DENY ACTIONS LOG LISTENER
+            """
+                    .lines()
+                    .map(line -> line.split(": "))
+                    .collect(Collectors.toMap(part -> part[0], part -> part[1]));
+
     static Set<Feature> features(PolicyFormat format) {
         return switch (format) {
-            case ENV, ENVFILE ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.OWN_ERRNOS,
-                            Feature.DENY,
-                            Feature.NUMBERS,
-                            Feature.LOG,
-                            Feature.UNKNOWN);
-            case LIST ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.OWN_ERRNOS,
-                            Feature.NUMBERS,
-                            Feature.COMMENTS,
-                            Feature.REASONS);
             case JSON -> EnumSet.allOf(Feature.class);
-            case SECCOMPILER ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.ARGUMENT_TWICE,
-                            Feature.DENY,
-                            Feature.REASONS);
-            case OCI ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.DENY,
-                            Feature.ACTIONS,
-                            Feature.SCOPES,
-                            Feature.REASONS,
-                            Feature.LOG,
-                            Feature.LISTENER,
-                            Feature.COVERAGE);
-            case SYSTEMD -> EnumSet.of(Feature.DENY, Feature.ACTIONS);
-            case FIREJAIL -> EnumSet.of(Feature.DENY, Feature.ACTIONS, Feature.NUMBERS);
-            case MINIJAIL ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.ARGUMENT_TWICE,
-                            Feature.NUMBERS,
-                            Feature.COMMENTS,
-                            Feature.REASONS);
-            case KAFEL ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.ARGUMENT_TWICE,
-                            Feature.ORDER,
-                            Feature.ACTIONS,
-                            Feature.DENY,
-                            Feature.NUMBERS);
-            case SPO ->
-                    EnumSet.of(
-                            Feature.CONDITIONS,
-                            Feature.DENY,
-                            Feature.ACTIONS,
-                            Feature.LOG,
-                            Feature.LISTENER);
+            case ENVFILE -> features(PolicyFormat.ENV);
+            default ->
+                    Stream.of(FEATURES.get(format.name()).split(" "))
+                            .map(Feature::valueOf)
+                            .collect(Collectors.toSet());
         };
     }
 

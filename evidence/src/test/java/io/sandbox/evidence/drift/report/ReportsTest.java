@@ -55,6 +55,9 @@ final class ReportsTest {
     private static final Path EXPECTED =
             Path.of("src/test/resources/io/sandbox/evidence/drift/report");
 
+    private static final SarifReport SARIF =
+            new SarifReport(Optional.of("https://example.org/tool"));
+
     private static Schema sarif;
     private static javax.xml.validation.Schema junit;
 
@@ -103,7 +106,7 @@ final class ReportsTest {
     static Map<String, ReportWriter> writers() {
         return Map.of(
                 "json", new JsonReport(),
-                "sarif", new SarifReport(Optional.of("https://example.org/tool")),
+                "sarif", SARIF,
                 "junit", new JunitReport(),
                 "github", new GithubReport(),
                 "markdown", new MarkdownReport());
@@ -142,7 +145,7 @@ final class ReportsTest {
     @ParameterizedTest
     @MethodSource("results")
     void sarif_isValid(CheckResult result) {
-        assertSarif(new SarifReport(Optional.of("https://example.org/tool")).write(result));
+        assertSarif(SARIF.write(result));
     }
 
     @ParameterizedTest
@@ -170,9 +173,7 @@ final class ReportsTest {
 
     @Test
     void sarif_schema_refusesWhatIsWrong() {
-        String good =
-                new SarifReport(Optional.of("https://example.org/tool"))
-                        .write(Results.everything("new"));
+        String good = SARIF.write(Results.everything("new"));
         for (String[] change :
                 new String[][] {
                     {"\"2.1.0\"", "\"2.0\""},
@@ -188,9 +189,7 @@ final class ReportsTest {
 
     @Test
     void sarif_rulesAndPlaces_areStable() throws Exception {
-        String text =
-                new SarifReport(Optional.of("https://example.org/tool"))
-                        .write(Results.everything("new"));
+        String text = SARIF.write(Results.everything("new"));
         Set<String> ids = new TreeSet<>();
         Matcher id = Pattern.compile("\"ruleId\" : \"([^\"]*)\"").matcher(text);
         while (id.find()) {
@@ -204,9 +203,7 @@ final class ReportsTest {
     /** Each character before and behind those that a URI has as they are (RFC 3986). */
     @Table
     void sarif_policyFile_isAUri(String policyFile, String uri) {
-        String text =
-                new SarifReport(Optional.of("https://example.org/tool"))
-                        .write(Results.drifted(policyFile));
+        String text = SARIF.write(Results.drifted(policyFile));
         assertTrue(text.contains("\"uri\" : \"" + uri + "\""), text);
     }
 
@@ -287,9 +284,7 @@ final class ReportsTest {
         assertTrue(new MarkdownReport().write(result).length() < 65536);
         validateJunit(new JunitReport().write(result));
         assertEquals(count + 5, new GithubReport().write(result).lines().count());
-        assertTrue(
-                new SarifReport(Optional.of("https://example.org/tool")).write(result).length()
-                        > count);
+        assertTrue(SARIF.write(result).length() > count);
         assertTrue(new JsonReport().write(result).length() > count);
     }
 }
