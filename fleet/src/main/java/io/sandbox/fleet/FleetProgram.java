@@ -47,11 +47,7 @@ public final class FleetProgram implements Serializable {
         return calls.computeIfAbsent(number, FleetCall::new);
     }
 
-    /**
-     * Adds the same program of another fleet.
-     *
-     * @param here the number here of each host there
-     */
+    /** Adds the same program of another fleet, whose hosts have these numbers here. */
     void addAll(FleetProgram other, int[] here) {
         other.hosts.stream().forEach(host -> hosts.set(here[host]));
         other.versions.forEach(

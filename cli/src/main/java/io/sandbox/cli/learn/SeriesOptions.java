@@ -116,11 +116,7 @@ final class SeriesOptions {
         return isUntilQuiet() || runs.isGiven() && runs.get() > 1;
     }
 
-    /**
-     * Returns a doubt about the list, which there may be even if the evidence is complete.
-     *
-     * @param variation the states to try; empty for none
-     */
+    /** Returns a doubt about the list, which there may be even if the evidence is complete. */
     Optional<String> run(RunSeries series, Optional<Variation> variation) {
         Optional<RunDoubt> doubt = Optional.empty();
         int inStates = variation.map(Variation::runs).orElse(0);

@@ -234,11 +234,7 @@ public final class GivenEvidence {
         return names;
     }
 
-    /**
-     * The records of logs that count.
-     *
-     * @param since from when on; empty for all
-     */
+    /** The records of logs that count: those from a time on, or all. */
     public LogFilter filter(Optional<Instant> since) {
         return new LogFilter(
                 recordedNames().names(),

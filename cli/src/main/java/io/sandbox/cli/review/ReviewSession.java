@@ -68,11 +68,7 @@ final class ReviewSession {
         this.text = text;
     }
 
-    /**
-     * Takes up a decision of an earlier session.
-     *
-     * @return false if it is not possible any more
-     */
+    /** Takes up a decision of an earlier session; false if that is not possible any more. */
     boolean resume(Finding finding, Decision decision) {
         int number = findings.indexOf(finding);
         boolean possible = hindrance(number, decision).isEmpty();

@@ -86,11 +86,7 @@ final class ReviewText {
         return out.toString();
     }
 
-    /**
-     * What to do if the format cannot refuse a call with an error.
-     *
-     * @param file the policy's
-     */
+    /** What to do if the format cannot refuse a call with an error. */
     static String otherFormat(Finding finding, String file) {
         String convert =
                 "sandbox policy convert "

@@ -132,11 +132,7 @@ public final class LibC {
      */
     public static native int recvmmsg(int fd, ByteBuffer slots, int slotSize, ByteBuffer heads);
 
-    /**
-     * Sets the policy of the calling thread, with priority 0.
-     *
-     * @param policy of sched(7)
-     */
+    /** Sets the policy (sched(7)) of the calling thread, with priority 0. */
     public static native int schedSetScheduler(int policy);
 
     /** No unprivileged process may trace us or read our memory any more (PR_SET_DUMPABLE). */

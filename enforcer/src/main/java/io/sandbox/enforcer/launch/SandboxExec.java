@@ -159,11 +159,7 @@ public final class SandboxExec {
         ask("surround", texts.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * The targets from now on lack a capability.
-     *
-     * @param capability its bit; 0 for none
-     */
+    /** The targets from now on lack the capability with this bit; 0 for none. */
     public void lack(long capability) {
         surround(capability == 0 ? List.of() : List.of("lack " + Long.toHexString(capability)));
     }

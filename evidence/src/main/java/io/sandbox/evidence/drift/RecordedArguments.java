@@ -12,11 +12,7 @@ import java.util.Optional;
 public final class RecordedArguments {
     private RecordedArguments() {}
 
-    /**
-     * Whether the policy allows a call with these values.
-     *
-     * @param values as in {@code CallEvidence}
-     */
+    /** Whether the policy allows a call with these values, as {@code CallEvidence} has them. */
     public static boolean isAllowed(String values, Ruling ruling) {
         return isWithin(conditions(values), ruling);
     }

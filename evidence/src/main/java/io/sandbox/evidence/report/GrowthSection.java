@@ -25,11 +25,7 @@ final class GrowthSection {
     private final Recording recording;
     private final List<Step> steps = new ArrayList<>();
 
-    /**
-     * The list after a run.
-     *
-     * @param added the calls that no earlier run made
-     */
+    /** The list after a run, and what it added: the calls that no earlier run made. */
     record Step(Run run, List<ObservedCall> added, int total) {
         private String verdict() {
             String how = run.filter().enforced() ? "enforced, " : "";

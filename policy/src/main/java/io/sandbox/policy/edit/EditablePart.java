@@ -128,11 +128,7 @@ public record EditablePart(
         return item.subject().replaceFirst("[(:=].*", "");
     }
 
-    /**
-     * The whole text with this part changed.
-     *
-     * @param removals the subjects of items to remove
-     */
+    /** The whole text with this part changed; the items with these subjects are removed. */
     public String change(String text, List<Addition> additions, Set<String> removals) {
         StringBuilder out = new StringBuilder(text.substring(0, start));
         int[] places = additions.stream().mapToInt(this::place).toArray();

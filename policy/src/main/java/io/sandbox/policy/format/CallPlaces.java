@@ -19,11 +19,7 @@ interface CallPlaces {
         return addition.isPlain();
     }
 
-    /**
-     * The places for rules that have conditions or refuse a call.
-     *
-     * @param text a text that was already read without an error
-     */
+    /** The places for rules that have conditions or refuse a call, in a text that can be read. */
     default List<EditablePart> rulesIn(String text) {
         return in(text);
     }

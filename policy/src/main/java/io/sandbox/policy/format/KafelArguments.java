@@ -36,11 +36,7 @@ final class KafelArguments {
         }
     }
 
-    /**
-     * An argument that an expression may mention.
-     *
-     * @param narrow whether it has 32 bits, not 64
-     */
+    /** An argument that an expression may mention; a narrow one has 32 bits, not 64. */
     record Argument(int position, boolean narrow) {}
 
     private KafelArguments() {}

@@ -40,11 +40,7 @@ public record ListenerProfile(
         flags = List.copyOf(flags);
     }
 
-    /**
-     * The text of the file.
-     *
-     * @param allowed whose rules allow calls unasked
-     */
+    /** The text of the file. Calls that the rules of {@code allowed} allow are not asked about. */
     public String write(PolicyDocument allowed, Circumstances here) {
         List<Arch> arches = arches(here);
         Map<String, Object> tree = head(asksByDefault ? NOTIFY : "SCMP_ACT_ERRNO", arches);

@@ -40,11 +40,7 @@ public final class Worth {
     private final Map<String, Exploit> exploits = new LinkedHashMap<>();
     private final Map<String, Exploit> records = new LinkedHashMap<>();
 
-    /**
-     * A call that does something and that the policy lets through.
-     *
-     * @param by what the policy does with it
-     */
+    /** A call that does something and that the policy lets through, and by what outcome. */
     public record Way(CallClass call, Outcome by) {
         /** Such as {@code a new user namespace by clone3 (clone3, line 4)}. */
         public String text() {

@@ -15,11 +15,7 @@ final class Damage {
         random = new Random(seed);
     }
 
-    /**
-     * A text with damage.
-     *
-     * @param lines the damaged lines, before and after
-     */
+    /** A text with damage, and the damaged lines, before and after. */
     record Damaged(String text, String lines) {}
 
     Damaged apply(String text) {

@@ -29,11 +29,7 @@ final class Tables {
     private final List<Table> tables = new ArrayList<>();
     private final Map<Table, Integer> nodes = new HashMap<>();
 
-    /**
-     * A table of pointers.
-     *
-     * @param depth how many tables lead to it, with itself
-     */
+    /** A table of pointers, and how many tables lead to it, with itself. */
     record Table(long address, int depth) {}
 
     /**

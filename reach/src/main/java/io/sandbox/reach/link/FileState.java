@@ -64,11 +64,7 @@ final class FileState {
                         changed.to(TimeUnit.NANOSECONDS)));
     }
 
-    /**
-     * Whether only this user and root can put files there.
-     *
-     * @param folder without links
-     */
+    /** Whether only this user and root can put files into a folder, whose path has no links. */
     boolean isSafe(Path folder) throws IOException {
         Boolean known = folders.get(folder);
         if (known == null) {

@@ -63,11 +63,7 @@ public final class LogFilter {
         return ofExecutables(List.of());
     }
 
-    /**
-     * Accepts the records of some executables.
-     *
-     * @param exes paths; empty for all
-     */
+    /** Accepts the records of these executables (paths); without any, those of all. */
     public static LogFilter ofExecutables(Collection<String> exes) {
         Optional<String> any = Optional.empty();
         return new LogFilter(exes, any, any, any, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);

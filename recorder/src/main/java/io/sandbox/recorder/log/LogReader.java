@@ -61,11 +61,7 @@ public final class LogReader implements Closeable {
         this(filter, false, records, progress, Thread::new);
     }
 
-    /**
-     * Only counts records.
-     *
-     * @param byHost as in {@link LogTally}
-     */
+    /** Only counts records; {@code byHost} as in {@link LogTally}. */
     public LogReader(LogFilter filter, boolean byHost) {
         this(filter, byHost, null, bytes -> {}, Thread::new);
     }

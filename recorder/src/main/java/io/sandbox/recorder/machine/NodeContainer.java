@@ -41,11 +41,7 @@ public record NodeContainer(
                     .map(ending -> Pattern.compile("(.+)" + ending))
                     .toList();
 
-    /**
-     * The part of a cgroup's path that is a container's, and its id.
-     *
-     * @return empty if it belongs to none
-     */
+    /** The part of a cgroup's path that is a container's, and its id; empty if there is none. */
     public static Optional<Map.Entry<String, String>> inCgroup(String path) {
         Matcher matcher = CGROUP.matcher(path);
         int end = path.indexOf('/', 1);

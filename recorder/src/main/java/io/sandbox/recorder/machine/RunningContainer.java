@@ -141,11 +141,7 @@ public record RunningContainer(String id, int process) {
         }
     }
 
-    /**
-     * What a command prints; empty if it is not there or fails.
-     *
-     * @param errors whether standard error counts too
-     */
+    /** What a command prints, with its errors if they count; empty if it is not there or fails. */
     static Optional<String> ask(boolean errors, String... command) {
         try {
             ProcessBuilder builder =

@@ -53,11 +53,7 @@ record ServiceCommand(String path, List<String> words, List<String> flags) {
         return prefixes() + "@" + String.join(" ", all);
     }
 
-    /**
-     * The same, run by another program.
-     *
-     * @param starter its words; what it runs is put after them
-     */
+    /** The same, run by another program, behind whose words it is put. */
     String text(List<String> starter) {
         List<String> all = new ArrayList<>(starter.stream().map(this::literal).toList());
         if (!words.get(0).equals(path)) {

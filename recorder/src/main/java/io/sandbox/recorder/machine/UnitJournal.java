@@ -14,11 +14,7 @@ public final class UnitJournal {
 
     private UnitJournal() {}
 
-    /**
-     * Looks for a process that was killed for a call.
-     *
-     * @return the first line about one; empty if there is none, or no journal
-     */
+    /** The first line about a process that was killed for a call; empty if there is none. */
     public static Optional<String> queryKill(Systemd manager, String unit, Instant since) {
         List<String> question =
                 new ArrayList<>(

@@ -64,11 +64,7 @@ final class MappedCode {
         }
     }
 
-    /**
-     * The files that processes map as code now, by their executable.
-     *
-     * @param processes by number
-     */
+    /** The files that these processes map as code now, by their executable. */
     static Map<String, Set<String>> queryAll(Collection<Integer> processes) {
         Map<String, Set<String>> files = new HashMap<>();
         for (int process : processes) {

@@ -174,11 +174,7 @@ final class NodeRun {
                 Optional.empty());
     }
 
-    /**
-     * Whether no process is left.
-     *
-     * @param place of its cgroup, below where cgroups are mounted
-     */
+    /** Whether no process is left in the cgroup at this place, below where they are mounted. */
     static boolean hasEnded(Path cgroups, String place) {
         try {
             return Files.readString(Path.of(cgroups + place, "cgroup.events"))

@@ -118,11 +118,7 @@ public record RunPlan(
                 drive);
     }
 
-    /**
-     * What {@code sandbox-exec} is to start.
-     *
-     * @param encodedFilter this plan's filter in the form that {@code sandbox-exec} takes
-     */
+    /** What {@code sandbox-exec} is to start, with this plan's filter in the form that it takes. */
     LaunchRequest request(byte[] encodedFilter) {
         LaunchRequest.Output output =
                 stdoutToStderr ? LaunchRequest.Output.STDERR : LaunchRequest.Output.STDOUT;

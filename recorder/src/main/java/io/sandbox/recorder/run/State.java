@@ -65,11 +65,7 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
                 .toList();
     }
 
-    /**
-     * The steps of one run.
-     *
-     * @param millis how long a usual run takes
-     */
+    /** The steps of one run, if a usual run takes so long. */
     List<String> steps(int run, long millis) {
         return runs.get(run).stream()
                 .map(step -> PART.matcher(step).replaceAll(part -> micros(part, millis)))

@@ -81,11 +81,7 @@ final class TestMarks {
                         .noneMatch(entry -> entry.equals(CALL) || entry.startsWith(CALL + "("));
     }
 
-    /**
-     * Notes a call before it is answered.
-     *
-     * @return whether it is a mark, and no call of the program
-     */
+    /** Notes a call before it is answered. Whether it is a mark, and no call of the program. */
     boolean note(CallListener call, int process) {
         if (call.auditArch() != numbersArch) {
             lookUpNumbers(call.auditArch());

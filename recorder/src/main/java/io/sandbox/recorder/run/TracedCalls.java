@@ -174,11 +174,7 @@ final class TracedCalls {
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
     }
 
-    /**
-     * The capabilities of the same programs.
-     *
-     * @param counters when the run was over
-     */
+    /** The capabilities of the same programs, with the counters when the run was over. */
     RunCapabilities capabilities(CallTrace.Tally counters) {
         long source = counters.get(TraceCounter.CAPABILITIES);
         if (source != RECORDED) {

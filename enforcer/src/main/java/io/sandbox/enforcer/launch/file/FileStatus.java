@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.file;
 
-/**
- * The status of a file (stat(2)).
- *
- * @param mode the kind of file, and its permissions
- */
+/** The status of a file (stat(2)). The mode is the kind of file, and its permissions. */
 record FileStatus(long device, long inode, int mode, int owner, int group) {
     private static final int KIND = 0170000;
     private static final int LINK = 0120000;
