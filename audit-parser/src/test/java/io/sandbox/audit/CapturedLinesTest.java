@@ -95,12 +95,11 @@ class CapturedLinesTest {
     private static String describe(SeccompRecordParser parser, RecordText text) {
         return switch (text.outcome()) {
             case RECORD ->
-                    "RECORD comm="
-                            + parser.record().comm().orElseThrow()
-                            + " exe="
-                            + parser.record().exe().orElseThrow()
-                            + " "
-                            + text.fields();
+                    String.format(
+                            "RECORD comm=%s exe=%s %s",
+                            parser.record().comm().orElseThrow(),
+                            parser.record().exe().orElseThrow(),
+                            text.fields());
             case MALFORMED ->
                     "MALFORMED " + parser.malformedReason() + " at " + parser.malformedOffset();
             default -> text.outcome() + " " + text.fields();

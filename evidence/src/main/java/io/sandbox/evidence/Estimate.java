@@ -148,19 +148,16 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
                             : "the last " + sample + " showed nothing new";
         }
         int rare = rareFrequency();
-        return "from "
-                + runs
-                + " runs: the chance that another run makes a call that is not listed is "
-                + (finds > 0 ? "about " + percent(chanceOfNew()) + ", and " : "")
-                + "at most "
-                + percent(upperBound())
-                + ", with 95 % confidence ("
-                + found
-                + "); a call that only one run in "
-                + rare
-                + " makes had a chance of "
-                + percent(chanceOfMissing(rare))
-                + " not to show";
+        return String.format(
+                "from %s runs: the chance that another run makes a call that is not listed is %sat"
+                    + " most %s, with 95 %% confidence (%s); a call that only one run in %s makes"
+                    + " had a chance of %s not to show",
+                runs,
+                finds > 0 ? "about " + percent(chanceOfNew()) + ", and " : "",
+                percent(upperBound()),
+                found,
+                rare,
+                percent(chanceOfMissing(rare)));
     }
 
     /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */

@@ -150,12 +150,11 @@ final class KubernetesExampleTest {
         assertFields(profile, Set.of("type", "localhostProfile"));
         assertEquals("Localhost", at(profile, "type"));
         assertEquals(
-                at(tree, "metadata", "namespace")
-                        + "/"
-                        + at(tree, "metadata", "name")
-                        + "/"
-                        + at(container, "name")
-                        + ".json",
+                String.format(
+                        "%s/%s/%s.json",
+                        at(tree, "metadata", "namespace"),
+                        at(tree, "metadata", "name"),
+                        at(container, "name")),
                 at(profile, "localhostProfile"));
     }
 }

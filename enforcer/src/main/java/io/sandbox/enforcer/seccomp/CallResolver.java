@@ -113,12 +113,10 @@ final class CallResolver {
         if (!conditions.isEmpty()) {
             throw new FilterException(
                     PolicyText.format(new CallRef.Named(name), conditions),
-                    "on "
-                            + table.arch().name()
-                            + " it is also a part of "
-                            + multiplexer.callName()
-                            + ", which hides the arguments (list it by number, or without"
-                            + " conditions)");
+                    String.format(
+                            "on %s it is also a part of %s, which hides the arguments (list it by"
+                                    + " number, or without conditions)",
+                            table.arch().name(), multiplexer.callName()));
         }
     }
 }

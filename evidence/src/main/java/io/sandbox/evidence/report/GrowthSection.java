@@ -126,14 +126,12 @@ final class GrowthSection {
     private String description() {
         Step last = steps.get(steps.size() - 1);
         long growing = steps.stream().filter(step -> !step.added().isEmpty()).count();
-        return "Curve of distinct calls over "
-                + Units.count(steps.size(), "run")
-                + ": "
-                + Units.count(steps.get(0).total(), "call")
-                + " after the first, "
-                + last.total()
-                + " after the last. "
-                + Units.count(growing, "run")
-                + " showed new calls. The table of runs has the numbers.";
+        return String.format(
+                "Curve of distinct calls over %s: %s after the first, %s after the last. %s showed"
+                        + " new calls. The table of runs has the numbers.",
+                Units.count(steps.size(), "run"),
+                Units.count(steps.get(0).total(), "call"),
+                last.total(),
+                Units.count(growing, "run"));
     }
 }

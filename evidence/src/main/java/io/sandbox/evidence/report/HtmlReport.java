@@ -85,11 +85,10 @@ public final class HtmlReport {
 
     /** Nothing but our own script and style is obeyed, even if text got through as markup. */
     static String contentPolicy() {
-        return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '"
-                + hash(Page.resource("report.css"))
-                + "'; script-src '"
-                + hash(Page.resource("report.js"))
-                + "'";
+        return String.format(
+                "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '%s';"
+                        + " script-src '%s'",
+                hash(Page.resource("report.css")), hash(Page.resource("report.js")));
     }
 
     private static String hash(String text) {

@@ -135,13 +135,13 @@ final class Objections {
         if (!threads.isEmpty() && !chance.isEmpty()) {
             add(
                     Weight.CAUTION,
-                    programs(threads)
-                            + (threads.size() == 1 ? " has" : " have")
-                            + " threads, and runtimes make some calls by chance. These runs did not"
-                            + " show "
-                            + String.join(", ", chance)
-                            + NextSteps.after(sources.next().chanceCalls())
-                            + ".");
+                    String.format(
+                            "%s%s threads, and runtimes make some calls by chance. These runs did"
+                                    + " not show %s%s.",
+                            programs(threads),
+                            threads.size() == 1 ? " has" : " have",
+                            String.join(", ", chance),
+                            NextSteps.after(sources.next().chanceCalls())));
         }
         Set<String> vdso = Portability.answeredByVdso(listed, sources.arch());
         if (!vdso.isEmpty()) {
@@ -173,11 +173,9 @@ final class Objections {
         if (!high.isEmpty()) {
             add(
                     Weight.NOTE,
-                    "The list allows "
-                            + Units.count(high.size(), "call")
-                            + " of high risk: "
-                            + String.join(", ", high)
-                            + ".");
+                    String.format(
+                            "The list allows %s of high risk: %s.",
+                            Units.count(high.size(), "call"), String.join(", ", high)));
         }
     }
 

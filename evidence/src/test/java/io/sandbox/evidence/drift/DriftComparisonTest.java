@@ -50,12 +50,9 @@ final class DriftComparisonTest {
                 new ArrayList<>(drift.calls().stream().map(DriftComparisonTest::shown).toList());
         for (UnusedRule rule : drift.unused()) {
             facts.add(
-                    "unused "
-                            + rule.subject()
-                            + " x "
-                            + rule.rules().size()
-                            + " line "
-                            + rule.line());
+                    String.format(
+                            "unused %s x %s line %s",
+                            rule.subject(), rule.rules().size(), rule.line()));
         }
         drift.passed().forEach(call -> facts.add("passed " + call));
         Doubts.about(drift, Tolerance.NONE)

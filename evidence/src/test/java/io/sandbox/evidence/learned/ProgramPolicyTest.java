@@ -31,13 +31,12 @@ class ProgramPolicyTest {
         return ProgramPolicy.of(recording, 0).stream()
                 .map(
                         one ->
-                                one.executable()
-                                        + " "
-                                        + one.arch()
-                                        + " "
-                                        + one.policy().allowlist().value()
-                                        + " "
-                                        + one.policy().inexpressible().size())
+                                String.format(
+                                        "%s %s %s %s",
+                                        one.executable(),
+                                        one.arch(),
+                                        one.policy().allowlist().value(),
+                                        one.policy().inexpressible().size()))
                 .toList();
     }
 

@@ -41,11 +41,9 @@ final class EnvReader implements FormatReader {
         }
         if (policy.isEmpty()) {
             throw PolicyFormatException.ofWhole(
-                    "neither "
-                            + PolicyEnvironment.ALLOW
-                            + " nor "
-                            + PolicyEnvironment.DENY
-                            + " is set");
+                    String.format(
+                            "neither %s nor %s is set",
+                            PolicyEnvironment.ALLOW, PolicyEnvironment.DENY));
         }
         return new Reading(document(text, policy.get()), List.of());
     }

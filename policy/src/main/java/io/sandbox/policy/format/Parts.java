@@ -17,13 +17,9 @@ final class Parts {
         String shown =
                 names.stream().limit(SHOWN).map(ShownValue::of).collect(Collectors.joining(", "));
         return PolicyFormatException.ofWhole(
-                "has "
-                        + names.size()
-                        + " "
-                        + kind
-                        + ": "
-                        + shown
-                        + (names.size() > SHOWN ? " ..." : ""),
+                String.format(
+                        "has %s %s: %s%s",
+                        names.size(), kind, shown, names.size() > SHOWN ? " ..." : ""),
                 PolicyFormatException.Advice.CHOOSE_PART);
     }
 }

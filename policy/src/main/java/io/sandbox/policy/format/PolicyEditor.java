@@ -143,12 +143,10 @@ public final class PolicyEditor {
         if (!differences.isEmpty()) {
             PolicyDifference first = differences.get(0);
             throw PolicyFormatException.ofWhole(
-                    "cannot be changed line by line, do it by hand: "
-                            + first.subject()
-                            + " would be: "
-                            + first.after()
-                            + ", not: "
-                            + first.before());
+                    String.format(
+                            "cannot be changed line by line, do it by hand: %s would be: %s, not:"
+                                    + " %s",
+                            first.subject(), first.after(), first.before()));
         }
     }
 }

@@ -104,11 +104,9 @@ public final class Capstone implements AutoCloseable {
                                 });
         if (error != 0) {
             throw new DisassemblerException(
-                    "libcapstone refuses code of "
-                            + file.machine().word()
-                            + " (error "
-                            + error
-                            + ")",
+                    String.format(
+                            "libcapstone refuses code of %s (error %s)",
+                            file.machine().word(), error),
                     null);
         }
         handle = Pointer.nativeValue(opened.getValue());

@@ -85,11 +85,10 @@ public final class LoadedProgram {
     private LoadedFile addLinker(Path path, LoadedFile first) throws IOException {
         if (!Files.exists(path)) {
             throw new ElfException(
-                    first.path()
-                            + ": its dynamic linker "
-                            + path
-                            + " is missing (a program of another system needs the root folder of"
-                            + " that system)");
+                    String.format(
+                            "%s: its dynamic linker %s is missing (a program of another system"
+                                    + " needs the root folder of that system)",
+                            first.path(), path));
         }
         Path real = path.toRealPath();
         for (LoadedFile each : files) {

@@ -236,16 +236,14 @@ final class EncodingsTest {
     /** The calls, who made them and how often; all but the times. */
     private static String list(LogTally tally) {
         LogEvidence evidence = LogEvidence.of(tally);
-        return evidence.calls()
-                + " "
-                + evidence.executables()
-                + " "
-                + tally.records()
-                + " "
-                + tally.testRecords()
-                + " "
-                + evidence.unnamed()
-                + tally.gaps();
+        return String.format(
+                "%s %s %s %s %s%s",
+                evidence.calls(),
+                evidence.executables(),
+                tally.records(),
+                tally.testRecords(),
+                evidence.unnamed(),
+                tally.gaps());
     }
 
     @ParameterizedTest

@@ -109,9 +109,7 @@ class BpfSignsTest {
 
     @Test
     void ofWindow_eachCondition_isASign() {
-        assertEquals(
-                only(Sign.Kind.END_CALL_MISSING),
-                BpfSigns.ofWindow(nothing(), false).all());
+        assertEquals(only(Sign.Kind.END_CALL_MISSING), BpfSigns.ofWindow(nothing(), false).all());
         assertEquals(
                 only(Sign.Kind.NO_PROCESS_FOUND),
                 BpfSigns.ofWindow(tally(TraceCounter.MARKED, 0), true).all());
