@@ -14,7 +14,7 @@ public final class UnitJournal {
 
     private UnitJournal() {}
 
-    /** The first line about a process that was killed for a call; empty if there is none. */
+    /** The first line about a process killed for a call; empty if there is none, or no journal. */
     public static Optional<String> queryKill(Systemd manager, String unit, Instant since) {
         List<String> question =
                 new ArrayList<>(
