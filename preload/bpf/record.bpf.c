@@ -20,7 +20,6 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-#define PF_EXITING	0x00000004
 #define PF_IO_WORKER	0x00000010
 #define PF_USER_WORKER	0x00004000 /* since Linux 6.4 */
 #define PF_KTHREAD	0x00200000

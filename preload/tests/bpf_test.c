@@ -248,6 +248,37 @@ static long call_bpf(int command, union bpf_attr *attributes)
 	return syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
 
+static int named[2];
+
+/* Its line in /proc/PID/stat looks like that of a process that ends. */
+static void wait_under_misleading_name(void)
+{
+	prctl(PR_SET_NAME, "x)R 1 1 1 1 1 4");
+	CHECK(write(named[1], "", 1) == 1);
+	wait_for_end();
+}
+
+static void name_does_not_end_a_process(void)
+{
+	struct recording *recording;
+	int gate[2];
+	pid_t pid;
+	char byte;
+
+	CHECK(pipe(named) == 0);
+	pid = start(gate, wait_under_misleading_name);
+	open_gate(gate);
+	CHECK(read(named[0], &byte, 1) == 1);
+	recording = begin();
+	CHECK(record_next_program(recording, pid, &why) == 0);
+	kill(pid, SIGKILL);
+	await(pid);
+	CHECK(record_next_program(recording, pid, &why) == HAS_ENDED);
+	end_recording(recording);
+	close(named[0]);
+	close(named[1]);
+}
+
 #define MAX_PROGRAMS_HELD 64
 
 /* Finds the numbers of the BPF programs that a process holds. */
@@ -1400,6 +1431,7 @@ static void run_all(void)
 	program_without_room_is_counted();
 	too_many_ancestors_are_counted();
 	process_that_ends_unfound_is_counted();
+	name_does_not_end_a_process();
 	killed_recorder_leaves_nothing();
 }
 

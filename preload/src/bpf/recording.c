@@ -30,9 +30,7 @@
 #define PAGE_SIZE	      4096L
 #define RING_SIZE	      4096L /* the ring buffer's data */
 
-/* A flag of a task, as the kernel shows it in /proc, and how long it may then take to end, in ms. */
-#define PF_EXITING 4
-#define PATIENCE   1000
+#define PATIENCE 1000 /* for a process that ends, in ms */
 
 /* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000
@@ -533,22 +531,27 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 	return err ? refuse(why, "the process cannot be marked", err) : 0;
 }
 
-/* Whether a process executes nothing any more. Its end is only counted after that. */
+/*
+ * Whether a process executes nothing any more. Its end is only counted after that. A
+ * process chooses its name, which may hold anything; what follows it holds no bracket.
+ */
 static bool is_ending(pid_t pid)
 {
-	char path[32];
-	unsigned int flags = 0;
+	char path[32], line[512] = "";
+	const char *rest;
+	unsigned int flags;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT;
-	/* If it cannot be read, nothing is known of an end. */
-	if (fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %u", &flags) < 1)
-		flags = 0;
+	rest = fgets(line, sizeof(line), file) ? strrchr(line, ')') : NULL;
 	fclose(file);
-	return flags & PF_EXITING;
+	/* If it cannot be read, nothing is known of an end. */
+	return rest &&
+	       sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
+	       flags & PF_EXITING;
 }
 
 /*

@@ -158,6 +158,7 @@ struct other_call {
 #define WATCHED_WORD	  4
 #define PASSAGE_ARGUMENTS 4
 #define CALL_CLONE3	  435 /* of all architectures */
+#define PF_EXITING	  4   /* a flag of a task, also in /proc/PID/stat */
 
 /* Where struct clone_args has them. */
 #define CLONE3_FLAGS	    0
