@@ -95,6 +95,9 @@ public final class NodeBundles {
 
     /** What is known of a container: empty if nothing is, or if it is of no pod. */
     public synchronized Optional<NodeContainer> find(String id) {
+        if (!known.containsKey(id)) {
+            look(); // it may have come and ended since the thread looked
+        }
         return known.getOrDefault(id, Optional.empty());
     }
 }
