@@ -32,8 +32,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * filter.
  */
 final class AnsweredCalls implements AutoCloseable {
-    private static final long END_PATIENCE_MILLIS = 1000;
-
     private final CallListener calls;
     private final boolean refuses;
     private final int program;
@@ -57,13 +55,12 @@ final class AnsweredCalls implements AutoCloseable {
     /** Null if it does not matter which tests make the calls. */
     private final TestMarks marks;
 
-    private final Thread thread;
+    private final AnsweringThread thread;
 
     /** Read before anything else that the thread writes: the thread sets it last. */
     private final AtomicLong answered = new AtomicLong();
 
     private boolean programRefused;
-    private volatile Throwable failure;
     private volatile boolean closed;
 
     /** Held while a call is taken into the evidence. */
@@ -116,33 +113,21 @@ final class AnsweredCalls implements AutoCloseable {
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         unseen = new UnseenCalls(plan);
-        thread = new Thread(this::answerAll, "answers");
-        // The thread may wait for ever. Our process must be able to end all the same.
-        thread.setDaemon(true);
+        thread = new AnsweringThread(calls, this::answer);
         thread.start();
     }
 
-    private void answerAll() {
-        try {
-            while (!closed) {
-                if (calls.receive()) {
-                    synchronized (taking) {
-                        answer();
-                    }
-                } else if (calls.isOrphaned()) {
-                    return;
-                }
+    private void answer() {
+        synchronized (taking) {
+            if (closed) {
+                answerUnrecorded();
+            } else {
+                record();
             }
-        } catch (RuntimeException | Error e) {
-            failure = e;
         }
     }
 
-    private void answer() {
-        if (closed) {
-            answerUnrecorded();
-            return;
-        }
+    private void record() {
         Callers.Known caller = callers.identify(calls);
         loads.note(calls);
         if (runtime != null && runtime.isOf(calls, caller)) {
@@ -208,9 +193,7 @@ final class AnsweredCalls implements AutoCloseable {
      */
     void refresh() {
         answered.get();
-        if (failure != null) {
-            throw new IllegalStateException("the program's calls cannot be answered", failure);
-        }
+        thread.requireGoingOn();
     }
 
     /** How many processes made calls, counted by their process numbers. */
@@ -266,22 +249,15 @@ final class AnsweredCalls implements AutoCloseable {
     void stop() {
         synchronized (taking) {
             closed = true;
+            thread.stop();
         }
     }
 
     @Override
     public void close() {
         closed = true;
+        thread.stop();
         callers.ends().close();
-        try {
-            thread.join(END_PATIENCE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        // Before Linux 6.11 the kernel does not wake the thread when no process is left. It still
-        // uses the listener then.
-        if (!thread.isAlive()) {
-            calls.close();
-        }
+        thread.close();
     }
 }

@@ -5,12 +5,12 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.Question;
 import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The questions by which a logged target's arguments are learned where the kernel cannot collect
@@ -19,32 +19,20 @@ import java.util.Set;
  */
 final class AskedArguments {
     /** Where none are asked for. */
-    static final AskedArguments NONE = new AskedArguments(List.of());
+    static final AskedArguments NONE = new AskedArguments(Map.of());
 
-    private static final int LOG = 0x7ffc_0000; // linux/seccomp.h
+    private final Map<ObservedCall, Question> questions;
 
-    private final List<Question> questions;
-
-    /** By their audit architectures and numbers. */
-    private final Set<Long> asked = new HashSet<>();
-
-    private final Set<Long> plain = new HashSet<>();
-
-    private AskedArguments(List<Question> questions) {
+    private AskedArguments(Map<ObservedCall, Question> questions) {
         this.questions = questions;
-        for (Question each : questions) {
-            asked.add(key(each.auditArch(), each.number()));
-            if (!each.unusual().isEmpty()) {
-                plain.add(key(each.auditArch(), each.number()));
-            }
-        }
     }
 
     static AskedArguments of(RunPlan plan) {
-        return new AskedArguments(
-                TracedArguments.watched(plan.arguments()).stream()
-                        .map(call -> question(call, WatchedArgument.of(call, plan.arguments())))
-                        .toList());
+        Map<ObservedCall, Question> questions = new TreeMap<>();
+        for (ObservedCall call : TracedArguments.watched(plan.arguments())) {
+            questions.put(call, question(call, WatchedArgument.of(call, plan.arguments())));
+        }
+        return new AskedArguments(questions);
     }
 
     private static Question question(ObservedCall call, List<WatchedArgument> arguments) {
@@ -57,21 +45,21 @@ final class AskedArguments {
 
     /** The filter, which logs, with these questions. */
     BpfProgram askedBy(BpfProgram filter) {
-        return questions.isEmpty() ? filter : filter.askingInsteadOfLog(questions);
+        return questions.isEmpty()
+                ? filter
+                : filter.askingInsteadOfLog(List.copyOf(questions.values()));
     }
 
     boolean include(SeccompRecord record) {
-        return asked.contains(key(record.arch(), record.syscall()));
+        return questions.containsKey(ObservedCall.of(record.arch(), record.syscall()));
     }
 
     /** Whether a call was logged because all that counts of its arguments is 0. */
     boolean arePlain(SeccompRecord record) {
-        return record.hasCode()
-                && record.code() == LOG
-                && plain.contains(key(record.arch(), record.syscall()));
-    }
-
-    private static long key(int arch, int number) {
-        return (long) arch << Integer.SIZE | number & 0xffffffffL;
+        if (questions.isEmpty() || !record.hasCode() || record.code() != BpfNumbers.LOG) {
+            return false;
+        }
+        Question question = questions.get(ObservedCall.of(record.arch(), record.syscall()));
+        return question != null && !question.unusual().isEmpty();
     }
 }

@@ -16,8 +16,6 @@ import io.sandbox.outcome.Signals;
  * Only the thread that created the object may call its methods.
  */
 final class GuardedCalls implements AutoCloseable {
-    private static final long END_PATIENCE_MILLIS = 1000;
-
     private final CallListener calls;
     private final EvidenceCollector evidence;
 
@@ -29,8 +27,7 @@ final class GuardedCalls implements AutoCloseable {
     private final CallSighting sighting;
     private final FilterLoads loads = new FilterLoads();
     private final int sharedFilters;
-    private final Thread thread = new Thread(this::answerAll, "answers");
-    private volatile Throwable failure;
+    private final AnsweringThread thread;
     private volatile boolean closed;
 
     /**
@@ -51,22 +48,8 @@ final class GuardedCalls implements AutoCloseable {
         this.evidence = evidence;
         sighting = new CallSighting(calls);
         calls.enableSyncWakeUp();
-        // The thread may wait for ever. Our process must be able to end all the same.
-        thread.setDaemon(true);
+        thread = new AnsweringThread(calls, this::answer);
         thread.start();
-    }
-
-    private void answerAll() {
-        try {
-            boolean asked;
-            while ((asked = calls.receive()) || !calls.isOrphaned()) {
-                if (asked) {
-                    answer();
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        }
     }
 
     /** When nobody records any more, our filter and what it asks about stay. */
@@ -103,9 +86,7 @@ final class GuardedCalls implements AutoCloseable {
 
     /** Whether the target had to be ended. */
     boolean haveEndedProgram() {
-        if (failure != null) {
-            throw new IllegalStateException("the program's calls cannot be answered", failure);
-        }
+        thread.requireGoingOn();
         synchronized (evidence) {
             return loads.found().hasEndedProgram();
         }
@@ -131,18 +112,8 @@ final class GuardedCalls implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (!isOrphaned()) {
-            return;
-        }
-        try {
-            thread.join(END_PATIENCE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        // Before Linux 6.11 the kernel does not wake the thread when no process is left. It still
-        // uses the listener then.
-        if (!thread.isAlive()) {
-            calls.close();
+        if (isOrphaned()) {
+            thread.close();
         }
     }
 }

@@ -111,46 +111,34 @@ final class LogRecorder implements Recorder {
      * Starts the target, guarded if possible. The library can load a list without a tracer, but
      * only a tracer can take the listener of a filter, which the guard needs.
      */
-    private LogRun start(RunPlan plan, int entryMark, CallTrace arguments, AskedArguments asked) {
+    private LogRun start(RunPlan plan, int entryMark, CallTrace trace, AskedArguments asked) {
         boolean byLibrary = plan.from() == FilterStart.PRELOAD;
-        if (byLibrary && (plan.filter().enforced() || !unguardedReason.isEmpty())) {
-            SandboxExec.Session session =
-                    sandboxExec.prepare(plan.request(TargetFilter.encode(plan)), entryMark);
-            LogRun run =
-                    new LogRun(
-                            channel,
-                            probes,
-                            plan,
-                            entryMark,
-                            arguments,
-                            AskedArguments.NONE,
-                            Optional.of(unguardedReason),
-                            session);
-            sandboxExec.go();
-            return run;
-        }
+        boolean guarded = !byLibrary || !plan.filter().enforced() && unguardedReason.isEmpty();
         SandboxExec.Session session =
-                sandboxExec.prepareGuarded(
-                        plan.request(TargetFilter.guarded(plan, asked).toBytes()), entryMark);
+                guarded
+                        ? sandboxExec.prepareGuarded(
+                                plan.request(TargetFilter.guarded(plan, asked).toBytes()),
+                                entryMark)
+                        : sandboxExec.prepare(plan.request(TargetFilter.encode(plan)), entryMark);
         LogRun run =
                 new LogRun(
                         channel,
                         probes,
                         plan,
                         entryMark,
-                        arguments,
-                        asked,
-                        Optional.empty(),
+                        trace,
+                        guarded ? asked : AskedArguments.NONE,
+                        guarded ? Optional.empty() : Optional.of(unguardedReason),
                         session);
         try {
             sandboxExec.go();
             return run;
         } catch (CommandFailure e) {
-            if (!byLibrary || e.status() != ExitCodes.OWN_FAILURE) {
+            if (!byLibrary || !guarded || e.status() != ExitCodes.OWN_FAILURE) {
                 throw e;
             }
             unguardedReason = e.getMessage();
-            return start(plan, entryMark, arguments, asked);
+            return start(plan, entryMark, trace, asked);
         }
     }
 
