@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,6 +49,7 @@ public final class NodeBundles {
     /** Reads what is there, and from now on what comes. */
     public static NodeBundles watch(List<Path> folders) {
         NodeBundles bundles = new NodeBundles(folders);
+        bundles.parse("", "{}".getBytes(US_ASCII)); // the first one takes long
         bundles.look();
         Thread thread = new Thread(bundles::keepLooking, "bundles");
         thread.setDaemon(true);
@@ -65,31 +68,43 @@ public final class NodeBundles {
         }
     }
 
+    /** Reads all before it parses any: a bundle may be gone soon. */
     private synchronized void look() {
+        Map<String, byte[]> found = new LinkedHashMap<>();
         for (Path folder : folders) {
             try (DirectoryStream<Path> bundles = Files.newDirectoryStream(folder)) {
                 for (Path bundle : bundles) {
                     String id = bundle.getFileName().toString();
                     if (!known.containsKey(id)) {
-                        read(id, bundle);
+                        read(bundle).ifPresent(content -> found.put(id, content));
                     }
                 }
             } catch (IOException e) {
                 // It is another runtime's, or not there yet.
             }
         }
+        found.forEach(this::parse);
     }
 
-    private void read(String id, Path bundle) {
+    private static Optional<byte[]> read(Path bundle) {
         for (String place : PLACES) {
             Path file = bundle.resolve(place);
             try {
                 if (Files.size(file) <= MAX_BYTES) {
-                    known.put(id, NodeContainer.parse(id, Files.readAllBytes(file)));
+                    return Optional.of(Files.readAllBytes(file));
                 }
             } catch (IOException e) {
-                // It is not written yet, or gone.
+                // It is not there yet, or gone.
             }
+        }
+        return Optional.empty();
+    }
+
+    private void parse(String id, byte[] content) {
+        try {
+            known.put(id, NodeContainer.parse(id, content));
+        } catch (IOException e) {
+            // It is not whole yet.
         }
     }
 
