@@ -834,23 +834,27 @@ static bool is_recorded(struct task_struct *task, const struct member *member)
 		task->seccomp.filter_count.counter > shared.orders.base);
 }
 
-/*
- * Returns NULL if the task is no member. Most tasks have no storage at all, so
- * for them this costs almost nothing. Before Linux 6.2 a look-up fails if it
- * interrupts another look-up on the same processor.
- */
-static struct member *membership(struct task_struct *task)
+/* Before Linux 6.2 this fails if it interrupts another look-up on the processor. */
+static struct member *stored_member(struct task_struct *task)
 {
-	struct member *member;
+	struct member *member = bpf_task_storage_get(&members, task, NULL, 0);
 
-	if (!task->bpf_storage)
-		return NULL;
-	member = bpf_task_storage_get(&members, task, NULL, 0);
 	if (!member &&
 	    !bpf_core_enum_value_exists(enum bpf_func_id___latest,
 					BPF_FUNC_cgrp_storage_get___latest))
 		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
 	return member;
+}
+
+/*
+ * Returns NULL if the task is no member. Most tasks have no storage at all, so
+ * for them this costs almost nothing. For each place where a program reads a
+ * pointer of a task without a helper, the kernel searches its BTF three times
+ * when it loads the program: some milliseconds.
+ */
+static struct member *membership(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, bpf_storage) ? stored_member(task) : NULL;
 }
 
 static void note_filter(void)
@@ -928,7 +932,8 @@ static __always_inline bool take_in(struct task_struct *task,
 static __always_inline struct member *
 membership_now(struct task_struct *task, enum call_state call, __u32 copy)
 {
-	struct member *member = membership(task);
+	/* At each call on the machine: here the helper would cost more. */
+	struct member *member = task->bpf_storage ? stored_member(task) : NULL;
 
 	if (member || !shared.orders.cgroup ||
 	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
@@ -1295,7 +1300,8 @@ static __always_inline struct member *asker(struct task_struct *task)
 static __always_inline bool is_borrowed(struct task_struct *task,
 					const struct cred *cred)
 {
-	return cred == task->cred && cred != task->real_cred &&
+	return cred == BPF_CORE_READ(task, cred) &&
+	       cred != BPF_CORE_READ(task, real_cred) &&
 	       !(task->flags & PF_IO_WORKER);
 }
 
@@ -1390,7 +1396,8 @@ static __always_inline int submit(struct io_kiocb *request, __u32 number)
 	add_operation(program->operations.submitted, number);
 	if (task->flags & PF_IO_WORKER)
 		add_operation(program->operations.polled, number);
-	else if (BPF_CORE_READ(request, ctx, mm_account) != task->mm)
+	else if (BPF_CORE_READ(request, ctx, mm_account) !=
+		 BPF_CORE_READ(task, mm))
 		add_operation(program->operations.shared, number);
 	return 0;
 }
@@ -1473,7 +1480,7 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 	struct member *member;
 
 	if (child->flags & (PF_IO_WORKER | PF_USER_WORKER) ||
-	    (child->bpf_storage &&
+	    (BPF_CORE_READ(child, bpf_storage) &&
 	     bpf_task_storage_get(&members, child, NULL, 0)))
 		return 0;
 	member = membership(parent);

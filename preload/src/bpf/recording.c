@@ -342,20 +342,26 @@ int kernel_release(void)
 	return major * 100 + minor;
 }
 
+/* Reading the symbols takes long: not at the start of a recording. */
+static enum capability_source set_quiet_sites(struct orders *orders)
+{
+	static struct code_range sites[QUIET_SITES];
+
+	if (!sites[0].end && find_quiet_sites(sites))
+		return CAPABILITIES_NO_SYMBOLS;
+	memcpy(orders->quiet, sites, sizeof(sites));
+	return CAPABILITIES_RECORDED;
+}
+
 /* Without the tracepoint, which Linux 6.14 brought, everything else works. */
 static int attach_capabilities(struct recording *recording, struct failure *why)
 {
-	static struct code_range sites[QUIET_SITES];
 	int err = try_hook(recording, &check_capability);
 
+	if (err && err != -ENOENT)
+		return refuse_attaching(why, err);
 	if (err)
-		return err == -ENOENT ? 0 : refuse_attaching(why, err);
-	if (!sites[0].end && find_quiet_sites(sites)) {
-		recording->capabilities = CAPABILITIES_NO_SYMBOLS;
-		return 0;
-	}
-	memcpy(recording->shared->orders.quiet, sites, sizeof(sites));
-	recording->capabilities = CAPABILITIES_RECORDED;
+		recording->capabilities = CAPABILITIES_NO_TRACEPOINT;
 	return 0;
 }
 
@@ -435,6 +441,7 @@ struct recording *load_recording(int release, bool node, struct failure *why)
 		end_recording(recording);
 		return NULL;
 	}
+	recording->capabilities = set_quiet_sites(&recording->shared->orders);
 	recording->shared->orders.by_cgroup = node;
 	recording->shared->orders.pid_namespace = own_pid_namespace();
 	if (stat("/proc/self/ns/user", &status) == 0)
