@@ -42,6 +42,8 @@ final class ShowPolicy implements Callable<Integer> {
 
     private final Value<Boolean> tests = options.named("--by-test").flag();
 
+    private final Value<Boolean> programs = options.named("--by-program").flag();
+
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
 
@@ -51,12 +53,31 @@ final class ShowPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         process.requireOne(file, "FILE");
-        if (tests.get() && process.isGiven()) {
-            throw options.mistake("--by-test reads a recording: it cannot be used with --pid");
+        if ((tests.get() || programs.get()) && process.isGiven()) {
+            throw options.mistake(
+                    (tests.get() ? "--by-test" : "--by-program")
+                            + " reads a recording: it cannot be used with --pid");
         }
-        String text = process.isGiven() ? ofProcess() : tests.get() ? ofTests() : ofFile();
-        new StandardOutput().print(text);
+        if (tests.get() && programs.get()) {
+            throw options.mistake("--by-test and --by-program cannot be used together");
+        }
+        new StandardOutput().print(text());
         return ExitCodes.OK;
+    }
+
+    private String text() {
+        if (process.isGiven()) {
+            return ofProcess();
+        }
+        if (programs.get()) {
+            return new ProgramsScreen(styled, recording()).toString();
+        }
+        return tests.get() ? ofTests() : ofFile();
+    }
+
+    private Recording recording() {
+        byte[] bytes = PolicyInput.bytes(file.get());
+        return RecordingFile.add(new Recording(List.of()), file.get(), bytes);
     }
 
     private String ofFile() {
@@ -76,9 +97,7 @@ final class ShowPolicy implements Callable<Integer> {
     }
 
     private String ofTests() {
-        byte[] bytes = PolicyInput.bytes(file.get());
-        TestsOfCalls found =
-                TestsOfCalls.of(RecordingFile.add(new Recording(List.of()), file.get(), bytes));
+        TestsOfCalls found = TestsOfCalls.of(recording());
         if (!found.isKnown()) {
             throw CommandFailure.ownFailure(
                     file.get()
