@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,7 @@ final class NodeLists implements NodeRecorder.Listener {
 
     private static final String RECORDINGS = "recordings";
     private static final String SUMMARY = "workloads.tsv";
+    private static final String METRICS = "workloads.prom";
     private static final ArgumentDetail ARGUMENTS = ArgumentDetail.CLASSES;
     private static final List<ListFormat> FORMATS = List.of(ListFormat.OCI, ListFormat.SPO);
 
@@ -192,6 +194,7 @@ final class NodeLists implements NodeRecorder.Listener {
                 say(key, container, run, recording);
             }
             write(folder.resolve(SUMMARY), summary());
+            write(folder.resolve(METRICS), metrics());
             writeLists(key, workload);
         } catch (CommandFailure e) {
             console.say(e.getMessage());
@@ -294,6 +297,29 @@ final class NodeLists implements NodeRecorder.Listener {
                                 .append(workload.together().verdictWords())
                                 .append('\n'));
         return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same for Prometheus. File names have no character that its format escapes. */
+    private byte[] metrics() {
+        StringBuilder text = new StringBuilder();
+        append(text, "sandbox_pods", "Pods that were recorded.", Workload::all);
+        append(text, "sandbox_complete_pods", "Pods of complete recordings.", Workload::complete);
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void append(
+            StringBuilder text, String name, String help, ToIntFunction<Workload> number) {
+        text.append("# HELP %1$s %2$s\n# TYPE %1$s gauge\n".formatted(name, help));
+        workloads.forEach(
+                (key, workload) ->
+                        text.append(
+                                "%s{namespace=\"%s\",workload=\"%s\",container=\"%s\"} %d\n"
+                                        .formatted(
+                                                name,
+                                                key.getName(0),
+                                                key.getName(1),
+                                                key.getName(2),
+                                                number.applyAsInt(workload))));
     }
 
     /** Replaces a file if its content changes: whoever reads it has the whole old or new one. */
