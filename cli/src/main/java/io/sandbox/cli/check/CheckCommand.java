@@ -222,14 +222,14 @@ public final class CheckCommand implements Callable<Integer> {
     private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {
         int left = wanted.removals().size() - done.removals().size();
         console.say(
-                policyFile.get()
-                        + ": updated: "
-                        + Wording.count(done.additions().size(), "call")
-                        + " added"
-                        + (prune.get()
+                String.format(
+                        "%s: updated: %s added%s%s",
+                        policyFile.get(),
+                        Wording.count(done.additions().size(), "call"),
+                        prune.get()
                                 ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
-                                : "")
-                        + (left > 0
+                                : "",
+                        left > 0
                                 ? ", "
                                         + Wording.count(left, "unused rule")
                                         + " left, which cannot be removed alone"
@@ -286,11 +286,10 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private String advice(String path) {
-        return ": learn again (what its code can call beyond the policy: sandbox reach "
-                + ShellQuote.quote(path)
-                + " --policy "
-                + ShellQuote.quote(policyFile.get())
-                + ")";
+        return String.format(
+                ": learn again (what its code can call beyond the policy: sandbox reach %s --policy"
+                        + " %s)",
+                ShellQuote.quote(path), ShellQuote.quote(policyFile.get()));
     }
 
     /** {@code after}: from when on records of logs count; empty for all. */

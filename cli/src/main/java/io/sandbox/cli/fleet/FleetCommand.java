@@ -178,11 +178,11 @@ public final class FleetCommand implements Callable<Integer> {
                     arches.add(observed.archName());
                 } else {
                     review.add(
-                            observed.displayName()
-                                    + " of "
-                                    + program.executable()
-                                    + ": only on "
-                                    + FleetText.hosts(fleet, call));
+                            String.format(
+                                    "%s of %s: only on %s",
+                                    observed.displayName(),
+                                    program.executable(),
+                                    FleetText.hosts(fleet, call)));
                 }
             }
         }
@@ -208,12 +208,9 @@ public final class FleetCommand implements Callable<Integer> {
                 .forEach(
                         call ->
                                 console.say(
-                                        "not in the policy, which is for "
-                                                + arch.name()
-                                                + ": "
-                                                + call.displayName()
-                                                + " of "
-                                                + call.archName()));
+                                        String.format(
+                                                "not in the policy, which is for %s: %s of %s",
+                                                arch.name(), call.displayName(), call.archName())));
     }
 
     /** What is said of hosts without evidence. */

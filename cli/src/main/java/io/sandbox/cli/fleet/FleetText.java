@@ -80,15 +80,13 @@ final class FleetText {
                         : Console.printable(program.executable());
         int hosts = program.hostCount();
         line(
-                styled.bold(name)
-                        + " ("
-                        + ObservedCall.archName(program.auditArch())
-                        + "): "
-                        + counted(hosts, "host")
-                        + ", "
-                        + counted(program.calls().size(), "call")
-                        + ", "
-                        + counted(program.records(), "record"));
+                String.format(
+                        "%s (%s): %s, %s, %s",
+                        styled.bold(name),
+                        ObservedCall.archName(program.auditArch()),
+                        counted(hosts, "host"),
+                        counted(program.calls().size(), "call"),
+                        counted(program.records(), "record")));
         versions(program);
         List<FleetCall> some = new ArrayList<>();
         List<String> common = new ArrayList<>();
@@ -133,12 +131,12 @@ final class FleetText {
 
     private void version(String buildId, BitSet hosts) {
         line(
-                INDENT
-                        + Console.printable(buildId)
-                        + " on "
-                        + counted(hosts.cardinality(), "host")
-                        + ": "
-                        + some(fleet.namesOf(hosts)));
+                String.format(
+                        "%s%s on %s: %s",
+                        INDENT,
+                        Console.printable(buildId),
+                        counted(hosts.cardinality(), "host"),
+                        some(fleet.namesOf(hosts))));
     }
 
     private static String name(FleetProgram program, FleetCall call) {

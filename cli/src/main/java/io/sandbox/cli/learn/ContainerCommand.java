@@ -172,11 +172,10 @@ final class ContainerCommand {
         List<String> option = option(profile);
         int maker = maker();
         if (maker < 0 || !WITH_RUN.contains(engine()) || composes()) {
-            return "start each container with "
-                    + quote(option)
-                    + " (in a compose file: security_opt: [\"seccomp:"
-                    + profile
-                    + "\"])";
+            return String.format(
+                    "start each container with %s (in a compose file: security_opt:"
+                            + " [\"seccomp:%s\"])",
+                    quote(option), profile);
         }
         List<String> all = new ArrayList<>(words);
         all.addAll(maker + 1, option);

@@ -230,16 +230,14 @@ final class NodeLists implements NodeRecorder.Listener {
         recording.unhealed().forEach(each -> causes.add(each.verdict().toString()));
         causes.addAll(recording.reservations());
         console.say(
-                key
-                        + " "
-                        + container.pod()
-                        + ": "
-                        + count(run.calls().size(), "syscall")
-                        + " in "
-                        + count(run.programs().size(), "executable")
-                        + ", "
-                        + recording.verdictWords()
-                        + (causes.isEmpty() ? "" : ": " + String.join("; ", causes)));
+                String.format(
+                        "%s %s: %s in %s, %s%s",
+                        key,
+                        container.pod(),
+                        count(run.calls().size(), "syscall"),
+                        count(run.programs().size(), "executable"),
+                        recording.verdictWords(),
+                        causes.isEmpty() ? "" : ": " + String.join("; ", causes)));
     }
 
     private void writeLists(Path key, Workload workload) {

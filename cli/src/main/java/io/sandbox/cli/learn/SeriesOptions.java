@@ -74,11 +74,10 @@ final class SeriesOptions {
                 "--quiet-runs and --verify-runs take 1 or more");
         refuse(
                 isUntilQuiet() && maxRuns() <= quietRuns.get(),
-                "--max: "
-                        + max.get()
-                        + ": too few for "
-                        + quietRuns.get()
-                        + " quiet runs after the first (take more, or fewer --quiet-runs)");
+                String.format(
+                        "--max: %s: too few for %s quiet runs after the first (take more, or fewer"
+                                + " --quiet-runs)",
+                        max.get(), quietRuns.get()));
     }
 
     private static void refuse(boolean conflict, String reason) {

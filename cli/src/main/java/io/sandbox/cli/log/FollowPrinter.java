@@ -46,16 +46,13 @@ final class FollowPrinter implements LogFollower.Listener {
                 record.has(RecordField.SYSCALL) && record.hasArch()
                         ? ObservedCall.of(record.arch(), record.syscall()).displayName()
                         : record.text(RecordField.SYSCALL).orElse("?");
-        return Console.printable(time)
-                + "  "
-                + LogTable.executable(key)
-                + "  "
-                + Console.printable(key.archName())
-                + "  "
-                + Console.printable(call)
-                + "  "
-                + KernelAction.of(record).text()
-                + "\n";
+        return String.format(
+                "%s  %s  %s  %s  %s\n",
+                Console.printable(time),
+                LogTable.executable(key),
+                Console.printable(key.archName()),
+                Console.printable(call),
+                KernelAction.of(record).text());
     }
 
     /** Only {@code --records} prints them. */

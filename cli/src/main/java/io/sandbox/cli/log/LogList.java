@@ -49,11 +49,10 @@ record LogList(
         Arch arch = LearnedPolicy.archAmong(arches);
         if (arches.size() > 1) {
             problems.add(
-                    "the calls are of "
-                            + String.join(" and ", arches)
-                            + ", a list is for one architecture (this one is for "
-                            + arch.name()
-                            + "; --arch takes another)");
+                    String.format(
+                            "the calls are of %s, a list is for one architecture (this one is for"
+                                    + " %s; --arch takes another)",
+                            String.join(" and ", arches), arch.name()));
         }
         LearnedPolicy policy = LearnedPolicy.of(evidence.calls(), arch);
         String odd =

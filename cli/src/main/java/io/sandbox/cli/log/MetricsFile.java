@@ -57,11 +57,10 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
         if (metrics.notShown() > 0 && !saidLimit) {
             saidLimit = true;
             console.say(
-                    file
-                            + ": more than "
-                            + DenialMetrics.MAX_SERIES
-                            + " series: further ones are only counted, in"
-                            + " seccomp_denials_not_shown_total");
+                    String.format(
+                            "%s: more than %s series: further ones are only counted, in"
+                                    + " seccomp_denials_not_shown_total",
+                            file, DenialMetrics.MAX_SERIES));
         }
         next.record(record, isNew);
     }

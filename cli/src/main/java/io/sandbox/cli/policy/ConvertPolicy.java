@@ -97,13 +97,12 @@ final class ConvertPolicy implements Callable<Integer> {
                 .ifPresent(
                         call ->
                                 console.say(
-                                        to.get()
-                                                + ": "
-                                                + call
-                                                + ", which almost every program makes when it"
-                                                + " starts, is refused: is this a list for"
-                                                + " libsandbox.so? (sandbox learn makes"
-                                                + " one for other tools)"));
+                                        String.format(
+                                                "%s: %s, which almost every program makes when it"
+                                                    + " starts, is refused: is this a list for"
+                                                    + " libsandbox.so? (sandbox learn makes one for"
+                                                    + " other tools)",
+                                                to.get(), call)));
     }
 
     private Arch sourceArch() {

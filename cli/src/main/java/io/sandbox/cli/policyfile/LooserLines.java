@@ -44,17 +44,15 @@ public final class LooserLines {
                     .forEach(each -> console.say(words + ": " + line(each, here.arch())));
             if (found.size() > LINES) {
                 console.say(
-                        words
-                                + " in "
-                                + (found.size() - LINES)
-                                + " more: "
-                                + found.stream()
+                        String.format(
+                                "%s in %s more: %s (--at-most %s takes all of this away)",
+                                words,
+                                found.size() - LINES,
+                                found.stream()
                                         .skip(LINES)
                                         .map(each -> each.difference().subject())
-                                        .collect(Collectors.joining(" "))
-                                + " (--at-most "
-                                + profile
-                                + " takes all of this away)");
+                                        .collect(Collectors.joining(" ")),
+                                profile));
             }
         }
     }

@@ -75,12 +75,10 @@ public final class ServiceTarget implements Target {
         unit = ServiceUnit.query(manager, name);
         if (unit.isContainer()) {
             throw CommandFailure.ownFailure(
-                    "service "
-                            + unit.name()
-                            + ": podman makes it of a container (try: sandbox learn-container --"
-                            + " systemctl restart "
-                            + unit.name()
-                            + ")");
+                    String.format(
+                            "service %s: podman makes it of a container (try: sandbox"
+                                    + " learn-container -- systemctl restart %s)",
+                            unit.name(), unit.name()));
         }
         exposure = hardens() ? unit.queryExposure() : "";
         // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
@@ -148,11 +146,9 @@ public final class ServiceTarget implements Target {
         }
         dropIn.install(new String(list, StandardCharsets.UTF_8));
         console.say(
-                "systemd-analyze security: "
-                        + exposure
-                        + " before, "
-                        + unit.queryExposure()
-                        + " under this drop-in");
+                String.format(
+                        "systemd-analyze security: %s before, %s under this drop-in",
+                        exposure, unit.queryExposure()));
     }
 
     @Override
@@ -187,13 +183,10 @@ public final class ServiceTarget implements Target {
         return status == wanted
                 ? Optional.empty()
                 : Optional.of(
-                        "under the printed drop-in the run ended with status "
-                                + status
-                                + ", without with "
-                                + wanted
-                                + " (the service: "
-                                + recorder.lastState().result()
-                                + ")");
+                        String.format(
+                                "under the printed drop-in the run ended with status %s, without"
+                                        + " with %s (the service: %s)",
+                                status, wanted, recorder.lastState().result()));
     }
 
     @Override

@@ -33,10 +33,9 @@ final class FormatUse {
     }
 
     private static String runtime(String format, String withRunc) {
-        return "It also needs the calls of the runtime: sandbox policy convert --to "
-                + format
-                + " --runtime crun FILE -o NEW adds them (runc in place of crun for "
-                + withRunc
-                + ")";
+        return String.format(
+                "It also needs the calls of the runtime: sandbox policy convert --to %s --runtime"
+                        + " crun FILE -o NEW adds them (runc in place of crun for %s)",
+                format, withRunc);
     }
 }

@@ -166,13 +166,11 @@ public final class ReviewCommand implements Callable<Integer> {
         head.append(ReviewText.paragraph(file + ": " + count(findings)));
         head.append(
                 ReviewText.paragraph(
-                        "Evidence: "
-                                + Wording.count(drift.runs(), "run")
-                                + ", "
-                                + Wording.count(drift.distinctCalls(), "call")
-                                + ", "
-                                + Wording.count(drift.records(), "record")
-                                + "."));
+                        String.format(
+                                "Evidence: %s, %s, %s.",
+                                Wording.count(drift.runs(), "run"),
+                                Wording.count(drift.distinctCalls(), "call"),
+                                Wording.count(drift.records(), "record"))));
         LearnedOperations.of(recording)
                 .map(each -> ReviewText.paragraph("Besides: " + each.sentence() + "."))
                 .ifPresent(head::append);

@@ -238,12 +238,10 @@ public final class RolloutCommand implements Callable<Integer> {
             }
         } else if (state.step == Step.ERRNO) {
             console.say(
-                    "systemd leaves no record of a call that it refuses with an error (to count"
-                            + " them: sandbox check --policy "
-                            + ShellQuote.quote(policyFile.get())
-                            + " --unit "
-                            + state.target.name()
-                            + " --duration 1h)");
+                    String.format(
+                            "systemd leaves no record of a call that it refuses with an error (to"
+                                + " count them: sandbox check --policy %s --unit %s --duration 1h)",
+                            ShellQuote.quote(policyFile.get()), state.target.name()));
         }
     }
 
@@ -261,14 +259,13 @@ public final class RolloutCommand implements Callable<Integer> {
         restartIfAsked(state);
         state.remove();
         print(
-                policyFile.get()
-                        + ": "
-                        + state.target.name()
-                        + ": as before the first step"
-                        + (state.target.isUnit() && !restart.get()
+                String.format(
+                        "%s: %s: as before the first step%s\n",
+                        policyFile.get(),
+                        state.target.name(),
+                        state.target.isUnit() && !restart.get()
                                 ? "; in force after: systemctl restart " + state.target.name()
-                                : "")
-                        + "\n");
+                                : ""));
         return ExitCodes.OK;
     }
 

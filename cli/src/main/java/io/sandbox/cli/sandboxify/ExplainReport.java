@@ -50,26 +50,20 @@ final class ExplainReport implements Explainer.Observer {
         // Prints equal messages once: a loop in a shell script may lose a process each time.
         if (told.add(refused.executable() + remedy)) {
             console.say(
-                    "killed for "
-                            + name(refused)
-                            + " in "
-                            + refused.executable()
-                            + " (process "
-                            + refused.process()
-                            + ")"
-                            + refused.origin().map(origin -> ", called at " + origin).orElse("")
-                            + "; "
-                            + remedy);
+                    String.format(
+                            "killed for %s in %s (process %s)%s; %s",
+                            name(refused),
+                            refused.executable(),
+                            refused.process(),
+                            refused.origin().map(origin -> ", called at " + origin).orElse(""),
+                            remedy));
         }
     }
 
     private static String name(RefusedCall refused) {
-        return refused.call().displayName()
-                + " ("
-                + refused.call().number()
-                + " of "
-                + refused.call().archName()
-                + ")";
+        return String.format(
+                "%s (%s of %s)",
+                refused.call().displayName(), refused.call().number(), refused.call().archName());
     }
 
     private String remedy(RefusedCall refused) {
@@ -77,11 +71,9 @@ final class ExplainReport implements Explainer.Observer {
         Optional<Arch> ofCall =
                 SyscallDb.get().archByName(archName).filter(found -> policy.covers(archName, arch));
         if (ofCall.isEmpty()) {
-            return "it cannot be allowed: the list is for "
-                    + arch.name()
-                    + ", and calls of "
-                    + archName
-                    + " do not fit into it";
+            return String.format(
+                    "it cannot be allowed: the list is for %s, and calls of %s do not fit into it",
+                    arch.name(), archName);
         }
         List<Rule> rules = refused.rulesOf(document, ofCall.get());
         if (refused.call().displayName().equals("seccomp")

@@ -178,11 +178,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
         Optional<String> lacked = ProgramStart.lackedCall(policy.document(), arch);
         if (lacked.isPresent()) {
             console.say(
-                    policy.place()
-                            + " lacks "
-                            + lacked.get()
-                            + ", which almost every program makes when it starts"
-                            + EnforcedPolicy.MAYBE_FOR_LIBRARY);
+                    String.format(
+                            "%s lacks %s, which almost every program makes when it starts%s",
+                            policy.place(), lacked.get(), EnforcedPolicy.MAYBE_FOR_LIBRARY));
         }
     }
 

@@ -96,20 +96,16 @@ class OciMeaningIT {
             boolean arguments =
                     withArguments.contains(name) && random.nextInt(2) == 0 && conditional.add(name);
             rules.add(
-                    "{\"names\": [\""
-                            + name
-                            + (arguments ? "" : "\", \"" + pick(names))
-                            + "\"], \"action\": "
-                            + pick(ACTIONS)
-                            + (arguments ? ", \"args\": [" + arguments() + "]" : "")
-                            + "}");
+                    String.format(
+                            "{\"names\": [\"%s%s\"], \"action\": %s%s}",
+                            name,
+                            arguments ? "" : "\", \"" + pick(names),
+                            pick(ACTIONS),
+                            arguments ? ", \"args\": [" + arguments() + "]" : ""));
         }
         String otherwise = pick(ACTIONS).replace("errnoRet", "defaultErrnoRet");
-        return "{\"defaultAction\": "
-                + otherwise
-                + ", \"syscalls\": ["
-                + String.join(", ", rules)
-                + "]}";
+        return String.format(
+                "{\"defaultAction\": %s, \"syscalls\": [%s]}", otherwise, String.join(", ", rules));
     }
 
     private String arguments() {
@@ -219,11 +215,9 @@ class OciMeaningIT {
             int arguments = operators.equals(List.of(Operator.EQ)) ? 1 + random.nextInt(3) : 1;
             for (int j = 2 + random.nextInt(3); j > 0; j--) {
                 rules.add(
-                        "{\"names\": [\"read\"], \"action\": "
-                                + pick(ACTIONS)
-                                + ", \"args\": ["
-                                + arguments(operators, arguments)
-                                + "]}");
+                        String.format(
+                                "{\"names\": [\"read\"], \"action\": %s, \"args\": [%s]}",
+                                pick(ACTIONS), arguments(operators, arguments)));
             }
             String profile =
                     "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": ["

@@ -46,13 +46,9 @@ class VariablesDecisionIT {
             for (String list : LISTS) {
                 String unknown = UNKNOWN.get(list.length() % UNKNOWN.size());
                 String text =
-                        PolicyEnvironment.variable(mode)
-                                + "="
-                                + list
-                                + "\nSECCOMP_DEFAULT_ACTION="
-                                + action
-                                + unknown
-                                + "\n";
+                        String.format(
+                                "%s=%s\nSECCOMP_DEFAULT_ACTION=%s%s\n",
+                                PolicyEnvironment.variable(mode), list, action, unknown);
                 ARCHES.forEach(name -> check(text, Filters.arch(name)));
             }
         }

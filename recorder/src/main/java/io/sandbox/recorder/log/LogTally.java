@@ -33,11 +33,9 @@ public final class LogTally implements OutcomeSink, Serializable {
     static final int MAX_PROGRAMS = 20_000;
 
     private static final String BEYOND_LIMIT =
-            "more than "
-                    + MAX_PROGRAMS
-                    + " programs, or more than "
-                    + StrangeCalls.MAX
-                    + " calls that no table names";
+            String.format(
+                    "more than %s programs, or more than %s calls that no table names",
+                    MAX_PROGRAMS, StrangeCalls.MAX);
 
     private static final int CACHE = 4096;
     private static final byte[] NO_HOST = {};
@@ -382,12 +380,9 @@ public final class LogTally implements OutcomeSink, Serializable {
                 malformed == 1
                         ? "1 record could not be read, at byte "
                         : malformed + " records could not be read, the first at byte ";
-        return which
-                + firstMalformed.position
-                + " of "
-                + firstMalformed.log
-                + ": "
-                + firstMalformed.reason.text();
+        return String.format(
+                "%s%s of %s: %s",
+                which, firstMalformed.position, firstMalformed.log, firstMalformed.reason.text());
     }
 
     /** The number of records that could not be read. */

@@ -103,13 +103,9 @@ public final class ExecutableFacts {
                         || known.stream().anyMatch(each -> areEqual(each, now.get()))
                 ? Optional.empty()
                 : Optional.of(
-                        " has another "
-                                + what
-                                + " here than in the evidence ("
-                                + now.get()
-                                + ", recorded: "
-                                + String.join(", ", known)
-                                + ")");
+                        String.format(
+                                " has another %s here than in the evidence (%s, recorded: %s)",
+                                what, now.get(), String.join(", ", known)));
     }
 
     /** Older recordings know only the version of a C library. */

@@ -55,15 +55,9 @@ public enum Systemd {
 
     /** What puts a drop-in in force for good, as a shell's words. */
     public String installing(String file, String unit) {
-        return "install -D -m 644 "
-                + file
-                + " "
-                + installed
-                + unit
-                + ".d/sandbox.conf && "
-                + systemctl("daemon-reload")
-                + " && "
-                + systemctl("restart " + unit);
+        return String.format(
+                "install -D -m 644 %s %s%s.d/sandbox.conf && %s && %s",
+                file, installed, unit, systemctl("daemon-reload"), systemctl("restart " + unit));
     }
 
     private String systemctl(String words) {

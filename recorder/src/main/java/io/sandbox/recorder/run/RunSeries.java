@@ -150,12 +150,10 @@ public final class RunSeries {
                 : Optional.of(
                         new RunDoubt(
                                 RunDoubt.Kind.TOO_FEW_RUNS,
-                                results.size()
-                                        + " runs were too few: the last "
-                                        + quiet
-                                        + " must show no new calls and lose no records, but only "
-                                        + inARow
-                                        + " did"));
+                                String.format(
+                                        "%s runs were too few: the last %s must show no new calls"
+                                                + " and lose no records, but only %s did",
+                                        results.size(), quiet, inARow)));
     }
 
     /**
@@ -278,11 +276,10 @@ public final class RunSeries {
         if (status != wanted) {
             return Optional.of(
                     RunDoubt.of(
-                            "under enforcement the program ended with status "
-                                    + status
-                                    + " instead of "
-                                    + wanted
-                                    + ", although no refused call was recorded"));
+                            String.format(
+                                    "under enforcement the program ended with status %s instead of"
+                                            + " %s, although no refused call was recorded",
+                                    status, wanted)));
         }
         return last().outputChanged()
                 ? Optional.of(

@@ -134,11 +134,10 @@ public enum SourceChoice {
             available = Files.readString(ACTIONS_AVAILABLE).strip();
         } catch (IOException e) {
             throw new SourceException(
-                    "the kernel has no seccomp log action: "
-                            + ACTIONS_LOGGED
-                            + ": "
-                            + FileFailure.reason(e)
-                            + " (needs Linux 4.14; ProcSubset=pid of a unit hides it)");
+                    String.format(
+                            "the kernel has no seccomp log action: %s: %s (needs Linux 4.14;"
+                                    + " ProcSubset=pid of a unit hides it)",
+                            ACTIONS_LOGGED, FileFailure.reason(e)));
         }
         String missing = "";
         for (String action : List.of("log", "user_notif")) {
@@ -149,13 +148,10 @@ public enum SourceChoice {
         }
         if (!missing.isEmpty()) {
             throw new SourceException(
-                    "kernel.seccomp.actions_logged lacks"
-                            + missing
-                            + ", so calls are not recorded (run: sysctl -w"
-                            + " kernel.seccomp.actions_logged=\""
-                            + actions
-                            + missing
-                            + "\")");
+                    String.format(
+                            "kernel.seccomp.actions_logged lacks%s, so calls are not recorded (run:"
+                                    + " sysctl -w kernel.seccomp.actions_logged=\"%s%s\")",
+                            missing, actions, missing));
         }
     }
 
