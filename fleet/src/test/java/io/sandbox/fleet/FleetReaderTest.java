@@ -54,8 +54,12 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
+        return readCut(pattern, files, 1 << 30);
+    }
+
+    private static Fleet readCut(Optional<String> pattern, List<Path> files, long piece) {
         Fleet fleet =
-                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true)
+                new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true, piece)
                         .read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
@@ -122,10 +126,7 @@ class FleetReaderTest {
         List<Path> files = randomLogs(new Random(piece)).subList(0, 3);
         for (Optional<String> pattern : PATTERNS) {
             String whole = told(read(pattern, files));
-            Fleet cut =
-                    new FleetReader(pattern.map(HostPattern::parse), Optional.empty(), true, piece)
-                            .read(files);
-            assertEquals(whole, told(cut));
+            assertEquals(whole, told(readCut(pattern, files, piece)));
         }
     }
 
@@ -145,15 +146,7 @@ class FleetReaderTest {
         List<Path> files = List.of(packed, recording, journal);
         String whole = told(read(Optional.of("{host}/*"), files));
         assertTrue(whole.contains("/bin/x 102 "), whole);
-        Fleet cut =
-                new FleetReader(
-                                Optional.of(HostPattern.parse("{host}/*")),
-                                Optional.empty(),
-                                true,
-                                10)
-                        .read(files);
-        assertEquals(whole, told(cut));
-        assertEquals(Map.of(), cut.unread());
+        assertEquals(whole, told(readCut(Optional.of("{host}/*"), files, 10)));
     }
 
     /** For each call of each program: its hosts. */

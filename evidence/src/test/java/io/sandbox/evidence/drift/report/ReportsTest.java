@@ -95,10 +95,6 @@ final class ReportsTest {
         return results;
     }
 
-    private static void assertSarif(String text) {
-        assertEquals(List.of(), sarif.validate(text, InputFormat.JSON), text);
-    }
-
     private static void validateJunit(String text) throws Exception {
         junit.newValidator().validate(new StreamSource(new StringReader(text)));
     }
@@ -145,7 +141,8 @@ final class ReportsTest {
     @ParameterizedTest
     @MethodSource("results")
     void sarif_isValid(CheckResult result) {
-        assertSarif(SARIF.write(result));
+        String text = SARIF.write(result);
+        assertEquals(List.of(), sarif.validate(text, InputFormat.JSON), text);
     }
 
     @ParameterizedTest
