@@ -62,15 +62,18 @@ public record CallEvidence(
         }
     }
 
-    /** Without the last time. */
+    /** Of which nothing else is known. */
+    public CallEvidence(int number, long count, long firstMillis) {
+        this(number, count, firstMillis, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** Without the last time, arguments and tests. */
     public CallEvidence(
             int number,
             long count,
             long firstMillis,
             OptionalLong beforeEntry,
-            Optional<Origin> origin,
-            Optional<List<String>> arguments,
-            Optional<CallTests> tests) {
+            Optional<Origin> origin) {
         this(
                 number,
                 count,
@@ -78,29 +81,8 @@ public record CallEvidence(
                 OptionalLong.empty(),
                 beforeEntry,
                 origin,
-                arguments,
-                tests);
-    }
-
-    /** Without tests. */
-    public CallEvidence(
-            int number,
-            long count,
-            long firstMillis,
-            OptionalLong beforeEntry,
-            Optional<Origin> origin,
-            Optional<List<String>> arguments) {
-        this(number, count, firstMillis, beforeEntry, origin, arguments, Optional.empty());
-    }
-
-    /** Without arguments and tests. */
-    public CallEvidence(
-            int number,
-            long count,
-            long firstMillis,
-            OptionalLong beforeEntry,
-            Optional<Origin> origin) {
-        this(number, count, firstMillis, beforeEntry, origin, Optional.empty());
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -112,7 +94,6 @@ public record CallEvidence(
         return withArguments(ArgumentTally.conditions(watched, values));
     }
 
-    /** This call with other {@link #arguments}. */
     public CallEvidence withArguments(Optional<List<String>> others) {
         return new CallEvidence(
                 number, count, firstMillis, lastMillis, beforeEntry, origin, others, tests);
@@ -166,14 +147,15 @@ public record CallEvidence(
         if (beforeEntry.isPresent() && other.beforeEntry.isPresent()) {
             early = OptionalLong.of(beforeEntry.getAsLong() + other.beforeEntry.getAsLong());
         }
+        OptionalLong late = OptionalLong.empty();
+        if (lastMillis.isPresent() && other.lastMillis.isPresent()) {
+            late = OptionalLong.of(Math.max(lastMillis.getAsLong(), other.lastMillis.getAsLong()));
+        }
         return new CallEvidence(
                 number,
                 count + other.count,
                 first.firstMillis,
-                lastMillis.isPresent() && other.lastMillis.isPresent()
-                        ? OptionalLong.of(
-                                Math.max(lastMillis.getAsLong(), other.lastMillis.getAsLong()))
-                        : OptionalLong.empty(),
+                late,
                 early,
                 first.origin,
                 values,

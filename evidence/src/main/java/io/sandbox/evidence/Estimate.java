@@ -128,7 +128,6 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return Math.pow(1 - 1.0 / n, runs);
     }
 
-    /** In short. */
     public String ofOneMore() {
         return "one more run of the same kind brings a new call with a chance of at most "
                 + percent(upperBound());

@@ -90,7 +90,6 @@ public final class JsonFields {
         return optional(name, Boolean.class, "true or false").orElseThrow(() -> missing(name));
     }
 
-    /** A whole number from {@code min} to {@code max}. */
     long number(String name, long min, long max) {
         return optionalNumber(name, min, max).orElseThrow(() -> missing(name));
     }

@@ -21,14 +21,12 @@ public final class OwnFilters {
     private boolean strictWanted;
     private boolean ended;
 
-    /** Notes that the program loads a filter that can return what {@code returns} says. */
     public void loads(FilterReturns returns) {
         loaded++;
         handing += returns.handsOver() ? 1 : 0;
         unread += returns.anything() ? 1 : 0;
     }
 
-    /** Notes that the program loads a filter that cannot be read. */
     public void loadsUnread() {
         loaded++;
         unread++;

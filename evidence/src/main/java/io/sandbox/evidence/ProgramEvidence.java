@@ -57,7 +57,6 @@ public record ProgramEvidence(
         this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of(), false);
     }
 
-    /** This program with the files that it mapped. */
     public ProgramEvidence mapping(Collection<String> files) {
         return new ProgramEvidence(
                 executable, auditArch, libc, buildId, calls, List.copyOf(files), exec);
@@ -68,7 +67,6 @@ public record ProgramEvidence(
         return new ProgramEvidence(executable, auditArch, libc, buildId, calls, mapped, anExec);
     }
 
-    /** This program with other calls. */
     public ProgramEvidence withCalls(List<CallEvidence> others) {
         return new ProgramEvidence(executable, auditArch, libc, buildId, others, mapped, exec);
     }

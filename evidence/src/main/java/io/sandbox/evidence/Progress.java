@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** How far a recording is. */
 public interface Progress {
-    /** How many calls were recorded. */
     long records();
 
     /** How many distinct calls there are, whichever program made them. */

@@ -127,14 +127,14 @@ public record Recording(List<Run> runs) {
     }
 
     private boolean isHealed(Run run) {
-        return !run.command().isEmpty()
-                && runs.stream()
-                        .anyMatch(
-                                later ->
-                                        later.isComplete()
-                                                && later.state().equals(run.state())
-                                                && later.started().isAfter(run.started())
-                                                && later.command().equals(run.command())
-                                                && later.from().equals(run.from()));
+        return !run.command().isEmpty() && runs.stream().anyMatch(later -> heals(later, run));
+    }
+
+    private static boolean heals(Run later, Run run) {
+        return later.isComplete()
+                && later.state().equals(run.state())
+                && later.started().isAfter(run.started())
+                && later.command().equals(run.command())
+                && later.from().equals(run.from());
     }
 }

@@ -113,15 +113,6 @@ public record Run(
             OptionalInt newStatus,
             Verdict newVerdict,
             List<ProgramEvidence> newPrograms,
-            String newState) {
-        return with(newId, newStatus, newVerdict, newPrograms, newState, capabilities, operations);
-    }
-
-    private Run with(
-            String newId,
-            OptionalInt newStatus,
-            Verdict newVerdict,
-            List<ProgramEvidence> newPrograms,
             String newState,
             Optional<RunCapabilities> newCapabilities,
             Optional<RunOperations> newOperations) {
@@ -143,29 +134,26 @@ public record Run(
                 newOperations);
     }
 
-    /** Returns this run under another id. */
-    public Run named(String other) {
-        return with(other, status, verdict, programs, state);
+    public Run named(String newId) {
+        return with(newId, status, verdict, programs, state, capabilities, operations);
     }
 
-    /** Returns this run with another verdict. */
-    public Run judged(Verdict other) {
-        return with(id, status, other, programs, state);
+    public Run judged(Verdict newVerdict) {
+        return with(id, status, newVerdict, programs, state, capabilities, operations);
     }
 
-    /** Returns this run with that state. */
-    public Run in(String other) {
-        return with(id, status, verdict, programs, other);
+    public Run in(String newState) {
+        return with(id, status, verdict, programs, newState, capabilities, operations);
     }
 
-    /** Returns this run with that exit status. */
-    public Run ended(int other) {
-        return with(id, OptionalInt.of(other), verdict, programs, state);
+    public Run ended(int newStatus) {
+        OptionalInt ended = OptionalInt.of(newStatus);
+        return with(id, ended, verdict, programs, state, capabilities, operations);
     }
 
     /** Returns this run with more that is known of the programs. */
     public Run with(List<ProgramEvidence> others) {
-        return with(id, status, verdict, others, state);
+        return with(id, status, verdict, others, state, capabilities, operations);
     }
 
     /** Returns this run without what an exec into a container did. */
@@ -212,7 +200,8 @@ public record Run(
         return calls(runtime);
     }
 
-    private static List<ObservedCall> calls(List<ProgramEvidence> programs) {
+    /** Every distinct call of these programs, by architecture and number. */
+    public static List<ObservedCall> calls(List<ProgramEvidence> programs) {
         TreeSet<ObservedCall> calls = new TreeSet<>();
         for (ProgramEvidence program : programs) {
             for (CallEvidence call : program.calls()) {

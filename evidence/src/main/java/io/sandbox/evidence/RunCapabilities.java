@@ -109,20 +109,15 @@ public record RunCapabilities(
         if (unrecorded.isEmpty() && known.size() < runs.size()) {
             unrecorded = Optional.of("not every run recorded them");
         }
-        return Optional.of(
-                unrecorded
-                        .map(RunCapabilities::unrecorded)
-                        .orElseGet(
-                                () ->
-                                        new RunCapabilities(
-                                                Optional.empty(),
-                                                any(known, RunCapabilities::held),
-                                                known.stream()
-                                                        .flatMap(each -> each.programs().stream())
-                                                        .toList(),
-                                                any(known, RunCapabilities::needed),
-                                                any(known, RunCapabilities::spared)
-                                                        & ~any(known, RunCapabilities::needed))));
+        if (unrecorded.isPresent()) {
+            return unrecorded.map(RunCapabilities::unrecorded);
+        }
+        List<OfProgram> programs =
+                known.stream().flatMap(each -> each.programs().stream()).toList();
+        long needed = any(known, RunCapabilities::needed);
+        long spared = any(known, RunCapabilities::spared) & ~needed;
+        long held = any(known, RunCapabilities::held);
+        return Optional.of(new RunCapabilities(unrecorded, held, programs, needed, spared));
     }
 
     private static <T> long any(List<T> of, ToLongFunction<T> set) {

@@ -87,18 +87,14 @@ public record RunOperations(Optional<String> unrecorded, List<OfProgram> program
     /** Of several runs together; empty if none tells of them. */
     public static Optional<RunOperations> together(List<Optional<RunOperations>> runs) {
         List<RunOperations> known = runs.stream().flatMap(Optional::stream).toList();
+        List<OfProgram> programs =
+                known.stream().flatMap(each -> each.programs().stream()).toList();
         return known.stream()
                 .map(RunOperations::unrecorded)
                 .filter(Optional::isPresent)
                 .findFirst()
                 .or(() -> known.stream().map(RunOperations::unrecorded).findFirst())
-                .map(
-                        unrecorded ->
-                                new RunOperations(
-                                        unrecorded,
-                                        known.stream()
-                                                .flatMap(each -> each.programs().stream())
-                                                .toList()));
+                .map(unrecorded -> new RunOperations(unrecorded, programs));
     }
 
     /** What any program did in this way, sorted. */

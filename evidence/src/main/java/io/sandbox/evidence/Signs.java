@@ -49,7 +49,6 @@ public final class Signs {
         return List.copyOf(signs);
     }
 
-    /** Their sentences. */
     public List<String> sentences() {
         return signs.stream().map(Sign::sentence).toList();
     }

@@ -46,12 +46,11 @@ final class TestTally {
     CallTests result(OpenTests tests, int[] sizes) {
         BitSet candidates = certain.isEmpty() ? perhaps : certain;
         if (!candidates.isEmpty()) {
+            Comparator<Integer> bySize = Comparator.comparingInt(test -> sizes[test]);
             int smallest =
                     candidates.stream()
                             .boxed()
-                            .min(
-                                    Comparator.comparingInt((Integer test) -> sizes[test])
-                                            .thenComparing(tests::name))
+                            .min(bySize.thenComparing(tests::name))
                             .orElseThrow();
             return new CallTests(
                     outside,

@@ -17,7 +17,6 @@ public sealed interface Verdict {
             reservations = List.copyOf(reservations);
         }
 
-        /** Without any reservation. */
         public Complete() {
             this(List.of());
         }

@@ -143,7 +143,6 @@ public record WatchedArgument(
         return new WatchedArgument(index, mask, List.of(prefixes), choiceMask, Kind.PLAIN);
     }
 
-    /** The watched calls. */
     public static List<String> calls(ArgumentDetail detail) {
         return watched(detail).keySet().stream().sorted().toList();
     }

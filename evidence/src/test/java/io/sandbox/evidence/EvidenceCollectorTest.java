@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.evidence.testing.Seen;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EvidenceCollectorTest {
@@ -58,17 +58,13 @@ class EvidenceCollectorTest {
         see("/Aa", 1, START);
         see("/BB", 1, START);
         collector.add(new Seen("/BB", RandomRecordings.I386, 1, START));
-        assertEquals(
-                Set.of("/Aa x86_64 1", "/BB x86_64 1", "/BB i386 1"),
-                collector.programs().stream()
-                        .map(
-                                program ->
-                                        program.executable()
-                                                + (program.auditArch() == RandomRecordings.I386
-                                                        ? " i386 "
-                                                        : " x86_64 ")
-                                                + program.calls().get(0).count())
-                        .collect(Collectors.toSet()));
+        List<String> programs = new ArrayList<>();
+        for (ProgramEvidence each : collector.programs()) {
+            String arch = each.auditArch() == RandomRecordings.I386 ? " i386 " : " x86_64 ";
+            programs.add(each.executable() + arch + each.calls().get(0).count());
+        }
+        Collections.sort(programs);
+        assertEquals(List.of("/Aa x86_64 1", "/BB i386 1", "/BB x86_64 1"), programs);
         assertEquals(
                 Optional.of(ObservedCall.of(RandomRecordings.I386, 1)),
                 collector.lastCall(),
@@ -147,17 +143,15 @@ class EvidenceCollectorTest {
 
     /** The tests of the calls, as NUMBER: TEST/SIZE. */
     private List<String> tests() {
-        return collector.programs().stream()
-                .flatMap(program -> program.calls().stream())
-                .map(
-                        call ->
-                                call.number()
-                                        + ": "
-                                        + call.tests()
-                                                .map(each -> each.makers() + "/" + each.calls())
-                                                .orElseThrow())
-                .sorted()
-                .toList();
+        List<String> tests = new ArrayList<>();
+        for (ProgramEvidence program : collector.programs()) {
+            for (CallEvidence call : program.calls()) {
+                CallTests made = call.tests().orElseThrow();
+                tests.add(call.number() + ": " + made.makers() + "/" + made.calls());
+            }
+        }
+        Collections.sort(tests);
+        return tests;
     }
 
     @Test

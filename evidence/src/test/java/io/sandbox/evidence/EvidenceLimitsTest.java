@@ -23,8 +23,7 @@ final class EvidenceLimitsTest {
     }
 
     private static CallEvidence call(List<String> arguments) {
-        return new CallEvidence(
-                1, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.of(arguments));
+        return new CallEvidence(1, 1, 0).withArguments(Optional.of(arguments));
     }
 
     @ParameterizedTest

@@ -24,13 +24,12 @@ class ProgramEvidenceTest {
     }
 
     private static CallEvidence call(List<String> arguments) {
-        return new CallEvidence(
-                1, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.of(arguments));
+        return new CallEvidence(1, 1, 0).withArguments(Optional.of(arguments));
     }
 
     private static CallEvidence call(Optional<CallTests> tests) {
-        return new CallEvidence(
-                1, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.empty(), tests);
+        OptionalLong none = OptionalLong.empty();
+        return new CallEvidence(1, 1, 0, none, none, Optional.empty(), Optional.empty(), tests);
     }
 
     private static ProgramEvidence program(String path, int arch, CallEvidence... calls) {

@@ -100,33 +100,33 @@ final class RandomRecordings {
         List<CallEvidence> calls = new ArrayList<>();
         for (int number = -2; number < 500; number += 1 + random.nextInt(100)) {
             long count = 1 + random.nextInt(1000);
+            OptionalLong last = OptionalLong.of(1000 + random.nextInt(1000));
+            Origin origin = new Origin(text(random), random.nextLong());
             calls.add(
                     new CallEvidence(
                             number,
                             count,
                             random.nextInt(1000),
-                            random.nextBoolean()
-                                    ? OptionalLong.of(1000 + random.nextInt(1000))
-                                    : OptionalLong.empty(),
+                            random.nextBoolean() ? last : OptionalLong.empty(),
                             random.nextBoolean()
                                     ? OptionalLong.of(count / 2)
                                     : OptionalLong.empty(),
-                            random.nextBoolean()
-                                    ? Optional.of(new Origin(text(random), random.nextLong()))
-                                    : Optional.empty(),
-                            random.nextBoolean()
-                                    ? Optional.of(List.of("arg2==7", "arg0&0xff==1,arg1==0"))
-                                    : Optional.empty(),
-                            random.nextBoolean() ? Optional.of(tests(random)) : Optional.empty()));
+                            maybe(random, origin),
+                            maybe(random, List.of("arg2==7", "arg0&0xff==1,arg1==0")),
+                            maybe(random, tests(random))));
         }
         return new ProgramEvidence(
                 executable,
                 arch,
-                random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
-                random.nextBoolean() ? Optional.of("0a1b2c") : Optional.empty(),
+                maybe(random, "glibc 2.41"),
+                maybe(random, "0a1b2c"),
                 calls,
                 random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of(),
                 random.nextBoolean());
+    }
+
+    private static <T> Optional<T> maybe(Random random, T value) {
+        return random.nextBoolean() ? Optional.of(value) : Optional.empty();
     }
 
     /** Texts that occur in file names and arguments. */

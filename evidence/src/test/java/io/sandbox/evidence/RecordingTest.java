@@ -10,7 +10,7 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,21 +33,16 @@ class RecordingTest {
                                 .map(run -> run.id() + " " + run.records())
                                 .toList());
         facts.removeIf(fact -> fact.endsWith(" []"));
-        Estimate.of(recording)
-                .ifPresent(
-                        e ->
-                                facts.add(
-                                        String.format(
-                                                Locale.ROOT,
-                                                "estimate of %d runs, sample %d, finds %d, once %s:"
-                                                        + " %.4f, at most %.4f, %.4f of 5",
-                                                e.runs(),
-                                                e.sample(),
-                                                e.finds(),
-                                                names(e.singular()),
-                                                e.chanceOfNew(),
-                                                e.upperBound(),
-                                                e.chanceOfMissing(5))));
+        Optional<Estimate> estimate = Estimate.of(recording);
+        if (estimate.isPresent()) {
+            Estimate e = estimate.get();
+            String of = "estimate of %d runs, sample %d, finds %d, once %s: ";
+            String chances = "%.4f, at most %.4f, %.4f of 5";
+            facts.add(
+                    of.formatted(e.runs(), e.sample(), e.finds(), names(e.singular()))
+                            + chances.formatted(
+                                    e.chanceOfNew(), e.upperBound(), e.chanceOfMissing(5)));
+        }
         assertEquals(recording.verdictWords().equals("incomplete"), !recording.isComplete());
         return String.join("; ", facts);
     }

@@ -17,15 +17,10 @@ class TestsOfCallsTest {
     private static final CallTests OF_A_TEST = new CallTests(0, 1, List.of("a"), true, 3);
 
     private static ProgramEvidence program(String path, int number, Optional<CallTests> tests) {
+        OptionalLong none = OptionalLong.empty();
         CallEvidence call =
                 new CallEvidence(
-                        number,
-                        1,
-                        0,
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        tests);
+                        number, 1, 0, none, none, Optional.empty(), Optional.empty(), tests);
         return new ProgramEvidence(path, RandomRecordings.X86_64, List.of(call));
     }
 

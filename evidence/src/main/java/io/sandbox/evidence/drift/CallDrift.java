@@ -71,7 +71,6 @@ public record CallDrift(
         }
     }
 
-    /** This call, with other executables that made it. */
     CallDrift withSeen(List<Seen> all) {
         return new CallDrift(
                 kind, call, ruling, line, covered, facts, sibling, all, arguments, tests);

@@ -58,13 +58,8 @@ public final class Doubts {
     }
 
     private static List<String> passed(Drift drift) {
-        return drift.passed().stream()
-                .map(
-                        entry ->
-                                entry
-                                        + ": was allowed without a record in some run, but the"
-                                        + " policy does not allow it")
-                .toList();
+        String why = ": was allowed without a record in some run, but the policy does not allow it";
+        return drift.passed().stream().map(entry -> entry + why).toList();
     }
 
     /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */

@@ -203,6 +203,10 @@ public final class DriftComparison {
                         .sorted(Comparator.comparingLong(Seen::count).reversed())
                         .toList();
         int line = ruling.rules().isEmpty() ? 0 : ruling.rules().get(0).note().line();
+        List<String> outside = List.of();
+        if (kind == CallDrift.Kind.OUTSIDE_CONDITIONS) {
+            outside = RecordedArguments.refused(ruling, occurrence.arguments);
+        }
         return Optional.of(
                 new CallDrift(
                         kind,
@@ -213,9 +217,7 @@ public final class DriftComparison {
                         facts,
                         facts.flatMap(known -> sibling(arch, known)),
                         seen,
-                        kind == CallDrift.Kind.OUTSIDE_CONDITIONS
-                                ? RecordedArguments.refused(ruling, occurrence.arguments)
-                                : List.of(),
+                        outside,
                         tests.of(call)));
     }
 

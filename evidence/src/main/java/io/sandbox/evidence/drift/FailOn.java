@@ -61,7 +61,6 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
         return forbidden || risk.isPresent() && level.compareTo(risk.get()) <= 0;
     }
 
-    /** Whether the drift has anything to fail on. */
     public boolean concerns(Drift drift) {
         return unused && !drift.unused().isEmpty()
                 || drift.calls().stream().anyMatch(this::concerns);

@@ -42,13 +42,9 @@ public record LearnedCapabilities(
                 recording.runs().stream()
                         .filter(run -> !run.filter().enforced() || run.capabilities().isPresent())
                         .toList();
+        boolean mounts = recording.runs().stream().anyMatch(LearnedCapabilities::mounts);
         return RunCapabilities.together(telling.stream().map(Run::capabilities).toList())
-                .map(
-                        used ->
-                                of(
-                                        used,
-                                        recording.runs().stream()
-                                                .anyMatch(LearnedCapabilities::mounts)));
+                .map(used -> of(used, mounts));
     }
 
     private static LearnedCapabilities of(RunCapabilities used, boolean mounts) {
@@ -76,13 +72,11 @@ public record LearnedCapabilities(
 
     /** As the lines of a list say it. */
     public Optional<String> comment() {
-        return spared == 0
-                ? Optional.empty()
-                : Optional.of(
-                        "granted, not needed ("
-                                + SPARED
-                                + "): "
-                                + String.join(" ", Capability.unitNames(spared)));
+        if (spared == 0) {
+            return Optional.empty();
+        }
+        String names = String.join(" ", Capability.unitNames(spared));
+        return Optional.of("granted, not needed (" + SPARED + "): " + names);
     }
 
     /** What a user should know of them, in one line. */

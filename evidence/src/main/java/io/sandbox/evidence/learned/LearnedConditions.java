@@ -53,7 +53,6 @@ public final class LearnedConditions {
         return of(recording, ArgumentDetail.CLASSES.limit());
     }
 
-    /** The conditions from the calls of one program. */
     static LearnedConditions ofExecutable(Recording recording, int limit, String executable) {
         return limit == 0
                 ? NONE

@@ -27,15 +27,11 @@ public record LearnedOperations(Optional<String> unrecorded, RunOperations used)
         boolean silent =
                 using.stream()
                         .anyMatch(run -> !run.filter().enforced() && run.operations().isEmpty());
-        return Optional.of(
-                new LearnedOperations(
-                        used.unrecorded()
-                                .or(
-                                        () ->
-                                                silent
-                                                        ? Optional.of("not every run recorded them")
-                                                        : Optional.empty()),
-                        used));
+        Optional<String> unrecorded = used.unrecorded();
+        if (silent && unrecorded.isEmpty()) {
+            unrecorded = Optional.of("not every run recorded them");
+        }
+        return Optional.of(new LearnedOperations(unrecorded, used));
     }
 
     private static boolean uses(Run run) {

@@ -63,17 +63,12 @@ final class DetailSections {
     }
 
     private static Map<String, Object> phase(InPhase phase, Map<ObservedCall, CallRow> rows) {
-        return Map.of(
-                "phase", phase.phase(),
-                "sightings",
-                        phase.sightings().stream()
-                                .map(Sighting::call)
-                                .map(
-                                        call ->
-                                                Map.of(
-                                                        "name", call.displayName(),
-                                                        "isHigh", rows.get(call).isHigh()))
-                                .toList());
+        List<Map<String, Object>> sightings = new ArrayList<>();
+        for (Sighting each : phase.sightings()) {
+            boolean isHigh = rows.get(each.call()).isHigh();
+            sightings.add(Map.of("name", each.call().displayName(), "isHigh", isHigh));
+        }
+        return Map.of("phase", phase.phase(), "sightings", sightings);
     }
 
     static Map<String, Object> run(Step step) {
@@ -117,16 +112,13 @@ final class DetailSections {
                                 Comparator.comparing(DetailSections::level)
                                         .thenComparing(ReachedCall::name))
                         .toList();
+        String are = open.size() == 1 ? " is its own and was" : " are its own and were";
         return Map.of(
                 "program", Units.shortened(reach.program()),
                 "calls", Units.count(reach.calls().size(), "call"),
                 "floor", reach.calls().stream().filter(ReachedCall::floor).count(),
                 "seen", reach.calls().stream().filter(ReachedCall::seen).count(),
-                "openWords",
-                        open.size()
-                                + (open.size() == 1
-                                        ? " is its own and was"
-                                        : " are its own and were"),
+                "openWords", open.size() + are,
                 "remarks", reach.remarks().stream().map(Units::sentence).toList(),
                 "hasOpen", !open.isEmpty(),
                 "open", open.stream().map(DetailSections::open).toList());

@@ -149,6 +149,10 @@ public final class HtmlReport {
                         .map(Estimate::ofOneMore)
                         .map(Units::sentence)
                         .orElse("Whether another run makes other calls is not known yet.");
+        String lead =
+                serious > 0
+                        ? "Do not enforce a list of this recording as it is."
+                        : "The list has every call of these runs. " + ofOneMore;
         return Map.of(
                 "style",
                 serious > 0 ? "bad" : cautions > 0 ? "warn" : "good",
@@ -157,9 +161,7 @@ public final class HtmlReport {
                 "against",
                 serious > 0 ? Units.count(serious, "serious objection") : ofCautions,
                 "lead",
-                serious > 0
-                        ? "Do not enforce a list of this recording as it is."
-                        : "The list has every call of these runs. " + ofOneMore,
+                lead,
                 "objections",
                 objections,
                 "reasons",

@@ -62,27 +62,20 @@ final class Objections {
                     .add(Integer.toString(runs.indexOf(run) + 1));
         }
         numbers.forEach(
-                (verdict, those) ->
-                        add(
-                                Weight.SERIOUS,
-                                (those.size() == 1 ? "Run " : "Runs ")
-                                        + String.join(", ", those)
-                                        + (those.size() == 1 ? " is " : " are ")
-                                        + verdict
-                                        + "."));
+                (verdict, those) -> {
+                    String form = those.size() == 1 ? "Run %s is %s." : "Runs %s are %s.";
+                    add(Weight.SERIOUS, form.formatted(String.join(", ", those), verdict));
+                });
         sources.doubts().forEach(doubt -> add(Weight.SERIOUS, Units.sentence(doubt)));
         List<ObservedCall> foreign =
                 LearnedPolicy.of(recording.calls(), sources.arch()).inexpressible();
         if (!foreign.isEmpty()) {
-            add(
-                    Weight.SERIOUS,
-                    "One list cannot hold these calls, which are not of "
-                            + sources.arch().name()
-                            + ": "
-                            + foreign.stream()
-                                    .map(call -> call.displayName() + " of " + call.archName())
-                                    .collect(Collectors.joining(", "))
-                            + ".");
+            String calls =
+                    foreign.stream()
+                            .map(call -> call.displayName() + " of " + call.archName())
+                            .collect(Collectors.joining(", "));
+            String not = "One list cannot hold these calls, which are not of %s: %s.";
+            add(Weight.SERIOUS, not.formatted(sources.arch().name(), calls));
         }
         recording
                 .missingStarts()
@@ -196,13 +189,12 @@ final class Objections {
         List<Run> runs = sources.recording().runs();
         if (!runs.isEmpty() && sources.recording().unhealed().isEmpty()) {
             long filled = runs.stream().filter(run -> !run.isComplete()).count();
-            reasons.add(
-                    "Every call of every process is here: "
-                            + (filled == 0
-                                    ? "nothing was lost in " + Units.count(runs.size(), "run") + "."
-                                    : "later runs filled the gaps of "
-                                            + Units.count(filled, "incomplete run")
-                                            + "."));
+            String lost =
+                    filled == 0
+                            ? "nothing was lost in " + Units.count(runs.size(), "run")
+                            : "later runs filled the gaps of "
+                                    + Units.count(filled, "incomplete run");
+            reasons.add("Every call of every process is here: " + lost + ".");
         }
         int quiet = 0;
         Set<ObservedCall> known = new TreeSet<>();

@@ -52,7 +52,6 @@ record Picture(int height, String description, List<Shape> shapes) {
         add("circle", style, "", title, "cx cy r", Units.percent(x), Units.pixels(y), radius);
     }
 
-    /** A square around a point. */
     void square(String style, double x, double y, double half, String title) {
         String centred = "translate(-" + half + " 0)";
         Object[] box = {Units.percent(x), Units.pixels(y - half), 2 * half, 2 * half, centred};

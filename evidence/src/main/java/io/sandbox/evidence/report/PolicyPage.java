@@ -29,7 +29,6 @@ public final class PolicyPage {
         }
     }
 
-    /** A table. */
     record Part(String id, String heading, String lead, boolean shown, List<Row> rows) {
         String count() {
             return Units.count(rows.size(), "call");
@@ -58,28 +57,16 @@ public final class PolicyPage {
         values.put("looser", worth.looser());
         values.put("hasComments", !comments.isEmpty());
         values.put("comments", comments);
-        values.put(
-                "parts",
+        String ask = "Ask of each: does the program need it, and for more than these arguments?";
+        String gone = "What somebody who takes the program over cannot do any more.";
+        String usual = "What the program does as any other.";
+        List<Row> rest = only(rows, row -> row.mayPass() && !isHigh(row));
+        List<Part> parts =
                 List.of(
-                        new Part(
-                                "open",
-                                "Allowed, and of high risk",
-                                "Ask of each: does the program need it, and for more than these"
-                                        + " arguments?",
-                                true,
-                                open),
-                        new Part(
-                                "closed",
-                                "Refused, and of high risk",
-                                "What somebody who takes the program over cannot do any more.",
-                                true,
-                                closed),
-                        new Part(
-                                "rest",
-                                "Allowed, of less risk",
-                                "What the program does as any other.",
-                                false,
-                                only(rows, row -> row.mayPass() && !isHigh(row)))));
+                        new Part("open", "Allowed, and of high risk", ask, true, open),
+                        new Part("closed", "Refused, and of high risk", gone, true, closed),
+                        new Part("rest", "Allowed, of less risk", usual, false, rest));
+        values.put("parts", parts);
         return Page.of("policy.html", values).getBytes(StandardCharsets.UTF_8);
     }
 

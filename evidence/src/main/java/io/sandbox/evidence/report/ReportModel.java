@@ -9,7 +9,9 @@ import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.report.ProgramRow.Sighting;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -208,13 +210,10 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             .orElse(0);
             List<Sighting> sightings = new ArrayList<>();
             tally.millis.forEach(
-                    (call, at) ->
-                            sightings.add(
-                                    new Sighting(
-                                            call,
-                                            at,
-                                            phases.get(call),
-                                            tally.lastMillis.get(call) < serving)));
+                    (call, at) -> {
+                        boolean startOnly = tally.lastMillis.get(call) < serving;
+                        sightings.add(new Sighting(call, at, phases.get(call), startOnly));
+                    });
             sightings.sort(Sighting.ORDER);
             return new ProgramRow(
                     program.executable, program.auditArch, tally.libc, tally.records, sightings);
@@ -238,11 +237,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             result.add(
                                     new CallRow(
                                             call,
-                                            call.syscall()
-                                                    .flatMap(
-                                                            known ->
-                                                                    SyscallDb.get()
-                                                                            .facts(known.name())),
+                                            facts(call),
                                             tally.count,
                                             tally.runs.size(),
                                             showAll + tally.besides,
@@ -260,6 +255,10 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             .thenComparing(row -> row.call().displayName())
                             .thenComparing(CallRow::call));
             return List.copyOf(result);
+        }
+
+        private static Optional<SyscallFacts> facts(ObservedCall call) {
+            return call.syscall().map(Syscall::name).flatMap(SyscallDb.get()::facts);
         }
     }
 }

@@ -144,12 +144,9 @@ final class TimelineSection {
             // A single call must be visible beside a moment with many.
             double height = Math.max(each.getValue().size() * unit, 3);
             y -= height;
-            String title =
-                    Units.time(each.getValue().get(0).millis())
-                            + ", "
-                            + each.getKey().word()
-                            + ": "
-                            + Sighting.names(each.getValue());
+            String when = Units.time(each.getValue().get(0).millis());
+            String names = Sighting.names(each.getValue());
+            String title = when + ", " + each.getKey().word() + ": " + names;
             picture.bar(each.getKey().key(), column * width, y, width * 0.86, height, title);
         }
         List<Sighting> high =

@@ -53,6 +53,8 @@ final class ReadinessTest {
 
     private static CheckResult result(
             String policy, int daysAfter, int hosts, String loss, HostEvidence... evidence) {
+        List<String> losses = loss.isEmpty() ? List.of() : List.of(loss);
+        Readiness readiness = Readiness.of(List.of(evidence), losses, demand(daysAfter, hosts));
         return new CheckResult(
                 "prog.list",
                 "0.1.0",
@@ -61,11 +63,7 @@ final class ReadinessTest {
                 Tolerance.NONE,
                 Optional.of("sandbox check --update"),
                 List.of(),
-                Optional.of(
-                        Readiness.of(
-                                List.of(evidence),
-                                loss.isEmpty() ? List.of() : List.of(loss),
-                                demand(daysAfter, hosts))),
+                Optional.of(readiness),
                 Optional.empty(),
                 Doubt::sentence);
     }

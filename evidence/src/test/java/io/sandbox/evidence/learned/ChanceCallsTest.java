@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -35,12 +36,9 @@ class ChanceCallsTest {
     @Table
     void ofRuntimes_areThoseOfTheFilesThatWereSeen(
             String arch, String calls, String file, String some, String all) {
+        Set<String> wanted = Set.copyOf(words(calls));
         Set<String> entries =
-                ChanceCalls.ofRuntimes(
-                                Set.of(file),
-                                Set.copyOf(words(calls)),
-                                arch(arch),
-                                ArgumentDetail.CLASSES)
+                ChanceCalls.ofRuntimes(Set.of(file), wanted, arch(arch), ArgumentDetail.CLASSES)
                         .keySet();
         assertHas(some, entries);
         assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
@@ -53,14 +51,10 @@ class ChanceCallsTest {
         Map<String, Long> counted =
                 Stream.iterate(0, i -> i < words.size(), i -> i + 2)
                         .collect(Collectors.toMap(words::get, i -> Long.valueOf(words.get(i + 1))));
+        RunFilter filter = new RunFilter(false, words(allowed));
+        Recording recording = Recordings.of(filter, List.of("/bin/x"), "/bin/x", counted);
         assertEquals(
-                threads ? Set.of("/bin/x") : Set.of(),
-                ChanceCalls.programsWithThreads(
-                        Recordings.of(
-                                new RunFilter(false, words(allowed)),
-                                List.of("/bin/x"),
-                                "/bin/x",
-                                counted)));
+                threads ? Set.of("/bin/x") : Set.of(), ChanceCalls.programsWithThreads(recording));
     }
 
     @Table

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,8 +39,7 @@ class LearnedConditionsTest {
     private final List<Run> runs = new ArrayList<>();
 
     private void run(String executable, RunFilter filter, Optional<List<String>> arguments) {
-        CallEvidence kill =
-                new CallEvidence(KILL, 1, 0, OptionalLong.empty(), Optional.empty(), arguments);
+        CallEvidence kill = new CallEvidence(KILL, 1, 0).withArguments(arguments);
         ProgramEvidence program = new ProgramEvidence(executable, X86_64, List.of(kill));
         runs.add(
                 Evidence.run(
@@ -79,14 +77,11 @@ class LearnedConditionsTest {
             if (words.length == 2) {
                 runs.add(Evidence.run("p", under, 0, new Verdict.Complete()));
             } else {
-                Optional<List<String>> signals =
-                        Optional.of(words[2])
-                                .filter(text -> !text.equals("?"))
-                                .map(
-                                        text ->
-                                                Stream.of(text.split(","))
-                                                        .map(SIGNAL::concat)
-                                                        .toList());
+                Optional<List<String>> signals = Optional.empty();
+                if (!words[2].equals("?")) {
+                    String[] numbers = words[2].split(",");
+                    signals = Optional.of(Stream.of(numbers).map(SIGNAL::concat).toList());
+                }
                 run("/bin/" + words[0], under, signals);
             }
         }
@@ -98,16 +93,8 @@ class LearnedConditionsTest {
     @Test
     void unknown_argumentsInMemory_namesTheCall() {
         Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
-        CallEvidence call =
-                new CallEvidence(
-                        102, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.empty());
-        runs.add(
-                Evidence.run(
-                        "p",
-                        RunFilter.LOG_ALL,
-                        0,
-                        new Verdict.Complete(),
-                        new ProgramEvidence("/bin/x", i386.auditArch(), List.of(call))));
+        ProgramEvidence program = Evidence.program("/bin/x", i386.auditArch(), List.of(102));
+        runs.add(Evidence.run("p", program));
         assertEquals(
                 List.of("socketcall"),
                 LearnedConditions.unknown(new Recording(runs), ArgumentDetail.CLASSES, i386)
@@ -120,23 +107,9 @@ class LearnedConditionsTest {
         List<CallEvidence> calls = new ArrayList<>();
         arguments.forEach(
                 (number, values) ->
-                        calls.add(
-                                new CallEvidence(
-                                        number,
-                                        1,
-                                        0,
-                                        OptionalLong.empty(),
-                                        Optional.empty(),
-                                        values)));
-        Recording recording =
-                new Recording(
-                        List.of(
-                                Evidence.run(
-                                        "c",
-                                        RunFilter.LOG_ALL,
-                                        0,
-                                        new Verdict.Complete(),
-                                        new ProgramEvidence("/bin/x", X86_64, calls))));
+                        calls.add(new CallEvidence(number, 1, 0).withArguments(values)));
+        ProgramEvidence program = new ProgramEvidence("/bin/x", X86_64, calls);
+        Recording recording = Recording.of(Evidence.run("c", program));
         return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording));
     }
 

@@ -12,15 +12,13 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ProgramPolicyTest {
     private static final int UNKNOWN_ARCH = 0xc0000777;
 
     private static ProgramEvidence program(String executable, int arch, int number) {
-        CallEvidence call = new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty());
+        CallEvidence call = new CallEvidence(number, 1, 0);
         return new ProgramEvidence(executable, arch, List.of(call));
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Makes recordings of one complete run from the names of its calls. */
 final class Recordings {
@@ -33,11 +32,7 @@ final class Recordings {
                 (name, count) ->
                         calls.add(
                                 new CallEvidence(
-                                        table.byName(name).orElseThrow().number(),
-                                        count,
-                                        0,
-                                        OptionalLong.empty(),
-                                        Optional.empty())));
+                                        table.byName(name).orElseThrow().number(), count, 0)));
         return Recording.of(
                 new Run(
                         String.join(" ", command) + executable,

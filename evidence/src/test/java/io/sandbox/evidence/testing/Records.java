@@ -29,21 +29,11 @@ public final class Records {
     public static SeccompRecord record(
             long timeMillis, long session, int pid, String exe, int arch, int syscall, int code) {
         String stamp = timeMillis / 1000 + "." + timeMillis % 1000;
+        String form =
+                "audit(%s:138): auid=0 uid=0 gid=0 ses=%d pid=%d comm=\"x\" exe=\"%s\" sig=0"
+                        + " arch=%x syscall=%d compat=0 ip=0x7f21a2d42af3 code=0x%x";
         byte[] payload =
-                ("audit("
-                                + stamp
-                                + ":138): auid=0 uid=0 gid=0 ses="
-                                + session
-                                + " pid="
-                                + pid
-                                + " comm=\"x\" exe=\""
-                                + exe
-                                + "\" sig=0 arch="
-                                + Integer.toHexString(arch)
-                                + " syscall="
-                                + syscall
-                                + " compat=0 ip=0x7f21a2d42af3 code=0x"
-                                + Integer.toHexString(code))
+                form.formatted(stamp, session, pid, exe, arch, syscall, code)
                         .getBytes(StandardCharsets.US_ASCII);
         SeccompRecordParser parser = new SeccompRecordParser();
         ParseOutcome outcome =

@@ -198,10 +198,14 @@ public final class Results {
                             1,
                             1,
                             OptionalLong.empty(),
+                            OptionalLong.empty(),
                             text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16)),
                             Optional.empty(),
                             Optional.of(new CallTests(1, 3, List.of(text), true, 2))));
         }
+        Optional<String> some = Optional.of(text);
+        List<ProgramEvidence> programs =
+                List.of(new ProgramEvidence(text, X86_64, some, some, calls, List.of(text), false));
         Run run =
                 new Run(
                         "1",
@@ -214,15 +218,7 @@ public final class Results {
                         OptionalInt.of(3),
                         new Verdict.Incomplete(1, List.of(text)),
                         new Machine("6.18", "x86_64", "0.1.0"),
-                        List.of(
-                                new ProgramEvidence(
-                                        text,
-                                        X86_64,
-                                        Optional.of(text),
-                                        Optional.of(text),
-                                        calls,
-                                        List.of(text),
-                                        false)));
+                        programs);
         return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
     }
 

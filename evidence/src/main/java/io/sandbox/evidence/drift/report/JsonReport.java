@@ -8,11 +8,13 @@ import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.FailOn;
 import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.syscalldb.SyscallFacts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,34 +27,48 @@ public final class JsonReport implements ReportWriter {
     @Override
     public String write(CheckResult result) {
         Drift drift = result.drift();
+        Optional<Map<String, Object>> readiness =
+                result.readiness().map(each -> readiness(Wording.verdict(result), each));
+        Map<String, Object> evidence =
+                object(
+                        "runs", drift.runs(),
+                        "calls", drift.distinctCalls(),
+                        "records", drift.records());
+        FailOn failOn = result.failOn();
+        List<Map<String, Object>> calls =
+                drift.calls().stream().map(call -> call(call, failOn.concerns(call))).toList();
+        List<Map<String, Object>> unused =
+                drift.unused().stream().map(rule -> unused(rule, failOn.unused())).toList();
         return IndentedJson.write(
                 object(
-                        "format", FORMAT,
-                        "version", VERSION,
-                        "tool", result.tool(),
-                        "policy", result.policyFile(),
-                        "outcome", result.outcome().name().toLowerCase(Locale.ROOT),
-                        "fail_on", result.failOn(),
-                        "doubts", result.reasonsForDoubt(),
-                        "warnings", result.warnings(),
+                        "format",
+                        FORMAT,
+                        "version",
+                        VERSION,
+                        "tool",
+                        result.tool(),
+                        "policy",
+                        result.policyFile(),
+                        "outcome",
+                        result.outcome().name().toLowerCase(Locale.ROOT),
+                        "fail_on",
+                        failOn,
+                        "doubts",
+                        result.reasonsForDoubt(),
+                        "warnings",
+                        result.warnings(),
                         "evidence",
-                                object(
-                                        "runs", drift.runs(),
-                                        "calls", drift.distinctCalls(),
-                                        "records", drift.records()),
+                        evidence,
                         "calls",
-                                drift.calls().stream()
-                                        .map(call -> call(call, result.failOn().concerns(call)))
-                                        .toList(),
+                        calls,
                         "unused",
-                                drift.unused().stream()
-                                        .map(rule -> unused(rule, result.failOn().unused()))
-                                        .toList(),
+                        unused,
                         "readiness",
-                                result.readiness()
-                                        .map(each -> readiness(Wording.verdict(result), each)),
-                        "exploits", result.gate().map(JsonReport::gate),
-                        "update", result.updateCommand()));
+                        readiness,
+                        "exploits",
+                        result.gate().map(JsonReport::gate),
+                        "update",
+                        result.updateCommand()));
     }
 
     private static Map<String, Object> unused(UnusedRule rule, boolean fails) {

@@ -51,23 +51,17 @@ public final class SarifReport implements ReportWriter {
 
     @Override
     public String write(CheckResult result) {
-        return IndentedJson.write(
+        Map<String, Object> run =
                 object(
-                        "$schema",
-                        SCHEMA,
-                        "version",
-                        "2.1.0",
-                        "runs",
-                        List.of(
-                                object(
-                                        "tool", tool(result.tool()),
-                                        "invocations", List.of(invocation(result)),
-                                        "results", results(result)))));
+                        "tool", tool(result.tool()),
+                        "invocations", List.of(invocation(result)),
+                        "results", results(result));
+        return IndentedJson.write(
+                object("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(run)));
     }
 
     private Map<String, Object> tool(String version) {
-        return object(
-                "driver",
+        Map<String, Object> driver =
                 object(
                         "name",
                         "sandbox-check",
@@ -76,7 +70,8 @@ public final class SarifReport implements ReportWriter {
                         "informationUri",
                         page,
                         "rules",
-                        Arrays.stream(Found.values()).map(SarifReport::rule).toList()));
+                        Arrays.stream(Found.values()).map(SarifReport::rule).toList());
+        return object("driver", driver);
     }
 
     private static Map<String, Object> rule(Found found) {

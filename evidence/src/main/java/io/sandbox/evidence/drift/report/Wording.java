@@ -63,7 +63,6 @@ public final class Wording {
                 + readiness.demand().after().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** The verdict in a few words. */
     public static String verdict(CheckResult result) {
         if (result.readiness().isPresent()) {
             return switch (result.outcome()) {
@@ -90,20 +89,17 @@ public final class Wording {
 
     /** Returns a text such as {@code socket is not allowed}. */
     public static String title(CallDrift call) {
+        String name = name(call);
+        String ruling = " (" + call.ruling().text() + ")";
         return switch (call.kind()) {
-            case NEW -> name(call) + " is not allowed (" + call.ruling().text() + ")";
-            case OUTSIDE_CONDITIONS ->
-                    name(call)
-                            + " is made with other arguments"
-                            + (call.arguments().isEmpty()
-                                    ? ""
-                                    : ": " + String.join(" or ", call.arguments()))
-                            + " ("
-                            + call.ruling().text()
-                            + ")";
-            case UNDECIDED ->
-                    name(call) + " may be made with other arguments (" + call.ruling().text() + ")";
-            case REFUSED -> name(call) + " is refused by decision (" + call.ruling().text() + ")";
+            case NEW -> name + " is not allowed" + ruling;
+            case OUTSIDE_CONDITIONS -> {
+                String seen = String.join(" or ", call.arguments());
+                String which = seen.isEmpty() ? "" : ": " + seen;
+                yield name + " is made with other arguments" + which + ruling;
+            }
+            case UNDECIDED -> name + " may be made with other arguments" + ruling;
+            case REFUSED -> name + " is refused by decision" + ruling;
         };
     }
 

@@ -116,21 +116,21 @@ final class ReportsTest {
     void write_isTheExpectedText() throws IOException {
         for (Map.Entry<String, ReportWriter> each : writers().entrySet()) {
             Path expected = EXPECTED.resolve("expected." + each.getKey());
+            ReportWriter writer = each.getValue();
             String text =
-                    each.getValue().write(Results.everything("new"))
+                    writer.write(Results.everything("new"))
                             + "\n-- evidence that suffices\n"
-                            + each.getValue()
-                                    .write(Results.of(calls("read", "pipe2"), "new,unused"))
+                            + writer.write(Results.of(calls("read", "pipe2"), "new,unused"))
                             + "\n-- a call that is refused by decision\n"
-                            + each.getValue().write(Results.refused())
+                            + writer.write(Results.refused())
                             + "\n-- whether a policy is ready\n"
-                            + each.getValue().write(Results.readiness())
+                            + writer.write(Results.readiness())
                             + "\n-- a rule without code\n"
-                            + each.getValue().write(Results.unreachable())
+                            + writer.write(Results.unreachable())
                             + "\n-- known exploits, of which enough are stopped\n"
-                            + each.getValue().write(Results.gated(72))
+                            + writer.write(Results.gated(72))
                             + "\n-- known exploits, of which too few are stopped\n"
-                            + each.getValue().write(Results.gated(73));
+                            + writer.write(Results.gated(73));
             if (Boolean.getBoolean("fixtures.rewrite")) {
                 Files.writeString(expected, text);
             }

@@ -32,9 +32,9 @@ final class WordingTest {
 
     private static CallDrift made(
             int number, Optional<List<String>> arguments, Optional<CallTests> tests) {
-        OptionalLong first = OptionalLong.empty();
+        OptionalLong none = OptionalLong.empty();
         CallEvidence call =
-                new CallEvidence(number, 2, 1, first, Optional.empty(), arguments, tests);
+                new CallEvidence(number, 2, 1, none, none, Optional.empty(), arguments, tests);
         return drifted(new ProgramEvidence("/bin/x", X86_64, List.of(call)));
     }
 
