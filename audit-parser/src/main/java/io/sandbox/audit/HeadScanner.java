@@ -173,13 +173,11 @@ final class HeadScanner {
         if (bodyStart >= 0) {
             // Without a digit, as in `audit(..)`, it is somebody's text about a record.
             boolean digit = bodyStart == end || isDigit(buf[bodyStart]);
-            return !digit
-                    ? Head.NONE
-                    : seccomp
-                            ? Head.STAMP
-                            : isOneOf(buf, word, wordEnd, LEGACY_TYPES)
-                                    ? Head.LEGACY_STAMP
-                                    : Head.NONE;
+            if (digit && seccomp) {
+                return Head.STAMP;
+            }
+            boolean legacy = digit && isOneOf(buf, word, wordEnd, LEGACY_TYPES);
+            return legacy ? Head.LEGACY_STAMP : Head.NONE;
         }
         if (seccomp
                 && (isCutOf(buf, wordEnd, end, MSG_AUDIT)

@@ -167,13 +167,12 @@ public final class SeccompRecordParser {
             shipped = new ShippedRecord(record);
         }
         ParseOutcome result = shipped.read(buf, from, to);
-        return result == ParseOutcome.MALFORMED
-                ? malformed(
-                        origin,
-                        shipped.isRepeated()
-                                ? MalformedReason.OUT_OF_ORDER
-                                : MalformedReason.TRUNCATED)
-                : result;
+        if (result != ParseOutcome.MALFORMED) {
+            return result;
+        }
+        boolean repeated = shipped.isRepeated();
+        return malformed(
+                origin, repeated ? MalformedReason.OUT_OF_ORDER : MalformedReason.TRUNCATED);
     }
 
     /** Parses a journal entry, for {@link JournalExportReader}. */

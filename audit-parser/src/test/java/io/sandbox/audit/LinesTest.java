@@ -46,13 +46,9 @@ class LinesTest {
 
         static {
             samples().forEach(row -> ALL.put(row.get(0), new Sample(row.get(1), row.get(2))));
-            Corpus.rows()
-                    .forEach(
-                            row ->
-                                    ALL.put(
-                                            row.id(),
-                                            new Sample(
-                                                    "line", new String(row.line(), ISO_8859_1))));
+            for (Corpus.Row row : Corpus.rows()) {
+                ALL.put(row.id(), new Sample("line", new String(row.line(), ISO_8859_1)));
+            }
         }
     }
 

@@ -111,12 +111,10 @@ public final class FileEvidence implements Serializable {
         }
         // A log does not tell which of its hosts lost the records.
         byHost.forEach(
-                (inLog, ofHost) ->
-                        all.add(
-                                evidence(
-                                        inLog,
-                                        List.of(HostRun.of(ofHost, keep)),
-                                        ofHost.losses())));
+                (inLog, ofHost) -> {
+                    List<HostRun> runs = List.of(HostRun.of(ofHost, keep));
+                    all.add(evidence(inLog, runs, ofHost.losses()));
+                });
         return all;
     }
 }

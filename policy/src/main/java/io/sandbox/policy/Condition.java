@@ -38,6 +38,11 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         return new Condition(argument, Operator.MASKED_EQ, mask, value);
     }
 
+    /** A test of the lower half of an argument becomes one of all of it, for numbers of 32 bits. */
+    public Condition asNumber() {
+        return mask == 0xffff_ffffL ? of(argument, Operator.EQ, value) : this;
+    }
+
     /** Whether an argument with this value fulfils the condition. */
     public boolean holds(long argument) {
         int order = Long.compareUnsigned(argument & mask, value);

@@ -3,7 +3,6 @@ package io.sandbox.policy;
 
 import java.util.Locale;
 
-/** The possible mistakes in the text of a policy. */
 public enum PolicyMistake {
     BAD_NAME("neither a system call name nor a number"),
     BAD_NUMBER("not a decimal or 0x-hex number"),

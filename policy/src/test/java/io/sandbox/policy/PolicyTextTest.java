@@ -109,22 +109,20 @@ class PolicyTextTest {
 
     @Test
     void parseEntries_everyPart_isInTheModel() {
+        List<Condition> several =
+                List.of(Condition.masked(2, 0xf0, 0x10), Condition.of(0, Operator.GE, -1));
+        List<Condition> others =
+                List.of(
+                        Condition.of(1, Operator.EQ, 1),
+                        Condition.of(2, Operator.NE, 2),
+                        Condition.of(3, Operator.LT, 3),
+                        Condition.of(4, Operator.LE, 4),
+                        Condition.of(5, Operator.GT, 5));
         assertEquals(
                 List.of(
-                        new PolicyEntry(
-                                new CallRef.Named("a"),
-                                List.of(
-                                        Condition.masked(2, 0xf0, 0x10),
-                                        Condition.of(0, Operator.GE, -1))),
+                        new PolicyEntry(new CallRef.Named("a"), several),
                         PolicyEntry.of(7),
-                        new PolicyEntry(
-                                new CallRef.Numbered(8),
-                                List.of(
-                                        Condition.of(1, Operator.EQ, 1),
-                                        Condition.of(2, Operator.NE, 2),
-                                        Condition.of(3, Operator.LT, 3),
-                                        Condition.of(4, Operator.LE, 4),
-                                        Condition.of(5, Operator.GT, 5)))),
+                        new PolicyEntry(new CallRef.Numbered(8), others)),
                 PolicyText.parseEntries(
                         "a(arg2&0xf0==0x10,arg0>=0xffffffffffffffff):0x7:"
                                 + "8(arg1==1,arg2!=2,arg3<3,arg4<=4,arg5>5)"));

@@ -54,14 +54,8 @@ final class Remarks {
         for (String name : loaded.missing()) {
             sentences.add("the library " + name + " was not found, so its calls are missing");
         }
-        runtime()
-                .ifPresent(
-                        language ->
-                                sentences.add(
-                                        "it runs "
-                                                + language
-                                                + ", which can make calls that no machine code of"
-                                                + " these files shows"));
+        String unseen = ", which can make calls that no machine code of these files shows";
+        runtime().ifPresent(language -> sentences.add("it runs " + language + unseen));
         if (EMULATORS.matcher(loaded.program().name()).matches()) {
             sentences.add("it passes on the calls of the programs that it runs, whatever they are");
         }

@@ -139,13 +139,10 @@ final class Search {
             LoadedFile file = loaded.fileOf(from[node]);
             CodeGraph.Links edges = file.graph().edges();
             int target = edges.targets()[link[node]];
-            steps.add(
-                    step(
-                            from[node],
-                            edges.sites()[link[node]],
-                            target >= 0
-                                    ? Optional.empty()
-                                    : Optional.of(file.graph().imports().get(-1 - target))));
+            boolean own = target >= 0;
+            Optional<String> imported =
+                    own ? Optional.empty() : Optional.of(file.graph().imports().get(-1 - target));
+            steps.add(step(from[node], edges.sites()[link[node]], imported));
         }
         Collections.reverse(steps);
         return steps;

@@ -24,13 +24,10 @@ public final class VisibleText {
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    shown.append(
-                            c <= 0xff
-                                    ? String.format("\\x%02x", c)
-                                    : c <= 0xffff
-                                            ? String.format("\\u%04x", c)
-                                            : String.format("\\U%08x", c));
+                    Character.PARAGRAPH_SEPARATOR -> {
+                String form = c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x";
+                shown.append(String.format(form, c));
+            }
             default -> shown.appendCodePoint(c);
         }
     }

@@ -77,12 +77,9 @@ final class ArchTranslationTest {
             ArchTranslation.Step step = translation.step(call.name());
             assertTrue(
                     !step.kept() || there.byCanonicalName(call.name()).isPresent(), step::toString);
-            step.added()
-                    .forEach(
-                            name ->
-                                    assertTrue(
-                                            there.byCanonicalName(name).isPresent(),
-                                            step::toString));
+            for (String name : step.added()) {
+                assertTrue(there.byCanonicalName(name).isPresent(), step::toString);
+            }
             assertFalse(step.added().contains(call.name()), step::toString);
         }
     }

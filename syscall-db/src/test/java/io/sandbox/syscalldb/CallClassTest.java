@@ -134,13 +134,12 @@ final class CallClassTest {
 
     @Test
     void exploits_needThatIsNoClass_isRefused() {
-        SyscallDb db =
-                new SyscallDb(
-                        new TextFiles()
-                                .with(
-                                        "facts/classes.csv",
-                                        COLUMNS + "a,read,read,all,0,all,1,b,none,call,c\n")
-                                .with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n"));
+        String unknown = COLUMNS + "a,read,read,all,0,all,1,b,none,call,c\n";
+        TextFiles files =
+                new TextFiles()
+                        .with("facts/classes.csv", unknown)
+                        .with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n");
+        SyscallDb db = new SyscallDb(files);
         MalformedTableException e = assertThrows(MalformedTableException.class, db::exploits);
         assertEquals("facts/exploits.csv:2: no such class: userns", e.getMessage());
     }

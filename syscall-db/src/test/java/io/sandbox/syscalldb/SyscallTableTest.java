@@ -106,12 +106,9 @@ final class SyscallTableTest {
         Map<String, Integer> canonical = new HashMap<>();
         table.all().forEach(call -> canonical.put(call.name(), call.number()));
         for (Syscall call : table.all()) {
-            call.aliases()
-                    .forEach(
-                            alias ->
-                                    assertFalse(
-                                            canonical.containsKey(alias),
-                                            () -> call + ": " + canonical.get(alias)));
+            for (String alias : call.aliases()) {
+                assertFalse(canonical.containsKey(alias), () -> call + ": " + canonical.get(alias));
+            }
         }
     }
 

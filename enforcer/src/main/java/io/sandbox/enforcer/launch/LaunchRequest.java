@@ -22,7 +22,6 @@ public record LaunchRequest(
         boolean refuses,
         byte[] filter,
         String variable) {
-    /** Where the program's standard output goes. */
     public enum Output {
         STDOUT,
         STDERR,
@@ -41,7 +40,6 @@ public record LaunchRequest(
         Objects.requireNonNull(variable, "variable");
     }
 
-    /** Without a variable. */
     public LaunchRequest(
             int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
         this(wordCount, output, from, refuses, filter, "");

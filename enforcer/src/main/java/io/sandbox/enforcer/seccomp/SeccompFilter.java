@@ -41,7 +41,6 @@ final class SeccompFilter implements AutoCloseable {
         }
     }
 
-    /** Sets the action for calls of other architectures. */
     void setBadArchAction(int action) {
         setAttribute(
                 LibSeccomp.SCMP_FLTATR_ACT_BADARCH,

@@ -112,16 +112,15 @@ class OciMeaningIT {
         List<String> arguments = new ArrayList<>();
         for (int i = random.nextInt(2); i >= 0; i--) {
             Operator operator = pick(List.of(Operator.values()));
-            arguments.add(
-                    String.format(
-                            "{\"index\": %d, \"value\": %s, \"valueTwo\": %s, \"op\":"
-                                    + " \"SCMP_CMP_%s\"}",
-                            i, // each once: the same twice makes two rules
-                            Long.toUnsignedString(value()),
-                            Long.toUnsignedString(value()),
-                            operator));
+            // each once: the same twice makes two rules
+            arguments.add(argument(i, value(), Long.toUnsignedString(value()), operator));
         }
         return String.join(", ", arguments);
+    }
+
+    private static String argument(int index, long value, String other, Operator operator) {
+        String form = "{\"index\": %d, \"value\": %s, \"valueTwo\": %s, \"op\": \"SCMP_CMP_%s\"}";
+        return form.formatted(index, Long.toUnsignedString(value), other, operator);
     }
 
     private static int action(Map<?, ?> node, String key, String errnoKey) {
@@ -259,14 +258,7 @@ class OciMeaningIT {
         for (int i = 0; i < arguments; i++) {
             if (i == only || random.nextBoolean()) {
                 long value = equal && random.nextBoolean() ? value() : 1 + random.nextInt(8);
-                conditions.add(
-                        String.format(
-                                "{\"index\": %d, \"value\": %s, \"valueTwo\": %d, \"op\":"
-                                        + " \"SCMP_CMP_%s\"}",
-                                i,
-                                Long.toUnsignedString(value),
-                                random.nextInt(8),
-                                pick(operators)));
+                conditions.add(argument(i, value, "" + random.nextInt(8), pick(operators)));
             }
         }
         return String.join(", ", conditions);

@@ -128,14 +128,9 @@ public final class SparkFleetReader {
             System.setProperty("sandbox.home", library.getParent().toString());
         }
         Configuration configuration = hadoop.value().value();
-        FilePartReader reader =
-                new FilePartReader(
-                        pattern,
-                        exe,
-                        keep,
-                        part ->
-                                LogInput.of(
-                                        part.file(), HadoopFile.open(part.place(), configuration)));
+        FilePartReader.Opener opener =
+                part -> LogInput.of(part.file(), HadoopFile.open(part.place(), configuration));
+        FilePartReader reader = new FilePartReader(pattern, exe, keep, opener);
         List<FilePart> parts = new ArrayList<>();
         packs.forEachRemaining(parts::addAll);
         // One after the other: what they hold is larger than what is kept of it.

@@ -55,7 +55,6 @@ public record ArchMeaning(
         return isWhole && calls.isEmpty() && ranges.isEmpty();
     }
 
-    /** Reads filters for one architecture. */
     private static final class Reader {
         private final Work work = new Work();
         private final DecisionGraph graph = new DecisionGraph(work);

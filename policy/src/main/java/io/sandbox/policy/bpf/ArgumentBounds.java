@@ -93,21 +93,14 @@ record ArgumentBounds(
     }
 
     private ArgumentBounds within(WordTest test, long from, long to) {
-        return isUpper(test)
-                ? new ArgumentBounds(
-                        Math.max(upperFrom, from),
-                        Math.min(upperTo, to),
-                        lowerFrom,
-                        lowerTo,
-                        mask,
-                        value)
-                : new ArgumentBounds(
-                        upperFrom,
-                        upperTo,
-                        Math.max(lowerFrom, from),
-                        Math.min(lowerTo, to),
-                        mask,
-                        value);
+        if (isUpper(test)) {
+            long low = Math.max(upperFrom, from);
+            long high = Math.min(upperTo, to);
+            return new ArgumentBounds(low, high, lowerFrom, lowerTo, mask, value);
+        }
+        long low = Math.max(lowerFrom, from);
+        long high = Math.min(lowerTo, to);
+        return new ArgumentBounds(upperFrom, upperTo, low, high, mask, value);
     }
 
     boolean hasAnyLower() {

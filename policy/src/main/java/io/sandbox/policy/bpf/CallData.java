@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.bpf;
 
+import io.sandbox.policy.Condition;
 import java.util.Arrays;
+import java.util.List;
 
 /** The data of a call that a filter can read: {@code struct seccomp_data} of linux/seccomp.h. */
 public record CallData(int number, int arch, long[] arguments) {
@@ -10,6 +12,11 @@ public record CallData(int number, int arch, long[] arguments) {
     /** Takes the first arguments; the others are 0. */
     public static CallData of(int number, int arch, long... first) {
         return new CallData(number, arch, Arrays.copyOf(first, 6));
+    }
+
+    /** Whether the arguments fulfil all these conditions. */
+    public boolean fulfils(List<Condition> conditions) {
+        return conditions.stream().allMatch(each -> each.holds(arguments[each.argument()]));
     }
 
     /**

@@ -30,18 +30,10 @@ final class DecisionGraph {
         if (then == otherwise) {
             return then;
         }
+        boolean readsNumber = test.isOfNumber() || then.readsNumber() || otherwise.readsNumber();
         return tests.computeIfAbsent(
                 new Key(test, then.id(), otherwise.id()),
-                key ->
-                        new DecisionNode(
-                                made++,
-                                test,
-                                then,
-                                otherwise,
-                                null,
-                                test.isOfNumber()
-                                        || then.readsNumber()
-                                        || otherwise.readsNumber()));
+                key -> new DecisionNode(made++, test, then, otherwise, null, readsNumber));
     }
 
     /** Simplifies a decision for one call number. */
@@ -77,15 +69,10 @@ final class DecisionGraph {
         Map<DecisionNode, DecisionNode> made = new HashMap<>();
         for (DecisionNode node : needed.values()) {
             DecisionNode result = node;
-            if (node.readsNumber()) {
-                result =
-                        isKnown(node.test())
-                                ? made.get(
-                                        node.test().holds(number) ? node.then() : node.otherwise())
-                                : test(
-                                        node.test(),
-                                        made.get(node.then()),
-                                        made.get(node.otherwise()));
+            if (node.readsNumber() && isKnown(node.test())) {
+                result = made.get(node.test().holds(number) ? node.then() : node.otherwise());
+            } else if (node.readsNumber()) {
+                result = test(node.test(), made.get(node.then()), made.get(node.otherwise()));
             }
             made.put(node, result);
         }

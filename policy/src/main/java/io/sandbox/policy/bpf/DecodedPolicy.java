@@ -41,7 +41,6 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
         return new Writer(meaning).write(logDenials);
     }
 
-    /** Makes one document. */
     private static final class Writer {
         private final FilterMeaning meaning;
         private final ArchMeaning main;
@@ -155,13 +154,9 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             String calls = "calls of " + other.arch().name();
             if (other.isUniform()) {
                 if (!other.otherwise().action().equals(Optional.of(foreign))) {
-                    losses.add(
-                            new Loss(
-                                    calls,
-                                    "get "
-                                            + (foreign == Action.LOG ? "log" : "kill")
-                                            + " in place of "
-                                            + other.otherwise()));
+                    String given = foreign == Action.LOG ? "log" : "kill";
+                    String wanted = " in place of " + other.otherwise();
+                    losses.add(new Loss(calls, "get " + given + wanted));
                 }
                 return;
             }

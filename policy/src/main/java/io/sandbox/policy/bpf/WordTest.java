@@ -10,7 +10,6 @@ package io.sandbox.policy.bpf;
  *     that tests of different instructions differ
  */
 record WordTest(Kind kind, int offset, int mask, int value) {
-    /** How a word is tested. */
     enum Kind {
         /** {@code (word & mask) == value}. */
         EQUAL,

@@ -81,15 +81,11 @@ public record Loss(String subject, String effect, boolean refusesWhatIsLogged) {
                 here.capabilities().isEmpty()
                         ? "no capabilities"
                         : String.join(" ", new TreeSet<>(here.capabilities()));
+        String where = String.join(", ", here.arch(), "kernel " + here.kernel(), capabilities);
         return List.of(
                 new Loss(
                         count + (count == 1 ? " rule" : " rules"),
-                        "for some capabilities or kernels only, decided for "
-                                + String.join(
-                                        ", ",
-                                        here.arch(),
-                                        "kernel " + here.kernel(),
-                                        capabilities)));
+                        "for some capabilities or kernels only, decided for " + where));
     }
 
     /** One line, for the user. */

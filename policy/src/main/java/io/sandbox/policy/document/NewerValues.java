@@ -47,13 +47,9 @@ final class NewerValues {
                 }
             }
             if (call.isPresent() && !canHold) {
-                made.add(
-                        Rule.of(
-                                call.get(),
-                                List.of(
-                                        Condition.masked(
-                                                each.argument(), each.mask(), each.value())),
-                                Action.errno(ErrnoNames.numberOf(each.errno()).getAsInt())));
+                Condition value = Condition.masked(each.argument(), each.mask(), each.value());
+                int errno = ErrnoNames.numberOf(each.errno()).getAsInt();
+                made.add(Rule.of(call.get(), List.of(value), Action.errno(errno)));
             }
         }
         return made;

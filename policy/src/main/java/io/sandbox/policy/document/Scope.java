@@ -35,7 +35,6 @@ public record Scope(
         notCapabilities = sorted(notCapabilities);
     }
 
-    /** On machines of these architectures. */
     public static Scope onArches(Set<String> arches) {
         return new Scope(arches, Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
     }

@@ -14,7 +14,6 @@ interface CallPlaces {
      */
     List<EditablePart> in(String text);
 
-    /** Whether the format can say it. */
     default boolean says(Addition addition) {
         return addition.isPlain();
     }

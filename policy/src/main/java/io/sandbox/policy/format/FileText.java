@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** The text of a file. */
 final class FileText {
     private static final String BYTE_ORDER_MARK = "\ufeff";
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes lines for a profile of firejail. */
 final class FirejailWriter implements FormatWriter {
     private static final Action USUAL_REFUSAL = Action.errno(1);
 

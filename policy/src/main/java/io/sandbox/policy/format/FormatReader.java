@@ -3,7 +3,6 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.PolicyFormatException;
 
-/** Reads policy files of one format. */
 interface FormatReader {
     /**
      * How much of a text is of the format. It is wholly of the format only if each line is a

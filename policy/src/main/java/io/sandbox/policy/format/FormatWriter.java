@@ -7,7 +7,6 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import java.util.Set;
 
-/** Writes policy files of one format. */
 interface FormatWriter {
     /**
      * @param here the circumstances for rules that depend on them, if the format has no such rules

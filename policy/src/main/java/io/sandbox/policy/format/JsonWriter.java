@@ -13,6 +13,7 @@ import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,15 +28,13 @@ final class JsonWriter implements FormatWriter {
         append(out, "default", JsonText.quoted(ActionText.format(document.otherwise())));
         appendList(out, "architectures", document.coverage().also());
         if (!document.coverage().byMachine().isEmpty()) {
-            String machines =
-                    document.coverage().byMachine().entrySet().stream()
-                            .map(
-                                    machine ->
-                                            JsonText.quoted(machine.getKey())
-                                                    + ": "
-                                                    + JsonText.list(machine.getValue()))
-                            .collect(Collectors.joining(", ", "{", "}"));
-            append(out, "architecturesOf", machines);
+            List<String> machines = new ArrayList<>();
+            for (Map.Entry<String, List<String>> each :
+                    document.coverage().byMachine().entrySet()) {
+                machines.add(
+                        JsonText.quoted(each.getKey()) + ": " + JsonText.list(each.getValue()));
+            }
+            append(out, "architecturesOf", "{" + String.join(", ", machines) + "}");
         }
         if (document.ignoresMissing()) {
             append(out, "missing", "\"ignore\"");

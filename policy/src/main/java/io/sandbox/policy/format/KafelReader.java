@@ -124,14 +124,9 @@ final class KafelReader implements FormatReader {
         if (tokens.hasComments()) {
             losses.add(new Loss("comments", "are left out"));
         }
+        Action others = otherwise == null ? Action.KILL_THREAD : otherwise;
         PolicyDocument document =
-                new PolicyDocument(
-                        otherwise == null ? Action.KILL_THREAD : otherwise,
-                        rules,
-                        Coverage.NATIVE,
-                        false,
-                        false,
-                        List.of());
+                new PolicyDocument(others, rules, Coverage.NATIVE, false, false, List.of());
         return new Reading(document, losses);
     }
 

@@ -37,14 +37,10 @@ final class ListReader implements FormatReader {
                 rules.add(rule(lines.get(i), i + 1, notes));
             }
         }
+        List<Rule> ordered = Rule.strictestFirst(rules);
         PolicyDocument document =
                 new PolicyDocument(
-                        Action.KILL,
-                        Rule.strictestFirst(rules),
-                        Coverage.NATIVE,
-                        false,
-                        false,
-                        notes.ofFile());
+                        Action.KILL, ordered, Coverage.NATIVE, false, false, notes.ofFile());
         return new Reading(document, List.of());
     }
 

@@ -73,18 +73,17 @@ public record ListenerProfile(
     public String writeTelling(long mark, Circumstances here) {
         Map<String, Object> tree = head(ALLOW, arches(here));
         Map<String, Object> load = rule(List.of("seccomp"), NOTIFY);
-        load.put(
-                "args",
-                List.of(
-                        Map.of(
-                                "index",
-                                1,
-                                "value",
-                                NEW_LISTENER,
-                                "valueTwo",
-                                NEW_LISTENER,
-                                "op",
-                                "SCMP_CMP_MASKED_EQ")));
+        Map<String, Object> newListener =
+                Map.of(
+                        "index",
+                        1,
+                        "value",
+                        NEW_LISTENER,
+                        "valueTwo",
+                        NEW_LISTENER,
+                        "op",
+                        "SCMP_CMP_MASKED_EQ");
+        load.put("args", List.of(newListener));
         Map<String, Object> marked = rule(List.of("seccomp"), NOTIFY);
         marked.put("args", List.of(equal(4, mark & LOWER_HALF), equal(5, mark >>> Integer.SIZE)));
         tree.put("syscalls", List.of(load, marked));

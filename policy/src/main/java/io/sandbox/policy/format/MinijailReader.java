@@ -112,14 +112,10 @@ final class MinijailReader implements FormatReader {
         NoteLines notes = new NoteLines('#');
         reader.takeAll(text, "", notes, 1);
         reader.losses.addAll(reader.inclusions.losses());
+        List<Rule> rules = reader.rules();
         PolicyDocument document =
                 new PolicyDocument(
-                        reader.otherwise,
-                        reader.rules(),
-                        Coverage.NATIVE,
-                        false,
-                        false,
-                        notes.ofFile());
+                        reader.otherwise, rules, Coverage.NATIVE, false, false, notes.ofFile());
         return new Reading(document, reader.losses);
     }
 

@@ -273,14 +273,10 @@ final class OciProfile {
         if (name.text().equals("SCMP_ACT_TRACE")) {
             return new Action.Trace(errno.map(this::data).orElse(EPERM));
         }
-        errno.ifPresent(
-                value ->
-                        losses.add(
-                                new Loss(
-                                        "line " + value.line() + ": " + errnoKey,
-                                        "has no meaning with "
-                                                + ShownValue.of(name.text())
-                                                + "; crun refuses it")));
+        String meaningless =
+                "has no meaning with " + ShownValue.of(name.text()) + "; crun refuses it";
+        errno.map(value -> new Loss("line " + value.line() + ": " + errnoKey, meaningless))
+                .ifPresent(losses::add);
         return switch (name.text()) {
             case "SCMP_ACT_ALLOW" -> Action.ALLOW;
             case "SCMP_ACT_LOG" -> Action.LOG;

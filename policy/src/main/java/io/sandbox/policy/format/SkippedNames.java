@@ -48,13 +48,11 @@ final class SkippedNames {
      * @param who passes over them
      */
     List<Loss> losses(String who) {
+        String what =
+                "is treated as all other calls where %s has a libseccomp without this name"
+                        + " (2.6.0 has not)";
         return skipped.isEmpty()
                 ? List.of()
-                : List.of(
-                        new Loss(
-                                String.join(", ", skipped),
-                                "is treated as all other calls where "
-                                        + who
-                                        + " has a libseccomp without this name (2.6.0 has not)"));
+                : List.of(new Loss(String.join(", ", skipped), what.formatted(who)));
     }
 }

@@ -456,17 +456,8 @@ final class SystemdDirectives {
      * negation is one condition. For arguments that are numbers of 32 bits.
      */
     private static Rule ofNumbers(Rule rule) {
-        return Rule.of(
-                rule.call(),
-                rule.conditions().stream()
-                        .map(
-                                each ->
-                                        each.mask() == LowHalf.MASK
-                                                ? Condition.of(
-                                                        each.argument(), Operator.EQ, each.value())
-                                                : each)
-                        .toList(),
-                rule.action());
+        List<Condition> conditions = rule.conditions().stream().map(Condition::asNumber).toList();
+        return Rule.of(rule.call(), conditions, rule.action());
     }
 
     /** What happens to a call whose arguments are numbers of 32 bits. */

@@ -345,14 +345,10 @@ final class SystemdReader implements FormatReader {
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             reportFamilies(coverage, arch);
+            Action others = allow ? refusal : Action.ALLOW;
+            List<Rule> ordered = MultiplexerRules.first(rules);
             PolicyDocument document =
-                    new PolicyDocument(
-                            allow ? refusal : Action.ALLOW,
-                            MultiplexerRules.first(rules),
-                            coverage,
-                            true,
-                            false,
-                            comments);
+                    new PolicyDocument(others, ordered, coverage, true, false, comments);
             return new Reading(document, losses);
         }
     }

@@ -69,12 +69,10 @@ final class SystemdWriter implements FormatWriter {
         NoteLines.writeOfFile(out, '#', comments(document));
         out.append("[Service]\n").append(SystemdReader.FILTER).append("=\n");
         List<String> words = new ArrayList<>();
-        calls.forEach(
-                (name, action) ->
-                        words.add(
-                                allow || action.equals(refusal)
-                                        ? name
-                                        : name + ":" + word(action)));
+        for (Map.Entry<String, Action> call : calls.entrySet()) {
+            boolean plain = allow || call.getValue().equals(refusal);
+            words.add(plain ? call.getKey() : call.getKey() + ":" + word(call.getValue()));
+        }
         if (allow && !calls.containsKey(EXECVE)) {
             words.add(EXECVE);
             losses.add(

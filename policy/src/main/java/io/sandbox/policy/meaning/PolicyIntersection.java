@@ -4,7 +4,6 @@ package io.sandbox.policy.meaning;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Note;
@@ -229,12 +228,6 @@ public final class PolicyIntersection {
     }
 
     private static List<Condition> whole(List<Condition> conditions) {
-        return conditions.stream()
-                .map(
-                        each ->
-                                each.mask() == LOWER_HALF
-                                        ? Condition.of(each.argument(), Operator.EQ, each.value())
-                                        : each)
-                .toList();
+        return conditions.stream().map(Condition::asNumber).toList();
     }
 }

@@ -10,11 +10,12 @@ import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A call that somebody asks about, such as {@code socket(AF_ALG, SOCK_SEQPACKET, 0)}.
@@ -71,23 +72,16 @@ public record AskedCall(CallRef call, List<Condition> where) {
 
     /** The calls that have an argument of this value, as they are asked about. */
     private static String withValue(String name, String arch) {
-        return SyscallDb.get().callClasses().stream()
-                .filter(each -> each.arches().contains(arch))
-                .flatMap(
-                        each ->
-                                each.values().stream()
-                                        .filter(value -> value.name().equals(name))
-                                        .map(
-                                                value ->
-                                                        "'"
-                                                                + each.call()
-                                                                + "("
-                                                                + (ANY + ", ")
-                                                                        .repeat(value.argument())
-                                                                + name
-                                                                + ")'"))
-                .distinct()
-                .collect(Collectors.joining(" "));
+        Set<String> calls = new LinkedHashSet<>();
+        for (CallClass each : SyscallDb.get().callClasses()) {
+            for (CallClass.Value value : each.values()) {
+                if (value.name().equals(name) && each.arches().contains(arch)) {
+                    String before = (ANY + ", ").repeat(value.argument());
+                    calls.add("'" + each.call() + "(" + before + name + ")'");
+                }
+            }
+        }
+        return String.join(" ", calls);
     }
 
     private static long value(String text, String arch) {

@@ -173,14 +173,11 @@ public final class Worth {
     }
 
     private String closed(List<CallClass> refused) {
-        boolean overlooks =
-                refused.stream()
-                        .anyMatch(
-                                each ->
-                                        overlooksUpperHalf(
-                                                meaning,
-                                                new CallRef.Named(each.call()),
-                                                ClassDifference.conditions(each)));
+        boolean overlooks = false;
+        for (CallClass each : refused) {
+            CallRef call = new CallRef.Named(each.call());
+            overlooks |= overlooksUpperHalf(meaning, call, ClassDifference.conditions(each));
+        }
         return refused.get(0).about() + (overlooks ? OVERLOOKED : "");
     }
 

@@ -198,14 +198,7 @@ class FilterMeaningTest {
             for (CallCases cases : all) {
                 if (cases.from() <= call.number() && call.number() <= cases.to()) {
                     return cases.cases().stream()
-                            .filter(
-                                    one ->
-                                            one.conditions().stream()
-                                                    .allMatch(
-                                                            c ->
-                                                                    c.holds(
-                                                                            call.arguments()[
-                                                                                    c.argument()])))
+                            .filter(one -> call.fulfils(one.conditions()))
                             .map(CallCases.Case::verdict)
                             .findFirst()
                             .orElse(cases.otherwise());

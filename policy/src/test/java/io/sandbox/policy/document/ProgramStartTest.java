@@ -21,16 +21,10 @@ final class ProgramStartTest {
     }
 
     private static Optional<String> lacked(Action otherwise, Action action, CallRef call) {
+        List<Rule> rules =
+                List.of(Rule.of(READ, List.of(), Action.ALLOW), Rule.of(call, List.of(), action));
         PolicyDocument document =
-                new PolicyDocument(
-                        otherwise,
-                        List.of(
-                                Rule.of(READ, List.of(), Action.ALLOW),
-                                Rule.of(call, List.of(), action)),
-                        Coverage.NATIVE,
-                        false,
-                        false,
-                        List.of());
+                new PolicyDocument(otherwise, rules, Coverage.NATIVE, false, false, List.of());
         return ProgramStart.lackedCall(document, arch("x86_64"));
     }
 

@@ -61,14 +61,8 @@ class MalformedPolicyTest {
 
     @Test
     void read_variables_haveTheirCommentsAndLines() {
-        PolicyDocument document =
-                PolicyFormat.ENVFILE
-                        .read(
-                                bytes(
-                                        "# why\n\n"
-                                                + "SECCOMP_DEFAULT_ACTION=kill\n"
-                                                + "SECCOMP_SYSCALL_ALLOW=read\n"))
-                        .document();
+        String text = "# why\n\nSECCOMP_DEFAULT_ACTION=kill\nSECCOMP_SYSCALL_ALLOW=read\n";
+        PolicyDocument document = PolicyFormat.ENVFILE.read(bytes(text)).document();
         assertEquals(List.of("why"), document.comments());
         assertEquals(4, document.rules().get(0).note().line());
     }

@@ -101,14 +101,9 @@ class WritingTest {
                 "socket allow; socket(arg0==16) log",
                 Policies.rules(again("'kill', 'rules': [" + here + ", " + first + "]")));
         // But one with the action of all other calls is left out.
-        assertEquals(
-                "",
-                Policies.rules(
-                        again(
-                                "'allow', 'rules': ["
-                                        + second.formatted("")
-                                        + ", {'call': 'socket', 'if': ['arg0==1'], 'action':"
-                                        + " 'log'}]")));
+        String third = "{'call': 'socket', 'if': ['arg0==1'], 'action': 'log'}";
+        String all = "'allow', 'rules': [" + second.formatted("") + ", " + third + "]";
+        assertEquals("", Policies.rules(again(all)));
     }
 
     /** A line has up to 96 characters, with the setting's name. */

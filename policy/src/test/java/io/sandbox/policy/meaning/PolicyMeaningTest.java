@@ -8,9 +8,9 @@ import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What policies of several formats decide about calls of x86_64 and of others. */
@@ -82,15 +82,13 @@ class PolicyMeaningTest {
     }
 
     private static String items(String policy) {
-        return meaning(policy).allowedItems().stream()
-                .map(
-                        item ->
-                                item.line()
-                                        + " "
-                                        + item.subject()
-                                        + (item.conditional() ? " conditional" : "")
-                                        + (item.rules().size() > 1 ? " of several" : ""))
-                .collect(Collectors.joining(", "));
+        List<String> items = new ArrayList<>();
+        for (PolicyMeaning.AllowedItem item : meaning(policy).allowedItems()) {
+            String several = item.rules().size() > 1 ? " of several" : "";
+            String conditional = item.conditional() ? " conditional" : "";
+            items.add(item.line() + " " + item.subject() + conditional + several);
+        }
+        return String.join(", ", items);
     }
 
     @Table

@@ -56,13 +56,10 @@ class PolicyUnionTest {
     @Table
     void of_architectures_coversThoseOfBoth(String first, String second, String expected) {
         PolicyDocument document = list("read");
-        assertEquals(
-                Policies.coverage(expected),
-                PolicyUnion.of(
-                                document.withCoverage(Policies.coverage(first)),
-                                document.withCoverage(Policies.coverage(second)),
-                                RandomDocuments.HERE)
-                        .coverage());
+        PolicyDocument one = document.withCoverage(Policies.coverage(first));
+        PolicyDocument other = document.withCoverage(Policies.coverage(second));
+        PolicyDocument union = PolicyUnion.of(one, other, RandomDocuments.HERE);
+        assertEquals(Policies.coverage(expected), union.coverage());
     }
 
     /** What one of them records or ignores, the union does too. */

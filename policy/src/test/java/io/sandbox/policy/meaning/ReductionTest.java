@@ -15,23 +15,22 @@ import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is left of a document in formats that have no order of rules. */
 class ReductionTest {
     private static PolicyDocument json(String otherwise, String... rules) {
-        String text =
-                Stream.of(rules)
-                        .map(rule -> rule.split(" "))
-                        .map(
-                                words ->
-                                        "{'call': '%s', 'action': '%s', 'if': [%s]}"
-                                                .formatted(words[0], words[1], conditions(words)))
-                        .collect(Collectors.joining(", "));
+        List<String> read = new ArrayList<>();
+        for (String rule : rules) {
+            String[] words = rule.split(" ");
+            String form = "{'call': '%s', 'action': '%s', 'if': [%s]}";
+            read.add(form.formatted(words[0], words[1], conditions(words)));
+        }
+        String text = String.join(", ", read);
         return Policies.json("'" + otherwise + "', 'rules': [" + text + "]");
     }
 
@@ -85,20 +84,12 @@ class ReductionTest {
 
     @Test
     void usualRefusal_besideOwnErrnos_endsTheProcess() {
-        assertEquals(
-                Action.KILL,
-                Reduction.of(
-                                json("allow", "a errno:EPERM", "b errno:EPERM", "c kill"),
-                                RandomDocuments.HERE,
-                                true)
-                        .usualRefusal(Action.LOG));
-        assertEquals(
-                Action.errno(1),
-                Reduction.of(
-                                json("allow", "a errno:EPERM", "b errno:EPERM", "c errno:ENOSYS"),
-                                RandomDocuments.HERE,
-                                true)
-                        .usualRefusal(Action.LOG));
+        for (String last : List.of("kill", "errno:ENOSYS")) {
+            PolicyDocument document = json("allow", "a errno:EPERM", "b errno:EPERM", "c " + last);
+            assertEquals(
+                    last.equals("kill") ? Action.KILL : Action.errno(1),
+                    Reduction.of(document, RandomDocuments.HERE, true).usualRefusal(Action.LOG));
+        }
     }
 
     private static String[] manyRefusals() {

@@ -112,14 +112,7 @@ public final class ClassLists {
     public List<CallClass> classesOf(CallData call) {
         return classes.stream()
                 .filter(each -> number(each.call()) == call.number())
-                .filter(
-                        each ->
-                                ClassDifference.conditions(each).stream()
-                                        .allMatch(
-                                                condition ->
-                                                        condition.holds(
-                                                                call.arguments()[
-                                                                        condition.argument()])))
+                .filter(each -> call.fulfils(ClassDifference.conditions(each)))
                 .toList();
     }
 

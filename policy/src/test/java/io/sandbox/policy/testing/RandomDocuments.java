@@ -97,6 +97,15 @@ public final class RandomDocuments {
         if (has(Feature.OWN_ERRNOS)) {
             rules = Rule.strictestFirst(rules);
         }
+        UnknownCalls unknown = UnknownCalls.AS_OTHERS;
+        if (has(Feature.UNKNOWN)) {
+            UnknownCalls after = UnknownCalls.after(HERE.kernel());
+            unknown = pick(List.of(unknown, UnknownCalls.ABOVE_TABLES, after));
+        }
+        Optional<Listener> listener = Optional.empty();
+        if (has(Feature.LISTENER) && random.nextInt(3) == 0) {
+            listener = Optional.of(new Listener("/run/l.sock", pick(List.of("", "x y"))));
+        }
         return new PolicyDocument(
                 otherwise,
                 rules,
@@ -104,16 +113,8 @@ public final class RandomDocuments {
                 false,
                 has(Feature.LOG) && random.nextBoolean(),
                 has(Feature.FOREIGN) ? random.nextBoolean() : otherwise == Action.LOG,
-                has(Feature.UNKNOWN)
-                        ? pick(
-                                List.of(
-                                        UnknownCalls.AS_OTHERS,
-                                        UnknownCalls.ABOVE_TABLES,
-                                        UnknownCalls.after(HERE.kernel())))
-                        : UnknownCalls.AS_OTHERS,
-                has(Feature.LISTENER) && random.nextInt(3) == 0
-                        ? Optional.of(new Listener("/run/l.sock", pick(List.of("", "x y"))))
-                        : Optional.empty(),
+                unknown,
+                listener,
                 comments());
     }
 
@@ -181,19 +182,16 @@ public final class RandomDocuments {
         if (!has(Feature.COVERAGE)) {
             return Coverage.NATIVE;
         }
+        Map<String, List<String>> byMachine =
+                Map.of(
+                        "x86_64", List.of("i386", "x32"),
+                        "s390x", List.of("s390"),
+                        "riscv64", List.of());
         return pick(
                 List.of(
                         Coverage.NATIVE,
                         new Coverage(List.of("i386", "x32"), Map.of()),
-                        new Coverage(
-                                List.of(),
-                                Map.of(
-                                        "x86_64",
-                                        List.of("i386", "x32"),
-                                        "s390x",
-                                        List.of("s390"),
-                                        "riscv64",
-                                        List.of()))));
+                        new Coverage(List.of(), byMachine)));
     }
 
     private boolean has(Feature feature) {

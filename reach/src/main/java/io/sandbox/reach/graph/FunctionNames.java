@@ -84,13 +84,11 @@ public final class FunctionNames {
 
     private Optional<String> name(long address) {
         Map.Entry<Long, Function> entry = functions.lowerEntry(address);
-        return Optional.ofNullable(entry)
-                .filter(found -> address <= found.getValue().end)
-                .map(
-                        found ->
-                                Demangler.readable(found.getValue().name)
-                                        + "+0x"
-                                        + Long.toHexString(address - found.getKey()));
+        if (entry == null || address > entry.getValue().end) {
+            return Optional.empty();
+        }
+        String offset = "+0x" + Long.toHexString(address - entry.getKey());
+        return Optional.of(Demangler.readable(entry.getValue().name) + offset);
     }
 
     /** Whether the instruction before this place is {@code syscall} or {@code svc #0}. */

@@ -92,14 +92,11 @@ final class LibraryFinder {
                 String ofOrigin = inRoot.orElse(origin).toString();
                 String folder = each.replace("${ORIGIN}", ofOrigin).replace("$ORIGIN", ofOrigin);
                 boolean isElsewhere = inRoot.isEmpty() && !folder.equals(each);
-                Path candidate =
-                        Path.of(
-                                folder.replaceAll(
-                                                "\\$\\{LIB\\}|\\$LIB",
-                                                "lib/" + machine.word() + "-linux-gnu")
-                                        .replaceAll(
-                                                "\\$\\{PLATFORM\\}|\\$PLATFORM", machine.word()),
-                                name);
+                String lib = "lib/" + machine.word() + "-linux-gnu";
+                String path =
+                        folder.replaceAll("\\$\\{LIB\\}|\\$LIB", lib)
+                                .replaceAll("\\$\\{PLATFORM\\}|\\$PLATFORM", machine.word());
+                Path candidate = Path.of(path, name);
                 candidates.add(isElsewhere ? candidate : root.file(candidate));
             }
         }

@@ -61,14 +61,9 @@ public final class Explainer {
      * @throws CommandFailure when it cannot be run
      */
     public int run(int count, FilterStart from, BpfProgram filter) {
-        program =
-                sandboxExec.prepareWatched(
-                        new LaunchRequest(
-                                count,
-                                LaunchRequest.Output.STDOUT,
-                                from,
-                                true,
-                                filter.askingBeforeKill(SyscallDb.get().nativeArch()).toBytes()));
+        byte[] asking = filter.askingBeforeKill(SyscallDb.get().nativeArch()).toBytes();
+        LaunchRequest.Output output = LaunchRequest.Output.STDOUT;
+        program = sandboxExec.prepareWatched(new LaunchRequest(count, output, from, true, asking));
         sandboxExec.go();
         while (!isOver()) {
             waiter.await(TICK_MILLIS);

@@ -84,15 +84,8 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
 
     /** Whether one of the policy's rules for this call, or what it says of all others, kills. */
     public boolean isKilledBy(List<Rule> rules, Action otherwise) {
-        return rules.stream()
-                .filter(
-                        rule ->
-                                rule.conditions().stream()
-                                        .allMatch(of -> of.holds(arguments.get(of.argument()))))
-                .findFirst()
-                .map(Rule::action)
-                .orElse(otherwise)
-                .equals(Action.KILL);
+        long[] values = arguments.stream().mapToLong(Long::longValue).toArray();
+        return Rule.deciding(rules, values).map(Rule::action).orElse(otherwise).equals(Action.KILL);
     }
 
     private static int numberOf(CallRef call, Arch arch) {

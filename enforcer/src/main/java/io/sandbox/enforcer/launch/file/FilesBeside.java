@@ -41,7 +41,6 @@ public final class FilesBeside implements IncludedFiles {
         }
     }
 
-    /** Whether any file was asked for. */
     public boolean wereAsked() {
         return asked;
     }
