@@ -6,6 +6,7 @@ import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
@@ -14,10 +15,8 @@ import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
-import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -133,19 +132,15 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
                         "under enforcement the list was not enough, added: " + names(run.calls()));
             }
         } else if (severalRuns && !quiet) {
+            String calls =
+                    run.filter().showsAll()
+                            ? count(run.calls().size(), "syscall")
+                            : "known calls not recorded";
+            String records = count(run.records(), "record") + ", " + seconds(run);
+            String end = run.isComplete() ? "complete" : "incomplete";
             console.say(
-                    String.format(
-                            Locale.ROOT,
-                            "run %d%s, %d new, %s, %s, status %d: %s",
-                            number,
-                            run.filter().showsAll()
-                                    ? ": " + count(run.calls().size(), "syscall")
-                                    : ": known calls not recorded",
-                            added,
-                            count(run.records(), "record"),
-                            seconds(run),
-                            result.exitStatus(),
-                            run.isComplete() ? "complete" : "incomplete"));
+                    "run %s: %s, %s new, %s, status %s: %s"
+                            .formatted(number, calls, added, records, result.exitStatus(), end));
         }
     }
 
@@ -178,7 +173,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
 
     /** Reports failed descendants: a daemon's first process succeeds even if it fails. */
     private void sayFailures(Recorder.Result result) {
-        List<ProcessEnds.End> failures =
+        List<FailedEnd> failures =
                 result.failures().stream()
                         .filter(end -> !quiet || end.outlived())
                         .filter(end -> !isOurs(end, result))
@@ -200,13 +195,13 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     /** Whether we ended the process because its time was over. */
-    private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
+    private static boolean isOurs(FailedEnd end, Recorder.Result result) {
         int signal = WaitStatus.signal(end.waitStatus());
         return result.endSignal() != 0
                 && (signal == result.endSignal() || signal == Signals.SIGKILL);
     }
 
-    private static String failure(ProcessEnds.End end) {
+    private static String failure(FailedEnd end) {
         int signal = WaitStatus.signal(end.waitStatus());
         return end.process()
                 + (signal != 0

@@ -121,9 +121,6 @@ public final class CallTrace implements AutoCloseable {
         }
     }
 
-    /** A process that ended with an error; the status is that of waitpid(2). */
-    public record FailedEnd(int process, int waitStatus, boolean outlived) {}
-
     private CallTrace(SandboxExec sandboxExec) {
         this.sandboxExec = sandboxExec;
     }

@@ -80,7 +80,6 @@ final class CallTable implements Serializable {
         return numbers;
     }
 
-    /** A call of the table. */
     CallCount call(int number) {
         int place = place(number);
         return new CallCount(calls[place] / LIMIT, calls[place + 1]);

@@ -89,11 +89,7 @@ public final class DenialMetrics implements LogFollower.Listener {
         head(text, "seccomp_denials_total", "counter", "Records of calls that a filter logs.");
         series.forEach(
                 (labels, count) ->
-                        text.append("seccomp_denials_total")
-                                .append(labels)
-                                .append(' ')
-                                .append(count)
-                                .append('\n'));
+                        text.append("seccomp_denials_total" + labels + ' ' + count + '\n'));
         counter(
                 text,
                 "seccomp_denials_not_shown_total",

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -121,14 +120,11 @@ public final class LogEvidence {
     public List<ObservedCall> calls() {
         TreeSet<ObservedCall> calls = new TreeSet<>();
         programs.forEach(
-                (program, ofProgram) ->
-                        ofProgram
-                                .keySet()
-                                .forEach(
-                                        number ->
-                                                calls.add(
-                                                        ObservedCall.of(
-                                                                program.auditArch(), number))));
+                (program, ofProgram) -> {
+                    for (int number : ofProgram.keySet()) {
+                        calls.add(ObservedCall.of(program.auditArch(), number));
+                    }
+                });
         return List.copyOf(calls);
     }
 
@@ -180,12 +176,10 @@ public final class LogEvidence {
         long start = start();
         List<ProgramEvidence> evidence = new ArrayList<>();
         programs.forEach(
-                (program, calls) ->
+                (of, calls) ->
                         evidence.add(
                                 new ProgramEvidence(
-                                        program.executable(),
-                                        program.auditArch(),
-                                        calls(calls, start))));
+                                        of.executable(), of.auditArch(), calls(calls, start))));
         Run run =
                 new Run(
                         id(evidence, start),
@@ -207,12 +201,7 @@ public final class LogEvidence {
         calls.forEach(
                 (number, call) ->
                         evidence.add(
-                                new CallEvidence(
-                                        number,
-                                        call.count(),
-                                        call.millisAfter(start),
-                                        OptionalLong.empty(),
-                                        Optional.empty())));
+                                new CallEvidence(number, call.count(), call.millisAfter(start))));
         return evidence;
     }
 

@@ -58,7 +58,6 @@ public final class LogFilter {
     private final boolean canaries;
     private final boolean refusedOnly;
 
-    /** Accepts every record. */
     public static LogFilter all() {
         return ofExecutables(List.of());
     }
@@ -142,7 +141,6 @@ public final class LogFilter {
         return unit.isPresent();
     }
 
-    /** Whether an executable is wanted. */
     public boolean acceptsExecutable(String path) {
         return exes.isEmpty() || exes.contains(path);
     }

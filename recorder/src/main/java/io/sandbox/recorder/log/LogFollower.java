@@ -41,7 +41,6 @@ public final class LogFollower {
         this.listener = listener;
     }
 
-    /** Everything that was read so far. */
     public LogTally tally() {
         return tally;
     }

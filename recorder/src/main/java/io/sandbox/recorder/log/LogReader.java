@@ -297,7 +297,6 @@ public final class LogReader implements Closeable {
         }
     }
 
-    /** All counts so far. */
     public LogTally tally() {
         LogTally all = new LogTally(filter, byHost);
         all.addAll(direct);

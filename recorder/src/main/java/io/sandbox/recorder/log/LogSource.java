@@ -62,7 +62,6 @@ public final class LogSource {
         return isStandardInput() || !Files.isRegularFile(file) ? 0 : file.toFile().length();
     }
 
-    /** Reads the log to its end. */
     public void readWith(LogReader reader) throws IOException {
         if (kind != Kind.FILE) {
             try (JournalProcess process =

@@ -239,7 +239,6 @@ public final class LogTally implements OutcomeSink, Serializable {
         }
     }
 
-    /** Adds the counts of another tally. */
     public void addAll(LogTally other) {
         records += other.records;
         unwanted += other.unwanted;

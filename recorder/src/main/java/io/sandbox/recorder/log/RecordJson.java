@@ -43,7 +43,6 @@ public final class RecordJson {
         length = 0;
     }
 
-    /** Adds one record as a line. */
     public void append(SeccompRecord record) {
         first = true;
         put('{');

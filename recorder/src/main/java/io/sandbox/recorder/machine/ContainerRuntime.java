@@ -91,7 +91,6 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
         }
     }
 
-    /** Its own name, by which it is known. */
     public String name() {
         return ContainerRuntimes.nameOf(command);
     }
@@ -101,7 +100,6 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
         return ContainerRuntimes.unseenOf(command);
     }
 
-    /** Whether it takes a profile that asks about each call that no rule names; runc refuses it. */
     public boolean asksByDefault() {
         return ContainerRuntimes.asksByDefault(command);
     }

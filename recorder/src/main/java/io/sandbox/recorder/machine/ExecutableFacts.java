@@ -77,16 +77,11 @@ public final class ExecutableFacts {
         programs.forEach(
                 (path, recorded) -> {
                     ExecutableFacts now = query(Path.of(path));
-                    Optional<String> change =
-                            change("build", now.buildId, recorded, ProgramEvidence::buildId)
-                                    .or(
-                                            () ->
-                                                    change(
-                                                            "C library",
-                                                            now.libc,
-                                                            recorded,
-                                                            ProgramEvidence::libc));
-                    change.ifPresent(what -> changes.put(path, what));
+                    Optional<String> library =
+                            change("C library", now.libc, recorded, ProgramEvidence::libc);
+                    change("build", now.buildId, recorded, ProgramEvidence::buildId)
+                            .or(() -> library)
+                            .ifPresent(what -> changes.put(path, what));
                 });
         return changes;
     }
@@ -148,7 +143,6 @@ public final class ExecutableFacts {
         return libc;
     }
 
-    /** See {@link ElfHead#buildId}. */
     Optional<String> buildId() {
         return buildId;
     }

@@ -87,17 +87,13 @@ public record RunningContainer(String id, int process) {
         if (container.process <= 0) {
             throw refused(word, "does not run");
         }
+        String instead =
+                "has no cgroup of version 2 of its own (its first process can be recorded in its"
+                        + (" place: " + container.process + ")");
         return folderOf(container.id, queryGroups(container.process))
                 .map(path -> Path.of(root + path))
                 .filter(Files::isDirectory)
-                .orElseThrow(
-                        () ->
-                                refused(
-                                        word,
-                                        "has no cgroup of version 2 of its own (its first process"
-                                                + " can be recorded in its place: "
-                                                + container.process
-                                                + ")"));
+                .orElseThrow(() -> refused(word, instead));
     }
 
     private static CommandFailure refused(String word, String why) {

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -19,7 +20,6 @@ import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,37 +159,26 @@ public final class BpfRecorder implements Recorder {
                         TracedArguments.query(trace, plan.arguments()),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
-        List<ProcessEnds.End> failures = failures();
+        List<FailedEnd> failures = trace.queryFailedEnds();
         List<Integer> ends =
                 Stream.concat(
                                 Stream.of(programEnd.waitStatus()),
-                                failures.stream().map(ProcessEnds.End::waitStatus))
+                                failures.stream().map(FailedEnd::waitStatus))
                         .toList();
         Signs outer = OuterFilter.querySigns(true);
-        // Under enforcement, and under another's filter, SIGSYS is no sign of anything else.
-        boolean telling = !plan.filter().enforced() && outer.all().isEmpty();
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
+        Signs signs = BpfSigns.ofRun(tally, calls.includeProbe(), end.abandoned(), empty);
+        // Under enforcement, and under another's filter, SIGSYS is no sign of anything else.
+        if (!plan.filter().enforced() && outer.all().isEmpty()) {
+            signs.addAll(BpfSigns.ofEnds(tally, ends));
+        }
+        Verdict verdict = Judge.judge(signs.addAll(outer));
+        int status = programEnd.waitStatus();
         return new Result(
-                plan.recorded(
-                                SOURCE,
-                                started,
-                                millis,
-                                programEnd.waitStatus(),
-                                Judge.judge(
-                                        BpfSigns.ofRun(
-                                                        tally,
-                                                        calls.includeProbe(),
-                                                        end.abandoned(),
-                                                        empty)
-                                                .addAll(outer)
-                                                .addAll(
-                                                        telling
-                                                                ? BpfSigns.ofEnds(tally, ends)
-                                                                : new Signs())),
-                                calls.programs(Map.of()))
+                plan.recorded(SOURCE, started, millis, status, verdict, calls.programs(Map.of()))
                         .using(calls.capabilities(tally))
                         .submitting(calls.operations(tally)),
-                programEnd.waitStatus(),
+                status,
                 (int) tally.get(TraceCounter.PROCESSES),
                 false,
                 end.timeIsUp(),
@@ -247,15 +236,6 @@ public final class BpfRecorder implements Recorder {
         }
     }
 
-    private List<ProcessEnds.End> failures() {
-        return trace.queryFailedEnds().stream()
-                .map(
-                        failed ->
-                                new ProcessEnds.End(
-                                        failed.process(), failed.waitStatus(), failed.outlived()))
-                .toList();
-    }
-
     private static long lost(CallTrace.Tally tally) {
         return Judge.lost(BpfSigns.ofTally(tally));
     }
@@ -293,7 +273,7 @@ public final class BpfRecorder implements Recorder {
                             TracedArguments.query(trace, arguments),
                             barrier);
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe()));
-            return new Window(
+            Run run =
                     RunPlan.window(
                                     SOURCE,
                                     started,
@@ -302,9 +282,8 @@ public final class BpfRecorder implements Recorder {
                                     calls.programs(mapped),
                                     detailed)
                             .using(calls.capabilities(tally))
-                            .submitting(calls.operations(tally)),
-                    (int) tally.get(TraceCounter.PROCESSES),
-                    calls.inFlight());
+                            .submitting(calls.operations(tally));
+            return new Window(run, (int) tally.get(TraceCounter.PROCESSES), calls.inFlight());
         }
     }
 

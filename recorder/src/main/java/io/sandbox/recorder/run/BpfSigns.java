@@ -37,15 +37,10 @@ final class BpfSigns {
      * @param waitStatuses of the processes that failed
      */
     static Signs ofEnds(Tally tally, List<Integer> waitStatuses) {
-        return new Signs()
-                .addIf(
-                        tally.get(TraceCounter.FILTERS) == 0
-                                && waitStatuses.stream()
-                                        .anyMatch(
-                                                status ->
-                                                        WaitStatus.signal(status)
-                                                                == Signals.SIGSYS),
-                        Sign.Kind.ENDED_BY_SIGSYS);
+        boolean bySigsys =
+                waitStatuses.stream().anyMatch(each -> WaitStatus.signal(each) == Signals.SIGSYS);
+        boolean noFilters = tally.get(TraceCounter.FILTERS) == 0;
+        return new Signs().addIf(noFilters && bySigsys, Sign.Kind.ENDED_BY_SIGSYS);
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -45,16 +47,11 @@ final class CapabilityTrial {
 
     private static Set<String> made(Run run) {
         Set<String> made = new HashSet<>();
-        run.programs()
-                .forEach(
-                        program ->
-                                program.calls()
-                                        .forEach(
-                                                call ->
-                                                        made.add(
-                                                                call.number()
-                                                                        + " "
-                                                                        + program.executable())));
+        for (ProgramEvidence program : run.programs()) {
+            for (CallEvidence call : program.calls()) {
+                made.add(call.number() + " " + program.executable());
+            }
+        }
         return made;
     }
 

@@ -12,6 +12,7 @@ import io.sandbox.outcome.ExitCodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Collects all containers of a command, or commands of a service, as one run. */
@@ -58,6 +59,7 @@ final class CollectedRuns {
             runtime.addAll(run.runtime());
             allowed.addAll(run.filter().allowed());
         }
+        List<Optional<RunOperations>> operations = runs.stream().map(Run::operations).toList();
         Run together =
                 plan.under(new RunFilter(plan.filter().enforced(), allowed))
                         .recorded(
@@ -68,16 +70,13 @@ final class CollectedRuns {
                                 Judge.together(runs.stream().map(Run::verdict).toList(), signs),
                                 ProgramEvidence.merge(programs),
                                 ProgramEvidence.merge(runtime))
-                        .submitting(
-                                RunOperations.together(
-                                        runs.stream().map(Run::operations).toList()));
+                        .submitting(RunOperations.together(operations));
         // If the kernel counts, those that handed over have no program, and tell nothing.
-        return RunCapabilities.together(
-                        runs.stream()
-                                .filter(run -> !run.programs().isEmpty())
-                                .map(Run::capabilities)
-                                .toList())
-                .map(together::using)
-                .orElse(together);
+        List<Optional<RunCapabilities>> capabilities =
+                runs.stream()
+                        .filter(run -> !run.programs().isEmpty())
+                        .map(Run::capabilities)
+                        .toList();
+        return RunCapabilities.together(capabilities).map(together::using).orElse(together);
     }
 }

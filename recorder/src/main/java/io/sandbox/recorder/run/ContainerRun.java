@@ -73,16 +73,10 @@ final class ContainerRun {
         hangUp = waiters.withEndOfLast(listener.descriptor());
         underOuterFilter = ProcessStatus.query(state.process()).filters().orElse(1) > 1;
         listener.enableSyncWakeUp();
-        calls =
-                new AnsweredCalls(
-                        listener,
-                        plan,
-                        state.process(),
-                        evidence,
-                        state.fromRuntime()
-                                ? new RuntimePhase(
-                                        runtimeEvidence, !unseen().contains("rt_sigreturn"))
-                                : null);
+        boolean returnsAreSeen = !unseen().contains("rt_sigreturn");
+        RuntimePhase phase =
+                state.fromRuntime() ? new RuntimePhase(runtimeEvidence, returnsAreSeen) : null;
+        calls = new AnsweredCalls(listener, plan, state.process(), evidence, phase);
     }
 
     int number() {
@@ -182,14 +176,12 @@ final class ContainerRun {
      */
     static List<ProgramEvidence> namedAfter(
             Optional<String> executable, List<ProgramEvidence> programs) {
-        return executable
-                .map(
-                        name ->
-                                ProgramEvidence.merge(
-                                        programs.stream()
-                                                .map(program -> program.named(name))
-                                                .toList()))
-                .orElse(programs);
+        if (executable.isEmpty()) {
+            return programs;
+        }
+        String name = executable.get();
+        return ProgramEvidence.merge(
+                programs.stream().map(program -> program.named(name)).toList());
     }
 
     /** The name of the runtime whose executable this is, or a copy of it. */

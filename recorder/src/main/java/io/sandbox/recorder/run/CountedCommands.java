@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.TraceCounter;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -105,18 +107,18 @@ final class CountedCommands {
                         TracedArguments.query(trace, plan.arguments()),
                         barrier);
         boolean nothing = tally.get(TraceCounter.PROCESSES) == 0;
-        List<Integer> ends =
-                trace.queryFailedEnds().stream().map(CallTrace.FailedEnd::waitStatus).toList();
+        List<Integer> ends = trace.queryFailedEnds().stream().map(FailedEnd::waitStatus).toList();
         Signs signs =
                 BpfSigns.ofRun(tally, calls.includeProbe(), false, nothing)
                         .addAll(BpfSigns.ofEnds(tally, ends))
                         .addAll(OuterFilter.querySigns(true))
                         .addIf(running, Sign.Kind.WENT_ON);
+        Predicate<String> isRuntime = executable -> isRuntime(executable, runtime);
         Map<Boolean, List<ProgramEvidence>> programs =
                 calls.programs(Map.of()).stream()
                         .collect(
                                 Collectors.partitioningBy(
-                                        program -> isRuntime(program.executable(), runtime)));
+                                        program -> isRuntime.test(program.executable())));
         return plan.recorded(
                         BpfRecorder.SOURCE,
                         started,
@@ -125,16 +127,8 @@ final class CountedCommands {
                         Judge.judge(signs),
                         programs.get(false),
                         ContainerRun.namedAfter(runtime, programs.get(true)))
-                .using(
-                        calls.capabilities(tally)
-                                .without(executable -> isRuntime(executable, runtime)))
-                .submitting(
-                        calls.operations(tally)
-                                .map(
-                                        each ->
-                                                each.without(
-                                                        executable ->
-                                                                isRuntime(executable, runtime))));
+                .using(calls.capabilities(tally).without(isRuntime))
+                .submitting(calls.operations(tally).map(each -> each.without(isRuntime)));
     }
 
     private static boolean isRuntime(String executable, Optional<String> runtime) {

@@ -31,7 +31,6 @@ public record Drive(
         return new Drive(ready, shorter, exercise, reload, idle, stop);
     }
 
-    /** The same, with such a time. */
     Drive idling(Duration time) {
         return new Drive(ready, within, exercise, reload, time, stop);
     }

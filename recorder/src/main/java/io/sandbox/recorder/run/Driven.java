@@ -14,7 +14,6 @@ public record Driven(int stop, Optional<Trouble> trouble) {
     /** Of a run without a driver, or one in which the driver did nothing. */
     public static final Driven NOT = new Driven(0, Optional.empty());
 
-    /** What can go wrong. */
     public enum Kind {
         /** The program has to be started again, when nothing holds its port any more. */
         PORT_HELD,
@@ -23,7 +22,6 @@ public record Driven(int stop, Optional<Trouble> trouble) {
         NOT_STOPPED
     }
 
-    /** Whether this went wrong. */
     boolean is(Kind kind) {
         return trouble.filter(found -> found.kind() == kind).isPresent();
     }

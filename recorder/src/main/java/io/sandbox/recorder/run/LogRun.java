@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -19,6 +20,7 @@ import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
@@ -127,20 +129,21 @@ final class LogRun {
         evidence = plan.beginEvidence(begun);
         unseen = new UnseenCalls(plan);
         mapped = plan.detailed() ? new MappedCode(evidence) : null;
+        Optional<Kinship> kinship =
+                plan.filter().showsAll()
+                        ? Optional.empty()
+                        : Optional.of(Kinship.to(session.pid()));
         attribution =
                 new Attribution(
                         session.id(),
                         session.pid(),
                         ProcessAge::queryStartMillis,
                         LogRun::clockOffset,
-                        plan.filter().showsAll()
-                                ? Optional.empty()
-                                : Optional.of(Kinship.to(session.pid())));
+                        kinship);
         program = session.pid();
         end = new RunEnd(plan, waiters);
     }
 
-    /** Whether the user has asked for the end. */
     boolean endWasRequested() {
         return endWasRequested;
     }
@@ -149,7 +152,7 @@ final class LogRun {
     Recorder.Result record() {
         long millis;
         boolean barrierArrived;
-        List<ProcessEnds.End> failures;
+        List<FailedEnd> failures;
         try {
             pumpUntil(() -> isOver() || end.abandoned());
             millis = System.currentTimeMillis() - begun.toEpochMilli();
@@ -164,17 +167,12 @@ final class LogRun {
             }
             ends.close();
         }
+        Verdict verdict = Judge.judge(signs(barrierArrived));
         Run run =
-                withCounted(
-                        plan.recorded(
-                                source.name(),
-                                begun,
-                                millis,
-                                waitStatus,
-                                Judge.judge(signs(barrierArrived)),
-                                evidence.programs()));
+                plan.recorded(
+                        source.name(), begun, millis, waitStatus, verdict, evidence.programs());
         return new Recorder.Result(
-                run,
+                withCounted(run),
                 waitStatus,
                 attribution.processCount(),
                 attribution.sessionChanged(),
@@ -205,11 +203,8 @@ final class LogRun {
                         Set.of(),
                         TracedArguments.query(trace, plan.arguments()),
                         0);
-        return run.with(
-                        TracedArguments.complete(
-                                run.programs(),
-                                counted.programs(Map.of()),
-                                plan.filter().showsAll()))
+        boolean whole = plan.filter().showsAll();
+        return run.with(TracedArguments.complete(run.programs(), counted.programs(Map.of()), whole))
                 .using(counted.capabilities(tally))
                 .submitting(counted.operations(tally));
     }
@@ -279,15 +274,7 @@ final class LogRun {
 
     /** Counts every prctl, because a record does not tell what it was for. */
     private boolean mayLoadFilters() {
-        return evidence.programs().stream()
-                .flatMap(
-                        program ->
-                                program.calls().stream()
-                                        .map(
-                                                call ->
-                                                        ObservedCall.of(
-                                                                program.auditArch(),
-                                                                call.number())))
+        return Run.calls(evidence.programs()).stream()
                 .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
     }
 

@@ -90,12 +90,11 @@ final class MappedCode {
         }
         nextLookNanos = nowNanos + LOOK_INTERVAL_NANOS;
         changed.forEach(
-                (pid, seen) ->
-                        ProcessMaps.queryCode(pid, seen.executable(), seen.timeMillis())
-                                .forEach(
-                                        file ->
-                                                evidence.mapped(
-                                                        seen.executable(), seen.arch(), file)));
+                (pid, seen) -> {
+                    String executable = seen.executable();
+                    ProcessMaps.queryCode(pid, executable, seen.timeMillis())
+                            .forEach(file -> evidence.mapped(executable, seen.arch(), file));
+                });
         changed.clear();
     }
 

@@ -59,9 +59,7 @@ public final class NodeRecorder {
 
     private boolean endWasRequested;
 
-    /** Who is told of containers. */
     public interface Listener {
-        /** Whether a container is recorded. */
         boolean wants(NodeContainer container);
 
         /** A recording, which replaces an earlier one of the same container. */

@@ -136,19 +136,14 @@ final class NodeRun {
                 Judge.judge(signs(reading).addAll(signs).addIf(goesOn, Sign.Kind.WENT_ON));
         List<ProgramEvidence> merged = ProgramEvidence.merge(programs);
         long millis = System.currentTimeMillis() - started.toEpochMilli();
+        String source = BpfRecorder.SOURCE;
+        OptionalInt none = OptionalInt.empty();
         Run run =
                 ranAlready
-                        ? RunPlan.window(
-                                BpfRecorder.SOURCE, started, millis, verdict, merged, false)
+                        ? RunPlan.window(source, started, millis, verdict, merged, false)
                         : plan(container)
                                 .recorded(
-                                        BpfRecorder.SOURCE,
-                                        started,
-                                        millis,
-                                        OptionalInt.empty(),
-                                        verdict,
-                                        merged,
-                                        runtime());
+                                        source, started, millis, none, verdict, merged, runtime());
         return Optional.of(run.named(runId));
     }
 

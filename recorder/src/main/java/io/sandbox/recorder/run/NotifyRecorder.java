@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.enforcer.launch.LaunchRequest;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -16,7 +17,6 @@ import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
-import io.sandbox.recorder.source.ProcessEnds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +97,7 @@ final class NotifyRecorder implements Recorder {
                         ? Optional.of(new TestMarks(token, evidence.watchTests()))
                         : Optional.empty();
         sandboxExec.go();
-        List<ProcessEnds.End> failures;
+        List<FailedEnd> failures;
         try {
             awaitEnd();
             failures = calls == null ? List.of() : calls.ends().failures();

@@ -105,7 +105,6 @@ public abstract class Readiness {
         return this instanceof Notice;
     }
 
-    /** Whether the program is ready. */
     abstract boolean isReady();
 
     /** Whether old connections may be why it failed. Then each start waits for their end. */

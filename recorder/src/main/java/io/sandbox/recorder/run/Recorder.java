@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
-import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
 
 /**
@@ -85,7 +85,7 @@ public interface Recorder extends AutoCloseable {
             int processes,
             boolean sessionChanged,
             boolean timeIsUp,
-            List<ProcessEnds.End> failures,
+            List<FailedEnd> failures,
             boolean outputChanged,
             Driven driven) {
         /**

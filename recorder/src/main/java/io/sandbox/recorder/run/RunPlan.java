@@ -69,7 +69,6 @@ public record RunPlan(
         return TestMarks.areSeen(filter);
     }
 
-    /** This run under another filter. */
     public RunPlan under(RunFilter newFilter) {
         return with(newFilter, limit, drive);
     }
@@ -131,7 +130,6 @@ public record RunPlan(
                 drive.flatMap(Drive::ready).map(Readiness::variable).orElse(""));
     }
 
-    /** A collector for the calls of a run by this plan. */
     EvidenceCollector beginEvidence(Instant started) {
         EvidenceCollector evidence =
                 new EvidenceCollector(
@@ -152,7 +150,6 @@ public record RunPlan(
                 sighting.timeMillis());
     }
 
-    /** A unique name for a run. */
     static String nextId() {
         return HexFormat.of().formatHex(ProbeNumber.random(ID_BYTES));
     }

@@ -74,7 +74,6 @@ public final class RunSeries {
     /** What went wrong with the driver of the last run without a list. */
     private Optional<Driven.Trouble> undriven = Optional.empty();
 
-    /** Told after each run. */
     public interface Listener {
         void runEnded(int number, Recorder.Result result, Recording soFar);
 
@@ -339,7 +338,6 @@ public final class RunSeries {
         return Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
     }
 
-    /** How long a usual run takes. */
     long usualMillis() {
         return usual.run().millis();
     }

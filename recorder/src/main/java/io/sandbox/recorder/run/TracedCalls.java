@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /** Turns the calls that the kernel has counted into evidence. */
 final class TracedCalls {
@@ -117,15 +118,9 @@ final class TracedCalls {
                     way == Way.REGISTERED
                             ? SyscallDb.get().ioUringRegistrations()
                             : SyscallDb.get().ioUringOperations();
-            operations.put(
-                    way,
-                    bits.get(from, from + NUMBERS).stream()
-                            .mapToObj(
-                                    number ->
-                                            number < known.size()
-                                                    ? known.get(number).name()
-                                                    : Integer.toString(number))
-                            .toList());
+            IntFunction<String> name =
+                    each -> each < known.size() ? known.get(each).name() : Integer.toString(each);
+            operations.put(way, bits.get(from, from + NUMBERS).stream().mapToObj(name).toList());
         }
         return operations;
     }
@@ -146,14 +141,9 @@ final class TracedCalls {
                 inFlight.add(observed);
             }
             if (!passed.contains(observed.displayName())) {
-                counted.add(
-                        new ProgramEvidence(
-                                        trace.queryPath(calls.path()),
-                                        auditArch,
-                                        List.of(
-                                                arguments.complete(
-                                                        evidence(call), calls, observed)))
-                                .in(calls.exec()));
+                CallEvidence made = arguments.complete(evidence(call), calls, observed);
+                String path = trace.queryPath(calls.path());
+                counted.add(new ProgramEvidence(path, auditArch, List.of(made)).in(calls.exec()));
             }
         }
     }

@@ -38,7 +38,6 @@ public sealed interface WindowTarget {
         }
     }
 
-    /** The processes of a systemd unit. */
     static WindowTarget ofUnit(String unit) {
         String group = queryControlGroup(unit);
         for (Path root : CGROUPS) {

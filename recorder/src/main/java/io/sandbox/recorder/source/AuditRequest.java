@@ -60,7 +60,6 @@ final class AuditRequest implements AutoCloseable {
         return message;
     }
 
-    /** The type of the last message. */
     short type() {
         return message.getShort(4);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.FailedEnd;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PollWaiter;
 import io.sandbox.enforcer.launch.process.ProcessStat;
@@ -32,16 +33,8 @@ public final class ProcessEnds implements AutoCloseable {
     private final Map<Integer, Integer> descriptors = new LinkedHashMap<>();
 
     private final Set<Integer> outlived = new HashSet<>();
-    private final List<End> failures = new ArrayList<>();
+    private final List<FailedEnd> failures = new ArrayList<>();
     private boolean programEnded;
-
-    /**
-     * A process that ended with an error.
-     *
-     * @param waitStatus as waitpid(2) reports it
-     * @param outlived whether the process still existed when the program itself had ended
-     */
-    public record End(int process, int waitStatus, boolean outlived) {}
 
     /** Notes a process that has just made a call. */
     public synchronized void follow(int process) {
@@ -69,7 +62,7 @@ public final class ProcessEnds implements AutoCloseable {
     }
 
     /** Those that ended with an error or a signal, but SIGPIPE: the reader was gone. */
-    public synchronized List<End> failures() {
+    public synchronized List<FailedEnd> failures() {
         collect();
         // The run may be over a moment too early, because the kernel takes the filter from a
         // process before the process has ended.
@@ -92,7 +85,7 @@ public final class ProcessEnds implements AutoCloseable {
             all.remove();
             if (status > 0 && WaitStatus.signal(status) != Signals.SIGPIPE) {
                 int process = one.getKey();
-                failures.add(new End(process, status, outlived.contains(process)));
+                failures.add(new FailedEnd(process, status, outlived.contains(process)));
             }
         }
     }

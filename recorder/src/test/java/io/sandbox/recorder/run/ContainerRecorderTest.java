@@ -4,16 +4,12 @@ package io.sandbox.recorder.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Sign;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,9 +86,8 @@ class ContainerRecorderTest {
     }
 
     /** The user asks for the end before the command is started. */
-    private static final class Supervisor implements Conversation {
+    private static final class Supervisor extends FakeConversation {
         private final Process command;
-        private final Queue<String> messages = new ArrayDeque<>();
         private boolean running;
 
         Supervisor(Process command, String... events) {
@@ -114,27 +109,12 @@ class ContainerRecorderTest {
         }
 
         @Override
-        public void send(String line, byte[] rest) {
-            send(line);
-        }
-
-        @Override
-        public String receive() {
-            return messages.remove();
-        }
-
-        @Override
         public Optional<String> poll() {
             if (running && !command.isAlive()) {
                 running = false;
                 messages.add("ended " + (command.exitValue() - 128));
             }
             return Optional.ofNullable(messages.poll());
-        }
-
-        @Override
-        public CallListener takeListener() {
-            throw new AssertionError("no container comes");
         }
     }
 }

@@ -8,7 +8,6 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.testing.Evidence;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ContainerRunTest {
@@ -19,8 +18,7 @@ class ContainerRunTest {
     }
 
     private static CallEvidence call(String name, long count) {
-        return new CallEvidence(
-                Evidence.number(name), count, 0, OptionalLong.empty(), Optional.empty());
+        return new CallEvidence(Evidence.number(name), count, 0);
     }
 
     @Test

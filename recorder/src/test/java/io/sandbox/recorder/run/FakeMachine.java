@@ -3,7 +3,6 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.evidence.Sign;
@@ -14,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -24,7 +22,7 @@ import java.util.function.IntPredicate;
  * {@code sandbox-exec}, and the time. Events happen only while the recorder waits: each wait runs
  * the next step of the test.
  */
-class FakeMachine implements RecordSource, Conversation, Waiters {
+class FakeMachine extends FakeConversation implements RecordSource, Waiters {
     static final int PID = FakeListener.NOBODY;
     static final long SESSION = 100;
 
@@ -37,7 +35,6 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     final List<String> requests = new ArrayList<>();
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
-    private final Deque<String> messages = new ArrayDeque<>();
     private final Deque<SeccompRecord> records = new ArrayDeque<>();
     private long nanos;
     private int idleWaits;
@@ -86,6 +83,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
 
     /** Adds a step in which the kernel takes back its question about a call, and logs that. */
     FakeMachine thenTakenBack(int number) {
+        int code = Records.USER_NOTIF;
         return then(
                 () ->
                         arrive(
@@ -96,7 +94,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
                                         "/bin/x",
                                         Records.X86_64,
                                         number,
-                                        Records.USER_NOTIF)));
+                                        code)));
     }
 
     FakeMachine thenMessage(String message) {
@@ -228,24 +226,6 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     }
 
     @Override
-    public final void send(String line, byte[] rest) {
-        send(line.strip());
-    }
-
-    @Override
-    public final String receive() {
-        if (messages.isEmpty()) {
-            throw new AssertionError("the recorder waits for an answer that nobody gives");
-        }
-        return messages.remove();
-    }
-
-    @Override
-    public final Optional<String> poll() {
-        return Optional.ofNullable(messages.poll());
-    }
-
-    @Override
     public final CallListener takeListener() {
         return asked;
     }
@@ -255,11 +235,6 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     @Override
     public final String name() {
         return "fake";
-    }
-
-    @Override
-    public final int descriptor() {
-        return 3;
     }
 
     @Override

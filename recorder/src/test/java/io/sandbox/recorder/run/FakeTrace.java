@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
@@ -13,11 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Stands for a {@link BpfRecorder}'s environment. Each wait runs the next step. */
-final class FakeTrace implements Conversation, Waiters {
+final class FakeTrace extends FakeConversation implements Waiters {
     static final int PID = FakeListener.NOBODY;
 
     private static final int TOO_MANY_WAITS = 10_000;
@@ -27,7 +24,6 @@ final class FakeTrace implements Conversation, Waiters {
 
     private final List<String> counted = new ArrayList<>();
     private final Deque<Runnable> steps = new ArrayDeque<>();
-    private final Deque<String> messages = new ArrayDeque<>();
     private boolean canariesVanish;
     private Runnable atTheCanary = () -> {};
     private long nanos;
@@ -79,11 +75,6 @@ final class FakeTrace implements Conversation, Waiters {
     }
 
     @Override
-    public int descriptor() {
-        return 3;
-    }
-
-    @Override
     public void send(String message) {
         String[] words = message.split(" ");
         switch (words[0]) {
@@ -121,26 +112,6 @@ final class FakeTrace implements Conversation, Waiters {
 
     private static String name(TraceCounter counter) {
         return counter.name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public void send(String line, byte[] rest) {
-        send(line.strip());
-    }
-
-    @Override
-    public String receive() {
-        return messages.remove();
-    }
-
-    @Override
-    public Optional<String> poll() {
-        return Optional.ofNullable(messages.poll());
-    }
-
-    @Override
-    public CallListener takeListener() {
-        throw new AssertionError("none comes");
     }
 
     @Override

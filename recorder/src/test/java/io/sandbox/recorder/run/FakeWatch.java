@@ -3,14 +3,11 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.ControlException;
-import io.sandbox.enforcer.launch.Conversation;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,15 +16,13 @@ import java.util.concurrent.locks.LockSupport;
  * target's filter, and the time. The steps of the listener run in the recorder's thread for calls,
  * so two threads use this.
  */
-final class FakeWatch implements Conversation, Waiters {
-    private static final int DESCRIPTOR = 3;
+final class FakeWatch extends FakeConversation implements Waiters {
     private static final int MOMENT_NANOS = 50_000;
 
     final List<String> requests = new ArrayList<>();
     final FakeListener listener;
 
     private final int program;
-    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
     private final AtomicLong nanos = new AtomicLong();
     private boolean listens = true;
     private volatile boolean gone;
@@ -79,11 +74,6 @@ final class FakeWatch implements Conversation, Waiters {
     }
 
     @Override
-    public int descriptor() {
-        return DESCRIPTOR;
-    }
-
-    @Override
     public void send(String message) {
         requests.add(message);
         switch (message.split(" ")[0]) {
@@ -95,16 +85,6 @@ final class FakeWatch implements Conversation, Waiters {
             }
             default -> throw new AssertionError(message);
         }
-    }
-
-    @Override
-    public void send(String line, byte[] rest) {
-        send(line.strip());
-    }
-
-    @Override
-    public String receive() {
-        return messages.remove();
     }
 
     @Override

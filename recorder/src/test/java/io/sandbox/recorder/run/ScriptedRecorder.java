@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 
 /** Makes runs with the outcomes that a test lists. */
@@ -51,7 +50,7 @@ final class ScriptedRecorder implements Recorder {
     }
 
     private static CallEvidence call(int number) {
-        return new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty());
+        return new CallEvidence(number, 1, 0);
     }
 
     private static Driven trouble(Driven.Kind kind) {
@@ -82,28 +81,22 @@ final class ScriptedRecorder implements Recorder {
                 case "caps" -> used = Optional.of(granted(Long.parseLong(parts[1], 2)));
                 case "unrun" -> throw CommandFailure.ownFailure(word);
                 case "-", "lost", "late", "other", "end", "i386" -> {}
-                default ->
-                        calls.add(
-                                call(
-                                        word.matches("[0-9]+")
-                                                ? Integer.parseInt(word)
-                                                : Evidence.number(word)));
+                default -> {
+                    boolean isNumber = word.matches("[0-9]+");
+                    calls.add(call(isNumber ? Integer.parseInt(word) : Evidence.number(word)));
+                }
             }
         }
         int arch = words.contains("i386") ? Evidence.I386 : Evidence.X86_64;
         clock += 1000;
-        Run run =
-                plan.recorded(
-                        sourceName(),
-                        Instant.ofEpochMilli(clock),
-                        1,
-                        waitStatus,
-                        words.contains("lost")
-                                ? new Verdict.Incomplete(1, List.of("some were lost"))
-                                : new Verdict.Complete(),
-                        calls.isEmpty()
-                                ? List.of()
-                                : List.of(new ProgramEvidence("/bin/x", arch, calls)));
+        Verdict verdict = new Verdict.Complete();
+        if (words.contains("lost")) {
+            verdict = new Verdict.Incomplete(1, List.of("some were lost"));
+        }
+        ProgramEvidence program = new ProgramEvidence("/bin/x", arch, calls);
+        List<ProgramEvidence> programs = calls.isEmpty() ? List.of() : List.of(program);
+        Instant started = Instant.ofEpochMilli(clock);
+        Run run = plan.recorded(sourceName(), started, 1, waitStatus, verdict, programs);
         return new Result(
                 used.map(run::using).orElse(run),
                 waitStatus,

@@ -8,7 +8,6 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TracedArgumentsTest {
@@ -18,8 +17,7 @@ class TracedArgumentsTest {
     private static final String NAMESPACE = "arg0&0x7e020000==268435456";
 
     private static ProgramEvidence program(String path, long count, List<String> arguments) {
-        CallEvidence call =
-                new CallEvidence(CLONE, count, 0, OptionalLong.empty(), Optional.empty());
+        CallEvidence call = new CallEvidence(CLONE, count, 0);
         return new ProgramEvidence(
                 path,
                 SyscallDb.get().nativeArch().auditArch(),

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.launch;
+
+/**
+ * A process that ended with an error.
+ *
+ * @param waitStatus as waitpid(2) reports it
+ * @param outlived whether the process still existed when the program itself had ended
+ */
+public record FailedEnd(int process, int waitStatus, boolean outlived) {}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Conversation;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A sandbox-exec that says what is in a queue. */
+abstract class FakeConversation implements Conversation {
+    final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public int descriptor() {
+        return 3;
+    }
+
+    @Override
+    public final void send(String line, byte[] rest) {
+        send(line.strip());
+    }
+
+    @Override
+    public final String receive() {
+        if (messages.isEmpty()) {
+            throw new AssertionError("the recorder waits for an answer that nobody gives");
+        }
+        return messages.remove();
+    }
+
+    @Override
+    public Optional<String> poll() {
+        return Optional.ofNullable(messages.poll());
+    }
+
+    @Override
+    public CallListener takeListener() {
+        throw new AssertionError("none comes");
+    }
+}
