@@ -134,6 +134,7 @@ public final class CheckCommand implements Callable<Integer> {
     private int checkReadiness(PolicyMeaning policy) {
         try (CheckReports.Open open = reports.open()) {
             ReadinessOptions.Answer answer = readiness.answer(evidence, policy);
+            Optional<Instant> after = Optional.of(answer.readiness().demand().after());
             CheckResult result =
                     new CheckResult(
                             policyFile.get(),
@@ -141,9 +142,7 @@ public final class CheckCommand implements Callable<Integer> {
                             answer.drift(),
                             FailOn.NEW,
                             Tolerance.NONE,
-                            updateCommand(
-                                    answer.drift(),
-                                    Optional.of(answer.readiness().demand().after())),
+                            updateCommand(answer.drift(), after),
                             answer.warnings(),
                             Optional.of(answer.readiness()),
                             Optional.empty(),
@@ -221,19 +220,14 @@ public final class CheckCommand implements Callable<Integer> {
 
     private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {
         int left = wanted.removals().size() - done.removals().size();
+        String removed = ", " + Wording.count(done.removals().size(), "rule") + " removed";
+        String kept = ", %s left, which cannot be removed alone";
         console.say(
-                String.format(
-                        "%s: updated: %s added%s%s",
-                        policyFile.get(),
-                        Wording.count(done.additions().size(), "call"),
-                        prune.get()
-                                ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
-                                : "",
-                        left > 0
-                                ? ", "
-                                        + Wording.count(left, "unused rule")
-                                        + " left, which cannot be removed alone"
-                                : ""));
+                policyFile.get()
+                        + ": updated: "
+                        + (Wording.count(done.additions().size(), "call") + " added")
+                        + (prune.get() ? removed : "")
+                        + (left > 0 ? kept.formatted(Wording.count(left, "unused rule")) : ""));
     }
 
     /** What is added is added with any arguments, so it can open more than was seen. */

@@ -40,14 +40,9 @@ final class ExplainedFailure {
         }
         Optional<EndedContainer> container = evidence.container().map(EndedContainer::query);
         container.ifPresent(ended -> say(ended, evidence.container().get(), console));
+        Instant recently = evidence.logs().isEmpty() ? Instant.now().minus(RECENT) : Instant.EPOCH;
         Instant from =
-                evidence.after()
-                        .or(() -> container.map(ExplainedFailure::begin))
-                        .orElseGet(
-                                () ->
-                                        evidence.logs().isEmpty()
-                                                ? Instant.now().minus(RECENT)
-                                                : Instant.EPOCH);
+                evidence.after().or(() -> container.map(ExplainedFailure::begin)).orElse(recently);
         long until =
                 container
                         .map(ended -> ended.ended().plus(SLACK).toEpochMilli())
@@ -59,17 +54,14 @@ final class ExplainedFailure {
                     from.equals(Instant.EPOCH)
                             ? ""
                             : " since " + from.truncatedTo(ChronoUnit.SECONDS);
-            throw CommandFailure.ownFailure(
-                    "no record of a refused call"
-                            + since
-                            + ": "
-                            + (tally.gaps().isEmpty()
-                                    ? "a filter that kills leaves one; a filter that answers with"
-                                          + " an error leaves none (sandbox learn records what the"
-                                          + " program needs)"
-                                    : String.join("; ", tally.gaps())
-                                            + ": perhaps this one too (let it fail once more, or"
-                                            + " record what the program needs: sandbox learn)"));
+            String why =
+                    tally.gaps().isEmpty()
+                            ? "a filter that kills leaves one; a filter that answers with an error"
+                                    + " leaves none (sandbox learn records what the program needs)"
+                            : String.join("; ", tally.gaps())
+                                    + ": perhaps this one too (let it fail once more, or record"
+                                    + " what the program needs: sandbox learn)";
+            throw CommandFailure.ownFailure("no record of a refused call" + since + ": " + why);
         }
         return LogEvidence.of(tally).toRecording();
     }
@@ -96,16 +88,13 @@ final class ExplainedFailure {
     }
 
     private static void say(EndedContainer ended, String name, Console console) {
-        console.say(
-                "container "
-                        + name
-                        + " ended with status "
-                        + ended.status()
-                        + (ended.status() == KILLED
-                                ? ": a filter killed it (128 + SIGSYS)"
-                                : ": no filter killed its first process (that gives "
-                                        + KILLED
-                                        + "), but a filter can have refused calls with an error"));
+        String meaning =
+                ended.status() == KILLED
+                        ? "a filter killed it (128 + SIGSYS)"
+                        : "no filter killed its first process (that gives %s), but a filter can"
+                                        .formatted(KILLED)
+                                + " have refused calls with an error";
+        console.say("container " + name + " ended with status " + ended.status() + ": " + meaning);
         ended.complaints().forEach(line -> console.say(ended.engine() + " logs: " + line));
     }
 }

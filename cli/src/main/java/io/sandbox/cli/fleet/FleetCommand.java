@@ -19,13 +19,11 @@ import io.sandbox.fleet.FleetRecording;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.fleet.MinHosts;
 import io.sandbox.outcome.ExitCodes;
-import io.sandbox.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -194,23 +192,12 @@ public final class FleetCommand implements Callable<Integer> {
         }
         Arch arch = LearnedPolicy.archAmong(arches);
         LearnedPolicy policy = LearnedPolicy.of(calls, arch);
-        output.write(
-                to.get()
-                        .write(
-                                List.of(),
-                                policy.allowlist(),
-                                Map.of(),
-                                UnknownCalls.AS_OTHERS,
-                                arch,
-                                console));
+        output.write(to.get().write(policy.allowlist(), arch, console));
         review.forEach(line -> console.say("left out, since fewer than " + least + ": " + line));
-        policy.inexpressible()
-                .forEach(
-                        call ->
-                                console.say(
-                                        String.format(
-                                                "not in the policy, which is for %s: %s of %s",
-                                                arch.name(), call.displayName(), call.archName())));
+        for (ObservedCall call : policy.inexpressible()) {
+            String form = "not in the policy, which is for %s: %s of %s";
+            console.say(form.formatted(arch.name(), call.displayName(), call.archName()));
+        }
     }
 
     /** What is said of hosts without evidence. */

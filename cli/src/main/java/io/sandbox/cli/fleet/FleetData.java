@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
@@ -74,6 +75,9 @@ final class FleetData {
     }
 
     private static Map<String, Object> program(Fleet fleet, FleetProgram program) {
+        List<Map<String, Object>> versions = new ArrayList<>();
+        program.versions()
+                .forEach((id, on) -> versions.add(object("build_id", id, "on", fleet.namesOf(on))));
         return object(
                 "executable", program.executable(),
                 "arch", ObservedCall.archName(program.auditArch()),
@@ -81,14 +85,7 @@ final class FleetData {
                 "records", program.records(),
                 "first", time(program.first()),
                 "last", time(program.last()),
-                "versions",
-                        program.versions().entrySet().stream()
-                                .map(
-                                        each ->
-                                                object(
-                                                        "build_id", each.getKey(),
-                                                        "on", fleet.namesOf(each.getValue())))
-                                .toList(),
+                "versions", versions,
                 "hosts_of_unknown_version", program.hostsOfUnknownVersion().cardinality(),
                 "calls", program.calls().stream().map(each -> call(fleet, program, each)).toList());
     }

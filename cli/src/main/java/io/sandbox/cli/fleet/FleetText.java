@@ -52,20 +52,17 @@ final class FleetText {
         }
         losses.entrySet().stream()
                 .limit(RARE)
-                .forEach(
-                        each ->
-                                line(
-                                        styled.yellow(
-                                                Console.printable(
-                                                        each.getKey()
-                                                                + " may lack records: "
-                                                                + String.join(
-                                                                        "; ", each.getValue())))));
+                .forEach(each -> lossy(each.getKey(), each.getValue()));
         if (losses.size() > RARE) {
             line("and " + (losses.size() - RARE) + " more hosts that may lack records");
         }
         programs.forEach(this::program);
         return text.toString();
+    }
+
+    private void lossy(String host, Set<String> reasons) {
+        String lacks = host + " may lack records: " + String.join("; ", reasons);
+        line(styled.yellow(Console.printable(lacks)));
     }
 
     private void line(String line) {
@@ -171,19 +168,15 @@ final class FleetText {
         if (rare.isEmpty()) {
             return;
         }
-        List<String> most =
-                rare.entrySet().stream()
-                        .sorted(
-                                Map.Entry.<String, Integer>comparingByValue()
-                                        .reversed()
-                                        .thenComparing(Map.Entry.comparingByKey()))
-                        .map(
-                                each ->
-                                        Console.printable(each.getKey())
-                                                + " ("
-                                                + counted(each.getValue(), "call")
-                                                + ")")
-                        .toList();
+        Comparator<Map.Entry<String, Integer>> byCalls = Map.Entry.comparingByValue();
+        List<String> most = new ArrayList<>();
+        rare.entrySet().stream()
+                .sorted(byCalls.reversed().thenComparing(Map.Entry.comparingByKey()))
+                .forEach(
+                        each -> {
+                            String calls = counted(each.getValue(), "call");
+                            most.add(Console.printable(each.getKey()) + " (" + calls + ")");
+                        });
         line("  differ from the rest: " + some(most));
     }
 

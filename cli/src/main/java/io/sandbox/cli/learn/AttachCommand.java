@@ -9,8 +9,11 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.recording.WindowOptions;
 import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.recorder.run.WindowTarget;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -38,46 +41,36 @@ public final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        WindowTarget target =
-                window.target()
-                        .orElseThrow(
-                                () ->
-                                        CommandFailure.ownFailure(
-                                                "nothing given to attach to: --pid, --cgroup,"
-                                                        + " --unit or --container"));
+        Optional<WindowTarget> target = window.target();
+        if (target.isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "nothing given to attach to: --pid, --cgroup, --unit or --container");
+        }
         list.check();
         try (LearnResults results = new LearnResults(list)) {
             WindowLearning learning = new WindowLearning(list);
-            learning.record(new SandboxExec(), target, duration.optional());
-            results.writeRecording(learning.recording());
+            learning.record(new SandboxExec(), target.get(), duration.optional());
+            Recording recording = learning.recording();
+            results.writeRecording(recording);
             boolean printed = learning.isTrustworthy() || list.partial.get();
             LearnedLists lists = list.lists();
             Arch arch = SyscallDb.get().nativeArch();
+            LearnedPolicy policy = learning.policy();
             results.writeReport(
-                    () ->
-                            RecordingReport.write(
-                                    learning.recording(),
-                                    arch,
-                                    List.of(),
-                                    printed
-                                            ? Optional.of(
-                                                    lists.document(
-                                                            learning.recording(),
-                                                            learning.policy(),
-                                                            arch,
-                                                            Map.of()))
-                                            : Optional.empty(),
-                                    Optional.empty()));
+                    () -> {
+                        Optional<PolicyDocument> document = Optional.empty();
+                        if (printed) {
+                            document =
+                                    Optional.of(lists.document(recording, policy, arch, Map.of()));
+                        }
+                        return RecordingReport.write(
+                                recording, arch, List.of(), document, Optional.empty());
+                    });
             if (printed) {
                 results.writeList(
                         list.perExecutable.get()
-                                ? lists.writeEach(learning.recording())
-                                : lists.write(
-                                        learning.recording(),
-                                        learning.policy(),
-                                        arch,
-                                        Set.of(),
-                                        Map.of()));
+                                ? lists.writeEach(recording)
+                                : lists.write(recording, policy, arch, Set.of(), Map.of()));
             }
             return learning.isTrustworthy() ? ExitCodes.OK : ExitCodes.OWN_FAILURE;
         }

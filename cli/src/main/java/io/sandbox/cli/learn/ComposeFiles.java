@@ -187,13 +187,12 @@ final class ComposeFiles {
     static String override(List<ComposeService> services, Path profile) {
         for (ComposeService service : services) {
             if (service.privileged() || service.ownProfile()) {
+                String why =
+                        service.privileged()
+                                ? " is privileged, so it has no profile"
+                                : " has a seccomp profile of its own";
                 throw CommandFailure.ownFailure(
-                        "the service "
-                                + service.name()
-                                + (service.privileged()
-                                        ? " is privileged, so it has no profile"
-                                        : " has a seccomp profile of its own")
-                                + " (leave that out)");
+                        "the service " + service.name() + why + " (leave that out)");
             }
         }
         Map<String, Object> options = object("security_opt", List.of("seccomp:" + profile));

@@ -123,13 +123,8 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     @Override
     public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
         int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, loading(list)));
-        return status == wanted
-                ? Optional.empty()
-                : Optional.of(
-                        "with the printed profile the command ended with status "
-                                + status
-                                + ", without with "
-                                + wanted);
+        String ended = "with the printed profile the command ended with status %s, without with %s";
+        return status == wanted ? Optional.empty() : Optional.of(ended.formatted(status, wanted));
     }
 
     @Override

@@ -128,15 +128,10 @@ final class LearnSummary {
                         .collect(Collectors.joining(" or "));
         // An end of its own comes first, as an empty name.
         boolean always = !signals.isEmpty() && !signals.startsWith(" or ");
+        String each = " (each was ended by " + signals + ", and none in another way)";
         console.say(
-                "verified: "
-                        + times
-                        + " of "
-                        + count(times, "run")
-                        + " under the list ended with the same status as without it"
-                        + (always
-                                ? " (each was ended by " + signals + ", and none in another way)"
-                                : ""));
+                "verified: %s of %s under the list ended with the same status as without it%s"
+                        .formatted(times, count(times, "run"), always ? each : ""));
     }
 
     /** Says in five lines what a thorough procedure gives. */
@@ -150,14 +145,11 @@ final class LearnSummary {
                 variation.map(Variation::tried).orElse(List.of()).stream()
                         .map(State::name)
                         .toList();
+        String tried = states.isEmpty() ? "" : ": " + String.join(" ", states);
         console.say(
                 "thorough: "
-                        + count(results.size(), "run")
-                        + ", "
-                        + inStates
-                        + " of them in "
-                        + count(states.size(), "state")
-                        + (states.isEmpty() ? "" : ": " + String.join(" ", states)));
+                        + (count(results.size(), "run") + ", ")
+                        + (inStates + " of them in " + count(states.size(), "state") + tried));
         console.say(
                 "verified: "
                         + count(learned.series().enforcedWell(), "run")
@@ -179,14 +171,9 @@ final class LearnSummary {
                                 .map(each -> each.ofOneMore() + ", with 95 % confidence")
                                 .orElse("what these few runs did not show")
                         + "; of states that were not tried, nothing is known");
-        PolicyMeaning meaning =
-                PolicyMeaning.of(
-                        list,
-                        new Circumstances(
-                                SyscallDb.get().nativeArch().name(),
-                                Set.of(),
-                                HostCircumstances.queryKernel()));
-        console.say("the list: " + Worth.of(meaning).sentence(""));
+        String arch = SyscallDb.get().nativeArch().name();
+        Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
+        console.say("the list: " + Worth.of(PolicyMeaning.of(list, here)).sentence(""));
     }
 
     private static String summary(LearnedCalls learned) {
@@ -326,13 +313,9 @@ final class LearnSummary {
         if (!partial) {
             advice.add("--partial prints the rest");
         }
-        console.say(
-                (partial ? "not in the list: " : "no list: ")
-                        + "these calls of "
-                        + arch
-                        + " do not fit into one: "
-                        + names(calls)
-                        + inParentheses(advice));
+        String list = partial ? "not in the list: these" : "no list: these";
+        String which = " calls of " + arch + " do not fit into one: " + names(calls);
+        console.say(list + which + inParentheses(advice));
     }
 
     /**

@@ -151,20 +151,13 @@ final class LearnedLists {
         for (ProgramPolicy program : ProgramPolicy.of(recording, arguments.limit())) {
             String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
             List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
-            SyscallDb.get()
-                    .archByName(program.arch())
-                    .map(
-                            arch ->
-                                    write(
-                                            comments,
-                                            program.policy(),
-                                            arch,
-                                            chance.to(
-                                                    program.policy().allowlist(),
-                                                    recording,
-                                                    arch,
-                                                    program.executable())))
-                    .ifPresent(lists::writeBytes);
+            Allowlist allowed = program.policy().allowlist();
+            Optional<Arch> known = SyscallDb.get().archByName(program.arch());
+            if (known.isPresent()) {
+                Map<String, String> more =
+                        chance.to(allowed, recording, known.get(), program.executable());
+                lists.writeBytes(write(comments, program.policy(), known.get(), more));
+            }
         }
         return lists.toByteArray();
     }

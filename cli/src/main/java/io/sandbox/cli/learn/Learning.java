@@ -11,6 +11,7 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.learned.ChanceCalls;
+import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.evidence.learned.Portability;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
@@ -22,6 +23,7 @@ import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -166,31 +168,25 @@ final class Learning {
     }
 
     private byte[] text(LearnedLists lists, RunSeries runs, Arch arch) {
-        return list.perExecutable.get()
-                ? lists.writeEach(runs.recording())
-                : target.completed(
-                        lists.write(
-                                runs.recording(),
-                                runs.policy(),
-                                arch,
-                                runs.seenOnlyEnforced(),
-                                target.additions()),
-                        runs.recording(),
-                        () ->
-                                lists.document(
-                                        runs.recording(), runs.policy(), arch, target.additions()));
+        if (list.perExecutable.get()) {
+            return lists.writeEach(runs.recording());
+        }
+        Recording recording = runs.recording();
+        LearnedPolicy policy = runs.policy();
+        Map<String, String> more = target.additions();
+        byte[] text = lists.write(recording, policy, arch, runs.seenOnlyEnforced(), more);
+        return target.completed(
+                text, recording, () -> lists.document(recording, policy, arch, more));
     }
 
     private byte[] report(LearnedCalls learned, LearnedLists lists, Arch arch) {
-        Optional<PolicyDocument> document =
-                isPrinted(learned)
-                        ? Optional.of(
-                                lists.document(
-                                        learned.recording(),
-                                        learned.policy(),
-                                        arch,
-                                        target.additions()))
-                        : Optional.empty();
+        Optional<PolicyDocument> document = Optional.empty();
+        if (isPrinted(learned)) {
+            Recording recording = learned.recording();
+            document =
+                    Optional.of(
+                            lists.document(recording, learned.policy(), arch, target.additions()));
+        }
         return RecordingReport.write(
                 learned.recording(),
                 arch,

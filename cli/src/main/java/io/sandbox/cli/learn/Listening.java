@@ -206,14 +206,17 @@ final class Listening implements ContainerRuns.Listener {
     private boolean isTrustworthy(String name, Recording recording) {
         LearnedPolicy policy = LearnedPolicy.of(recording.calls(), arch);
         if (!policy.inexpressible().isEmpty()) {
+            String list = partial ? ": a list" : ": no list, because a list";
+            String rest = partial ? "" : " (--partial prints the rest)";
+            String calls = RunWords.names(policy.inexpressible());
             console.say(
                     name
-                            + (partial ? ": " : ": no list, because ")
-                            + "a list for "
+                            + list
+                            + " for "
                             + arch.name()
                             + " cannot have these calls: "
-                            + RunWords.names(policy.inexpressible())
-                            + (partial ? "" : " (--partial prints the rest)"));
+                            + calls
+                            + rest);
         }
         return policy.inexpressible().isEmpty() && recording.unhealed().isEmpty();
     }

@@ -78,14 +78,12 @@ public final class NodeCommand implements Callable<Integer> {
     private Path pods(Path root) {
         Stream<Path> folders =
                 pods.isGiven() ? Stream.of(pods.get()) : PODS.stream().map(root::resolve);
-        return folders.filter(Files::isDirectory)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                CommandFailure.ownFailure(
-                                        "no cgroup of pods below "
-                                                + root
-                                                + " (is this a node of Kubernetes? another place is"
-                                                + " named by --pods)"));
+        return folders.filter(Files::isDirectory).findFirst().orElseThrow(() -> noPods(root));
+    }
+
+    private static CommandFailure noPods(Path root) {
+        return CommandFailure.ownFailure(
+                "no cgroup of pods below %s (is this a node of Kubernetes?".formatted(root)
+                        + " another place is named by --pods)");
     }
 }

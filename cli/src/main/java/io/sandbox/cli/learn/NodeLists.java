@@ -57,7 +57,6 @@ final class NodeLists implements NodeRecorder.Listener {
     private static final String SUMMARY = "workloads.tsv";
     private static final String METRICS = "workloads.prom";
     private static final ArgumentDetail ARGUMENTS = ArgumentDetail.CLASSES;
-    private static final List<ListFormat> FORMATS = List.of(ListFormat.OCI, ListFormat.SPO);
 
     private final Path folder;
     private final Set<String> namespaces;
@@ -109,7 +108,7 @@ final class NodeLists implements NodeRecorder.Listener {
         this.namespaces = Set.copyOf(namespaces);
         this.quiet = quiet;
         this.console = console;
-        for (ListFormat format : FORMATS) {
+        for (ListFormat format : ListFormat.FOR_RUNTIMES) {
             lists.put(
                     format,
                     new LearnedLists(
@@ -271,29 +270,22 @@ final class NodeLists implements NodeRecorder.Listener {
     /** A profile of the operator has a name of its own. */
     private static byte[] named(byte[] profile, Path key, Workload workload) {
         String name = key.toString().replace('/', '-');
-        return ("# complete in "
-                        + workload.complete()
-                        + " of "
-                        + count(workload.all(), "pod")
-                        + "\n"
-                        + new String(profile, StandardCharsets.UTF_8)
-                                .replaceFirst("name: sandbox", "name: " + name))
-                .getBytes(StandardCharsets.UTF_8);
+        String text =
+                new String(profile, StandardCharsets.UTF_8)
+                        .replaceFirst("name: sandbox", "name: " + name);
+        String pods = workload.complete() + " of " + count(workload.all(), "pod");
+        return ("# complete in " + pods + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A line for each container of a workload: of how many pods the recordings are complete. */
     private byte[] summary() {
         StringBuilder lines = new StringBuilder("workload\tcomplete\tpods\tverdict\n");
         workloads.forEach(
-                (key, workload) ->
-                        lines.append(key)
-                                .append('\t')
-                                .append(workload.complete())
-                                .append('\t')
-                                .append(workload.all())
-                                .append('\t')
-                                .append(workload.together().verdictWords())
-                                .append('\n'));
+                (key, each) -> {
+                    String verdict = each.together().verdictWords();
+                    String counts = each.complete() + "\t" + each.all();
+                    lines.append(key + "\t" + counts + "\t" + verdict + "\n");
+                });
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 

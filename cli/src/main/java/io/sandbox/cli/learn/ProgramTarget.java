@@ -40,14 +40,12 @@ final class ProgramTarget implements Target {
         if (run.from() == FilterStart.PRELOAD) {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";
             String means = "LD_PRELOAD=" + ShellQuote.quote(library) + " " + program;
+            String front = "put the list in front of: ";
+            String values = "env $(sed '/^#/d; s/\"//g' %s) ";
             return Optional.of(
-                    file.map(
-                                    path ->
-                                            "env $(sed '/^#/d; s/\"//g' "
-                                                    + ShellQuote.quote(path.toString())
-                                                    + ") "
-                                                    + means)
-                            .orElse("put the list in front of: " + means));
+                    file.map(path -> values.formatted(ShellQuote.quote(path.toString())))
+                                    .orElse(front)
+                            + means);
         }
         return Optional.of(
                 file.map(path -> list.format().enforcing(path, from))

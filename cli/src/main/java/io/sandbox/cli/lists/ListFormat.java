@@ -12,6 +12,7 @@ import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public enum ListFormat {
     MINIJAIL(".policy"),
     KAFEL(".kafel"),
     BPF(".bpf");
+
+    /** The formats for container runtimes, which need calls themselves. */
+    public static final List<ListFormat> FOR_RUNTIMES = List.of(OCI, SPO);
 
     private final String[] endings;
 
@@ -115,14 +119,18 @@ public enum ListFormat {
         return endings[0];
     }
 
-    /** Whether it is for container runtimes, which need calls themselves. */
     public boolean isForRuntimes() {
-        return this == OCI || this == SPO;
+        return FOR_RUNTIMES.contains(this);
     }
 
     /** Whether it consists of variables. A file can hold several of them. */
     public boolean isVariables() {
         return this == ENV || this == ENVFILE;
+    }
+
+    /** A list of which nothing else is to be said. */
+    public byte[] write(Allowlist list, Arch arch, Console console) {
+        return write(List.of(), list, Map.of(), UnknownCalls.AS_OTHERS, arch, console);
     }
 
     /**

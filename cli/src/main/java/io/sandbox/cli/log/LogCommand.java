@@ -16,7 +16,6 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
-import io.sandbox.policy.UnknownCalls;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogFollower;
@@ -32,7 +31,6 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
 
@@ -251,15 +249,7 @@ public final class LogCommand implements Callable<Integer> {
         }
         LogList list = LogList.of(LogEvidence.of(tally), doubts, failed);
         if (list.problems().isEmpty() || partial.get()) {
-            output.write(
-                    format.get()
-                            .write(
-                                    List.of(),
-                                    list.allowlist(),
-                                    Map.of(),
-                                    UnknownCalls.AS_OTHERS,
-                                    list.arch(),
-                                    console));
+            output.write(format.get().write(list.allowlist(), list.arch(), console));
         }
         report.sayList(list, partial.get());
         return list.problems().isEmpty();

@@ -71,7 +71,6 @@ final class LogReport {
         }
     }
 
-    /** Tells about signs that records are missing. */
     void sayGaps(LogTally tally) {
         List<String> gaps = tally.gaps();
         if (!gaps.isEmpty()) {
@@ -96,16 +95,10 @@ final class LogReport {
                     executables.size() > NAMED_EXECUTABLES
                             ? " and " + (executables.size() - NAMED_EXECUTABLES) + " more"
                             : "";
-            console.say(
-                    "the list is for "
-                            + executables.size()
-                            + " executables together: "
-                            + String.join(
-                                    ", ",
-                                    executables.subList(
-                                            0, Math.min(NAMED_EXECUTABLES, executables.size())))
-                            + more
-                            + " (--exe PATH takes one)");
+            int named = Math.min(NAMED_EXECUTABLES, executables.size());
+            String names = String.join(", ", executables.subList(0, named)) + more;
+            String form = "the list is for %s executables together: %s (--exe PATH takes one)";
+            console.say(form.formatted(executables.size(), names));
         }
         if (list.denials()) {
             console.say(

@@ -128,14 +128,12 @@ final class ManPage {
     }
 
     private void parameters(CommandHelp of, List<Parameter> options) {
-        of.operands().stream()
-                .filter(operand -> !operand.description().isEmpty())
-                .forEach(
-                        operand ->
-                                parameter(
-                                        Roff.italic(operand.label())
-                                                + (operand.repeated() ? "..." : ""),
-                                        operand));
+        for (Parameter operand : of.operands()) {
+            if (!operand.description().isEmpty()) {
+                String more = operand.repeated() ? "..." : "";
+                parameter(Roff.italic(operand.label()) + more, operand);
+            }
+        }
         options.forEach(option -> parameter(names(option), option));
     }
 

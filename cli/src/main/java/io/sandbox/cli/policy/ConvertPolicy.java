@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy convert}. */
 final class ConvertPolicy implements Callable<Integer> {
     /** The formats of tools that always load the filter before they execute the program. */
     private static final Set<String> LOAD_BEFORE_EXEC =
@@ -93,16 +92,11 @@ final class ConvertPolicy implements Callable<Integer> {
     }
 
     private void warnOfStart(PolicyDocument document) {
+        String form =
+                "%s: %s, which almost every program makes when it starts, is refused: is this a"
+                        + " list for libsandbox.so? (sandbox learn makes one for other tools)";
         ProgramStart.lackedCall(document, place.arch())
-                .ifPresent(
-                        call ->
-                                console.say(
-                                        String.format(
-                                                "%s: %s, which almost every program makes when it"
-                                                    + " starts, is refused: is this a list for"
-                                                    + " libsandbox.so? (sandbox learn makes one for"
-                                                    + " other tools)",
-                                                to.get(), call)));
+                .ifPresent(call -> console.say(form.formatted(to.get(), call)));
     }
 
     private Arch sourceArch() {

@@ -17,7 +17,6 @@ import io.sandbox.policy.meaning.PolicyMeaning;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy diff}. */
 final class DiffPolicies implements Callable<Integer> {
     final Options options = new Options("diff", this);
 

@@ -11,7 +11,6 @@ import io.sandbox.policy.bpf.FilterCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy disassemble}. */
 final class DisassembleFilter implements Callable<Integer> {
     final Options options = new Options("disassemble", this);
 

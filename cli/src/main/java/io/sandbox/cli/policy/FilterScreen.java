@@ -10,6 +10,7 @@ import io.sandbox.policy.bpf.FilterCode;
 import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.syscalldb.Arch;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Shows what filters decide, for each architecture. */
@@ -67,19 +68,11 @@ final class FilterScreen {
     private static final String HINT = " (see sandbox policy disassemble)";
 
     private void append(ArchMeaning arch) {
-        List<CallSummary> calls =
-                arch.calls().stream()
-                        .map(
-                                call ->
-                                        new CallSummary(
-                                                call.subject(),
-                                                ValueNames.in(
-                                                        call.subject(),
-                                                        arch.arch().name(),
-                                                        text(call)),
-                                                call.mayPass(),
-                                                ""))
-                        .toList();
+        List<CallSummary> calls = new ArrayList<>();
+        for (CallCases call : arch.calls()) {
+            String verdict = ValueNames.in(call.subject(), arch.arch().name(), text(call));
+            calls.add(new CallSummary(call.subject(), verdict, call.mayPass(), ""));
+        }
         screen.append(arch.arch().name() + ": ");
         screen.appendCount(calls, arch.otherwise().toString(), arch.otherwise().passes());
         screen.append("\n");

@@ -17,7 +17,6 @@ import io.sandbox.policy.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy merge}. */
 final class MergePolicies implements Callable<Integer> {
     final Options options = new Options("merge", this);
 

@@ -40,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy report}. */
 final class ReportRecordings implements Callable<Integer> {
     final Options options = new Options("report", this);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -14,7 +15,6 @@ import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.syscalldb.SyscallDb;
@@ -22,15 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The option for a container runtime, which makes calls under the filter, too. */
 final class RuntimeNeeds {
     private static final String NONE = "none";
 
-    /** The formats of container runtimes. */
-    static final Set<String> FORMATS =
-            Set.of(PolicyFormat.OCI.toString(), PolicyFormat.SPO.toString());
+    /** The words of the formats for container runtimes. */
+    static final List<String> FORMATS =
+            ListFormat.FOR_RUNTIMES.stream().map(ListFormat::toString).toList();
 
     private final Value<String> runtime;
     private final Console console;
@@ -89,12 +88,8 @@ final class RuntimeNeeds {
                 continue;
             }
             if (!ruling.rules().isEmpty() && ruling.extent() == Ruling.Extent.NEVER) {
-                console.say(
-                        call
-                                + ": allowed now, since "
-                                + need.getValue()
-                                + "; was "
-                                + ruling.text());
+                String was = "; was " + ruling.text();
+                console.say(call + ": allowed now, since " + need.getValue() + was);
             }
             rules.add(
                     Rule.of(call, entry.conditions(), action(entry))

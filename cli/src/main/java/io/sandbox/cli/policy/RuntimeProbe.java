@@ -295,15 +295,17 @@ final class RuntimeProbe implements AutoCloseable {
      */
     private static Map<String, Object> configuration(Map<String, Object> seccomp) {
         List<String> capabilities = List.of("CAP_CHOWN", "CAP_KILL");
-        return Map.of(
-                "ociVersion",
-                "1.0.2",
-                "root",
-                Map.of("path", "rootfs"),
-                "process",
+        Map<String, Object> user =
+                Map.of("uid", 1000, "gid", 1000, "additionalGids", List.of(1001));
+        Map<String, Object> owned =
+                Map.of(
+                        "bounding", capabilities,
+                        "effective", capabilities,
+                        "permitted", capabilities);
+        Map<String, Object> process =
                 Map.of(
                         "user",
-                        Map.of("uid", 1000, "gid", 1000, "additionalGids", List.of(1001)),
+                        user,
                         "cwd",
                         "/",
                         "env",
@@ -313,25 +315,26 @@ final class RuntimeProbe implements AutoCloseable {
                         "noNewPrivileges",
                         false,
                         "capabilities",
-                        Map.of(
-                                "bounding", capabilities,
-                                "effective", capabilities,
-                                "permitted", capabilities)),
-                "mounts",
+                        owned);
+        List<Map<String, String>> mounts =
                 List.of(
                         Map.of("destination", "/proc", "type", "proc", "source", "proc"),
-                        Map.of("destination", "/dev", "type", "tmpfs", "source", "tmpfs")),
+                        Map.of("destination", "/dev", "type", "tmpfs", "source", "tmpfs"));
+        List<Map<String, String>> namespaces =
+                Stream.of("pid", "ipc", "uts", "mount").map(name -> Map.of("type", name)).toList();
+        return Map.of(
+                "ociVersion",
+                "1.0.2",
+                "root",
+                Map.of("path", "rootfs"),
+                "process",
+                process,
+                "mounts",
+                mounts,
                 "linux",
-                Map.of(
-                        "namespaces",
-                        Stream.of("pid", "ipc", "uts", "mount")
-                                .map(name -> Map.of("type", name))
-                                .toList(),
-                        "seccomp",
-                        seccomp));
+                Map.of("namespaces", namespaces, "seccomp", seccomp));
     }
 
-    /** Removes the folder. */
     @Override
     public void close() {
         if (finish()) {

@@ -27,10 +27,10 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.syscalldb.Arch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy show}. */
 final class ShowPolicy implements Callable<Integer> {
     final Options options = new Options("show", this);
 
@@ -149,14 +149,10 @@ final class ShowPolicy implements Callable<Integer> {
 
     private String ofDocument(PolicyDocument document) {
         Circumstances here = place.circumstances();
-        List<CallSummary> calls =
-                CallSummary.of(document, here).stream()
-                        .map(
-                                call ->
-                                        call.withVerdict(
-                                                ValueNames.in(
-                                                        call.name(), here.arch(), call.verdict())))
-                        .toList();
+        List<CallSummary> calls = new ArrayList<>();
+        for (CallSummary call : CallSummary.of(document, here)) {
+            calls.add(call.withVerdict(ValueNames.in(call.name(), here.arch(), call.verdict())));
+        }
         PolicyScreen screen = new PolicyScreen(styled);
         document.comments()
                 .forEach(comment -> screen.append("# " + Console.printable(comment) + "\n"));

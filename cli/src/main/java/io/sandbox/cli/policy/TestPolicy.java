@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox policy test}. */
 final class TestPolicy implements Callable<Integer> {
     final Options options = new Options("test", this);
 
@@ -146,16 +145,16 @@ final class TestPolicy implements Callable<Integer> {
     }
 
     private Map<String, Object> object(List<Answer> answers, Worth worth) {
+        List<Map<String, Object>> told = new ArrayList<>();
+        for (Answer answer : answers) {
+            told.add(
+                    IndentedJson.object(
+                            "word", answer.word(),
+                            "refused", answer.refused(),
+                            "answer", answer.text()));
+        }
         return IndentedJson.object(
-                "answers",
-                        answers.stream()
-                                .map(
-                                        answer ->
-                                                IndentedJson.object(
-                                                        "word", answer.word(),
-                                                        "refused", answer.refused(),
-                                                        "answer", answer.text()))
-                                .toList(),
+                "answers", told,
                 "exploits_known", worth.known(),
                 "exploits_reachable", worth.reachable().size(),
                 "exploits", exploits(worth.reachable()),

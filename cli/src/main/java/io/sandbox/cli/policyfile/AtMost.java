@@ -37,14 +37,9 @@ public final class AtMost {
     }
 
     public static AtMost option(Options options) {
-        return new AtMost(
-                Optional.of(
-                        options.named(NAME)
-                                .offering(
-                                        Arrays.stream(DefaultProfile.values())
-                                                .map(DefaultProfile::toString)
-                                                .toList())
-                                .text("POLICY")));
+        List<String> profiles =
+                Arrays.stream(DefaultProfile.values()).map(DefaultProfile::toString).toList();
+        return new AtMost(Optional.of(options.named(NAME).offering(profiles).text("POLICY")));
     }
 
     public boolean isGiven() {
@@ -91,14 +86,10 @@ public final class AtMost {
         for (Looser each : taken) {
             String subject = each.difference().subject();
             String about = classes.about(subject);
-            console.say(
-                    what
-                            + subject
-                            + ": "
-                            + ValueNames.in(subject, here.arch(), each.difference().after())
-                            + " -> "
-                            + ValueNames.in(subject, here.arch(), each.difference().before())
-                            + (about.isEmpty() ? "" : " (" + about + ")"));
+            String after = ValueNames.in(subject, here.arch(), each.difference().after());
+            String before = ValueNames.in(subject, here.arch(), each.difference().before());
+            String why = about.isEmpty() ? "" : " (" + about + ")";
+            console.say(what + subject + ": " + after + " -> " + before + why);
         }
         if (taken.isEmpty()) {
             console.say(what + "nothing is taken away");

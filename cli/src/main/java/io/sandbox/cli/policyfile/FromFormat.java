@@ -23,17 +23,15 @@ public final class FromFormat {
 
     /** Throws {@link CommandFailure} for an unknown name. */
     public static PolicyFormat named(String format) {
-        return PolicyFormat.byName(format)
-                .orElseThrow(
-                        () ->
-                                CommandFailure.ownFailure(
-                                        format
-                                                + ListFormat.meantBy(format)
-                                                        .map(
-                                                                meant ->
-                                                                        ": the format is named "
-                                                                                + meant)
-                                                        .orElse(": unknown format (see --help)")));
+        Optional<PolicyFormat> known = PolicyFormat.byName(format);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Optional<ListFormat> meant = ListFormat.meantBy(format);
+        throw CommandFailure.ownFailure(
+                format
+                        + meant.map(each -> ": the format is named " + each)
+                                .orElse(": unknown format (see --help)"));
     }
 
     public boolean isGiven() {

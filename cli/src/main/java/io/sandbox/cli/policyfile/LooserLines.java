@@ -43,16 +43,13 @@ public final class LooserLines {
                     .limit(LINES)
                     .forEach(each -> console.say(words + ": " + line(each, here.arch())));
             if (found.size() > LINES) {
-                console.say(
-                        String.format(
-                                "%s in %s more: %s (--at-most %s takes all of this away)",
-                                words,
-                                found.size() - LINES,
-                                found.stream()
-                                        .skip(LINES)
-                                        .map(each -> each.difference().subject())
-                                        .collect(Collectors.joining(" ")),
-                                profile));
+                String others =
+                        found.stream()
+                                .skip(LINES)
+                                .map(each -> each.difference().subject())
+                                .collect(Collectors.joining(" "));
+                String form = "%s in %s more: %s (--at-most %s takes all of this away)";
+                console.say(form.formatted(words, found.size() - LINES, others, profile));
             }
         }
     }

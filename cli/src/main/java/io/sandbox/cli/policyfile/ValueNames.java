@@ -23,12 +23,10 @@ public final class ValueNames {
     public static String in(String call, String arch, String text) {
         Matcher matcher = EQUALITY.matcher(text);
         return matcher.replaceAll(
-                found ->
-                        Matcher.quoteReplacement(
-                                found.group()
-                                        + name(call, arch, found)
-                                                .map(name -> " (" + name + ")")
-                                                .orElse("")));
+                found -> {
+                    String name = name(call, arch, found).map(n -> " (" + n + ")").orElse("");
+                    return Matcher.quoteReplacement(found.group() + name);
+                });
     }
 
     private static Optional<String> name(String call, String arch, MatchResult found) {

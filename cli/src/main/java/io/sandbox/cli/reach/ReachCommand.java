@@ -15,6 +15,7 @@ import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
 import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
@@ -127,13 +128,11 @@ public final class ReachCommand implements Callable<Integer> {
     private int explain(ReachResult result) {
         String name = why.get();
         Arch arch = db.archByName(result.arch()).orElseThrow();
-        Syscall known =
-                db.table(arch)
-                        .byName(name)
-                        .orElseThrow(
-                                () ->
-                                        CommandFailure.ownFailure(
-                                                name + ": no such system call on " + arch.name()));
+        Optional<Syscall> named = db.table(arch).byName(name);
+        if (named.isEmpty()) {
+            throw CommandFailure.ownFailure(name + ": no such system call on " + arch.name());
+        }
+        Syscall known = named.get();
         Optional<ReachableCall> found =
                 result.calls().stream()
                         .filter(call -> call.number() == known.number() && !call.path().isEmpty())
@@ -203,12 +202,11 @@ public final class ReachCommand implements Callable<Integer> {
         for (Run run : recording.runs()) {
             for (ProgramEvidence program : run.programs()) {
                 if (program.auditArch() == arch.auditArch()) {
-                    program.calls()
-                            .forEach(
-                                    call ->
-                                            db.table(arch)
-                                                    .byNumber(call.number())
-                                                    .ifPresent(known -> names.add(known.name())));
+                    for (CallEvidence call : program.calls()) {
+                        db.table(arch)
+                                .byNumber(call.number())
+                                .ifPresent(known -> names.add(known.name()));
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The answer for people: at most forty lines. */
@@ -47,13 +48,9 @@ final class ReachText {
     }
 
     private String title() {
-        String who =
-                Console.printable(
-                        review.result().program()
-                                + review.result()
-                                        .interpreter()
-                                        .map(path -> " is a script. Its interpreter " + path)
-                                        .orElse(""));
+        Optional<Path> interpreter = review.result().interpreter();
+        String script = interpreter.map(path -> " is a script. Its interpreter " + path).orElse("");
+        String who = Console.printable(review.result().program() + script);
         int count = review.open().size();
         String what = count == 0 ? "no call" : count == 1 ? "a call" : count + " calls";
         String why =
@@ -105,14 +102,10 @@ final class ReachText {
         }
         List<String> lines = new ArrayList<>();
         byPlace.forEach(
-                (place, calls) ->
-                        WrappedWords.of(
-                                        Console.printable(place.substring(1)) + "  ",
-                                        "        ",
-                                        calls,
-                                        WIDTH)
-                                .lines()
-                                .forEach(lines::add));
+                (place, calls) -> {
+                    String first = Console.printable(place.substring(1)) + "  ";
+                    WrappedWords.of(first, "        ", calls, WIDTH).lines().forEach(lines::add);
+                });
         return lines;
     }
 
@@ -156,12 +149,10 @@ final class ReachText {
         int computed = review.result().computed().size();
         int floorComputed = review.result().floorComputed();
         if (computed + floorComputed > 0) {
+            String places = computed + " places, and " + floorComputed;
             lines.add(
                     "note: calls whose number the code computes are not known: "
-                            + computed
-                            + " places, and "
-                            + floorComputed
-                            + " that every program has");
+                            + (places + " that every program has"));
         }
         lines.add(sum());
         return lines;

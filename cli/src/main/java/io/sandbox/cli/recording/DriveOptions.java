@@ -100,18 +100,18 @@ public final class DriveOptions {
 
     /** What they say together; empty if nothing is driven. */
     public Optional<Drive> drive() {
-        return drives()
-                ? Optional.of(
-                        new Drive(
-                                ready.optional(),
-                                within.get(),
-                                exercise.optional(),
-                                reload.isGiven()
-                                        ? OptionalInt.of(reload.get())
-                                        : OptionalInt.empty(),
-                                Duration.ZERO,
-                                stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS)))
-                : Optional.empty();
+        if (!drives()) {
+            return Optional.empty();
+        }
+        OptionalInt signal = reload.isGiven() ? OptionalInt.of(reload.get()) : OptionalInt.empty();
+        return Optional.of(
+                new Drive(
+                        ready.optional(),
+                        within.get(),
+                        exercise.optional(),
+                        signal,
+                        Duration.ZERO,
+                        stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS)));
     }
 
     private static void refuse(boolean conflict, String reason) {

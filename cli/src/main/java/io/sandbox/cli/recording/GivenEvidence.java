@@ -84,7 +84,6 @@ public final class GivenEvidence {
         }
     }
 
-    /** Whether there is other evidence than logs. */
     public boolean isMoreThanLogs() {
         return runsProgram() || window.isGiven() || recordings.isGiven();
     }

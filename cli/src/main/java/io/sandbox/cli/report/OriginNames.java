@@ -42,12 +42,10 @@ public final class OriginNames {
                 places.distinct().collect(Collectors.groupingBy(Origin::module));
         Map<Origin, String> names = new HashMap<>();
         modules.forEach(
-                (module, origins) ->
-                        read(module)
-                                .ifPresent(
-                                        functions ->
-                                                origins.forEach(
-                                                        each -> add(names, each, functions))));
+                (module, origins) -> {
+                    Optional<FunctionNames> functions = read(module);
+                    functions.ifPresent(known -> origins.forEach(each -> add(names, each, known)));
+                });
         return names;
     }
 

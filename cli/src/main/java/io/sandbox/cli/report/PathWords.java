@@ -67,14 +67,10 @@ public final class PathWords {
 
     /** Returns a text such as {@code /usr/lib/libc.so.6+0x5f2b0 rename+0x10}. */
     public String place(Step step) {
+        String offset = "+0x" + Long.toHexString(step.offset() - step.start());
         String symbol =
                 step.symbol()
-                        .map(
-                                name ->
-                                        " "
-                                                + name
-                                                + "+0x"
-                                                + Long.toHexString(step.offset() - step.start()))
+                        .map(name -> " " + name + offset)
                         .orElse(step.table() ? " (table)" : "");
         return Console.printable(step.file() + "+0x" + Long.toHexString(step.offset()) + symbol);
     }

@@ -8,6 +8,7 @@ import io.sandbox.evidence.JsonFields;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,17 +80,14 @@ final class DecisionFile {
 
     private static List<Kept> kept(JsonFields fields) {
         fields.requireFormat(FORMAT, VERSION);
-        return fields.objects(
-                "decisions",
-                each ->
-                        new Kept(
-                                each.string("call"),
-                                each.string("arch"),
-                                new Decision(
-                                        ActionText.parse(each.string("action")),
-                                        each.bool("only_seen"),
-                                        each.string("reason")),
-                                each.strings("basis")));
+        return fields.objects("decisions", DecisionFile::decision);
+    }
+
+    private static Kept decision(JsonFields fields) {
+        Action action = ActionText.parse(fields.string("action"));
+        Decision decision = new Decision(action, fields.bool("only_seen"), fields.string("reason"));
+        return new Kept(
+                fields.string("call"), fields.string("arch"), decision, fields.strings("basis"));
     }
 
     /** From now on, these stay in the file. */

@@ -133,17 +133,14 @@ public final class ReviewCommand implements Callable<Integer> {
         calls.removeIf(ReviewCommand::isRuled);
         Map<Origin, String> names =
                 OriginNames.query(calls.stream().flatMap(call -> origin(call).stream()));
-        return calls.stream()
-                .map(
-                        call ->
-                                new Finding(
-                                        call,
-                                        conditions.of(call.call(), arch).stream()
-                                                .filter(values -> !isAllowed(values, call))
-                                                .toList(),
-                                        origin(call).map(names::get)))
-                .sorted(Finding.BY_RISK)
-                .toList();
+        List<Finding> findings = new ArrayList<>();
+        for (CallDrift call : calls) {
+            List<String> refused = new ArrayList<>(conditions.of(call.call(), arch));
+            refused.removeIf(values -> isAllowed(values, call));
+            findings.add(new Finding(call, refused, origin(call).map(names::get)));
+        }
+        findings.sort(Finding.BY_RISK);
+        return findings;
     }
 
     private static boolean isAllowed(String values, CallDrift call) {
@@ -164,13 +161,11 @@ public final class ReviewCommand implements Callable<Integer> {
         StringBuilder head = new StringBuilder();
         String file = VisibleText.of(policyFile.get());
         head.append(ReviewText.paragraph(file + ": " + count(findings)));
-        head.append(
-                ReviewText.paragraph(
-                        String.format(
-                                "Evidence: %s, %s, %s.",
-                                Wording.count(drift.runs(), "run"),
-                                Wording.count(drift.distinctCalls(), "call"),
-                                Wording.count(drift.records(), "record"))));
+        String form = "Evidence: %s, %s, %s.";
+        String runs = Wording.count(drift.runs(), "run");
+        String calls = Wording.count(drift.distinctCalls(), "call");
+        String records = Wording.count(drift.records(), "record");
+        head.append(ReviewText.paragraph(form.formatted(runs, calls, records)));
         LearnedOperations.of(recording)
                 .map(each -> ReviewText.paragraph("Besides: " + each.sentence() + "."))
                 .ifPresent(head::append);

@@ -8,6 +8,7 @@ import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.Shipped;
 import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
@@ -36,30 +37,21 @@ final class ReviewText {
         String title = ValueNames.in(finding.name(), finding.arch(), Wording.title(call));
         append(out, "", styled.bold(number + " of " + count + ": " + title));
         String arch = call.covered() ? "; on " + finding.arch() : "";
-        call.facts()
-                .ifPresentOrElse(
-                        facts ->
-                                append(
-                                        out,
-                                        "  ",
-                                        coloured(facts.risk().level(), Wording.risk(facts)) + arch),
-                        () -> append(out, "  ", "nothing is known of this call" + arch));
+        String known = "nothing is known of this call";
+        if (call.facts().isPresent()) {
+            SyscallFacts facts = call.facts().get();
+            known = coloured(facts.risk().level(), Wording.risk(facts));
+        }
+        append(out, "  ", known + arch);
         call.seen().stream().limit(MOST).forEach(seen -> append(out, "  ", Wording.seen(seen)));
         appendRest(out, call.seen().size(), "executable");
         Wording.tests(call).ifPresent(tests -> append(out, "  ", tests));
         finding.function()
                 .ifPresent(
                         name -> append(out, "  ", "made by the function " + VisibleText.of(name)));
-        finding.arguments().stream()
-                .limit(MOST)
-                .forEach(
-                        values ->
-                                append(
-                                        out,
-                                        "  ",
-                                        "with "
-                                                + ValueNames.in(
-                                                        finding.name(), finding.arch(), values)));
+        for (String values : finding.arguments().stream().limit(MOST).toList()) {
+            append(out, "  ", "with " + ValueNames.in(finding.name(), finding.arch(), values));
+        }
         appendRest(out, finding.arguments().size(), "value");
         Wording.sibling(call).ifPresent(sibling -> append(out, "  ", sibling));
         finding.hindrance().ifPresent(why -> append(out, "  ", "cannot be decided here: " + why));

@@ -258,14 +258,10 @@ public final class RolloutCommand implements Callable<Integer> {
         target.putBack(state.before, state.hadFolder);
         restartIfAsked(state);
         state.remove();
-        print(
-                String.format(
-                        "%s: %s: as before the first step%s\n",
-                        policyFile.get(),
-                        state.target.name(),
-                        state.target.isUnit() && !restart.get()
-                                ? "; in force after: systemctl restart " + state.target.name()
-                                : ""));
+        String name = state.target.name();
+        boolean waits = state.target.isUnit() && !restart.get();
+        String when = waits ? "; in force after: systemctl restart " + name : "";
+        print(policyFile.get() + ": " + name + ": as before the first step" + when + "\n");
         return ExitCodes.OK;
     }
 

@@ -106,18 +106,14 @@ public final class SyscallCommand implements Callable<Integer> {
 
     private SyscallGroup findGroup(String text) {
         String name = text.startsWith("@") ? text : "@" + text;
-        return db.groups().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                mistake(
-                                        "--group: "
-                                                + text
-                                                + ": no such group; there are "
-                                                + db.groups().stream()
-                                                        .map(SyscallGroup::name)
-                                                        .collect(Collectors.joining(" "))));
+        Optional<SyscallGroup> group =
+                db.groups().stream().filter(one -> one.name().equals(name)).findFirst();
+        if (group.isEmpty()) {
+            String known =
+                    db.groups().stream().map(SyscallGroup::name).collect(Collectors.joining(" "));
+            throw mistake("--group: " + text + ": no such group; there are " + known);
+        }
+        return group.get();
     }
 
     private String checkRisk(String text) {

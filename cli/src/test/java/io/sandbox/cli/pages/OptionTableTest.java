@@ -180,14 +180,12 @@ class OptionTableTest {
                             | ------ | ------- | ----- |
                             """);
             rows.forEach(
-                    (name, row) ->
-                            page.append("| `")
-                                    .append(row.shown)
-                                    .append("` | ")
-                                    .append(String.join(" ", row.meanings))
-                                    .append(" | ")
-                                    .append(String.join(", ", row.commands))
-                                    .append(" |\n"));
+                    (name, row) -> {
+                        String meanings = String.join(" ", row.meanings);
+                        String commands = String.join(", ", row.commands);
+                        page.append(
+                                "| `%s` | %s | %s |\n".formatted(row.shown, meanings, commands));
+                    });
             return page.toString();
         }
     }

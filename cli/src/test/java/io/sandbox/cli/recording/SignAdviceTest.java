@@ -4,35 +4,20 @@ package io.sandbox.cli.recording;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Judge;
-import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
-import java.time.Instant;
+import io.sandbox.evidence.testing.Evidence;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SignAdviceTest {
     private static List<String> shown(Verdict verdict) {
-        Run run =
-                new Run(
-                        "1",
-                        Instant.EPOCH,
-                        1,
-                        "notify",
-                        Optional.of("exec"),
-                        List.of("./x"),
-                        RunFilter.LOG_ALL,
-                        OptionalInt.of(0),
-                        verdict,
-                        new Machine("6.18", "x86_64", "0.1.0"),
-                        List.of());
+        Run run = Evidence.run("1", RunFilter.LOG_ALL, 0, verdict);
         Verdict shown = SignAdvice.in(run).verdict();
         return shown instanceof Verdict.Incomplete incomplete
                 ? incomplete.causes()

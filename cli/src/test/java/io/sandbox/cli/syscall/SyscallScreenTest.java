@@ -28,37 +28,4 @@ final class SyscallScreenTest {
             }
         }
     }
-
-    @Test
-    void of_openat_saysAllThatIsKnown() {
-        assertEquals(
-                """
-                openat(dfd, filename, flags, mode)
-                since       Linux 2.6.16
-                risk        medium, files (our judgement)
-                            opens files and may create or empty them: compare the flags
-                groups      @file-system @system-service
-                io_uring    IORING_OP_OPENAT: does the same unseen by filters
-                numbers     x86_64      257        s390        288        mips64      5247
-                            x32         1073742081 s390x       288        mipsel64    5247
-                            i386        295        riscv32     56         mips64n32   6251
-                            aarch64     56         riscv64     56         mipsel64n32 6251
-                            arm         322        loongarch64 56         parisc      275
-                            ppc         286        m68k        288        parisc64    275
-                            ppc64       286        mips        4288       sh          295
-                            ppc64le     286        mipsel      4288       sheb        295
-                """,
-                screen("openat"));
-    }
-
-    @Test
-    void of_callWithoutCode_saysSo() {
-        assertTrue(screen("afs_syscall").contains("\ncode        none in today's kernel"));
-        assertTrue(screen("set_thread_area").contains("\nno code on  x86_64\n"));
-    }
-
-    @Test
-    void of_ioUring_saysThatNoFilterSeesIt() {
-        assertTrue(screen("io_uring_enter").contains("passes no filter"));
-    }
 }

@@ -138,16 +138,9 @@ public final class Browser implements AutoCloseable {
         devtools(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
-        devtools(
-                "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(
-                                Map.of(
-                                        "name",
-                                        "prefers-color-scheme",
-                                        "value",
-                                        dark ? "dark" : "light"))));
+        Map<String, String> feature =
+                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
+        devtools("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
     }
 
     private Object devtools(String command, Map<String, ?> parameters)

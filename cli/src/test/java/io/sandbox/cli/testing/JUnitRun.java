@@ -3,6 +3,7 @@ package io.sandbox.cli.testing;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -11,20 +12,15 @@ public final class JUnitRun {
     private JUnitRun() {}
 
     public static void main(String[] arguments) {
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(arguments[0]))
-                                .configurationParameter(
-                                        "junit.jupiter.execution.parallel.enabled", arguments[1])
-                                .configurationParameter(
-                                        "junit.jupiter.execution.parallel.mode.default",
-                                        "concurrent")
-                                .configurationParameter(
-                                        "junit.jupiter.execution.parallel.config.strategy", "fixed")
-                                .configurationParameter(
-                                        "junit.jupiter.execution.parallel.config.fixed.parallelism",
-                                        "2")
-                                .build());
+        String parallel = "junit.jupiter.execution.parallel.";
+        LauncherDiscoveryRequest request =
+                LauncherDiscoveryRequestBuilder.request()
+                        .selectors(selectClass(arguments[0]))
+                        .configurationParameter(parallel + "enabled", arguments[1])
+                        .configurationParameter(parallel + "mode.default", "concurrent")
+                        .configurationParameter(parallel + "config.strategy", "fixed")
+                        .configurationParameter(parallel + "config.fixed.parallelism", "2")
+                        .build();
+        LauncherFactory.create().execute(request);
     }
 }

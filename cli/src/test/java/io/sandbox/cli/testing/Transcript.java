@@ -197,16 +197,13 @@ public final class Transcript {
     }
 
     private static Pattern pattern(List<String> expected) {
-        return Pattern.compile(
-                expected.stream()
-                        .map(
-                                line ->
-                                        line.strip().equals(ANYTHING)
-                                                ? "(.*\n)*"
-                                                : Arrays.stream(line.split(ANYTHING, -1))
-                                                        .map(Pattern::quote)
-                                                        .collect(Collectors.joining(".*")))
-                        .collect(Collectors.joining()));
+        StringBuilder pattern = new StringBuilder();
+        for (String line : expected) {
+            Stream<String> parts = Arrays.stream(line.split(ANYTHING, -1)).map(Pattern::quote);
+            boolean any = line.strip().equals(ANYTHING);
+            pattern.append(any ? "(.*\n)*" : parts.collect(Collectors.joining(".*")));
+        }
+        return Pattern.compile(pattern.toString());
     }
 
     /** A command and what it prints. */
