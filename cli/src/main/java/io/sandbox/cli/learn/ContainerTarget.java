@@ -78,14 +78,14 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     }
 
     @Override
-    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+    public Recorder open(SandboxExec sandboxExec, Recorder.Observer observer) {
         sandboxExec.listen(socket);
         Optional<ContainerRecorder.Telling> telling = Optional.empty();
-        if (source.counts(sandboxExec, listener)) {
+        if (source.counts(sandboxExec, observer)) {
             String file = runtime.file().map(Path::toString).orElse(runtime.name());
             telling = Optional.of(new ContainerRecorder.Telling(this::telling, mark, file));
         }
-        recorder = new ContainerRecorder(sandboxExec, this, telling, withoutExec, listener);
+        recorder = new ContainerRecorder(sandboxExec, this, telling, withoutExec, observer);
         return recorder;
     }
 

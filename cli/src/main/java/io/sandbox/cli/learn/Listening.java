@@ -41,7 +41,7 @@ import java.util.TreeMap;
  * {@code sandbox listen}: records containers and services that others start, and prints a list for
  * each.
  */
-final class Listening implements ContainerRuns.Listener {
+final class Listening implements ContainerRuns.Observer {
     private final ListOptions options;
     private final Console console;
     private final boolean quiet;

@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  * The folder of a node's results: a recording for each container, and for each workload a list in
  * the form of each consumer. What is there already is gone on with.
  */
-final class NodeLists implements NodeRecorder.Listener {
+final class NodeLists implements NodeRecorder.Observer {
     /** So many recordings of a workload are kept though they show nothing new. */
     private static final int MAX_RECORDINGS = 64;
 

@@ -29,8 +29,8 @@ final class ProgramTarget implements Target {
     }
 
     @Override
-    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
-        return run.source().open(sandboxExec, run.keepLimits(), listener);
+    public Recorder open(SandboxExec sandboxExec, Recorder.Observer observer) {
+        return run.source().open(sandboxExec, run.keepLimits(), observer);
     }
 
     @Override

@@ -13,7 +13,7 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.util.TimeZone;
 
 /** Prints a followed log: a line for each new call of a program, or for each record. */
-final class FollowPrinter implements LogFollower.Listener {
+final class FollowPrinter implements LogFollower.Observer {
     private final Console console;
     private final StandardOutput output;
     private final RecordJson json;

@@ -15,12 +15,12 @@ import java.util.function.Function;
  * Keeps a file of metrics up to date while a log is followed, and passes on what is read. Each
  * time, a new file replaces the old one, so that the node exporter never reads half of one.
  */
-final class MetricsFile implements LogFollower.Listener, AutoCloseable {
+final class MetricsFile implements LogFollower.Observer, AutoCloseable {
     private static final long WAIT_MILLIS = 5_000;
 
     private final Path file;
     private final Console console;
-    private final LogFollower.Listener next;
+    private final LogFollower.Observer next;
     private final DenialMetrics metrics = new DenialMetrics();
     private final Thread writer = new Thread(this::keepWriting, "metrics");
 
@@ -31,7 +31,7 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
     private boolean saidLimit;
     private boolean saidTrouble;
 
-    private MetricsFile(Path file, Console console, LogFollower.Listener next) {
+    private MetricsFile(Path file, Console console, LogFollower.Observer next) {
         this.file = file;
         this.console = console;
         this.next = next;
@@ -42,7 +42,7 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
      *
      * @throws CommandFailure if it cannot be written now
      */
-    static MetricsFile open(Path file, Console console, LogFollower.Listener next) {
+    static MetricsFile open(Path file, Console console, LogFollower.Observer next) {
         MetricsFile metrics = new MetricsFile(file, console, next);
         metrics.write();
         metrics.writer.setDaemon(true);

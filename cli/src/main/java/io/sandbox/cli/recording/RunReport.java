@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Prints to standard error while a run goes on and when it ends. */
-public final class RunReport implements Recorder.Listener, RunSeries.Listener {
+public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     /** How many failed processes to name. */
     private static final int MOST_FAILURES = 3;
 

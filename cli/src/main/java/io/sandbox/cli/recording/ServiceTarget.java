@@ -93,9 +93,9 @@ public final class ServiceTarget implements Target {
     }
 
     @Override
-    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
-        boolean counts = source.counts(sandboxExec, listener);
-        recorder = new ServiceRecorder(sandboxExec, dropIn, counts, listener);
+    public Recorder open(SandboxExec sandboxExec, Recorder.Observer observer) {
+        boolean counts = source.counts(sandboxExec, observer);
+        recorder = new ServiceRecorder(sandboxExec, dropIn, counts, observer);
         return recorder;
     }
 

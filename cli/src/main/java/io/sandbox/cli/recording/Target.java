@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** What is recorded: a program that we start, or one that others start for us. */
 public interface Target extends AutoCloseable {
     /** Opens what records it; to be closed by the caller. */
-    Recorder open(SandboxExec sandboxExec, Recorder.Listener listener);
+    Recorder open(SandboxExec sandboxExec, Recorder.Observer observer);
 
     /** Calls that no recording of it shows and that its list needs, with the reasons. */
     default Map<String, String> additions() {

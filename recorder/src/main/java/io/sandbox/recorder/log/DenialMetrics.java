@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Counts what a followed log shows, in Prometheus' text format 0.0.4. Programs choose their names,
  * and so could make any number of series; beyond a limit, they are counted only. Thread-safe.
  */
-public final class DenialMetrics implements LogFollower.Listener {
+public final class DenialMetrics implements LogFollower.Observer {
     /** How many series there are at most. A program has some dozens of calls. */
     public static final int MAX_SERIES = 1000;
 

@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * Reads a log that grows, and tells a listener of each record and gap as soon as it is there.
+ * Reads a log that grows, and tells an observer of each record and gap as soon as it is there.
  *
  * <p>No option starts a command for a new call. A program chooses the names in its records and how
  * many there are, so an attacker could start commands with names of his choice as often as he
  * wants. A pipe can take the printed lines, and a monitor the metrics.
  */
 public final class LogFollower {
-    public interface Listener {
+    public interface Observer {
         /** {@code isNew}: whether the program made this call for the first time. */
         void record(SeccompRecord record, boolean isNew);
 
@@ -33,12 +33,12 @@ public final class LogFollower {
 
     private final LogFilter filter;
     private final LogTally tally;
-    private final Listener listener;
+    private final Observer observer;
 
-    public LogFollower(LogFilter filter, Listener listener) {
+    public LogFollower(LogFilter filter, Observer observer) {
         this.filter = filter;
         tally = new LogTally(filter);
-        this.listener = listener;
+        this.observer = observer;
     }
 
     public LogTally tally() {
@@ -52,9 +52,9 @@ public final class LogFollower {
                 return;
             }
             if (ProgramTally.isCanary(record)) {
-                listener.canary(record);
+                observer.canary(record);
             } else {
-                listener.record(record, tally.lastIsNew());
+                observer.record(record, tally.lastIsNew());
             }
         }
 
@@ -63,20 +63,20 @@ public final class LogFollower {
             tally.loss(kind, count);
             LogTally one = new LogTally(filter);
             one.loss(kind, count);
-            one.gaps().forEach(gap -> listener.gap(gap, one.lost()));
+            one.gaps().forEach(gap -> observer.gap(gap, one.lost()));
         }
 
         @Override
         public void malformed(MalformedReason reason, long position) {
             tally.malformed(reason, position);
-            listener.gap("a record could not be read: " + reason.text(), 1);
+            observer.gap("a record could not be read: " + reason.text(), 1);
         }
     }
 
     /**
      * Reads until the source ends, which a followed file never does.
      *
-     * @throws OutputException when the listener could not write
+     * @throws OutputException when the observer could not write
      */
     public void follow(LineBlocks.Source source) throws IOException {
         PartReader.readInOrder(new PeekedSource(source), new Sink(), () -> {});

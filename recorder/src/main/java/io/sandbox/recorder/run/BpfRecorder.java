@@ -43,7 +43,7 @@ public final class BpfRecorder implements Recorder {
     private final SandboxExec sandboxExec;
     private final Waiters waiters;
     private final Waiter waiter;
-    private final Listener listener;
+    private final Observer observer;
     private boolean endWasRequested;
 
     /** Whether the target loaded a filter of its own in an earlier run. */
@@ -60,8 +60,8 @@ public final class BpfRecorder implements Recorder {
      *
      * @throws CommandFailure if calls cannot be counted on this machine
      */
-    public static BpfRecorder open(SandboxExec sandboxExec, Listener listener) {
-        BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, listener);
+    public static BpfRecorder open(SandboxExec sandboxExec, Observer observer) {
+        BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, observer);
         try {
             recorder.require();
         } catch (SourceException e) {
@@ -70,10 +70,10 @@ public final class BpfRecorder implements Recorder {
         return recorder;
     }
 
-    BpfRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+    BpfRecorder(SandboxExec sandboxExec, Waiters waiters, Observer observer) {
         this.sandboxExec = sandboxExec;
         this.waiters = waiters;
-        this.listener = listener;
+        this.observer = observer;
         waiter = waiters.of(sandboxExec.descriptor());
     }
 
@@ -203,11 +203,11 @@ public final class BpfRecorder implements Recorder {
             if (programEnd.hasCome() && tally.get(TraceCounter.ALIVE) <= 0) {
                 return;
             }
-            listener.running(new TallyProgress(tally), () -> lost(tally));
+            observer.running(new TallyProgress(tally), () -> lost(tally));
             if (programEnd.wantsDescendant()) {
-                programEnd.tellDescendant(trace.queryMembers(), listener);
+                programEnd.tellDescendant(trace.queryMembers(), observer);
             }
-            end.pollDriver(listener).ifPresent(this::signalProgram);
+            end.pollDriver(observer).ifPresent(this::signalProgram);
             end.pollTime().ifPresent(this::signalAll);
         }
     }
@@ -298,7 +298,7 @@ public final class BpfRecorder implements Recorder {
             if (endWasRequested || !left || waiters.nanoTime() - end >= 0) {
                 return;
             }
-            listener.running(new TallyProgress(tally), () -> lost(tally));
+            observer.running(new TallyProgress(tally), () -> lost(tally));
         }
     }
 

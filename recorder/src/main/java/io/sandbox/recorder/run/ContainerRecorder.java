@@ -65,8 +65,8 @@ public final class ContainerRecorder extends HandOverRecorder {
             Profiles profiles,
             Optional<Telling> telling,
             boolean withoutExec,
-            Listener listener) {
-        super(sandboxExec, listener, "a container");
+            Observer observer) {
+        super(sandboxExec, observer, "a container");
         if (withoutExec) {
             runs.leaveOutExec();
         }
@@ -166,9 +166,9 @@ public final class ContainerRecorder extends HandOverRecorder {
                 end,
                 () -> {
                     if (commandEnd.wantsDescendant()) {
-                        commandEnd.tellDescendant(queryLiving(), listener);
+                        commandEnd.tellDescendant(queryLiving(), observer);
                     }
-                    end.pollDriver(listener).ifPresent(this::signalProgram);
+                    end.pollDriver(observer).ifPresent(this::signalProgram);
                     end.pollTime().ifPresent(this::signalAll);
                     return commandEnd.hasCome() && going.going().isEmpty() || end.abandoned();
                 });

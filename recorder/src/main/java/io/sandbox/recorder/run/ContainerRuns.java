@@ -21,12 +21,12 @@ public final class ContainerRuns {
 
     private final SandboxExec sandboxExec;
     private final Waiters waiters;
-    private final Listener listener;
+    private final Observer observer;
     private final List<ContainerRun> going = new ArrayList<>();
     private int ended;
 
     /** Is told which containers begin and end. */
-    public interface Listener {
+    public interface Observer {
         /** A container or service is recorded from now on. */
         void began(String name);
 
@@ -41,10 +41,10 @@ public final class ContainerRuns {
         void ended(String name, Run run, int processes);
     }
 
-    public ContainerRuns(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+    public ContainerRuns(SandboxExec sandboxExec, Waiters waiters, Observer observer) {
         this.sandboxExec = sandboxExec;
         this.waiters = waiters;
-        this.listener = listener;
+        this.observer = observer;
     }
 
     /**
@@ -70,7 +70,7 @@ public final class ContainerRuns {
         } catch (IllegalArgumentException e) {
             handed.listener().close();
             sandboxExec.letThrough(handed.number());
-            listener.refused(e.getMessage());
+            observer.refused(e.getMessage());
             return;
         }
         if (name != null && !name.equals(state.name())) {
@@ -86,7 +86,7 @@ public final class ContainerRuns {
                         plan.named(state.name()),
                         asks,
                         waiters));
-        listener.began(state.name());
+        observer.began(state.name());
     }
 
     /**
@@ -152,7 +152,7 @@ public final class ContainerRuns {
     private void tellEnd(ContainerRun run) {
         ended += run.isExec() ? 0 : 1;
         Run evidence = run.end(OptionalInt.empty());
-        listener.ended(run.name(), evidence, run.processCount());
+        observer.ended(run.name(), evidence, run.processCount());
         run.calls().close();
     }
 

@@ -19,11 +19,11 @@ import java.util.function.BooleanSupplier;
  * What the recorders of containers and services have in common. Others start these targets, and the
  * targets hand over the listener of their filter. The command itself runs without a filter of ours.
  */
-abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
+abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
     private static final int TICK_MILLIS = 50;
 
     final SandboxExec sandboxExec;
-    final Listener listener;
+    final Observer observer;
     final Waiters waiters = Waiters.KERNEL;
     final ContainerRuns going;
 
@@ -37,10 +37,10 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     private boolean refusedSome;
 
     /** {@code what}: what hands over, for messages. */
-    HandOverRecorder(SandboxExec sandboxExec, Listener listener, String what) {
+    HandOverRecorder(SandboxExec sandboxExec, Observer observer, String what) {
         KernelCallListener.requireKernel();
         this.sandboxExec = sandboxExec;
-        this.listener = listener;
+        this.observer = observer;
         this.what = what;
         going = new ContainerRuns(sandboxExec, waiters, this);
     }
@@ -94,7 +94,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     /** Notices who has ended, and tells of progress. */
     void look() {
         going.takeOutEnded();
-        going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
+        going.going().forEach(run -> observer.running(run.evidence(), () -> 0));
     }
 
     abstract void handle(Event event, RunPlan plan, RunEnd end);

@@ -16,4 +16,4 @@ record LogChannel(
         RecordSource source,
         Waiters waiters,
         Waiter waiter,
-        Recorder.Listener listener) {}
+        Recorder.Observer observer) {}

@@ -33,11 +33,11 @@ final class LogRecorder implements Recorder {
 
     private boolean endWasRequested;
 
-    LogRecorder(SandboxExec sandboxExec, RecordSource source, Waiters waiters, Listener listener) {
+    LogRecorder(SandboxExec sandboxExec, RecordSource source, Waiters waiters, Observer observer) {
         this.sandboxExec = sandboxExec;
         this.source = source;
         Waiter waiter = waiters.of(source.descriptor(), sandboxExec.descriptor());
-        channel = new LogChannel(sandboxExec, source, waiters, waiter, listener);
+        channel = new LogChannel(sandboxExec, source, waiters, waiter, observer);
         probes = new Probes(channel);
     }
 

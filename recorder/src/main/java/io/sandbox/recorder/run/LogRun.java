@@ -56,7 +56,7 @@ final class LogRun {
     private final RecordSource source;
     private final Waiters waiters;
     private final Waiter records;
-    private final Recorder.Listener listener;
+    private final Recorder.Observer observer;
     private final Probes probes;
     private final RunPlan plan;
 
@@ -114,7 +114,7 @@ final class LogRun {
         sandboxExec = channel.sandboxExec();
         source = channel.source();
         waiters = channel.waiters();
-        listener = channel.listener();
+        observer = channel.observer();
         this.probes = probes;
         this.plan = plan;
         this.entryMark = entryMark;
@@ -297,9 +297,9 @@ final class LogRun {
             followSessions();
             if (!isOver()) {
                 lookAgain();
-                end.pollDriver(listener).ifPresent(this::signalProgram);
+                end.pollDriver(observer).ifPresent(this::signalProgram);
                 end.pollTime().ifPresent(sandboxExec::endSession);
-                listener.running(evidence, () -> Judge.lost(source.losses()));
+                observer.running(evidence, () -> Judge.lost(source.losses()));
             }
         }
     }
@@ -362,7 +362,7 @@ final class LogRun {
                 return;
             }
             if (isTakenBack(record)) {
-                listener.interrupted();
+                observer.interrupted();
             }
             synchronized (evidence) {
                 evidence.add(sighting.of(record));
@@ -423,7 +423,7 @@ final class LogRun {
             programEnded = true;
             ends.programEnded();
         } else if (event instanceof Event.Left left) {
-            listener.descendantLeft(left.pid());
+            observer.descendantLeft(left.pid());
         } else if (event instanceof Event.Empty) {
             empty = true;
         } else if (event instanceof Event.Signal signal) {

@@ -38,7 +38,7 @@ public final class NodeRecorder {
     private final Path cgroups;
     private final Path folder;
     private final NodeBundles bundles;
-    private final Listener listener;
+    private final Observer observer;
 
     /** By the place of their cgroup, in the order of their start. */
     private final Map<String, NodeRun> running = new TreeMap<>();
@@ -59,7 +59,7 @@ public final class NodeRecorder {
 
     private boolean endWasRequested;
 
-    public interface Listener {
+    public interface Observer {
         boolean wants(NodeContainer container);
 
         /** A recording, which replaces an earlier one of the same container. */
@@ -78,12 +78,12 @@ public final class NodeRecorder {
             Path cgroups,
             Path folder,
             NodeBundles bundles,
-            Listener listener) {
+            Observer observer) {
         this.sandboxExec = sandboxExec;
         this.cgroups = cgroups;
         this.folder = folder;
         this.bundles = bundles;
-        this.listener = listener;
+        this.observer = observer;
         waiter = Waiters.KERNEL.of(sandboxExec.descriptor());
     }
 
@@ -96,7 +96,7 @@ public final class NodeRecorder {
         take(open());
         sandboxExec.leaveSignals();
         look(true);
-        listener.said("recording the pods of " + folder);
+        observer.said("recording the pods of " + folder);
         long told = System.nanoTime();
         while (!endWasRequested) {
             waiter.await(TICK_MILLIS);
@@ -113,7 +113,7 @@ public final class NodeRecorder {
         }
         tell(true);
         trace.close();
-        listener.said("ended; so many containers run on unrecorded: " + running.size());
+        observer.said("ended; so many containers run on unrecorded: " + running.size());
     }
 
     /** Begins to count; the requests to a trace that is open go to the new one. */
@@ -179,9 +179,9 @@ public final class NodeRecorder {
                     Optional<NodeContainer> known = bundles.find(run.id());
                     NodeContainer container =
                             known.orElseGet(() -> NodeContainer.unknown(run.id()));
-                    if (!container.isPause() && listener.wants(container)) {
+                    if (!container.isPause() && observer.wants(container)) {
                         run.recording(container, reading, indexes(place), !ended)
-                                .ifPresent(result -> listener.recorded(container, result, ended));
+                                .ifPresent(result -> observer.recorded(container, result, ended));
                     }
                     if (ended) {
                         running.remove(place);
@@ -227,6 +227,6 @@ public final class NodeRecorder {
         running.forEach((place, run) -> run.keep(reading, indexes(place), nothing));
         trace.close();
         take(next);
-        listener.said("the kernel's tables were emptied, and all containers go on being recorded");
+        observer.said("the kernel's tables were emptied, and all containers go on being recorded");
     }
 }

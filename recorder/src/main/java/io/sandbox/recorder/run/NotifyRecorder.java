@@ -41,7 +41,7 @@ final class NotifyRecorder implements Recorder {
 
     private final SandboxExec sandboxExec;
     private final Waiters waiters;
-    private final Listener listener;
+    private final Observer observer;
     private boolean endWasRequested;
 
     /** Whether an earlier run showed that the target's own filter may refuse calls. */
@@ -63,10 +63,10 @@ final class NotifyRecorder implements Recorder {
     private boolean orphaned;
     private ProgramEnd programEnd;
 
-    NotifyRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+    NotifyRecorder(SandboxExec sandboxExec, Waiters waiters, Observer observer) {
         this.sandboxExec = sandboxExec;
         this.waiters = waiters;
-        this.listener = listener;
+        this.observer = observer;
     }
 
     @Override
@@ -105,7 +105,7 @@ final class NotifyRecorder implements Recorder {
             closeCalls();
         }
         if (calls != null && calls.interruptedCount() > 0) {
-            listener.interrupted();
+            observer.interrupted();
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status =
@@ -140,10 +140,10 @@ final class NotifyRecorder implements Recorder {
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
                     calls.refresh();
-                    listener.running(evidence, () -> 0);
+                    observer.running(evidence, () -> 0);
                     watchForEnd();
                 }
-                end.pollDriver(listener).ifPresent(this::signalProgram);
+                end.pollDriver(observer).ifPresent(this::signalProgram);
                 end.pollTime().ifPresent(this::signalAll);
             }
         } catch (ControlException e) {
@@ -159,7 +159,7 @@ final class NotifyRecorder implements Recorder {
             waiter = waiters.of(sandboxExec.descriptor());
         }
         if (!orphaned && programEnd.wantsDescendant()) {
-            programEnd.tellDescendant(calls.queryLiving(), listener);
+            programEnd.tellDescendant(calls.queryLiving(), observer);
         }
     }
 
@@ -186,7 +186,7 @@ final class NotifyRecorder implements Recorder {
 
     private void listen(CallListener newListener) {
         if (!newListener.enableSyncWakeUp()) {
-            listener.slow();
+            observer.slow();
         }
         hangUp = waiters.withEndOfLast(newListener.descriptor());
         waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());

@@ -42,11 +42,11 @@ final class ProgramEnd {
     }
 
     /** Reports one of the descendants, if any is left. */
-    void tellDescendant(Collection<Integer> living, Recorder.Listener listener) {
+    void tellDescendant(Collection<Integer> living, Recorder.Observer observer) {
         Iterator<Integer> any = living.iterator();
         if (any.hasNext()) {
             descendantTold = true;
-            listener.descendantLeft(any.next());
+            observer.descendantLeft(any.next());
         }
     }
 }

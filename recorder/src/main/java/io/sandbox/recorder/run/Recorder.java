@@ -44,7 +44,7 @@ public interface Recorder extends AutoCloseable {
     void close();
 
     /** Told about progress, to show it to the user. */
-    interface Listener {
+    interface Observer {
         /** Called often while the target runs. */
         void running(Progress progress, LossCount losses);
 

@@ -59,12 +59,12 @@ final class RunEnd {
     }
 
     /** The signal that the program itself gets from its driver now. */
-    OptionalInt pollDriver(Recorder.Listener listener) {
+    OptionalInt pollDriver(Recorder.Observer observer) {
         if (driver == null || requests > 0) {
             return OptionalInt.empty();
         }
         OptionalInt signal = driver.poll();
-        listener.driven(driver.stage());
+        observer.driven(driver.stage());
         if (signal.isPresent() && driver.stage() == Driver.Stage.STOPPING) {
             endNanos = clock.nanoTime() + ORDERLY_NANOS;
             stopping = true;

@@ -60,7 +60,7 @@ public final class RunSeries {
 
     private final Recorder recorder;
     private final RunPlan plan;
-    private final Listener listener;
+    private final Observer observer;
     private final List<Recorder.Result> results = new ArrayList<>();
     private Recording recording;
 
@@ -74,7 +74,7 @@ public final class RunSeries {
     /** What went wrong with the driver of the last run without a list. */
     private Optional<Driven.Trouble> undriven = Optional.empty();
 
-    public interface Listener {
+    public interface Observer {
         void runEnded(int number, Recorder.Result result, Recording soFar);
 
         /** Told before each run but the first: about how long this one and all others take. */
@@ -82,11 +82,11 @@ public final class RunSeries {
     }
 
     /** {@code known}: earlier evidence, to which the new runs are added. */
-    public RunSeries(Recorder recorder, RunPlan plan, Recording known, Listener listener) {
+    public RunSeries(Recorder recorder, RunPlan plan, Recording known, Observer observer) {
         this.recorder = recorder;
         this.plan = plan;
         this.recording = known;
-        this.listener = listener;
+        this.observer = observer;
     }
 
     /** So many runs are to come, as far as is known now. */
@@ -96,7 +96,7 @@ public final class RunSeries {
 
     private Recorder.Result record(RunPlan each) {
         if (usual != null && runsLeft > 0) {
-            listener.expects(runsLeft * usualMillis());
+            observer.expects(runsLeft * usualMillis());
         }
         return recorder.record(each);
     }
@@ -315,7 +315,7 @@ public final class RunSeries {
         results.add(result);
         runsLeft--;
         recording = recording.merge(Recording.of(result.asJudged()));
-        listener.runEnded(results.size(), result, recording);
+        observer.runEnded(results.size(), result, recording);
     }
 
     /**

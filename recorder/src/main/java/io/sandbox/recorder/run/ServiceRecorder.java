@@ -56,8 +56,8 @@ public final class ServiceRecorder extends HandOverRecorder {
      * @param counts whether calls are counted in the kernel; otherwise we answer them
      */
     public ServiceRecorder(
-            SandboxExec sandboxExec, ServiceDropIn dropIn, boolean counts, Listener listener) {
-        super(sandboxExec, listener, "the service");
+            SandboxExec sandboxExec, ServiceDropIn dropIn, boolean counts, Observer observer) {
+        super(sandboxExec, observer, "the service");
         this.dropIn = dropIn;
         this.counts = counts;
         sandboxExec.listenToUnit(dropIn.socket(), dropIn.unit().name(), counts);
@@ -189,7 +189,7 @@ public final class ServiceRecorder extends HandOverRecorder {
                 end,
                 () -> {
                     end.pollTime().ifPresent(this::signalCommand);
-                    OptionalInt signal = end.pollDriver(listener);
+                    OptionalInt signal = end.pollDriver(observer);
                     if (commanded || end.isStopping()) {
                         return command == 0;
                     }
@@ -228,7 +228,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     void look() {
         super.look();
         if (counted != null) {
-            listener.running(counted.progress(), () -> 0);
+            observer.running(counted.progress(), () -> 0);
         }
     }
 

@@ -47,13 +47,13 @@ public enum SourceChoice {
      * @param keepLimits leaves the kernel's printk limit, so that {@code kmsg} loses records
      * @throws CommandFailure when no source works here
      */
-    public Recorder open(SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
+    public Recorder open(SandboxExec sandboxExec, boolean keepLimits, Recorder.Observer observer) {
         // notify comes before kmsg because it loses no calls, and kmsg may.
         List<SourceChoice> candidates = this == AUTO ? List.of(AUDIT, NOTIFY, KMSG) : List.of(this);
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {
             try {
-                return candidate.openOne(sandboxExec, keepLimits, listener);
+                return candidate.openOne(sandboxExec, keepLimits, observer);
             } catch (SourceException e) {
                 reasons.add(e.getMessage());
             }
@@ -67,14 +67,14 @@ public enum SourceChoice {
      *
      * @throws CommandFailure when the source cannot see what others start, or does not work here
      */
-    public boolean counts(SandboxExec sandboxExec, Recorder.Listener listener) {
+    public boolean counts(SandboxExec sandboxExec, Recorder.Observer observer) {
         if (this == AUDIT || this == KMSG) {
             throw CommandFailure.ownFailure(
                     this + " does not see what others start (take bpf or notify)");
         }
         try {
             if (this != NOTIFY) {
-                new BpfRecorder(sandboxExec, Waiters.KERNEL, listener).require();
+                new BpfRecorder(sandboxExec, Waiters.KERNEL, observer).require();
             }
             return this != NOTIFY;
         } catch (SourceException e) {
@@ -86,19 +86,19 @@ public enum SourceChoice {
     }
 
     private Recorder openOne(
-            SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
+            SandboxExec sandboxExec, boolean keepLimits, Recorder.Observer observer) {
         if (this == BPF) {
-            BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, listener);
+            BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, observer);
             recorder.require();
             return recorder;
         }
         if (this == NOTIFY) {
             KernelCallListener.requireKernel();
-            return new NotifyRecorder(sandboxExec, Waiters.KERNEL, listener);
+            return new NotifyRecorder(sandboxExec, Waiters.KERNEL, observer);
         }
         requireLogAction();
         RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
-        LogRecorder recorder = new LogRecorder(sandboxExec, source, Waiters.KERNEL, listener);
+        LogRecorder recorder = new LogRecorder(sandboxExec, source, Waiters.KERNEL, observer);
         try {
             if (!recorder.canaryArrives()) {
                 throw new SourceException(

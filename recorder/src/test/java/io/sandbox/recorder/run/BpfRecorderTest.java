@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** The conditions of a complete recording by counters in the kernel. */
 class BpfRecorderTest {
     private final FakeTrace trace = new FakeTrace();
-    private final QuietListener told = new QuietListener();
+    private final QuietObserver told = new QuietObserver();
 
     private BpfRecorder recorder() {
         return new BpfRecorder(new SandboxExec(trace), trace, told);

@@ -29,7 +29,7 @@ class ContainerRecorderTest {
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
                             false,
-                            new QuietListener());
+                            new QuietObserver());
             Recorder.Result result = recorder.record(Plans.limited(10));
             assertEquals(SIGTERM, result.waitStatus());
             assertTrue(recorder.endWasRequested());
@@ -53,7 +53,7 @@ class ContainerRecorderTest {
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
                             false,
-                            new QuietListener());
+                            new QuietObserver());
             Run run = recorder.record(Plans.limited(10)).run();
             assertTrue(Plans.causes(run).contains(why), run::toString);
         } finally {

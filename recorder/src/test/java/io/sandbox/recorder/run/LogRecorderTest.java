@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 class LogRecorderTest {
     private static final long OTHER = 50;
 
-    private final QuietListener listener = new QuietListener();
+    private final QuietObserver observer = new QuietObserver();
     private final List<Hook> hooks = new ArrayList<>();
     private final FakeMachine machine = new FakeMachine();
     private FakeListener asked = new FakeListener();
     private RunPlan plan = Plans.plan();
 
     private LogRecorder recorder(FakeMachine machine) {
-        return new LogRecorder(new SandboxExec(machine), machine, machine, listener);
+        return new LogRecorder(new SandboxExec(machine), machine, machine, observer);
     }
 
     // Scenarios. The head of the table describes their words.
@@ -150,9 +150,9 @@ class LogRecorderTest {
                         List.of("calls " + (distinct > 10 ? distinct + " distinct" : counts(run))));
         facts.add("arguments " + arguments(run));
         facts.add("lost " + lost(run));
-        facts.add("left " + listener.left.stream().map(pid -> pid - PID).toList());
+        facts.add("left " + observer.left.stream().map(pid -> pid - PID).toList());
         facts.add("made " + asked.made);
-        facts.add("losses seen " + listener.lossesSeen);
+        facts.add("losses seen " + observer.lossesSeen);
         facts.add("status " + result.exitStatus());
         facts.add(
                 "before entry "

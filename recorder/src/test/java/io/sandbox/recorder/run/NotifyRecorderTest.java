@@ -42,7 +42,7 @@ class NotifyRecorderTest {
                             + " calls to a tracer; a question of ours has precedence over the"
                             + " tracer, so the program was ended before that could happen");
 
-    private final QuietListener told = new QuietListener();
+    private final QuietObserver told = new QuietObserver();
 
     private NotifyRecorder recorder(FakeWatch watch) {
         return new NotifyRecorder(new SandboxExec(watch), watch, told);

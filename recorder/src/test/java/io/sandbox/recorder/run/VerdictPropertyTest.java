@@ -23,7 +23,7 @@ class VerdictPropertyTest {
 
     private static Run record(RandomTarget target) {
         LogRecorder recorder =
-                new LogRecorder(new SandboxExec(target), target, target, new QuietListener());
+                new LogRecorder(new SandboxExec(target), target, target, new QuietObserver());
         return recorder.record(Plans.plan()).run();
     }
 

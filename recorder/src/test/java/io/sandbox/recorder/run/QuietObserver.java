@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps a recorder's messages to the user. */
-final class QuietListener implements Recorder.Listener {
+final class QuietObserver implements Recorder.Observer {
     final List<Integer> left = new ArrayList<>();
     int slow;
     int interrupted;
