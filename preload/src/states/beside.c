@@ -247,6 +247,30 @@ static void take_blow(const struct surroundings *self,
 	}
 }
 
+/*
+ * If our end comes first, nobody else would end the program. Has a session of its own:
+ * what kills our process group leaves it.
+ */
+static void begin_guard(struct surroundings *self, const struct group *group,
+			int target)
+{
+	struct pollfd ended[] = { { .fd = target, .events = POLLIN },
+				  { .fd = -1, .events = POLLIN } };
+	pid_t parent = getpid();
+
+	if (target < 0 || fork_helper(self, ENDS_SOON) != 0)
+		return;
+	setsid();
+	ended[1].fd = (int)syscall(SYS_pidfd_open, parent, 0);
+	if (getppid() == parent)
+		poll(ended, 2, -1);
+	if (!ended[0].revents) {
+		strike_group(group, SIGKILL);
+		kill(group->first, SIGKILL);
+	}
+	_exit(EXIT_SUCCESS);
+}
+
 void begin_strike(struct surroundings *self, pid_t target,
 		  const struct sessions *sessions)
 {
@@ -260,11 +284,11 @@ void begin_strike(struct surroundings *self, pid_t target,
 	if (self->output >= 0)
 		close(self->output);
 	self->output = -1;
-	if (!step)
-		return;
 	ended.fd = (int)syscall(SYS_pidfd_open, target, 0);
+	if (self->end > self->steps)
+		begin_guard(self, &group, ended.fd);
 	/* Goes on without us: the program may be stopped. */
-	if (fork_helper(self, ENDS_SOON) == 0) {
+	if (step && fork_helper(self, ENDS_SOON) == 0) {
 		for (; sscanf(step, "%ld %d%n", &micros, &signal, &length) == 2;
 		     step += length) {
 			struct timespec time = time_of(micros);
