@@ -287,21 +287,22 @@ __attribute__((noreturn)) static void build(int report, int gate, bool full)
 	_exit(EXIT_SUCCESS);
 }
 
-static int open_namespace(pid_t pid, const char *name)
+static int open_of(pid_t pid, const char *name, int flags)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return open(path, flags | O_CLOEXEC);
 }
 
 static int take_namespaces(struct copy *copy, pid_t pid, bool with_users)
 {
-	copy->mounts = open_namespace(pid, "mnt");
-	if (copy->mounts < 0)
+	copy->mounts = open_of(pid, "ns/mnt", O_RDONLY);
+	copy->root = open_of(pid, "root", O_PATH);
+	if (copy->mounts < 0 || copy->root < 0)
 		return -errno;
 	if (with_users) {
-		copy->users = open_namespace(pid, "user");
+		copy->users = open_of(pid, "ns/user", O_RDONLY);
 		if (copy->users < 0)
 			return -errno;
 	}
@@ -350,7 +351,9 @@ void drop_copy(struct copy *copy)
 		close(copy->users);
 	if (copy->mounts >= 0)
 		close(copy->mounts);
-	copy->users = copy->mounts = -1;
+	if (copy->root >= 0)
+		close(copy->root);
+	copy->users = copy->mounts = copy->root = -1;
 }
 
 int enter_copy(const struct copy *copy)

@@ -9,13 +9,15 @@
  * be put back, however we end.
  * @users: needed without privilege; -1 if not needed, or if there is no copy
  * @mounts: -1 if there is no copy
+ * @root: its root folder, for those who look into it from outside
  */
 struct copy {
 	int users;
 	int mounts;
+	int root;
 };
 
-#define COPY_INIT { .users = -1, .mounts = -1 }
+#define COPY_INIT { .users = -1, .mounts = -1, .root = -1 }
 
 /* Makes a new copy in place of the one before. @full: without any space left. */
 int make_copy(struct copy *copy, bool full);

@@ -418,8 +418,11 @@ static int handle_copy(struct supervisor *self, const struct request *request,
 	struct copy *copy = &self->surroundings.copy;
 	int err = make_copy(copy, strcmp(request->words, "full") == 0);
 
-	return err ? refuse_for(why, "a copy of the file systems", err)
-		   : answer_ok(&self->java);
+	if (err)
+		return refuse_for(why, "a copy of the file systems", err);
+	tell_java(&self->java, "copy /proc/%d/fd/%d /proc/%d/fd/%d", getpid(),
+		  copy->root, getpid(), copy->mounts);
+	return 0;
 }
 
 static int handle_drop(struct supervisor *self, const struct request *request,

@@ -111,7 +111,8 @@ public final class DriveOptions {
                         exercise.optional(),
                         signal,
                         Duration.ZERO,
-                        stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS)));
+                        stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS),
+                        Optional.empty()));
     }
 
     private static void refuse(boolean conflict, String reason) {

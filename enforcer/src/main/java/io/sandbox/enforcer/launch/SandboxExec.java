@@ -83,6 +83,14 @@ public final class SandboxExec {
     /** The target's first process and the audit session that it shares with all its descendants. */
     public record Session(int pid, long id) {}
 
+    /**
+     * A copy of all file systems.
+     *
+     * @param root a path to its root folder from outside
+     * @param mounts a path to its namespace
+     */
+    public record FileCopy(String root, String mounts) {}
+
     /** Forbids tracing, since a target of the same user could otherwise change our evidence. */
     public SandboxExec() {
         this(new ControlSocket(), LibC::tellEndSignals);
@@ -136,9 +144,9 @@ public final class SandboxExec {
      *
      * @throws SourceException if it does
      */
-    void askWhatMayBeMissing(String request) {
+    String askWhatMayBeMissing(String request) {
         try {
-            ask(request);
+            return ask(request);
         } catch (CommandFailure e) {
             // A signal, which is about to end us too, says nothing about the machine.
             if (e.getMessage().equals(INTERRUPTED)) {
@@ -179,8 +187,9 @@ public final class SandboxExec {
      * @param full whether it has no space left
      * @throws SourceException if there can be none
      */
-    public void copyFiles(boolean full) {
-        askWhatMayBeMissing(full ? "copy full" : "copy");
+    public FileCopy copyFiles(boolean full) {
+        String[] words = askWhatMayBeMissing(full ? "copy full" : "copy").split(" ");
+        return new FileCopy(words[1], words[2]);
     }
 
     /** Has the targets from now on see the file systems themselves. */

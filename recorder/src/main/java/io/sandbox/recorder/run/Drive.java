@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.SandboxExec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
  * @param reload the signal that it gets after the exercise, which is then repeated
  * @param idle how long it then has nothing to do, before the exercise is repeated once more
  * @param stop the signal that ends it, or {@link #STOPPED_BY_OTHERS}
+ * @param copy of the file systems, in which it is and where it is exercised
  */
 public record Drive(
         Optional<Readiness> ready,
@@ -21,18 +24,33 @@ public record Drive(
         Optional<String> exercise,
         OptionalInt reload,
         Duration idle,
-        int stop) {
+        int stop,
+        Optional<SandboxExec.FileCopy> copy) {
     /** Those who start it end it, and need no signal for that. */
     public static final int STOPPED_BY_OTHERS = 0;
 
-    /** The same, but it may take no longer until it is ready. */
-    Drive within(Duration most) {
+    /** The same in a state, where it may take no longer until it is ready. */
+    Drive in(Duration most, Duration time, Optional<SandboxExec.FileCopy> place) {
         Duration shorter = within.compareTo(most) < 0 ? within : most;
-        return new Drive(ready, shorter, exercise, reload, idle, stop);
+        return new Drive(ready, shorter, exercise, reload, time, stop, place);
     }
 
-    Drive idling(Duration time) {
-        return new Drive(ready, within, exercise, reload, time, stop);
+    /** What a path begins with to lead into the copy. */
+    String root() {
+        return copy.map(SandboxExec.FileCopy::root).orElse("");
+    }
+
+    /** The words that have the command after them run in the copy, in the folder where we are. */
+    List<String> joining() {
+        return copy.map(SandboxExec.FileCopy::mounts)
+                .map(
+                        mounts ->
+                                List.of(
+                                        "nsenter",
+                                        "--mount=" + mounts,
+                                        "env",
+                                        "--chdir=" + System.getProperty("user.dir")))
+                .orElse(List.of());
     }
 
     /** Whether it is found ready by a file, which it may have in a copy of the file systems. */

@@ -6,6 +6,7 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.run.Driven.Kind;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public final class Driver {
         this.drive = drive;
         isFirst = plan.filter().showsAll();
         stops = plan.limit().isEmpty() || drive.exercise().isPresent();
-        drive.ready().ifPresent(Readiness::begin);
+        drive.ready().ifPresent(ready -> ready.begin(drive.root()));
         thread.setDaemon(true);
     }
 
@@ -167,7 +168,9 @@ public final class Driver {
 
     /** Its output goes to standard error, since standard output may be for the list alone. */
     private Optional<String> exercise(String command) {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "exec >&2; " + command);
+        List<String> words = new ArrayList<>(drive.joining());
+        words.addAll(List.of("sh", "-c", "exec >&2; " + command));
+        ProcessBuilder builder = new ProcessBuilder(words);
         builder.inheritIO().redirectInput(new File("/dev/null"));
         try {
             Process shell = builder.start();

@@ -55,7 +55,7 @@ public abstract class Readiness {
         if (text.equals("notify")) {
             return new Notice(text);
         } else if (text.startsWith("file:") && !rest.isEmpty()) {
-            return new WrittenFile(text, Path.of(rest));
+            return new WrittenFile(text, Path.of(rest).toAbsolutePath());
         } else if (text.startsWith("unix:") && !rest.isEmpty()) {
             return new UnixSocket(text, Path.of(rest).toAbsolutePath());
         } else if (place.matches() && place.group(3) == null) {
@@ -81,9 +81,10 @@ public abstract class Readiness {
     /**
      * Before the program starts: waits until nothing is left of the run before.
      *
+     * @param root what a path begins with to lead to the program's files
      * @throws CommandFailure if something else is where the program would listen
      */
-    void begin() {
+    void begin(String root) {
         if (!waitUntil(() -> !isTaken(), begunBefore ? RELEASE_MILLIS : 0)) {
             throw CommandFailure.ownFailure(text + ": something else listens there already");
         }
@@ -185,8 +186,8 @@ public abstract class Readiness {
         }
 
         @Override
-        void begin() {
-            super.begin();
+        void begin(String root) {
+            super.begin(root);
             if (waitsForConnections) {
                 waitUntil(() -> !has(TIME_WAIT), TIME_WAIT_MILLIS);
             }
@@ -289,6 +290,7 @@ public abstract class Readiness {
     /** A file that is written after the start. */
     private static final class WrittenFile extends Readiness {
         private final Path file;
+        private String root = "";
         private String before = "";
 
         WrittenFile(String text, Path file) {
@@ -297,7 +299,8 @@ public abstract class Readiness {
         }
 
         @Override
-        void begin() {
+        void begin(String newRoot) {
+            root = newRoot;
             before = version();
         }
 
@@ -310,7 +313,8 @@ public abstract class Readiness {
         /** Empty if there is no such file. */
         private String version() {
             try {
-                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                BasicFileAttributes found =
+                        Files.readAttributes(Path.of(root + file), BasicFileAttributes.class);
                 return found.fileKey() + " " + found.lastModifiedTime();
             } catch (IOException e) {
                 return "";
@@ -333,7 +337,7 @@ public abstract class Readiness {
         }
 
         @Override
-        void begin() {
+        void begin(String root) {
             if (socket < 0) {
                 socket = LibC.notifySocket(name.getBytes(StandardCharsets.US_ASCII));
             }

@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.LaunchRequest;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.process.ProcessMaps;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.EvidenceCollector;
@@ -78,10 +79,12 @@ public record RunPlan(
      *
      * @param driven whether it can still be driven there
      * @param idle how long it has nothing to do
+     * @param copy of the file systems, in which it is driven
      */
-    RunPlan within(Duration most, boolean driven, Duration idle) {
+    RunPlan within(
+            Duration most, boolean driven, Duration idle, Optional<SandboxExec.FileCopy> copy) {
         return driven && drive.isPresent()
-                ? with(filter, limit, drive.map(each -> each.within(most).idling(idle)))
+                ? with(filter, limit, drive.map(each -> each.in(most, idle, copy)))
                 : with(filter, Optional.of(limit.orElse(most)), Optional.empty());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunCapabilities;
@@ -229,7 +230,9 @@ public final class RunSeries {
     }
 
     private void tryWithout(long capability, CapabilityTrial trial) {
-        RunPlan limited = plan.under(RunFilter.LOG_ALL).within(longest(), true, Duration.ZERO);
+        RunPlan limited =
+                plan.under(RunFilter.LOG_ALL)
+                        .within(longest(), true, Duration.ZERO, Optional.empty());
         recorder.lack(capability);
         try {
             do {
@@ -321,13 +324,14 @@ public final class RunSeries {
     /**
      * Makes a run in the state in which the target is started now. Only a complete one is kept: the
      * list holds what the usual runs made, whatever this one lost.
+     *
+     * @param driven whether a server is driven there
+     * @param copy of the file systems, which those who drive it join
      */
-    Recorder.Result runIn(State state, RunFilter filter, boolean copied) {
-        boolean driven =
-                state.isReachable()
-                        && !(copied && plan.drive().filter(Drive::needsFile).isPresent());
-        Recorder.Result result =
-                record(plan.under(filter).within(longest(), driven, state.idle())).in(state.name());
+    Recorder.Result runIn(
+            State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
+        RunPlan varied = plan.under(filter).within(longest(), driven, state.idle(), copy);
+        Recorder.Result result = record(varied).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }

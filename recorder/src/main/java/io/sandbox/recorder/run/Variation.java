@@ -31,6 +31,7 @@ public final class Variation {
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Map<String, Set<Integer>> ends = new HashMap<>();
     private String noCopy = "";
+    private Optional<SandboxExec.FileCopy> copy = Optional.empty();
     private int verified;
 
     /**
@@ -64,8 +65,7 @@ public final class Variation {
         if (state.needs() == State.Needs.DRIVEN) {
             return drive.flatMap(Drive::exercise).isEmpty()
                     ? Optional.of("nobody exercises it")
-                    : Optional.of("it cannot be reached in a copy")
-                            .filter(why -> noCopy.isEmpty() && drive.get().needsFile());
+                    : Optional.of("it cannot be reached in a copy").filter(why -> !isInReach());
         }
         return state.needs() == State.Needs.NOTHING || noCopy.isEmpty()
                 ? Optional.empty()
@@ -99,11 +99,7 @@ public final class Variation {
             for (int i = 0; i < state.runs().size() && !series.endWasRequested(); i++) {
                 int run = i;
                 Recorder.Result result =
-                        repeated(
-                                series,
-                                state,
-                                run,
-                                () -> series.runIn(state, filter, noCopy.isEmpty()));
+                        repeated(series, state, run, () -> runIn(series, state, filter));
                 ends.computeIfAbsent(key(state, i), key -> new HashSet<>())
                         .add(result.exitStatus());
                 lost = result.run().isComplete() ? lost : "its records were not complete";
@@ -125,7 +121,7 @@ public final class Variation {
     private Recorder.Result repeated(
             RunSeries series, State state, int run, Supplier<Recorder.Result> record) {
         if (run == 0 && noCopy.isEmpty()) {
-            sandboxExec.copyFiles(state.needs() == State.Needs.FULL_COPY);
+            copy = Optional.of(sandboxExec.copyFiles(state.needs() == State.Needs.FULL_COPY));
         }
         sandboxExec.surround(state.steps(run, series.usualMillis()));
         Recorder.Result result = record.get();
@@ -135,7 +131,18 @@ public final class Variation {
         return result;
     }
 
+    private Recorder.Result runIn(RunSeries series, State state, RunFilter filter) {
+        boolean driven = state.isReachable() && isInReach();
+        return series.runIn(state, filter, driven, copy.filter(made -> isRoot));
+    }
+
+    /** Only root can join a copy, where the files are that a server makes. */
+    private boolean isInReach() {
+        return isRoot || !noCopy.isEmpty() || drive.filter(Drive::needsFile).isEmpty();
+    }
+
     private void leave() {
+        copy = Optional.empty();
         sandboxExec.surround(List.of());
         sandboxExec.dropCopy();
     }
@@ -187,12 +194,7 @@ public final class Variation {
                 Recorder.Result result = null;
                 boolean same = false;
                 for (int j = 0; j < TRIES && !same; j++) {
-                    result =
-                            repeated(
-                                    series,
-                                    state,
-                                    i,
-                                    () -> series.runIn(state, list, noCopy.isEmpty()));
+                    result = repeated(series, state, i, () -> runIn(series, state, list));
                     if (result.run().records() > 0 || series.endWasRequested()) {
                         return Optional.empty();
                     }

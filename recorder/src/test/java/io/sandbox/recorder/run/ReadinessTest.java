@@ -18,13 +18,13 @@ final class ReadinessTest {
             throws Exception {
         int port = portWithOldConnection();
         Readiness readiness = Readiness.parse("tcp:" + port);
-        readiness.begin();
+        readiness.begin("");
         if (bore) {
             // Java sets SO_REUSEADDR.
             try (ServerSocket server = new ServerSocket(port)) {
                 assertTrue(server.isBound() && readiness.isReady());
             }
-            readiness.begin();
+            readiness.begin("");
         }
         assertEquals(!bore, readiness.wasHeld());
     }
