@@ -205,6 +205,10 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
                 Effect.RESERVATION,
                 "some calls have no executable or no origin: there were too many programs and"
                         + " libraries, or their paths are too long"),
+        SERVICE_FAILED(
+                Effect.RESERVATION,
+                "the service failed to start, so what it does when it works is not in the list"
+                        + " (its journal says why)"),
         WENT_ON(
                 Effect.RESERVATION,
                 "it still ran when the recording ended: what it did later is not in the list");

@@ -33,6 +33,7 @@ class JudgeTest {
                     Sign.Kind.OWN_FILTER_REFUSES,
                     Sign.Kind.OWN_FILTER_UNWATCHED,
                     Sign.Kind.NAMES_NOT_STORED,
+                    Sign.Kind.SERVICE_FAILED,
                     Sign.Kind.WENT_ON);
 
     /** The only signs whose number says how many records are missing. */

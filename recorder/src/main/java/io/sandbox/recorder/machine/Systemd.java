@@ -153,17 +153,16 @@ public enum Systemd {
 
     /** The path of a unit's object; the unit need not exist. */
     String objectPath(String unit) {
-        List<Object> answer =
-                busctl(
-                        List.of(
-                                "call",
-                                NAME,
-                                "/org/freedesktop/systemd1",
-                                NAME + ".Manager",
-                                "LoadUnit",
-                                "s",
-                                unit));
-        return ((List<?>) answer.get(0)).get(0).toString();
+        return call("/org/freedesktop/systemd1", "Manager", "LoadUnit", "s", unit)
+                .get(0)
+                .toString();
+    }
+
+    /** What a method of the object at this path answers; it may have arguments. */
+    List<?> call(String path, String interfaceName, String... words) {
+        List<String> all = new ArrayList<>(List.of("call", NAME, path, NAME + "." + interfaceName));
+        all.addAll(List.of(words));
+        return (List<?>) busctl(all).get(0);
     }
 
     /** Each line of its answer is a value. */

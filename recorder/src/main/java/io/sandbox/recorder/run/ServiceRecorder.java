@@ -9,6 +9,7 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Restarts a service with a drop-in that has its commands hand over the listener of their filter,
@@ -26,6 +28,9 @@ import java.util.Set;
 public final class ServiceRecorder extends HandOverRecorder {
     private static final long START_NANOS = 2_000_000_000L;
     private static final long LOOK_NANOS = 500_000_000L;
+
+    /** For processes that end by themselves after the stop. */
+    private static final long STOP_NANOS = 5_000_000_000L;
 
     private final ServiceDropIn dropIn;
 
@@ -44,6 +49,12 @@ public final class ServiceRecorder extends HandOverRecorder {
     private final Set<Integer> handedOver = new HashSet<>();
 
     private ServiceUnit.State state;
+
+    /** Whether the service failed before it could be exercised. */
+    private boolean failedToStart;
+
+    /** Whether processes of a recorded run outlived its stop, which KillMode= can want. */
+    private boolean usuallyOutlived;
 
     /** The capability that the service is to lack. */
     private long lacking;
@@ -86,9 +97,11 @@ public final class ServiceRecorder extends HandOverRecorder {
             status = runCounted(plan, named, end);
         } else {
             dropIn.installAsking(plan);
-            status = runOnce(plan, end);
+            status = runOnce(plan, end, !plan.filter().enforced());
         }
-        Signs signs = signs(runs.isEmpty(), commands, state.restarts(), handedOver);
+        Signs signs =
+                signs(runs.isEmpty(), commands, state.restarts(), handedOver)
+                        .addIf(failedToStart && !runs.isEmpty(), Sign.Kind.SERVICE_FAILED);
         return result(named, started, signs, end, status);
     }
 
@@ -103,7 +116,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     private int runCounted(RunPlan plan, RunPlan named, RunEnd end) {
         counted = new CountedCommands(sandboxExec, named.under(RunFilter.LOG_ALL));
         try {
-            int status = runOnce(plan, end);
+            int status = runOnce(plan, end, lacking == 0);
             if (!handedOver.isEmpty()) {
                 runs.add(counted.end(!counted.isEmpty(), Optional.empty()), counted.processCount());
             }
@@ -137,7 +150,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     public int runUnrecorded(RunPlan plan, String settings) {
         RunEnd end = begin(plan);
         dropIn.install(settings);
-        int status = runOnce(plan, end);
+        int status = runOnce(plan, end, false);
         end.finish().requireWell();
         return status;
     }
@@ -147,14 +160,21 @@ public final class ServiceRecorder extends HandOverRecorder {
         return state;
     }
 
-    /** From the start of the service to its end; a service that fails makes the status 1. */
-    private int runOnce(RunPlan plan, RunEnd end) {
+    /**
+     * From the start of the service to its end; a service that fails makes the status 1.
+     *
+     * @param usual whether nothing is taken away
+     */
+    private int runOnce(RunPlan plan, RunEnd end, boolean usual) {
         runs.clear();
         command = 0;
         commandStatus = 0;
+        boolean outlived = false;
+        Set<Integer> before = dropIn.unit().queryProcesses();
         try {
             String complaint = await(plan, end, dropIn.restart());
-            if (complaint.isEmpty()) {
+            failedToStart = !complaint.isEmpty();
+            if (!failedToStart) {
                 exercise(plan, end);
             }
             state = dropIn.unit().queryState();
@@ -163,15 +183,50 @@ public final class ServiceRecorder extends HandOverRecorder {
             if (!trouble.isEmpty()) {
                 throw CommandFailure.ownFailure(dropIn.unit().name() + ": " + trouble);
             }
-            // A request by D-Bus can start the service again at any time.
-            await(plan, end, () -> nobodyIsLeft() || dropIn.unit().queryState().isUp());
+            outlived = outlives(plan, end, usual, before);
             going.endAll();
         } catch (ControlException e) {
             going.outlive();
             throw e;
         }
-        boolean failed = state.hasFailed() || state.restarts() > 0;
+        boolean failed = state.hasFailed() || state.restarts() > 0 || outlived;
         return failed && commandStatus == 0 ? WaitStatus.ofExit(1) : commandStatus;
+    }
+
+    /**
+     * Waits until the processes have ended, or long enough.
+     *
+     * @param usual whether the run took nothing away
+     * @param before the processes that the start of the service left alone
+     * @return whether some outlived the stop for what the run took away; they have been killed
+     */
+    private boolean outlives(RunPlan plan, RunEnd end, boolean usual, Set<Integer> before) {
+        long latest = waiters.nanoTime() + STOP_NANOS;
+        BooleanSupplier isLate = () -> waiters.nanoTime() - latest > 0;
+        // A request by D-Bus can start the service again at any time.
+        BooleanSupplier isUp = () -> dropIn.unit().queryState().isUp();
+        await(plan, end, () -> nobodyIsLeft() || isUp.getAsBoolean() || isLate.getAsBoolean());
+        if (usual) {
+            usuallyOutlived = !nobodyIsLeft() && !isUp.getAsBoolean();
+        }
+        if (usual || usuallyOutlived) {
+            return false;
+        }
+        Set<Integer> left = new HashSet<>();
+        await(
+                plan,
+                end,
+                () -> {
+                    left.clear();
+                    left.addAll(dropIn.unit().queryProcesses());
+                    left.removeAll(before);
+                    return left.isEmpty() || isUp.getAsBoolean() || isLate.getAsBoolean();
+                });
+        if (left.isEmpty() || isUp.getAsBoolean()) {
+            return false;
+        }
+        left.forEach(process -> PidFd.signal(process, Signals.SIGKILL));
+        return true;
     }
 
     private void exercise(RunPlan plan, RunEnd end) {
