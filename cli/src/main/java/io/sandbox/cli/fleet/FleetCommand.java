@@ -36,8 +36,14 @@ public final class FleetCommand implements Callable<Integer> {
 
     private final Value<String> exe = options.named("--exe").text("PATH");
 
-    private final Value<FleetFormat> format =
-            options.named("--format").choice(FleetFormat.class, "FORMAT").or(FleetFormat.TEXT);
+    private enum Format {
+        TEXT,
+        JSON,
+        CSV
+    }
+
+    private final Value<Format> format =
+            options.named("--format").choice(Format.class, "FORMAT").or(Format.TEXT);
 
     private final Value<ListFormat> to = ListFormat.option(options);
 
@@ -118,7 +124,7 @@ public final class FleetCommand implements Callable<Integer> {
                         case CSV -> FleetData.csv(programs);
                     });
         }
-        if (to.isGiven() || format.get() == FleetFormat.CSV) {
+        if (to.isGiven() || format.get() == Format.CSV) {
             sayDoubts(fleet);
         }
         return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;

@@ -3,6 +3,7 @@ package io.sandbox.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
@@ -118,11 +119,16 @@ final class Argument {
         List<String> choices = new ArrayList<>(offered.get());
         if (type.isEnum()) {
             for (Object choice : type.getEnumConstants()) {
-                choices.add(choice.toString());
+                choices.add(word((Enum<?>) choice));
             }
         }
         return new CommandHelp.Parameter(
                 List.of(names), shown, type == List.class, rare, text(words), choices);
+    }
+
+    /** The word of the command line for one of several. */
+    static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private OptionSpec option(Optional<Usage> words) {

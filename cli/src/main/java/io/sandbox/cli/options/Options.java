@@ -491,9 +491,10 @@ public final class Options {
 
         @Override
         public E convert(String text) {
-            List<E> all = List.of(type.getEnumConstants());
-            for (E each : all) {
-                if (each.toString().equals(text)) {
+            List<String> all = new ArrayList<>();
+            for (E each : type.getEnumConstants()) {
+                all.add(Argument.word(each));
+                if (Argument.word(each).equals(text)) {
                     return each;
                 }
             }

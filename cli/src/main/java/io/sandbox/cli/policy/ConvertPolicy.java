@@ -43,13 +43,7 @@ final class ConvertPolicy implements Callable<Integer> {
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {
-        LOG_UNKNOWN;
-
-        /** The word of the command line. */
-        @Override
-        public String toString() {
-            return "log-unknown";
-        }
+        LOG_UNKNOWN
     }
 
     private final Value<Mode> mode = options.named("--mode").choice(Mode.class, "MODE");

@@ -36,12 +36,6 @@ public final class SandboxifyCommand implements Callable<Integer> {
         Start(FilterStart from) {
             this.from = from;
         }
-
-        /** The word of the command line. */
-        @Override
-        public String toString() {
-            return from.toString();
-        }
     }
 
     private final Options options = new Options("sandbox run", this);

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The formats of a result, with their names for {@code --format}. */
@@ -25,12 +24,6 @@ enum LookupFormat {
     JSON,
     /** A line of column names, then one line for each call. Bars separate the items of a list. */
     CSV;
-
-    /** The word of the command line. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 
     /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */
     String write(List<LookupTable.Entry> entries, SyscallDb db) {
