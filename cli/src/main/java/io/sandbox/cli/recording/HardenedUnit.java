@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
 final class HardenedUnit {
     private static final String PRIVILEGES = "NoNewPrivileges";
+    private static final String ADDRESSES = "IPAddressDeny";
 
     /** A row of hardening.tsv. */
     private record Setting(
@@ -97,7 +98,8 @@ final class HardenedUnit {
                         .orElse(-1L);
         ALL.stream()
                 .filter(each -> !each.value.isEmpty() && each.isProved(proved, used))
-                .filter(each -> more.test(each.key))
+                .filter(each -> !each.key.equals(ADDRESSES) || proved.makesLocalSocketsOnly())
+                .filter(each -> each.files.isEmpty() || more.test(each.key))
                 .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
         return this;
     }

@@ -41,6 +41,16 @@ public final class SystemdHardening {
         return settings;
     }
 
+    /**
+     * Whether the policy allows no socket that has an address of the internet, or for which the
+     * kernel makes such a one, as for SMC. It does not see what io_uring makes.
+     */
+    public boolean makesLocalSocketsOnly() {
+        return settings()
+                .getOrDefault("RestrictAddressFamilies", "")
+                .matches("(?s).*=(none|( ?AF_(UNIX|NETLINK|PACKET))+)\n");
+    }
+
     /** Whether the policy refuses a call, whatever the arguments are. */
     public boolean refuses(String call) {
         CallRef named = new CallRef.Named(call);
