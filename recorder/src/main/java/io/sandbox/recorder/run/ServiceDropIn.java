@@ -8,6 +8,7 @@ import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,7 +68,7 @@ public final class ServiceDropIn implements AutoCloseable {
                             ? Files.createFile(folder.resolve(sandboxExec.getFileName()))
                             : sandboxExec;
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(manager.place(), e);
         }
     }
 
@@ -82,7 +83,7 @@ public final class ServiceDropIn implements AutoCloseable {
         String full = ServiceUnit.fullName(name);
         List<String> repaired = new ArrayList<>();
         // Somebody may have been killed before the file was there, or after it was removed.
-        if (file(manager, full).getParent().toFile().delete()) {
+        if (removeFolder(file(manager, full))) {
             repaired.add(full);
         }
         try (Stream<Path> folders = Files.list(manager.dropIns())) {
@@ -100,7 +101,7 @@ public final class ServiceDropIn implements AutoCloseable {
         } catch (NoSuchFileException e) {
             // There are no drop-ins at all.
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(manager.dropIns(), e);
         }
         return repaired;
     }
@@ -209,7 +210,7 @@ public final class ServiceDropIn implements AutoCloseable {
             try {
                 Files.write(filter, TargetFilter.asking(plan).toBytes());
             } catch (IOException e) {
-                throw failure(e);
+                throw failure(filter, e);
             }
             words.addAll(List.of("--filter", filter.toString()));
         }
@@ -247,7 +248,9 @@ public final class ServiceDropIn implements AutoCloseable {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw failure(e);
+            file.toFile().delete();
+            removeFolder(file);
+            throw failure(file, e);
         }
     }
 
@@ -287,17 +290,20 @@ public final class ServiceDropIn implements AutoCloseable {
         Path file = file(manager, unit);
         try {
             Files.deleteIfExists(file);
-            // The folder stays if it holds other drop-ins.
-            Files.delete(file.getParent());
         } catch (IOException e) {
-            if (Files.exists(file)) {
-                throw failure(e);
-            }
+            throw failure(file, e);
         }
+        removeFolder(file);
         manager.run("daemon-reload");
     }
 
-    private static CommandFailure failure(IOException e) {
-        return CommandFailure.ownFailure("service: " + FileFailure.reason(e));
+    /** The folder stays if it holds other drop-ins, or is a link of somebody to his own folder. */
+    private static boolean removeFolder(Path file) {
+        Path folder = file.getParent();
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && folder.toFile().delete();
+    }
+
+    private static CommandFailure failure(Path file, IOException e) {
+        return CommandFailure.ownFailure(file + ": " + FileFailure.reason(e));
     }
 }
