@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.reach;
 
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import java.nio.file.Path;
@@ -52,12 +53,10 @@ public record ReachResult(
         calls.forEach(call -> added.remove(call.number()));
         List<ReachableCall> all = new ArrayList<>(calls);
         for (int number : added) {
-            table.byNumber(number)
-                    .ifPresent(
-                            call ->
-                                    all.add(
-                                            new ReachableCall(
-                                                    call.name(), number, false, List.of())));
+            Optional<Syscall> call = table.byNumber(number);
+            if (call.isPresent()) {
+                all.add(new ReachableCall(call.get().name(), number, false, List.of()));
+            }
         }
         if (all.size() == calls.size()) {
             return this;

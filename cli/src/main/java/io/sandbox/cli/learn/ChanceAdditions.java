@@ -57,12 +57,9 @@ record ChanceAdditions(
                         });
         entries.keySet().removeAll(list.entries());
         if (wanted) {
-            entries.putAll(
-                    CautiousEntries.missing(
-                            ChanceCalls.additions(CautiousEntries.settled(list, arch), arch),
-                            list,
-                            arch,
-                            arguments));
+            Map<String, String> byChance =
+                    ChanceCalls.additions(CautiousEntries.settled(list, arch), arch);
+            entries.putAll(CautiousEntries.missing(byChance, list, arch, arguments));
         }
         return entries;
     }

@@ -121,14 +121,13 @@ final class Learning {
                 target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
             }
             if (series.isThorough()) {
-                summary.sayWorth(
-                        learned,
-                        variation,
+                PolicyDocument document =
                         lists.document(
                                 learned.recording(),
                                 learned.policy(),
                                 plan.arch(),
-                                target.additions()));
+                                target.additions());
+                summary.sayWorth(learned, variation, document);
             }
             return learned.exitStatus();
         }

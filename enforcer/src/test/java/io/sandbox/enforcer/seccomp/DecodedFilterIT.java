@@ -4,7 +4,6 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.UnknownCalls;
@@ -18,7 +17,9 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
@@ -94,25 +95,15 @@ class DecodedFilterIT {
     /** Several actions, rules whose order matters, arguments that are named twice. */
     @Test
     void decode_randomDocuments_sameVerdicts() {
+        // ENOSYS for a number that nobody judged is no rule.
+        EnumSet<Feature> left =
+                EnumSet.of(Feature.COVERAGE, Feature.LISTENER, Feature.LOG, Feature.OWN_ERRNOS);
         RandomDocuments random =
                 new RandomDocuments(
                         SEED,
-                        EnumSet.complementOf(
-                                EnumSet.of(
-                                        RandomDocuments.Feature.COVERAGE,
-                                        RandomDocuments.Feature.LISTENER,
-                                        RandomDocuments.Feature.LOG,
-                                        // ENOSYS for a number that nobody judged is no rule.
-                                        RandomDocuments.Feature.OWN_ERRNOS)),
-                        List.of(
-                                Action.KILL,
-                                Action.TRAP,
-                                Action.LOG,
-                                Action.errno(0),
-                                Action.errno(1),
-                                Action.errno(4095),
-                                Action.NOTIFY,
-                                new Action.Trace(7)));
+                        EnumSet.complementOf(left),
+                        Policies.actions(
+                                "kill trap log errno:0 errno:1 errno:4095 notify trace:7"));
         Arch target = Filters.arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();

@@ -11,7 +11,9 @@ import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -104,22 +106,12 @@ class FilterDecisionIT {
     /** With several actions, rules whose order matters, and arguments that are named twice. */
     @Test
     void compile_randomDocuments_decideAsTheyAreRead() {
-        List<Action> actions =
-                List.of(
-                        Action.KILL,
-                        Action.TRAP,
-                        Action.LOG,
-                        Action.errno(1),
-                        Action.errno(4094),
-                        Action.errno(4095));
+        EnumSet<Feature> left = EnumSet.of(Feature.COVERAGE, Feature.UNKNOWN);
         RandomDocuments random =
                 new RandomDocuments(
                         SEED,
-                        EnumSet.complementOf(
-                                EnumSet.of(
-                                        RandomDocuments.Feature.COVERAGE,
-                                        RandomDocuments.Feature.UNKNOWN)),
-                        actions);
+                        EnumSet.complementOf(left),
+                        Policies.actions("kill trap log errno:1 errno:4094 errno:4095"));
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();
             FilterInterpreter filter =

@@ -9,6 +9,7 @@ import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
@@ -45,14 +46,7 @@ final class RandomPolicies {
     };
 
     private static final List<Action> ACTIONS =
-            List.of(
-                    Action.KILL,
-                    Action.KILL_THREAD,
-                    Action.TRAP,
-                    Action.LOG,
-                    Action.errno(1),
-                    Action.errno(4094),
-                    Action.errno(4095));
+            Policies.actions("kill kill_thread trap log errno:1 errno:4094 errno:4095");
 
     private static final List<UnknownCalls> UNKNOWN =
             List.of(

@@ -99,12 +99,9 @@ public final class PolicyTranslation {
 
     /** The comments of the file, without those on a rule that is left out. */
     private List<String> kept(List<String> comments) {
-        return comments.stream()
-                .filter(
-                        text ->
-                                losses.stream()
-                                        .noneMatch(loss -> text.startsWith(loss.subject() + ": ")))
-                .toList();
+        List<String> kept = new ArrayList<>(comments);
+        losses.forEach(loss -> kept.removeIf(text -> text.startsWith(loss.subject() + ": ")));
+        return kept;
     }
 
     private Optional<Syscall> find(CallRef call) {

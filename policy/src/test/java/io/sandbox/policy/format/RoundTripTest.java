@@ -12,6 +12,7 @@ import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
@@ -38,14 +39,7 @@ class RoundTripTest {
     private static final CallRef EXECVE = new CallRef.Named("execve");
 
     private static final List<Action> ALL_REFUSALS =
-            List.of(
-                    Action.KILL,
-                    Action.KILL_THREAD,
-                    Action.TRAP,
-                    Action.LOG,
-                    Action.errno(1),
-                    Action.errno(41),
-                    Action.errno(4095));
+            Policies.actions("kill kill_thread trap log errno:1 errno:41 errno:4095");
 
     /** Each such document has hundreds of rules in oci, which UnknownCallsIT looks at. */
     private static final Set<Feature> ALL_BUT_UNKNOWN =
@@ -81,26 +75,18 @@ class RoundTripTest {
 
     /** With those that lists cannot say. */
     private static final List<Action> ALL_ACTIONS =
-            Stream.concat(
-                            ALL_REFUSALS.stream(),
-                            Stream.of(Action.errno(0), new Action.Trace(7), Action.NOTIFY))
-                    .toList();
+            Policies.actions(
+                    "kill kill_thread trap log errno:1 errno:41 errno:4095 errno:0 trace:7 notify");
 
     static List<Action> refusals(PolicyFormat format) {
         return switch (format) {
             case LIST -> List.of(Action.KILL);
             case JSON, KAFEL, OCI -> ALL_ACTIONS;
             case SECCOMPILER -> ALL_ACTIONS.stream().filter(a -> a != Action.NOTIFY).toList();
-            case MINIJAIL -> List.of(Action.KILL, Action.KILL_THREAD, Action.TRAP, Action.NOTIFY);
-            case FIREJAIL -> List.of(Action.KILL, Action.LOG, Action.errno(1), Action.errno(38));
-            case SYSTEMD -> List.of(Action.KILL, Action.errno(1), Action.errno(41));
-            case SPO ->
-                    List.of(
-                            Action.KILL,
-                            Action.TRAP,
-                            Action.errno(1),
-                            Action.NOTIFY,
-                            new Action.Trace(1));
+            case MINIJAIL -> Policies.actions("kill kill_thread trap notify");
+            case FIREJAIL -> Policies.actions("kill log errno:1 errno:38");
+            case SYSTEMD -> Policies.actions("kill errno:1 errno:41");
+            case SPO -> Policies.actions("kill trap errno:1 notify trace:1");
             case ENV, ENVFILE -> ALL_REFUSALS;
         };
     }

@@ -4,6 +4,7 @@ package io.sandbox.policy.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
@@ -16,11 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /** Policies of tests, as texts. */
 public final class Policies {
     private Policies() {}
+
+    /** Such as {@code kill errno:1}. */
+    public static List<Action> actions(String words) {
+        return Stream.of(words.split(" ")).map(ActionText::parse).toList();
+    }
 
     /** Reads a text of any format. */
     public static Reading reading(String text) {
