@@ -4,13 +4,11 @@ package io.sandbox.evidence.learned;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunCapabilities.Use;
 import io.sandbox.evidence.testing.RunText;
 import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.testing.Table;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,15 +23,11 @@ final class LearnedCapabilitiesTest {
      */
     @Table
     void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence) {
-        String[] words = used.split("\\+", -1);
-        List<Run> all = new ArrayList<>();
-        for (Run run : RunText.recording(runs).runs()) {
-            String its = words[all.size()].strip();
-            all.add(its.isEmpty() ? run : run.using(capabilities(its)));
-        }
+        Recording recording =
+                RunText.recording(runs, used, (run, its) -> run.using(capabilities(its)));
         assertEquals(
                 sentence,
-                LearnedCapabilities.of(new Recording(all))
+                LearnedCapabilities.of(recording)
                         .map(LearnedCapabilities::sentence)
                         .orElse("nothing"));
     }

@@ -4,12 +4,10 @@ package io.sandbox.evidence.learned;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.RunOperations.Way;
 import io.sandbox.evidence.testing.RunText;
 import io.sandbox.syscalldb.testing.Table;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,17 +21,12 @@ final class LearnedOperationsTest {
      */
     @Table
     void of_saysWhatIsKnown(String runs, String used, String sentence) {
-        String[] words = used.split("\\+", -1);
-        List<Run> all = new ArrayList<>();
-        for (Run run : RunText.recording(runs).runs()) {
-            String its = words[all.size()].strip();
-            all.add(its.isEmpty() ? run : run.submitting(Optional.of(operations(its))));
-        }
+        Recording recording =
+                RunText.recording(
+                        runs, used, (run, its) -> run.submitting(Optional.of(operations(its))));
         assertEquals(
                 sentence,
-                LearnedOperations.of(new Recording(all))
-                        .map(LearnedOperations::sentence)
-                        .orElse("nothing"));
+                LearnedOperations.of(recording).map(LearnedOperations::sentence).orElse("nothing"));
     }
 
     private static RunOperations operations(String text) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 
 /**
  * Recordings as the tables of tests say them: {@code a at=2 lost: /bin/x read; /bin/y 9 // b: ...}.
@@ -38,6 +39,18 @@ public final class RunText {
             runs.add(run(run, runs.size()));
         }
         return new Recording(runs);
+    }
+
+    /** The runs of a text, each changed by its part of {@code used}; + separates the parts. */
+    public static Recording recording(
+            String runs, String used, BiFunction<Run, String, Run> change) {
+        String[] words = used.split("\\+", -1);
+        List<Run> all = new ArrayList<>();
+        for (Run run : recording(runs).runs()) {
+            String its = words[all.size()].strip();
+            all.add(its.isEmpty() ? run : change.apply(run, its));
+        }
+        return new Recording(all);
     }
 
     private static Run run(String text, int index) {

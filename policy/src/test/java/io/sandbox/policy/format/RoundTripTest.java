@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,10 +65,7 @@ class RoundTripTest {
         return switch (format) {
             case JSON -> EnumSet.allOf(Feature.class);
             case ENVFILE -> features(PolicyFormat.ENV);
-            default ->
-                    Stream.of(FEATURES.get(format.name()).split(" "))
-                            .map(Feature::valueOf)
-                            .collect(Collectors.toSet());
+            default -> RandomDocuments.features(FEATURES.get(format.name()));
         };
     }
 

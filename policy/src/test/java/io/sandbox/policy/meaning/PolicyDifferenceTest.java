@@ -4,7 +4,6 @@ package io.sandbox.policy.meaning;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
@@ -15,11 +14,9 @@ import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
-import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,11 +133,7 @@ class PolicyDifferenceTest {
     /** If no difference is found, every call must get the same verdict. */
     @Test
     void between_randomDocuments_missesNothing() {
-        RandomDocuments random =
-                new RandomDocuments(
-                        5,
-                        EnumSet.of(Feature.CONDITIONS, Feature.ORDER, Feature.ACTIONS),
-                        List.of(Action.KILL, Action.errno(1)));
+        RandomDocuments random = new RandomDocuments(5, "CONDITIONS ORDER ACTIONS", "kill errno:1");
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument one = random.next();
             List<Rule> rules = new ArrayList<>(one.rules());

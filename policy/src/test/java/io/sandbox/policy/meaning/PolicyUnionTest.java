@@ -12,9 +12,7 @@ import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
-import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.testing.Table;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -80,14 +78,7 @@ class PolicyUnionTest {
     void of_randomDocuments_allowsWhatEitherAllows() {
         RandomDocuments random =
                 new RandomDocuments(
-                        3,
-                        EnumSet.of(
-                                Feature.CONDITIONS,
-                                Feature.ORDER,
-                                Feature.ACTIONS,
-                                Feature.DENY,
-                                Feature.SCOPES),
-                        List.of(Action.KILL, Action.errno(1), Action.errno(2)));
+                        3, "CONDITIONS ORDER ACTIONS DENY SCOPES", "kill errno:1 errno:2");
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument one = random.next();
             PolicyDocument other = random.next();

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Random documents, the same in each run, with the features that a format can express. */
 public final class RandomDocuments {
@@ -72,6 +74,15 @@ public final class RandomDocuments {
         random = new Random(seed);
         this.features = features;
         this.refusals = refusals;
+    }
+
+    /** Both as words: {@code CONDITIONS ORDER}, {@code kill errno:1}. */
+    public RandomDocuments(long seed, String features, String refusals) {
+        this(seed, features(features), Policies.actions(refusals));
+    }
+
+    public static Set<Feature> features(String words) {
+        return Stream.of(words.split(" ")).map(Feature::valueOf).collect(Collectors.toSet());
     }
 
     public PolicyDocument next() {

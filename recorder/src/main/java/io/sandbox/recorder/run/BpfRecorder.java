@@ -86,14 +86,7 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
-            if (!new TracedCalls(
-                            probing,
-                            Instant.EPOCH,
-                            false,
-                            false,
-                            Set.of(),
-                            TracedArguments.NONE,
-                            probe)
+            if (!new TracedCalls(probing, Instant.EPOCH, TracedArguments.NONE, probe)
                     .includeProbe()) {
                 throw new SourceException("bpf: a test call was not counted");
             }

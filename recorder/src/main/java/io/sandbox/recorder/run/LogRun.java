@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** One run of a {@link LogRecorder}: what the target's filter logs, up to the verdict. */
@@ -195,14 +194,7 @@ final class LogRun {
                                     .filter(each -> RunOperations.areIn(run.calls())));
         }
         TracedCalls counted =
-                new TracedCalls(
-                        trace,
-                        begun,
-                        false,
-                        false,
-                        Set.of(),
-                        TracedArguments.query(trace, plan.arguments()),
-                        0);
+                new TracedCalls(trace, begun, TracedArguments.query(trace, plan.arguments()), 0);
         boolean whole = plan.filter().showsAll();
         return run.with(TracedArguments.complete(run.programs(), counted.programs(Map.of()), whole))
                 .using(counted.capabilities(tally))

@@ -73,6 +73,11 @@ final class TracedCalls {
         this(trace, trace.queryCalls(), started, detailed, entered, passed, arguments, probe);
     }
 
+    /** Of all calls of a whole trace, without their origins. */
+    TracedCalls(CallTrace trace, Instant started, TracedArguments arguments, int probe) {
+        this(trace, started, false, false, Set.of(), arguments, probe);
+    }
+
     /** Of some calls of the trace. */
     TracedCalls(
             CallTrace trace,
