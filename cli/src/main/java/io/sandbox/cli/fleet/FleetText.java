@@ -127,13 +127,8 @@ final class FleetText {
     }
 
     private void version(String buildId, BitSet hosts) {
-        line(
-                String.format(
-                        "%s%s on %s: %s",
-                        INDENT,
-                        Console.printable(buildId),
-                        counted(hosts.cardinality(), "host"),
-                        some(fleet.namesOf(hosts))));
+        String on = " on " + counted(hosts.cardinality(), "host");
+        line(INDENT + Console.printable(buildId) + on + ": " + some(fleet.namesOf(hosts)));
     }
 
     private static String name(FleetProgram program, FleetCall call) {

@@ -188,20 +188,17 @@ final class LearnSummary {
                                 .count();
         int runs = recording.runs().size();
         long records = recording.runs().stream().mapToLong(Run::records).sum();
+        String in = count(executables, "executable");
         String extent =
                 runs == 1
-                        ? "of "
-                                + count(last.processes(), "process")
-                                + " in "
-                                + count(executables, "executable")
-                                + ", "
-                                + seconds(last.run())
-                        : "in " + count(runs, "run") + " of " + count(executables, "executable");
+                        ? "of " + count(last.processes(), "process") + " in " + in
+                        : "in " + count(runs, "run") + " of " + in;
+        String time = runs == 1 ? ", " + seconds(last.run()) : "";
         return count(recording.calls().size(), "syscall")
                 + ", "
                 + count(records, "record")
                 + " "
-                + extent
+                + (extent + time)
                 + ", source "
                 + learned.source();
     }

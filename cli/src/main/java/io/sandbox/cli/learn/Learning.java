@@ -217,13 +217,11 @@ final class Learning {
     private void sayChanceCalls(LearnSummary summary, LearnedCalls learned, RunPlan plan) {
         Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
-            summary.sayChanceCalls(
-                    programs,
-                    plan.command(),
+            Map<String, String> byChance =
                     new ChanceAdditions(true, false, true, list.arguments())
-                            .to(learned.policy().allowlist(), learned.recording(), plan.arch())
-                            .keySet(),
-                    list.addsSeen());
+                            .to(learned.policy().allowlist(), learned.recording(), plan.arch());
+            Set<String> lacking = byChance.keySet();
+            summary.sayChanceCalls(programs, plan.command(), lacking, list.addsSeen());
         }
     }
 }

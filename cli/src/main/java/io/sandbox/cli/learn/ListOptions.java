@@ -126,7 +126,6 @@ final class ListOptions {
                 : modes ? ArgumentDetail.MODES : ArgumentDetail.CLASSES;
     }
 
-    /** Has the modes of new files looked at too. */
     void addModes() {
         modes = true;
     }

@@ -228,15 +228,12 @@ final class NodeLists implements NodeRecorder.Observer {
         List<String> causes = new ArrayList<>(recording.missingStarts().sentences());
         recording.unhealed().forEach(each -> causes.add(each.verdict().toString()));
         causes.addAll(recording.reservations());
+        String calls = count(run.calls().size(), "syscall");
+        String programs = count(run.programs().size(), "executable");
+        String why = causes.isEmpty() ? "" : ": " + String.join("; ", causes);
+        String verdict = recording.verdictWords() + why;
         console.say(
-                String.format(
-                        "%s %s: %s in %s, %s%s",
-                        key,
-                        container.pod(),
-                        count(run.calls().size(), "syscall"),
-                        count(run.programs().size(), "executable"),
-                        recording.verdictWords(),
-                        causes.isEmpty() ? "" : ": " + String.join("; ", causes)));
+                key + " " + container.pod() + ": " + calls + " in " + programs + ", " + verdict);
     }
 
     private void writeLists(Path key, Workload workload) {
@@ -300,16 +297,14 @@ final class NodeLists implements NodeRecorder.Observer {
     private void append(
             StringBuilder text, String name, String help, ToIntFunction<Workload> number) {
         text.append("# HELP %1$s %2$s\n# TYPE %1$s gauge\n".formatted(name, help));
+        String form = "%s{namespace=\"%s\",workload=\"%s\",container=\"%s\"} %d\n";
         workloads.forEach(
-                (key, workload) ->
-                        text.append(
-                                "%s{namespace=\"%s\",workload=\"%s\",container=\"%s\"} %d\n"
-                                        .formatted(
-                                                name,
-                                                key.getName(0),
-                                                key.getName(1),
-                                                key.getName(2),
-                                                number.applyAsInt(workload))));
+                (key, workload) -> {
+                    int value = number.applyAsInt(workload);
+                    text.append(
+                            form.formatted(
+                                    name, key.getName(0), key.getName(1), key.getName(2), value));
+                });
     }
 
     /** Replaces a file if its content changes: whoever reads it has the whole old or new one. */

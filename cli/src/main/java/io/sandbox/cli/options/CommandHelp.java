@@ -30,7 +30,6 @@ public record CommandHelp(
         return name.replace(' ', '-');
     }
 
-    /** This help under another name. */
     public CommandHelp named(String other) {
         return new CommandHelp(
                 other, header, synopsis, description, operands, options, sections, subcommands);

@@ -64,7 +64,6 @@ public final class ProgressBar implements LogReader.Progress {
                 (total - bytes) / perSecond);
     }
 
-    /** Removes the line. */
     public void clear() {
         if (shown) {
             System.err.print("\r\033[K");

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Whether logs of a time in which a policy refused nothing show that it can be enforced. No record
@@ -137,15 +136,11 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
         if (some.isEmpty()) {
             return;
         }
-        String names =
-                some.stream()
-                        .limit(NAMES)
-                        .map(
-                                host ->
-                                        withoutAny
-                                                ? host.name()
-                                                : host.name() + " from " + host.gap().get().from())
-                        .collect(Collectors.joining(", "));
+        List<String> named = new ArrayList<>();
+        for (Host host : some.stream().limit(NAMES).toList()) {
+            named.add(withoutAny ? host.name() : host.name() + " from " + host.gap().get().from());
+        }
+        String names = String.join(", ", named);
         String more = some.size() > NAMES ? " and " + (some.size() - NAMES) + " more" : "";
         String sentence = what + ": " + names + more;
         doubts.add(new Doubt(withoutAny ? Doubt.Kind.NO_CANARY : Doubt.Kind.OTHER, sentence));

@@ -37,15 +37,15 @@ class HtmlReportTest {
 
     private static ReportSources sources(
             Recording recording, Optional<ListWorth> worth, Optional<ReachShown> reach) {
+        PolicyText text =
+                new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("this & that"));
         return new ReportSources(
                 recording,
                 SyscallDb.get().archByName("x86_64").orElseThrow(),
                 List.of(),
                 List.of(),
                 Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
-                List.of(
-                        new PolicyText(
-                                "env", "a line", "use", "A=\"read\"\n", List.of("this & that"))),
+                List.of(text),
                 worth,
                 reach,
                 NEXT);

@@ -211,7 +211,6 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.queryLiving();
     }
 
-    /** Sends a signal to these processes. */
     void signalAll(int signal) {
         callers.signalAll(signal);
     }

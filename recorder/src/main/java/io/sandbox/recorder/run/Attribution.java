@@ -215,7 +215,6 @@ final class Attribution {
         return lastCalls.size();
     }
 
-    /** Whether a process moved to another session. */
     boolean sessionChanged() {
         return sessions.size() > 1;
     }

@@ -121,7 +121,6 @@ final class ContainerRun {
         return calls.queryLiving();
     }
 
-    /** Sends a signal to these processes. */
     void signalAll(int signal) {
         calls.signalAll(signal);
     }

@@ -41,15 +41,12 @@ final class TracedArguments {
         if (detail.limit() == 0) {
             return;
         }
-        trace.watch(
-                watched(detail).stream()
-                        .map(
-                                call ->
-                                        watched(
-                                                call.number(),
-                                                call.auditArch() != MACHINE.auditArch(),
-                                                WatchedArgument.of(call, detail)))
-                        .toList());
+        List<CallTrace.Watched> calls = new ArrayList<>();
+        for (ObservedCall call : watched(detail)) {
+            boolean compat = call.auditArch() != MACHINE.auditArch();
+            calls.add(watched(call.number(), compat, WatchedArgument.of(call, detail)));
+        }
+        trace.watch(calls);
     }
 
     /** The calls of programs of this machine whose arguments count. */

@@ -51,16 +51,10 @@ public sealed interface WindowTarget {
     }
 
     private static String queryControlGroup(String unit) {
-        return String.join(
-                "",
-                Systemd.lines(
-                        Systemd.SYSTEM.command(
-                                "systemctl",
-                                "show",
-                                "--property=ControlGroup",
-                                "--value",
-                                "--",
-                                unit)));
+        String property = "--property=ControlGroup";
+        List<String> question =
+                Systemd.SYSTEM.command("systemctl", "show", property, "--value", "--", unit);
+        return String.join("", Systemd.lines(question));
     }
 
     /** The processes of a container, which its runtime knows by this name or id. */

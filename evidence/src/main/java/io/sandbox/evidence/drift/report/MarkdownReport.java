@@ -8,6 +8,7 @@ import io.sandbox.evidence.drift.Seen;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.VisibleText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -119,15 +120,12 @@ public final class MarkdownReport implements ReportWriter {
         if (Wording.olderMade(call).isPresent()) {
             return escape(ruling + ", " + Wording.olderMade(call).get());
         }
-        return escape(
-                List.of(
-                                ruling,
-                                shorten(Wording.tests(call).orElse("")),
-                                Wording.sibling(call).orElse(""),
-                                Wording.byHand(call).orElse(""))
-                        .stream()
-                        .filter(text -> !text.isEmpty())
-                        .collect(Collectors.joining("; ")));
+        List<String> remarks = new ArrayList<>(List.of(ruling));
+        remarks.add(shorten(Wording.tests(call).orElse("")));
+        remarks.add(Wording.sibling(call).orElse(""));
+        remarks.add(Wording.byHand(call).orElse(""));
+        remarks.removeIf(String::isEmpty);
+        return escape(String.join("; ", remarks));
     }
 
     private static void appendUnused(StringBuilder out, List<UnusedRule> rules) {
