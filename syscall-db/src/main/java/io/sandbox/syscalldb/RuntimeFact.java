@@ -31,7 +31,8 @@ public record RuntimeFact(
                         new RuntimeFact(
                                 row.text(0),
                                 List.of(row.text(1).split("\\|")),
-                                Optional.of(row.text(2)).filter(call -> !call.equals("any")),
+                                Optional.of(row.text(2).replace(';', ','))
+                                        .filter(call -> !call.equals("any")),
                                 entry.replace(';', ','),
                                 row.text(4)));
             }

@@ -10,13 +10,16 @@ import io.sandbox.syscalldb.Arch;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which calls a list gets that no run showed, because the runtime of a program may make them.
  *
  * @param always whether each list gets them
- * @param ifSeen whether the list of a program gets them that is seen to have threads
+ * @param ifSeen whether the list of a program gets them that is seen to have threads, and each what
+ *     any program may need
  * @param ofRuntimes whether each list gets at least what its runtime needs, with or without threads
  */
 record ChanceAdditions(
@@ -41,13 +44,16 @@ record ChanceAdditions(
                                 && ChanceCalls.programsWithThreads(recording).contains(executable));
     }
 
-    private Map<String, String> to(Allowlist list, Arch arch, Set<String> files, boolean wanted) {
-        if (!wanted && !ofRuntimes) {
-            return Map.of();
+    private Map<String, String> to(Allowlist list, Arch arch, Set<String> seen, boolean wanted) {
+        Set<String> files = new TreeSet<>(wanted || ofRuntimes ? seen : Set.of());
+        if ((always || ifSeen) && arguments.limit() > 0) { // else it would be all of ioctl
+            files.add("any");
         }
         Map<String, String> entries = new TreeMap<>();
         Set<String> calls =
-                list.entries().stream().map(Allowlist::callOf).collect(Collectors.toSet());
+                list.entries().stream()
+                        .flatMap(entry -> Stream.of(entry, Allowlist.callOf(entry)))
+                        .collect(Collectors.toSet());
         ChanceCalls.ofRuntimes(files, calls, arch, arguments)
                 .forEach(
                         (entry, reason) -> {
