@@ -18,12 +18,17 @@ import java.util.stream.Stream;
  * Which calls a list gets that no run showed, because the runtime of a program may make them.
  *
  * @param always whether each list gets them
- * @param ifSeen whether the list of a program gets them that is seen to have threads, and each what
- *     any program may need
+ * @param ifSeen whether the list of a program gets them that is seen to have threads
  * @param ofRuntimes whether each list gets at least what its runtime needs, with or without threads
+ * @param ofAny whether it gets what any program may need: some requests of ioctl, so only a list
+ *     that can say which
  */
 record ChanceAdditions(
-        boolean always, boolean ifSeen, boolean ofRuntimes, ArgumentDetail arguments) {
+        boolean always,
+        boolean ifSeen,
+        boolean ofRuntimes,
+        boolean ofAny,
+        ArgumentDetail arguments) {
     /** What the list of a recording gets: entries, with the reason for each. */
     Map<String, String> to(Allowlist list, Recording recording, Arch arch) {
         return to(
@@ -46,7 +51,7 @@ record ChanceAdditions(
 
     private Map<String, String> to(Allowlist list, Arch arch, Set<String> seen, boolean wanted) {
         Set<String> files = new TreeSet<>(wanted || ofRuntimes ? seen : Set.of());
-        if ((always || ifSeen) && arguments.limit() > 0) { // else it would be all of ioctl
+        if (ofAny) {
             files.add("any");
         }
         Map<String, String> entries = new TreeMap<>();

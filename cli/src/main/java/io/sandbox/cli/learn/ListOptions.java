@@ -191,10 +191,12 @@ final class ListOptions {
                 newerFail.get() || chosen == ListFormat.JSON
                         ? UnknownCalls.after(HostCircumstances.queryKernel())
                         : UnknownCalls.AS_OTHERS;
+        boolean always = hasChanceCalls();
+        boolean ofAny = (always || addsSeen) && arguments().limit() > 0 && chosen.hasConditions();
         return new LearnedLists(
                 chosen,
                 isPortable(),
-                new ChanceAdditions(hasChanceCalls(), addsSeen, addsOfRuntimes, arguments()),
+                new ChanceAdditions(always, addsSeen, addsOfRuntimes, ofAny, arguments()),
                 arguments(),
                 unknown,
                 atMost,

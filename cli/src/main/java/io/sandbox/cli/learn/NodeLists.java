@@ -114,7 +114,7 @@ final class NodeLists implements NodeRecorder.Observer {
                     new LearnedLists(
                             format,
                             false,
-                            new ChanceAdditions(false, true, false, ARGUMENTS),
+                            new ChanceAdditions(false, true, false, true, ARGUMENTS),
                             ARGUMENTS,
                             UnknownCalls.AS_OTHERS,
                             atMost,

@@ -119,6 +119,11 @@ public enum ListFormat {
         return endings[0];
     }
 
+    /** Whether it can allow a call for some arguments only. */
+    public boolean hasConditions() {
+        return this != SYSTEMD && this != FIREJAIL;
+    }
+
     public boolean isForRuntimes() {
         return FOR_RUNTIMES.contains(this);
     }
