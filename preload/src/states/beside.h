@@ -68,8 +68,8 @@ int enter_surroundings(const struct surroundings *self,
 		       struct execution *execution);
 
 /*
- * Begins to count the time of a strike, and to look whether we are killed: so is then the
- * program, if there is a step. It has just begun.
+ * Begins to count the time of a strike. If there are steps, the program is killed as soon
+ * as we are. It has just begun.
  */
 void begin_strike(struct surroundings *self, pid_t target,
 		  const struct sessions *sessions);

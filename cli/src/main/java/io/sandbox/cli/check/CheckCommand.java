@@ -223,11 +223,12 @@ public final class CheckCommand implements Callable<Integer> {
         String removed = ", " + Wording.count(done.removals().size(), "rule") + " removed";
         String kept = ", %s left, which cannot be removed alone";
         console.say(
-                policyFile.get()
-                        + ": updated: "
-                        + (Wording.count(done.additions().size(), "call") + " added")
-                        + (prune.get() ? removed : "")
-                        + (left > 0 ? kept.formatted(Wording.count(left, "unused rule")) : ""));
+                String.format(
+                        "%s: updated: %s added%s%s",
+                        policyFile.get(),
+                        Wording.count(done.additions().size(), "call"),
+                        prune.get() ? removed : "",
+                        left > 0 ? kept.formatted(Wording.count(left, "unused rule")) : ""));
     }
 
     /** What is added is added with any arguments, so it can open more than was seen. */

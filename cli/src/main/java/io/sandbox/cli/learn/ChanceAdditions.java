@@ -54,6 +54,9 @@ record ChanceAdditions(
         if (ofAny) {
             files.add("any");
         }
+        if (files.isEmpty() && !wanted) {
+            return Map.of(); // most lists: the facts about runtimes need not be read
+        }
         Map<String, String> entries = new TreeMap<>();
         Set<String> calls =
                 list.entries().stream()

@@ -147,9 +147,12 @@ final class LearnSummary {
                         .toList();
         String tried = states.isEmpty() ? "" : ": " + String.join(" ", states);
         console.say(
-                "thorough: "
-                        + (count(results.size(), "run") + ", ")
-                        + (inStates + " of them in " + count(states.size(), "state") + tried));
+                "thorough: %s, %s of them in %s%s"
+                        .formatted(
+                                count(results.size(), "run"),
+                                inStates,
+                                count(states.size(), "state"),
+                                tried));
         console.say(
                 "verified: "
                         + count(learned.series().enforcedWell(), "run")
@@ -189,18 +192,17 @@ final class LearnSummary {
         int runs = recording.runs().size();
         long records = recording.runs().stream().mapToLong(Run::records).sum();
         String in = count(executables, "executable");
-        String extent =
-                runs == 1
-                        ? "of " + count(last.processes(), "process") + " in " + in
-                        : "in " + count(runs, "run") + " of " + in;
-        String time = runs == 1 ? ", " + seconds(last.run()) : "";
-        return count(recording.calls().size(), "syscall")
-                + ", "
-                + count(records, "record")
-                + " "
-                + (extent + time)
-                + ", source "
-                + learned.source();
+        String extent = "in " + count(runs, "run") + " of " + in;
+        if (runs == 1) {
+            String processes = count(last.processes(), "process");
+            extent = "of " + processes + " in " + in + ", " + seconds(last.run());
+        }
+        return String.format(
+                "%s, %s %s, source %s",
+                count(recording.calls().size(), "syscall"),
+                count(records, "record"),
+                extent,
+                learned.source());
     }
 
     void sayCapabilities(String sentence) {

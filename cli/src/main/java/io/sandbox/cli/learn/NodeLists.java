@@ -286,7 +286,10 @@ final class NodeLists implements NodeRecorder.Observer {
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same for Prometheus. File names have no character that its format escapes. */
+    /**
+     * The numbers of pods of each container of a workload, for Prometheus. File names have no
+     * character that its format escapes.
+     */
     private byte[] metrics() {
         StringBuilder text = new StringBuilder();
         append(text, "sandbox_pods", "Pods that were recorded.", Workload::all);

@@ -101,9 +101,10 @@ final class PolicyOutput {
         if (more > 0) {
             String name = file.optional().map(Path::toString).map(ShellQuote::quote).orElse("FILE");
             console.say(
-                    "%s: leaves %s of %s known exploits reachable, %s more than what it is made"
-                                    .formatted(format, left, after.known(), more)
-                            + (" from (sandbox policy test " + name + " --exploits lists them)"));
+                    String.format(
+                            "%s: leaves %d of %d known exploits reachable, %d more than what it is"
+                                    + " made from (sandbox policy test %s --exploits lists them)",
+                            format, left, after.known(), more, name));
         }
     }
 

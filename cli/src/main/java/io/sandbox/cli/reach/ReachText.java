@@ -149,10 +149,11 @@ final class ReachText {
         int computed = review.result().computed().size();
         int floorComputed = review.result().floorComputed();
         if (computed + floorComputed > 0) {
-            String places = computed + " places, and " + floorComputed;
             lines.add(
-                    "note: calls whose number the code computes are not known: "
-                            + (places + " that every program has"));
+                    String.format(
+                            "note: calls whose number the code computes are not known: %s places,"
+                                    + " and %s that every program has",
+                            computed, floorComputed));
         }
         lines.add(sum());
         return lines;

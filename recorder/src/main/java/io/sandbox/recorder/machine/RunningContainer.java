@@ -88,8 +88,10 @@ public record RunningContainer(String id, int process) {
             throw refused(word, "does not run");
         }
         String instead =
-                "has no cgroup of version 2 of its own (its first process can be recorded in its"
-                        + (" place: " + container.process + ")");
+                String.format(
+                        "has no cgroup of version 2 of its own (its first process can be recorded"
+                                + " in its place: %s)",
+                        container.process);
         return folderOf(container.id, queryGroups(container.process))
                 .map(path -> Path.of(root + path))
                 .filter(Files::isDirectory)

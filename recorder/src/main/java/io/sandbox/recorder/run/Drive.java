@@ -29,7 +29,11 @@ public record Drive(
     /** Those who start it end it, and need no signal for that. */
     public static final int STOPPED_BY_OTHERS = 0;
 
-    /** The same in a state, where it may take no longer until it is ready. */
+    /**
+     * How the program is driven in a state.
+     *
+     * @param most how long it may take there until it is ready
+     */
     Drive in(Duration most, Duration time, Optional<SandboxExec.FileCopy> place) {
         Duration shorter = within.compareTo(most) < 0 ? within : most;
         return new Drive(ready, shorter, exercise, reload, time, stop, place);
