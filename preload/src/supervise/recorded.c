@@ -40,7 +40,10 @@ add_words(size_t *length, const char *format, ...)
 
 static void drop_recording(struct supervisor *self)
 {
-	if (self->recording)
+	if (!self->loaded && self->recording &&
+	    renew_recording(self->recording))
+		self->loaded = self->recording;
+	else if (self->recording)
 		end_recording(self->recording);
 	self->recording = self->older;
 	self->older = NULL;
