@@ -403,6 +403,14 @@ public final class SandboxExec {
         ask("end " + signal);
     }
 
+    /**
+     * How long to wait for {@link #descriptor}: not at all if an event has come with an answer,
+     * since then nothing may be left to read.
+     */
+    public int patience(int millis) {
+        return events.isEmpty() ? millis : 0;
+    }
+
     /** Hands over the events since the last time, without waiting. */
     public void pollEvents(Consumer<Event> handler) {
         Optional<String> message;

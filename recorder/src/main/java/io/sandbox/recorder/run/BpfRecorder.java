@@ -190,7 +190,7 @@ public final class BpfRecorder implements Recorder {
 
     private void awaitEnd() {
         while (!end.abandoned()) {
-            waiter.await(end.tickMillis(TICK_MILLIS));
+            waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
             sandboxExec.pollEvents(this::handle);
             CallTrace.Tally tally = trace.queryTally();
             if (programEnd.hasCome() && tally.get(TraceCounter.ALIVE) <= 0) {
@@ -283,7 +283,7 @@ public final class BpfRecorder implements Recorder {
     private void awaitEndOfWindow(Optional<Duration> limit) {
         long end = waiters.nanoTime() + limit.map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
         while (true) {
-            waiter.await(TICK_MILLIS);
+            waiter.await(sandboxExec.patience(TICK_MILLIS));
             sandboxExec.pollEvents(this::handleInWindow);
             // A process may have ended while it was marked, so "alive" may be too high.
             boolean left = !trace.queryMembers().isEmpty();

@@ -277,7 +277,7 @@ final class LogRun {
             if (done.getAsBoolean()) {
                 return;
             }
-            waiter.await(end.tickMillis(TICK_MILLIS));
+            waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
             watchGuard();
             attribution.noteClock();
             source.drain(this::accept);

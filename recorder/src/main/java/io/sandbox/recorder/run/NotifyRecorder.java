@@ -136,7 +136,7 @@ final class NotifyRecorder implements Recorder {
     private void awaitEnd() {
         try {
             while (!(programEnd.hasCome() && (calls == null || orphaned)) && !end.abandoned()) {
-                waiter.await(end.tickMillis(TICK_MILLIS));
+                waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
                     calls.refresh();

@@ -115,6 +115,13 @@ class BpfRecorderTest {
     }
 
     @Test
+    void record_endCameWithAnAnswer_waitsNoMore() {
+        trace.call(1).atTheStart.add("ended 0");
+        run("plain");
+        assertEquals(0, trace.nanoTime());
+    }
+
+    @Test
     void require_testCallIsCounted_passes() {
         recorder().require();
     }

@@ -25,6 +25,10 @@ final class FakeTrace extends FakeConversation implements Waiters {
     private final List<String> counted = new ArrayList<>();
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private boolean canariesVanish;
+
+    /** What comes before the target is said to run. */
+    final List<String> atTheStart = new ArrayList<>();
+
     private Runnable atTheCanary = () -> {};
     private long nanos;
     private int waits;
@@ -105,7 +109,11 @@ final class FakeTrace extends FakeConversation implements Waiters {
                                     .map(member -> " " + member)
                                     .collect(Collectors.joining("", "members", "")));
             case "output" -> messages.add("output same");
-            case "trace", "untrace", "attach", "close", "go", "nap" -> messages.add("ok");
+            case "go" -> {
+                messages.addAll(atTheStart);
+                messages.add("ok");
+            }
+            case "trace", "untrace", "attach", "close", "nap" -> messages.add("ok");
             default -> throw new AssertionError(message);
         }
     }
