@@ -56,7 +56,7 @@ class ModuleRulesTest {
                     "sandbox-check",
                     "<testsuites>\n  <testsuite name=\"sandbox check\"",
                     // A file and a folder that a later recording removes if they were left over.
-                    "zz-sandbox-learn.conf",
+                    "~sandbox-learn.conf",
                     "sandbox-learn");
 
     private final ClassGraph graph = ClassGraph.ofModules(ROOT);

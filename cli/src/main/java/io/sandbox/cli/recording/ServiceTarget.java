@@ -48,6 +48,7 @@ public final class ServiceTarget implements Target {
     private final Hardening hardening;
     private final Console console;
     private final String exposure;
+    private final Instant began = Instant.now();
     private ServiceRecorder recorder;
 
     /** The settings under which the service failed. */
@@ -118,11 +119,19 @@ public final class ServiceTarget implements Target {
         return key + "\n" + (kept.isEmpty() ? "" : key + kept + "\n");
     }
 
+    /** systemd does not log them then. */
+    private static String empty(Set<String> variables) {
+        return variables.isEmpty()
+                ? ""
+                : "# not set, which systemd would log under the filter, by calls of its own\n"
+                        + ("Environment=" + String.join("= ", variables) + "=\n");
+    }
+
     @Override
     public byte[] completed(byte[] list, Recording recording, Supplier<PolicyDocument> policy) {
         String text = new String(list, StandardCharsets.UTF_8);
-        if (text.startsWith("[Service]")) {
-            text += ambient(recording);
+        if (text.lines().anyMatch("[Service]"::equals)) {
+            text += ambient(recording) + empty(unit.queryUnset(began));
         }
         if (hardens()) {
             text =

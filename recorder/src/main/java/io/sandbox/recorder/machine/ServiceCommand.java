@@ -46,6 +46,11 @@ record ServiceCommand(String path, List<String> words, List<String> flags) {
         return !flags.contains(PRIVILEGED);
     }
 
+    boolean names(String variable) {
+        return words.contains("$" + variable)
+                || words.stream().anyMatch(word -> word.contains("${" + variable + "}"));
+    }
+
     /** Returns the command as a setting of a unit has it. */
     String text() {
         List<String> all = new ArrayList<>(List.of(quoted(path)));

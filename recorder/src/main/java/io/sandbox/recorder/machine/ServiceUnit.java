@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A service of systemd, and the drop-in by which its processes are recorded. */
@@ -131,6 +132,7 @@ public final class ServiceUnit {
                                 NAMESPACES,
                                 MODES,
                                 AMBIENT,
+                                "Environment",
                                 "RootDirectory",
                                 "RootImage",
                                 "MountAPIVFS",
@@ -314,6 +316,26 @@ public final class ServiceUnit {
             calls.put("openat2", MODES + "= answers it, and a list without it would kill");
         }
         return calls;
+    }
+
+    /**
+     * The variables that its commands name, but that are not set, or set to nothing. systemd logs
+     * that they are not set by calls of its own, when the unit's filter is in force already
+     * (exec-invoke.c of systemd 257).
+     */
+    public Set<String> queryUnset(Instant since) {
+        Set<String> unset = new TreeSet<>();
+        for (String setting : texts(service.get("Environment"))) {
+            String name = setting.substring(0, setting.length() - 1);
+            if (setting.equals(name + "=")
+                    && commands.values().stream()
+                            .flatMap(List::stream)
+                            .anyMatch(command -> command.names(name))) {
+                unset.add(name);
+            }
+        }
+        UnitJournal.queryUnset(manager, name, since).forEach(unset::add);
+        return unset;
     }
 
     /** The capabilities that it gives to programs of other users than root. */

@@ -24,7 +24,11 @@ import java.util.stream.Stream;
  * touched.
  */
 public final class ServiceDropIn implements AutoCloseable {
-    private static final String NAME = "zz-sandbox-learn.conf";
+    /**
+     * Sorts after all that others have, so that their ExecStart= does not take the place of ours.
+     */
+    private static final String NAME = "~sandbox-learn.conf";
+
     private static final String FOLDER_LINE = "# folder: ";
 
     private final ServiceUnit unit;
