@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
 final class HardenedUnit {
     private static final String PRIVILEGES = "NoNewPrivileges";
-    private static final String ADDRESSES = "IPAddressDeny";
 
     /** A row of hardening.tsv. */
     private record Setting(
@@ -29,6 +28,7 @@ final class HardenedUnit {
             String value,
             List<String> calls,
             long capabilities,
+            List<String> families,
             String reason,
             String files) {
         static Setting of(String row) {
@@ -38,8 +38,9 @@ final class HardenedUnit {
                     fields[1],
                     words(fields[2]),
                     Capability.set(words(fields[3])),
-                    fields[4],
-                    fields[5]);
+                    words(fields[4]),
+                    fields[5],
+                    fields[6]);
         }
 
         private static List<String> words(String text) {
@@ -48,6 +49,7 @@ final class HardenedUnit {
 
         boolean isProved(SystemdHardening policy, long capabilitiesUsed) {
             return calls.stream().allMatch(policy::refuses)
+                    && (families.isEmpty() || policy.makesOnly(families))
                     && (capabilities & capabilitiesUsed) == 0;
         }
 
@@ -98,7 +100,6 @@ final class HardenedUnit {
                         .orElse(-1L);
         ALL.stream()
                 .filter(each -> !each.value.isEmpty() && each.isProved(proved, used))
-                .filter(each -> !each.key.equals(ADDRESSES) || proved.makesLocalSocketsOnly())
                 .filter(each -> each.files.isEmpty() || more.test(each.key))
                 .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
         return this;

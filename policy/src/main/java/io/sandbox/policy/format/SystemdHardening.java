@@ -41,14 +41,11 @@ public final class SystemdHardening {
         return settings;
     }
 
-    /**
-     * Whether the policy allows no socket that has an address of the internet, or for which the
-     * kernel makes such a one, as for SMC. It does not see what io_uring makes.
-     */
-    public boolean makesLocalSocketsOnly() {
+    /** Whether the policy allows sockets of these families only. It does not see io_uring's. */
+    public boolean makesOnly(List<String> families) {
         return settings()
                 .getOrDefault("RestrictAddressFamilies", "")
-                .matches("(?s).*=(none|( ?AF_(UNIX|NETLINK|PACKET))+)\n");
+                .matches("(?s).*=(none|( ?(" + String.join("|", families) + "))+)\n");
     }
 
     /** Whether the policy refuses a call, whatever the arguments are. */
