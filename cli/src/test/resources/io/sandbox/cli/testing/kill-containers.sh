@@ -64,7 +64,7 @@ containerd_way() {
 	TESTING=$here
 	# shellcheck source=cli/src/test/resources/io/sandbox/cli/testing/node.sh
 	. "$here/node.sh"
-	trap 'count; remove_pods; rm -rf "$work"' EXIT
+	trap 'count; remove_pods || true; rm -rf "$work"' EXIT
 	with_containerd 2>/dev/null
 	engine=(nsenter --target "$place" -m --wd="$work" ctr -a "$work/socket" -n k8s.io)
 	remove=(task rm --force killed)
@@ -174,7 +174,8 @@ one() {
 	wait "$visitor"
 	[ ! -e hangs ] || fault 'HANGS: the engine'
 	[ ! -e unfiltered ] || fault 'WIDE: no filter'
-	if [ -s list ]; then
+	# If the engine was killed, we end the recording of a container that goes on, which is said.
+	if [ -s list ] && ! grep -q 'it still ran when the recording ended' err; then
 		complete=$((complete + 1))
 		[ ! -e made ] || grep -q '"mkdir"' list || fault 'DISHONEST: no mkdir in the list'
 		! grep -q Linux out || grep -q '"uname"' list || fault 'DISHONEST: no uname in the list'
