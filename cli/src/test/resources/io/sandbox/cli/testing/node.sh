@@ -51,6 +51,15 @@ end_node() {
 	sed '/: recording the pods of /d; s/: [0-9]* syscalls in .* executables\?,/:/' said
 }
 
+# By the driver of systemd, if one was booted
+runtime() {
+	if [ "${init-}" ]; then
+		inside timeout 60 "$1" --systemd-cgroup --root "$PWD/state" "${@:2}"
+	else
+		own_cgroups timeout 60 "$1" --root "$PWD/state" "${@:2}"
+	fi
+}
+
 # pod RUNTIME NAME NUMBER WORD...: runs a container of this pod until it ends; with $profile
 pod() {
 	id=$(printf %064x "$3")
@@ -58,7 +67,9 @@ pod() {
 	(
 		cd "made/$id" || exit
 		configure "${profile:-null}" "${@:4}"
-		python3 - "$2" "/$pods/burstable/pod$2/$id" <<-'P'
+		group=/$pods/burstable/pod$2/$id
+		[ -z "${init-}" ] || group=kubepods-burstable-pod$3.slice:cri-containerd:$id
+		python3 - "$2" "$group" <<-'P'
 			import json, os, sys
 			config = json.load(open("config.json"))
 			config["linux"] |= {"cgroupsPath": sys.argv[2]}
@@ -78,7 +89,7 @@ pod() {
 	fi
 	rm -rf "bundles/$id"
 	mv "made/$id" bundles
-	own_cgroups timeout 60 "$1" --root "$PWD/state" run --bundle "bundles/$id" "$id"
+	runtime "$1" run --bundle "$PWD/bundles/$id" "$id"
 }
 
 # into RUNTIME NUMBER WORD...: an exec, when the container has made /up
@@ -88,7 +99,7 @@ into() {
 		ct task exec --exec-id "exec-$RANDOM" "$(printf %064x "$2")" "${@:3}"
 		return
 	fi
-	own_cgroups "$1" --root "$PWD/state" exec "$(printf %064x "$2")" "${@:3}"
+	runtime "$1" exec "$(printf %064x "$2")" "${@:3}"
 }
 
 remove_pods() {
