@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,16 @@
 
 /* Where the tmpfs is mounted before the overlay of this folder hides it. */
 #define BASE "/tmp"
+
+#ifndef SYS_open_tree
+#define SYS_open_tree  428
+#define SYS_move_mount 429
+#endif
+
+/* As in linux/mount.h, which older systems lack. */
+#define CLONE_TREE   0x1
+#define WHOLE_TREE   0x8000
+#define MOVE_FROM_FD 0x4
 
 /* Enough for the folders of all overlays; the rest is filled. */
 #define FULL_SIZE "size=1m"
@@ -67,13 +78,28 @@ static bool is_of_kernel(const char *path)
 	       strcmp(path, "/dev") == 0;
 }
 
+static struct place *find(struct places *places, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < places->count; i++)
+		if (strcmp(places->all[i].path, path) == 0)
+			return places->all + i;
+	return NULL;
+}
+
 static void add_place(struct places *places, const char *path, bool fixed)
 {
-	struct place *place = places->all + places->count;
+	struct place *place = find(places, path);
 	struct stat st;
 
 	if (is_of_kernel(path) || lstat(path, &st))
 		return;
+	if (place) {
+		place->fixed = fixed || !S_ISDIR(st.st_mode);
+		return;
+	}
+	place = places->all + places->count;
 	if (places->count == MAX_COVERED) {
 		places->err = -E2BIG;
 		return;
@@ -88,7 +114,7 @@ static void add_place(struct places *places, const char *path, bool fixed)
 	places->count++;
 }
 
-/* The folders of the root. Those that are mounted are covered once more as mounts. */
+/* The folders of the root. */
 static void add_root(struct places *places)
 {
 	DIR *root = opendir("/");
@@ -178,24 +204,28 @@ static int make_read_only(const char *path)
 	return -errno;
 }
 
-static int cover_by_itself(const struct place *place)
+/* @tree: the base as it was before; a bind of it would take the tmpfs with it */
+static int cover_by_itself(const struct place *place, int tree)
 {
 	char lower[64];
 
 	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", place->lower);
-	if (mount(lower, place->path, NULL, MS_BIND | MS_REC, NULL))
+	if (strcmp(place->path, BASE) == 0
+		    ? syscall(SYS_move_mount, tree, "", AT_FDCWD, BASE,
+			      MOVE_FROM_FD)
+		    : mount(lower, place->path, NULL, MS_BIND | MS_REC, NULL))
 		return -errno;
 	return make_read_only(place->path);
 }
 
 /* What lies below another place that is covered is put on top again. */
-static int cover(const struct place *place, int base, size_t number,
+static int cover(const struct place *place, int base, int tree, size_t number,
 		 bool privileged)
 {
 	char options[256], upper[32], work[32];
 
 	if (place->fixed)
-		return cover_by_itself(place);
+		return cover_by_itself(place, tree);
 	snprintf(upper, sizeof(upper), "u%zu", number);
 	snprintf(work, sizeof(work), "w%zu", number);
 	if (mkdirat(base, upper, 0755) || mkdirat(base, work, 0755))
@@ -206,7 +236,7 @@ static int cover(const struct place *place, int base, size_t number,
 		 place->lower, base, upper, base, work,
 		 privileged ? "redirect_dir=on,index=off" : "userxattr");
 	if (mount("overlay", place->path, "overlay", 0, options))
-		return cover_by_itself(place);
+		return cover_by_itself(place, tree);
 	adopt_attributes(place);
 	return 0;
 }
@@ -215,13 +245,15 @@ static int cover_all(bool privileged, bool full)
 {
 	static struct place all[MAX_COVERED];
 	struct places places = { .all = all };
-	int base, err = 0, filler;
+	int base, err = 0, filler, tree;
 	size_t i;
 
 	add_root(&places);
 	add_mounts(&places);
 	if (places.err)
 		return places.err;
+	tree = syscall(SYS_open_tree, AT_FDCWD, BASE,
+		       CLONE_TREE | WHOLE_TREE | O_CLOEXEC);
 	if (mount("tmpfs", BASE, "tmpfs", 0, full ? FULL_SIZE : USUAL_SIZE))
 		return -errno;
 	base = open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -229,7 +261,7 @@ static int cover_all(bool privileged, bool full)
 		return -errno;
 	filler = openat(base, "filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	for (i = 0; i < places.count && !err; i++)
-		err = cover(all + i, base, i, privileged);
+		err = cover(all + i, base, tree, i, privileged);
 	/* Its folders are covered, but files can be made in the root itself. */
 	if (!err)
 		err = make_read_only("/");

@@ -63,6 +63,9 @@ class ScriptsTest {
         Files.createDirectories(prefix.resolve("bin"));
         Files.createFile(prefix.resolve("bin/other"));
         Files.createDirectories(prefix.resolve("share/man"));
+        Files.createFile(root.resolve("unit"));
+        install(scripts, "-D", root.resolve("unit"), prefix.resolve("unit.d/as-by-install(1)"));
+        assertTrue(Files.exists(prefix.resolve("unit.d/as-by-install(1)")));
         List<Path> before = files(prefix);
         install(scripts, prefix);
         assertTrue(Files.isExecutable(prefix.resolve("bin/sandboxify")));

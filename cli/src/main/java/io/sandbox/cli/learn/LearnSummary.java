@@ -32,6 +32,7 @@ import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,14 @@ final class LearnSummary {
     private final Console console;
     private final boolean quiet;
     private final boolean partial;
+    private final boolean thorough;
 
-    LearnSummary(ListOptions options) {
+    /** {@code thorough}: {@link #sayWorth} follows, and says what else two lines here would say. */
+    LearnSummary(ListOptions options, boolean thorough) {
         console = options.console();
         quiet = options.quiet.get();
         partial = options.partial.get();
+        this.thorough = thorough;
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
@@ -77,7 +81,7 @@ final class LearnSummary {
                         Collectors.groupingBy(
                                 ObservedCall::archName, TreeMap::new, Collectors.toList()))
                 .forEach(this::sayInexpressible);
-        if (!quiet) {
+        if (!quiet && !thorough) {
             Estimate.of(recording).map(Estimate::sentence).ifPresent(console::say);
         }
         Set<String> losses = new LinkedHashSet<>();
@@ -105,8 +109,11 @@ final class LearnSummary {
                     partial
                             ? "the list is not proven: " + doubt
                             : "no list: " + doubt + " (--partial prints it)");
-        } else if (!quiet && learned.series().last().run().filter().enforced()) {
-            sayVerified(learned.series());
+        } else if (!quiet && !thorough && learned.series().last().run().filter().enforced()) {
+            int times = learned.series().enforcedWell();
+            console.say(
+                    "verified: %s of %s under the list ended with the same status as without it%s"
+                            .formatted(times, count(times, "run"), ends(learned.series())));
         }
     }
 
@@ -117,8 +124,8 @@ final class LearnSummary {
                         + (names.isEmpty() ? "none" : String.join(",", names)));
     }
 
-    private void sayVerified(RunSeries series) {
-        int times = series.enforcedWell();
+    /** How all runs ended, if none ended by itself. */
+    private static String ends(RunSeries series) {
         String signals =
                 series.results().stream()
                         .map(Recorder.Result::endSignal)
@@ -128,10 +135,7 @@ final class LearnSummary {
                         .collect(Collectors.joining(" or "));
         // An end of its own comes first, as an empty name.
         boolean always = !signals.isEmpty() && !signals.startsWith(" or ");
-        String each = " (each was ended by " + signals + ", and none in another way)";
-        console.say(
-                "verified: %s of %s under the list ended with the same status as without it%s"
-                        .formatted(times, count(times, "run"), always ? each : ""));
+        return always ? " (each was ended by " + signals + ", and none in another way)" : "";
     }
 
     /** Says in five lines what a thorough procedure gives. */
@@ -145,28 +149,37 @@ final class LearnSummary {
                 variation.map(Variation::tried).orElse(List.of()).stream()
                         .map(State::name)
                         .toList();
-        String tried = states.isEmpty() ? "" : ": " + String.join(" ", states);
-        console.say(
-                "thorough: %s, %s of them in %s%s"
-                        .formatted(
-                                count(results.size(), "run"),
-                                inStates,
-                                count(states.size(), "state"),
-                                tried));
+        String in = ", %s of them in %s".formatted(inStates, count(states.size(), "state"));
+        String tried = states.isEmpty() ? "" : in + ": " + String.join(" ", states);
+        console.say("thorough: " + count(results.size(), "run") + tried);
+        String inThese =
+                ", and %s in the states,".formatted(variation.map(Variation::verified).orElse(0));
         console.say(
                 "verified: "
                         + count(learned.series().enforcedWell(), "run")
-                        + " under the list as usual, and "
-                        + variation.map(Variation::verified).orElse(0)
-                        + " in the states, ended as without it");
-        Map<String, String> leftOut = variation.map(Variation::leftOut).orElse(Map.of());
+                        + " under the list as usual"
+                        + (states.isEmpty() ? "" : inThese)
+                        + " ended as without it"
+                        + ends(learned.series()));
+        Map<String, List<String>> leftOut = new LinkedHashMap<>();
+        variation
+                .map(Variation::leftOut)
+                .orElse(Map.of())
+                .forEach(
+                        (state, why) ->
+                                leftOut.computeIfAbsent(why, any -> new ArrayList<>()).add(state));
         console.say(
                 "not tried: another date, a clock that jumps"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")
                         + leftOut.entrySet().stream()
-                                .map(each -> ", " + each.getKey() + " (" + each.getValue() + ")")
+                                .map(
+                                        each ->
+                                                "; %s (%s)"
+                                                        .formatted(
+                                                                String.join(" ", each.getValue()),
+                                                                each.getKey()))
                                 .collect(Collectors.joining()));
         console.say(
                 "may still come: "

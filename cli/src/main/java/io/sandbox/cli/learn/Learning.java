@@ -88,10 +88,14 @@ final class Learning {
     /** The exit status. */
     int learn(RunPlan plan) {
         Recording known = list.known();
+        if (!series.isExact() && known.runs().stream().anyMatch(run -> !run.state().isEmpty())) {
+            list.addPortable(); // one more run does not take away what --thorough gave
+            list.addSeen(true);
+        }
         LearnedLists lists = list.lists();
         try (LearnResults results = new LearnResults(list)) {
             LearnedCalls learned = run(plan, known, lists);
-            LearnSummary summary = new LearnSummary(list);
+            LearnSummary summary = new LearnSummary(list, series.isThorough());
             summary.finish(learned);
             lists.capabilities(learned.recording())
                     .flatMap(CapabilityLines::hint)
@@ -117,9 +121,6 @@ final class Learning {
             if (!learned.isTrustworthy()) {
                 return ExitCodes.OWN_FAILURE;
             }
-            if (!list.perExecutable.get()) {
-                target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
-            }
             if (series.isThorough()) {
                 PolicyDocument document =
                         lists.document(
@@ -128,6 +129,9 @@ final class Learning {
                                 plan.arch(),
                                 target.additions());
                 summary.sayWorth(learned, variation, document);
+            }
+            if (!list.perExecutable.get()) {
+                target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
             }
             return learned.exitStatus();
         }

@@ -149,6 +149,9 @@ final class SeriesOptions {
                 + switch (doubt.kind()) {
                     case TOO_FEW_RUNS -> " (--max allows more)";
                     case OUTPUT_DIFFERS -> " (if it differs from run to run anyway, use --verify)";
+                    case NOT_STOPPED ->
+                            " (as process 1 of a container, it gets only signals that it handles:"
+                                    + " --init of podman and docker helps)";
                     case OTHER -> "";
                 };
     }

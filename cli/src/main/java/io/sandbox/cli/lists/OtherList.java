@@ -56,7 +56,7 @@ public final class OtherList {
             }
             Writing writing = PolicyFormat.byName(format).orElseThrow().write(document, here);
             for (Loss loss : writing.losses()) {
-                console.say(format + ": " + loss);
+                console.sayOnce(format + ": " + loss);
             }
             return writing.text().getBytes(StandardCharsets.UTF_8);
         } catch (PolicyFormatException | FilterException | SeccompException e) {

@@ -3,12 +3,14 @@ package io.sandbox.cli.output;
 
 import io.sandbox.text.VisibleText;
 import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Prints messages to standard error: one line each, with the program's name in front. */
 public final class Console {
     private final String program;
     private final PrintStream err = System.err;
-    private boolean spoken;
+    private final Set<String> said = new HashSet<>();
 
     public Console(String program) {
         this.program = program;
@@ -16,11 +18,18 @@ public final class Console {
 
     /** Whether anything was said. */
     public boolean hasSpoken() {
-        return spoken;
+        return !said.isEmpty();
+    }
+
+    /** For what is found out again for each text that is written. */
+    public void sayOnce(String message) {
+        if (!said.contains(message)) {
+            say(message);
+        }
     }
 
     public void say(String message) {
-        spoken = true;
+        said.add(message);
         err.println(program + ": " + printable(message));
     }
 

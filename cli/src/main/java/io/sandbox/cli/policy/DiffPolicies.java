@@ -49,7 +49,7 @@ final class DiffPolicies implements Callable<Integer> {
             lines.append(difference.subject()).append(": ");
             lines.append(named(difference, difference.before())).append(" -> ");
             lines.append(named(difference, difference.after()));
-            String about = classes.about(difference.subject());
+            String about = classes.all(difference.subject());
             lines.append(about.isEmpty() ? "" : " (" + about + ")").append('\n');
         }
         new StandardOutput().print(lines.toString());

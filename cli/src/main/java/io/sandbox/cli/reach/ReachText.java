@@ -140,7 +140,7 @@ final class ReachText {
         if (!review.unreachable().isEmpty()) {
             lines.add(
                     shortened(
-                            "allowed, but not reachable (candidates to remove):",
+                            "allowed, but not reachable on this machine (candidates to remove):",
                             review.unreachable()));
         }
         for (String remark : review.notes()) {

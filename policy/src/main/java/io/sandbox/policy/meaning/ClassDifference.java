@@ -19,7 +19,7 @@ public final class ClassDifference {
     /** How the words begin if something is opened. */
     public static final String OPENS = "opens: ";
 
-    /** The most classes that a line names. */
+    /** The most classes that one line of many names. */
     private static final int NAMED = 5;
 
     private final PolicyMeaning before;
@@ -41,6 +41,15 @@ public final class ClassDifference {
      * named that known exploits need.
      */
     public String about(String call) {
+        return about(call, NAMED);
+    }
+
+    /** The same with all classes, where the difference is what somebody asked for. */
+    public String all(String call) {
+        return about(call, Integer.MAX_VALUE);
+    }
+
+    private String about(String call, int most) {
         boolean whole = isWhole(before, call) && isWhole(after, call);
         Set<String> opened = new LinkedHashSet<>();
         Set<String> closed = new LinkedHashSet<>();
@@ -54,8 +63,8 @@ public final class ClassDifference {
             }
         }
         List<String> parts = new ArrayList<>();
-        add(parts, OPENS, opened);
-        add(parts, "closes: ", closed);
+        add(parts, OPENS, opened, most);
+        add(parts, "closes: ", closed, most);
         return String.join("; ", parts);
     }
 
@@ -66,10 +75,10 @@ public final class ClassDifference {
                         != Ruling.Extent.SOMETIMES;
     }
 
-    private static void add(List<String> parts, String word, Set<String> abouts) {
+    private static void add(List<String> parts, String word, Set<String> abouts, int most) {
         if (!abouts.isEmpty()) {
-            String more = abouts.size() > NAMED ? " and " + (abouts.size() - NAMED) + " more" : "";
-            parts.add(word + String.join(", ", abouts.stream().limit(NAMED).toList()) + more);
+            String more = abouts.size() > most ? " and " + (abouts.size() - most) + " more" : "";
+            parts.add(word + String.join(", ", abouts.stream().limit(most).toList()) + more);
         }
     }
 

@@ -15,6 +15,8 @@ public record RunDoubt(Kind kind, String sentence) {
         TOO_FEW_RUNS,
         /** The program printed something else under the list. */
         OUTPUT_DIFFERS,
+        /** The program did not end after the signal that should end it. */
+        NOT_STOPPED,
         /** There is nothing to add. */
         OTHER
     }
@@ -22,6 +24,11 @@ public record RunDoubt(Kind kind, String sentence) {
     public RunDoubt {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(sentence, "sentence");
+    }
+
+    static RunDoubt of(Driven.Trouble trouble) {
+        boolean stayed = trouble.kind() == Driven.Kind.NOT_STOPPED;
+        return new RunDoubt(stayed ? Kind.NOT_STOPPED : Kind.OTHER, trouble.clause());
     }
 
     static RunDoubt of(String sentence) {
