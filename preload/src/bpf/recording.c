@@ -48,9 +48,10 @@
 __asm__(".pushsection .rodata\n" LOADER("", LOADER_FILE, LOADER_DATA_SIZE)
 		LOADER("copies_", COPIES_LOADER_FILE,
 		       COPIES_LOADER_DATA_SIZE) ".popsection\n");
-extern const char loader_data[], loader_code[], loader_end[];
-extern const char copies_loader_data[], copies_loader_code[],
-	copies_loader_end[];
+/* Hidden: otherwise the linker for arm64 gives all of them the same address. */
+#define LABEL extern const char __attribute__((visibility("hidden")))
+LABEL loader_data[], loader_code[], loader_end[];
+LABEL copies_loader_data[], copies_loader_code[], copies_loader_end[];
 
 /* In the order of the loader. */
 struct recording_maps {

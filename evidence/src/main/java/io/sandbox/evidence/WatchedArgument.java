@@ -76,7 +76,9 @@ public record WatchedArgument(
     /** The classes, and the modes of new files. */
     private static final Map<String, List<WatchedArgument>> MODES = new HashMap<>();
 
-    private static final Map<String, List<String>> ELSEWHERE = SyscallDb.get().argumentsDifferOn();
+    /** The architectures on which a call has an argument that counts at another position. */
+    private static final Map<String, List<String>> ELSEWHERE =
+            new HashMap<>(SyscallDb.get().argumentsDifferOn());
 
     static {
         WatchedArgument protection =
@@ -121,6 +123,8 @@ public record WatchedArgument(
         VALUES.put("kill", List.of(choice(1, "SIG")));
         VALUES.put("tgkill", List.of(choice(2, "SIG")));
         MODES.putAll(CLASSES);
+        // Elsewhere, such as on aarch64, only arguments after the flags have another order.
+        ELSEWHERE.put("clone", List.of("s390", "s390x"));
     }
 
     private static void both(String call, WatchedArgument... arguments) {

@@ -180,4 +180,12 @@ class LearnedConditionsTest {
                         .map(program -> program.policy().allowlist().value())
                         .toList());
     }
+
+    /** The order of clone's later arguments differs on more, which does not matter. */
+    @Table
+    void flagsOfClone_areWatchedWhereTheyAreFirst(String arch, boolean watched) {
+        Arch found = SyscallDb.get().archByName(arch).orElseThrow();
+        assertEquals(
+                watched, !WatchedArgument.of(found, "clone", ArgumentDetail.CLASSES).isEmpty());
+    }
 }
