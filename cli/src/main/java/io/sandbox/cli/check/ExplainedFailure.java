@@ -88,13 +88,15 @@ final class ExplainedFailure {
     }
 
     private static void say(EndedContainer ended, String name, Console console) {
+        int status = ended.status().orElse(0);
         String meaning =
-                ended.status() == KILLED
+                status == KILLED
                         ? "a filter killed it (128 + SIGSYS)"
                         : "no filter killed its first process (that gives %s), but a filter can"
                                         .formatted(KILLED)
-                                + " have refused calls with an error";
-        console.say("container " + name + " ended with status " + ended.status() + ": " + meaning);
+                                + " have killed another one, or refused calls with an error";
+        String state = ended.status().isPresent() ? " ended with status " + status : " runs";
+        console.say("container " + name + state + ": " + meaning);
         ended.complaints().forEach(line -> console.say(ended.engine() + " logs: " + line));
     }
 }

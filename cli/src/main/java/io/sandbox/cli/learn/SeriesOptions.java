@@ -151,7 +151,7 @@ final class SeriesOptions {
                     case OUTPUT_DIFFERS -> " (if it differs from run to run anyway, use --verify)";
                     case NOT_STOPPED ->
                             " (as process 1 of a container, it gets only signals that it handles:"
-                                    + " --init of podman and docker helps)";
+                                    + " use --init of podman and docker, or stop it in --exercise)";
                     case OTHER -> "";
                 };
     }

@@ -33,12 +33,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads policies and recordings for commands, and counts what was lost. */
 public final class PolicyInput {
     private static final String STANDARD_INPUT = "-";
+    private static final int MOST_OF_A_KIND = 4;
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
@@ -183,12 +186,32 @@ public final class PolicyInput {
         }
     }
 
-    /** Prints one line for each loss. */
+    /** Prints one line for each loss, but for many of one kind and call only the first. */
     public void report(String file, List<Loss> lost) {
-        for (Loss loss : lost) {
-            console.say(file + ": " + loss);
-        }
+        lost.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                loss -> call(loss) + ": " + loss.effect(),
+                                LinkedHashMap::new,
+                                Collectors.toList()))
+                .forEach((kind, same) -> reportOne(file, same));
         losses += lost.size();
+    }
+
+    private void reportOne(String file, List<Loss> same) {
+        boolean many = same.size() > MOST_OF_A_KIND;
+        same.stream()
+                .limit(many ? 1 : same.size())
+                .forEach(each -> console.say(file + ": " + each));
+        if (many) {
+            int more = same.size() - 1;
+            console.say(
+                    "%s: %s: the same of %d more rules".formatted(file, call(same.get(0)), more));
+        }
+    }
+
+    private static String call(Loss loss) {
+        return loss.subject().split("\\(", 2)[0];
     }
 
     /** Throws {@link CommandFailure} if anything was lost. */

@@ -206,9 +206,11 @@ public final class PolicyMeaning {
 
     /** Whether we added it because no run surely shows the call, as the comment says. */
     public boolean isAddition(Rule rule) {
-        String start = rule.call() + ": " + ADDED;
+        String call = rule.call() + ": " + ADDED;
+        String entry = rule.subject() + ": " + ADDED;
         return rule.note().reason().startsWith(ADDED)
-                || document.comments().stream().anyMatch(comment -> comment.startsWith(start));
+                || document.comments().stream()
+                        .anyMatch(each -> each.startsWith(call) || each.startsWith(entry));
     }
 
     private static boolean isOfGroup(Rule rule) {

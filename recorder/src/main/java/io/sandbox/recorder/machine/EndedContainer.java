@@ -10,18 +10,20 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * A container that has ended, as its engine remembers it.
+ * A container that has ended, or of which a process may have ended, as its engine remembers it.
  *
  * @param engine whose container it is, such as podman
- * @param status of its first process
+ * @param status of its first process; empty if that runs
+ * @param ended or now
  * @param complaints lines of its output that may come from a refused call
  */
 public record EndedContainer(
         String engine,
-        int status,
+        OptionalInt status,
         Instant created,
         Instant started,
         Instant ended,
@@ -38,7 +40,7 @@ public record EndedContainer(
     /**
      * Asks the engines of this machine.
      *
-     * @throws CommandFailure if none knows it, or it runs
+     * @throws CommandFailure if none knows it
      */
     public static EndedContainer query(String word) {
         for (String engine : RunningContainer.ENGINES) {
@@ -63,15 +65,14 @@ public record EndedContainer(
         try {
             List<Object> answer = JSON.std.listFrom(json);
             Map<?, ?> state = (Map<?, ?>) answer.get(0);
-            if (Boolean.TRUE.equals(state.get("Running"))) {
-                throw CommandFailure.ownFailure("container " + word + ": runs");
-            }
+            boolean runs = Boolean.TRUE.equals(state.get("Running"));
+            int status = ((Number) state.get("ExitCode")).intValue();
             return new EndedContainer(
                     engine,
-                    ((Number) state.get("ExitCode")).intValue(),
+                    runs ? OptionalInt.empty() : OptionalInt.of(status),
                     time(answer.get(1)),
                     time(state.get("StartedAt")),
-                    time(state.get("FinishedAt")),
+                    runs ? Instant.now() : time(state.get("FinishedAt")),
                     queryComplaints(engine, word));
         } catch (IOException
                 | ClassCastException

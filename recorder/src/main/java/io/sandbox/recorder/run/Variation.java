@@ -217,6 +217,9 @@ public final class Variation {
                 verified++;
             }
             return Optional.empty();
+        } catch (CommandFailure e) {
+            leftOut.put(state.name(), "under the list: " + e.getMessage());
+            return Optional.empty();
         } finally {
             leave();
         }
