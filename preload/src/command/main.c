@@ -55,7 +55,7 @@ static const struct command {
 	COMMAND("check", "learn", "check.CheckCommand", JUDGES),
 	COMMAND("review", "learn", "review.ReviewCommand", ASKS),
 	COMMAND("rollout", "learn", "rollout.RolloutCommand", JUDGES),
-	COMMAND("policy", "run", "policy.PolicyCommand", IS_JAVA),
+	COMMAND("policy", "policy", "policy.PolicyCommand", IS_JAVA),
 	COMMAND("log", "log", "log.LogCommand", IS_JAVA),
 	COMMAND("fleet", "log", "fleet.FleetCommand", IS_JAVA),
 	COMMAND("reach", "reach", "reach.ReachCommand", IS_JAVA),
