@@ -11,16 +11,12 @@ import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A call that somebody asks about, such as {@code socket(AF_ALG, SOCK_SEQPACKET, 0)}.
@@ -81,69 +77,76 @@ public record AskedCall(CallRef call, List<Condition> where) {
         return new AskedCall(call, where);
     }
 
-    /** With what may have been meant: a value, words about a class of calls, a part of a name. */
     private static IllegalArgumentException unknown(String problem, String text, String arch) {
+        List<String> tries = proposals(text, arch);
+        return new IllegalArgumentException(
+                problem + (tries.isEmpty() ? "" : " (try: " + String.join(" ", tries) + ")"));
+    }
+
+    /** What may have been meant: the call, a value, words about a class, a part of a name. */
+    private static List<String> proposals(String text, String arch) {
         String small = text.toLowerCase(Locale.ROOT);
-        Pattern words =
-                Pattern.compile("\\b" + Pattern.quote(small.replaceFirst("s$", "")) + "\\b");
-        List<Predicate<CallClass>> meant =
-                List.of(
-                        each -> each.values().stream().anyMatch(is -> is.name().equals(text)),
-                        each -> each.id().equals(text) || words.matcher(each.about()).find());
+        SyscallDb db = SyscallDb.get();
         List<String> calls =
-                SyscallDb.get().table(SyscallDb.get().archByName(arch).orElseThrow()).all().stream()
+                db.table(db.archByName(arch).orElseThrow()).all().stream()
                         .map(Syscall::name)
                         .filter(name -> name.contains(small))
                         .toList();
-        Set<String> tries = new LinkedHashSet<>(calls.contains(small) ? List.of(small) : List.of());
-        for (Predicate<CallClass> kind : meant) {
-            if (tries.isEmpty()) {
-                SyscallDb.get().callClasses().stream()
-                        .filter(each -> each.arches().contains(arch) && kind.test(each))
-                        .forEach(each -> tries.add(question(each)));
-            }
+        if (calls.contains(small)) {
+            return List.of(small);
+        }
+        Pattern words =
+                Pattern.compile("\\b" + Pattern.quote(small.replaceFirst("s$", "")) + "\\b");
+        List<String> tries = questions(arch, each -> !valuesNamed(Stream.of(each), text).isEmpty());
+        if (tries.isEmpty()) {
+            tries =
+                    questions(
+                            arch,
+                            each -> each.id().equals(text) || words.matcher(each.about()).find());
         }
         if (tries.isEmpty() && text.length() >= 4) {
-            tries.addAll(calls);
+            tries = calls;
         }
-        return new IllegalArgumentException(
-                problem
-                        + (tries.isEmpty()
-                                ? ""
-                                : tries.stream()
-                                        .limit(MOST_TRIES)
-                                        .collect(Collectors.joining(" ", " (try: ", ")"))));
+        return tries.stream().distinct().limit(MOST_TRIES).toList();
     }
 
-    /** How somebody asks for the first value that makes a call one of this class. */
-    private static String question(CallClass each) {
-        Optional<CallClass.Value> named =
-                each.values().stream().filter(value -> !value.name().isEmpty()).findFirst();
-        return named.map(value -> "'" + each.call() + before(value) + value.name() + ")'")
-                .orElse(each.call());
+    /** How somebody asks for the first value that makes a call one of such a class. */
+    private static List<String> questions(String arch, Predicate<CallClass> wanted) {
+        return classes(arch)
+                .filter(wanted)
+                .map(
+                        each ->
+                                each.values().stream()
+                                        .filter(value -> !value.name().isEmpty())
+                                        .findFirst()
+                                        .map(value -> question(each.call(), value))
+                                        .orElse(each.call()))
+                .toList();
     }
 
-    private static String before(CallClass.Value value) {
-        return "(" + (ANY + ", ").repeat(value.argument());
+    private static String question(String call, CallClass.Value value) {
+        return "'" + call + "(" + (ANY + ", ").repeat(value.argument()) + value.name() + ")'";
+    }
+
+    private static Stream<CallClass> classes(String arch) {
+        return SyscallDb.get().callClasses().stream().filter(each -> each.arches().contains(arch));
+    }
+
+    private static List<CallClass.Value> valuesNamed(Stream<CallClass> classes, String name) {
+        return classes.flatMap(each -> each.values().stream())
+                .filter(value -> value.name().equals(name))
+                .toList();
     }
 
     /** A name at another place than its own would be asked about as a number that it is not. */
     private static void requirePlace(String name, int place, String call, String arch) {
         List<CallClass.Value> known =
-                SyscallDb.get().callClasses().stream()
-                        .filter(each -> each.call().equals(call) && each.arches().contains(arch))
-                        .flatMap(each -> each.values().stream())
-                        .filter(value -> value.name().equals(name))
-                        .toList();
+                valuesNamed(classes(arch).filter(each -> each.call().equals(call)), name);
         if (!known.isEmpty() && known.stream().noneMatch(value -> value.argument() == place)) {
             throw new IllegalArgumentException(
-                    "%s is a value of argument %d (try: '%s%s%s)')"
+                    "%s is a value of argument %d (try: %s)"
                             .formatted(
-                                    name,
-                                    known.get(0).argument(),
-                                    call,
-                                    before(known.get(0)),
-                                    name));
+                                    name, known.get(0).argument(), question(call, known.get(0))));
         }
     }
 
@@ -166,17 +169,14 @@ public record AskedCall(CallRef call, List<Condition> where) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a number: " + text);
         }
-        for (CallClass each : SyscallDb.get().callClasses()) {
-            for (CallClass.Value value : each.values()) {
-                if (value.name().equals(text) && each.arches().contains(arch)) {
-                    return value.value();
-                }
-            }
+        List<CallClass.Value> values = valuesNamed(classes(arch), text);
+        if (!values.isEmpty()) {
+            return values.get(0).value();
         }
-        OptionalLong known = ConstantNames.valueOf(arch, text);
-        return known.orElseThrow(
-                () ->
-                        new IllegalArgumentException(
-                                "no name with a known value on " + arch + ": " + text));
+        return ConstantNames.valueOf(arch, text)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "no name with a known value on " + arch + ": " + text));
     }
 }
