@@ -76,10 +76,6 @@ public record WatchedArgument(
     /** The classes, and the modes of new files. */
     private static final Map<String, List<WatchedArgument>> MODES = new HashMap<>();
 
-    /** The architectures on which a call has an argument that counts at another position. */
-    private static final Map<String, List<String>> ELSEWHERE =
-            new HashMap<>(SyscallDb.get().argumentsDifferOn());
-
     static {
         WatchedArgument protection =
                 new WatchedArgument(2, WRITE_EXEC, List.of("PROT_"), 0, Kind.PROTECTION);
@@ -123,8 +119,6 @@ public record WatchedArgument(
         VALUES.put("kill", List.of(choice(1, "SIG")));
         VALUES.put("tgkill", List.of(choice(2, "SIG")));
         MODES.putAll(CLASSES);
-        // Elsewhere, such as on aarch64, only arguments after the flags have another order.
-        ELSEWHERE.put("clone", List.of("s390", "s390x"));
     }
 
     private static void both(String call, WatchedArgument... arguments) {
@@ -162,10 +156,16 @@ public record WatchedArgument(
         }
         Syscall syscall = call.syscall().get();
         List<WatchedArgument> watched = watched(detail).getOrDefault(syscall.name(), List.of());
-        if (watched.isEmpty()) {
-            return watched;
-        }
-        return ELSEWHERE.get(syscall.name()).contains(syscall.arch().name()) ? List.of() : watched;
+        boolean inPlace =
+                watched.stream()
+                        .allMatch(
+                                each ->
+                                        SyscallDb.get()
+                                                .isInPlace(
+                                                        syscall.name(),
+                                                        each.index,
+                                                        syscall.arch()));
+        return inPlace ? watched : List.of();
     }
 
     /** The watched arguments of a call of the architecture; none if it lacks the call. */

@@ -32,11 +32,8 @@ public final class ArchTranslation {
      * @param kept whether the other arch has the call, with code for it
      * @param added siblings that the list also needs on the other arch, the closest first; if the
      *     call is not kept and this is empty, nothing replaces it
-     * @param sameArguments whether a filter sees the call's arguments at the same positions on both
-     *     arches, so that conditions on them may be kept. False if the call is not kept. The
-     *     positions in siblings are unknown.
      */
-    public record Step(String call, boolean kept, List<String> added, boolean sameArguments) {
+    public record Step(String call, boolean kept, List<String> added) {
         public Step {
             added = List.copyOf(added);
         }
@@ -57,7 +54,7 @@ public final class ArchTranslation {
         SyscallFacts facts = db.facts(call.name()).orElseThrow();
         boolean kept = has(to, call.name());
         List<String> added = kept ? newSiblings(facts) : nearestSiblings(facts);
-        return new Step(call.name(), kept, added, kept && sameArguments(facts));
+        return new Step(call.name(), kept, added);
     }
 
     /** Siblings that exist only on the other arch. */
@@ -99,9 +96,13 @@ public final class ArchTranslation {
                 && table.byCanonicalName(name).isPresent();
     }
 
-    private boolean sameArguments(SyscallFacts facts) {
-        List<String> odd = facts.argumentsDifferOn();
+    /**
+     * Whether a filter sees an argument of a call that is kept at the same position on both arches,
+     * so that a condition on it may be kept. The positions in siblings are unknown.
+     */
+    public boolean isInPlace(String call, int argument) {
         return from.arch() == to.arch()
-                || !odd.contains(from.arch().name()) && !odd.contains(to.arch().name());
+                || db.isInPlace(call, argument, from.arch())
+                        && db.isInPlace(call, argument, to.arch());
     }
 }

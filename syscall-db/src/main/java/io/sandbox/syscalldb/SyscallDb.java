@@ -171,8 +171,19 @@ public final class SyscallDb {
      * The names of the arches where a filter sees the arguments of a call at other positions, by
      * its canonical name. Reads its file, and no others.
      */
-    public Map<String, List<String>> argumentsDifferOn() {
+    private Map<String, List<String>> argumentsDifferOn() {
         return once("facts/arguments.csv", FactFiles::argumentsDifferOn);
+    }
+
+    /**
+     * Whether a filter sees an argument of a call, by its canonical name, at the same position as
+     * on most arches.
+     */
+    public boolean isInPlace(String call, int argument, Arch arch) {
+        // The order of its later arguments differs on many, that of its flags on s390 only.
+        boolean flagsOfClone =
+                call.equals("clone") && argument == 0 && !arch.name().startsWith("s390");
+        return flagsOfClone || !argumentsDifferOn().get(call).contains(arch.name());
     }
 
     /** What a program does that makes a call, by canonical name, where it can be said. */

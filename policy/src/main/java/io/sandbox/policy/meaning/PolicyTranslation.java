@@ -66,7 +66,9 @@ public final class PolicyTranslation {
             return;
         }
         ArchTranslation.Step step = steps.step(call.get().name());
-        boolean keepsConditions = !rule.isConditional() || step.sameArguments();
+        boolean keepsConditions =
+                rule.conditions().stream()
+                        .allMatch(each -> steps.isInPlace(step.call(), each.argument()));
         if (step.kept() && keepsConditions) {
             rules.add(rule.withCall(new CallRef.Named(step.call())));
         } else if (step.kept()) {
