@@ -902,7 +902,7 @@ bool renew_recording(struct recording *recording)
 	uint32_t programs = program_count(recording);
 
 	_Static_assert(sizeof(struct program_calls) <= sizeof(zeros), "enough");
-	if (!is_over(recording))
+	if (!is_over(recording) || recording->shared->orders.watched)
 		return false;
 	detach(recording);
 	if (clear_hash(&maps->program_of) || clear_hash(&maps->values) ||

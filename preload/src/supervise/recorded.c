@@ -98,6 +98,11 @@ static int trace(struct supervisor *self, const struct request *request,
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
+	/* A renewed one has told of refused calls that were none. */
+	if (refusals && self->loaded) {
+		end_recording(self->loaded);
+		self->loaded = NULL;
+	}
 	recording = self->loaded ? self->loaded
 				 : load_recording(kernel_release(), false, why);
 	self->loaded = NULL;
