@@ -22,18 +22,8 @@ public final class ProgramStart {
         if (name == null || otherwise == Action.ALLOW || otherwise == Action.LOG) {
             return Optional.empty();
         }
-        for (Rule rule : document.rules()) {
-            if (isCall(rule, name, arch)) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(name);
-    }
-
-    /** Whether the rule is about such a call. */
-    public static boolean isAbout(Rule rule, Arch arch) {
-        String name = threadPointerCall(arch);
-        return name != null && isCall(rule, name, arch);
+        boolean mentioned = document.rules().stream().anyMatch(rule -> isCall(rule, name, arch));
+        return mentioned ? Optional.empty() : Optional.of(name);
     }
 
     /**

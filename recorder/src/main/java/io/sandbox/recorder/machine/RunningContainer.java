@@ -58,11 +58,6 @@ public record RunningContainer(String id, int process) {
         return ID.matcher(word).matches();
     }
 
-    /** Whether a word can be the name of a container, and is not the name of a program. */
-    public static boolean isName(String word) {
-        return NAME.matcher(word).matches() && new ContainerRuntime(word, false).file().isEmpty();
-    }
-
     /**
      * The folder of the container's own cgroup.
      *

@@ -2,7 +2,6 @@
 package io.sandbox.recorder.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,14 +70,6 @@ class RunningContainerTest {
                         CommandFailure.class,
                         () -> RunningContainer.cgroup("nobody-has-this", root));
         assertTrue(unknown.getMessage().contains("no container of this name"));
-    }
-
-    @Test
-    void nameOfAProgram_isNoContainer() {
-        assertTrue(RunningContainer.isName("web-1.test"));
-        assertFalse(RunningContainer.isName("sh"));
-        assertFalse(RunningContainer.isName("./web"));
-        assertFalse(RunningContainer.isName("--"));
     }
 
     /** Another user may do this in his cgroup. */
