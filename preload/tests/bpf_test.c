@@ -70,30 +70,10 @@ static void await(pid_t pid)
 	CHECK(waitpid(pid, NULL, 0) == pid);
 }
 
-/* Of the test before, or NULL. So most tests use one that was used already. */
-static struct recording *renewed;
-
-static void end(struct recording *recording)
-{
-	if (renew_recording(recording))
-		renewed = recording;
-	else
-		end_recording(recording);
-}
-
-static void end_renewed(void)
-{
-	if (renewed)
-		end_recording(renewed);
-	renewed = NULL;
-}
-
 static struct recording *begin(void)
 {
-	struct recording *recording =
-		renewed ? renewed : load_recording(release, false, &why);
+	struct recording *recording = load_recording(release, false, &why);
 
-	renewed = NULL;
 	if (!recording || begin_recording(recording, &why))
 		fprintf(stderr, "%s\n", why.text);
 	CHECK(recording != NULL);
@@ -131,10 +111,10 @@ static void child_without_storage_is_counted(void)
 	CHECK(recording_tally(recording)->lost_tasks ==
 	      (release ? TASK_COPIES : 1));
 	CHECK(recording_tally(recording)->alive == 0);
-	end(recording);
+	end_recording(recording);
 	recording = record(make_child, false);
 	CHECK(recording_tally(recording)->lost_tasks == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 static void make_numbers(void)
@@ -150,7 +130,7 @@ static void number_without_room_is_counted(void)
 	struct recording *recording = record(make_numbers, false);
 
 	CHECK(recording_tally(recording)->lost_others >= 100);
-	end(recording);
+	end_recording(recording);
 }
 
 /* A temporary folder, and a program that makes few calls. */
@@ -187,7 +167,7 @@ static void program_without_room_is_counted(void)
 	CHECK(recording_tally(recording)->unnamed > 0);
 	CHECK(write_program(recording, 0, text, sizeof(text)) > 0);
 	CHECK(strstr(text, "\n231 ") || strstr(text, "\n94 "));
-	end(recording);
+	end_recording(recording);
 }
 
 static void wait_for_end(void)
@@ -229,7 +209,7 @@ static void too_many_ancestors_are_counted(void)
 	CHECK(recording_tally(recording)->marked >= 64);
 	kill(-first, SIGKILL);
 	await(first);
-	end(recording);
+	end_recording(recording);
 }
 
 /* Leaves a child behind, since its caller ends before it is found. */
@@ -255,7 +235,7 @@ static void process_that_ends_unfound_is_counted(void)
 	      (release ? TASK_COPIES : 1));
 	/* The hooks saw the fork, so the child is recorded. */
 	CHECK(recording_tally(recording)->alive == 1);
-	end(recording);
+	end_recording(recording);
 }
 
 static void call_number(void)
@@ -291,11 +271,10 @@ static void name_does_not_end_a_process(void)
 	CHECK(read(named[0], &byte, 1) == 1);
 	recording = begin();
 	CHECK(record_next_program(recording, pid, &why) == 0);
-	CHECK(!renew_recording(recording));
 	kill(pid, SIGKILL);
 	await(pid);
 	CHECK(record_next_program(recording, pid, &why) == HAS_ENDED);
-	end(recording);
+	end_recording(recording);
 	close(named[0]);
 	close(named[1]);
 }
@@ -341,7 +320,6 @@ static void killed_recorder_leaves_nothing(void)
 	pid_t target = start(gate, wait_for_end), recorder;
 	char byte;
 
-	end_renewed();
 	CHECK(pipe(ready) == 0);
 	recorder = fork();
 	if (recorder == 0) {
@@ -381,7 +359,7 @@ static void call_is_counted_once(void)
 	CHECK(write_others(recording, &position, text, sizeof(text)) > 0);
 	CHECK(position == 0);
 	CHECK(strncmp(text, "0 0 600 1 0 ", 12) == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 /* The calls with this number of the machine's own ABI, of all programs. */
@@ -451,7 +429,7 @@ static void each_call_is_counted_once(void)
 	CHECK(recording_tally(recording)->processes == 21);
 	CHECK(recording_tally(recording)->alive == 0);
 	CHECK(recording_tally(recording)->unnamed == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 static const unsigned int mark[2] = { 0x12345678, 0x9abcdef0 };
@@ -526,7 +504,7 @@ static void marked_filter_is_counted(void)
 	write_program(recording, 2, text, sizeof(text));
 	CHECK(strstr(text, " 1 ") == strchr(text, ' '));
 	CHECK(count_of(recording, SYS_getppid) == 6 * TIMES);
-	end(recording);
+	end_recording(recording);
 }
 
 #define BIT(capability) (1ULL << (capability))
@@ -806,7 +784,7 @@ static void capabilities_are_recorded(void)
 		CHECK(chown(folder, own.st_uid, own.st_gid) == 0);
 		if (recorded_capabilities(recording) ==
 		    CAPABILITIES_NO_TRACEPOINT)
-			return end(recording);
+			return end_recording(recording);
 		sum_masks(recording, is);
 		check(is[0] == asked[i].granted && is[2] == asked[i].capset &&
 			      is[3] == asked[i].file &&
@@ -817,7 +795,7 @@ static void capabilities_are_recorded(void)
 		      is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7],
 		      is[8]);
 		removexattr(program, "security.capability");
-		end(recording);
+		end_recording(recording);
 	}
 }
 
@@ -840,7 +818,7 @@ static void operations_are_recorded(void)
 			      set[12] == submitted[i].registered,
 		      "%s: %lx %lx %lx %lx %lx", submitted[i].name, set[0],
 		      set[3], set[4], set[8], set[12]);
-		end(recording);
+		end_recording(recording);
 	}
 }
 
@@ -942,62 +920,19 @@ static void values_are_recorded(void)
 
 	CHECK(has_values(recording, SYS_socket, "1 1 7 0"));
 	CHECK(has_values(recording, SYS_socket, "1 16 12 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(make_many_sockets);
 	CHECK(has_values(recording, SYS_socket, "0 1 0 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(send_and_open);
 	CHECK(has_values(recording, SYS_sendto, "1 1 0 0"));
 	CHECK(has_values(recording, SYS_sendto, "1 0 1 0"));
 	CHECK(has_values(recording, SYS_openat2, "1 2048 1 0"));
 	CHECK(has_values(recording, SYS_openat2, "1 0 0 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(open_in_no_memory);
 	CHECK(!has_values(recording, SYS_openat2, "1 0 0 0"));
-	end(recording);
-}
-
-#define MANY (MAX_VALUES / 2 + 1)
-
-/* Stores something in each map. */
-static void make_all(void)
-{
-	int i;
-
-	call_number();
-	for (i = 0; i < MANY; i++)
-		syscall(SYS_socket, AF_UNIX, SOCK_STREAM, i);
-	close(STDOUT_FILENO);
-	execl(program, program, NULL);
-	_exit(1);
-}
-
-static void renewed_recording_is_as_new(void)
-{
-	static char text[65536];
-	uint32_t paths = 0, i;
-
-	end_renewed();
-	for (i = 0; i < 2; i++) {
-		struct recording *recording = record_values(make_all);
-		uint32_t position = 0;
-
-		CHECK(write_others(recording, &position, text, sizeof(text)));
-		CHECK(strncmp(text, "0 0 600 1 0 ", 12) == 0);
-		CHECK(has_values(recording, SYS_socket, "1 1 1 0"));
-		CHECK(write_program(recording, 1, text, sizeof(text)));
-		CHECK(write_path(recording, (uint32_t)atoi(text), text,
-				 sizeof(text)));
-		CHECK(strstr(text, program));
-		CHECK(i == 0 || recording_tally(recording)->paths == paths);
-		paths = recording_tally(recording)->paths;
-		end(recording);
-		CHECK(renewed);
-		/* Nothing is watched now. */
-		recording = record(make_all, false);
-		CHECK(!has_values(recording, SYS_socket, "1 1 1 0"));
-		end(recording);
-	}
+	end_recording(recording);
 }
 
 struct clone3_arguments {
@@ -1152,7 +1087,7 @@ static void flags_of_refused_clone3_are_recorded(void)
 	await(pid);
 	snprintf(flags, sizeof(flags), "1 %d 0 0", PROBED_NAMESPACE);
 	CHECK(has_values(recording, CALL_CLONE3, flags));
-	end(recording);
+	end_recording(recording);
 }
 
 static void flags_of_clone3_are_recorded(void)
@@ -1164,12 +1099,12 @@ static void flags_of_clone3_are_recorded(void)
 	size_t i;
 
 	CHECK(has_values(recording, CALL_CLONE3, "1 0 0 0"));
-	end(recording);
+	end_recording(recording);
 	snprintf(flags, sizeof(flags), "1 %d 0 0", PROBED_NAMESPACE);
 	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
 		recording = record_values(hidden[i]);
 		CHECK(has_values(recording, CALL_CLONE3, flags));
-		end(recording);
+		end_recording(recording);
 	}
 	/*
 	 * While a thread changes a page, it may be unreadable for a moment: then the
@@ -1178,16 +1113,16 @@ static void flags_of_clone3_are_recorded(void)
 	recording = record_values(clone_with_changing_flags);
 	CHECK(has_values(recording, CALL_CLONE3, flags) ||
 	      has_values(recording, CALL_CLONE3, "0 0 0 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(spawn);
 	CHECK(has_values(recording, CALL_CLONE3, "1 0 0 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(clone_without_handlers);
 	CHECK(has_values(recording, CALL_CLONE3, "1 1 0 0"));
-	end(recording);
+	end_recording(recording);
 	recording = record_values(clone_with_number);
 	CHECK(has_values(recording, CALL_CLONE3, "1 1 0 0"));
-	end(recording);
+	end_recording(recording);
 }
 
 static void call_refused(void)
@@ -1212,7 +1147,7 @@ static void refused_call_is_counted_once(void)
 	CHECK(count_of(recording, SYS_prctl) == 2);
 	CHECK(recording_tally(recording)->filters == 1);
 	CHECK(recording_tally(recording)->unwatched == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 static void call_in_strict_mode(void)
@@ -1233,10 +1168,10 @@ static void call_that_strict_mode_refuses_is_counted(void)
 	struct recording *recording = record(call_in_strict_mode, false);
 
 	CHECK(count_of(recording, SYS_getppid) == 1);
-	end(recording);
+	end_recording(recording);
 	recording = record(call_in_strict_mode_by_seccomp, false);
 	CHECK(count_of(recording, SYS_getppid) == 1);
-	end(recording);
+	end_recording(recording);
 }
 
 /* A cgroup that is made for a test, and a file in it. */
@@ -1362,7 +1297,7 @@ static void threads_that_move_in_are_counted(void)
 	end_threads(pid);
 	CHECK(count_of(recording, SYS_getppid) == 2 * TIMES);
 	CHECK(recording_tally(recording)->alive == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 static void process_without_leader_that_moves_in_is_counted(void)
@@ -1380,7 +1315,7 @@ static void process_without_leader_that_moves_in_is_counted(void)
 	end_threads(pid);
 	CHECK(count_of(recording, SYS_getppid) == 2 * TIMES);
 	CHECK(recording_tally(recording)->alive == 0);
-	end(recording);
+	end_recording(recording);
 }
 
 static void end_under_filter(void)
@@ -1412,7 +1347,7 @@ static void process_that_moves_in_with_a_filter_is_counted(void)
 	CHECK(watch_refusals(recording, &why) == 0);
 	end_threads(pid);
 	CHECK(count_of(recording, SYS_getppid) == TIMES);
-	end(recording);
+	end_recording(recording);
 }
 
 static void run_in_group(void)
@@ -1456,7 +1391,7 @@ static void compat_call_is_counted_once(void)
 	recording = record(call_compat, false);
 	CHECK(write_others(recording, &position, text, sizeof(text)) > 0);
 	CHECK(strncmp(text, "0 1 64 100 ", 11) == 0);
-	end(recording);
+	end_recording(recording);
 }
 #endif
 
@@ -1483,7 +1418,6 @@ static void run_all(void)
 	capabilities_are_recorded();
 	operations_are_recorded();
 	values_are_recorded();
-	renewed_recording_is_as_new();
 	flags_of_clone3_are_recorded();
 	flags_of_refused_clone3_are_recorded();
 	refused_call_is_counted_once();
@@ -1517,10 +1451,8 @@ int main(int argc, char **argv)
 	snprintf(folder, sizeof(folder), "%s/bpf_test.XXXXXX", argv[1]);
 	CHECK(mkdtemp(folder) != NULL);
 	run_all();
-	end_renewed();
 	release = 702;
 	run_all();
-	end_renewed();
 	rmdir(folder);
 	return check_summary();
 }

@@ -11,7 +11,6 @@ enum {
 	MAP_CREATE = 0,
 	MAP_LOOKUP_ELEM = 1,
 	MAP_UPDATE_ELEM = 2,
-	MAP_DELETE_ELEM = 3,
 	MAP_GET_NEXT_KEY = 4,
 	PROG_LOAD = 5,
 	PROG_RUN = 10,
@@ -82,13 +81,6 @@ int find_element(int map, const void *key, void *value)
 				      address(value), 0 };
 
 	return call_bpf(MAP_LOOKUP_ELEM, &attributes, sizeof(attributes));
-}
-
-int delete_element(int map, const void *key)
-{
-	struct element attributes = { (uint32_t)map, address(key), 0, 0 };
-
-	return call_bpf(MAP_DELETE_ELEM, &attributes, sizeof(attributes));
 }
 
 int next_key(int map, const void *key, void *next)

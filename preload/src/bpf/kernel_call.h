@@ -49,7 +49,6 @@ int update_element(int map, const void *key, const void *value);
 /* Returns -EEXIST if it is there already. */
 int add_element(int map, const void *key, const void *value);
 int find_element(int map, const void *key, void *value);
-int delete_element(int map, const void *key);
 /* @key is NULL for the first element. Returns -ENOENT after the last. */
 int next_key(int map, const void *key, void *next);
 

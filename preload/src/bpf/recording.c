@@ -427,21 +427,10 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-static void give_first_orders(struct recording *recording, bool node)
-{
-	struct orders *orders = &recording->shared->orders;
-	struct stat status;
-
-	recording->capabilities = set_quiet_sites(orders);
-	orders->by_cgroup = node;
-	orders->pid_namespace = own_pid_namespace();
-	if (stat("/proc/self/ns/user", &status) == 0)
-		orders->user_namespace = (uint32_t)status.st_ino;
-}
-
 struct recording *load_recording(int release, bool node, struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
+	struct stat status;
 
 	if (!recording) {
 		refuse(why, "memory", -ENOMEM);
@@ -453,7 +442,12 @@ struct recording *load_recording(int release, bool node, struct failure *why)
 		end_recording(recording);
 		return NULL;
 	}
-	give_first_orders(recording, node);
+	recording->capabilities = set_quiet_sites(&recording->shared->orders);
+	recording->shared->orders.by_cgroup = node;
+	recording->shared->orders.pid_namespace = own_pid_namespace();
+	if (stat("/proc/self/ns/user", &status) == 0)
+		recording->shared->orders.user_namespace =
+			(uint32_t)status.st_ino;
 	return recording;
 }
 
@@ -478,14 +472,6 @@ static void unmap(const void *memory, size_t size)
 		munmap((void *)(uintptr_t)memory, size);
 }
 
-static void detach(struct recording *recording)
-{
-	close_opened(recording->iterator);
-	recording->iterator = 0;
-	while (recording->link_count > 0)
-		close_opened(recording->links[--recording->link_count]);
-}
-
 void end_recording(struct recording *recording)
 {
 	const struct loader_map *maps =
@@ -493,7 +479,9 @@ void end_recording(struct recording *recording)
 	const int *programs = (const int *)&recording->context.programs;
 	size_t i;
 
-	detach(recording);
+	close_opened(recording->iterator);
+	for (i = 0; i < recording->link_count; i++)
+		close_opened(recording->links[i]);
 	for (i = 0; i < PROGRAM_COUNT; i++)
 		close_opened(programs[i]);
 	for (i = 0; i < MAP_COUNT; i++)
@@ -845,77 +833,6 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 	for (i = 0; !err && i < HOOK_COUNT; i++)
 		err = add_misses(recording, &hooks[i], misses);
 	return err ? refuse(why, "counters", err) : 0;
-}
-
-/*
- * Whether nobody is a member any more, and none was looked for. After its end, a member
- * makes no call; only a capability that it asks for while it exits could still be
- * stored, and count for the same program in the next run.
- */
-static bool is_over(const struct recording *recording)
-{
-	const struct orders *orders = &recording->shared->orders;
-	uint64_t calls, misses;
-	struct failure why;
-
-	return __atomic_load_n(&recording->shared->tally.alive,
-			       __ATOMIC_SEQ_CST) == 0 &&
-	       !orders->by_cgroup && !orders->below && !orders->cgroup &&
-	       !orders->mark[0] && !orders->mark[1] &&
-	       sum_up_recording(recording, &calls, &misses, &why) == 0 &&
-	       misses == 0;
-}
-
-/* The values of all processors are one element. */
-static const char zeros[65536];
-
-/* Clears the first elements of an array. Returns 0 or -errno. */
-static int clear_array(const struct loader_map *map, uint32_t count)
-{
-	uint32_t i;
-	int err = 0;
-
-	for (i = 0; i < count && !err; i++)
-		err = update_element(map->fd, &i, zeros);
-	return err;
-}
-
-static int clear_hash(const struct loader_map *map)
-{
-	struct values_key key, next; /* the longest one */
-	int err = next_key(map->fd, NULL, &key);
-
-	while (!err) {
-		int more = next_key(map->fd, &key, &next);
-
-		err = delete_element(map->fd, &key);
-		if (!err)
-			err = more;
-		key = next;
-	}
-	return err == -ENOENT ? 0 : err;
-}
-
-bool renew_recording(struct recording *recording)
-{
-	const struct recording_maps *maps = &recording->context.maps;
-	uint32_t programs = program_count(recording);
-
-	_Static_assert(sizeof(struct program_calls) <= sizeof(zeros), "enough");
-	if (!is_over(recording) || recording->shared->orders.watched)
-		return false;
-	detach(recording);
-	if (clear_hash(&maps->program_of) || clear_hash(&maps->values) ||
-	    clear_hash(&maps->others) || clear_hash(&maps->path_of) ||
-	    clear_array(&maps->programs, programs) ||
-	    clear_array(&maps->value_counts, programs) ||
-	    clear_array(&maps->watched_calls, PLACES) ||
-	    clear_array(&maps->waiting_tasks, 1))
-		return false;
-	clear_recording_event(recording);
-	memset(recording->shared, 0, sizeof(*recording->shared));
-	give_first_orders(recording, false);
-	return true;
 }
 
 static int64_t now_nanos(clockid_t clock)

@@ -31,13 +31,6 @@ struct recording *load_recording(int release, bool node, struct failure *why);
 int begin_recording(struct recording *loaded, struct failure *why);
 void end_recording(struct recording *recording);
 
-/*
- * Makes a recording as it was when it was loaded, if nobody is recorded any more: to
- * load the programs takes the kernel longer than most programs run. Returns whether it
- * could; otherwise the recording can only be ended.
- */
-bool renew_recording(struct recording *recording);
-
 /* For poll(2): the last process has ended, or one has loaded a filter. */
 int recording_descriptor(const struct recording *recording);
 void clear_recording_event(struct recording *recording);

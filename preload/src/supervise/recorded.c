@@ -40,10 +40,7 @@ add_words(size_t *length, const char *format, ...)
 
 static void drop_recording(struct supervisor *self)
 {
-	if (!self->loaded && self->recording &&
-	    renew_recording(self->recording))
-		self->loaded = self->recording;
-	else if (self->recording)
+	if (self->recording)
 		end_recording(self->recording);
 	self->recording = self->older;
 	self->older = NULL;
@@ -98,11 +95,6 @@ static int trace(struct supervisor *self, const struct request *request,
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
-	/* A renewed one has told of refused calls that were none. */
-	if (refusals && self->loaded) {
-		end_recording(self->loaded);
-		self->loaded = NULL;
-	}
 	recording = self->loaded ? self->loaded
 				 : load_recording(kernel_release(), false, why);
 	self->loaded = NULL;

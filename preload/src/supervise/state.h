@@ -88,7 +88,7 @@ struct argument_words {
  * @refuses: refuse the calls that the listener of @watch asks about
  * @recording: counts the calls of some processes in the kernel; or NULL
  * @older: of a node, the recording that another one replaces; or NULL
- * @loaded: what is to be the next recording; or NULL
+ * @loaded: what is to be the first recording; or NULL
  * @surroundings: what is different for the next programs
  */
 struct supervisor {
