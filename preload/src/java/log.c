@@ -4,6 +4,7 @@
  * logs. Java would copy each byte once more, and its compiler does not use
  * vector instructions to find the ends of lines.
  */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,6 +43,17 @@ static int number_of(JNIEnv *env, jobject file)
 		env, (*env)->GetObjectClass(env, file), "fd", "I");
 
 	return number ? (*env)->GetIntField(env, file, number) : -1;
+}
+
+/* Usually all that a user may ask for (fs.pipe-max-size). */
+#define PIPE_SIZE (1 << 20)
+
+NATIVE(void, widen, jobject file)
+{
+	int fd = number_of(env, file);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 }
 
 NATIVE(jint, read, jobject file, jbyteArray buf, jint off, jint len,

@@ -83,6 +83,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     static LogInput standardInput() throws IOException {
+        NativeLog.widen(FileDescriptor.in);
         return of("standard input", new FileInputStream(FileDescriptor.in));
     }
 

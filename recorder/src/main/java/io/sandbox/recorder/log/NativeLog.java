@@ -31,6 +31,9 @@ final class NativeLog {
     /** Implements {@link io.sandbox.audit.RecordIndex}. The range must lie within the array. */
     static native int find(byte[] block, int from, int to, int[] starts);
 
+    /** Lets a pipe take more at once, if it is one: reader and writer then wait less. */
+    static native void widen(FileDescriptor file);
+
     /** {@link io.sandbox.audit.LinesOfPart.File} of an open file; checks no range. */
     static native int read(FileDescriptor file, byte[] buf, int off, int len, long position)
             throws IOException;
