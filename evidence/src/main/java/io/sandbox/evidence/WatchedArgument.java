@@ -156,16 +156,12 @@ public record WatchedArgument(
         }
         Syscall syscall = call.syscall().get();
         List<WatchedArgument> watched = watched(detail).getOrDefault(syscall.name(), List.of());
-        boolean inPlace =
-                watched.stream()
-                        .allMatch(
-                                each ->
-                                        SyscallDb.get()
-                                                .isInPlace(
-                                                        syscall.name(),
-                                                        each.index,
-                                                        syscall.arch()));
-        return inPlace ? watched : List.of();
+        for (WatchedArgument each : watched) {
+            if (!SyscallDb.get().isInPlace(syscall.name(), each.index, syscall.arch())) {
+                return List.of();
+            }
+        }
+        return watched;
     }
 
     /** The watched arguments of a call of the architecture; none if it lacks the call. */

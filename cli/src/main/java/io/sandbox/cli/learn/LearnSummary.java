@@ -48,7 +48,7 @@ final class LearnSummary {
     private final boolean partial;
     private final boolean thorough;
 
-    /** {@code thorough}: {@link #sayWorth} follows, and says what else two lines here would say. */
+    /** If it is {@code thorough}, {@link #sayWorth} says what was verified and what may come. */
     LearnSummary(ListOptions options, boolean thorough) {
         console = options.console();
         quiet = options.quiet.get();
@@ -161,25 +161,21 @@ final class LearnSummary {
                         + (states.isEmpty() ? "" : inThese)
                         + " ended as without it"
                         + ends(learned.series()));
-        Map<String, List<String>> leftOut = new LinkedHashMap<>();
-        variation
-                .map(Variation::leftOut)
-                .orElse(Map.of())
-                .forEach(
-                        (state, why) ->
-                                leftOut.computeIfAbsent(why, any -> new ArrayList<>()).add(state));
+        Map<String, String> leftOut =
+                variation.map(Variation::leftOut).orElse(Map.of()).entrySet().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Map.Entry::getValue,
+                                        LinkedHashMap::new,
+                                        Collectors.mapping(
+                                                Map.Entry::getKey, Collectors.joining(" "))));
         console.say(
                 "not tried: another date, a clock that jumps"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")
                         + leftOut.entrySet().stream()
-                                .map(
-                                        each ->
-                                                "; %s (%s)"
-                                                        .formatted(
-                                                                String.join(" ", each.getValue()),
-                                                                each.getKey()))
+                                .map(each -> "; " + each.getValue() + " (" + each.getKey() + ")")
                                 .collect(Collectors.joining()));
         console.say(
                 "may still come: "

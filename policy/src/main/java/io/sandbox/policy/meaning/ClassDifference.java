@@ -44,7 +44,7 @@ public final class ClassDifference {
         return about(call, NAMED);
     }
 
-    /** The same with all classes, where the difference is what somebody asked for. */
+    /** Names all classes that differ: for somebody who asked for the difference. */
     public String all(String call) {
         return about(call, Integer.MAX_VALUE);
     }

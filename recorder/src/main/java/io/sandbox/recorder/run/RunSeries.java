@@ -112,7 +112,7 @@ public final class RunSeries {
         for (int i = 0; i < runs && goesOn(); i++) {
             run(recording.unhealed().isEmpty() ? RunFilter.LOG_ALL : allowingWhatIsKnown());
         }
-        return undriven.map(trouble -> RunDoubt.of(trouble));
+        return undriven.map(RunDoubt::of);
     }
 
     private boolean goesOn() {
@@ -143,7 +143,7 @@ public final class RunSeries {
                                     + " new"));
         }
         if (undriven.isPresent()) {
-            return undriven.map(trouble -> RunDoubt.of(trouble));
+            return undriven.map(RunDoubt::of);
         }
         return inARow == quiet
                 ? Optional.empty()
@@ -196,7 +196,7 @@ public final class RunSeries {
             }
             run(allowingWhatIsKnown());
             if (undriven.isPresent()) {
-                return undriven.map(trouble -> RunDoubt.of(trouble));
+                return undriven.map(RunDoubt::of);
             }
         }
         return Optional.empty();
