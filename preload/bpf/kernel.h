@@ -146,13 +146,6 @@ struct signal_struct {
 	struct pid *pids[2];
 };
 
-struct sock_filter {
-	__u16 code;
-	__u8 jt;
-	__u8 jf;
-	__u32 k;
-};
-
 struct sock_fprog_kern {
 	__u16 len;
 	struct sock_filter *filter;

@@ -8,6 +8,7 @@
  * scripts/update-bpf compiles it.
  */
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <stdbool.h>
 
 #include <bpf/bpf_core_read.h>
@@ -220,12 +221,10 @@ __noinline int number_of(__u64 address)
 			break;
 		bpf_core_read(&namespace, sizeof(namespace),
 			      &pid->numbers[level].ns);
+		bpf_core_read(&number, sizeof(number), &pid->numbers[level].nr);
 		if (BPF_CORE_READ(namespace, ns.inum) ==
-		    shared.orders.pid_namespace) {
-			bpf_core_read(&number, sizeof(number),
-				      &pid->numbers[level].nr);
+		    shared.orders.pid_namespace)
 			return number;
-		}
 	}
 	return 0;
 }
@@ -235,13 +234,17 @@ static __always_inline int number_of_process(struct task_struct *task)
 	return number_of((__u64)BPF_CORE_READ(task, group_leader));
 }
 
-/* The state of the walk from a file up to the root folder of its process. */
+/*
+ * The state of the walk from a file up to the root folder of its process, or from
+ * @cgroup up to the first one if it is not NULL.
+ */
 struct walk {
 	struct names_buffer *buffer;
 	struct vfsmount *mnt;
 	struct dentry *dentry;
 	struct vfsmount *root_mnt;
 	struct dentry *root;
+	struct cgroup *cgroup;
 	__u64 hash;
 	__u32 length;
 	__u32 flags;
@@ -254,14 +257,40 @@ static long end_walk(struct walk *walk)
 	return 1;
 }
 
-/* Goes one folder up. Returns 1 at the end of the walk, else 0. */
-static long walk_up(__u32 step, struct walk *walk)
+/* Returns whether the name is whole and there is room for another one. */
+static __always_inline bool add_name(struct walk *walk, const void *name)
+{
+	long n;
+
+	if (walk->length >= PATH_TEXT)
+		return false;
+	n = bpf_probe_read_kernel_str(walk->buffer->path.names +
+					      (walk->length & (PATH_TEXT - 1)),
+				      NAME_SIZE, name);
+	if (n <= 0)
+		return false;
+	walk->length += (__u32)n;
+	return true;
+}
+
+/* The level is no part of the state: the kernel would verify each one of them. */
+static __always_inline long group_up(__u32 step, struct walk *walk)
+{
+	struct cgroup *cgroup = walk->cgroup, *above = NULL;
+	int level = BPF_CORE_READ(cgroup, level) - (int)step;
+
+	if (level <= 0)
+		return end_walk(walk);
+	bpf_core_read(&above, sizeof(above), &cgroup->ancestors[level]);
+	return !add_name(walk, BPF_CORE_READ(above, kn, name));
+}
+
+static __always_inline long folder_up(struct walk *walk)
 {
 	const unsigned long offset = bpf_core_field_offset(struct mount, mnt);
 	struct dentry *dentry = walk->dentry;
 	struct vfsmount *mnt = walk->mnt;
 	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-	long n;
 
 	if (dentry == walk->root && mnt == walk->root_mnt)
 		return end_walk(walk);
@@ -275,14 +304,8 @@ static long walk_up(__u32 step, struct walk *walk)
 		walk->mnt = (void *)above + offset;
 		return 0;
 	}
-	if (walk->length >= PATH_TEXT)
+	if (!add_name(walk, BPF_CORE_READ(dentry, d_name.name)))
 		return 1;
-	n = bpf_probe_read_kernel_str(
-		walk->buffer->path.names + (walk->length & (PATH_TEXT - 1)),
-		NAME_SIZE, BPF_CORE_READ(dentry, d_name.name));
-	if (n <= 0)
-		return 1;
-	walk->length += (__u32)n;
 	walk->hash = (walk->hash ^ BPF_CORE_READ(dentry, d_name.hash_len)) *
 		     1099511628211ULL;
 	walk->hash ^= walk->hash >> 29;
@@ -293,6 +316,12 @@ static long walk_up(__u32 step, struct walk *walk)
 	}
 	walk->dentry = parent;
 	return 0;
+}
+
+/* Goes one step up. Returns 1 at the end of the walk, else 0. */
+static long walk_up(__u32 step, struct walk *walk)
+{
+	return walk->cgroup ? group_up(step, walk) : folder_up(walk);
 }
 
 static __u32 unnamed(void)
@@ -336,106 +365,73 @@ static __always_inline __u32 keep_names(__u64 key, __u32 length, __u32 flags,
 	return found ? *found : number;
 }
 
-static __u32 store_path(struct file *file, struct fs_struct *fs,
-			struct names_buffer *buffer)
+static __always_inline __u32 store_path(struct walk *walk)
 {
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	struct walk walk = {
-		.buffer = buffer,
-		.mnt = BPF_CORE_READ(file, f_path.mnt),
-		.dentry = dentry,
-		.root_mnt = BPF_CORE_READ(fs, root.mnt),
-		.root = BPF_CORE_READ(fs, root.dentry),
-		.hash = 14695981039346656037ULL,
-	};
 	__u32 *found;
 
-	if (!BPF_CORE_READ(dentry, d_hash.pprev))
-		walk.flags = PATH_DELETED;
-	bpf_loop(MAX_DEPTH, walk_up, &walk, 0);
-	if (!walk.whole || walk.length > PATH_TEXT)
+	bpf_loop(MAX_DEPTH, walk_up, walk, 0);
+	if (!walk->whole || walk->length > PATH_TEXT)
 		return unnamed();
-	walk.hash ^= walk.flags;
-	found = bpf_map_lookup_elem(&path_of, &walk.hash);
+	walk->hash ^= walk->flags;
+	found = bpf_map_lookup_elem(&path_of, &walk->hash);
 	if (found)
 		return *found;
-	return keep_names(walk.hash, walk.length, walk.flags, buffer);
+	return keep_names(walk->hash, walk->length, walk->flags, walk->buffer);
+}
+
+static __always_inline void begin_walk(struct walk *walk, struct file *file,
+				       struct fs_struct *fs)
+{
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+
+	walk->dentry = dentry;
+	walk->mnt = BPF_CORE_READ(file, f_path.mnt);
+	walk->root_mnt = BPF_CORE_READ(fs, root.mnt);
+	walk->root = BPF_CORE_READ(fs, root.dentry);
+	walk->hash = 14695981039346656037ULL;
+	if (!BPF_CORE_READ(dentry, d_hash.pprev))
+		walk->flags = PATH_DELETED;
 }
 
 /*
  * Stores the path of a struct file, as a process with this struct fs_struct
- * sees it, and returns its number. The arguments are integers, not pointers:
- * so the kernel verifies this function only once, not for each caller.
+ * sees it, or that of a cgroup, and returns its number. The arguments are integers, not
+ * pointers: so the kernel verifies this function only once, not for each caller.
  */
-__noinline __u32 number_of_path(__u64 file, __u64 fs)
+__noinline __u32 number_of_path(__u64 file, __u64 fs, __u64 group)
 {
-	struct names_buffer *buffer = take_buffer();
+	struct cgroup *cgroup = (void *)group;
+	struct walk walk = { .buffer = take_buffer(), .cgroup = cgroup };
 	__u32 number;
 
-	if (!buffer)
+	if (!walk.buffer)
 		return unnamed();
-	number = store_path((void *)file, (void *)fs, buffer);
-	__sync_lock_test_and_set(&buffer->taken, 0);
+	if (cgroup)
+		/* No hash of a path is so small. */
+		walk.hash = BPF_CORE_READ(cgroup, kn, id);
+	else
+		begin_walk(&walk, (void *)file, (void *)fs);
+	number = store_path(&walk);
+	__sync_lock_test_and_set(&walk.buffer->taken, 0);
 	return number;
 }
 
-/* A plain loop: the kernel takes 32 functions at most, and those of loops count. */
-static __always_inline __u32 store_group(struct cgroup *cgroup, __u64 id,
-					 struct names_buffer *buffer)
+/* The number of the task's executable in programs. An integer, as for number_of_path. */
+__noinline __u32 number_of_program(__u64 address, __u32 container)
 {
-	int level = BPF_CORE_READ(cgroup, level);
-	__u32 length = 0, i;
-
-	for (i = 0; i < MAX_DEPTH && level > 0 && length < PATH_TEXT; i++) {
-		struct cgroup *above = NULL;
-		long n;
-
-		bpf_core_read(&above, sizeof(above), &cgroup->ancestors[level]);
-		n = bpf_probe_read_kernel_str(
-			buffer->path.names + (length & (PATH_TEXT - 1)),
-			NAME_SIZE, BPF_CORE_READ(above, kn, name));
-		if (n <= 0)
-			break;
-		length += (__u32)n;
-		level--;
-	}
-	if (level || length > PATH_TEXT)
-		return unnamed();
-	return keep_names(id, length, 0, buffer);
-}
-
-/* The number of a cgroup's path. */
-static __always_inline __u32 number_of_group(struct cgroup *cgroup)
-{
-	/* No hash of a path is so small. */
-	__u64 id = BPF_CORE_READ(cgroup, kn, id);
-	__u32 *found = bpf_map_lookup_elem(&path_of, &id);
-	struct names_buffer *buffer;
-	__u32 number;
-
-	if (found)
-		return *found;
-	buffer = take_buffer();
-	if (!buffer)
-		return unnamed();
-	number = store_group(cgroup, id, buffer);
-	__sync_lock_test_and_set(&buffer->taken, 0);
-	return number;
-}
-
-/* @group: the cgroup, or 0 if they are not kept apart. Integers, as for number_of_path. */
-__noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
-				 __u64 group)
-{
-	__u32 path = file ? number_of_path(file, fs) : PATH_UNKNOWN;
-	struct program_key key = {
-		.path = path | (container == CONTAINER_EXEC ? IN_EXEC : 0),
-		.group = group ? number_of_group((void *)group) : 0,
-	};
+	struct task_struct *task = (void *)address;
+	__u64 file = (__u64)BPF_CORE_READ(task, mm, exe_file);
+	__u64 fs = (__u64)BPF_CORE_READ(task, fs);
+	__u32 path = file ? number_of_path(file, fs, 0) : PATH_UNKNOWN;
+	bool exec = container == CONTAINER_EXEC;
+	struct program_key key = { .path = path | (exec ? IN_EXEC : 0) };
 	__u32 number, *found;
 	struct program_calls *program;
 
-	if (path == PATH_UNKNOWN || (group && !key.group))
+	if (shared.orders.by_cgroup)
+		key.group = number_of_path(
+			0, 0, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
+	if (path == PATH_UNKNOWN || (shared.orders.by_cgroup && !key.group))
 		return 0;
 	found = bpf_map_lookup_elem(&program_of, &key);
 	if (found)
@@ -445,7 +441,7 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
 	if (!program)
 		return unnamed();
 	program->path = path;
-	program->in_exec = container == CONTAINER_EXEC;
+	program->in_exec = exec;
 	/* The last, by which Java knows that the rest is written. */
 	__sync_lock_test_and_set(&program->group, key.group);
 	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
@@ -453,18 +449,17 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs, __u32 container,
 	return found ? *found : 0;
 }
 
-/* The number of the task's executable in programs; the second copy leaves it out. */
+/* The second copy leaves it out. */
 static __always_inline __u32 program_of_task(struct task_struct *task,
 					     __u32 container, __u32 copy)
 {
+	__u64 address = 0;
+
 	if (copy)
 		return unnamed();
-	return program_of_file(
-		(__u64)BPF_CORE_READ(task, mm, exe_file),
-		(__u64)BPF_CORE_READ(task, fs), container,
-		shared.orders.by_cgroup
-			? (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)
-			: 0);
+	/* What is read from the stack is an integer for the kernel. */
+	bpf_probe_read_kernel(&address, sizeof(address), &task);
+	return number_of_program(address, container);
 }
 
 static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
@@ -475,7 +470,7 @@ static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
 
 	if (file) {
 		sight->path = number_of_path((__u64)file,
-					     (__u64)BPF_CORE_READ(task, fs));
+					     (__u64)BPF_CORE_READ(task, fs), 0);
 		if (sight->path != PATH_UNKNOWN)
 			sight->offset +=
 				(area->vm_pgoff << PAGE_SHIFT) - area->vm_start;
@@ -563,10 +558,15 @@ static __u64 second_argument(struct pt_regs *regs, bool compat)
 #endif
 }
 
-/* @values: WATCHED_POSITIONS of them. */
+struct arguments {
+	__u64 values[WATCHED_POSITIONS];
+};
+
 static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
-					   __u64 *values)
+					   struct arguments *arguments)
 {
+	__u64 *values = arguments->values;
+
 	values[0] = first_argument(regs, compat);
 	values[1] = second_argument(regs, compat);
 #if defined(__TARGET_ARCH_x86)
@@ -692,6 +692,34 @@ static __always_inline __u64 value_of(const struct watched_call *watched, int i,
 	return argument & WATCHED_ANY ? !!value : value;
 }
 
+/* Stores what a watched call was made with, if it is new. Verified once, as store_values. */
+__noinline int note_values(struct arguments *arguments, struct member *member,
+			   __u32 place)
+{
+	struct watched_call *watched =
+		bpf_map_lookup_elem(&watched_calls, &place);
+	__u64 first, second, third, known = place;
+	struct values_key *last;
+
+	if (!watched || !arguments || !member)
+		return 0;
+	first = value_of(watched, 0, arguments->values, &known);
+	second = value_of(watched, 1, arguments->values, &known);
+	third = value_of(watched, 2, arguments->values, &known);
+	last = &member->stored;
+	if (last->program == member->program && last->place == known &&
+	    last->values[0] == first && last->values[1] == second &&
+	    last->values[2] == third)
+		return 0;
+	if (store_values(member->program, known, first, second, third))
+		*last = (struct values_key){
+			.program = member->program,
+			.place = place,
+			.values = { first, second, third },
+		};
+	return 0;
+}
+
 static __always_inline void note_arguments(struct pt_regs *regs,
 					   struct member *member, int number,
 					   bool compat)
@@ -699,26 +727,12 @@ static __always_inline void note_arguments(struct pt_regs *regs,
 	__u32 place = place_of(number, compat);
 	struct watched_call *watched =
 		bpf_map_lookup_elem(&watched_calls, &place);
-	struct values_key *last = &member->stored;
-	__u64 values[WATCHED_POSITIONS], first, second, third;
-	__u64 known = place;
+	struct arguments arguments;
 
 	if (!watched || !watched->count)
 		return;
-	read_arguments(regs, compat, values);
-	first = value_of(watched, 0, values, &known);
-	second = value_of(watched, 1, values, &known);
-	third = value_of(watched, 2, values, &known);
-	if (last->program == member->program && last->place == known &&
-	    last->values[0] == first && last->values[1] == second &&
-	    last->values[2] == third)
-		return;
-	if (store_values(member->program, known, first, second, third))
-		*last = (struct values_key){
-			.program = member->program,
-			.place = place,
-			.values = { first, second, third },
-		};
+	read_arguments(regs, compat, &arguments);
+	note_values(&arguments, member, place);
 }
 
 static __always_inline void
@@ -964,31 +978,47 @@ static __always_inline void look_for_filter(struct pt_regs *regs, int number,
 /* A load without a filter only asks what the kernel can do. */
 static __always_inline bool loads_listener(struct pt_regs *regs)
 {
-	__u64 arguments[WATCHED_POSITIONS];
+	struct arguments arguments;
 
-	read_arguments(regs, false, arguments);
-	return (__u32)arguments[0] == SECCOMP_SET_MODE_FILTER &&
-	       arguments[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER && arguments[2];
+	read_arguments(regs, false, &arguments);
+	return (__u32)arguments.values[0] == SECCOMP_SET_MODE_FILTER &&
+	       arguments.values[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER &&
+	       arguments.values[2];
 }
 
-/* Whether a filter has the mark, in the copy of its code that the kernel keeps. */
-__noinline int has_mark(__u64 address)
+/* The search for the two words of the mark in the code of a filter. */
+struct search {
+	struct sock_filter *code;
+	__u32 length;
+	__u32 found;
+};
+
+static long look_for_mark(__u32 i, struct search *search)
 {
-	struct seccomp_filter *loaded = (void *)address;
-	struct sock_fprog_kern *filter = BPF_CORE_READ(loaded, prog, orig_prog);
-	struct sock_filter *code = BPF_CORE_READ(filter, filter);
-	__u32 length = BPF_CORE_READ(filter, len), i;
-	__u64 first = 0, second = 0;
+	__u32 value = 0;
 
-	/* Without branches, which the kernel would have to verify each time. */
-	for (i = 0; i < MAX_INSTRUCTIONS && i < length; i++) {
-		__u32 value = 0;
+	if (i >= search->length)
+		return 1;
+	bpf_probe_read_kernel(&value, sizeof(value), &search->code[i].k);
+	if (value == shared.orders.mark[0])
+		search->found |= 1;
+	if (value == shared.orders.mark[1])
+		search->found |= 2;
+	return 0;
+}
 
-		bpf_probe_read_kernel(&value, sizeof(value), &code[i].k);
-		first |= ((__u64)(value ^ shared.orders.mark[0]) - 1) >> 63;
-		second |= ((__u64)(value ^ shared.orders.mark[1]) - 1) >> 63;
-	}
-	return (int)(first & second);
+/* In the copy of the filter's code that the kernel keeps. */
+static __always_inline bool has_mark(struct task_struct *task)
+{
+	struct sock_fprog_kern *filter =
+		BPF_CORE_READ(task, seccomp.filter, prog, orig_prog);
+	struct search search = {
+		.code = BPF_CORE_READ(filter, filter),
+		.length = BPF_CORE_READ(filter, len),
+	};
+
+	bpf_loop(MAX_INSTRUCTIONS, look_for_mark, &search, 0);
+	return search.found == 3;
 }
 
 /* A container has a mount namespace of its own, which who comes later joins. */
@@ -1018,7 +1048,7 @@ static __always_inline bool takes_part(struct task_struct *task,
 				       struct pt_regs *regs, int number,
 				       __u32 copy)
 {
-	if (has_mark((__u64)BPF_CORE_READ(task, seccomp.filter))) {
+	if (has_mark(task)) {
 		member->container = container_of_task(task);
 		member->program =
 			program_of_task(task, member->container, copy);
@@ -1048,12 +1078,12 @@ static __always_inline bool is_new(struct passage *last, __u32 copy,
 			       .copy = copy };
 	bool new = copy <= last->copy || last->number != number ||
 		   last->instruction != now.instruction;
-	__u64 arguments[WATCHED_POSITIONS];
+	struct arguments arguments;
 	__u32 i;
 
-	read_arguments(regs, compat, arguments);
+	read_arguments(regs, compat, &arguments);
 	for (i = 0; i < PASSAGE_ARGUMENTS; i++) {
-		now.arguments[i] = arguments[i];
+		now.arguments[i] = arguments.values[i];
 		new |= last->arguments[i] != now.arguments[i];
 	}
 	*last = now;
@@ -1423,9 +1453,9 @@ static __always_inline int submit_refused(const void *entry,
  * Whether the task belongs to the wanted process or to a descendant of it. A loop
  * of its own, since each function takes a place in the loader.
  */
-__noinline int is_below(__u64 address)
+static __always_inline bool is_below(struct task_struct *task)
 {
-	struct task_struct *ancestor = (void *)address;
+	struct task_struct *ancestor = BPF_CORE_READ(task, group_leader);
 	__u32 i;
 
 	for (i = 0; i < MAX_DEPTH; i++) {
@@ -1466,8 +1496,7 @@ static __always_inline bool is_in_cgroup(__u64 address)
 
 static __always_inline bool is_wanted(struct task_struct *task)
 {
-	if (shared.orders.below &&
-	    is_below((__u64)BPF_CORE_READ(task, group_leader)))
+	if (shared.orders.below && is_below(task))
 		return true;
 	return shared.orders.cgroup &&
 	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
@@ -1496,8 +1525,7 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 			    member->container);
 		return 0;
 	}
-	if ((shared.orders.arming && shared.orders.below &&
-	     is_below((__u64)BPF_CORE_READ(child, group_leader))) ||
+	if ((shared.orders.arming && shared.orders.below && is_below(child)) ||
 	    (shared.orders.cgroup &&
 	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
 		take_in(child, CALL_ENTERED, copy);
@@ -1636,8 +1664,7 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 		return 0;
 	}
 	/* Its children get a new parent, so the iterator may not find them. */
-	if (shared.orders.arming && shared.orders.below &&
-	    is_below((__u64)BPF_CORE_READ(task, group_leader)) &&
+	if (shared.orders.arming && shared.orders.below && is_below(task) &&
 	    BPF_CORE_READ(task, signal, live.counter) == 0 &&
 	    BPF_CORE_READ(task, children.next) !=
 		    (void *)task +
