@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "process/child.h"
+#include "process/proc.h"
 #include "states/group.h"
 #include "states/steps.h"
 
@@ -271,6 +272,20 @@ static void begin_guard(struct surroundings *self, const struct group *group,
 	_exit(EXIT_SUCCESS);
 }
 
+/*
+ * Waits until its filter is in force: what is struck before shows nothing. The tracer
+ * that loads it is gone then. Returns false if the program has ended.
+ */
+static bool await_filter(pid_t target, struct pollfd *ended)
+{
+	long tracer;
+
+	while (read_status_of(target, "TracerPid", &tracer) == 0 && tracer > 0)
+		if (poll(ended, 1, 1) != 0)
+			return false;
+	return true;
+}
+
 void begin_strike(struct surroundings *self, pid_t target,
 		  const struct sessions *sessions)
 {
@@ -289,7 +304,8 @@ void begin_strike(struct surroundings *self, pid_t target,
 		begin_guard(self, &group, ended.fd);
 	/* Goes on without us: the program may be stopped. */
 	if (step && fork_helper(self, ENDS_SOON) == 0) {
-		for (; sscanf(step, "%ld %d%n", &micros, &signal, &length) == 2;
+		for (; await_filter(target, &ended) &&
+		       sscanf(step, "%ld %d%n", &micros, &signal, &length) == 2;
 		     step += length) {
 			struct timespec time = time_of(micros);
 
