@@ -136,6 +136,7 @@ const char *open_reception(struct reception *self, const char *path,
 	if (err)
 		return strerror(-err);
 	strcpy(self->path, path);
+	self->keeping.socket = self->path;
 	self->spare = open_spare();
 	err = add_event(self->events, self->socket, NEWCOMER);
 	return err ? strerror(-err) : NULL;
@@ -178,7 +179,7 @@ static struct guest *next_guest(struct reception *self)
 		return NULL;
 	self->guests = guests;
 	guest = &guests[self->guest_count];
-	*guest = (struct guest){ ++self->numbers, WATCH_INIT };
+	*guest = (struct guest){ ++self->numbers, false, WATCH_INIT };
 	return guest;
 }
 
@@ -398,22 +399,34 @@ static const char *read_state(struct arrival *arrival, bool counts, bool *whole,
 }
 
 static const char *take_in(struct reception *self, struct arrival *arrival,
-			   int java)
+			   const char *name, int java)
 {
 	static char message[MAX_STATE + 64];
+	static const char kept = 1;
 	struct guest *guest = next_guest(self);
 	int err = guest ? keep_listener(&guest->watch, arrival->listener)
 			: -ENOMEM;
+	const char *mistake = NULL;
 
 	if (err)
 		return strerror(-err);
 	arrival->listener = -1;
 	self->guest_count++;
+	if (*self->keeping.cgroups)
+		mistake = leave_keeper(&self->keeping, &guest->watch,
+				       arrival->text, arrival->peer,
+				       &guest->kept);
+	/* It is recorded all the same. */
+	if (mistake)
+		print_own_failure(name, "what ends this ends a container too",
+				  mistake);
+	/* If Java is gone, we find out when we read from it. */
 	snprintf(message, sizeof(message), "handed %d %d\n%s", guest->number,
 		 arrival->peer, arrival->text);
-	/* If Java is gone, we find out when we read from it. */
 	send_listener(guest->watch.listener, guest->watch.page_file, message,
 		      java);
+	if (guest->kept && comes_from_keeper(arrival->text))
+		send(arrival->socket, &kept, sizeof(kept), MSG_NOSIGNAL);
 	return NULL;
 }
 
@@ -468,7 +481,7 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 		if (whole && !mistake && arrival->joins)
 			take_joining(arrival, java);
 		else if (whole && !mistake)
-			mistake = take_in(self, arrival, java);
+			mistake = take_in(self, arrival, name, java);
 	}
 	if (mistake)
 		report_refusal(self, name, mistake);
@@ -611,7 +624,11 @@ static void answer_in_background(struct reception *self)
 int leave_answering(struct reception *self)
 {
 	pid_t pid;
+	int i;
 
+	for (i = self->guest_count; i-- > 0;)
+		if (self->guests[i].kept)
+			dismiss_guest(self, self->guests[i].number);
 	if (!has_guests(self))
 		return 0;
 	answer_all_guests(self);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guests/keeper.h"
 #include "guests/watch.h"
 
 /*
@@ -29,9 +30,10 @@ struct arrival {
 	bool joins;
 };
 
-/* A listener that has been handed over. */
+/* A listener that has been handed over. @kept: it has a keeper */
 struct guest {
 	int number;
+	bool kept;
 	struct watch watch;
 };
 
@@ -42,6 +44,7 @@ struct guest {
  * @path: the path of the socket; empty if there is none
  * @unit: a unit of systemd whose processes may connect too; empty for none
  * @counts: arrivals without a listener want to join
+ * @keeping: whether guests get keepers, set before the socket is made
  * @spare: a descriptor that is closed to turn somebody away if there are no others
  * @events: an epoll(7) of the socket and of all connections
  * @questions: an epoll(7) of the listeners that are answered here; -1 before
@@ -52,6 +55,7 @@ struct reception {
 	char path[108];
 	char unit[256];
 	bool counts;
+	struct keeping keeping;
 	int socket;
 	int spare;
 	int events;
@@ -103,7 +107,7 @@ void answer_all_guests(struct reception *self);
 void answer_questions(struct reception *self);
 
 /*
- * Leaves a process behind that lets the calls of all guests through until the
+ * Leaves a process behind that lets the calls of all guests without a keeper through until the
  * last of their processes has ended. Returns its number, 0 if none is needed,
  * or -errno.
  */

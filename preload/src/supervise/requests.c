@@ -163,16 +163,20 @@ static int handle_listen(struct supervisor *self, const struct request *request,
 			 struct failure *why)
 {
 	char *path = strchr(request->text, '\n');
-	char unit[sizeof(self->reception.unit)] = "", counted[8] = "";
+	char unit[sizeof(self->reception.unit)] = "", how[8] = "";
+	struct keeping *keeping = &self->reception.keeping;
 	const char *mistake;
 
 	if (!path)
 		return refuse_request(why, "unknown request");
 	*path++ = 0;
 	if (request->words < path)
-		sscanf(request->words, "%255s %7s", unit, counted);
-	self->reception.counts = strcmp(counted, "counted") == 0;
-	mistake = open_reception(&self->reception, path, *unit ? unit : NULL);
+		sscanf(request->words, "%255s %7s %63s", unit, how,
+		       keeping->cgroups);
+	self->reception.counts = strcmp(how, "counted") == 0;
+	keeping->java = self->java.pid;
+	mistake = open_reception(&self->reception, path,
+				 *unit && *keeping->cgroups == 0 ? unit : NULL);
 	if (mistake)
 		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
 				   mistake);

@@ -93,10 +93,11 @@
  *
  * To be asked about the calls of programs that others start:
  *
- *   listen [UNIT [counted]]\n
+ *   listen [UNIT [counted]|- kept CGROUPS]\n
  *     and a path             ok: processes that connect there can hand over a
  *                            listener, also those of that unit of systemd; with
- *                            "counted", they can also join without one
+ *                            "counted", they can also join without one; with
+ *                            "kept", each listener has a keeper (guests/keeper.h)
  *   start COUNT OUT AT\n
  *     and texts, each with a zero byte at its end
  *                            process PID: to run without a filter of ours; the

@@ -6,6 +6,7 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RunFilter;
@@ -40,12 +41,17 @@ public final class ListenCommand implements Callable<Integer> {
         Cli.runRecorder(options(), arguments);
     }
 
-    @Override
-    public Integer call() {
-        list.check();
+    /** The two options that {@code sandbox node} has too. */
+    static void checkProfile(Value<Path> profile, Value<String> runtime) {
         if (profile.isGiven() != runtime.isGiven()) {
             throw CommandFailure.ownFailure("--write-profile and --runtime go together");
         }
+    }
+
+    @Override
+    public Integer call() {
+        list.check();
+        checkProfile(profile, runtime);
         if (containers.isGiven() && containers.get() < 1) {
             throw CommandFailure.ownFailure("--containers takes 1 or more");
         }
@@ -53,7 +59,13 @@ public final class ListenCommand implements Callable<Integer> {
         Arch arch = SyscallDb.get().nativeArch();
         Listening listening = new Listening(list, withoutExec.get());
         if (profile.isGiven()) {
-            listening.writeProfile(profile.get(), runtime.get(), place, arch);
+            Console console = list.console();
+            Listening.writeProfile(
+                    profile.get(),
+                    runtime.get(),
+                    place,
+                    arch,
+                    list.quiet.get() ? text -> {} : console::say);
         }
         RunPlan plan =
                 new RunPlan(

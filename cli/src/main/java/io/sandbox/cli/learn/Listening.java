@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * {@code sandbox listen}: records containers and services that others start, and prints a list for
@@ -76,15 +77,20 @@ final class Listening implements ContainerRuns.Observer {
         }
     }
 
-    /** Writes a profile with which the runtime hands its containers over at the socket. */
-    void writeProfile(Path file, String runtimeCommand, Path socket, Arch arch) {
+    /**
+     * Writes a profile with which the runtime hands its containers over at the socket.
+     *
+     * @param said is told what the profile does not ask about
+     */
+    static void writeProfile(
+            Path file, String runtimeCommand, Path socket, Arch arch, Consumer<String> said) {
         ContainerRuntime runtime = ContainerRuntime.query(runtimeCommand);
         byte[] text = profile(runtime, socket, Allowlist.of(List.of()), arch);
         try (ResultOutput output = ResultOutput.open(file)) {
             output.write(text);
         }
-        if (!quiet && !runtime.unseen().isEmpty()) {
-            console.say(
+        if (!runtime.unseen().isEmpty()) {
+            said.accept(
                     runtime.name()
                             + " makes these calls where they cannot be recorded, so an oci list"
                             + " always has them: "

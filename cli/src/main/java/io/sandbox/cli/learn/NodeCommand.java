@@ -7,12 +7,16 @@ import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.policyfile.AtMost;
+import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.machine.NodeBundles;
+import io.sandbox.recorder.run.NodeListener;
 import io.sandbox.recorder.run.NodeRecorder;
 import io.sandbox.recorder.run.WindowTarget;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +43,9 @@ public final class NodeCommand implements Callable<Integer> {
             options.named("--period").converted(new TimeSpan.Converter(), "TIME").or(PERIOD);
     private final Value<Path> pods = options.named("--pods").path("FOLDER");
     private final Value<List<Path>> bundles = options.named("--bundles").files();
+    private final Value<Path> socket = options.named("--listen").path("SOCKET");
+    private final Value<Path> profile = options.named("--write-profile").file();
+    private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final AtMost atMost = AtMost.option(options);
     private final Value<Boolean> quiet = options.named("-q", "--quiet").flag();
 
@@ -53,6 +60,10 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         atMost.check();
+        ListenCommand.checkProfile(profile, runtime);
+        if (profile.isGiven() && !socket.isGiven()) {
+            throw CommandFailure.ownFailure("--write-profile goes with --listen");
+        }
         Path root =
                 WindowTarget.CGROUPS.stream()
                         .filter(folder -> Files.exists(folder.resolve("cgroup.controllers")))
@@ -65,14 +76,23 @@ public final class NodeCommand implements Callable<Integer> {
         NodeLists lists =
                 new NodeLists(output.get(), namespaces.get(), atMost, quiet.get(), console);
         lists.readAll();
-        new NodeRecorder(
-                        new SandboxExec(),
-                        root,
-                        pods(root),
-                        NodeBundles.watch(bundles.isGiven() ? bundles.get() : NodeBundles.USUAL),
-                        lists)
-                .record(period.get());
+        NodeBundles all = NodeBundles.watch(bundles.isGiven() ? bundles.get() : NodeBundles.USUAL);
+        if (socket.isGiven()) {
+            listen(root, all, lists);
+        } else {
+            new NodeRecorder(new SandboxExec(), root, pods(root), all, lists).record(period.get());
+        }
         return ExitCodes.OK;
+    }
+
+    private void listen(Path root, NodeBundles all, NodeLists lists) {
+        KernelCallListener.requireKernel();
+        Path place = socket.get().toAbsolutePath();
+        if (profile.isGiven()) {
+            Arch arch = SyscallDb.get().nativeArch();
+            Listening.writeProfile(profile.get(), runtime.get(), place, arch, lists::said);
+        }
+        new NodeListener(new SandboxExec(), all, lists).record(place, root, period.get());
     }
 
     private Path pods(Path root) {

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,6 +69,8 @@ final class NodeLists implements NodeRecorder.Observer {
 
     /** What the files of lists hold, as far as we have written them. */
     private final Map<Path, byte[]> written = new HashMap<>();
+
+    private final Instant began = Instant.ofEpochMilli(System.currentTimeMillis());
 
     /** The recordings of one container of a workload, by file. */
     private static final class Workload {
@@ -175,8 +178,8 @@ final class NodeLists implements NodeRecorder.Observer {
         String file = Listening.fileName(container.pod()) + "_" + container.id() + ".json";
         Workload workload = workloads.computeIfAbsent(key, none -> new Workload());
         Recording recording = Recording.of(run);
-        if (run.isWindow() && workload.files.containsKey(file)) {
-            recording = recording.merge(interrupted(workload.files.get(file), run));
+        if (workload.files.containsKey(file)) {
+            recording = recording.merge(earlier(workload.files.get(file), run));
         }
         try {
             if (isNeedless(workload, file, recording)) {
@@ -200,13 +203,22 @@ final class NodeLists implements NodeRecorder.Observer {
         }
     }
 
-    /** An earlier recording of a container that this one goes on with. */
-    private static Recording interrupted(Recording earlier, Run now) {
+    /**
+     * An earlier recording of a container that this one goes on with. What an earlier recorder saw
+     * was interrupted, unless this one comes with a start of its own.
+     */
+    private Recording earlier(Recording earlier, Run now) {
         Signs ended = new Signs().add(Sign.Kind.RECORDER_ENDED);
         return new Recording(
                 earlier.runs().stream()
                         .filter(run -> !run.id().equals(now.id()))
-                        .map(run -> run.judged(Judge.together(List.of(run.verdict()), ended)))
+                        .map(
+                                run ->
+                                        now.isWindow() && run.started().isBefore(began)
+                                                ? run.judged(
+                                                        Judge.together(
+                                                                List.of(run.verdict()), ended))
+                                                : run)
                         .toList());
     }
 

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -75,6 +77,7 @@ final class KubernetesExampleTest {
                 spec,
                 Set.of("containers"),
                 "automountServiceAccountToken",
+                "hostPID",
                 "priorityClassName",
                 "terminationGracePeriodSeconds",
                 "tolerations",
@@ -111,9 +114,10 @@ final class KubernetesExampleTest {
         assertEquals(volumes, mounted);
     }
 
-    @Test
-    void node_isADaemonSet_withOptionsThatExist() throws IOException {
-        Map<?, ?> tree = read("node.yaml");
+    @ParameterizedTest
+    @ValueSource(strings = {"node.yaml", "node-listen.yaml"})
+    void node_isADaemonSet_withOptionsThatExist(String file) throws IOException {
+        Map<?, ?> tree = read(file);
         assertHead(tree, "apps/v1", "DaemonSet");
         Object spec = tree.get("spec");
         assertFields(spec, Set.of("selector", "template"), "updateStrategy");
@@ -129,7 +133,8 @@ final class KubernetesExampleTest {
                 at(container, "securityContext"),
                 Set.of("runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem"),
                 "capabilities",
-                "seccompProfile");
+                "seccompProfile",
+                "appArmorProfile");
         assertEquals(List.of("sandbox", "node"), at(container, "command"));
         // Throws for an option that does not exist.
         NodeCommand.options()

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by transcripts after functions.sh: a Kubernetes node without a kubelet. The cgroups have the names that kubelet gives
 # them, and the bundles are where and as containerd makes them.
-pods=sandbox-pods-$$ bundles=bundles
+pods=sandbox-pods-$$ recorder=sandbox-recorder-$$ bundles=bundles
 
 # containerd starts the pods from now on. Its shims have their sockets below /run, which it finds again.
 with_containerd() {
@@ -33,14 +33,37 @@ ct() {
 	nsenter --target "$place" -m --wd="$PWD" timeout 60 ctr -a "$PWD/socket" -n k8s.io "$@"
 }
 
-# node OPTION...: records in the background
+# node OPTION...: records in the background, in a cgroup of its own as in a pod; with $listen, what is handed over
 node() {
-	own_cgroups mkdir -p /sys/fs/cgroup/$pods
+	own_cgroups mkdir -p /sys/fs/cgroup/{$pods,$recorder}
 	: >said
-	unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh \
-		sandbox node -o out --pods /sys/fs/cgroup/$pods --bundles $bundles "$@" 2>said &
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && echo $$ >"$0"/cgroup.procs && exec "$@"' /sys/fs/cgroup/$recorder \
+		sandbox node -o out --pods /sys/fs/cgroup/$pods --bundles $bundles ${listen:+--listen private/socket \
+		--write-profile profile --runtime $listen} "$@" 2>said &
 	node=$!
-	await grep -q 'recording the pods' said
+	await grep -q 'recording the pods\|listening at' said
+	[ -z "${listen-}" ] || profile=$(cat profile)
+}
+
+# All of the recorder at once, as the end of a pod kills it
+kill_all() {
+	own_cgroups sh -c "echo 1 >/sys/fs/cgroup/$recorder/cgroup.kill"
+}
+
+# Has the recorder's cgroup lack memory: the kernel ends all of it (memory.oom.group), or with cgroups of version 1 its
+# largest process.
+starve() {
+	local folder=/sys/fs/cgroup/memory/$recorder limit=memory.limit_in_bytes
+	[ -d /sys/fs/cgroup/memory ] || folder=/sys/fs/cgroup/$recorder limit=memory.max
+	mkdir -p "$folder"
+	for process in "$node" $(below "$node") "$BASHPID"; do
+		echo "$process" >"$folder/cgroup.procs"
+		[ "$process" = "$BASHPID" ] || echo 1000 >"/proc/$process/oom_score_adj"
+	done
+	[ $limit != memory.max ] || echo 1 >"$folder/memory.oom.group"
+	echo 16M >"$folder/$limit"
+	python3 -c 'bytearray(64 << 20)'
 }
 
 # The last lines, when nothing of a pod is left
@@ -48,7 +71,7 @@ end_node() {
 	sleep 0.5
 	kill "$node"
 	wait "$node"
-	sed '/: recording the pods of /d; s/: [0-9]* syscalls in .* executables\?,/:/' said
+	sed '/: recording the pods of \|: listening at \|cannot be recorded/d; s/: [0-9]* syscalls in .* executables\?,/:/' said
 }
 
 # By the driver of systemd, if one was booted
@@ -104,5 +127,6 @@ into() {
 
 remove_pods() {
 	[ -z "${containerd-}" ] || { kill "$containerd" "$place"; wait "$containerd" "$place"; } 2>/dev/null
-	own_cgroups find /sys/fs/cgroup/$pods -depth -type d -exec rmdir {} \; 2>/dev/null
+	own_cgroups find /sys/fs/cgroup/{$pods,$recorder} -depth -type d -exec rmdir {} \; 2>/dev/null
+	rmdir /sys/fs/cgroup/memory/$recorder 2>/dev/null
 }

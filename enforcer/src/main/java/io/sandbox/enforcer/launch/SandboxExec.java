@@ -274,6 +274,16 @@ public final class SandboxExec {
         listen("listen " + unit + (counted ? " counted" : ""), socket);
     }
 
+    /**
+     * Does what {@link #listen} does, and what is handed over goes on if we end, however that
+     * happens. The next who listens at this socket gets it, and sees its processes from then on.
+     *
+     * @param cgroups where cgroups of version 2 are mounted
+     */
+    public void listenAndKeep(Path socket, Path cgroups) {
+        listen("listen - kept " + cgroups, socket);
+    }
+
     private void listen(String request, Path socket) {
         leaveSignals.accept(descriptor());
         try {

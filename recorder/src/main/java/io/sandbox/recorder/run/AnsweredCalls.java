@@ -16,6 +16,7 @@ import io.sandbox.recorder.source.ProcessEnds;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Adds each call that a target's filter asks about to the evidence, and then answers it. A thread
@@ -242,6 +243,13 @@ final class AnsweredCalls implements AutoCloseable {
     /** Whether the target loaded a filter itself. Ask only after its last call. */
     boolean filterWasLoaded() {
         return loads.found().areLoaded();
+    }
+
+    /** All that is known is visible here. */
+    <T> T whileTheyWait(Supplier<T> look) {
+        synchronized (taking) {
+            return look.get();
+        }
     }
 
     /** Ends the recording. As long as we live, further calls are let through. */

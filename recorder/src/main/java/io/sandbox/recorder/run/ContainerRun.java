@@ -12,6 +12,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.ContainerRuntimes;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import java.nio.file.Files;
@@ -134,25 +135,39 @@ final class ContainerRun {
         boolean running = !isOver();
         calls.stop();
         calls.refresh();
+        return recording(status, running);
+    }
+
+    /** The recording until now. Until it is made, its calls wait. */
+    Run soFar() {
+        return calls.whileTheyWait(() -> recording(OptionalInt.empty(), !isOver()));
+    }
+
+    private Run recording(OptionalInt status, boolean running) {
         // Our program can be ended before its first call, such as when its service stops.
-        boolean begun = running || state.fromRuntime();
+        boolean begun = running && !state.isAgain() || state.fromRuntime();
         boolean empty = begun && asks && evidence.records() == 0 && plan.filter().showsAll();
         Signs signs =
                 calls.signs()
                         .addIf(empty, Sign.Kind.NOTHING_ASKED)
                         .addIf(underOuterFilter, Sign.Kind.OUTER_FILTER)
                         .addIf(running, Sign.Kind.WENT_ON);
-        return planWithUnseen()
-                .recorded(
-                        NotifyRecorder.SOURCE,
-                        started,
-                        System.currentTimeMillis() - started.toEpochMilli(),
-                        status,
-                        Judge.judge(signs),
-                        evidence.programs().stream()
-                                .map(program -> program.in(state.isExec()))
-                                .toList(),
-                        namedAfter(runtime, runtimeEvidence.programs()));
+        long millis = System.currentTimeMillis() - started.toEpochMilli();
+        String source = NotifyRecorder.SOURCE;
+        Verdict verdict = Judge.judge(signs);
+        List<ProgramEvidence> programs =
+                evidence.programs().stream().map(program -> program.in(state.isExec())).toList();
+        return state.isAgain()
+                ? RunPlan.window(source, started, millis, verdict, programs, false)
+                : planWithUnseen()
+                        .recorded(
+                                source,
+                                started,
+                                millis,
+                                status,
+                                verdict,
+                                programs,
+                                namedAfter(runtime, runtimeEvidence.programs()));
     }
 
     private RunPlan planWithUnseen() {

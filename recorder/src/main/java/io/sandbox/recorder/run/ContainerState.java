@@ -18,9 +18,15 @@ import java.util.Map;
  * @param isExec whether the container runs already, so this is an exec into it
  * @param fromRuntime whether a container runtime loaded the filter, and so makes calls under it
  *     before the program does; otherwise it was {@code sandbox-exec}
+ * @param isAgain whether an earlier recorder had it, which has ended
  */
 record ContainerState(
-        String name, int process, boolean isAncestor, boolean isExec, boolean fromRuntime) {
+        String name,
+        int process,
+        boolean isAncestor,
+        boolean isExec,
+        boolean fromRuntime,
+        boolean isAgain) {
     private static final int MAX_NAME = 255;
 
     /** What {@code sandbox-exec --hand-over} says of itself. */
@@ -45,14 +51,18 @@ record ContainerState(
                 || process == 0 && peer <= 0) {
             throw new IllegalArgumentException("pid: not a process");
         }
+        boolean again = Boolean.TRUE.equals(fields.get("again"));
         boolean fromRuntime =
-                !(state.get("annotations") instanceof Map<?, ?> notes && notes.containsKey(FROM));
+                !again
+                        && !(state.get("annotations") instanceof Map<?, ?> notes
+                                && notes.containsKey(FROM));
         return new ContainerState(
                 name(fields.get("metadata"), state.get("id")),
-                fromRuntime && process > 0 ? process : peer,
+                (fromRuntime || again) && process > 0 ? process : peer,
                 fromRuntime && process == 0,
                 "running".equals(state.get("status")),
-                fromRuntime);
+                fromRuntime,
+                again);
     }
 
     /** The name that a process gives itself that joins without a listener. */

@@ -154,7 +154,7 @@ final class NodeRun {
                 .toList();
     }
 
-    private static RunPlan plan(NodeContainer container) {
+    static RunPlan plan(NodeContainer container) {
         return new RunPlan(
                 List.of(container.namespace(), container.workload(), container.name()),
                 MACHINE,

@@ -20,7 +20,7 @@ class ContainerStateTest {
     @Test
     void parse_ofARuntime_isNamedByItsMetadata() {
         assertEquals(
-                new ContainerState("meta", 60949, false, false, true),
+                new ContainerState("meta", 60949, false, false, true, false),
                 ContainerState.parse(CRUN, 9));
         assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\""), 9).name());
     }
@@ -32,7 +32,8 @@ class ContainerStateTest {
                 CRUN.replace("60949, \"metadata\"", "0, \"metadata\"")
                         .replace("creating", "running");
         assertEquals(
-                new ContainerState("meta", 9, true, true, true), ContainerState.parse(exec, 9));
+                new ContainerState("meta", 9, true, true, true, false),
+                ContainerState.parse(exec, 9));
         assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(exec, 0));
     }
 
@@ -42,7 +43,7 @@ class ContainerStateTest {
                 "{\"fds\":[\"seccompFd\"],\"pid\":7,\"state\":{\"id\":\"nginx\",\"annotations\":"
                         + "{\"io.sandbox.from\":\"exec\"}}}";
         assertEquals(
-                new ContainerState("nginx", 9, false, false, false),
+                new ContainerState("nginx", 9, false, false, false, false),
                 ContainerState.parse(state, 9));
     }
 
