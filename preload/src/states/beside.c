@@ -52,7 +52,8 @@ static pid_t fork_helper(struct surroundings *self, enum helper_end end)
 	if (pid > 0)
 		self->helpers[self->count++] = (struct helper){ pid, end };
 	if (pid == 0 && end != ENDS_SOON &&
-	    (prctl(PR_SET_PDEATHSIG, end == ENDS_ORDERLY ? SIGTERM : SIGKILL) ||
+	    (prctl(PR_SET_PDEATHSIG,
+		   end == ENDS_ORDERLY || end == LASTS ? SIGTERM : SIGKILL) ||
 	     getppid() != parent))
 		_exit(EXIT_FAILURE);
 	return pid;
@@ -130,6 +131,24 @@ static int begin_load(struct surroundings *self, int count)
 	return 0;
 }
 
+static int begin_cgroup(struct surroundings *self, long mib)
+{
+	int ends[2], err = -EAGAIN;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork_helper(self, LASTS);
+	if (pid == 0)
+		keep_cgroup(mib, ends[1]);
+	close(ends[1]);
+	if (pid > 0 && read(ends[0], &self->cgroup, sizeof(self->cgroup)) ==
+			       sizeof(self->cgroup))
+		err = self->cgroup.err;
+	close(ends[0]);
+	return err;
+}
+
 /* The copy of the program has no filter. */
 __attribute__((noreturn)) static void
 become_copy(const struct surroundings *self, const struct execution *execution)
@@ -201,12 +220,15 @@ static int begin_copy(struct surroundings *self,
 int begin_surroundings(struct surroundings *self,
 		       const struct execution *execution)
 {
-	const char *copies, *busy = find_step(self, "busy");
+	const char *copies, *busy = find_step(self, "busy"),
+			    *cgroup = find_step(self, "cgroup");
 	int err = 0;
 
 	end_surroundings(self);
 	if (busy)
 		err = begin_load(self, atoi(busy));
+	if (!err && cgroup)
+		err = begin_cgroup(self, atol(cgroup));
 	copies = find_step(self, "beside");
 	if (!err && copies)
 		err = begin_copy(self, execution, atol(copies));
@@ -220,8 +242,10 @@ int begin_surroundings(struct surroundings *self,
 int enter_surroundings(const struct surroundings *self,
 		       struct execution *execution)
 {
-	int fd, err = enter_copy(&self->copy);
+	int fd, err = *self->cgroup.path ? join_cgroup(&self->cgroup) : 0;
 
+	if (!err)
+		err = enter_copy(&self->copy);
 	if (!err && self->output >= 0) {
 		for (fd = self->is_terminal ? 0 : 1; fd <= STDERR_FILENO; fd++)
 			if (dup2(self->output, fd) < 0)
@@ -323,13 +347,15 @@ void begin_strike(struct surroundings *self, pid_t target,
 static bool end_helper(const struct helper *helper)
 {
 	static const int signals[] = {
-		[IS_KILLED] = SIGKILL, [ENDS_ORDERLY] = SIGTERM
+		[IS_KILLED] = SIGKILL,
+		[ENDS_ORDERLY] = SIGTERM,
+		[LASTS] = SIGTERM, /* the largest number */
 	};
 
-	if (helper->end == IS_LEFT)
-		return await_child(helper->pid, NULL, WNOHANG) != 0;
-	if (helper->end != ENDS_SOON)
+	if (signals[helper->end])
 		kill(helper->pid, signals[helper->end]);
+	if (helper->end == IS_LEFT || helper->end == LASTS)
+		return await_child(helper->pid, NULL, WNOHANG) != 0;
 	await_child(helper->pid, NULL, 0);
 	return true;
 }
@@ -341,6 +367,7 @@ void end_surroundings(struct surroundings *self)
 	if (self->output >= 0)
 		close(self->output);
 	self->output = -1;
+	*self->cgroup.path = 0;
 	for (i = 0; i < self->count; i++)
 		if (!end_helper(self->helpers + i))
 			self->helpers[left++] = self->helpers[i];

@@ -8,6 +8,7 @@
  *   terminal           the program has one, at which somebody types q and Ctrl-D
  *   drained            its output goes to a pipe whose reader only reads
  *   busy N             so many processes that compute
+ *   cgroup MIB         a cgroup with so much memory for the program (cgroup.h)
  *   beside MICROS      another copy of the program begins as long before, and is
  *                      killed as long after the program has begun
  *   strike MICROS SIGNAL [MICROS SIGNAL]
@@ -23,6 +24,7 @@
 
 #include "process/program.h"
 #include "process/session.h"
+#include "states/cgroup.h"
 #include "states/copy.h"
 
 #define MAX_HELPERS 64
@@ -34,6 +36,7 @@ enum helper_end {
 	ENDS_ORDERLY, /* by SIGTERM */
 	ENDS_SOON,    /* by itself */
 	IS_LEFT,      /* what the program has left may need it */
+	LASTS,	      /* the same, and then by SIGTERM */
 };
 
 struct helper {
@@ -46,6 +49,7 @@ struct helper {
  * @steps: up to @end, which is NULL before the first, texts that end with a zero byte each
  * @output: becomes descriptors 1 and 2 of the program, and 0 too if @is_terminal;
  *	-1 between programs and if it is not needed
+ * @cgroup: where the program goes, if its path is not empty
  */
 struct surroundings {
 	struct copy copy;
@@ -53,6 +57,7 @@ struct surroundings {
 	const char *end;
 	int output;
 	bool is_terminal;
+	struct cgroup cgroup;
 	struct helper helpers[MAX_HELPERS];
 	size_t count;
 };

@@ -97,6 +97,6 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
     boolean isByChance() {
         return runs.stream()
                 .flatMap(List::stream)
-                .anyMatch(step -> step.startsWith("strike") || step.startsWith("beside"));
+                .anyMatch(step -> step.matches("(strike|beside|cgroup) .*"));
     }
 }
