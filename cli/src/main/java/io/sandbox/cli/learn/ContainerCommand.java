@@ -94,6 +94,11 @@ final class ContainerCommand {
                 : Optional.empty();
     }
 
+    /** Whether its containers may start again after their end. */
+    boolean restarts() {
+        return words.stream().anyMatch(word -> word.matches("--restart(=(?!no).*)?"));
+    }
+
     /** Whose unit it is. */
     Systemd manager() {
         return words.contains("--user") ? Systemd.USER : Systemd.SYSTEM;

@@ -85,7 +85,9 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
             String file = runtime.file().map(Path::toString).orElse(runtime.name());
             telling = Optional.of(new ContainerRecorder.Telling(this::telling, mark, file));
         }
-        recorder = new ContainerRecorder(sandboxExec, this, telling, withoutExec, observer);
+        recorder =
+                new ContainerRecorder(
+                        sandboxExec, this, telling, withoutExec, command.restarts(), observer);
         return recorder;
     }
 

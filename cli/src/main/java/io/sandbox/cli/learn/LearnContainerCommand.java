@@ -54,9 +54,6 @@ public final class LearnContainerCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--verify proves a list of --to oci, which starts the container");
         }
-        if (command.get().stream().anyMatch(word -> word.matches("--restart(=(?!no).*)?"))) {
-            list.console().say("--restart: what starts again after the command is not recorded");
-        }
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch = sandboxExec.inspect(command.get().size(), FilterStart.EXEC);
         try (ContainerTarget target =

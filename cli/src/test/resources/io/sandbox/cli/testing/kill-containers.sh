@@ -4,8 +4,9 @@
 # container starts, is entered by exec, and ends. Says what must not be: something
 # that hangs, a container without a filter, a list that lacks a call, and what is
 # left at the end.
-# Usage: kill-containers.sh podman-crun|podman-runc|docker|containerd TRIES SEED
+# Usage: kill-containers.sh podman-crun|podman-runc|docker|compose|containerd TRIES SEED [VICTIM]
 #
+# VICTIM is one of those below, such as nobody. The container of compose has a health check.
 # Needs root, busybox, the folder of our commands in DIST, and for docker and containerd
 # their commands in the PATH. Prints a line for each fault, and at the end, or after a signal, one that counts.
 set -eu
@@ -14,16 +15,23 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=cli/src/test/resources/io/sandbox/cli/testing/functions.sh
 . "$here/functions.sh"
 export PODMAN_IGNORE_CGROUPSV1_WARNING=1 PATH=$DIST:$PATH
-if [ "$way" = podman-crun ] && [ -z "${IN_OWN_CGROUPS-}" ]; then
-	export IN_OWN_CGROUPS=1
-	own_cgroups "$0" "$@"
+# What others leave in /tmp is not seen.
+if [ -z "${IN_OWN_MOUNTS-}" ]; then
+	export IN_OWN_MOUNTS=1
+	[ "$way" != podman-crun ] || own=own_cgroups
+	${own-} unshare -m sh -c 'mount -t tmpfs none /tmp && exec "$@"' sh "$0" "$@"
 	exit
 fi
 patience=90 # seconds; nothing takes so long
 work=$(mktemp -d)
 cd "$work"
 faults=0 ended=0 complete=0 starter=
-script='uname; sleep 0.5; /bin/busybox mkdir -p /made && echo >/out/made; sleep 0.5'
+# It waits for the exec, but not for ever.
+script='uname; sleep 0.5; /bin/busybox mkdir -p /made && echo >/out/made; '
+script+='for i in 1 2 3 4 5 6 7 8; do [ -e /out/visited ] || sleep 0.5; done'
+exec=(/bin/sh -c 'echo >>/out/visits; echo >/out/visited')
+words=(-v "$work:/out" image /bin/sh -c "$script")
+chosen=${4:-java launcher both engine monitor runtime nobody}
 
 podman_way() { # RUNTIME
 	local root=(--root "$work/root" --runroot "$work/run" --tmpdir "$work/libpod")
@@ -59,6 +67,14 @@ docker_way() {
 	tar -C rootfs -c . | docker import - image >imported
 }
 
+compose_way() {
+	docker_way
+	printf 'services: {one: {image: image, network_mode: none, container_name: killed, volumes: ["%s:/out"],
+		command: [/bin/sh, -c, "%s"], healthcheck: {test: [CMD, /bin/true], interval: 0.3s}}}' \
+		"$work" "$script" >compose.yaml
+	run=(docker-compose up) words=()
+}
+
 # Its containers hand over their listener to sandbox listen.
 containerd_way() {
 	TESTING=$here
@@ -92,7 +108,7 @@ start_with_listener() {
 }
 
 count() {
-	echo "$way: $ended tries, $complete lists, $faults faults"
+	echo "$way: $ended tries, $(wc -l 2>/dev/null <visits || echo 0) execs, $complete lists, $faults faults"
 }
 
 fault() { # WORD...
@@ -116,9 +132,9 @@ visit() {
 	[ "${pid:-0}" -ne 0 ] || return 0
 	! grep -q '^Seccomp:[[:space:]]*0' "/proc/$pid/status" 2>/dev/null || touch unfiltered
 	if [ "$way" = containerd ]; then
-		enter task exec --exec-id visit killed /bin/true
+		enter task exec --exec-id visit killed "${exec[@]}"
 	else
-		enter exec killed /bin/true
+		enter exec killed "${exec[@]}"
 	fi
 }
 
@@ -143,14 +159,15 @@ victims() { # what is killed, as a list of processes
 }
 
 one() {
-	local whom=(java launcher both engine monitor runtime nobody) victim pause i
-	victim=${whom[RANDOM % 7]} pause=$((RANDOM % 3000))
+	local whom victim pause i
+	read -ra whom <<<"$chosen"
+	victim=${whom[RANDOM % ${#whom[@]}]} pause=$((RANDOM % 3000))
 	plan="$victim after $pause ms"
-	rm -f list hangs unfiltered over out err
+	rm -f list hangs unfiltered over out err visited
 	if [ "$way" = containerd ]; then
 		start_with_listener
 	else
-		sandbox learn-container -o list -- "${run[@]}" -v "$work:/out" image /bin/sh -c "$script" >out 2>err &
+		sandbox learn-container -o list -- "${run[@]}" "${words[@]}" >out 2>err &
 		learn=$!
 	fi
 	visit &
@@ -179,19 +196,22 @@ one() {
 		complete=$((complete + 1))
 		[ ! -e made ] || grep -q '"mkdir"' list || fault 'DISHONEST: no mkdir in the list'
 		! grep -q Linux out || grep -q '"uname"' list || fault 'DISHONEST: no uname in the list'
+	elif [ "$victim" = nobody ]; then
+		echo "$way, try $try: no list"
+		cat err
 	fi
 	ended=$((ended + 1))
 	rm -f made
 }
 
 bundle
-case $way in
-podman-*) podman_way "${way#podman-}" ;;
-docker) docker_way ;;
-containerd) containerd_way ;;
-esac
+"${way%-*}_way" "${way#*-}"
 for ((try = 1; try <= tries; try++)); do
+	# The last one removes what the others have left.
+	[ "$try" -lt "$tries" ] || chosen=nobody
 	one
 done
+left=$(find /tmp -maxdepth 2 -name 'sandbox-*' -o -name '.list*')
+[ -z "$left" ] || fault "LEFT: $left"
 # Without a list, nothing was recorded, and nothing shown.
 [ "$faults" -eq 0 ] && [ "$complete" -gt 0 ]

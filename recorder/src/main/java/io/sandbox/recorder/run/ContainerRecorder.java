@@ -21,7 +21,11 @@ import java.util.function.Supplier;
  * all containers have ended.
  */
 public final class ContainerRecorder extends HandOverRecorder {
+    /** How long a container may take until it starts again. */
+    private static final long RESTART_NANOS = 5_000_000_000L;
+
     private final Profiles profiles;
+    private final boolean restarts;
 
     /** Empty where calls are not counted in the kernel. */
     private final Optional<Telling> telling;
@@ -29,6 +33,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     // The state of the current run.
     private ProgramEnd commandEnd;
     private int command;
+    private long lastSeenNanos;
 
     /** What the containers of the current run do; null if they ask about their calls. */
     private CountedCommands counted;
@@ -59,12 +64,14 @@ public final class ContainerRecorder extends HandOverRecorder {
      * @param telling if calls are counted in the kernel, unless a run is to refuse some; empty if
      *     we answer them
      * @param withoutExec whether what an exec into a container does is left out
+     * @param restarts whether containers that have ended may start again
      */
     public ContainerRecorder(
             SandboxExec sandboxExec,
             Profiles profiles,
             Optional<Telling> telling,
             boolean withoutExec,
+            boolean restarts,
             Observer observer) {
         super(sandboxExec, observer, "a container");
         if (withoutExec) {
@@ -72,6 +79,7 @@ public final class ContainerRecorder extends HandOverRecorder {
         }
         this.profiles = profiles;
         this.telling = telling;
+        this.restarts = restarts;
     }
 
     @Override
@@ -170,8 +178,21 @@ public final class ContainerRecorder extends HandOverRecorder {
                     }
                     end.pollDriver(observer).ifPresent(this::signalProgram);
                     end.pollTime().ifPresent(this::signalAll);
-                    return commandEnd.hasCome() && going.going().isEmpty() || end.abandoned();
+                    return isOver(end) || end.abandoned();
                 });
+    }
+
+    /** Who is made to end is not waited for again. */
+    private boolean isOver(RunEnd end) {
+        if (!commandEnd.hasCome() || !going.going().isEmpty()) {
+            lastSeenNanos = waiters.nanoTime();
+            return false;
+        }
+        return !restarts
+                || endWasRequested()
+                || end.isStopping()
+                || end.timeIsUp()
+                || waiters.nanoTime() - lastSeenNanos > RESTART_NANOS;
     }
 
     @Override

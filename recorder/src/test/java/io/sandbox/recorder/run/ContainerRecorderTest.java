@@ -29,6 +29,7 @@ class ContainerRecorderTest {
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
                             false,
+                            false,
                             new QuietObserver());
             Recorder.Result result = recorder.record(Plans.limited(10));
             assertEquals(SIGTERM, result.waitStatus());
@@ -52,6 +53,7 @@ class ContainerRecorderTest {
                             new SandboxExec(new Supervisor(command, events.split(":"))),
                             allowed -> CommandAddition.NOTHING,
                             Optional.empty(),
+                            false,
                             false,
                             new QuietObserver());
             Run run = recorder.record(Plans.limited(10)).run();
