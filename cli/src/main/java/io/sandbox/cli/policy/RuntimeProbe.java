@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.enforcer.launch.file.WorkFolder;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,6 +40,24 @@ final class RuntimeProbe implements AutoCloseable {
 
     /** In the state of a container (runtime.md of the OCI specification). */
     private static final Pattern STOPPED = Pattern.compile("\"status\":\\s*\"stopped\"");
+
+    /**
+     * An ordinary user with groups and capabilities, who may gain privileges: for these, a runtime
+     * makes calls after it has loaded the filter.
+     */
+    private static final String BUNDLE =
+            """
+            {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+             "process": {"user": {"uid": 1000, "gid": 1000, "additionalGids": [1001]},
+              "cwd": "/", "env": ["PATH=/"], "args": ["/program", "--version"],
+              "noNewPrivileges": false, "capabilities": {
+               "bounding": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_CHOWN", "CAP_KILL"],
+               "permitted": ["CAP_CHOWN", "CAP_KILL"]}},
+             "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
+              {"destination": "/dev", "type": "tmpfs", "source": "tmpfs"}],
+             "linux": {"seccomp": %s, "namespaces": [
+              {"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}]}}
+            """;
 
     private final ContainerRuntime runtime;
     private final Path home;
@@ -284,54 +300,8 @@ final class RuntimeProbe implements AutoCloseable {
             Files.createDirectories(root.resolve(name));
         }
         Files.copy(home.resolve("sandbox-exec").toRealPath(), root.resolve("program"));
-        Map<String, Object> seccomp = JSON.std.mapFrom(Files.readAllBytes(profile));
-        Files.write(folder.resolve("config.json"), JSON.std.asBytes(configuration(seccomp)));
-    }
-
-    /**
-     * An ordinary user with groups and capabilities, who may gain privileges: for these, a runtime
-     * makes calls after it has loaded the filter.
-     */
-    private static Map<String, Object> configuration(Map<String, Object> seccomp) {
-        List<String> capabilities = List.of("CAP_CHOWN", "CAP_KILL");
-        Map<String, Object> user =
-                Map.of("uid", 1000, "gid", 1000, "additionalGids", List.of(1001));
-        Map<String, Object> owned =
-                Map.of(
-                        "bounding", capabilities,
-                        "effective", capabilities,
-                        "permitted", capabilities);
-        Map<String, Object> process =
-                Map.of(
-                        "user",
-                        user,
-                        "cwd",
-                        "/",
-                        "env",
-                        List.of("PATH=/"),
-                        "args",
-                        List.of("/program", "--version"),
-                        "noNewPrivileges",
-                        false,
-                        "capabilities",
-                        owned);
-        List<Map<String, String>> mounts =
-                List.of(
-                        Map.of("destination", "/proc", "type", "proc", "source", "proc"),
-                        Map.of("destination", "/dev", "type", "tmpfs", "source", "tmpfs"));
-        List<Map<String, String>> namespaces =
-                Stream.of("pid", "ipc", "uts", "mount").map(name -> Map.of("type", name)).toList();
-        return Map.of(
-                "ociVersion",
-                "1.0.2",
-                "root",
-                Map.of("path", "rootfs"),
-                "process",
-                process,
-                "mounts",
-                mounts,
-                "linux",
-                Map.of("namespaces", namespaces, "seccomp", seccomp));
+        Files.writeString(
+                folder.resolve("config.json"), BUNDLE.formatted(Files.readString(profile)));
     }
 
     @Override

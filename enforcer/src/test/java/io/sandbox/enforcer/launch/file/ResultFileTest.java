@@ -48,10 +48,6 @@ class ResultFileTest {
         }
     }
 
-    private List<String> temporaries() throws IOException {
-        return names().stream().filter(name -> name.startsWith(".")).toList();
-    }
-
     private static void assertFails(String reason, Path file) {
         assertFails(reason, () -> write(file, "new"));
     }
@@ -119,26 +115,6 @@ class ResultFileTest {
         assertEquals(content, Files.readString(file("out")));
         write(file("out"), "");
         assertEquals("", Files.readString(file("out")));
-    }
-
-    @Test
-    void open_changesNothingYet() throws IOException {
-        Path out = existing("out", "old");
-        ResultFile result = ResultFile.open(out);
-        assertEquals("old", Files.readString(out));
-        assertEquals(1, temporaries().size());
-        result.close();
-        assertEquals("old", Files.readString(out));
-        assertEquals(List.of("out"), names());
-        ResultFile.open(file("other")).close();
-        assertEquals(List.of("out"), names());
-    }
-
-    @Test
-    void write_longName_hasRoomForTheTemporaryOne() throws IOException {
-        assertFails("File name too long", file("x".repeat(256)));
-        write(file("x".repeat(255)), "new");
-        assertEquals("new", Files.readString(file("x".repeat(255))));
     }
 
     @Test
@@ -211,23 +187,6 @@ class ResultFileTest {
         }
         assertFails("too large", () -> readOwn(file("sparse")));
         assertFails("more than 16 MB", () -> FileHead.readWhole(file("sparse"), 16 << 20));
-    }
-
-    @Test
-    void write_pipe_isWrittenTo() throws Exception {
-        Path pipe = file("pipe");
-        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
-        Process reader =
-                new ProcessBuilder("cat", pipe.toString()).redirectErrorStream(true).start();
-        write(pipe, "new");
-        assertEquals("new", new String(reader.getInputStream().readAllBytes(), UTF_8));
-        assertEquals(List.of("pipe"), names());
-    }
-
-    @Test
-    void write_device_isWrittenTo() throws Exception {
-        write(Path.of("/dev/null"), "new");
-        assertFails("No space left on device", Path.of("/dev/full"));
     }
 
     @Test
