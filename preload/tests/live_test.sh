@@ -15,6 +15,7 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source=count.sh
 . "$(dirname "$0")/count.sh"
 table=$(cd "$(dirname "$0")/../.." && pwd)/syscall-db/src/main/resources/io/sandbox/syscalldb/$(uname -m).csv
+cases=$(cd "$(dirname "$0")" && pwd)/vectors/live.tsv
 cd "$bin" || exit 1
 
 # run COMMAND...: sets $status and fills $work/out and $work/err. A shell
@@ -91,7 +92,6 @@ number() {
 	sed -n "s/^\([0-9]*\),$1,.*/\1/p" "$table"
 }
 getppid=$(number getppid)
-pread64=$(number pread64)
 
 # The call by which stdio inspects its output: newfstatat in glibc 2.33 to 2.38.
 fstat=fstat
@@ -137,72 +137,17 @@ gives 'neighbour of the denied call' 0 ok $deny=getppid ./call "$(number getpid)
 gives 'the allow list counts' 0 hello $allow=$base $deny=write ./hello
 gives 'an empty allow list counts' $by_sigsys '*' $allow= $deny=getppid ./hello
 
-# --- Entries: aliases, numbers, conditions. 118 is ENOTNAM.
+# --- Entries: aliases, numbers, conditions (vectors/live.tsv).
 
-# verdict ENTRIES EXPECTED NUMBER [ARGUMENT...]
-verdict() {
-	entries=$1
-	expected=$2
-	shift 2
-	gives "$entries: $*" 0 "$expected" $allow="$base:$entries" $action=errno:ENOTNAM \
-		./call "$@"
-}
-
-verdict pread64 9 "$pread64" -1
-verdict pread 9 "$pread64" -1
-verdict "$pread64" 9 "$pread64" -1
-verdict "$(printf '%#x' "$pread64")" 9 "$pread64" -1
-verdict pwrite64 118 "$pread64" -1
-verdict "$getppid" ok "$getppid"
-verdict 462 118 463
-verdict 1000000 38 1000000
-verdict 1000000 118 1000001
-verdict 0x3fffffff 38 0x3fffffff
-verdict '::getppid::' ok "$getppid"
-verdict "getppid:getppid:$getppid" ok "$getppid"
-# Calls of newer kernels.
-verdict getppid:cachestat:mseal ok "$getppid"
-
-big=0x123456789abcdef0
-max=18446744073709551615
-while read -r condition value outcome; do
-	verdict "getppid($condition)" "$outcome" "$getppid" "$value"
-done <<END
-arg0==5 5 ok
-arg0==5 6 118
-arg0!=5 5 118
-arg0!=5 6 ok
-arg0<5 4 ok
-arg0<5 5 118
-arg0<=5 5 ok
-arg0>5 5 118
-arg0>5 6 ok
-arg0>=5 4 118
-arg0==$big $big ok
-arg0==$big 0x123456799abcdef0 118
-arg0>$big 0x023456789abcdef1 118
-arg0==$max -1 ok
-arg0<0 0 118
-arg0&0xf==2 2 ok
-arg0&0xf==2 3 118
-arg0&0xf00000000==0x200000000 0x1234567200000000 ok
-arg0&0xf00000000==0x200000000 0x2 118
-END
-
-verdict 'getppid(arg5==6)' ok "$getppid" 1 2 3 4 5 6
-all_six='getppid(arg0==1,arg1==2,arg2==3,arg3==4,arg4==5,arg5==6)'
-verdict "$all_six" ok "$getppid" 1 2 3 4 5 6
-verdict "$all_six" 118 "$getppid" 1 2 3 4 5 7
-verdict 'getppid(arg0==1,arg1==2)' 118 "$getppid" 1 3
-verdict 'getppid(arg0==1):getppid(arg0==2)' ok "$getppid" 1
-verdict 'getppid(arg0==1):getppid(arg0==2)' ok "$getppid" 2
-verdict 'getppid(arg0==1):getppid(arg0==2)' 118 "$getppid" 3
-verdict 'getppid(arg0==1):getppid' ok "$getppid" 3
-verdict 'getppid:getppid(arg0==1)' ok "$getppid" 3
-verdict "getppid(arg0==1):$getppid:getppid(arg0==2)" ok "$getppid" 3
-# Version 2.6 of libseccomp allows this one.
-verdict 'getppid(arg2<0xfffffffe):getppid(arg2>=0x8000000000000000)' 118 \
-	"$getppid" 0 0 0xffffffff
+# Of calls by name, with the number for {NAME}, and for {0xNAME} in hex.
+while IFS='	' read -r entries expected call arguments; do
+	case $entries in '#'* | '') continue ;; esac
+	n=$(number "$call")
+	entries=$(echo "$entries" | sed "s/{$call}/$n/g; s/{0x$call}/$(printf '%#x' "${n:-0}")/g")
+	# shellcheck disable=SC2086 # several arguments
+	gives "$entries: $call $arguments" 0 "$expected" $allow="$base:$entries" \
+		$action=errno:ENOTNAM ./call "${n:-$call}" $arguments
+done <"$cases"
 for what in 1=118 0=ok; do
 	gives "conditions in a deny list, $what" 0 "${what#*=}" \
 		$deny='getppid(arg0==1):getppid(arg1==1)' $action=errno:ENOTNAM \

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What several runs tell about the next one. Only complete runs of the command that ran last, in no
@@ -137,7 +136,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
     public String sentence() {
         String found;
         if (finds > 0) {
-            found = "seen in only one of them: " + names(singular);
+            found = "seen in only one of them: " + ObservedCall.names(singular);
         } else if (sample == runs) {
             found = "each call was seen in at least two of them";
         } else {
@@ -166,13 +165,6 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
             frequency *= 2;
         }
         return frequency;
-    }
-
-    private static String names(List<ObservedCall> calls) {
-        return calls.stream()
-                .map(ObservedCall::displayName)
-                .sorted()
-                .collect(Collectors.joining(" "));
     }
 
     /** A chance for people. Never 0 % for something possible. */

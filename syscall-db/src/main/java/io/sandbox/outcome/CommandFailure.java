@@ -21,6 +21,11 @@ public class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCodes.OWN_FAILURE, message);
     }
 
+    /** A failure of our own with a file or anything else that the user named. */
+    public static CommandFailure of(Object subject, String reason) {
+        return ownFailure(subject + ": " + reason);
+    }
+
     /** The exit status for the user: 125 our own failure, 126 not executable, 127 not found. */
     public final int status() {
         return status;

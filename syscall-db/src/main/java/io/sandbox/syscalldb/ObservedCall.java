@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
+import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A distinct call, with its name if our tables have it.
@@ -35,6 +37,14 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
     /** The kernel's name for the call, or its number if it has no name. */
     public String displayName() {
         return syscall.map(Syscall::name).orElse(Integer.toString(number));
+    }
+
+    /** The names of some calls, by name. */
+    public static String names(Collection<ObservedCall> calls) {
+        return calls.stream()
+                .map(ObservedCall::displayName)
+                .sorted()
+                .collect(Collectors.joining(" "));
     }
 
     /** Numbers from 2^30 on belong to the x32 ABI, which a list cannot hold. */

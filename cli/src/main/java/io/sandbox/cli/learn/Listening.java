@@ -26,6 +26,7 @@ import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.ContainerRuns;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -214,7 +215,7 @@ final class Listening implements ContainerRuns.Observer {
         if (!policy.inexpressible().isEmpty()) {
             String list = partial ? ": a list" : ": no list, because a list";
             String rest = partial ? "" : " (--partial prints the rest)";
-            String calls = RunWords.names(policy.inexpressible());
+            String calls = ObservedCall.names(policy.inexpressible());
             console.say(
                     name
                             + list

@@ -115,7 +115,7 @@ public final class PolicyInput {
         try {
             return format.read(bytes, around(file));
         } catch (PolicyFormatException e) {
-            throw failure(file, FormatAdvice.words(e));
+            throw CommandFailure.of(file, FormatAdvice.words(e));
         }
     }
 
@@ -135,7 +135,7 @@ public final class PolicyInput {
         try {
             recording = RecordingReader.read(bytes);
         } catch (RecordingFormatException e) {
-            throw failure(file, "not a recording: " + e.getMessage());
+            throw CommandFailure.of(file, "not a recording: " + e.getMessage());
         }
         List<Loss> lost = new ArrayList<>();
         for (Run run : recording.unhealed()) {
@@ -182,7 +182,7 @@ public final class PolicyInput {
             report(format.toString(), writing.losses());
             return writing.text().getBytes(StandardCharsets.UTF_8);
         } catch (PolicyFormatException e) {
-            throw failure(format.toString(), e.getMessage());
+            throw CommandFailure.of(format.toString(), e.getMessage());
         }
     }
 
@@ -233,11 +233,7 @@ public final class PolicyInput {
                     ? System.in.readAllBytes()
                     : FileHead.readWhole(Path.of(file), FileHead.RECORDING_LIMIT);
         } catch (IOException e) {
-            throw failure(file, FileFailure.reason(e));
+            throw CommandFailure.of(file, FileFailure.reason(e));
         }
-    }
-
-    private static CommandFailure failure(String file, String reason) {
-        return CommandFailure.ownFailure(file + ": " + reason);
     }
 }

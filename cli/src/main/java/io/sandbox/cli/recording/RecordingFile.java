@@ -26,7 +26,7 @@ public final class RecordingFile {
             try {
                 all = add(all, file.toString(), FileHead.readWhole(file, FileHead.RECORDING_LIMIT));
             } catch (IOException e) {
-                throw failure(file.toString(), FileFailure.reason(e));
+                throw CommandFailure.of(file.toString(), FileFailure.reason(e));
             }
         }
         return all;
@@ -41,13 +41,9 @@ public final class RecordingFile {
         try {
             return known.merge(RecordingReader.read(content));
         } catch (RecordingFormatException e) {
-            throw failure(file, "not a recording: " + e.getMessage());
+            throw CommandFailure.of(file, "not a recording: " + e.getMessage());
         } catch (IllegalArgumentException e) {
-            throw failure(file, e.getMessage());
+            throw CommandFailure.of(file, e.getMessage());
         }
-    }
-
-    private static CommandFailure failure(String file, String reason) {
-        return CommandFailure.ownFailure(file + ": " + reason);
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
-import static io.sandbox.cli.recording.RunWords.names;
 import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
+import static io.sandbox.syscalldb.ObservedCall.names;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.FailedEnd;

@@ -4,9 +4,6 @@ package io.sandbox.cli.recording;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.evidence.Run;
-import io.sandbox.syscalldb.ObservedCall;
-import java.util.Collection;
-import java.util.stream.Collectors;
 
 /** Words that the line of a run and the summary have in common. */
 public final class RunWords {
@@ -23,12 +20,5 @@ public final class RunWords {
     public static String extent(Run run, long processes) {
         String calls = count(run.calls().size(), "syscall");
         return calls + ", " + count(run.records(), "record") + " of " + count(processes, "process");
-    }
-
-    public static String names(Collection<ObservedCall> calls) {
-        return calls.stream()
-                .map(ObservedCall::displayName)
-                .sorted()
-                .collect(Collectors.joining(" "));
     }
 }

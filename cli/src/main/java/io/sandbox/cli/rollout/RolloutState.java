@@ -116,7 +116,7 @@ final class RolloutState {
         String name = "sandbox-rollout-" + RolloutTarget.hash(policy.toString().getBytes(UTF_8));
         for (int i = 0; LibC.notifySocket(name.getBytes(UTF_8)) < 0; i++) {
             if (i == LOCK_TRIES || Thread.interrupted()) {
-                throw failure(policy, "another command works on its roll-out");
+                throw CommandFailure.of(policy, "another command works on its roll-out");
             }
             LockSupport.parkNanos(LOCK_NANOS);
         }
@@ -129,14 +129,10 @@ final class RolloutState {
             return ResultFile.readOwn(file, LIMIT)
                     .map(bytes -> JsonFields.read(bytes, each -> new RolloutState(policy, each)));
         } catch (IOException e) {
-            throw failure(file, FileFailure.reason(e));
+            throw CommandFailure.of(file, FileFailure.reason(e));
         } catch (RecordingFormatException e) {
-            throw failure(file, "not the state of this roll-out: " + e.getMessage());
+            throw CommandFailure.of(file, "not the state of this roll-out: " + e.getMessage());
         }
-    }
-
-    private static CommandFailure failure(Path file, String reason) {
-        return CommandFailure.ownFailure(file + ": " + reason);
     }
 
     private static Path fileOf(Path policy) {
@@ -175,7 +171,7 @@ final class RolloutState {
             ResultFile.removeLeftovers(file);
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw failure(file, FileFailure.reason(e));
+            throw CommandFailure.of(file, FileFailure.reason(e));
         }
     }
 }

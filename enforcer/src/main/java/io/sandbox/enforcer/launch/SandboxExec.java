@@ -414,11 +414,11 @@ public final class SandboxExec {
     }
 
     /**
-     * How long to wait for {@link #descriptor}: not at all if an event has come with an answer,
-     * since then nothing may be left to read.
+     * Waits for {@link #descriptor}, and what else the waiter knows: not at all if an event has
+     * come with an answer, since then nothing may be left to read.
      */
-    public int patience(int millis) {
-        return events.isEmpty() ? millis : 0;
+    public void await(Waiter waiter, int millis) {
+        waiter.await(events.isEmpty() ? millis : 0);
     }
 
     /** Hands over the events since the last time, without waiting. */

@@ -80,20 +80,13 @@ class KernelDecisionIT {
         Filters.requireLibrary();
         boolean here = System.getProperty("os.arch").equals("amd64");
         Assumptions.assumeTrue(here, "the program is for x86_64");
-        Path source = folder.resolve("decisions.c");
         try (InputStream in = KernelDecisionIT.class.getResourceAsStream("decisions.c")) {
-            Files.write(source, in.readAllBytes());
+            Files.copy(in, folder.resolve("decisions.c"));
         }
         Process compiler =
                 new ProcessBuilder(
-                                "gcc",
-                                "-O1",
-                                "-Wall",
-                                "-Wextra",
-                                "-Werror",
-                                "-o",
-                                folder.resolve("decisions").toString(),
-                                source.toString())
+                                "gcc -O1 -Wall -Wextra -Werror -o decisions decisions.c".split(" "))
+                        .directory(folder.toFile())
                         .inheritIO()
                         .start();
         assertEquals(0, compiler.waitFor());

@@ -62,7 +62,6 @@ final class AnsweredCalls implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
 
     private boolean programRefused;
-    private volatile boolean closed;
 
     /** Held while a call is taken into the evidence. */
     private final Object taking = new Object();
@@ -120,7 +119,7 @@ final class AnsweredCalls implements AutoCloseable {
 
     private void answer() {
         synchronized (taking) {
-            if (closed) {
+            if (thread.isStopped()) {
                 answerUnrecorded();
             } else {
                 record();
@@ -255,14 +254,12 @@ final class AnsweredCalls implements AutoCloseable {
     /** Ends the recording. As long as we live, further calls are let through. */
     void stop() {
         synchronized (taking) {
-            closed = true;
             thread.stop();
         }
     }
 
     @Override
     public void close() {
-        closed = true;
         thread.stop();
         callers.ends().close();
         thread.close();

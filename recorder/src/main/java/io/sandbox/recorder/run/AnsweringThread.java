@@ -51,6 +51,10 @@ final class AnsweringThread {
         stopped = true;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     /** Closes the listener. The thread must have been stopped, or no process may be left. */
     void close() {
         try {

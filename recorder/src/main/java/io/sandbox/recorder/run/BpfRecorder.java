@@ -149,7 +149,7 @@ public final class BpfRecorder implements Recorder {
                         plan.detailed(),
                         entered,
                         passed(plan.filter()),
-                        TracedArguments.query(trace, plan.arguments()),
+                        plan.arguments(),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
         List<FailedEnd> failures = trace.queryFailedEnds();
@@ -190,7 +190,7 @@ public final class BpfRecorder implements Recorder {
 
     private void awaitEnd() {
         while (!end.abandoned()) {
-            waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
+            sandboxExec.await(waiter, end.tickMillis(TICK_MILLIS));
             sandboxExec.pollEvents(this::handle);
             CallTrace.Tally tally = trace.queryTally();
             if (programEnd.hasCome() && tally.get(TraceCounter.ALIVE) <= 0) {
@@ -200,7 +200,8 @@ public final class BpfRecorder implements Recorder {
             if (programEnd.wantsDescendant()) {
                 programEnd.tellDescendant(trace.queryMembers(), observer);
             }
-            end.pollDriver(observer).ifPresent(this::signalProgram);
+            end.pollDriver(observer)
+                    .ifPresent(signal -> programEnd.signal(program, signal, this::signalAll));
             end.pollTime().ifPresent(this::signalAll);
         }
     }
@@ -211,15 +212,6 @@ public final class BpfRecorder implements Recorder {
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
             end.request(signal.number()).ifPresent(this::signalAll);
-        }
-    }
-
-    /** A daemon has left the program, so its processes get the signal. */
-    private void signalProgram(int signal) {
-        if (programEnd.hasCome()) {
-            signalAll(signal);
-        } else {
-            PidFd.signal(program, signal);
         }
     }
 
@@ -257,14 +249,7 @@ public final class BpfRecorder implements Recorder {
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
             TracedCalls calls =
-                    new TracedCalls(
-                            trace,
-                            started,
-                            detailed,
-                            true,
-                            Set.of(),
-                            TracedArguments.query(trace, arguments),
-                            barrier);
+                    new TracedCalls(trace, started, detailed, true, Set.of(), arguments, barrier);
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe()));
             Run run =
                     RunPlan.window(
@@ -283,8 +268,8 @@ public final class BpfRecorder implements Recorder {
     private void awaitEndOfWindow(Optional<Duration> limit) {
         long end = waiters.nanoTime() + limit.map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
         while (true) {
-            waiter.await(sandboxExec.patience(TICK_MILLIS));
-            sandboxExec.pollEvents(this::handleInWindow);
+            sandboxExec.await(waiter, TICK_MILLIS);
+            sandboxExec.pollEvents(event -> endWasRequested |= event instanceof Event.Signal);
             // A process may have ended while it was marked, so "alive" may be too high.
             boolean left = !trace.queryMembers().isEmpty();
             CallTrace.Tally tally = trace.queryTally();
@@ -293,10 +278,6 @@ public final class BpfRecorder implements Recorder {
             }
             observer.running(new TallyProgress(tally), () -> lost(tally));
         }
-    }
-
-    private void handleInWindow(Event event) {
-        endWasRequested |= event instanceof Event.Signal;
     }
 
     @Override

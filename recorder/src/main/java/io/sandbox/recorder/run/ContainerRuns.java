@@ -104,7 +104,7 @@ public final class ContainerRuns {
             while (!wanted[0]
                     && end.pollTime().isEmpty()
                     && (count.isEmpty() || ended < count.getAsInt())) {
-                waiter.await(sandboxExec.patience(TICK_MILLIS));
+                sandboxExec.await(waiter, TICK_MILLIS);
                 sandboxExec.pollEvents(
                         event -> {
                             if (event instanceof Event.HandedOver handed) {

@@ -104,7 +104,7 @@ final class CountedCommands {
                         plan.detailed(),
                         false,
                         Set.of(),
-                        TracedArguments.query(trace, plan.arguments()),
+                        plan.arguments(),
                         barrier);
         boolean nothing = tally.get(TraceCounter.PROCESSES) == 0;
         List<Integer> ends = trace.queryFailedEnds().stream().map(FailedEnd::waitStatus).toList();

@@ -87,7 +87,8 @@ final class FilterLoads {
         pointerBytes = arch.isPresent() && arch.get().elfClass() == 32 ? Integer.BYTES : Long.BYTES;
     }
 
-    private static int number(Optional<Arch> arch, String name) {
+    /** The number of a call; below 0 if the architecture has none, or is unknown. */
+    static int number(Optional<Arch> arch, String name) {
         return arch.flatMap(known -> SyscallDb.get().table(known).byName(name))
                 .map(Syscall::number)
                 .orElse(NONE);

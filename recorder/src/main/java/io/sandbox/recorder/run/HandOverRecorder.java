@@ -81,7 +81,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
     final void await(RunPlan plan, RunEnd end, BooleanSupplier isOver) {
         Waiter waiter = waiters.of(sandboxExec.descriptor());
         do {
-            waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
+            sandboxExec.await(waiter, end.tickMillis(TICK_MILLIS));
             sandboxExec.pollEvents(
                     event -> {
                         refusedSome |= event instanceof Event.Unrecorded;

@@ -277,7 +277,7 @@ final class LogRun {
             if (done.getAsBoolean()) {
                 return;
             }
-            waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
+            sandboxExec.await(waiter, end.tickMillis(TICK_MILLIS));
             watchGuard();
             attribution.noteClock();
             source.drain(this::accept);

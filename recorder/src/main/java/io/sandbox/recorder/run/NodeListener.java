@@ -128,7 +128,7 @@ public final class NodeListener implements ContainerRuns.Observer {
         Waiter waiter = Waiters.KERNEL.of(sandboxExec.descriptor());
         long told = System.nanoTime();
         while (!endWasRequested) {
-            waiter.await(sandboxExec.patience(TICK_MILLIS));
+            sandboxExec.await(waiter, TICK_MILLIS);
             sandboxExec.pollEvents(
                     event -> {
                         if (event instanceof Event.HandedOver handed) {

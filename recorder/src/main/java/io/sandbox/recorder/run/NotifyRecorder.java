@@ -136,14 +136,15 @@ final class NotifyRecorder implements Recorder {
     private void awaitEnd() {
         try {
             while (!(programEnd.hasCome() && (calls == null || orphaned)) && !end.abandoned()) {
-                waiter.await(sandboxExec.patience(end.tickMillis(TICK_MILLIS)));
+                sandboxExec.await(waiter, end.tickMillis(TICK_MILLIS));
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
                     calls.refresh();
                     observer.running(evidence, () -> 0);
                     watchForEnd();
                 }
-                end.pollDriver(observer).ifPresent(this::signalProgram);
+                end.pollDriver(observer)
+                        .ifPresent(signal -> programEnd.signal(program, signal, this::signalAll));
                 end.pollTime().ifPresent(this::signalAll);
             }
         } catch (ControlException e) {
@@ -191,15 +192,6 @@ final class NotifyRecorder implements Recorder {
         hangUp = waiters.withEndOfLast(newListener.descriptor());
         waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());
         calls = new AnsweredCalls(newListener, plan, program, evidence, marks);
-    }
-
-    /** A daemon has left the program, so its processes get the signal. */
-    private void signalProgram(int signal) {
-        if (programEnd.hasCome()) {
-            signalAll(signal);
-        } else {
-            PidFd.signal(program, signal);
-        }
     }
 
     private void signalAll(int signal) {

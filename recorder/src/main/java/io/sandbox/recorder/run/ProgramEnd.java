@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiters;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.function.IntConsumer;
 
 /** The end of the program itself; its descendants may go on. */
 final class ProgramEnd {
@@ -29,6 +31,15 @@ final class ProgramEnd {
 
     boolean hasCome() {
         return come;
+    }
+
+    /** Signals the program; if it has ended, as a daemon does that leaves, all its processes. */
+    void signal(int program, int signal, IntConsumer toAll) {
+        if (come) {
+            toAll.accept(signal);
+        } else {
+            PidFd.signal(program, signal);
+        }
     }
 
     /** Returns what waitpid(2) reports; 0 before the end. */

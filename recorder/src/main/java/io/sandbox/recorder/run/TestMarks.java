@@ -6,7 +6,6 @@ import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.OpenTests;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -109,14 +108,8 @@ final class TestMarks {
     private void lookUpNumbers(int auditArch) {
         numbersArch = auditArch;
         Optional<Arch> arch = SyscallDb.get().archByAuditValue(auditArch);
-        mark = number(arch, CALL);
-        exit = number(arch, "exit_group");
-    }
-
-    private static int number(Optional<Arch> arch, String name) {
-        return arch.flatMap(known -> SyscallDb.get().table(known).byName(name))
-                .map(Syscall::number)
-                .orElse(NONE);
+        mark = FilterLoads.number(arch, CALL);
+        exit = FilterLoads.number(arch, "exit_group");
     }
 
     private void addToName(int thread, long data) {

@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.TraceCounter;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.RunCapabilities;
@@ -59,7 +60,7 @@ final class TracedCalls {
      * @param entered whether the target's program has reached its entry point; true for a window,
      *     in which calls that were in progress when it opened count as made before
      * @param passed the names of calls to leave out, since they are known already
-     * @param arguments whose values the trace has
+     * @param detail what the trace was to find out about arguments
      * @param probe the number of our canary's call, which is not one of the target
      */
     TracedCalls(
@@ -68,14 +69,22 @@ final class TracedCalls {
             boolean detailed,
             boolean entered,
             Set<String> passed,
-            TracedArguments arguments,
+            ArgumentDetail detail,
             int probe) {
-        this(trace, trace.queryCalls(), started, detailed, entered, passed, arguments, probe);
+        this(
+                trace,
+                trace.queryCalls(),
+                started,
+                detailed,
+                entered,
+                passed,
+                TracedArguments.query(trace, detail),
+                probe);
     }
 
     /** Of all calls of a whole trace, without their origins. */
     TracedCalls(CallTrace trace, Instant started, TracedArguments arguments, int probe) {
-        this(trace, started, false, false, Set.of(), arguments, probe);
+        this(trace, trace.queryCalls(), started, false, false, Set.of(), arguments, probe);
     }
 
     /** Of some calls of the trace. */

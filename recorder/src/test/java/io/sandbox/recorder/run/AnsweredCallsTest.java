@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.RunFilter;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each call is in the evidence before it is answered. */
@@ -27,12 +29,28 @@ class AnsweredCallsTest {
 
     private final EvidenceCollector evidence = Plans.plan().beginEvidence(Instant.now());
     private final CountDownLatch done = new CountDownLatch(1);
+    private Process child;
+
+    private int startChild() throws IOException {
+        child = new ProcessBuilder("sleep", "1000").start();
+        return (int) child.pid();
+    }
+
+    @AfterEach
+    void endChild() {
+        if (child != null) {
+            child.destroy();
+        }
+    }
+
+    private AnsweredCalls calls(FakeListener listener, RunPlan plan, int program) {
+        return new AnsweredCalls(listener, plan, program, evidence, Optional.empty());
+    }
 
     private AnsweredCalls answer(FakeListener listener, RunPlan plan, int program)
             throws InterruptedException {
         listener.then(done::countDown);
-        AnsweredCalls calls =
-                new AnsweredCalls(listener, plan, program, evidence, Optional.empty());
+        AnsweredCalls calls = calls(listener, plan, program);
         done.await();
         calls.refresh();
         return calls;
@@ -76,9 +94,7 @@ class AnsweredCallsTest {
                     done.countDown();
                     throw new IllegalStateException("broken");
                 });
-        AnsweredCalls calls =
-                new AnsweredCalls(
-                        listener, Plans.plan(), FakeListener.NOBODY, evidence, Optional.empty());
+        AnsweredCalls calls = calls(listener, Plans.plan(), FakeListener.NOBODY);
         done.await();
         calls.close();
         assertEquals(
@@ -90,17 +106,14 @@ class AnsweredCallsTest {
     void close_nobodyIsLeft_closesTheListener() throws Exception {
         FakeListener listener = new FakeListener();
         listener.hangUp();
-        AnsweredCalls calls =
-                new AnsweredCalls(
-                        listener, Plans.plan(), FakeListener.NOBODY, evidence, Optional.empty());
+        AnsweredCalls calls = calls(listener, Plans.plan(), FakeListener.NOBODY);
         calls.close();
         assertTrue(listener.isClosed());
     }
 
     @Test
     void refusing_endsTheProgramAndMakesNoCall() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        int program = (int) child.pid();
+        int program = startChild();
         FakeListener listener = new FakeListener(program);
         listener.ask(1);
         RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
@@ -115,8 +128,7 @@ class AnsweredCallsTest {
 
     @Test
     void refusing_anotherProcess_isNotTheProgram() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeListener listener = new FakeListener((int) child.pid());
+        FakeListener listener = new FakeListener(startChild());
         listener.ask(1);
         RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
         try (AnsweredCalls calls = answer(listener, plan, FakeListener.NOBODY)) {
@@ -129,14 +141,11 @@ class AnsweredCallsTest {
     /** Our filter stays, and with it what it does to a program's own protection. */
     @Test
     void stopped_programThatWouldLoseItsProtection_isEnded() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeListener listener = new FakeListener((int) child.pid());
+        FakeListener listener = new FakeListener(startChild());
         try (AnsweredCalls calls = answer(listener)) {
             listener.askAfter(calls::stop, SECCOMP, STRICT);
             assertEquals(SIGKILL_STATUS, child.waitFor());
             assertEquals(List.of(), listener.made);
-        } finally {
-            child.destroy();
         }
     }
 
@@ -161,8 +170,7 @@ class AnsweredCallsTest {
     /** It may load a filter of its own after ours. */
     @Test
     void runtimeThatWouldLoseItsProtection_isEnded() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeListener listener = new FakeListener((int) child.pid());
+        FakeListener listener = new FakeListener(startChild());
         EvidenceCollector runtime = Plans.plan().beginEvidence(Instant.now());
         listener.ask(SECCOMP, STRICT);
         try (AnsweredCalls calls =
@@ -176,20 +184,15 @@ class AnsweredCallsTest {
             assertEquals(List.of(), listener.made);
             assertEquals(1, runtime.records());
             assertTrue(calls.queryLiving().isEmpty());
-        } finally {
-            child.destroy();
         }
     }
 
     @Test
     void queryLiving_processThatMadeACall_isThere() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeListener listener = new FakeListener((int) child.pid());
+        FakeListener listener = new FakeListener(startChild());
         listener.ask(1);
         try (AnsweredCalls calls = answer(listener)) {
             assertEquals(Set.of((int) child.pid()), calls.queryLiving());
-        } finally {
-            child.destroy();
         }
     }
 }

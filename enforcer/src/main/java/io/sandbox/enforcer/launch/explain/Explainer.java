@@ -66,7 +66,7 @@ public final class Explainer {
         program = sandboxExec.prepareWatched(new LaunchRequest(count, output, from, true, asking));
         sandboxExec.go();
         while (!isOver()) {
-            waiter.await(sandboxExec.patience(TICK_MILLIS));
+            sandboxExec.await(waiter, TICK_MILLIS);
             answerAll();
             sandboxExec.pollEvents(this::handle);
         }
