@@ -86,12 +86,12 @@ runtime() {
 # pod RUNTIME NAME NUMBER WORD...: runs a container of this pod until it ends; with $profile
 pod() {
 	id=$(printf %064x "$3")
+	group=/$pods/burstable/pod$2/$id
+	[ -z "${init-}" ] || group=kubepods-burstable-pod$3.slice:cri-containerd:$id
 	mkdir -p bundles "made/$id"
 	(
 		cd "made/$id" || exit
 		configure "${profile:-null}" "${@:4}"
-		group=/$pods/burstable/pod$2/$id
-		[ -z "${init-}" ] || group=kubepods-burstable-pod$3.slice:cri-containerd:$id
 		python3 - "$2" "$group" <<-'P'
 			import json, os, sys
 			config = json.load(open("config.json"))
@@ -107,7 +107,7 @@ pod() {
 		P
 	)
 	if [ "${containerd-}" ]; then
-		ct run --rm --runc-binary "$(command -v "$1")" --config "made/$id/config.json" "$id"
+		ct run --rm ${init:+--runc-systemd-cgroup --cgroup "$group"} --runc-binary "$(command -v "$1")" --config "made/$id/config.json" "$id"
 		return
 	fi
 	rm -rf "bundles/$id"
