@@ -3,8 +3,8 @@
 # Kills one of the processes that record a container, at a random moment while the
 # container starts, is entered by exec, and ends. Says what must not be: something
 # that hangs, a container without a filter, a list that lacks a call, and what is
-# left at the end.
-# Usage: kill-containers.sh podman-crun|podman-runc|docker|compose|containerd TRIES SEED [VICTIM]
+# left at the end. node is sandbox node --listen with containerd: there, no container may end with the recorder.
+# Usage: kill-containers.sh podman-crun|podman-runc|docker|compose|containerd|node TRIES SEED [VICTIM]
 #
 # VICTIM is one of those below, such as nobody. The container of compose has a health check.
 # Needs root, busybox, the folder of our commands in DIST, and for docker and containerd
@@ -22,6 +22,7 @@ if [ -z "${IN_OWN_MOUNTS-}" ]; then
 	${own-} unshare -m sh -c 'mount -t tmpfs none /tmp && exec "$@"' sh "$0" "$@"
 	exit
 fi
+engine_name=${way/node/containerd}
 patience=90 # seconds; nothing takes so long
 work=$(mktemp -d)
 cd "$work"
@@ -75,7 +76,7 @@ compose_way() {
 	run=(docker-compose up) words=()
 }
 
-# Its containers hand over their listener to sandbox listen.
+# Its containers hand over their listener to sandbox listen, or to sandbox node.
 containerd_way() {
 	TESTING=$here
 	# shellcheck source=cli/src/test/resources/io/sandbox/cli/testing/node.sh
@@ -89,8 +90,10 @@ containerd_way() {
 
 # The profile is written before the socket is there.
 start_with_listener() {
-	rm -f private/socket profile
-	sandbox listen private/socket --containers 1 --to oci --write-profile profile --runtime runc -o list >out 2>err &
+	local recorder=(listen private/socket --containers 1 --to oci -o list)
+	[ "$way" != node ] || recorder=(node --listen private/socket --bundles "$bundles" -o lists)
+	rm -rf private/socket profile lists
+	sandbox "${recorder[@]}" --write-profile profile --runtime runc >out 2>err &
 	learn=$!
 	until [ -S private/socket ] || ! kill -0 "$learn" 2>/dev/null; do sleep 0.02; done
 	# shellcheck disable=SC2031 # of another shell
@@ -131,7 +134,7 @@ visit() {
 	done
 	[ "${pid:-0}" -ne 0 ] || return 0
 	! grep -q '^Seccomp:[[:space:]]*0' "/proc/$pid/status" 2>/dev/null || touch unfiltered
-	if [ "$way" = containerd ]; then
+	if [ "$engine_name" = containerd ]; then
 		enter task exec --exec-id visit killed "${exec[@]}"
 	else
 		enter exec killed "${exec[@]}"
@@ -139,7 +142,7 @@ visit() {
 }
 
 process() { # of the container
-	if [ "$way" = containerd ]; then
+	if [ "$engine_name" = containerd ]; then
 		"${engine[@]}" task ls 2>/dev/null | sed -n 's/^killed *\([0-9]*\) .*/\1/p'
 	else
 		"${engine[@]}" inspect -f '{{.State.Pid}}' killed 2>/dev/null
@@ -163,8 +166,8 @@ one() {
 	read -ra whom <<<"$chosen"
 	victim=${whom[RANDOM % ${#whom[@]}]} pause=$((RANDOM % 3000))
 	plan="$victim after $pause ms"
-	rm -f list hangs unfiltered over out err visited
-	if [ "$way" = containerd ]; then
+	rm -f list hangs unfiltered over out err visited engine.out
+	if [ "$engine_name" = containerd ]; then
 		start_with_listener
 	else
 		sandbox learn-container -o list -- "${run[@]}" "${words[@]}" >out 2>err &
@@ -187,12 +190,16 @@ one() {
 	wait "$learn" ${starter:+"$starter"} 2>/dev/null || true
 	touch over
 	enter "${remove[@]}"
-	[ "$way" != containerd ] || enter containers rm killed
+	[ "$engine_name" != containerd ] || enter containers rm killed
 	wait "$visitor"
 	[ ! -e hangs ] || fault 'HANGS: the engine'
 	[ ! -e unfiltered ] || fault 'WIDE: no filter'
+	! grep -qs Linux out || [ -e made ] || case $victim in
+	java | launcher | both) [ "$way" != node ] || fault 'HARMED: the container ended' ;;
+	esac
+	[ "$way" != node ] || cp lists/oci/unknown/*/unknown.json list 2>/dev/null || true
 	# If the engine was killed, we end the recording of a container that goes on, which is said.
-	if [ -s list ] && ! grep -q 'it still ran when the recording ended' err; then
+	if [ -s list ] && ! grep -q 'it still ran when the recording ended\|unrecorded: 1' err; then
 		complete=$((complete + 1))
 		[ ! -e made ] || grep -q '"mkdir"' list || fault 'DISHONEST: no mkdir in the list'
 		! grep -q Linux out || grep -q '"uname"' list || fault 'DISHONEST: no uname in the list'
@@ -205,7 +212,7 @@ one() {
 }
 
 bundle
-"${way%-*}_way" "${way#*-}"
+"${engine_name%-*}_way" "${way#*-}"
 for ((try = 1; try <= tries; try++)); do
 	# The last one removes what the others have left.
 	[ "$try" -lt "$tries" ] || chosen=nobody

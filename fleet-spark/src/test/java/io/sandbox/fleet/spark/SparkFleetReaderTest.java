@@ -9,10 +9,14 @@ import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.FleetRecording;
 import io.sandbox.fleet.HostPattern;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +34,6 @@ class SparkFleetReaderTest {
         System.setProperty("spark.ui.enabled", "false");
         System.setProperty("spark.driver.host", "localhost");
         System.setProperty("spark.files.openCostInBytes", "0");
-        // Each log is cut.
-        System.setProperty("spark.files.maxPartitionBytes", "300");
     }
 
     @Test
@@ -50,22 +52,57 @@ class SparkFleetReaderTest {
             Files.createDirectories(file.getParent());
             Files.writeString(file, log);
         }
-        String missing = folder.resolve("missing").toString();
-        String logs = folder.resolve("logs").toString();
+        // Each log is cut.
+        System.setProperty("spark.files.maxPartitionBytes", "300");
+        Fleet fleet = readTwice("logs/{host}/*", folder.resolve("logs"), folder.resolve("missing"));
+        assertEquals(Set.of(folder.resolve("missing").toString()), fleet.unread().keySet());
+        assertEquals(List.of("host-0", "host-1", "host-2"), fleet.hosts());
+    }
+
+    /**
+     * Each with a recording as {@code sandbox node} has written it, and one in a hundred differs.
+     */
+    @Test
+    void aThousandNodes_areThoseOfOneMachine() throws Exception {
+        String recorded;
+        try (InputStream in = SparkFleetReaderTest.class.getResourceAsStream("node.json")) {
+            recorded = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (int node = 0; node < 1000; node++) {
+            String other =
+                    "\"name\":\""
+                            + (node % 100 == 0 ? "bind\",\"number\":49" : "getcwd\",\"number\":79");
+            Path file =
+                    folder.resolve(
+                            "nodes/node-" + node + "/recordings/shop/web/nginx/web-0_0.json");
+            Files.createDirectories(file.getParent());
+            Files.writeString(
+                    file,
+                    recorded.replaceFirst("\"id\":\"[0-9a-f]*", "\"id\":\"%032x".formatted(node))
+                            .replace("\"name\":\"getcwd\",\"number\":79", other));
+        }
+        System.setProperty("spark.files.maxPartitionBytes", "100k");
+        Fleet fleet = readTwice("nodes/{host}/recordings/**", folder.resolve("nodes"));
+        assertEquals(Map.of(), fleet.unread());
+        assertEquals(1000, fleet.hosts().size());
+    }
+
+    /** The fleet that Spark reads, which must be the one that this machine reads. */
+    private Fleet readTwice(String hosts, Path... paths) throws Exception {
         Path file = folder.resolve("fleet");
-        ReadFleet.main(new String[] {file.toString(), "true", "logs/{host}/*", "", logs, missing});
+        List<String> words = new ArrayList<>(List.of(file.toString(), "true", hosts, ""));
+        List.of(paths).forEach(path -> words.add(path.toString()));
+        ReadFleet.main(words.toArray(new String[0]));
         Fleet fleet;
         try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(file))) {
             fleet = (Fleet) in.readObject();
         }
-        Optional<HostPattern> pattern = Optional.of(HostPattern.parse("logs/{host}/*"));
         Fleet here =
-                new FleetReader(pattern, Optional.empty(), true)
-                        .read(List.of(Path.of(logs), Path.of(missing)));
-        assertEquals(Set.of(missing), fleet.unread().keySet());
+                new FleetReader(Optional.of(HostPattern.parse(hosts)), Optional.empty(), true)
+                        .read(List.of(paths));
         assertEquals(here.unread(), fleet.unread());
-        assertEquals(List.of("host-0", "host-1", "host-2"), fleet.hosts());
         assertArrayEquals(recording(here), recording(fleet));
+        return fleet;
     }
 
     private static byte[] recording(Fleet fleet) {
