@@ -208,17 +208,16 @@ __noinline int number_of(__u64 address)
 {
 	struct task_struct *task = (void *)address;
 	struct pid *pid;
-	__u32 level;
+	__u32 level, levels;
 
 	if (!shared.orders.pid_namespace)
 		return BPF_CORE_READ(task, tgid);
 	pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
-	for (level = 0; level < MAX_NAMESPACES; level++) {
+	levels = BPF_CORE_READ(pid, level);
+	for (level = 0; level < MAX_NAMESPACES && level <= levels; level++) {
 		struct pid_namespace *namespace = NULL;
 		int number = 0;
 
-		if (level > BPF_CORE_READ(pid, level))
-			break;
 		bpf_core_read(&namespace, sizeof(namespace),
 			      &pid->numbers[level].ns);
 		bpf_core_read(&number, sizeof(number), &pid->numbers[level].nr);
@@ -586,11 +585,10 @@ static __always_inline void read_arguments(struct pt_regs *regs, bool compat,
 /*
  * Stores values of a call, unless they are known or there are too many. @place
  * has the bit VALUES_UNKNOWN if it is not known with which values the call was
- * made. The arguments are integers, so the kernel verifies this once, as it does
- * number_of_path. Returns whether the values are stored.
+ * made. Returns whether the values are stored.
  */
-__noinline int store_values(__u32 program, __u64 place, __u64 first,
-			    __u64 second, __u64 third)
+static __always_inline int store_values(__u32 program, __u64 place, __u64 first,
+					__u64 second, __u64 third)
 {
 	struct values_key key = { .program = program,
 				  .place = (__u32)place,
@@ -692,7 +690,7 @@ static __always_inline __u64 value_of(const struct watched_call *watched, int i,
 	return argument & WATCHED_ANY ? !!value : value;
 }
 
-/* Stores what a watched call was made with, if it is new. Verified once, as store_values. */
+/* Stores what a watched call was made with, if it is new. Verified once, as number_of_path. */
 __noinline int note_values(struct arguments *arguments, struct member *member,
 			   __u32 place)
 {
@@ -1199,25 +1197,22 @@ static __always_inline bool is_our_namespace(const struct cred *cred)
 /*
  * Whether not the effective set of our namespace decides, but that of another
  * one, or the rule that who owns a namespace may do anything in it
- * (cap_capable_helper in security/commoncap.c).
+ * (cap_capable_helper in security/commoncap.c). Integers, as for number_of_path.
  */
-static __always_inline bool is_inside(const struct cred *cred,
-				      struct user_namespace *target)
+__noinline int is_inside(__u64 asking, __u64 asked)
 {
+	const struct cred *cred = (void *)asking;
+	struct user_namespace *target = (void *)asked;
 	struct user_namespace *own = BPF_CORE_READ(cred, user_ns);
-	__u32 i;
+	__u32 user = BPF_CORE_READ(cred, euid.val), owner = ~user, i;
 
 	if (!is_our_namespace(cred))
 		return true;
 	for (i = 0; i < MAX_NAMESPACES && target && target != own; i++) {
-		struct user_namespace *parent = BPF_CORE_READ(target, parent);
-
-		if (parent == own && BPF_CORE_READ(target, owner.val) ==
-					     BPF_CORE_READ(cred, euid.val))
-			return true;
-		target = parent;
+		owner = BPF_CORE_READ(target, owner.val);
+		target = BPF_CORE_READ(target, parent);
 	}
-	return false;
+	return target == own && owner == user;
 }
 
 /* mmap, mprotect, munmap, brk, mremap, and whatever touches memory. */
@@ -1380,7 +1375,7 @@ static __always_inline int check(void *context, const struct cred *cred,
 	number = number_in(regs);
 	if (capability == CAP_SYS_ADMIN && only_takes_memory(number, compat))
 		return 0;
-	if (is_inside(cred, target)) {
+	if (is_inside((__u64)cred, (__u64)target)) {
 		if (!refused)
 			add(&masks->inside, bit);
 		return 0;
