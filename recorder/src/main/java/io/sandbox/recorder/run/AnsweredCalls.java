@@ -236,7 +236,10 @@ final class AnsweredCalls implements AutoCloseable {
         return loads.found()
                 .signs(false)
                 .addCount(Sign.Kind.QUESTION_LOST, missingCount())
-                .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit());
+                .addCount(
+                        Sign.Kind.TOO_MANY_CALLS,
+                        evidence.beyondLimit(),
+                        "" + EvidenceCollector.MAX_DISTINCT);
     }
 
     /** Whether the target loaded a filter itself. Ask only after its last call. */

@@ -250,7 +250,10 @@ final class LogRun {
                         .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING)
                         .addIf(!end.abandoned() && !found, Sign.Kind.STILL_FILTERED)
                         .addIf(attribution.uncertain(), Sign.Kind.SESSION_LEFT)
-                        .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit())
+                        .addCount(
+                                Sign.Kind.TOO_MANY_CALLS,
+                                evidence.beyondLimit(),
+                                "" + EvidenceCollector.MAX_DISTINCT)
                         .addIf(
                                 plan.filter().showsAll() && evidence.records() == 0,
                                 Sign.Kind.NOTHING_RECORDED);
