@@ -58,18 +58,11 @@ final class JsonReader implements FormatReader {
 
     private static final Set<String> KEYS =
             Set.of(
-                    MARK,
-                    "comments",
-                    "default",
-                    "architectures",
-                    "architecturesOf",
-                    "missing",
-                    "log",
-                    "foreign",
-                    KERNEL,
-                    LISTENER,
-                    METADATA,
-                    "rules");
+                    """
+                    sandboxPolicy comments default architectures architecturesOf missing log foreign
+                    kernel listenerPath listenerMetadata rules
+                    """
+                            .split("\\s"));
     private static final Set<String> RULE_KEYS =
             Set.of(
                     """

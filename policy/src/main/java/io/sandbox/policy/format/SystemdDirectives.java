@@ -5,6 +5,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyFormatException;
@@ -256,53 +257,43 @@ final class SystemdDirectives {
     static List<Rule> switched(String key, String arch) {
         return switch (key) {
             case WRITE_EXECUTE -> writeExecute(arch);
-            case PERSONALITY ->
-                    List.of(rule("personality", EPERM, Condition.of(0, Operator.NE, 0)));
-            case REALTIME -> realtime();
+            case PERSONALITY -> refusing("personality(arg0!=0)");
+            case REALTIME ->
+                    refusing(
+                            "sched_setscheduler(arg1==1):sched_setscheduler(arg1==2)"
+                                    + ":sched_setscheduler(arg1==4):sched_setscheduler(arg1>5)");
             default -> setId();
         };
     }
 
+    private static List<Rule> refusing(String entries) {
+        return PolicyText.parseEntries(entries).stream()
+                .map(entry -> Rule.of(entry.call(), entry.conditions(), EPERM))
+                .toList();
+    }
+
     private static List<Rule> writeExecute(String arch) {
-        Condition both = Condition.masked(2, 6, 6);
-        Condition execute = Condition.masked(2, 4, 4);
         boolean old = Set.of("i386", "s390").contains(arch); // the arguments of mmap are in memory
-        return List.of(
-                old ? rule("mmap", EPERM) : rule("mmap", EPERM, both),
-                rule("mmap2", EPERM, both),
-                rule("mprotect", EPERM, execute),
-                rule("pkey_mprotect", EPERM, execute),
-                rule("shmat", EPERM, Condition.masked(2, 0x8000, 0x8000)));
+        return refusing(
+                (old ? "mmap" : "mmap(arg2&6==6)")
+                        + ":mmap2(arg2&6==6):mprotect(arg2&4==4):pkey_mprotect(arg2&4==4)"
+                        + ":shmat(arg2&0x8000==0x8000)");
     }
 
-    private static List<Rule> realtime() {
-        String call = "sched_setscheduler";
-        List<Rule> rules = new ArrayList<>();
-        for (int policy : List.of(1, 2, 4)) {
-            rules.add(rule(call, EPERM, Condition.of(1, Operator.EQ, policy)));
-        }
-        rules.add(rule(call, EPERM, Condition.of(1, Operator.GT, 5)));
-        return rules;
-    }
-
+    /** Of the calls with O_CREAT, only those that create a file. */
     private static List<Rule> setId() {
+        String calls =
+                """
+                chmod(arg1&BIT) creat(arg1&BIT) fchmod(arg1&BIT) fchmodat(arg2&BIT)
+                fchmodat2(arg2&BIT) mkdir(arg1&BIT) mkdirat(arg2&BIT) mknod(arg1&BIT)
+                mknodat(arg2&BIT) open(arg1&0x40==0x40,arg2&BIT) openat(arg2&0x40==0x40,arg3&BIT)
+                """;
         List<Rule> rules = new ArrayList<>();
-        Map<String, Integer> modes = new TreeMap<>();
-        List.of("chmod", "fchmod", "mknod", "creat", "mkdir").forEach(call -> modes.put(call, 1));
-        List.of("fchmodat", "fchmodat2", "mknodat", "mkdirat", "open")
-                .forEach(call -> modes.put(call, 2));
-        modes.put("openat", 3);
-        modes.forEach(
-                (call, mode) -> {
-                    for (long bit : List.of(0x800L, 0x400L)) {
-                        Condition set = Condition.masked(mode, bit, bit);
-                        Condition create = Condition.masked(mode - 1, 0x40, 0x40); // O_CREAT
-                        rules.add(
-                                call.startsWith("open")
-                                        ? rule(call, EPERM, create, set)
-                                        : rule(call, EPERM, set));
-                    }
-                });
+        for (String bit : List.of("0x800", "0x400")) {
+            for (String call : calls.replace("BIT", bit + "==" + bit).split("\\s")) {
+                rules.addAll(refusing(call));
+            }
+        }
         rules.add(rule("openat2", UnknownCalls.REFUSAL));
         return rules;
     }

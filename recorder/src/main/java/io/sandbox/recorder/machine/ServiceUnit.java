@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 
 /** A service of systemd, and the drop-in by which its processes are recorded. */
 public final class ServiceUnit {
-    private static final String[] SETTINGS = {
-        "ExecCondition",
-        "ExecStartPre",
-        "ExecStart",
-        "ExecStartPost",
-        "ExecReload",
-        "ExecStop",
-        "ExecStopPost"
-    };
+    private static final String[] SETTINGS =
+            "ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost"
+                    .split(" ");
+    private static final String OF_UNIT =
+            "Id LoadState Transient RefuseManualStart RefuseManualStop SourcePath TriggeredBy";
+    private static final String OF_SERVICE =
+            "SystemCallFilter RestrictAddressFamilies RestrictNamespaces RestrictSUIDSGID"
+                    + " AmbientCapabilities Environment RootDirectory RootImage MountAPIVFS"
+                    + " NoExecPaths ProtectHome PrivateTmp User DynamicUser";
 
     // What sandbox-exec ends with if there is nothing to hand over.
     private static final int NOT_EXECUTABLE = 126;
@@ -106,17 +106,7 @@ public final class ServiceUnit {
             throw refusal(wanted, "not the name of one service");
         }
         String path = manager.objectPath(fullName(wanted));
-        Map<String, Object> unit =
-                manager.properties(
-                        path,
-                        "Unit",
-                        "Id",
-                        "LoadState",
-                        "Transient",
-                        "RefuseManualStart",
-                        "RefuseManualStop",
-                        "SourcePath",
-                        "TriggeredBy");
+        Map<String, Object> unit = manager.properties(path, "Unit", OF_UNIT.split(" "));
         String name = unit.get("Id").toString();
         if (!unit.get("LoadState").equals("loaded")) {
             throw refusal(name, "systemd says that it is " + unit.get("LoadState"));
@@ -124,23 +114,7 @@ public final class ServiceUnit {
         if (!name.endsWith(".service")) {
             throw refusal(name, "not a service");
         }
-        List<String> properties =
-                new ArrayList<>(
-                        List.of(
-                                FILTER,
-                                FAMILIES,
-                                NAMESPACES,
-                                MODES,
-                                AMBIENT,
-                                "Environment",
-                                "RootDirectory",
-                                "RootImage",
-                                "MountAPIVFS",
-                                "NoExecPaths",
-                                "ProtectHome",
-                                "PrivateTmp",
-                                "User",
-                                "DynamicUser"));
+        List<String> properties = new ArrayList<>(List.of(OF_SERVICE.split(" ")));
         for (String setting : SETTINGS) {
             properties.add(setting + "Ex");
         }

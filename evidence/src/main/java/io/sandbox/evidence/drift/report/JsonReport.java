@@ -35,40 +35,27 @@ public final class JsonReport implements ReportWriter {
                         "calls", drift.distinctCalls(),
                         "records", drift.records());
         FailOn failOn = result.failOn();
+        String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
         List<Map<String, Object>> calls =
                 drift.calls().stream().map(call -> call(call, failOn.concerns(call))).toList();
         List<Map<String, Object>> unused =
                 drift.unused().stream().map(rule -> unused(rule, failOn.unused())).toList();
         return IndentedJson.write(
                 object(
-                        "format",
-                        FORMAT,
-                        "version",
-                        VERSION,
-                        "tool",
-                        result.tool(),
-                        "policy",
-                        result.policyFile(),
-                        "outcome",
-                        result.outcome().name().toLowerCase(Locale.ROOT),
-                        "fail_on",
-                        failOn,
-                        "doubts",
-                        result.reasonsForDoubt(),
-                        "warnings",
-                        result.warnings(),
-                        "evidence",
-                        evidence,
-                        "calls",
-                        calls,
-                        "unused",
-                        unused,
-                        "readiness",
-                        readiness,
-                        "exploits",
-                        result.gate().map(JsonReport::gate),
-                        "update",
-                        result.updateCommand()));
+                        "format", FORMAT,
+                        "version", VERSION,
+                        "tool", result.tool(),
+                        "policy", result.policyFile(),
+                        "outcome", outcome,
+                        "fail_on", failOn,
+                        "doubts", result.reasonsForDoubt(),
+                        "warnings", result.warnings(),
+                        "evidence", evidence,
+                        "calls", calls,
+                        "unused", unused,
+                        "readiness", readiness,
+                        "exploits", result.gate().map(JsonReport::gate),
+                        "update", result.updateCommand()));
     }
 
     private static Map<String, Object> unused(UnusedRule rule, boolean fails) {
