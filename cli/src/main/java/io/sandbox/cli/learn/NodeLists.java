@@ -238,7 +238,10 @@ final class NodeLists implements NodeRecorder.Observer {
 
     private void say(Path key, NodeContainer container, Run run, Recording recording) {
         List<String> causes = new ArrayList<>(recording.missingStarts().sentences());
-        recording.unhealed().forEach(each -> causes.add(each.verdict().toString()));
+        recording.unhealed().stream()
+                .map(each -> each.verdict().toString())
+                .distinct()
+                .forEach(causes::add);
         causes.addAll(recording.reservations());
         String calls = count(run.calls().size(), "syscall");
         String programs = count(run.programs().size(), "executable");
