@@ -4,7 +4,9 @@ package io.sandbox.cli.options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -146,12 +148,21 @@ final class Argument {
             option.arity(arity);
         }
         if (separator != null) {
-            option.splitRegex(separator);
+            option.splitRegex(separator).preprocessor(Argument::takeAttached);
         }
         if (converter != null) {
             option.converters(converter);
         }
         return option.build();
+    }
+
+    /** What follows an equals sign is no option, even if it begins as one: a blank says so. */
+    private static boolean takeAttached(
+            Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> how) {
+        if ("=".equals(how.get("separator")) && words.peek().startsWith("-")) {
+            words.push(" " + words.pop());
+        }
+        return false;
     }
 
     private PositionalParamSpec operand(Optional<Usage> words) {

@@ -415,6 +415,7 @@ public final class Options {
         /** Can be given several times, each time with several texts, separated by commas. */
         public Value<List<String>> list(String label) {
             option.separator = ",";
+            option.converter = String::strip;
             return texts(label);
         }
 
