@@ -77,6 +77,10 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
         socket = folder.path().resolve("socket");
     }
 
+    boolean restarts() {
+        return command.restarts();
+    }
+
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Observer observer) {
         sandboxExec.listen(socket);

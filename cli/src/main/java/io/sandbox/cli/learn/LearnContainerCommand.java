@@ -64,6 +64,9 @@ public final class LearnContainerCommand implements Callable<Integer> {
                         source.get(),
                         withoutExec.get(),
                         arch)) {
+            if (target.restarts()) {
+                list.console().say("--restart: a start 5 s after the last end is not recorded");
+            }
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());
         }
