@@ -2,8 +2,10 @@
 package io.sandbox.cli.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,131 +30,96 @@ final class KubernetesExampleTest {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    private static Map<?, ?> read(String name) throws IOException {
-        Object tree =
-                new Load(LoadSettings.builder().build())
-                        .loadFromString(Files.readString(FOLDER.resolve(name)));
-        return map(tree);
+    private static final List<Vectors.Row> FIELDS =
+            Vectors.beside(KubernetesExampleTest.class, "manifest-fields.tsv", 3);
+
+    private static Map<?, ?> read(String name, String version, String kind) throws IOException {
+        String text = Files.readString(FOLDER.resolve(name));
+        Map<?, ?> tree =
+                (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+        assertEquals(version, tree.get("apiVersion"));
+        assertEquals(kind, tree.get("kind"));
+        assertName(at(tree, "metadata", "name"));
+        assertFields(kind, tree);
+        return tree;
     }
 
-    private static Map<?, ?> map(Object value) {
-        assertTrue(value instanceof Map<?, ?>, () -> "not a map: " + value);
-        return (Map<?, ?>) value;
+    /** Also of all maps in it. */
+    private static void assertFields(String path, Object value) {
+        if (value instanceof List<?> list) {
+            assertFalse(list.isEmpty(), path);
+            list.forEach(each -> assertFields(path, each));
+        } else if (value instanceof Map<?, ?> map) {
+            assertTrue(
+                    FIELDS.stream()
+                            .filter(row -> path.matches(row.get(0)))
+                            .anyMatch(row -> allows(row, map.keySet())),
+                    () -> path + ": " + map.keySet());
+            map.forEach((field, each) -> assertFields(path + "." + field, each));
+        }
     }
 
-    private static List<?> list(Object value) {
-        assertTrue(value instanceof List<?> all && !all.isEmpty(), () -> "no list: " + value);
-        return (List<?>) value;
+    private static boolean allows(Vectors.Row row, Set<?> fields) {
+        Set<String> demanded = words(row.get(1));
+        Set<String> known = words(row.get(2));
+        known.addAll(demanded);
+        return fields.containsAll(demanded) && known.containsAll(fields);
+    }
+
+    private static Set<String> words(String text) {
+        return new TreeSet<>(text.isEmpty() ? Set.of() : Set.of(text.split(" ")));
     }
 
     /** The field at a path of names. */
     private static Object at(Object tree, String... path) {
         Object value = tree;
         for (String name : path) {
-            value = map(value).get(name);
+            value = ((Map<?, ?>) value).get(name);
         }
         return value;
-    }
-
-    private static void assertFields(Object tree, Set<String> demanded, String... more) {
-        Set<String> known = new TreeSet<>(demanded);
-        known.addAll(List.of(more));
-        assertTrue(map(tree).keySet().containsAll(demanded), tree::toString);
-        assertTrue(known.containsAll(map(tree).keySet()), tree::toString);
-    }
-
-    private static void assertHead(Map<?, ?> tree, String version, String kind) {
-        assertFields(tree, Set.of("apiVersion", "kind", "metadata", "spec"));
-        assertEquals(version, tree.get("apiVersion"));
-        assertEquals(kind, tree.get("kind"));
-        assertName(at(tree, "metadata", "name"));
     }
 
     private static void assertName(Object name) {
         assertTrue(NAME.matcher((String) name).matches(), name::toString);
     }
 
-    private static void assertPod(Object spec) {
-        assertFields(
-                spec,
-                Set.of("containers"),
-                "automountServiceAccountToken",
-                "hostPID",
-                "priorityClassName",
-                "terminationGracePeriodSeconds",
-                "tolerations",
-                "volumes");
-        Set<Object> volumes = new TreeSet<>();
-        if (at(spec, "volumes") != null) {
-            for (Object volume : list(at(spec, "volumes"))) {
-                if (map(volume).containsKey("hostPath")) {
-                    assertFields(volume, Set.of("name", "hostPath"));
-                    assertFields(at(volume, "hostPath"), Set.of("path", "type"));
-                } else {
-                    assertFields(volume, Set.of("name", "emptyDir"));
-                }
-                volumes.add(at(volume, "name"));
-            }
+    /** Returns the only container of a pod that mounts each of its volumes. */
+    private static Object container(Object pod) {
+        List<?> containers = (List<?>) at(pod, "containers");
+        assertEquals(1, containers.size());
+        assertName(at(containers.get(0), "name"));
+        assertEquals(names(at(pod, "volumes")), names(at(containers.get(0), "volumeMounts")));
+        return containers.get(0);
+    }
+
+    private static Set<Object> names(Object list) {
+        Set<Object> names = new TreeSet<>();
+        for (Object each : list == null ? List.of() : (List<?>) list) {
+            names.add(at(each, "name"));
         }
-        Set<Object> mounted = new TreeSet<>();
-        for (Object container : list(at(spec, "containers"))) {
-            assertFields(
-                    container,
-                    Set.of("name", "image"),
-                    "command",
-                    "args",
-                    "resources",
-                    "securityContext",
-                    "volumeMounts");
-            assertName(at(container, "name"));
-            Object mounts = at(container, "volumeMounts");
-            for (Object mount : mounts == null ? List.of() : list(mounts)) {
-                assertFields(mount, Set.of("name", "mountPath"), "readOnly");
-                mounted.add(at(mount, "name"));
-            }
-        }
-        assertEquals(volumes, mounted);
+        return names;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"node.yaml", "node-listen.yaml"})
     void node_isADaemonSet_withOptionsThatExist(String file) throws IOException {
-        Map<?, ?> tree = read(file);
-        assertHead(tree, "apps/v1", "DaemonSet");
-        Object spec = tree.get("spec");
-        assertFields(spec, Set.of("selector", "template"), "updateStrategy");
-        assertFields(at(spec, "updateStrategy"), Set.of("type", "rollingUpdate"));
-        assertFields(at(spec, "updateStrategy", "rollingUpdate"), Set.of("maxUnavailable"));
+        Object spec = read(file, "apps/v1", "DaemonSet").get("spec");
         assertEquals(
                 at(spec, "selector", "matchLabels"), at(spec, "template", "metadata", "labels"));
-        Object pod = at(spec, "template", "spec");
-        assertPod(pod);
-        Object container = list(at(pod, "containers")).get(0);
-        assertFields(at(container, "resources"), Set.of("requests", "limits"));
-        assertFields(
-                at(container, "securityContext"),
-                Set.of("runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem"),
-                "capabilities",
-                "seccompProfile",
-                "appArmorProfile");
+        Object container = container(at(spec, "template", "spec"));
         assertEquals(List.of("sandbox", "node"), at(container, "command"));
+        List<?> words = (List<?>) at(container, "args");
         // Throws for an option that does not exist.
         NodeCommand.options()
                 .commandLine()
-                .parseArgs(
-                        list(at(container, "args")).stream()
-                                .map(Object::toString)
-                                .toArray(String[]::new));
+                .parseArgs(words.stream().map(Object::toString).toArray(String[]::new));
     }
 
     @Test
     void pod_namesAProfileOfItsNamespace() throws IOException {
-        Map<?, ?> tree = read("pod.yaml");
-        assertHead(tree, "v1", "Pod");
-        assertPod(tree.get("spec"));
-        Object container = list(at(tree, "spec", "containers")).get(0);
+        Map<?, ?> tree = read("pod.yaml", "v1", "Pod");
+        Object container = container(tree.get("spec"));
         Object profile = at(container, "securityContext", "seccompProfile");
-        assertFields(profile, Set.of("type", "localhostProfile"));
         assertEquals("Localhost", at(profile, "type"));
         assertEquals(
                 String.format(
