@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.pages;
 
-import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.CommandHelp.Parameter;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.syscalldb.Arch;
@@ -54,12 +53,6 @@ record Offer(Kind kind, List<String> words) {
         };
     }
 
-    /** Whether the last operand of a command is a program, whose words follow. */
-    static boolean runsProgram(CommandHelp command) {
-        List<Parameter> operands = command.operands();
-        return !operands.isEmpty() && of(operands.get(operands.size() - 1)).kind() == Kind.PROGRAM;
-    }
-
     /** The names of the formats; bpf only for output, since it cannot be read. */
     private static Stream<String> formats(Parameter parameter) {
         Stream<String> read = Arrays.stream(PolicyFormat.values()).map(PolicyFormat::toString);
@@ -70,7 +63,32 @@ record Offer(Kind kind, List<String> words) {
         return new Offer(Kind.WORDS, words.toList());
     }
 
-    /** The words, separated by blanks. */
+    // For the templates.
+
+    boolean isNothing() {
+        return kind == Kind.NOTHING;
+    }
+
+    boolean isWords() {
+        return kind == Kind.WORDS;
+    }
+
+    boolean isBeginnings() {
+        return kind == Kind.BEGINNINGS;
+    }
+
+    boolean isFiles() {
+        return kind == Kind.FILES;
+    }
+
+    boolean isProgram() {
+        return kind == Kind.PROGRAM;
+    }
+
+    boolean hasWords() {
+        return !words.isEmpty();
+    }
+
     String joined() {
         return String.join(" ", words);
     }

@@ -19,6 +19,12 @@ import java.util.List;
 public final class Pages {
     private static final String OTHER_NAME = "sandboxify";
 
+    /** Endings of templates, and where a shell looks for what is made of them. */
+    private static final List<String> COMPLETIONS =
+            List.of(
+                    ".bash bash-completion/completions/%s",
+                    ".zsh zsh/site-functions/_%s", ".fish fish/vendor_completions.d/%s.fish");
+
     private Pages() {}
 
     /**
@@ -31,33 +37,26 @@ public final class Pages {
         List<CommandHelp> commands = commands(arguments[2]);
         List<String> links = new ArrayList<>(List.of("sandbox"));
         commands.forEach(command -> links.add(command.link()));
-        ProgramPage program = new ProgramPage();
         String version = Cli.version();
-        writePage(share, "sandbox", new ManPage(program.help(), date, version, links).text());
-        writeCompletions(share, "sandbox", program.bash(), program.zsh(), program.fish());
+        writePage(share, "sandbox", new ManPage(ProgramPage.help(), date, version, links).text());
+        writeCompletions(share, "sandbox", "sandbox", ProgramPage.values());
         for (CommandHelp command : commands) {
             writePage(share, command.link(), new ManPage(command, date, version, links).text());
-            writeCompletions(share, command);
+            writeCompletions(share, command.link(), "command", Completion.Part.of(command));
         }
         // The name that stands beside sandbox-run.
         writePage(share, OTHER_NAME, ".so man1/sandbox-run.1\n");
-        writeCompletions(share, Verbs.RUN.options().help().named(OTHER_NAME));
+        CommandHelp other = Verbs.RUN.options().help().named(OTHER_NAME);
+        writeCompletions(share, OTHER_NAME, "command", Completion.Part.of(other));
     }
 
-    private static void writeCompletions(Path share, CommandHelp command) throws IOException {
-        writeCompletions(
-                share,
-                command.link(),
-                new BashCompletion(command).text(),
-                new ZshCompletion(command).text(),
-                new FishCompletion(command).text());
-    }
-
-    private static void writeCompletions(
-            Path share, String name, String bash, String zsh, String fish) throws IOException {
-        write(share.resolve("bash-completion/completions/" + name), bash);
-        write(share.resolve("zsh/site-functions/_" + name), zsh);
-        write(share.resolve("fish/vendor_completions.d/" + name + ".fish"), fish);
+    private static void writeCompletions(Path share, String name, String templates, Object values)
+            throws IOException {
+        for (String form : COMPLETIONS) {
+            String template = templates + form.substring(0, form.indexOf(' '));
+            String file = form.substring(form.indexOf(' ') + 1).formatted(name);
+            write(share.resolve(file), Completion.of(template, values));
+        }
     }
 
     private static void writePage(Path share, String name, String text) throws IOException {

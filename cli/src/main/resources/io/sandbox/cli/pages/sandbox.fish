@@ -10,3 +10,6 @@ function __fish_sandbox_verb
 	printf '%s\n' "$typed "(commandline -ct)
 end
 complete -c sandbox -n __fish_sandbox_verb -a '(complete -C (__fish_sandbox_verb))'
+{{#verbs}}
+complete -c sandbox -n 'not __fish_sandbox_verb' -a {{name}} -d '{{about}}'
+{{/verbs}}

@@ -8,5 +8,8 @@ if ((CURRENT > 2)); then
 	return
 fi
 local -a verbs=(
-%s)
+{{#verbs}}
+	'{{name}}:{{about}}'
+{{/verbs}}
+)
 _describe VERB verbs

@@ -35,8 +35,7 @@ final class KubernetesExampleTest {
 
     private static Map<?, ?> read(String name, String version, String kind) throws IOException {
         String text = Files.readString(FOLDER.resolve(name));
-        Map<?, ?> tree =
-                (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+        Map<?, ?> tree = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
         assertEquals(version, tree.get("apiVersion"));
         assertEquals(kind, tree.get("kind"));
         assertName(at(tree, "metadata", "name"));

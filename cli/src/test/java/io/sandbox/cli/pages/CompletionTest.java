@@ -121,9 +121,9 @@ class CompletionTest {
 
     @Test
     void briefly_isTheFirstSentenceOrTheBeginOfIt() throws IOException {
-        assertEquals("One", Described.briefly("One. Two."));
-        assertEquals("One, as in 5.9", Described.briefly("One, as in 5.9"));
-        String cut = Described.briefly("many words ".repeat(20));
+        assertEquals("One", Completion.briefly("One. Two."));
+        assertEquals("One, as in 5.9", Completion.briefly("One, as in 5.9"));
+        String cut = Completion.briefly("many words ".repeat(20));
         assertTrue(cut.matches("(many words ){6}many \\.\\.\\.|(many words )*\\S+ \\.\\.\\."), cut);
         assertTrue(cut.length() <= 75, cut);
     }

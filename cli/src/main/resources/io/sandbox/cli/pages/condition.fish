@@ -1,0 +1,1 @@
+{{#isSubcommand}} -n '__fish_seen_subcommand_from {{name}}'{{/isSubcommand}}{{#runsProgram}} -n 'not _{{function}}_program'{{/runsProgram}}{{#hasSubcommands}} -n '__fish_use_subcommand'{{/hasSubcommands}}

@@ -1,0 +1,1 @@
+{{#offer}}{{#isFiles}}compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"){{/isFiles}}{{#isBeginnings}}compopt -o nospace 2>/dev/null; {{/isBeginnings}}{{#hasWords}}mapfile -t COMPREPLY < <(compgen -W '{{joined}}' -- "$cur"){{/hasWords}}{{/offer}}
