@@ -163,12 +163,11 @@ public final class CheckCommand implements Callable<Integer> {
                             || prune.get()
                             || explain.get()
                             || evidence.isMoreThanLogs();
-            if (others || evidence.logs().isEmpty()) {
-                throw CommandFailure.ownFailure(
-                        "--for: needs --log, and cannot be used with other evidence, --update,"
-                                + " --prune, --fail-on, --at-least, --allow-gaps or"
-                                + " --allow-failure");
-            }
+            Options.refuseIf(
+                    others || evidence.logs().isEmpty(),
+                    "--for: needs --log, and cannot be used with other evidence, --update,"
+                            + " --prune, --fail-on, --at-least, --allow-gaps or"
+                            + " --allow-failure");
         } else {
             readiness.refuseOthers();
         }

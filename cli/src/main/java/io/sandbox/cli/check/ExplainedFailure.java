@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
+import io.sandbox.cli.options.Options;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.evidence.Recording;
@@ -33,11 +34,10 @@ final class ExplainedFailure {
 
     /** Throws {@link CommandFailure} if no record tells of a refused call. */
     static Recording query(GivenEvidence evidence, Console console) {
-        if (evidence.runsProgram() || evidence.hasRecordings()) {
-            throw CommandFailure.ownFailure(
-                    "--explain-failure: looks at what has failed already, so it takes --log and"
-                            + " --container only");
-        }
+        Options.refuseIf(
+                evidence.runsProgram() || evidence.hasRecordings(),
+                "--explain-failure: looks at what has failed already, so it takes --log and"
+                        + " --container only");
         Optional<EndedContainer> container = evidence.container().map(EndedContainer::query);
         container.ifPresent(ended -> say(ended, evidence.container().get(), console));
         Instant recently = evidence.logs().isEmpty() ? Instant.now().minus(RECENT) : Instant.EPOCH;

@@ -50,9 +50,9 @@ final class ReadinessOptions {
 
     /** Throws {@link CommandFailure} if an option is given that is only for --for. */
     void refuseOthers() {
-        if (hosts.isGiven() || hostFromPath.isGiven()) {
-            throw CommandFailure.ownFailure("--hosts, --host-from-path: only with --for");
-        }
+        Options.refuseIf(
+                hosts.isGiven() || hostFromPath.isGiven(),
+                "--hosts, --host-from-path: only with --for");
     }
 
     /** What the logs say. */

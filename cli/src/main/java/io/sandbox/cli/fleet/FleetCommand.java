@@ -71,26 +71,19 @@ public final class FleetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!paths.isGiven()) {
-            throw options.mistake("no PATH given");
-        }
-        if (minHosts.isGiven() && !to.isGiven()) {
-            throw options.mistake("--min-hosts is for --to");
-        }
-        if (to.isGiven() && format.isGiven()) {
-            throw options.mistake("--to and --format: only one can be printed");
-        }
+        options.mistakeIf(!paths.isGiven(), "no PATH given");
+        options.mistakeIf(minHosts.isGiven() && !to.isGiven(), "--min-hosts is for --to");
+        options.mistakeIf(
+                to.isGiven() && format.isGiven(), "--to and --format: only one can be printed");
         MinHosts least = parsed("--min-hosts", MinHosts::parse, minHosts.optional().orElse("1"));
         Optional<HostPattern> pattern =
                 hostFromPath
                         .optional()
                         .map(text -> parsed("--host-from-path", HostPattern::parse, text));
-        if (recording.isGiven() && exe.isGiven()) {
-            throw options.mistake("--recording has the evidence of all executables, not of --exe");
-        }
-        if (sparkConf.isGiven() && !spark.isGiven()) {
-            throw options.mistake("--spark-conf is for --spark");
-        }
+        options.mistakeIf(
+                recording.isGiven() && exe.isGiven(),
+                "--recording has the evidence of all executables, not of --exe");
+        options.mistakeIf(sparkConf.isGiven() && !spark.isGiven(), "--spark-conf is for --spark");
         try (ResultOutput recorded =
                 recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
             return read(pattern, least, recorded);

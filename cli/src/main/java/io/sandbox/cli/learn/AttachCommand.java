@@ -11,7 +11,6 @@ import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.learned.LearnedPolicy;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.recorder.run.WindowTarget;
@@ -42,10 +41,9 @@ public final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<WindowTarget> target = window.target();
-        if (target.isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "nothing given to attach to: --pid, --cgroup, --unit or --container");
-        }
+        Options.refuseIf(
+                target.isEmpty(),
+                "nothing given to attach to: --pid, --cgroup, --unit or --container");
         list.check();
         try (LearnResults results = new LearnResults(list)) {
             WindowLearning learning = new WindowLearning(list);

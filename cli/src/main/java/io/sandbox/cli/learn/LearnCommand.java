@@ -91,27 +91,23 @@ public final class LearnCommand implements Callable<Integer> {
 
     private void check() {
         if (states.areGiven()) {
-            if (!series.isThorough()) {
-                throw CommandFailure.ownFailure("--vary and --dry-run are for --thorough");
-            }
+            Options.refuseIf(!series.isThorough(), "--vary and --dry-run are for --thorough");
             states.wanted();
         }
-        if (command.get().isEmpty() && !states.isDry()) {
-            throw CommandFailure.ownFailure("no program given (try: sandbox learn ls /, or -h)");
-        }
+        Options.refuseIf(
+                command.get().isEmpty() && !states.isDry(),
+                "no program given (try: sandbox learn ls /, or -h)");
         list.check();
         series.check();
         run.source();
         drive.check(run.tests());
-        if (list.atMost().isGiven() && series.verifies()) {
-            throw CommandFailure.ownFailure(
-                    "--at-most: no --verify, which proves the list as it was learned (run the"
-                            + " program under the printed list: sandbox run)");
-        }
-        if (run.tests() && !list.isDetailed()) {
-            throw CommandFailure.ownFailure(
-                    "--tests: add --recording FILE or --report FILE, which say it");
-        }
+        Options.refuseIf(
+                list.atMost().isGiven() && series.verifies(),
+                "--at-most: no --verify, which proves the list as it was learned (run the"
+                        + " program under the printed list: sandbox run)");
+        Options.refuseIf(
+                run.tests() && !list.isDetailed(),
+                "--tests: add --recording FILE or --report FILE, which say it");
         if (run.tests() && series.isUntilQuiet()) {
             throw CommandFailure.ownFailure(
                     "--tests: no "

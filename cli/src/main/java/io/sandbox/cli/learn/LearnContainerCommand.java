@@ -10,7 +10,6 @@ import io.sandbox.cli.recording.DriveOptions;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
@@ -43,17 +42,15 @@ public final class LearnContainerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (command.get().isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "no command given (try: sandbox learn-container podman run IMAGE, or -h)");
-        }
+        Options.refuseIf(
+                command.get().isEmpty(),
+                "no command given (try: sandbox learn-container podman run IMAGE, or -h)");
         list.check();
         series.check();
         drive.check(false);
-        if (series.verifies() && list.format() != ListFormat.OCI) {
-            throw CommandFailure.ownFailure(
-                    "--verify proves a list of --to oci, which starts the container");
-        }
+        Options.refuseIf(
+                series.verifies() && list.format() != ListFormat.OCI,
+                "--verify proves a list of --to oci, which starts the container");
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch = sandboxExec.inspect(command.get().size(), FilterStart.EXEC);
         try (ContainerTarget target =

@@ -11,7 +11,6 @@ import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.ServiceTarget;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
@@ -50,37 +49,30 @@ public final class LearnServiceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (words.get().isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "no unit given (try: sandbox learn-service nginx, or -h)");
-        }
+        Options.refuseIf(
+                words.get().isEmpty(), "no unit given (try: sandbox learn-service nginx, or -h)");
         List<String> command = Options.behind(words.get());
         list.check();
         series.check();
         drive.check(false);
-        if (drive.drives() && !command.isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "--ready and --exercise: without PROGRAM (give it as --exercise)");
-        }
-        if (series.verifies() && list.format() != ListFormat.SYSTEMD) {
-            throw CommandFailure.ownFailure(
-                    "--verify proves a list of --to systemd, under which the unit is restarted");
-        }
+        Options.refuseIf(
+                drive.drives() && !command.isEmpty(),
+                "--ready and --exercise: without PROGRAM (give it as --exercise)");
+        Options.refuseIf(
+                series.verifies() && list.format() != ListFormat.SYSTEMD,
+                "--verify proves a list of --to systemd, under which the unit is restarted");
         ServiceTarget.Hardening hardening = hardening();
         if (hardening != ServiceTarget.Hardening.NONE) {
-            if (ofUser.get()) {
-                throw CommandFailure.ownFailure(
-                        "--harden: a user's systemd cannot put most of these settings in force");
-            }
-            if (list.format() != ListFormat.SYSTEMD) {
-                throw CommandFailure.ownFailure("--harden makes a drop-in: --to systemd");
-            }
+            Options.refuseIf(
+                    ofUser.get(),
+                    "--harden: a user's systemd cannot put most of these settings in force");
+            Options.refuseIf(
+                    list.format() != ListFormat.SYSTEMD, "--harden makes a drop-in: --to systemd");
             list.addModes();
         }
-        if (list.arguments().exact() && list.format() == ListFormat.SYSTEMD) {
-            throw CommandFailure.ownFailure(
-                    "--args: SystemCallFilter= has no conditions (for the values: --to env)");
-        }
+        Options.refuseIf(
+                list.arguments().exact() && list.format() == ListFormat.SYSTEMD,
+                "--args: SystemCallFilter= has no conditions (for the values: --to env)");
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch =
                 command.isEmpty()

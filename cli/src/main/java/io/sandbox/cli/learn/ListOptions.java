@@ -97,12 +97,11 @@ final class ListOptions {
     /** Throws {@link CommandFailure} for values that contradict each other. */
     void check() {
         atMost.check();
-        if (seesValues() && bareNames.get()) {
-            throw CommandFailure.ownFailure("--args and --names contradict each other");
-        }
-        if (maxValues != null && maxValues.isGiven() && !values.get()) {
-            throw CommandFailure.ownFailure("--max-values is for --args");
-        }
+        Options.refuseIf(
+                seesValues() && bareNames.get(), "--args and --names contradict each other");
+        Options.refuseIf(
+                maxValues != null && maxValues.isGiven() && !values.get(),
+                "--max-values is for --args");
         if (maxValues != null && (maxValues.get() < 1 || maxValues.get() > MAX_VALUES)) {
             throw CommandFailure.ownFailure(
                     "--max-values: " + maxValues.get() + ": not from 1 to " + MAX_VALUES);

@@ -10,7 +10,6 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RunFilter;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -43,18 +42,17 @@ public final class ListenCommand implements Callable<Integer> {
 
     /** The two options that {@code sandbox node} has too. */
     static void checkProfile(Value<Path> profile, Value<String> runtime) {
-        if (profile.isGiven() != runtime.isGiven()) {
-            throw CommandFailure.ownFailure("--write-profile and --runtime go together");
-        }
+        Options.refuseIf(
+                profile.isGiven() != runtime.isGiven(),
+                "--write-profile and --runtime go together");
     }
 
     @Override
     public Integer call() {
         list.check();
         checkProfile(profile, runtime);
-        if (containers.isGiven() && containers.get() < 1) {
-            throw CommandFailure.ownFailure("--containers takes 1 or more");
-        }
+        Options.refuseIf(
+                containers.isGiven() && containers.get() < 1, "--containers takes 1 or more");
         Path place = Path.of(socket.get());
         Arch arch = SyscallDb.get().nativeArch();
         Listening listening = new Listening(list, withoutExec.get());

@@ -61,9 +61,8 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() {
         atMost.check();
         ListenCommand.checkProfile(profile, runtime);
-        if (profile.isGiven() && !socket.isGiven()) {
-            throw CommandFailure.ownFailure("--write-profile goes with --listen");
-        }
+        Options.refuseIf(
+                profile.isGiven() && !socket.isGiven(), "--write-profile goes with --listen");
         Path root =
                 WindowTarget.CGROUPS.stream()
                         .filter(folder -> Files.exists(folder.resolve("cgroup.controllers")))

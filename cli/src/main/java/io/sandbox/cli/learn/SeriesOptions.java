@@ -55,35 +55,30 @@ final class SeriesOptions {
 
     /** Throws {@link CommandFailure} for values that contradict each other. */
     void check() {
-        refuse(
+        Options.refuseIf(
                 runs.isGiven() && isUntilQuiet(),
                 "--runs and "
                         + (thorough.get() ? "--thorough" : "--until-quiet")
                         + ": one of them");
-        refuse(
+        Options.refuseIf(
                 runs.isGiven() && runs.get() < 1 || max.get() < 2,
                 "--runs takes 1 or more, --max 2 or more");
-        refuse(
+        Options.refuseIf(
                 (max.isGiven() || quietRuns.isGiven()) && !isUntilQuiet(),
                 "--max and --quiet-runs are for --until-quiet");
-        refuse(exact.get() && !untilQuiet.get(), "--exact is for --until-quiet");
-        refuse(exact.get() && thorough.get(), "--exact and --thorough contradict each other");
-        refuse(verifyRuns.isGiven() && !verifies(), "--verify-runs is for --verify");
-        refuse(
+        Options.refuseIf(exact.get() && !untilQuiet.get(), "--exact is for --until-quiet");
+        Options.refuseIf(
+                exact.get() && thorough.get(), "--exact and --thorough contradict each other");
+        Options.refuseIf(verifyRuns.isGiven() && !verifies(), "--verify-runs is for --verify");
+        Options.refuseIf(
                 quietRuns.get() < 1 || verifyRuns.get() < 1,
                 "--quiet-runs and --verify-runs take 1 or more");
-        refuse(
+        Options.refuseIf(
                 isUntilQuiet() && maxRuns() <= quietRuns.get(),
                 String.format(
                         "--max: %s: too few for %s quiet runs after the first (take more, or fewer"
                                 + " --quiet-runs)",
                         max.get(), quietRuns.get()));
-    }
-
-    private static void refuse(boolean conflict, String reason) {
-        if (conflict) {
-            throw CommandFailure.ownFailure(reason);
-        }
     }
 
     /** The limit of runs, which grows with the number of wanted quiet runs. */

@@ -95,9 +95,8 @@ public final class LogCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (canary.get()) {
-            if (options.given().size() > 1) {
-                throw usage("--canary takes no FILE and no other option");
-            }
+            options.mistakeIf(
+                    options.given().size() > 1, "--canary takes no FILE and no other option");
             Canary.make(new SandboxExec());
             return ExitCodes.OK;
         }
@@ -109,9 +108,7 @@ public final class LogCommand implements Callable<Integer> {
             sinceMillis = since.isGiven() ? time("--since", since.get(), now) : sinceMillis;
             untilMillis = until.isGiven() ? time("--until", until.get(), now) : untilMillis;
         }
-        if (sinceMillis > untilMillis) {
-            throw usage("--since is after --until");
-        }
+        options.mistakeIf(sinceMillis > untilMillis, "--since is after --until");
         LogFilter filter =
                 new LogFilter(
                         exe.optional().stream().toList(),
@@ -131,27 +128,19 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        if (format.isGiven() && records.get()) {
-            throw usage("--to and --records: only one can be printed");
-        }
-        if (follow.get() && (format.isGiven() || recording.isGiven())) {
-            throw usage("--follow does not end, so it makes neither a list nor a recording");
-        }
-        if (follow.get() && files.get().size() > 1) {
-            throw usage("--follow takes one file");
-        }
-        if (metrics.isGiven() && !follow.get()) {
-            throw usage("--metrics is for --follow");
-        }
-        if (journal.get() && files.isGiven()) {
-            throw usage("--journal and FILE: only one can be read");
-        }
-        if (partial.get() && !format.isGiven()) {
-            throw usage("--partial is for --to");
-        }
-        if (!journal.get() && !files.isGiven() && StandardOutput.isTerminal(STDIN)) {
-            throw usage("no FILE given (try: sandbox log /var/log/audit/audit.log, or --journal)");
-        }
+        options.mistakeIf(
+                format.isGiven() && records.get(), "--to and --records: only one can be printed");
+        options.mistakeIf(
+                follow.get() && (format.isGiven() || recording.isGiven()),
+                "--follow does not end, so it makes neither a list nor a recording");
+        options.mistakeIf(follow.get() && files.get().size() > 1, "--follow takes one file");
+        options.mistakeIf(metrics.isGiven() && !follow.get(), "--metrics is for --follow");
+        options.mistakeIf(
+                journal.get() && files.isGiven(), "--journal and FILE: only one can be read");
+        options.mistakeIf(partial.get() && !format.isGiven(), "--partial is for --to");
+        options.mistakeIf(
+                !journal.get() && !files.isGiven() && StandardOutput.isTerminal(STDIN),
+                "no FILE given (try: sandbox log /var/log/audit/audit.log, or --journal)");
     }
 
     private UsageMistake usage(String message) {

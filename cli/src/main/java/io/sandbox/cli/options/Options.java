@@ -362,6 +362,20 @@ public final class Options {
         return new UsageMistake(commandLine(), message);
     }
 
+    /** The same, if it is one. */
+    public void mistakeIf(boolean wrong, String message) {
+        if (wrong) {
+            throw mistake(message);
+        }
+    }
+
+    /** Refuses options, each of which may be right, but not together. */
+    public static void refuseIf(boolean conflict, String reason) {
+        if (conflict) {
+            throw CommandFailure.ownFailure(reason);
+        }
+    }
+
     /** An option with its names. The last call sets its type and declares it. */
     public final class Named {
         private final Argument option;

@@ -65,12 +65,11 @@ final class PolicyOutput {
      *     if a loss is not accepted
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
-        if (format.equals(BPF)
-                && !file.isGiven()
-                && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)) {
-            throw CommandFailure.ownFailure(
-                    "bpf: is binary, and standard output is a terminal (try: -o FILE)");
-        }
+        Options.refuseIf(
+                format.equals(BPF)
+                        && !file.isGiven()
+                        && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR),
+                "bpf: is binary, and standard output is a terminal (try: -o FILE)");
         byte[] result = bytes(document, format, place, input);
         if (!format.equals(BPF) && document.otherwise() != Action.LOG) {
             sayOpened(document, result, FromFormat.named(format), place);

@@ -7,7 +7,6 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.evidence.learned.RuntimeCalls;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicyEntry;
@@ -42,9 +41,7 @@ final class RuntimeNeeds {
     /** Adds rules for the runtime's calls if wanted; else says that they may be missing. */
     PolicyDocument add(PolicyDocument document, String format, PolicyPlace place) {
         if (!FORMATS.contains(format)) {
-            if (runtime.isGiven()) {
-                throw CommandFailure.ownFailure("--runtime is for --to oci and spo");
-            }
+            Options.refuseIf(runtime.isGiven(), "--runtime is for --to oci and spo");
             return document;
         }
         PolicyMeaning meaning = PolicyMeaning.of(document, place.circumstances());
@@ -58,10 +55,9 @@ final class RuntimeNeeds {
         if (!runtime.isGiven() || runtime.get().equals(NONE)) {
             return document;
         }
-        if (!place.arch().equals(SyscallDb.get().nativeArch())) {
-            throw CommandFailure.ownFailure(
-                    "--runtime: its calls are measured on this machine, so --arch must be its own");
-        }
+        Options.refuseIf(
+                !place.arch().equals(SyscallDb.get().nativeArch()),
+                "--runtime: its calls are measured on this machine, so --arch must be its own");
         Map<String, String> needs =
                 RuntimeCalls.additions(
                         RuntimeProbe.measure(

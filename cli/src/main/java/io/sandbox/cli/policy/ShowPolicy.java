@@ -58,9 +58,9 @@ final class ShowPolicy implements Callable<Integer> {
                     (tests.get() ? "--by-test" : "--by-program")
                             + " reads a recording: it cannot be used with --pid");
         }
-        if (tests.get() && programs.get()) {
-            throw options.mistake("--by-test and --by-program cannot be used together");
-        }
+        options.mistakeIf(
+                tests.get() && programs.get(),
+                "--by-test and --by-program cannot be used together");
         new StandardOutput().print(text());
         return ExitCodes.OK;
     }

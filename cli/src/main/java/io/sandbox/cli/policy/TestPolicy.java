@@ -74,13 +74,9 @@ final class TestPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         List<String> asked = new ArrayList<>(words.get());
-        if (!process.isGiven() && asked.isEmpty()) {
-            throw options.mistake("give FILE or --pid");
-        }
+        options.mistakeIf(!process.isGiven() && asked.isEmpty(), "give FILE or --pid");
         String file = process.isGiven() ? "" : asked.remove(0);
-        if (asked.isEmpty() && !exploits.get()) {
-            throw options.mistake("give a WORD or --exploits");
-        }
+        options.mistakeIf(asked.isEmpty() && !exploits.get(), "give a WORD or --exploits");
         PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
         PolicyDocument document =
                 process.isGiven()

@@ -81,9 +81,7 @@ public final class ReachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (words.get().size() != 1) {
-            throw options.mistake("one program is needed");
-        }
+        options.mistakeIf(words.get().size() != 1, "one program is needed");
         Path program = find(words.get().get(0));
         Recording recording = RecordingFile.readAll(recordings.get());
         Root root = root();

@@ -80,15 +80,15 @@ public final class DriveOptions {
      * @throws CommandFailure if they contradict each other
      */
     public void check(boolean marksTests) {
-        refuse(!drives() && reload.isGiven(), "--reload: add --ready or --exercise");
-        refuse(
+        Options.refuseIf(!drives() && reload.isGiven(), "--reload: add --ready or --exercise");
+        Options.refuseIf(
                 !drives() && stop.filter(Value::isGiven).isPresent(),
                 "--stop: add --ready or --exercise");
-        refuse(
+        Options.refuseIf(
                 !started && ready.optional().filter(Readiness::isNotice).isPresent(),
                 "--ready notify: only for a program that sandbox learn starts itself");
-        refuse(!ready.isGiven() && within.isGiven(), "--ready-within is for --ready");
-        refuse(
+        Options.refuseIf(!ready.isGiven() && within.isGiven(), "--ready-within is for --ready");
+        Options.refuseIf(
                 drives() && marksTests,
                 "--tests: not with --ready or --exercise, which drive a server");
     }
@@ -113,12 +113,6 @@ public final class DriveOptions {
                         Duration.ZERO,
                         stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS),
                         Optional.empty()));
-    }
-
-    private static void refuse(boolean conflict, String reason) {
-        if (conflict) {
-            throw CommandFailure.ownFailure(reason);
-        }
     }
 
     private static final class ToReadiness implements Conversion<Readiness> {

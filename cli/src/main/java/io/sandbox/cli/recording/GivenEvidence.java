@@ -74,14 +74,11 @@ public final class GivenEvidence {
 
     /** Throws {@link CommandFailure} if there is none. */
     public void requireGiven() {
-        if (elsewhere.get() && !exe.isGiven()) {
-            throw CommandFailure.ownFailure("--elsewhere: only with --exe");
-        }
-        if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "nothing to compare the policy with: give a program after --, or --evidence,"
-                            + " --log or --pid (see -h)");
-        }
+        Options.refuseIf(elsewhere.get() && !exe.isGiven(), "--elsewhere: only with --exe");
+        Options.refuseIf(
+                !runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven(),
+                "nothing to compare the policy with: give a program after --, or --evidence,"
+                        + " --log or --pid (see -h)");
     }
 
     public boolean isMoreThanLogs() {
@@ -157,18 +154,16 @@ public final class GivenEvidence {
 
     /** Empty if no program is given. */
     private Optional<Arch> programArch() {
-        if (service.isGiven() && run.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--service: cannot be used with --source or --from, since systemd starts the"
-                            + " program, and a filter asks about each call");
-        }
+        Options.refuseIf(
+                service.isGiven() && run.isGiven(),
+                "--service: cannot be used with --source or --from, since systemd starts the"
+                        + " program, and a filter asks about each call");
         run.source();
         drive.check(run.tests());
-        if (run.tests() && (service.isGiven() || !command.isGiven())) {
-            throw CommandFailure.ownFailure(
-                    "--tests: only with a program that is started here, since it must be told to"
-                            + " mark its tests");
-        }
+        Options.refuseIf(
+                run.tests() && (service.isGiven() || !command.isGiven()),
+                "--tests: only with a program that is started here, since it must be told to"
+                        + " mark its tests");
         if (service.isGiven() && !command.isGiven()) {
             return Optional.of(SyscallDb.get().nativeArch());
         }
@@ -190,10 +185,9 @@ public final class GivenEvidence {
 
     /** Records what runs already, until its end, --duration or Ctrl-C; empty if not asked. */
     private Optional<Recording> recordWindow(RunReport report) {
-        if (window.isGiven() && runsProgram()) {
-            throw CommandFailure.ownFailure(
-                    "give only one of: a program, --pid, --cgroup, --unit, --container");
-        }
+        Options.refuseIf(
+                window.isGiven() && runsProgram(),
+                "give only one of: a program, --pid, --cgroup, --unit, --container");
         return window.target()
                 .map(
                         target -> {
@@ -215,9 +209,9 @@ public final class GivenEvidence {
      * @throws CommandFailure for a file that cannot be read or is no recording
      */
     public Recording read() {
-        if ((exe.isGiven() || after.isGiven()) && !logs.isGiven()) {
-            throw CommandFailure.ownFailure("--exe, --since: only with --log");
-        }
+        Options.refuseIf(
+                (exe.isGiven() || after.isGiven()) && !logs.isGiven(),
+                "--exe, --since: only with --log");
         Recording known = RecordingFile.readAll(recordings.get());
         return logs.isGiven() ? known.merge(readLogs()) : known;
     }
@@ -291,11 +285,10 @@ public final class GivenEvidence {
                 return record(policy, arch, recorder);
             }
         }
-        if (run.tests() && !plan(policy, arch, ArgumentDetail.NONE).seesTests()) {
-            throw CommandFailure.ownFailure(
-                    "--tests: the policy allows lseek under conditions. The marks of tests are"
-                            + " calls of lseek, so they cannot be seen (leave --tests out)");
-        }
+        Options.refuseIf(
+                run.tests() && !plan(policy, arch, ArgumentDetail.NONE).seesTests(),
+                "--tests: the policy allows lseek under conditions. The marks of tests are"
+                        + " calls of lseek, so they cannot be seen (leave --tests out)");
         try (Recorder recorder = run.source().open(sandboxExec(), run.keepLimits(), report)) {
             return record(policy, arch, recorder);
         }

@@ -3,7 +3,6 @@ package io.sandbox.cli.recording;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.WindowTarget;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,9 +38,7 @@ public final class WindowOptions {
 
     /** The processes to record; empty if none of the options is given. */
     public Optional<WindowTarget> target() {
-        if (count() > 1) {
-            throw CommandFailure.ownFailure("--pid, --cgroup, --unit, --container: one of them");
-        }
+        Options.refuseIf(count() > 1, "--pid, --cgroup, --unit, --container: one of them");
         if (pid.isGiven()) {
             return Optional.of(new WindowTarget.Process(pid.get()));
         }

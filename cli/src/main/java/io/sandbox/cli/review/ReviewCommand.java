@@ -98,9 +98,9 @@ public final class ReviewCommand implements Callable<Integer> {
         List<DecisionFile.Kept> before = kept.read();
         Recording recording = evidence.query(policy, arch, console);
         Drift drift = GivenEvidence.compare(SignAdvice.in(recording), policy);
-        if (drift.distinctCalls() == 0 && drift.records() == 0) {
-            throw CommandFailure.ownFailure("the evidence holds no call of any program");
-        }
+        Options.refuseIf(
+                drift.distinctCalls() == 0 && drift.records() == 0,
+                "the evidence holds no call of any program");
         List<Finding> findings = findings(drift, recording, arch);
         ReviewSession session =
                 new ReviewSession(

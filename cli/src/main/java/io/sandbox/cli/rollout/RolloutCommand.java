@@ -58,10 +58,9 @@ public final class RolloutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (next.get() && undo.get() || unit.isGiven() && profile.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "give only one of --next and --undo, and of --unit and --profile");
-        }
+        Options.refuseIf(
+                next.get() && undo.get() || unit.isGiven() && profile.isGiven(),
+                "give only one of --next and --undo, and of --unit and --profile");
         Path policy = absolute(Path.of(policyFile.get()));
         RolloutState.lock(policy);
         Optional<RolloutState> kept = RolloutState.read(policy);
@@ -112,25 +111,21 @@ public final class RolloutCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     policyFile.get() + ": is already rolled out to " + state.target.name());
         }
-        if (restart.get() && !state.target.isUnit()) {
-            throw CommandFailure.ownFailure("--restart: only with --unit");
-        }
+        Options.refuseIf(restart.get() && !state.target.isUnit(), "--restart: only with --unit");
     }
 
     private RolloutState first(Path policy, String hash) {
-        if (!unit.isGiven() && !profile.isGiven()) {
-            throw CommandFailure.ownFailure("give --unit or --profile (see -h)");
-        }
+        Options.refuseIf(
+                !unit.isGiven() && !profile.isGiven(), "give --unit or --profile (see -h)");
         String name;
         if (unit.isGiven()) {
             service = ServiceUnit.query(Systemd.SYSTEM, unit.get());
             name = service.name();
         } else {
             name = absolute(profile.get()).toString();
-            if (name.equals(policy.toString()) || !exe.isGiven()) {
-                throw CommandFailure.ownFailure(
-                        "--profile: needs --exe, and another file than the policy");
-            }
+            Options.refuseIf(
+                    name.equals(policy.toString()) || !exe.isGiven(),
+                    "--profile: needs --exe, and another file than the policy");
         }
         RolloutTarget target = new RolloutTarget(unit.isGiven(), name);
         if (profile.isGiven() && !target.hasFolder()) {

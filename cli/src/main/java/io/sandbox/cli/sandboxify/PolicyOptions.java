@@ -86,21 +86,16 @@ final class PolicyOptions {
                 (policyFile.isGiven() ? 1 : 0)
                         + (allow.isGiven() ? 1 : 0)
                         + (deny.isGiven() ? 1 : 0);
-        if (fromFormat.isGiven() && !policyFile.isGiven()) {
-            throw CommandFailure.ownFailure("--from-format: needs --policy");
-        }
-        if (sources > 1) {
-            throw CommandFailure.ownFailure(
-                    "only one of --policy, --allow and --deny can be the policy");
-        }
+        Options.refuseIf(
+                fromFormat.isGiven() && !policyFile.isGiven(), "--from-format: needs --policy");
+        Options.refuseIf(sources > 1, "only one of --policy, --allow and --deny can be the policy");
     }
 
     private EnforcedPolicy fromVariables(Map<String, String> variables, byte[] file) {
         PolicyEnvironment parsed = parse(variables);
-        if (parsed.policy().isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "no policy (set SECCOMP_SYSCALL_ALLOW, or give --policy, --allow or --deny)");
-        }
+        Options.refuseIf(
+                parsed.policy().isEmpty(),
+                "no policy (set SECCOMP_SYSCALL_ALLOW, or give --policy, --allow or --deny)");
         Policy policy = parsed.policy().get();
         // Who names a list here has seen it, while variables may come from far away.
         boolean named = policyFile.isGiven() || allow.isGiven() || deny.isGiven();

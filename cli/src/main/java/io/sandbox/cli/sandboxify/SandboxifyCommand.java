@@ -146,18 +146,15 @@ public final class SandboxifyCommand implements Callable<Integer> {
     }
 
     private void requirePossible() {
-        if ((capabilities.isGiven() || operations.isGiven()) && compileTo.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--caps and --io-uring are for running a program, not for --compile");
-        }
-        if (command.get().isEmpty() && !compileTo.isGiven()) {
-            throw CommandFailure.ownFailure("no program given (see --help)");
-        }
-        if (compileTo.isGiven() && start.get() == Start.ENTRY) {
-            throw CommandFailure.ownFailure(
-                    "--compile: what loads a compiled filter loads it before the program, so it"
-                            + " cannot start at the entry (leave out --from entry)");
-        }
+        Options.refuseIf(
+                (capabilities.isGiven() || operations.isGiven()) && compileTo.isGiven(),
+                "--caps and --io-uring are for running a program, not for --compile");
+        Options.refuseIf(
+                command.get().isEmpty() && !compileTo.isGiven(), "no program given (see --help)");
+        Options.refuseIf(
+                compileTo.isGiven() && start.get() == Start.ENTRY,
+                "--compile: what loads a compiled filter loads it before the program, so it"
+                        + " cannot start at the entry (leave out --from entry)");
     }
 
     /** The architecture of the program; without a program, this machine's. */
@@ -191,10 +188,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
     }
 
     private void requireExplicable(EnforcedPolicy policy) {
-        if (loadThenExec.get() || compileTo.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--explain cannot be used with --load-then-exec or --compile");
-        }
+        Options.refuseIf(
+                loadThenExec.get() || compileTo.isGiven(),
+                "--explain cannot be used with --load-then-exec or --compile");
         Optional<String> reason = policy.whyNoneIsKilled();
         if (reason.isPresent()) {
             throw CommandFailure.ownFailure("--explain: " + reason.get());

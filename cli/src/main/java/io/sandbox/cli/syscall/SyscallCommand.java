@@ -67,9 +67,9 @@ public final class SyscallCommand implements Callable<Integer> {
                         + (dump.get() ? 1 : 0)
                         + (asked.askNothing() ? 0 : 1)
                         + (filter.asksNothing() ? 0 : 1);
-        if (kinds > 1 && !(dump.get() && !info.isGiven() && filter.asksNothing())) {
-            throw mistake("ask for one thing: a number or name, --dump, --info, or a list");
-        }
+        options.mistakeIf(
+                kinds > 1 && !(dump.get() && !info.isGiven() && filter.asksNothing()),
+                "ask for one thing: a number or name, --dump, --info, or a list");
         if (info.isGiven()) {
             return showInfo();
         }
@@ -82,9 +82,7 @@ public final class SyscallCommand implements Callable<Integer> {
             }
             return showDump(asked.table());
         }
-        if (asked.askNothing()) {
-            throw mistake("a number or a name is needed");
-        }
+        options.mistakeIf(asked.askNothing(), "a number or a name is needed");
         return showAnswer(asked);
     }
 
@@ -199,9 +197,8 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private int showInfo() {
-        if (words.isGiven()) {
-            throw mistake("--info: is about every architecture, and takes no further words");
-        }
+        options.mistakeIf(
+                words.isGiven(), "--info: is about every architecture, and takes no further words");
         Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info.get());
         if (facts.isEmpty()) {
             return nothing(SyscallScreen.missing(info.get()));
