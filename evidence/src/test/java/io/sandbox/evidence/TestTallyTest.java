@@ -3,9 +3,7 @@ package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import io.sandbox.syscalldb.testing.Table;
 
 class TestTallyTest {
     private static final int JVM = 1;
@@ -14,77 +12,39 @@ class TestTallyTest {
     private final OpenTests tests = new OpenTests();
     private final TestTally tally = new TestTally();
 
-    @BeforeEach
-    void knowTests() {
-        for (String name : List.of("large", "small", "also small")) {
-            tests.begin(JVM, JVM, 1, name);
-            tests.end(JVM, 1);
+    /** A call while these tests are open, by the thread of the first or, after ?, by another. */
+    private void call(String text) {
+        String names = text.replace("?", "");
+        String[] open = names.isEmpty() ? new String[0] : names.split(" ");
+        for (int i = 0; i < open.length; i++) {
+            tests.begin(JVM, i + 1, i, open[i]);
         }
-    }
-
-    private void callIn(String... names) {
-        for (int i = 0; i < names.length; i++) {
-            tests.begin(JVM, i + 1, i, names[i]);
-        }
-    }
-
-    private void endAll(int count) {
-        for (int i = 0; i < count; i++) {
+        tests.turnTo(JVM, text.startsWith("?") ? OTHER : 1);
+        tally.add(tests.maker());
+        for (int i = 0; i < open.length; i++) {
             tests.end(JVM, i);
         }
     }
 
-    private void callOf(int thread, String... names) {
-        callIn(names);
-        tests.turnTo(JVM, thread);
-        tally.add(tests.maker());
-        endAll(names.length);
-    }
-
-    private CallTests result() {
-        return tally.result(tests, new int[] {9, 4, 4});
-    }
-
-    @Test
-    void result_severalTests_isTheSmallestThenTheFirstByName() {
-        callOf(1, "large");
-        assertEquals(new CallTests(0, 1, List.of("large"), true, 9), result());
-        callOf(1, "small");
-        assertEquals(new CallTests(0, 2, List.of("small"), true, 4), result());
-        callOf(1, "also small");
-        assertEquals(new CallTests(0, 3, List.of("also small"), true, 4), result());
-    }
-
-    @Test
-    void result_certainOfALargerTest_comesBeforeDoubts() {
-        callOf(OTHER, "large", "small");
-        assertEquals(new CallTests(0, 0, List.of("large", "small"), false, 0), result());
-        callOf(OTHER, "small");
-        assertEquals(new CallTests(0, 0, List.of("small"), false, 4), result());
-        callOf(1, "large");
-        assertEquals(new CallTests(0, 1, List.of("large"), true, 9), result());
-    }
-
-    @Test
-    void result_oneOfSeveral_isTheSmallestGroup() {
-        callOf(OTHER, "large", "small", "also small");
-        callOf(OTHER, "small", "large");
-        assertEquals(List.of("large", "small"), result().smallest());
-    }
-
-    @Test
-    void result_outside_isCountedEachTime() {
-        callOf(1);
-        callOf(1);
-        callOf(1, "small");
-        callOf(1);
-        assertEquals(new CallTests(3, 1, List.of("small"), true, 4), result());
-    }
-
-    @Test
-    void result_severalGroupsOfOneSize_isTheFirst() {
-        callOf(OTHER, "large", "small");
-        callOf(OTHER, "also small", "small");
-        assertEquals(List.of("large", "small"), result().smallest());
+    /** The tests are {@code large}, of 9 calls, and {@code small} and {@code also}, of 4. */
+    @Table
+    void result_ofCalls_isTheMostCertainAndThenTheSmallest(String calls, String expected) {
+        for (String name : new String[] {"large", "small", "also"}) {
+            tests.begin(JVM, JVM, 1, name);
+            tests.end(JVM, 1);
+        }
+        for (String call : calls.split("; ", -1)) {
+            call(call);
+        }
+        CallTests made = tally.result(tests, new int[] {9, 4, 4});
+        String form = "outside %d, count %d, smallest %s of %d, certain %s";
+        assertEquals(
+                expected,
+                form.formatted(
+                        made.outside(),
+                        made.count(),
+                        made.smallest(),
+                        made.calls(),
+                        made.certain()));
     }
 }

@@ -25,6 +25,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReadinessTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -154,28 +156,22 @@ final class ReadinessTest {
         };
     }
 
-    @Test
-    void shortTime_isSaidInItsUnit() {
-        for (String[] each :
-                new String[][] {
-                    {"PT1S", "1 seconds"},
-                    {"PT1H", "3600 seconds"},
-                    {"PT2H", "2 hours"},
-                    {"P1D", "24 hours"},
-                    {"P2D", "2 days"}
-                }) {
-            Readiness.Demand demand =
-                    new Readiness.Demand(
-                            NOW.minus(Duration.parse(each[0])),
-                            NOW,
-                            Duration.ofDays(7),
-                            OptionalInt.of(0));
-            assertEquals(
-                    List.of("the time is too short: " + each[1] + " of 7 days"),
-                    Readiness.of(List.of(), List.of(), demand).doubts().stream()
-                            .map(Doubt::sentence)
-                            .toList());
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "PT1S,1 seconds",
+        "PT1H,3600 seconds",
+        "PT2H,2 hours",
+        "P1D,24 hours",
+        "P2D,2 days"
+    })
+    void shortTime_isSaidInItsUnit(Duration time, String words) {
+        Readiness.Demand demand =
+                new Readiness.Demand(NOW.minus(time), NOW, Duration.ofDays(7), OptionalInt.of(0));
+        assertEquals(
+                List.of("the time is too short: " + words + " of 7 days"),
+                Readiness.of(List.of(), List.of(), demand).doubts().stream()
+                        .map(Doubt::sentence)
+                        .toList());
     }
 
     @Test

@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.testing.RunText;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 class ChanceCallsTest {
@@ -47,12 +46,7 @@ class ChanceCallsTest {
     /** The counts are from real runs. */
     @Table
     void programsWithThreads_counts_tell(String allowed, String counts, boolean threads) {
-        List<String> words = words(counts);
-        Map<String, Long> counted =
-                Stream.iterate(0, i -> i < words.size(), i -> i + 2)
-                        .collect(Collectors.toMap(words::get, i -> Long.valueOf(words.get(i + 1))));
-        RunFilter filter = new RunFilter(false, words(allowed));
-        Recording recording = Recordings.of(filter, List.of("/bin/x"), "/bin/x", counted);
+        Recording recording = RunText.recording("a allowed=" + allowed + ": /bin/x " + counts);
         assertEquals(
                 threads ? Set.of("/bin/x") : Set.of(), ChanceCalls.programsWithThreads(recording));
     }

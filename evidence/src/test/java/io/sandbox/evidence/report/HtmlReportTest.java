@@ -143,12 +143,6 @@ class HtmlReportTest {
         }
     }
 
-    private static String verdict(Recording recording) {
-        String page = page(sources(recording));
-        int title = page.indexOf("id=\"verdict-title\"");
-        return page.substring(title, page.indexOf("</h2>", title));
-    }
-
     /**
      * @param verdict what the page's verdict has
      * @param words what the page has

@@ -17,7 +17,6 @@ import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Doubt;
 import io.sandbox.evidence.drift.Drift;
-import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
 import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.HostEvidence;
@@ -57,37 +56,29 @@ public final class Results {
     private Results() {}
 
     public static CheckResult of(Recording recording, String failOn) {
-        return of(recording, failOn, "prog.list", Optional.of("sandbox check --update"), "a note");
+        return of(Evidence.drift(recording, POLICY), failOn, Tolerance.NONE);
+    }
+
+    public static CheckResult of(Drift drift, String failOn, Tolerance tolerance) {
+        Optional<String> update = Optional.of("sandbox check --update");
+        return of(drift, failOn, tolerance, "prog.list", update, "a note");
     }
 
     private static CheckResult of(
-            Recording recording,
+            Drift drift,
             String failOn,
+            Tolerance tolerance,
             String policyFile,
             Optional<String> update,
             String warning) {
         return new CheckResult(
                 policyFile,
                 "0.1.0",
-                DriftComparison.of(recording, policy(POLICY)),
-                FailOn.parse(failOn),
-                Tolerance.NONE,
-                update,
-                List.of(warning),
-                Optional.empty(),
-                Optional.empty(),
-                Doubt::sentence);
-    }
-
-    public static CheckResult of(Drift drift, String failOn, Tolerance tolerance) {
-        return new CheckResult(
-                "prog.list",
-                "0.1.0",
                 drift,
                 FailOn.parse(failOn),
                 tolerance,
-                Optional.of("sandbox check --update"),
-                List.of("a note"),
+                update,
+                List.of(warning),
                 Optional.empty(),
                 Optional.empty(),
                 Doubt::sentence);
@@ -128,10 +119,8 @@ public final class Results {
     }
 
     public static CheckResult clean() {
-        return plain(
-                "prog.list",
-                Evidence.drift(Evidence.calls("read", "write"), "read\nwrite\n"),
-                Optional.empty());
+        Drift drift = Evidence.drift(Evidence.calls("read", "write"), "read\nwrite\n");
+        return plain("prog.list", drift, Optional.empty());
     }
 
     /** Of a policy that stops 71 known exploits. */
@@ -219,12 +208,17 @@ public final class Results {
                         new Verdict.Incomplete(1, List.of(text)),
                         new Machine("6.18", "x86_64", "0.1.0"),
                         programs);
-        return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
+        return told(run, "new,unused", Optional.empty(), text);
     }
 
     /** Has {@code text} where evidence suffices: in the proposal to update the policy. */
     public static CheckResult drifted(String text) {
         Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
-        return of(Recording.of(run), "new", text, Optional.of(text), text);
+        return told(run, "new", Optional.of(text), text);
+    }
+
+    private static CheckResult told(Run run, String failOn, Optional<String> update, String text) {
+        Drift drift = Evidence.drift(Recording.of(run), POLICY);
+        return of(drift, failOn, Tolerance.NONE, text, update, text);
     }
 }

@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 
 /**
  * Recordings as the tables of tests say them: {@code a at=2 lost: /bin/x read; /bin/y 9 // b: ...}.
- * A run has an id, then its properties, and programs with the names or numbers of calls. Behind
- * {@code :} may be nothing.
+ * A run has an id, then its properties, and programs with the names or numbers of calls, of which
+ * {@code read=5} were made 5 times and others twice. Behind {@code :} may be nothing.
  *
  * <ul>
  *   <li>{@code at=MILLIS from=START by=SOURCE status=N command=A,B state=A}, of which each has a
@@ -104,13 +104,14 @@ public final class RunText {
         String[] name = words[0].split("[@#]");
         List<CallEvidence> calls = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
-            String call = words[i].replace("*", "");
+            String[] part = words[i].replace("*", "").split("=");
+            String call = part[0];
             boolean number = call.matches("-?[0-9]+");
             long before = words[i].endsWith("*") ? 1 : 0;
             calls.add(
                     new CallEvidence(
                             number ? Integer.parseInt(call) : Evidence.number(call),
-                            2,
+                            part.length > 1 ? Long.parseLong(part[1]) : 2,
                             12,
                             marked ? OptionalLong.of(before) : OptionalLong.empty(),
                             Optional.empty()));
