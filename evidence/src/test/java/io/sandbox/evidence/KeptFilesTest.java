@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.CallRef;
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.policy.testing.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,11 +96,7 @@ class KeptFilesTest {
 
         List<String> meaning = new ArrayList<>();
         reading.losses().forEach((Loss loss) -> meaning.add("not in the document: " + loss));
-        PolicyMeaning policy =
-                PolicyMeaning.of(
-                        reading.document(),
-                        new Circumstances(
-                                "x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow()));
+        PolicyMeaning policy = PolicyMeaning.of(reading.document(), Policies.here("x86_64", "6.1"));
         String otherwise = policy.aboutUnnameable("x86_64").text();
         meaning.add("all others: " + otherwise);
         for (String arch : List.of("x86_64", "i386")) {

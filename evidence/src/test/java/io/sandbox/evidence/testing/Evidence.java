@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.testing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.ProgramEvidence;
@@ -12,11 +10,8 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.DriftComparison;
-import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
@@ -26,24 +21,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Makes recordings for tests, and policies to compare with them. */
 public final class Evidence {
     public static final int X86_64 = 0xc000003e;
     public static final int I386 = 0x40000003;
 
-    private static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.18").orElseThrow());
-
     private Evidence() {}
 
-    public static PolicyDocument document(String policy) {
-        return PolicyFormat.readAny(policy.getBytes(UTF_8)).document();
-    }
-
     public static PolicyMeaning policy(String policy) {
-        return PolicyMeaning.of(document(policy), HERE);
+        return PolicyMeaning.of(Policies.read(policy), Policies.here("x86_64", "6.18"));
     }
 
     public static Drift drift(Recording recording, String policy) {

@@ -15,23 +15,9 @@ final class RandomFilters {
     };
 
     static final int[] CONSTANTS = {
-        0,
-        1,
-        2,
-        3,
-        7,
-        16,
-        39,
-        0xff,
-        0x100,
-        0x1000,
-        0x4000_0000,
-        0x7fff_ffff,
-        0x8000_0000,
-        -1,
-        -2,
-        0xc000_003e,
-        0x4000_0003
+        0, 1, 2, 3, 7, 16,
+        39, 0xff, 0x100, 0x1000, 0x4000_0000, 0x7fff_ffff,
+        0x8000_0000, -1, -2, 0xc000_003e, 0x4000_0003
     };
 
     private static final int[] RETURNS = {

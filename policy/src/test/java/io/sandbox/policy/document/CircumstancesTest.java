@@ -4,8 +4,6 @@ package io.sandbox.policy.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.testing.Policies;
-import io.sandbox.syscalldb.KernelVersion;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CircumstancesTest {
@@ -17,8 +15,7 @@ final class CircumstancesTest {
                             + "{'call': 'close', 'action': 'kill'}]");
 
     private static Circumstances with(String... capabilities) {
-        return new Circumstances(
-                "x86_64", Set.of(capabilities), KernelVersion.parse("6.1").orElseThrow());
+        return Policies.here("x86_64", "6.1", capabilities);
     }
 
     @Test

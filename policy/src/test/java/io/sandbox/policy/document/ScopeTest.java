@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.Arrays;
@@ -34,11 +35,7 @@ final class ScopeTest {
         return value.map(some -> Set.of(some.split("\\+"))).orElse(Set.of());
     }
 
-    private static final Circumstances HERE =
-            new Circumstances(
-                    "x86_64",
-                    Set.of("SYS_ADMIN", "KILL"),
-                    KernelVersion.parse("6.1").orElseThrow());
+    private static final Circumstances HERE = Policies.here("x86_64", "6.1", "SYS_ADMIN", "KILL");
 
     @Table
     void includes_circumstances_isWhetherAllPartsOfTheScopeHold(String scope, boolean counts) {

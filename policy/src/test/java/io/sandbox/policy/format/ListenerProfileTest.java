@@ -10,7 +10,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.policy.testing.Policies;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ListenerProfileTest {
-    private static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+    private static final Circumstances HERE = Policies.here("x86_64", "6.12");
 
     private static Map<String, Object> profile(boolean asksByDefault, List<String> allowed)
             throws Exception {

@@ -5,45 +5,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.Fuzz;
-import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.RandomDocuments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any policy file is either read, or refused with one printable line. */
 final class PolicyFuzzTest {
-    private static final Path SAMPLES =
-            Path.of("../policy/src/test/resources/io/sandbox/policy/format");
-    private static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow());
-
     /** Texts of the format come first, then those of other formats. */
     private static List<byte[]> seeds(PolicyFormat format) throws IOException {
-        List<byte[]> seeds = new ArrayList<>();
-        for (int i = 0; i < PolicyFormat.values().length; i++) {
-            seeds.add(sample(format));
-        }
-        for (PolicyFormat other : PolicyFormat.values()) {
-            seeds.add(sample(other));
-        }
-        seeds.add(Files.readAllBytes(SAMPLES.resolve("docker-default-excerpt.json")));
+        List<byte[]> all = samples();
+        List<byte[]> seeds = new ArrayList<>(Collections.nCopies(all.size(), sample(format)));
+        seeds.addAll(all);
+        seeds.add(RealPoliciesTest.dockersDefault());
         return seeds;
     }
 
-    private static byte[] sample(PolicyFormat format) throws IOException {
-        return Files.readAllBytes(SAMPLES.resolve("samples/sample." + format));
+    private static List<byte[]> samples() {
+        return Stream.of(PolicyFormat.values()).map(PolicyFuzzTest::sample).toList();
+    }
+
+    private static byte[] sample(PolicyFormat format) {
+        return Samples.of(format).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void check(PolicyFormatException refusal) {
@@ -56,28 +50,23 @@ final class PolicyFuzzTest {
     @ParameterizedTest
     @EnumSource
     void read_damaged_isReadOrRefused(PolicyFormat format) throws IOException {
-        Fuzz.run(
-                1500,
-                seeds(format),
-                input -> {
-                    try {
-                        format.read(input);
-                    } catch (PolicyFormatException e) {
-                        check(e);
-                    }
-                });
+        Fuzz.run(1500, seeds(format), input -> readOrRefuse(format, input));
+    }
+
+    static void readOrRefuse(PolicyFormat format, byte[] input) {
+        try {
+            format.read(input);
+        } catch (PolicyFormatException e) {
+            check(e);
+        }
     }
 
     /** A policy that was read is written in every format or refused; ours keeps its meaning. */
     @Test
-    void write_whateverWasRead_isWrittenOrRefused() throws IOException {
-        List<byte[]> seeds = new ArrayList<>();
-        for (PolicyFormat format : PolicyFormat.values()) {
-            seeds.add(sample(format));
-        }
+    void write_whateverWasRead_isWrittenOrRefused() {
         Fuzz.run(
                 1500,
-                seeds,
+                samples(),
                 input -> {
                     try {
                         writeAll(PolicyFormat.readAny(input).document());
@@ -90,14 +79,16 @@ final class PolicyFuzzTest {
     private static void writeAll(PolicyDocument document) {
         for (PolicyFormat format : PolicyFormat.values()) {
             try {
-                format.write(document, HERE);
+                format.write(document, RandomDocuments.HERE);
             } catch (PolicyFormatException e) {
                 check(e);
             }
         }
-        String text = PolicyFormat.JSON.write(document, HERE).text();
-        PolicyDocument again =
-                PolicyFormat.JSON.read(text.getBytes(StandardCharsets.UTF_8)).document();
-        assertEquals(List.of(), PolicyDifference.between(document, again, HERE), () -> text);
+        String text = Policies.write(PolicyFormat.JSON, document).text();
+        PolicyDocument again = Policies.reading(PolicyFormat.JSON, text).document();
+        assertEquals(
+                List.of(),
+                PolicyDifference.between(document, again, RandomDocuments.HERE),
+                () -> text);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import static io.sandbox.policy.testing.Policies.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.Action;
@@ -11,12 +12,10 @@ import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
-import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Real policies of other projects. */
@@ -24,18 +23,17 @@ class RealPoliciesTest {
     private static final Action EPERM = Action.errno(1);
     private static final Action ENOSYS = Action.errno(38);
 
-    private static PolicyDocument docker() throws IOException {
-        try (InputStream in =
-                RealPoliciesTest.class.getResourceAsStream("docker-default-excerpt.json")) {
-            Reading reading = PolicyFormat.readAny(in.readAllBytes());
-            assertEquals(List.of(), reading.losses());
-            return reading.document();
+    static byte[] dockersDefault() throws IOException {
+        String file = "docker-default-excerpt.json";
+        try (InputStream in = RealPoliciesTest.class.getResourceAsStream(file)) {
+            return in.readAllBytes();
         }
     }
 
-    private static Circumstances on(String arch, String kernel, String... capabilities) {
-        return new Circumstances(
-                arch, Set.of(capabilities), KernelVersion.parse(kernel).orElseThrow());
+    private static PolicyDocument docker() throws IOException {
+        Reading reading = PolicyFormat.readAny(dockersDefault());
+        assertEquals(List.of(), reading.losses());
+        return reading.document();
     }
 
     private static Action verdict(
@@ -46,7 +44,7 @@ class RealPoliciesTest {
 
     @Test
     void docker_withoutCapabilities_refusesNamespaces() throws IOException {
-        Circumstances here = on("x86_64", "6.1");
+        Circumstances here = here("x86_64", "6.1");
         assertEquals(Action.ALLOW, verdict(docker(), here, "clone", 0x11));
         assertEquals(EPERM, verdict(docker(), here, "clone", 0x10000000));
         assertEquals(ENOSYS, verdict(docker(), here, "clone3"));
@@ -59,12 +57,12 @@ class RealPoliciesTest {
 
     @Test
     void docker_otherCircumstances_decideOtherwise() throws IOException {
-        Circumstances admin = on("x86_64", "6.1", "CAP_SYS_ADMIN");
+        Circumstances admin = here("x86_64", "6.1", "CAP_SYS_ADMIN");
         assertEquals(Action.ALLOW, verdict(docker(), admin, "clone", 0x10000000));
         assertEquals(Action.ALLOW, verdict(docker(), admin, "clone3"));
-        assertEquals(EPERM, verdict(docker(), on("x86_64", "4.7"), "ptrace"));
-        assertEquals(Action.ALLOW, verdict(docker(), on("x86_64", "4.8"), "ptrace"));
-        Circumstances s390x = on("s390x", "6.1");
+        assertEquals(EPERM, verdict(docker(), here("x86_64", "4.7"), "ptrace"));
+        assertEquals(Action.ALLOW, verdict(docker(), here("x86_64", "4.8"), "ptrace"));
+        Circumstances s390x = here("s390x", "6.1");
         assertEquals(EPERM, verdict(docker(), s390x, "clone", 0, 0x10000000));
         assertEquals(Action.ALLOW, verdict(docker(), s390x, "clone", 0x10000000, 0));
         assertEquals(EPERM, verdict(docker(), s390x, "arch_prctl"));
@@ -79,9 +77,9 @@ class RealPoliciesTest {
         assertEquals(docker().coverage(), again.coverage());
         for (Circumstances here :
                 List.of(
-                        on("x86_64", "4.4"),
-                        on("x86_64", "6.1", "CAP_SYS_ADMIN"),
-                        on("s390x", "6.1"))) {
+                        here("x86_64", "4.4"),
+                        here("x86_64", "6.1", "CAP_SYS_ADMIN"),
+                        here("s390x", "6.1"))) {
             assertEquals(List.of(), PolicyDifference.between(docker(), again, here));
         }
     }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +50,7 @@ class PolicyDifferenceTest {
     @Table
     void between_architectureOf32Bits_comparesTheLowerHalves(
             String one, String other, String result) {
-        Circumstances arm =
-                new Circumstances("arm", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+        Circumstances arm = Policies.here("arm", "6.12");
         assertEquals(
                 result.isEmpty(), PolicyDifference.between(read(one), read(other), arm).isEmpty());
     }

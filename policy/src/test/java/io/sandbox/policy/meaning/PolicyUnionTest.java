@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.meaning;
 
+import static io.sandbox.policy.testing.Policies.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,59 +20,55 @@ import org.junit.jupiter.api.Test;
 class PolicyUnionTest {
     private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
 
-    private static PolicyDocument list(String text) {
-        return Policies.read(text);
+    private static PolicyDocument of(PolicyDocument one, PolicyDocument other) {
+        return PolicyUnion.of(one, other, RandomDocuments.HERE);
     }
 
     @Test
     void of_lists_keepsTheFirstOnesCommentsAndOrder() {
         PolicyDocument union =
-                PolicyUnion.of(
-                        list("# of one\n\nwrite # why\nread(arg0==1)\nclose\n"),
-                        list("# of two\n\nread(arg0==2)\nclose # other\nopenat # new\n"),
-                        RandomDocuments.HERE);
+                of(
+                        read("# of one\n\nwrite # why\nread(arg0==1)\nclose\n"),
+                        read("# of two\n\nread(arg0==2)\nclose # other\nopenat # new\n"));
         assertEquals(
                 "# of one\n# of two\n\n"
                         + "write  # why\nread(arg0==1)\nread(arg0==2)\nclose\nopenat  # new\n",
-                PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+                Policies.write(PolicyFormat.LIST, union).text());
     }
 
     @Test
     void of_sameComment_hasItOnce() {
-        PolicyDocument commented = list("# of both\n\nread\n");
-        assertEquals(
-                commented.comments(),
-                PolicyUnion.of(commented, commented, RandomDocuments.HERE).comments());
+        PolicyDocument commented = read("# of both\n\nread\n");
+        assertEquals(commented.comments(), of(commented, commented).comments());
     }
 
     @Test
     void of_aliases_areOneCall() {
-        PolicyDocument union =
-                PolicyUnion.of(list("pread64"), list("pread\n17\n"), RandomDocuments.HERE);
-        assertEquals("pread64\n", PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+        PolicyDocument union = of(read("pread64"), read("pread\n17\n"));
+        assertEquals("pread64\n", Policies.write(PolicyFormat.LIST, union).text());
     }
 
     @Table
     void of_architectures_coversThoseOfBoth(String first, String second, String expected) {
-        PolicyDocument document = list("read");
+        PolicyDocument document = read("read");
         PolicyDocument one = document.withCoverage(Policies.coverage(first));
         PolicyDocument other = document.withCoverage(Policies.coverage(second));
-        PolicyDocument union = PolicyUnion.of(one, other, RandomDocuments.HERE);
+        PolicyDocument union = of(one, other);
         assertEquals(Policies.coverage(expected), union.coverage());
     }
 
     /** What one of them records or ignores, the union does too. */
     @Test
     void of_settings_holdIfEitherHasThem() {
-        PolicyDocument plain = list("read");
+        PolicyDocument plain = read("read");
         PolicyDocument other =
                 Policies.json("'kill', 'log': true, 'missing': 'ignore', 'rules': []");
-        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).logDenials());
-        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).logDenials());
-        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).logDenials());
-        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).ignoresMissing());
-        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).ignoresMissing());
-        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).ignoresMissing());
+        assertTrue(of(plain, other).logDenials());
+        assertTrue(of(other, plain).logDenials());
+        assertFalse(of(plain, plain).logDenials());
+        assertTrue(of(plain, other).ignoresMissing());
+        assertTrue(of(other, plain).ignoresMissing());
+        assertFalse(of(plain, plain).ignoresMissing());
     }
 
     @Test
@@ -85,8 +82,8 @@ class PolicyUnionTest {
             PolicyDocument union;
             PolicyDocument again;
             try {
-                union = PolicyUnion.of(one, other, RandomDocuments.HERE);
-                again = PolicyUnion.of(union, one, RandomDocuments.HERE);
+                union = of(one, other);
+                again = of(union, one);
             } catch (PolicyFormatException e) {
                 continue; // more conditions than anybody would review
             }
@@ -115,7 +112,7 @@ class PolicyUnionTest {
                         "'allow', 'rules': ["
                                 + "{'call': 'read', 'if': ['arg0==1'], 'action': 'allow'},"
                                 + "{'call': 'read', 'action': 'kill'}]");
-        PolicyDocument union = PolicyUnion.of(list("read(arg0==1)"), other, RandomDocuments.HERE);
+        PolicyDocument union = of(read("read(arg0==1)"), other);
         assertEquals(
                 List.of(),
                 PolicyDifference.between(other, union, RandomDocuments.HERE),

@@ -17,7 +17,6 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -187,7 +186,7 @@ class ReductionTest {
     /** Its parts, such as bind, would be allowed by their names. */
     @Table
     void of_refusedMultiplexer_isALoss(String otherwise, String rule, String loss) {
-        Circumstances i386 = new Circumstances("i386", Set.of(), RandomDocuments.HERE.kernel());
+        Circumstances i386 = Policies.here("i386", "6.1");
         List<String> losses =
                 Reduction.of(json(otherwise, rule), i386).losses().stream()
                         .map(Loss::toString)

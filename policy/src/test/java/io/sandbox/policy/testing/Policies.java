@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
@@ -13,8 +14,10 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Writing;
+import io.sandbox.syscalldb.KernelVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +32,12 @@ public final class Policies {
         return Stream.of(words.split(" ")).map(ActionText::parse).toList();
     }
 
+    /** A machine and what a process can get there. */
+    public static Circumstances here(String arch, String kernel, String... capabilities) {
+        return new Circumstances(
+                arch, Set.of(capabilities), KernelVersion.parse(kernel).orElseThrow());
+    }
+
     /** Reads a text of any format. */
     public static Reading reading(String text) {
         return PolicyFormat.readAny(text.getBytes(UTF_8));
@@ -36,6 +45,10 @@ public final class Policies {
 
     public static PolicyDocument read(String text) {
         return reading(text).document();
+    }
+
+    public static Reading reading(PolicyFormat format, String text) {
+        return format.read(text.getBytes(UTF_8));
     }
 
     /**

@@ -51,9 +51,7 @@ public final class RandomDocuments {
         LISTENER
     }
 
-    public static final Circumstances HERE =
-            new Circumstances(
-                    "x86_64", Set.of("CAP_SYS_CHROOT"), KernelVersion.parse("6.1").orElseThrow());
+    public static final Circumstances HERE = Policies.here("x86_64", "6.1", "CAP_SYS_CHROOT");
 
     private static final long[] VALUES = {
         0, 1, 2, 3, 0x7fffffffL, 0x80000000L, 0xffffffffL, 0x100000000L, Long.MIN_VALUE, -2, -1
@@ -240,25 +238,11 @@ public final class RandomDocuments {
             for (Rule rule : document.under(here).rules()) {
                 if (rule.call().equals(call)
                         && rule.conditions().stream()
-                                .allMatch(condition -> holds(condition, arguments))) {
+                                .allMatch(each -> each.holds(arguments[each.argument()]))) {
                     return rule.action();
                 }
             }
             return document.otherwise();
         }
-    }
-
-    /** Whether a condition holds for the arguments of a call, by a slow and simple reading. */
-    public static boolean holds(Condition condition, long[] arguments) {
-        long raw = arguments[condition.argument()] & condition.mask();
-        int order = Long.compareUnsigned(raw, condition.value());
-        return switch (condition.operator()) {
-            case EQ, MASKED_EQ -> order == 0;
-            case NE -> order != 0;
-            case LT -> order < 0;
-            case LE -> order <= 0;
-            case GT -> order > 0;
-            case GE -> order >= 0;
-        };
     }
 }

@@ -4,15 +4,14 @@ package io.sandbox.policy.worth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
-import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,11 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The default profiles, and where a list is looser than they are. */
 class DefaultProfileTest {
-    private static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+    private static final Circumstances HERE = Policies.here("x86_64", "6.12");
 
-    private static final Circumstances S390X =
-            new Circumstances("s390x", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+    private static final Circumstances S390X = Policies.here("s390x", "6.12");
 
     private static PolicyDocument list(String text) {
         return Policies.read(text.replace(' ', '\n'));
@@ -47,7 +44,7 @@ class DefaultProfileTest {
         assertEquals(
                 expected,
                 PolicyMeaning.of(profile.document(HERE), HERE)
-                        .about("x86_64", new io.sandbox.policy.CallRef.Named(call))
+                        .about("x86_64", new CallRef.Named(call))
                         .text());
     }
 
@@ -56,7 +53,7 @@ class DefaultProfileTest {
         assertEquals(
                 "allow if arg1&0x7e020000==0, otherwise errno:EPERM",
                 PolicyMeaning.of(DefaultProfile.DOCKER.document(S390X), S390X)
-                        .about("s390x", new io.sandbox.policy.CallRef.Named("clone"))
+                        .about("s390x", new CallRef.Named("clone"))
                         .text());
     }
 

@@ -13,15 +13,14 @@ import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.CallClass;
-import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,10 +53,7 @@ class WorthTest {
             throws IOException {
         String[] words = machine.split(" ");
         Circumstances here =
-                new Circumstances(
-                        words[0],
-                        words.length > 1 ? Set.of(words[1]) : Set.of(),
-                        KernelVersion.parse("6.12").orElseThrow());
+                Policies.here(words[0], "6.12", Arrays.copyOfRange(words, 1, words.length));
         assertEquals(expected, Worth.of(meaning(text(policy) + more, here)).stopped());
     }
 
@@ -118,8 +114,7 @@ class WorthTest {
     /** Sockets also come by socketcall there. */
     @Test
     void way_ofI386_isSocketcall() {
-        Circumstances i386 =
-                new Circumstances("i386", Set.of(), KernelVersion.parse("6.12").orElseThrow());
+        Circumstances i386 = Policies.here("i386", "6.12");
         PolicyMeaning open = meaning("SECCOMP_SYSCALL_ALLOW=socketcall\n", i386);
         assertEquals(
                 List.of("socketcall"),
