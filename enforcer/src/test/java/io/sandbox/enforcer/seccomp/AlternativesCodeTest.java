@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Needs no libseccomp; FilterDecisionIT has the random cases. */
@@ -28,19 +29,28 @@ class AlternativesCodeTest {
     private static final int BEHIND = 3;
     private static final int NUMBER = 7;
 
-    private static int run(String list, CallData call) {
+    /** Begins with the code that looks at the calls, and has others decided behind it. */
+    private static FilterInterpreter filter(Consumer<AlternativesCode> rules) {
         CodeBuffer code = new CodeBuffer();
         AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
+        rules.accept(own);
+        own.end();
+        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
+        return FilterInterpreter.of(code.toBytes());
+    }
+
+    private static int run(String list, CallData call) {
         Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
         PolicyText.parseEntries(list).forEach(entry -> rules.put(entry.conditions(), MATCH));
+        return filter(own -> addAround(own, rules)).run(call);
+    }
+
+    private static void addAround(AlternativesCode own, Map<List<Condition>, Integer> rules) {
         if (!rules.isEmpty()) {
             own.add(NUMBER - 1, Map.of(List.of(), MATCH));
             own.add(NUMBER, rules);
             own.add(NUMBER + 1, rules);
         }
-        own.end();
-        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        return FilterInterpreter.of(code.toBytes()).run(call);
     }
 
     @Table
@@ -80,28 +90,23 @@ class AlternativesCodeTest {
 
     @Test
     void add_beyondTheLimit_isRefused() {
-        AlternativesCode own = new AlternativesCode(new CodeBuffer(), ARCH, LITTLE, OTHERWISE);
         Map<List<Condition>, Integer> tooMany = new LinkedHashMap<>();
         for (int i = 0; i < 4096; i++) {
             tooMany.put(List.of(Condition.of(0, Operator.EQ, i)), MATCH);
         }
-        FilterException e = assertThrows(FilterException.class, () -> own.add(1, tooMany));
+        FilterException e =
+                assertThrows(FilterException.class, () -> filter(own -> own.add(1, tooMany)));
         assertEquals(
                 "filter: more than the 4096 instructions that the kernel takes", e.getMessage());
     }
 
     @Test
     void add_severalValues_firstThatHoldsDecides() {
-        CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
         Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
         rules.put(List.of(Condition.of(0, Operator.EQ, 5)), 11);
         rules.put(List.of(Condition.of(0, Operator.LT, 9)), 12);
         rules.put(List.of(Condition.of(1, Operator.EQ, 1)), 13);
-        own.add(NUMBER, rules);
-        own.end();
-        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        FilterInterpreter filter = FilterInterpreter.of(code.toBytes());
+        FilterInterpreter filter = filter(own -> own.add(NUMBER, rules));
         assertEquals(11, filter.run(CallData.of(NUMBER, ARCH, 5, 1)));
         assertEquals(12, filter.run(CallData.of(NUMBER, ARCH, 6, 1)));
         assertEquals(13, filter.run(CallData.of(NUMBER, ARCH, 9, 1)));
@@ -111,8 +116,6 @@ class AlternativesCodeTest {
     /** The furthest jumps that fit into eight bits. */
     @Test
     void add_mostConditions_areAllTested() {
-        CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
         List<Condition> most = new ArrayList<>();
         for (int i = 0; i < Rule.MAX_CONDITIONS; i++) {
             most.add(Condition.masked(i % 6, 0xf_0000_000fL, 0x1_0000_0001L));
@@ -120,10 +123,7 @@ class AlternativesCodeTest {
         Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
         rules.put(most, MATCH);
         rules.put(List.of(Condition.of(5, Operator.EQ, 3)), MATCH + 10);
-        own.add(NUMBER, rules);
-        own.end();
-        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        FilterInterpreter filter = FilterInterpreter.of(code.toBytes());
+        FilterInterpreter filter = filter(own -> own.add(NUMBER, rules));
         long one = 0x1_0000_0001L;
         assertEquals(MATCH, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, one)));
         assertEquals(MATCH + 10, filter.run(CallData.of(NUMBER, ARCH, one, 1, 1, 1, 1, 3)));

@@ -14,21 +14,17 @@ import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.bpf.FilterReader;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +47,7 @@ class DecodedFilterIT {
     }
 
     private static Circumstances on(String arch) {
-        return new Circumstances(arch, Set.of(), KernelVersion.parse("6.12").orElseThrow());
+        return Policies.here(arch, "6.12");
     }
 
     /** Both compilers: several conditional entries of a call are ours, the rest libseccomp's. */
@@ -135,8 +131,7 @@ class DecodedFilterIT {
                            {"call": "dup", "action": "errno:ENOSYS"}]}
                 """
                         .formatted(otherwise, kernel, architectures, listed, listed, listed);
-        PolicyDocument document =
-                PolicyFormat.readAny(json.getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument document = Policies.read(json);
         byte[] filter = compiler.compile(document, name, Filters.arch(name)).toBytes();
         DecodedPolicy decoded = decode(filter, Filters.arch(name));
         Circumstances here = on(name);

@@ -21,20 +21,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceGuardTest {
     private static final int ASK = BpfNumbers.USER_NOTIF;
-    private static final SyscallDb DB = SyscallDb.get();
 
     private static int number(String arch, String name) {
-        return DB.table(DB.archByName(arch).orElseThrow()).byName(name).orElseThrow().number();
+        return SyscallDb.get().table(Filters.arch(arch)).byName(name).orElseThrow().number();
     }
 
     private static int verdict(BpfProgram program, String arch, String name, long... arguments) {
-        int auditArch = DB.archByName(arch).orElseThrow().auditArch();
+        int auditArch = Filters.arch(arch).auditArch();
         return FilterInterpreter.of(program.toBytes())
                 .run(CallData.of(number(arch, name), auditArch, arguments));
     }
 
     private static BpfProgram guarded(String machine) {
-        Arch arch = DB.archByName(machine).orElseThrow();
+        Arch arch = Filters.arch(machine);
         return BpfProgram.logging(arch).guardingEvidence(arch);
     }
 
@@ -46,7 +45,7 @@ class EvidenceGuardTest {
     @ValueSource(strings = {"x86_64", "aarch64"})
     void numbers_areThoseOfTheTables(String machine) {
         List<String> expected = new ArrayList<>(List.of(machine));
-        expected.addAll(DB.archByName(machine).orElseThrow().secondary());
+        expected.addAll(Filters.arch(machine).secondary());
         expected.remove("x32"); // whose calls the code for x86_64 looks at
         assertEquals(
                 expected,
@@ -55,7 +54,7 @@ class EvidenceGuardTest {
                         .toList());
         for (EvidenceGuard.Numbers numbers : EvidenceGuard.MACHINES.get(machine)) {
             String arch = numbers.arch();
-            assertEquals(DB.archByName(arch).orElseThrow().auditArch(), numbers.auditArch(), arch);
+            assertEquals(Filters.arch(arch).auditArch(), numbers.auditArch(), arch);
             assertEquals(number(arch, "close"), numbers.close(), arch);
             assertEquals(number(arch, "seccomp"), numbers.seccomp(), arch);
             assertEquals(number(arch, "prctl"), numbers.prctl(), arch);
@@ -67,9 +66,7 @@ class EvidenceGuardTest {
     void strictMode_alone_isKilled_onAllArchitectures(
             String name, long a0, long a1, long a2, boolean kills) {
         for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
-            BpfProgram program =
-                    BpfProgram.allowingAllButStrictMode(
-                            DB.archByName(machineOf(arch)).orElseThrow());
+            BpfProgram program = BpfProgram.allowingAllButStrictMode(Filters.arch(machineOf(arch)));
             assertEquals(
                     kills ? BpfNumbers.KILL_PROCESS : BpfNumbers.ALLOW,
                     verdict(program, arch, name, a0, a1, a2),
@@ -106,7 +103,7 @@ class EvidenceGuardTest {
             String name, String a0, String a1, String a2, String a3, String a4, boolean asked) {
         List<Question> questions = new ArrayList<>();
         for (String arch : List.of("x86_64", "i386")) {
-            int auditArch = DB.archByName(arch).orElseThrow().auditArch();
+            int auditArch = Filters.arch(arch).auditArch();
             Map.of("ioctl", Map.<Integer, Long>of(), "clone", Map.of(0, 0x7e02_0000L))
                     .forEach(
                             (call, unusual) ->
@@ -136,12 +133,12 @@ class EvidenceGuardTest {
         code.add(BpfNumbers.IF_EQUAL, 39, 0, 1);
         code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
         code.add(BpfNumbers.RETURN, otherwise, 0, 0);
-        return new BpfProgram(DB.archByName("x86_64").orElseThrow(), code.toBytes());
+        return new BpfProgram(Filters.arch("x86_64"), code.toBytes());
     }
 
     @Test
     void guardedFilter_judgesAsBefore() {
-        Arch arch = DB.archByName("x86_64").orElseThrow();
+        Arch arch = Filters.arch("x86_64");
         BpfProgram plain = allowingGetpid(BpfNumbers.KILL_PROCESS);
         for (BpfProgram program :
                 List.of(plain, plain.guardingEvidence(arch), plain.withIdleListener(arch))) {
@@ -158,7 +155,7 @@ class EvidenceGuardTest {
     @ValueSource(strings = {"x86_64", "i386", "x32", "aarch64", "arm"})
     void listenerOfTheProgram_isAskedAbout(String arch) {
         String machine = machineOf(arch);
-        Arch kernel = DB.archByName(machine).orElseThrow();
+        Arch kernel = Filters.arch(machine);
         for (int decides :
                 new int[] {BpfNumbers.ALLOW, BpfNumbers.LOG, 0x0005_0001, BpfNumbers.TRAP}) {
             BpfProgram plain = new BpfProgram(kernel, BpfNumbers.returning(decides));

@@ -91,11 +91,8 @@ class FilterCompilerIT {
     /** A call is its number with its arguments. */
     @Table
     void compile_list_decides(String list, String arch, String call, boolean allowed) {
-        List<PolicyEntry> entries = PolicyText.parseEntries(list.substring(list.indexOf(' ') + 1));
-        Policy policy =
-                list.startsWith("deny ")
-                        ? Policy.denying(entries, Action.KILL)
-                        : Policy.allowing(entries, Action.KILL);
+        String entries = list.substring(list.indexOf(' ') + 1);
+        Policy policy = list.startsWith("deny ") ? denying(entries) : allowing(entries);
         Arch target = Filters.arch(arch);
         long[] words = Stream.of(call.split(" ")).mapToLong(Long::decode).toArray();
         CallData data =

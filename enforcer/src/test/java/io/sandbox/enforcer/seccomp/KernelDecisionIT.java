@@ -17,6 +17,7 @@ import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.ClassLists;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.worth.AskedCall;
 import io.sandbox.syscalldb.Arch;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,8 +111,7 @@ class KernelDecisionIT {
     void load_foreignCall_isKilledUnlessTheActionIsLog(String mode, String action)
             throws Exception {
         String text = "SECCOMP_SYSCALL_" + mode + "=getpid\nSECCOMP_DEFAULT_ACTION=" + action;
-        PolicyDocument document =
-                PolicyFormat.ENVFILE.read(text.getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument document = Policies.reading(PolicyFormat.ENVFILE, text).document();
         BpfProgram filter = new FilterCompiler().compile(document, RandomDocuments.HERE, TARGET);
         CallData foreign = CallData.of(X32_GETPPID, TARGET.auditArch());
         ByteArrayOutputStream input = new ByteArrayOutputStream();

@@ -16,10 +16,9 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +35,7 @@ class OciMeaningIT {
 
     private static final int X86_64 = 0xc000003e;
     private static final Arch TARGET = Filters.arch("x86_64");
-    private static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow());
+    private static final Circumstances HERE = Policies.here("x86_64", "6.1");
     private static final Arch I386 = Filters.arch("i386");
     private static final List<String> NAMES =
             List.of("read", "write", "socket", "clone", "nonsense", "fstatat64", "mmap");
@@ -76,7 +74,7 @@ class OciMeaningIT {
     }
 
     private static Reading read(String profile) {
-        return PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8));
+        return Policies.reading(PolicyFormat.OCI, profile);
     }
 
     private <T> T pick(List<T> list) {
@@ -319,8 +317,7 @@ class OciMeaningIT {
 
     @Test
     void compile_policyForOneArchitecture_refusesOthers() {
-        PolicyDocument document =
-                PolicyFormat.LIST.read("getpid\n".getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument document = Policies.read("getpid\n");
         FilterInterpreter filter = Filters.of(document, HERE, TARGET);
         assertEquals(0x7fff0000, filter.run(CallData.of(39, X86_64)));
         assertEquals(0x80000000, filter.run(CallData.of(20, 0x40000003)));

@@ -8,7 +8,6 @@ import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.bpf.CallData;
-import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
@@ -102,9 +101,7 @@ final class PolicyOracle {
     }
 
     private static boolean matches(PolicyEntry entry, Arch target, CallData call) {
-        return isCall(entry.call(), target, call)
-                && entry.conditions().stream()
-                        .allMatch(condition -> RandomDocuments.holds(condition, call.arguments()));
+        return isCall(entry.call(), target, call) && call.fulfils(entry.conditions());
     }
 
     private static boolean isCall(CallRef ref, Arch target, CallData call) {

@@ -13,12 +13,12 @@ import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,8 +85,7 @@ class UnknownCallsIT {
                                         Action.errno(1)))
                         .withUnknown(UnknownCalls.after(NEWEST));
         String profile = PolicyFormat.OCI.write(policy, here).text();
-        PolicyDocument read =
-                PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument read = Policies.reading(PolicyFormat.OCI, profile).document();
         Arch target = Filters.arch("x86_64");
         FilterInterpreter ours = Filters.of(policy, here, target);
         FilterInterpreter theirs = Filters.of(read, here, target);

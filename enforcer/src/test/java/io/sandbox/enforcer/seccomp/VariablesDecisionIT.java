@@ -12,9 +12,8 @@ import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,19 +54,16 @@ class VariablesDecisionIT {
     }
 
     private static void check(String text, Arch target) {
-        Circumstances here =
-                new Circumstances(
-                        target.name(),
-                        RandomDocuments.HERE.capabilities(),
-                        RandomDocuments.HERE.kernel());
+        Circumstances here = Policies.here(target.name(), "6.1", "CAP_SYS_CHROOT");
         Policy policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy().orElseThrow();
         FilterCompiler compiler = new FilterCompiler();
         byte[] filter =
                 compiler.compile(PolicyDocument.of(policy), target.name(), target).toBytes();
-        PolicyDocument document = read(PolicyFormat.ENVFILE, text);
+        PolicyDocument document = Policies.reading(PolicyFormat.ENVFILE, text).document();
         for (PolicyFormat format :
                 List.of(PolicyFormat.ENV, PolicyFormat.ENVFILE, PolicyFormat.JSON)) {
-            PolicyDocument again = read(format, format.write(document, here).text());
+            PolicyDocument again =
+                    Policies.reading(format, format.write(document, here).text()).document();
             assertArrayEquals(
                     filter,
                     compiler.compile(again, here, target).toBytes(),
@@ -83,10 +79,6 @@ class VariablesDecisionIT {
         for (int i = 0; i < CALLS; i++) {
             assertDecision(interpreter, policy, target, random.call(policy), text);
         }
-    }
-
-    private static PolicyDocument read(PolicyFormat format, String text) {
-        return format.read(text.getBytes(StandardCharsets.UTF_8)).document();
     }
 
     private static void assertDecision(

@@ -12,9 +12,9 @@ import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.policy.format.Writing;
 import io.sandbox.policy.meaning.PolicyDifference;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,8 +73,7 @@ class NeighbourFilesIT {
     private void compare(Path file, Reading reading) {
         PolicyDocument document = reading.document();
         Writing writing = PolicyFormat.JSON.write(document, RandomDocuments.HERE);
-        PolicyDocument again =
-                PolicyFormat.readAny(writing.text().getBytes(StandardCharsets.UTF_8)).document();
+        PolicyDocument again = Policies.read(writing.text());
         List<PolicyDifference> differences =
                 PolicyDifference.between(document, again, RandomDocuments.HERE);
         if (!differences.isEmpty() || !writing.losses().isEmpty()) {

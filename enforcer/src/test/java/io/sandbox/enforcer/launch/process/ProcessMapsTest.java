@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Uses lines that Linux 6.18 wrote. */
 class ProcessMapsTest {
@@ -24,14 +26,19 @@ class ProcessMapsTest {
             ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
             """;
 
-    private static Optional<String> origin(long address) {
-        return ProcessMaps.parseOrigin(MAPS, address).map(Origin::toString);
-    }
-
-    @Test
-    void parseOrigin_code_isTheOffsetInItsFile() {
-        assertEquals(Optional.of("/usr/lib/libc.so.6+0x28010"), origin(0x7f21a2c28010L));
-        assertEquals(Optional.of("/usr/bin/a b+0x0"), origin(0x55d0c6b2c000L));
+    /** Code has its offset in its file; the end of a mapping is outside. */
+    @ParameterizedTest
+    @CsvSource({
+        "7f21a2c28010, /usr/lib/libc.so.6+0x28010",
+        "55d0c6b2c000, /usr/bin/a b+0x0",
+        "7f21a2e00004, [anonymous]+0x4",
+        "7ffe1a9f9001, [vdso]+0x1",
+        "ffffffffff600008, [vsyscall]+0x8",
+        "7f21a2d8d000, none",
+    })
+    void parseOrigin_isThePlaceInTheFile(String address, String origin) {
+        Optional<Origin> found = ProcessMaps.parseOrigin(MAPS, Long.parseUnsignedLong(address, 16));
+        assertEquals(origin, found.map(Origin::toString).orElse("none"));
     }
 
     @Test
@@ -71,21 +78,5 @@ class ProcessMapsTest {
         } finally {
             sleep.destroyForcibly();
         }
-    }
-
-    @Test
-    void parseOrigin_noFile_isSaid() {
-        assertEquals(Optional.of("[anonymous]+0x4"), origin(0x7f21a2e00004L));
-        assertEquals(Optional.of("[vdso]+0x1"), origin(0x7ffe1a9f9001L));
-    }
-
-    @Test
-    void parseOrigin_upperHalfOfTheAddresses_isUnsigned() {
-        assertEquals(Optional.of("[vsyscall]+0x8"), origin(0xffffffffff600008L));
-    }
-
-    @Test
-    void parseOrigin_endOfAMapping_isOutside() {
-        assertEquals(Optional.empty(), origin(0x7f21a2d8d000L));
     }
 }
