@@ -20,26 +20,12 @@ final class ArchTranslationTest {
                 DB, DB.archByName(from).orElseThrow(), DB.archByName(to).orElseThrow());
     }
 
+    /** A call is kept, or has siblings in its place; both with those that the first arch lacks. */
     @Table
-    void step_callIsAbsent_givesItsSiblingsThatAreThere(
-            String from, String to, String call, String siblings) {
+    void step_call_isKeptOrHasSiblings(
+            String from, String to, String call, boolean kept, String siblings) {
         ArchTranslation.Step step = between(from, to).step(call);
-        assertFalse(step.kept());
-        assertEquals(siblings, String.join(" ", step.added()));
-    }
-
-    // stat's own siblings are what aarch64 has; those of oldstat are not.
-    @Test
-    void step_siblingsAreAbsentToo_givesTheirSiblings() {
-        assertEquals(
-                List.of("newfstatat", "statx"), between("i386", "aarch64").step("oldstat").added());
-    }
-
-    @Table
-    void step_callIsThere_isKeptWithSiblingsThatTheFirstArchLacks(
-            String from, String to, String call, String siblings) {
-        ArchTranslation.Step step = between(from, to).step(call);
-        assertTrue(step.kept());
+        assertEquals(kept, step.kept());
         assertEquals(siblings, String.join(" ", step.added()));
     }
 

@@ -4,6 +4,7 @@ package io.sandbox.syscalldb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,22 +35,13 @@ final class FactSourcesTest {
 
     private static final KernelVersion FIRST_OF_3 = KernelVersion.parse("3.0").orElseThrow();
 
-    /** Not in @known of systemd up to 257; some are newer. */
-    private static final String CALLS_THAT_SYSTEMD_LACKS =
-            "arm_sync_file_range fchroot listns nfsservctl open_tree_attr rseq_slice_yield uprobe";
-
-    /** Calls since Linux 3.0 that manpages-dev 6.9.1 lacks, whose list ends at Linux 5.14. */
-    private static final String CALLS_THAT_THE_PAGE_LACKS =
-            "cachestat fchroot file_getattr file_setattr listns open_tree_attr rseq_slice_yield"
-                + " uprobe clock_adjtime64 clock_getres_time64 clock_gettime64"
-                + " clock_nanosleep_time64 clock_settime64 fchmodat2 futex_requeue futex_time64"
-                + " futex_wait futex_waitv futex_wake getxattrat io_pgetevents_time64 listmount"
-                + " listxattrat lsm_get_self_attr lsm_list_modules lsm_set_self_attr"
-                + " map_shadow_stack mount_setattr mq_timedreceive_time64 mq_timedsend_time64 mseal"
-                + " ppoll_time64 process_mrelease pselect6_time64 recvmmsg_time64 removexattrat"
-                + " riscv_hwprobe rt_sigtimedwait_time64 sched_rr_get_interval_time64"
-                + " semtimedop_time64 set_mempolicy_home_node setxattrat statmount timer_gettime64"
-                + " timer_settime64 timerfd_gettime64 timerfd_settime64 uretprobe utimensat_time64";
+    /** The calls that a source lacks, with a blank between them. */
+    private static String lacking(String source) {
+        return Vectors.beside(FactSourcesTest.class, "lacking-calls.tsv", 2).stream()
+                .filter(row -> row.get(0).equals(source))
+                .map(row -> row.get(1))
+                .collect(Collectors.joining());
+    }
 
     @Test
     void groups_systemdOfThisMachine_hasTheSameMembers(TestReporter reporter) throws Exception {
@@ -93,7 +85,7 @@ final class FactSourcesTest {
         DB.allFacts().stream()
                 .filter(facts -> !facts.groups().contains("@known"))
                 .forEach(facts -> unknown.add(facts.name()));
-        assertEquals(CALLS_THAT_SYSTEMD_LACKS, String.join(" ", unknown));
+        assertEquals(lacking("systemd"), String.join(" ", unknown));
     }
 
     private static String firstLineOf(String... command) throws IOException {
@@ -124,7 +116,7 @@ final class FactSourcesTest {
         }
         assertEquals(List.of(), different);
         assertTrue(theirs.size() > 380, () -> "only " + theirs.size() + " were understood");
-        Set<String> lacking = Set.of(CALLS_THAT_THE_PAGE_LACKS.split(" "));
+        Set<String> lacking = Set.of(lacking("syscalls(2)").split(" "));
         assertEquals(
                 List.of(),
                 DB.allFacts().stream()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,26 +13,10 @@ import org.junit.jupiter.api.Test;
 /** Each way to break a file of facts is refused with its file and line. */
 final class MalformedFactsTest {
     private static TextFiles files() {
-        return new TextFiles()
-                .with("facts/groups.csv", "group,about\n@io,Input and output\n@all,All\n")
-                .with("facts/group-members.csv", "group,member\n@all,@io\n@io,read\n")
-                .with(
-                        "facts/first-kernel.csv",
-                        "name,kernel,source\nread,1.0,kernel-history\nopen,1.0,kernel-history\n")
-                .with(
-                        "facts/arguments.csv",
-                        "name,arguments,differs_on,no_code_on\n"
-                                + "read,fd|buf,nowhere,nowhere\nopen,none,nowhere,nowhere\n")
-                .with(
-                        "facts/risk.csv",
-                        "name,risk,basis,reason\n"
-                                + "read,none,judgement,why\nopen,escape,docker,why\n")
-                .with("facts/siblings.csv", "name,siblings\nopen,read\n")
-                .with("facts/vdso.csv", "name,arches\nread,x86_64\n")
-                .with("facts/newer-groups.csv", "name,groups\nopen,@io\n")
-                .with("facts/chance.csv", "name,reason\nread,why\n")
-                .with("facts/exercise.csv", "name,how\nread,a path that reads\n")
-                .with("facts/io-uring.csv", "name,operations\nread,any\n");
+        TextFiles files = new TextFiles();
+        Vectors.beside(MalformedFactsTest.class, "good-facts.tsv", 2)
+                .forEach(row -> files.with(row.get(0), row.get(1)));
+        return files;
     }
 
     @Test
