@@ -52,8 +52,8 @@ $(T)/limits_test: tests/limits_test.c src/process/limits.c \
     src/process/child.c src/process/clone.c src/process/proc.c
 $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
-$(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c \
-    src/bpf/capabilities.c src/bpf/kernel_call.c src/failure.c
+$(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
+    src/failure.c
 $(T)/image_test: tests/image_test.c src/process/image.c \
     src/process/program.c src/failure.c
 $(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c

@@ -2,9 +2,11 @@
 /* Loads bpf/record.bpf.c, tells it what to record, and reads the results. */
 #include "bpf/recording.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/membarrier.h>
 #include <poll.h>
 #include <stdio.h>
@@ -15,10 +17,10 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "bpf/capabilities.h"
 #include "bpf/kernel_call.h"
 #include "bpf/record.inc"
 
@@ -86,7 +88,7 @@ struct loader_context {
  * @max_programs, @max_paths: how many elements the maps have
  * @iterator: the link of look_at_task
  * @links: of all other programs that are attached; some have two
- * @capabilities: how well they are recorded
+ * @capabilities: they are recorded
  * @operations: those of io_uring are recorded
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
@@ -97,7 +99,7 @@ struct recording {
 	int release;
 	uint32_t max_programs;
 	uint32_t max_paths;
-	enum capability_source capabilities;
+	bool capabilities;
 	bool operations;
 	int iterator;
 	int links[MAX_LINKS];
@@ -343,17 +345,6 @@ int kernel_release(void)
 	return major * 100 + minor;
 }
 
-/* Reading the symbols takes long: not at the start of a recording. */
-static enum capability_source set_quiet_sites(struct orders *orders)
-{
-	static struct code_range sites[QUIET_SITES];
-
-	if (!sites[0].end && find_quiet_sites(sites))
-		return CAPABILITIES_NO_SYMBOLS;
-	memcpy(orders->quiet, sites, sizeof(sites));
-	return CAPABILITIES_RECORDED;
-}
-
 /* Without the tracepoint, which Linux 6.14 brought, everything else works. */
 static int attach_capabilities(struct recording *recording, struct failure *why)
 {
@@ -361,8 +352,7 @@ static int attach_capabilities(struct recording *recording, struct failure *why)
 
 	if (err && err != -ENOENT)
 		return refuse_attaching(why, err);
-	if (err)
-		recording->capabilities = CAPABILITIES_NO_TRACEPOINT;
+	recording->capabilities = !err;
 	return 0;
 }
 
@@ -442,7 +432,6 @@ struct recording *load_recording(int release, bool node, struct failure *why)
 		end_recording(recording);
 		return NULL;
 	}
-	recording->capabilities = set_quiet_sites(&recording->shared->orders);
 	recording->shared->orders.by_cgroup = node;
 	recording->shared->orders.pid_namespace = own_pid_namespace();
 	if (stat("/proc/self/ns/user", &status) == 0)
@@ -862,7 +851,7 @@ static size_t write_call(char *text, size_t size, int number, uint64_t count,
 	return n > 0 && (size_t)n < size ? (size_t)n : 0;
 }
 
-enum capability_source recorded_capabilities(const struct recording *recording)
+bool recorded_capabilities(const struct recording *recording)
 {
 	return recording->capabilities;
 }
@@ -870,6 +859,17 @@ enum capability_source recorded_capabilities(const struct recording *recording)
 bool recorded_operations(const struct recording *recording)
 {
 	return recording->operations;
+}
+
+/* What a file gives to who executes it; 0 if it gives none. */
+static uint64_t capabilities_of_file(const char *path)
+{
+	struct vfs_ns_cap_data data = { 0 };
+
+	if (getxattr(path, "security.capability", &data, sizeof(data)) < 0)
+		return 0;
+	return le32toh(data.data[0].permitted) |
+	       (uint64_t)le32toh(data.data[1].permitted) << 32;
 }
 
 /* The sets of a program, in the order of their structures. */

@@ -77,19 +77,8 @@ int list_recorded(struct recording *recording, pid_t *pids, int size,
 int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		     uint64_t *misses, struct failure *why);
 
-/*
- * Whether capabilities are recorded. If not, the kernel lacks the tracepoint, or
- * does not tell the addresses of its functions (kernel.kptr_restrict).
- */
-enum capability_source {
-	CAPABILITIES_NO_TRACEPOINT,
-	CAPABILITIES_NO_SYMBOLS,
-	CAPABILITIES_RECORDED,
-};
-
-enum capability_source recorded_capabilities(const struct recording *recording);
-
-/* Whether operations of io_uring are: the kernel may lack the tracepoints. */
+/* Whether capabilities and operations of io_uring are recorded: the kernel may lack the tracepoints. */
+bool recorded_capabilities(const struct recording *recording);
 bool recorded_operations(const struct recording *recording);
 
 /*

@@ -222,23 +222,6 @@ enum pass {
 };
 
 /*
- * The functions of the kernel that ask for a capability without an audit record.
- * One asks whoever takes memory whether more may be taken than there is.
- */
-enum {
-	QUIET_SITE,
-	QUIET_SITE_HAS,
-	QUIET_SITE_HAS_IN,
-	QUIET_MEMORY,
-	QUIET_SITES,
-};
-
-struct code_range {
-	__u64 begin;
-	__u64 end;
-};
-
-/*
  * What this process tells the programs.
  * @below: the process whose descendants are wanted, or 0
  * @cgroup: the cgroup whose processes are wanted, or 0
@@ -257,7 +240,6 @@ struct code_range {
  * @by_cgroup: the programs of each cgroup are kept apart. Who comes into a cgroup of
  *	the wanted one is a container's start, or an exec if somebody was there before
  * @user_namespace: the inode number of ours
- * @quiet: of QUIET_SITES
  * @mark: two values in the filter by which containers become members, or 0
  * @denies_storage: for tests: behave as if there is no memory for a new member
  */
@@ -279,7 +261,6 @@ struct orders {
 	__u32 denies_storage;
 	__u32 user_namespace;
 	__u32 mark[2];
-	struct code_range quiet[QUIET_SITES];
 };
 
 /* A process that ended with an error; @status is that of waitpid(2). */

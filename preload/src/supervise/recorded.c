@@ -203,7 +203,7 @@ static int answer_tally(struct supervisor *self, const struct request *request,
 			struct failure *why)
 {
 	const struct tally *tally = recording_tally(self->recording);
-	int capabilities = recorded_capabilities(self->recording);
+	bool capabilities = recorded_capabilities(self->recording);
 	bool operations = recorded_operations(self->recording);
 	uint64_t calls, misses;
 	size_t length = 0;

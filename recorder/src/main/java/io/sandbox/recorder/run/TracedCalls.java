@@ -29,11 +29,6 @@ import java.util.function.IntFunction;
 
 /** Turns the calls that the kernel has counted into evidence. */
 final class TracedCalls {
-    /** What {@code enum capability_source} in C says. */
-    private static final int NO_SYMBOLS = 1;
-
-    private static final int RECORDED = 2;
-
     /** What {@code OPERATION_WORDS} in C are: a bit for each number of an operation. */
     private static final int NUMBERS = 256;
 
@@ -180,12 +175,9 @@ final class TracedCalls {
 
     /** The capabilities of the same programs, with the counters when the run was over. */
     RunCapabilities capabilities(CallTrace.Tally counters) {
-        long source = counters.get(TraceCounter.CAPABILITIES);
-        if (source != RECORDED) {
+        if (counters.get(TraceCounter.CAPABILITIES) == 0) {
             return RunCapabilities.unrecorded(
-                    source == NO_SYMBOLS
-                            ? "kernel.kptr_restrict hides the kernel's functions"
-                            : "the kernel has no tracepoint for them, which Linux 6.14 brought");
+                    "the kernel has no tracepoint for them, which Linux 6.14 brought");
         }
         return new RunCapabilities(Optional.empty(), held, capabilities);
     }
