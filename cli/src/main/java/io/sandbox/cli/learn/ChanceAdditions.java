@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * Which calls a list gets that no run showed, because the runtime of a program may make them.
  *
  * @param always whether each list gets them
- * @param ifSeen whether the list of a program gets them that is seen to have threads
- * @param ofRuntimes whether each list gets at least what its runtime needs, with or without threads
+ * @param ifSeen whether the list of a program gets them that is seen to have threads, and each list
+ *     what the runtime needs that is seen, such as Python
+ * @param ofRuntimes whether each list gets also what the C library needs, with or without threads
  * @param ofAny whether it gets what any program may need: some requests of ioctl, so only a list
  *     that can say which
  */
@@ -50,7 +51,10 @@ record ChanceAdditions(
     }
 
     private Map<String, String> to(Allowlist list, Arch arch, Set<String> seen, boolean wanted) {
-        Set<String> files = new TreeSet<>(wanted || ofRuntimes ? seen : Set.of());
+        Set<String> files = new TreeSet<>(wanted || ifSeen || ofRuntimes ? seen : Set.of());
+        if (!wanted && !ofRuntimes) {
+            files.removeIf(ChanceAdditions::isLibc);
+        }
         if (ofAny) {
             files.add("any");
         }
@@ -76,5 +80,10 @@ record ChanceAdditions(
             entries.putAll(CautiousEntries.missing(byChance, list, arch, arguments));
         }
         return entries;
+    }
+
+    /** As a path, or as {@code glibc 2.41}. Each program has one, also a short list. */
+    private static boolean isLibc(String file) {
+        return file.matches("(.*/)?g?libc[. ].*");
     }
 }

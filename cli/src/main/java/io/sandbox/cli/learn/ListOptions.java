@@ -147,7 +147,7 @@ final class ListOptions {
     /**
      * Adds what the runtimes that are seen make by chance.
      *
-     * @param ofRuntimes also what they need in other states, if the program has no threads
+     * @param ofRuntimes also what the C library needs in other states, if there are no threads
      */
     void addSeen(boolean ofRuntimes) {
         addsSeen = true;
