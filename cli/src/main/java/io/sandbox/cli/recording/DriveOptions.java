@@ -110,6 +110,7 @@ public final class DriveOptions {
                         within.get(),
                         exercise.optional(),
                         signal,
+                        Optional.empty(),
                         Duration.ZERO,
                         stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS),
                         Optional.empty()));

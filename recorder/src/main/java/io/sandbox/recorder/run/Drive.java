@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param within how long it may take until it is ready
  * @param exercise a command for the shell, which has the server do its work
  * @param reload the signal that it gets after the exercise, which is then repeated
+ * @param most how long an exercise may take, of a server that may never answer; empty for no limit
  * @param idle how long it then has nothing to do, before the exercise is repeated once more
  * @param stop the signal that ends it, or {@link #STOPPED_BY_OTHERS}
  * @param copy of the file systems, in which it is and where it is exercised
@@ -23,6 +24,7 @@ public record Drive(
         Duration within,
         Optional<String> exercise,
         OptionalInt reload,
+        Optional<Duration> most,
         Duration idle,
         int stop,
         Optional<SandboxExec.FileCopy> copy) {
@@ -32,11 +34,16 @@ public record Drive(
     /**
      * How the program is driven in a state.
      *
-     * @param most how long it may take there until it is ready
+     * @param start how long it may take there until it is ready
+     * @param time how long it then has nothing to do
      */
-    Drive in(Duration most, Duration time, Optional<SandboxExec.FileCopy> place) {
-        Duration shorter = within.compareTo(most) < 0 ? within : most;
-        return new Drive(ready, shorter, exercise, reload, time, stop, place);
+    Drive in(Duration start, Duration time, Optional<SandboxExec.FileCopy> place) {
+        Duration shorter = within.compareTo(start) < 0 ? within : start;
+        return new Drive(ready, shorter, exercise, reload, most, time, stop, place);
+    }
+
+    Drive exercisedFor(Duration time) {
+        return new Drive(ready, within, exercise, reload, Optional.of(time), idle, stop, copy);
     }
 
     /** What a path begins with to lead into the copy. */

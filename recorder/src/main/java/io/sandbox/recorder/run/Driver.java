@@ -6,6 +6,7 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.recorder.run.Driven.Kind;
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,7 @@ public final class Driver {
     private void run() {
         // The recorder's thread may have another policy, which children inherit.
         LibC.schedSetScheduler(SCHED_OTHER);
+        long start = System.nanoTime();
         boolean well = awaitReady();
         long begin = System.nanoTime();
         well = well && exercise();
@@ -130,6 +132,10 @@ public final class Driver {
             Readiness.waitUntil(() -> over, FIRST_RUN_MILLIS - passed);
         } else if (drive.exercise().isPresent()) {
             Readiness.sleep(OWN_END_MILLIS);
+        } else if (well) {
+            // What kills it after a part of the run is to find it serving too.
+            long started = Math.min((begin - start) / 1_000_000, FIRST_RUN_MILLIS);
+            Readiness.waitUntil(() -> over, started + OWN_END_MILLIS);
         }
         stage = !well || stops ? Stage.STOPPING : Stage.SERVING;
         if (stage == Stage.STOPPING) {
@@ -172,15 +178,21 @@ public final class Driver {
         words.addAll(List.of("sh", "-c", "exec >&2; " + command));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.inheritIO().redirectInput(new File("/dev/null"));
+        long begin = System.nanoTime();
+        long most = drive.most().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         try {
             Process shell = builder.start();
             while (!shell.waitFor(Readiness.INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (over) {
+                boolean late = System.nanoTime() - begin > most;
+                if (over || late) {
                     List<ProcessHandle> others = shell.descendants().toList();
                     // First, since it would report how the others end.
                     shell.destroy();
                     others.forEach(ProcessHandle::destroy);
-                    return Optional.of("went on when the program had ended");
+                    return Optional.of(
+                            over
+                                    ? "went on when the program had ended"
+                                    : "had no end, although it usually has");
                 }
             }
             return shell.exitValue() == 0

@@ -88,6 +88,11 @@ public record RunPlan(
                 : with(filter, Optional.of(limit.orElse(most)), Optional.empty());
     }
 
+    /** This run of a server that may not answer, so that its exercise is ended after a time. */
+    RunPlan exercisedFor(Duration most) {
+        return with(filter, limit, drive.map(each -> each.exercisedFor(most)));
+    }
+
     private RunPlan with(
             RunFilter newFilter, Optional<Duration> newLimit, Optional<Drive> newDrive) {
         return new RunPlan(

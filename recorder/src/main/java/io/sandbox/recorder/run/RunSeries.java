@@ -33,7 +33,8 @@ import java.util.TreeSet;
  * again. Seven quiet runs are wanted for this reason: take a call that each run makes with the
  * probability p. The probability that n runs lack it and the next run makes it is (1-p)^n p. With n
  * = 7, this is under 5 % for every p. This is about one call. For all calls together, the summary
- * gives an upper bound with 95 % confidence for the chance that another run makes any new call.
+ * gives an upper bound with 95 % confidence for the chance that another such run makes any new
+ * call.
  * After seven quiet runs, this bound is still about a third. More runs (59 for one in 20) would
  * take too long for most programs.
  *
@@ -56,6 +57,9 @@ public final class RunSeries {
 
     /** So much longer than a usual run may one in another state take. */
     private static final int SLOWER = 3;
+
+    /** So much longer its exercise: 16 processes may compute beside it. */
+    private static final int SLOWER_EXERCISE = 10;
 
     private static final Duration AT_LEAST = Duration.ofSeconds(2);
 
@@ -292,10 +296,11 @@ public final class RunSeries {
     }
 
     private void run(RunFilter filter) {
-        Recorder.Result result = record(plan.under(filter));
+        RunPlan next = filter.enforced() ? hurried(filter) : plan.under(filter);
+        Recorder.Result result = record(next);
         if (result.driven().is(Driven.Kind.PORT_HELD)) {
             // It shows a failed start only. The next one waits for the port.
-            result = recorder.record(plan.under(filter));
+            result = recorder.record(next);
         }
         boolean hasBegun = result.run().records() > 0 || result.run().isComplete();
         cutShort = !hasBegun && (recorder.endWasRequested() || isRequestToEnd(result));
@@ -330,7 +335,7 @@ public final class RunSeries {
      */
     Recorder.Result runIn(
             State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
-        RunPlan varied = plan.under(filter).within(longest(), driven, state.idle(), copy);
+        RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), copy);
         Recorder.Result result = record(varied).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
@@ -340,6 +345,12 @@ public final class RunSeries {
 
     private Duration longest() {
         return Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
+    }
+
+    /** In a state or under a list, a server may live and never answer. */
+    private RunPlan hurried(RunFilter filter) {
+        Duration most = Duration.ofMillis(SLOWER_EXERCISE * usualMillis()).plus(AT_LEAST);
+        return plan.under(filter).exercisedFor(most);
     }
 
     long usualMillis() {
