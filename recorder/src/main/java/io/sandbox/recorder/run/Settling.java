@@ -21,7 +21,7 @@ final class Settling {
     /** Without any work that can be seen. */
     private static final int UNSEEN_MILLIS = 1000;
 
-    private static final int MOST_MILLIS = 20_000;
+    private static final long MOST_NANOS = 20_000_000_000L;
     private static final long LITTLE_NANOS = 1_000_000;
 
     private long nanos;
@@ -32,7 +32,8 @@ final class Settling {
         Settling now = new Settling();
         boolean worked = false;
         int still = 0;
-        for (int i = 0; i < MOST_MILLIS && !over.getAsBoolean(); i += Readiness.INTERVAL_MILLIS) {
+        long begin = System.nanoTime(); // a look can take long
+        while (System.nanoTime() - begin < MOST_NANOS && !over.getAsBoolean()) {
             Settling before = now;
             if (!Readiness.sleep(Readiness.INTERVAL_MILLIS)) {
                 return false;
@@ -54,6 +55,8 @@ final class Settling {
         starter.stream()
                 .flatMap(ProcessHandle::children)
                 .filter(child -> child.pid() != self.pid())
+                // Those that keep the processors busy, in a state, run our own program.
+                .filter(child -> !child.info().command().equals(starter.get().info().command()))
                 .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()))
                 .map(process -> Path.of("/proc", Long.toString(process.pid()), "task"))
                 .forEach(this::addThreads);
