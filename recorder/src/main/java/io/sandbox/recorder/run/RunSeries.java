@@ -34,9 +34,8 @@ import java.util.TreeSet;
  * probability p. The probability that n runs lack it and the next run makes it is (1-p)^n p. With n
  * = 7, this is under 5 % for every p. This is about one call. For all calls together, the summary
  * gives an upper bound with 95 % confidence for the chance that another such run makes any new
- * call.
- * After seven quiet runs, this bound is still about a third. More runs (59 for one in 20) would
- * take too long for most programs.
+ * call. After seven quiet runs, this bound is still about a third. More runs (59 for one in 20)
+ * would take too long for most programs.
  *
  * <p>A list is proven by five runs under it in a row. A call that is refused is added to the list.
  * The next run only logs, because the first refused call ends a run under the list, and further
