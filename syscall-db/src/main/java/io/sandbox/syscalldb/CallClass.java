@@ -4,7 +4,6 @@ package io.sandbox.syscalldb;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,21 +41,11 @@ public record CallClass(
      * @param equal false if it is any other value; then all bits count
      * @param name the constant's name; empty if it has none
      */
-    public record Value(int argument, long mask, long value, boolean equal, String name) {
-        public Value {
-            Objects.requireNonNull(name, "name");
-        }
-    }
+    public record Value(int argument, long mask, long value, boolean equal, String name) {}
 
     public CallClass {
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(call, "call");
         arches = Set.copyOf(arches);
         values = List.copyOf(values);
-        Objects.requireNonNull(about, "about");
-        Objects.requireNonNull(risk, "risk");
-        Objects.requireNonNull(firstKernel, "firstKernel");
-        Objects.requireNonNull(source, "source");
     }
 
     static List<CallClass> parseAll(CsvTable table, List<Arch> arches) {

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -23,11 +22,6 @@ public record IoUringOperation(int number, String name, KernelVersion firstKerne
 
     /** A request has a byte for it. */
     private static final int LARGEST = 255;
-
-    public IoUringOperation {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(firstKernel, "firstKernel");
-    }
 
     /**
      * The numbers of operations that are submitted.

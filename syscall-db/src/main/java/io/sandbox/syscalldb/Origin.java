@@ -2,7 +2,6 @@
 package io.sandbox.syscalldb;
 
 import io.sandbox.text.ShownValue;
-import java.util.Objects;
 
 /**
  * The place in a program where a call is made.
@@ -12,7 +11,6 @@ import java.util.Objects;
  */
 public record Origin(String module, long offset) {
     public Origin {
-        Objects.requireNonNull(module, "module");
         if (module.isEmpty()) {
             throw new IllegalArgumentException("an origin without a module");
         }

@@ -2,7 +2,6 @@
 package io.sandbox.syscalldb;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * One kernel entry of one architecture.
@@ -26,8 +25,6 @@ public record Syscall(
         boolean inLibseccomp,
         boolean multiplexed) {
     public Syscall {
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(name, "name");
         aliases = List.copyOf(aliases);
     }
 }

@@ -2,7 +2,6 @@
 package io.sandbox.syscalldb;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,12 +58,6 @@ public record SyscallFacts(
         boolean passesNoFilter,
         List<String> ioUringOperations) {
     public SyscallFacts {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(firstKernel, "firstKernel");
-        Objects.requireNonNull(risk, "risk");
-        Objects.requireNonNull(riskReason, "riskReason");
-        Objects.requireNonNull(chance, "chance");
-        Objects.requireNonNull(exercise, "exercise");
         groups = List.copyOf(groups);
         arguments = List.copyOf(arguments);
         argumentsDifferOn = List.copyOf(argumentsDifferOn);

@@ -2,7 +2,6 @@
 package io.sandbox.syscalldb;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A group of calls of systemd, as {@code systemd-analyze syscall-filter} prints it.
@@ -15,8 +14,6 @@ import java.util.Objects;
  */
 public record SyscallGroup(String name, String about, List<String> members, List<String> calls) {
     public SyscallGroup {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(about, "about");
         members = List.copyOf(members);
         calls = List.copyOf(calls);
     }

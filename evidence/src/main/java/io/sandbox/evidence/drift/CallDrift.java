@@ -7,7 +7,6 @@ import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -56,11 +55,7 @@ public record CallDrift(
      * @param name the name of the allowed call
      * @param unused whether no run makes the allowed call, which the new one may have replaced
      */
-    public record Sibling(String name, boolean unused) {
-        public Sibling {
-            Objects.requireNonNull(name, "name");
-        }
-    }
+    public record Sibling(String name, boolean unused) {}
 
     public CallDrift {
         Required.all(kind, call, ruling, facts, sibling, tests);

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -88,7 +87,6 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
     }
 
     public Readiness {
-        Objects.requireNonNull(demand, "demand");
         hosts = List.copyOf(hosts);
         doubts = List.copyOf(doubts);
     }

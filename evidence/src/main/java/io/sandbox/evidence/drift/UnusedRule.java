@@ -3,7 +3,6 @@ package io.sandbox.evidence.drift;
 
 import io.sandbox.policy.document.Rule;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Something that the policy allows and no run used.
@@ -15,7 +14,6 @@ import java.util.Objects;
  */
 public record UnusedRule(String subject, int line, List<Rule> rules, boolean unreachable) {
     public UnusedRule {
-        Objects.requireNonNull(subject, "subject");
         rules = List.copyOf(rules);
     }
 

@@ -2,7 +2,6 @@
 package io.sandbox.policy.document;
 
 import io.sandbox.syscalldb.KernelVersion;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -14,8 +13,6 @@ import java.util.Set;
  */
 public record Circumstances(String arch, Set<String> capabilities, KernelVersion kernel) {
     public Circumstances {
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(kernel, "kernel");
         capabilities = Set.copyOf(capabilities);
     }
 }

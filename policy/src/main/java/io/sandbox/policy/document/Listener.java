@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.document;
 
-import java.util.Objects;
-
 /**
  * Who decides about calls that get {@link io.sandbox.policy.Action#NOTIFY}: a container runtime
  * sends the filter's listener there.
@@ -11,10 +9,6 @@ import java.util.Objects;
  * @param metadata what the runtime sends along; mostly empty
  */
 public record Listener(String path, String metadata) {
-    public Listener {
-        Objects.requireNonNull(path, "path");
-        Objects.requireNonNull(metadata, "metadata");
-    }
 
     /** For people. */
     @Override

@@ -3,7 +3,6 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.PolicyFormatException;
 import java.util.List;
-import java.util.Objects;
 
 /** Reads the files that a policy includes. */
 @FunctionalInterface
@@ -35,7 +34,6 @@ public interface IncludedFiles {
      */
     record Included(String file, byte[] bytes, boolean asWritten) {
         public Included {
-            Objects.requireNonNull(file, "file");
             bytes = bytes.clone();
         }
 

@@ -2,7 +2,6 @@
 package io.sandbox.policy.format;
 
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,9 +14,6 @@ import java.util.Optional;
 public record Surroundings(
         String arch, IncludedFiles files, Map<String, Long> constants, Optional<String> part) {
     public Surroundings {
-        Objects.requireNonNull(arch, "arch");
-        Objects.requireNonNull(files, "files");
-        Objects.requireNonNull(part, "part");
         constants = Map.copyOf(constants);
     }
 

@@ -4,7 +4,6 @@ package io.sandbox.policy.meaning;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Rule;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a policy does with some call.
@@ -13,7 +12,6 @@ import java.util.Objects;
  */
 public record Outcome(Action action, List<Rule> by) {
     public Outcome {
-        Objects.requireNonNull(action, "action");
         by = List.copyOf(by);
     }
 

@@ -4,7 +4,6 @@ package io.sandbox.policy.meaning;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Rule;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a policy says about one call.
@@ -25,8 +24,6 @@ public record Ruling(Extent extent, List<String> entries, String text, List<Rule
     }
 
     public Ruling {
-        Objects.requireNonNull(extent, "extent");
-        Objects.requireNonNull(text, "text");
         entries = List.copyOf(entries);
         rules = List.copyOf(rules);
     }
