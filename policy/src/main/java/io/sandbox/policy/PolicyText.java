@@ -2,6 +2,7 @@
 package io.sandbox.policy;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads and writes the text of the environment variables, which libsandbox.so reads too.
@@ -87,13 +88,6 @@ public final class PolicyText {
         if (action instanceof Action.Trace trace) {
             return "trace:" + trace.number();
         }
-        return switch ((Action.Plain) action) {
-            case ALLOW -> "allow";
-            case KILL -> "kill";
-            case KILL_THREAD -> "kill_thread";
-            case TRAP -> "trap";
-            case LOG -> "log";
-            case NOTIFY -> "notify";
-        };
+        return ((Action.Plain) action).name().toLowerCase(Locale.ROOT);
     }
 }

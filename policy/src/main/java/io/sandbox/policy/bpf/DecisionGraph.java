@@ -4,6 +4,7 @@ package io.sandbox.policy.bpf;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,16 +83,9 @@ final class DecisionGraph {
     /** The tests of a node and of all nodes that follow it. */
     Set<WordTest> testsOf(DecisionNode root) {
         Set<WordTest> found = new HashSet<>();
-        Set<DecisionNode> seen = new HashSet<>();
-        ArrayDeque<DecisionNode> open = new ArrayDeque<>();
-        open.add(root);
-        while (!open.isEmpty()) {
-            work.add(1);
-            DecisionNode node = open.remove();
-            if (!node.isVerdict() && seen.add(node)) {
+        for (DecisionNode node : from(root, 0)) {
+            if (!node.isVerdict()) {
                 found.add(node.test());
-                open.add(node.then());
-                open.add(node.otherwise());
             }
         }
         return found;
@@ -99,21 +93,22 @@ final class DecisionGraph {
 
     /** Whether a path leads from one node to the other. */
     boolean reaches(DecisionNode root, DecisionNode wanted) {
+        // Nodes that follow a node have smaller ids.
+        return from(root, wanted.id()).contains(wanted);
+    }
+
+    /** A node, and all that follow it and do not have a smaller id than this. */
+    private Set<DecisionNode> from(DecisionNode root, int smallest) {
         Set<DecisionNode> seen = new HashSet<>();
-        ArrayDeque<DecisionNode> open = new ArrayDeque<>();
-        open.add(root);
+        ArrayDeque<DecisionNode> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty()) {
             work.add(1);
             DecisionNode node = open.remove();
-            if (node == wanted) {
-                return true;
-            }
-            // Nodes that follow a node have smaller ids.
-            if (node.id() > wanted.id() && !node.isVerdict() && seen.add(node)) {
+            if (node.id() >= smallest && seen.add(node) && !node.isVerdict()) {
                 open.add(node.then());
                 open.add(node.otherwise());
             }
         }
-        return false;
+        return seen;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.text.ShownValue;
 import java.math.BigInteger;
@@ -88,6 +89,16 @@ record DataNode(int line, String path, Object value, int start, int end, boolean
             throw wrong("expected a text");
         }
         return (String) value;
+    }
+
+    /** A call by its name: the tools of such formats look names up in libseccomp. */
+    CallRef call() {
+        String name = text();
+        try {
+            return new CallRef.Named(name);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
     }
 
     boolean flag() {

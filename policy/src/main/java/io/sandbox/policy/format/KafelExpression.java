@@ -112,28 +112,13 @@ final class KafelExpression {
 
     /** Whether parentheses before this token enclose a value, not a condition. */
     private static boolean isValue(String next) {
-        return next.equals("&") || next.equals("|") || operator(next).isPresent();
-    }
-
-    private static Optional<Operator> operator(String symbol) {
-        for (Operator operator : Operator.values()) {
-            if (operator.symbol().equals(symbol)) {
-                return Optional.of(operator);
-            }
-        }
-        return Optional.empty();
+        return next.equals("&") || next.equals("|") || Operator.bySymbol(next).isPresent();
     }
 
     private List<List<Condition>> comparison(boolean negated) {
         Value left = value();
         String symbol = tokens.peek();
-        Operator operator =
-                operator(symbol)
-                        .orElseThrow(
-                                () ->
-                                        tokens.wrong(
-                                                ShownValue.of(symbol)
-                                                        + ": expected one of == != < <= > >="));
+        Operator operator = tokens.operator(symbol, "");
         tokens.require(symbol);
         Value right = value();
         boolean wide = left.wide() || right.wide();

@@ -391,6 +391,6 @@ final class MinijailReader implements FormatReader {
         if (operator.equals("in")) {
             return Condition.masked(argument, ~value, 0);
         }
-        return Condition.of(argument, tokens.operator(operator), value);
+        return Condition.of(argument, tokens.operator(operator, " & in"), value);
     }
 }

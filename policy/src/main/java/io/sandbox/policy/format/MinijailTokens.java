@@ -2,7 +2,6 @@
 package io.sandbox.policy.format;
 
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
 import io.sandbox.text.ShownValue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,14 +46,5 @@ final class MinijailTokens extends Tokens {
             throw wrong(ShownValue.of(word) + ": expected arg0 to arg" + (Condition.ARGUMENTS - 1));
         }
         return word.charAt("arg".length()) - '0';
-    }
-
-    Operator operator(String text) {
-        for (Operator operator : Operator.values()) {
-            if (operator.symbol().equals(text)) {
-                return operator;
-            }
-        }
-        throw wrong(ShownValue.of(text) + ": expected one of == != < <= > >= & in");
     }
 }

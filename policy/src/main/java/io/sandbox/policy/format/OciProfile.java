@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads a profile of the OCI runtime specification, with the additions of Docker and of the
@@ -46,15 +47,12 @@ import java.util.Set;
 final class OciProfile {
     private static final Set<String> KEYS =
             Set.of(
-                    "defaultAction",
-                    "defaultErrnoRet",
-                    "defaultErrno",
-                    "architectures",
-                    "archMap",
-                    "syscalls",
-                    JsonReader.LISTENER,
-                    JsonReader.METADATA,
-                    "flags");
+                    """
+                    defaultAction defaultErrnoRet defaultErrno architectures archMap syscalls
+                    listenerPath listenerMetadata flags
+                    """
+                            .split("\\s"));
+
     private static final Set<String> CALL_KEYS =
             Set.of(
                     """
@@ -159,7 +157,7 @@ final class OciProfile {
         Note note = new Note(List.of(), comment, node.line());
         List<List<Condition>> alternatives = alternatives(node);
         for (DataNode name : names(node)) {
-            CallRef call = call(name);
+            CallRef call = name.call();
             for (List<Condition> conditions : alternatives) {
                 rules.add(new Rule(call, conditions, action, scope, note));
             }
@@ -176,16 +174,6 @@ final class OciProfile {
             throw node.wrong("names is missing");
         }
         return name.isPresent() ? List.of(name.get()) : names;
-    }
-
-    /** The runtimes look names up in libseccomp, which takes no numbers there. */
-    private static CallRef call(DataNode node) {
-        String name = node.text();
-        try {
-            return new CallRef.Named(name);
-        } catch (IllegalArgumentException e) {
-            throw node.wrong(e.getMessage());
-        }
     }
 
     private static List<List<Condition>> alternatives(DataNode node) {
@@ -222,15 +210,10 @@ final class OciProfile {
     }
 
     private static Operator operator(DataNode node) {
-        return switch (node.text()) {
-            case "SCMP_CMP_NE" -> Operator.NE;
-            case "SCMP_CMP_LT" -> Operator.LT;
-            case "SCMP_CMP_LE" -> Operator.LE;
-            case "SCMP_CMP_EQ" -> Operator.EQ;
-            case "SCMP_CMP_GE" -> Operator.GE;
-            case "SCMP_CMP_GT" -> Operator.GT;
-            default -> throw node.wrong(ShownValue.of(node.text()) + ": unknown operator");
-        };
+        return Stream.of(Operator.values())
+                .filter(each -> node.text().equals("SCMP_CMP_" + each.name()))
+                .findFirst()
+                .orElseThrow(() -> node.wrong(ShownValue.of(node.text()) + ": unknown operator"));
     }
 
     private static Scope scope(DataNode node) {

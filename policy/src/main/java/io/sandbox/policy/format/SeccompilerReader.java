@@ -129,7 +129,7 @@ final class SeccompilerReader implements FormatReader {
 
     private CallRef add(DataNode entry, Action action) {
         entry.requireKeysAmong(ENTRY_KEYS);
-        CallRef call = call(entry.get("syscall"));
+        CallRef call = entry.get("syscall").call();
         List<String> comments = new ArrayList<>();
         entry.find("comment").map(DataNode::text).ifPresent(comments::add);
         List<List<Condition>> alternatives = List.of(List.of());
@@ -151,15 +151,6 @@ final class SeccompilerReader implements FormatReader {
             note = Note.at(entry.line());
         }
         return call;
-    }
-
-    private static CallRef call(DataNode node) {
-        String name = node.text();
-        try {
-            return new CallRef.Named(name);
-        } catch (IllegalArgumentException e) {
-            throw PolicyFormatException.at(node.line(), e.getMessage(), e);
-        }
     }
 
     private List<List<Condition>> condition(DataNode node) {

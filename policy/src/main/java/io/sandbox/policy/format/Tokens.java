@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
+import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
@@ -42,6 +43,12 @@ abstract class Tokens {
                 ? PolicyFormatException.at(line(), problem)
                 : PolicyFormatException.ofWhole(
                         ShownValue.of(file) + ": line " + line() + ": " + problem);
+    }
+
+    /** {@code more}: what the caller takes beside comparisons. */
+    final Operator operator(String symbol, String more) {
+        String expected = ": expected one of == != < <= > >=" + more;
+        return Operator.bySymbol(symbol).orElseThrow(() -> wrong(ShownValue.of(symbol) + expected));
     }
 
     final boolean atEnd() {
