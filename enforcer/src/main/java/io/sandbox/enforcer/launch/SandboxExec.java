@@ -430,7 +430,9 @@ public final class SandboxExec {
                 handler.accept(events.remove());
             }
             message = socket.poll();
-            message.ifPresent(this::keepEvent);
+            if (message.isPresent() && !keepEvent(message.get())) {
+                throw CommandFailure.ownFailure("sandbox-exec said: " + check(message.get()));
+            }
         } while (message.isPresent());
     }
 
@@ -446,25 +448,11 @@ public final class SandboxExec {
 
     /** Waits for the answer. Events that come before it are kept for later. */
     private String receive() {
-        while (true) {
-            String message = socket.receive();
-            if (isEvent(message)) {
-                keepEvent(message);
-            } else {
-                return check(message);
-            }
+        String message = socket.receive();
+        while (keepEvent(message)) {
+            message = socket.receive();
         }
-    }
-
-    private static boolean isEvent(String message) {
-        return message.startsWith("ended ")
-                || message.startsWith("left ")
-                || message.equals("empty")
-                || message.equals("listener")
-                || message.equals("unrecorded")
-                || message.startsWith("handed ")
-                || message.startsWith("joining ")
-                || message.startsWith("signal ");
+        return check(message);
     }
 
     private static Event joining(String message) {
@@ -484,9 +472,10 @@ public final class SandboxExec {
                 socket.takeListener());
     }
 
-    private void keepEvent(String message) {
-        String[] words = message.split(" ");
-        events.add(
+    /** Returns false for an answer. */
+    private boolean keepEvent(String message) {
+        String[] words = message.split(" ", 2);
+        Event event =
                 switch (words[0]) {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
@@ -496,9 +485,9 @@ public final class SandboxExec {
                     case "joining" -> joining(message);
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
-                    default ->
-                            throw CommandFailure.ownFailure("sandbox-exec said: " + check(message));
-                });
+                    default -> null;
+                };
+        return event != null && events.add(event);
     }
 
     /**
