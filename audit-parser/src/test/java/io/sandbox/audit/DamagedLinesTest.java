@@ -184,7 +184,7 @@ class DamagedLinesTest {
                 }
             }
             assertSameBetween(line, splice(line, at, at + 1, new byte[0]), "shorter");
-            scanned(concat(line, bytes("\n")));
+            RecordText.scan(scanner, concat(line, bytes("\n")));
             assertSameBlock(Arrays.copyOf(line, at), "cut at " + at);
         }
     }
@@ -194,7 +194,7 @@ class DamagedLinesTest {
         byte[] feed = {'\n'};
         assertEquals(
                 plain(line, changed, line),
-                scanned(concat(line, feed, changed, feed, line, feed)),
+                RecordText.scan(scanner, concat(line, feed, changed, feed, line, feed)),
                 () -> what + "\n" + text(changed));
     }
 
@@ -209,15 +209,6 @@ class DamagedLinesTest {
             if (text.outcome() != ParseOutcome.NOT_OURS) {
                 found.add(text);
             }
-        }
-        return found;
-    }
-
-    private List<RecordText> scanned(byte[] block) {
-        List<RecordText> found = new ArrayList<>();
-        scanner.reset(block, 0, block.length);
-        while (scanner.next()) {
-            found.add(RecordText.of(scanner.parser(), scanner.outcome()));
         }
         return found;
     }

@@ -53,27 +53,18 @@ class EightBytesTest {
         assertRun(word -> EightBytes.runWithout(word, (byte) 0xff), b -> b != 0xff);
     }
 
-    @Test
-    void decimal_anyNumberWithTextBehind_isThatNumber() {
-        for (int round = 0; round < 100_000; round++) {
-            String number =
-                    Long.toString(
-                            (long) (random.nextDouble() * Math.pow(10, 1 + random.nextInt(8))));
-            long word =
-                    AsciiBytes.load8(
-                            (number + " x9zzzzzzzz").getBytes(StandardCharsets.US_ASCII), 0);
-            assertEquals(Long.parseLong(number), EightBytes.decimal(word, number.length()));
-        }
+    private static long word(String number) {
+        return AsciiBytes.load8((number + " x9zzzzzzzz").getBytes(StandardCharsets.US_ASCII), 0);
     }
 
     @Test
-    void hex_anyNumberWithTextBehind_isThatNumber() {
+    void numbers_withTextBehind_areRead() {
         for (int round = 0; round < 100_000; round++) {
-            String number = Integer.toHexString(random.nextInt() >>> random.nextInt(32));
-            long word =
-                    AsciiBytes.load8(
-                            (number + " x9zzzzzzzz").getBytes(StandardCharsets.US_ASCII), 0);
-            assertEquals(Long.parseLong(number, 16), EightBytes.hex(word, number.length()));
+            double power = Math.pow(10, 1 + random.nextInt(8));
+            String number = Long.toString((long) (random.nextDouble() * power));
+            assertEquals(Long.parseLong(number), EightBytes.decimal(word(number), number.length()));
+            String hex = Integer.toHexString(random.nextInt() >>> random.nextInt(32));
+            assertEquals(Long.parseLong(hex, 16), EightBytes.hex(word(hex), hex.length()));
         }
     }
 }

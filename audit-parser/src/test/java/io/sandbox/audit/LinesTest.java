@@ -167,19 +167,8 @@ class LinesTest {
         }
     }
 
-    private static List<String> scanned(String... lines) {
-        byte[] block = String.join("", lines).getBytes(ISO_8859_1);
-        LogScanner scanner = new LogScanner();
-        scanner.reset(block, 0, block.length);
-        List<String> found = new ArrayList<>();
-        while (scanner.next()) {
-            boolean malformed = scanner.outcome() == ParseOutcome.MALFORMED;
-            found.add(
-                    malformed
-                            ? scanner.parser().malformedReason().toString()
-                            : RecordText.of(scanner.parser(), scanner.outcome()).toString());
-        }
-        return found;
+    private static List<RecordText> scanned(String... lines) {
+        return RecordText.scan(new LogScanner(), String.join("", lines).getBytes(ISO_8859_1));
     }
 
     /** There are short ways for lines that are like an earlier one. */
@@ -192,7 +181,7 @@ class LinesTest {
             if (one.how.equals("line")) {
                 String sample = one.text.strip() + "\n";
                 String variant = text(one.text, row.get(1), row.get(2)).replace("\n", "") + "\n";
-                List<String> alone = new ArrayList<>();
+                List<RecordText> alone = new ArrayList<>();
                 for (String line : List.of(sample, sample, variant, sample, variant)) {
                     alone.addAll(scanned(line));
                 }

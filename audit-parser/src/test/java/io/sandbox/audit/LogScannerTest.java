@@ -56,10 +56,7 @@ class LogScannerTest {
         List<RecordText> found = new ArrayList<>();
         byte[] block = new byte[BLOCK];
         for (int n = blocks.fill(block, eager); n >= 0; n = blocks.fill(block, eager)) {
-            scanner.reset(block, 0, n);
-            while (scanner.next()) {
-                found.add(RecordText.of(scanner.parser(), scanner.outcome()));
-            }
+            found.addAll(RecordText.scan(scanner, Arrays.copyOf(block, n)));
         }
         for (long i = blocks.tooLong(); i > 0; i--) {
             found.add(null);

@@ -2,6 +2,8 @@
 package io.sandbox.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,10 +28,22 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
         Map<String, String> fields = new TreeMap<>();
         if (outcome == ParseOutcome.RECORD) {
             fill(fields, parser.record());
+        } else if (outcome == ParseOutcome.MALFORMED) {
+            fields.put("malformed", parser.malformedReason().toString());
         } else if (outcome == ParseOutcome.LOSS) {
             fields.put("loss", parser.lossKind() + " " + parser.lossCount());
         }
         return new RecordText(outcome, fields);
+    }
+
+    /** The records, losses and malformed lines of a block. */
+    static List<RecordText> scan(LogScanner scanner, byte[] block) {
+        List<RecordText> found = new ArrayList<>();
+        scanner.reset(block, 0, block.length);
+        while (scanner.next()) {
+            found.add(of(scanner.parser(), scanner.outcome()));
+        }
+        return found;
     }
 
     private static void fill(Map<String, String> fields, SeccompRecord record) {

@@ -22,6 +22,10 @@ class SeccompRecordTest {
     private SeccompRecord record(String exe, int offset) {
         String line =
                 " ".repeat(offset) + "type=1326 audit(1.002:3): pid=1 comm=\"c\"" + exe + TAIL;
+        return parsed(line, offset);
+    }
+
+    private SeccompRecord parsed(String line, int offset) {
         byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
         assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, offset, bytes.length - offset));
         return parser.record();
@@ -100,9 +104,7 @@ class SeccompRecordTest {
     @Test
     void recordWithoutStamp_hasNeitherTimeNorSerial() {
         String line = "SECCOMP auid=1 uid=1 gid=1 ses=1 pid=1 comm=\"c\" exe=\"/c\"" + TAIL;
-        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, 0, bytes.length));
-        SeccompRecord record = parser.record();
+        SeccompRecord record = parsed(line, 0);
         assertTrue(record.hasArch());
         assertFalse(record.hasTime() || record.hasSerial());
         assertThrows(IllegalStateException.class, record::timeMillis);
@@ -112,8 +114,7 @@ class SeccompRecordTest {
     @Test
     void host_isThatOfTheLine() {
         String line = "node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL;
-        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, 0, bytes.length));
+        parsed(line, 0);
         assertTrue(parser.record().isOfHost(new byte[] {'w', 'e', 'b', '1'}));
         assertFalse(parser.record().isOfHost(new byte[] {'w', 'e', 'b'}));
     }

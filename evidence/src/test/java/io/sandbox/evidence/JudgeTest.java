@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -26,32 +27,17 @@ class JudgeTest {
     private static final long SEED = Long.getLong("sandbox.seed", 1);
 
     /** The only signs with which a recording may still be called complete. */
-    private static final Set<Sign.Kind> RESERVATIONS =
-            EnumSet.of(
-                    Sign.Kind.OUTER_FILTER,
-                    Sign.Kind.OUTER_FILTER_IS_SEEN,
-                    Sign.Kind.OWN_FILTER_REFUSES,
-                    Sign.Kind.OWN_FILTER_UNWATCHED,
-                    Sign.Kind.NAMES_NOT_STORED,
-                    Sign.Kind.SERVICE_FAILED,
-                    Sign.Kind.WENT_ON);
+    private static final Set<Sign.Kind> RESERVATIONS = kinds("reservation");
 
     /** The only signs whose number says how many records are missing. */
-    private static final Set<Sign.Kind> COUNTED =
-            EnumSet.of(
-                    Sign.Kind.AUDIT_DROPPED,
-                    Sign.Kind.SOCKET_DROPPED,
-                    Sign.Kind.LINES_OVERWRITTEN,
-                    Sign.Kind.LINES_SUPPRESSED,
-                    Sign.Kind.RECORDS_UNREADABLE,
-                    Sign.Kind.CALLS_NOT_STORED,
-                    Sign.Kind.NUMBERS_NOT_STORED,
-                    Sign.Kind.COUNTING_MISSED,
-                    Sign.Kind.TOO_MANY_CALLS,
-                    Sign.Kind.QUESTION_LOST,
-                    Sign.Kind.LOG_SUPPRESSED,
-                    Sign.Kind.LOG_UNREADABLE,
-                    Sign.Kind.LOG_BEYOND_LIMIT);
+    private static final Set<Sign.Kind> COUNTED = kinds("counted");
+
+    private static Set<Sign.Kind> kinds(String meaning) {
+        return Vectors.beside(JudgeTest.class, "kinds.tsv", 2).stream()
+                .filter(row -> row.get(1).equals(meaning))
+                .map(row -> Sign.Kind.valueOf(row.get(0)))
+                .collect(Collectors.toSet());
+    }
 
     private static Signs signs(List<Sign> all) {
         Signs signs = new Signs();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
@@ -63,6 +64,10 @@ class ReadingTest {
 
     /** What a policy does with a call such as {@code read(1,0x10)}. */
     static String verdict(PolicyDocument document, String call) {
+        return verdict(document, RandomDocuments.HERE, call);
+    }
+
+    static String verdict(PolicyDocument document, Circumstances here, String call) {
         String[] words = call.split("[(,)]");
         long[] arguments = new long[Condition.ARGUMENTS];
         for (int i = 1; i < words.length; i++) {
@@ -76,8 +81,7 @@ class ReadingTest {
                         ? new CallRef.Numbered(Integer.parseInt(words[0]))
                         : new CallRef.Named(words[0]);
         return ActionText.format(
-                new RandomDocuments.Call(called, arguments)
-                        .verdict(document, RandomDocuments.HERE));
+                new RandomDocuments.Call(called, arguments).verdict(document, here));
     }
 
     @ParameterizedTest
