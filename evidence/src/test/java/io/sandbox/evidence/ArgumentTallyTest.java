@@ -28,7 +28,7 @@ class ArgumentTallyTest {
             String arch, int number, String detail, String registers, String expected) {
         EvidenceCollector collector =
                 new EvidenceCollector(0, sighting -> Optional.empty(), detail(detail));
-        int auditArch = SyscallDb.get().archByName(arch).orElseThrow().auditArch();
+        int auditArch = SyscallDb.get().arch(arch).auditArch();
         for (String call : registers.split("; ")) {
             long[] values = Stream.of(call.split(" ")).mapToLong(Long::decode).toArray();
             collector.add(new Seen("", auditArch, number, 0, values));
@@ -43,7 +43,7 @@ class ArgumentTallyTest {
         for (ArgumentDetail detail : List.of(ArgumentDetail.MANY_VALUES, ArgumentDetail.MODES)) {
             long both = 0;
             for (String name : List.of("x86_64", "i386")) {
-                Arch arch = SyscallDb.get().archByName(name).orElseThrow();
+                Arch arch = SyscallDb.get().arch(name);
                 both +=
                         WatchedArgument.calls(detail).stream()
                                 .filter(call -> !WatchedArgument.of(arch, call, detail).isEmpty())

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class UnknownCallsTest {
-    private static final SyscallTable TABLE =
-            SyscallDb.get().table(SyscallDb.get().archByName("x86_64").orElseThrow());
+    private static final SyscallTable TABLE = SyscallDb.get().table(SyscallDb.get().arch("x86_64"));
 
     private static UnknownCalls after(String version) {
         return UnknownCalls.after(KernelVersion.parse(version).orElseThrow());

@@ -117,8 +117,7 @@ public final class Reach {
         Search all = new Search(loaded, loaded.scope(), roots.ofProgram(), -1);
         Search floor = new Search(loaded, roots.floorScope(), roots.ofFloor(), roots.main());
         String arch = loaded.program().graph().traits().machine().word();
-        SyscallTable table =
-                SyscallDb.get().archByName(arch).map(SyscallDb.get()::table).orElseThrow();
+        SyscallTable table = SyscallDb.get().table(SyscallDb.get().arch(arch));
         List<ReachableCall> calls = new ArrayList<>();
         List<Step> computed = new ArrayList<>();
         Set<Integer> floorNumbers = floor.numbers().keySet();

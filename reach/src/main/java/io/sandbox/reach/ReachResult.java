@@ -47,8 +47,7 @@ public record ReachResult(
      * @param seen the numbers of calls that the program made
      */
     public ReachResult with(Set<Integer> seen) {
-        SyscallTable table =
-                SyscallDb.get().archByName(arch).map(SyscallDb.get()::table).orElseThrow();
+        SyscallTable table = SyscallDb.get().table(SyscallDb.get().arch(arch));
         Set<Integer> added = new TreeSet<>(seen);
         calls.forEach(call -> added.remove(call.number()));
         List<ReachableCall> all = new ArrayList<>(calls);

@@ -71,6 +71,11 @@ public final class SyscallDb {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** By a name that is known to be one. */
+    public Arch arch(String name) {
+        return archByName(name).orElseThrow();
+    }
+
     /** By AUDIT_ARCH. Never x32: x86_64, of the same value, passes bit 30 on to x32's table. */
     public Optional<Arch> archByAuditValue(int auditArch) {
         for (Arch arch : arches) {

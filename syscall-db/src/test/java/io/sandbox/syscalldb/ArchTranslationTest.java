@@ -16,8 +16,7 @@ final class ArchTranslationTest {
     private static final SyscallDb DB = SyscallDb.get();
 
     private static ArchTranslation between(String from, String to) {
-        return new ArchTranslation(
-                DB, DB.archByName(from).orElseThrow(), DB.archByName(to).orElseThrow());
+        return new ArchTranslation(DB, DB.arch(from), DB.arch(to));
     }
 
     /** A call is kept, or has siblings in its place; both with those that the first arch lacks. */
@@ -55,7 +54,7 @@ final class ArchTranslationTest {
     @ParameterizedTest
     @MethodSource("arches")
     void step_everyCallOfX8664_givesCallsOfThatArchOnly(Arch to) {
-        Arch x86 = DB.archByName("x86_64").orElseThrow();
+        Arch x86 = DB.arch("x86_64");
         ArchTranslation translation = new ArchTranslation(DB, x86, to);
         SyscallTable there = DB.table(to);
         for (Syscall call : DB.table(x86).all()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class MalformedTableTest {
     private static String messageForTable(String text) {
         SyscallDb db = new SyscallDb(new TextFiles().with("x86_64.csv", text));
-        Arch arch = db.archByName("x86_64").orElseThrow();
+        Arch arch = db.arch("x86_64");
         return assertThrows(MalformedTableException.class, () -> db.table(arch)).getMessage();
     }
 
@@ -52,7 +52,7 @@ final class MalformedTableTest {
                 new SyscallDb(
                         new TextFiles()
                                 .with("x32.csv", TextFiles.COLUMNS + "5,fstat,absent,yes\n"));
-        SyscallTable table = db.table(db.archByName("x86_64").orElseThrow());
+        SyscallTable table = db.table(db.arch("x86_64"));
         MalformedTableException e =
                 assertThrows(
                         MalformedTableException.class,
@@ -65,7 +65,7 @@ final class MalformedTableTest {
     @Test
     void table_missingFile_isRefused() {
         SyscallDb db = new SyscallDb(new TextFiles().without("x86_64.csv"));
-        Arch arch = db.archByName("x86_64").orElseThrow();
+        Arch arch = db.arch("x86_64");
         assertEquals(
                 "x86_64.csv: missing",
                 assertThrows(MalformedTableException.class, () -> db.table(arch)).getMessage());

@@ -53,16 +53,16 @@ final class SyscallDbTest {
             List<String> others = new ArrayList<>(arch.secondary());
             arch.b32().ifPresent(others::add);
             for (String other : others) {
-                assertEquals(other, db.archByName(other).orElseThrow().name());
+                assertEquals(other, db.arch(other).name());
             }
         }
-        Arch x86 = db.archByName("x86_64").orElseThrow();
+        Arch x86 = db.arch("x86_64");
         assertEquals("SCMP_ARCH_X86_64", x86.libseccompName().orElseThrow());
         assertEquals("amd64", x86.ociName());
         assertEquals("x86-64", x86.systemdName().orElseThrow());
         assertEquals(List.of("i386", "x32"), x86.secondary());
         assertEquals("i386", x86.b32().orElseThrow());
-        Arch riscv32 = db.archByName("riscv32").orElseThrow();
+        Arch riscv32 = db.arch("riscv32");
         assertTrue(riscv32.libseccompName().isEmpty());
         assertTrue(riscv32.systemdName().isEmpty());
         assertEquals(List.of(), riscv32.secondary());
@@ -81,7 +81,7 @@ final class SyscallDbTest {
 
     @Table
     void archByName_nameOrAlias_givesArch(String name, String canonical) {
-        assertEquals(canonical, db.archByName(name).orElseThrow().name());
+        assertEquals(canonical, db.arch(name).name());
     }
 
     @Table
@@ -103,10 +103,9 @@ final class SyscallDbTest {
 
     @Test
     void seccompToken_isItsOwnForX32_andEmptyWhereLibseccompHasNoArch() {
-        assertEquals(
-                OptionalInt.of(0xc000003e), db.archByName("x86_64").orElseThrow().seccompToken());
-        assertEquals(OptionalInt.of(0x4000003e), db.archByName("x32").orElseThrow().seccompToken());
-        assertEquals(OptionalInt.empty(), db.archByName("riscv32").orElseThrow().seccompToken());
+        assertEquals(OptionalInt.of(0xc000003e), db.arch("x86_64").seccompToken());
+        assertEquals(OptionalInt.of(0x4000003e), db.arch("x32").seccompToken());
+        assertEquals(OptionalInt.empty(), db.arch("riscv32").seccompToken());
     }
 
     @Test
@@ -131,7 +130,7 @@ final class SyscallDbTest {
         Assumptions.assumeTrue(
                 Set.of("amd64", "i386", "aarch64", "arm", "s390x", "riscv64").contains(osArch),
                 osArch);
-        assertSame(db.archByName(osArch).orElseThrow(), db.nativeArch());
+        assertSame(db.arch(osArch), db.nativeArch());
     }
 
     @Test
@@ -158,7 +157,7 @@ final class SyscallDbTest {
         TextFiles files = new TextFiles();
         SyscallDb db = new SyscallDb(files);
         assertEquals(List.of("arches.csv"), files.opened);
-        SyscallTable table = db.table(db.archByName("x86_64").orElseThrow());
+        SyscallTable table = db.table(db.arch("x86_64"));
         table.byNumber(17);
         table.byNumber(18);
         assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
@@ -169,8 +168,8 @@ final class SyscallDbTest {
 
     @Test
     void table_twoByteOrdersOfAnArch_haveTheSameNumbers() {
-        SyscallTable big = db.table(db.archByName("mips").orElseThrow());
-        SyscallTable little = db.table(db.archByName("mipsel").orElseThrow());
+        SyscallTable big = db.table(db.arch("mips"));
+        SyscallTable little = db.table(db.arch("mipsel"));
         assertEquals(4003, big.byName("read").orElseThrow().number());
         assertEquals(4003, little.byName("read").orElseThrow().number());
         assertSame(little.arch(), little.byNumber(4003).orElseThrow().arch());

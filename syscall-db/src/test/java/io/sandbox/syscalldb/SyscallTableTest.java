@@ -25,7 +25,7 @@ final class SyscallTableTest {
     private final SyscallDb db = new SyscallDb(SyscallDb.class::getResourceAsStream);
 
     private SyscallTable table(String arch) {
-        return db.table(db.archByName(arch).orElseThrow());
+        return db.table(db.arch(arch));
     }
 
     private static List<Arch> arches() {

@@ -118,14 +118,7 @@ class FilterDecisionIT {
                     Filters.of(document, RandomDocuments.HERE, Filters.arch("x86_64"));
             for (int j = 0; j < CALLS / 3; j++) {
                 RandomDocuments.Call call = random.call(document);
-                int number =
-                        call.call() instanceof CallRef.Numbered numbered
-                                ? numbered.number()
-                                : SyscallDb.get()
-                                        .table(Filters.arch("x86_64"))
-                                        .byName(call.call().toString())
-                                        .orElseThrow()
-                                        .number();
+                int number = RandomPolicies.number(Filters.arch("x86_64"), call.call());
                 assertEquals(
                         returned(call.verdict(document, RandomDocuments.HERE)),
                         filter.run(CallData.of(number, X86_64, call.arguments())),

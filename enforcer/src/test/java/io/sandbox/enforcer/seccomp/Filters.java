@@ -31,7 +31,7 @@ final class Filters {
     }
 
     static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
+        return SyscallDb.get().arch(name);
     }
 
     static BpfProgram compile(Policy policy, Arch target) {

@@ -135,11 +135,7 @@ class KernelDecisionIT {
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (Policy policy : policies) {
             List<CallData> calls = Stream.generate(random::call).limit(CALLS).toList();
-            append(
-                    input,
-                    new FilterCompiler()
-                            .compile(PolicyDocument.of(policy), RandomDocuments.HERE, TARGET),
-                    calls);
+            append(input, Filters.compile(policy, TARGET), calls);
             calls.forEach(call -> points.add(new Point(policy, call)));
         }
         ByteBuffer results = decide(input.toByteArray(), "make no call");
@@ -181,11 +177,10 @@ class KernelDecisionIT {
     }
 
     private static byte[] input(RandomPolicies random, int policies, List<Point> points) {
-        FilterCompiler compiler = new FilterCompiler();
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (int i = 0; i < policies; i++) {
             Policy policy = withQuietAction(random.policy(12, 70), i);
-            BpfProgram filter = compiler.compile(PolicyDocument.of(policy), TARGET.name(), TARGET);
+            BpfProgram filter = Filters.compile(policy, TARGET);
             List<CallData> calls = new ArrayList<>();
             for (int j = 0; j < CALLS; j++) {
                 Point point = new Point(policy, harmless(random, policy));
@@ -221,19 +216,14 @@ class KernelDecisionIT {
 
     /** Replaces the numbers of RandomPolicies beside ours, which may do anything. */
     private static CallData harmless(RandomPolicies random, Policy policy) {
-        List<Integer> numbers = HARMLESS.stream().map(KernelDecisionIT::number).toList();
+        List<Integer> numbers =
+                HARMLESS.stream().map(call -> RandomPolicies.number(TARGET, call)).toList();
         while (true) {
             CallData call = random.call(policy);
             if (call.arch() == TARGET.auditArch() && numbers.contains(call.number())) {
                 return call;
             }
         }
-    }
-
-    private static int number(CallRef call) {
-        return call instanceof CallRef.Numbered numbered
-                ? numbered.number()
-                : SyscallDb.get().table(TARGET).byName(call.toString()).orElseThrow().number();
     }
 
     private static ByteBuffer decide(byte[] input, String... arguments)

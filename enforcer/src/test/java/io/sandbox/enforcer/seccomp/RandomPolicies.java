@@ -70,10 +70,10 @@ final class RandomPolicies {
         random = new Random(seed);
         this.target = target;
         this.calls = calls;
-        numbers = calls.stream().map(this::number).toList();
+        numbers = calls.stream().map(call -> number(target, call)).toList();
     }
 
-    private int number(CallRef call) {
+    static int number(Arch target, CallRef call) {
         if (call instanceof CallRef.Numbered numbered) {
             return numbered.number();
         }
@@ -150,7 +150,7 @@ final class RandomPolicies {
         }
         if (!policy.entries().isEmpty() && random.nextInt(3) > 0) {
             PolicyEntry entry = pick(policy.entries());
-            number = number(entry.call());
+            number = number(target, entry.call());
             entry.conditions().forEach(condition -> aim(arguments, condition));
         }
         if (random.nextInt(20) == 0) {

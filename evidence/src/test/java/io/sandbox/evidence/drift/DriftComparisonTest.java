@@ -92,9 +92,7 @@ final class DriftComparisonTest {
     void of_changedPolicy_findsJustTheChanges() {
         SyscallDb db = SyscallDb.get();
         List<Integer> all = new ArrayList<>();
-        db.table(db.archByName("x86_64").orElseThrow())
-                .all()
-                .forEach(call -> all.add(call.number()));
+        db.table(db.arch("x86_64")).all().forEach(call -> all.add(call.number()));
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             List<Integer> shuffled = new ArrayList<>(all);
@@ -102,9 +100,7 @@ final class DriftComparisonTest {
             List<Integer> made = shuffled.subList(0, 1 + random.nextInt(60));
             Recording recording = Recording.of(run("1", program("/bin/x", X86_64, made)));
             List<String> learned =
-                    LearnedPolicy.of(recording.calls(), db.archByName("x86_64").orElseThrow())
-                            .allowlist()
-                            .entries();
+                    LearnedPolicy.of(recording.calls(), db.arch("x86_64")).allowlist().entries();
             int missing = random.nextInt(learned.size());
             List<String> entries = new ArrayList<>(learned);
             Collections.shuffle(entries, random);
@@ -121,8 +117,7 @@ final class DriftComparisonTest {
             List<String> found = new ArrayList<>();
             for (CallDrift call : drift.calls()) {
                 found.add(
-                        LearnedPolicy.of(
-                                        List.of(call.call()), db.archByName("x86_64").orElseThrow())
+                        LearnedPolicy.of(List.of(call.call()), db.arch("x86_64"))
                                 .allowlist()
                                 .value());
             }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.testing.RunText;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
@@ -16,10 +15,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 class ChanceCallsTest {
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
-    }
-
     private static List<String> words(String text) {
         return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
     }
@@ -37,7 +32,11 @@ class ChanceCallsTest {
             String arch, String calls, String file, String some, String all) {
         Set<String> wanted = Set.copyOf(words(calls));
         Set<String> entries =
-                ChanceCalls.ofRuntimes(Set.of(file), wanted, arch(arch), ArgumentDetail.CLASSES)
+                ChanceCalls.ofRuntimes(
+                                Set.of(file),
+                                wanted,
+                                SyscallDb.get().arch(arch),
+                                ArgumentDetail.CLASSES)
                         .keySet();
         assertHas(some, entries);
         assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
@@ -53,7 +52,8 @@ class ChanceCallsTest {
 
     @Table
     void additions_ofAList_areOfTheArch(String arch, String list, String expected) {
-        Map<String, String> additions = ChanceCalls.additions(words(list), arch(arch));
+        Map<String, String> additions =
+                ChanceCalls.additions(words(list), SyscallDb.get().arch(arch));
         assertHas(expected, additions.keySet());
         assertTrue(additions.values().stream().noneMatch(String::isBlank));
     }

@@ -20,8 +20,7 @@ class LearnedPolicyTest {
         add(calls, X86_64, x86);
         add(calls, I386, i386);
         add(calls, 0xc0000777, unknown);
-        LearnedPolicy policy =
-                LearnedPolicy.of(calls, SyscallDb.get().archByName("x86_64").orElseThrow());
+        LearnedPolicy policy = LearnedPolicy.of(calls, SyscallDb.get().arch("x86_64"));
         assertEquals(list, policy.allowlist().value());
         assertEquals(
                 left,

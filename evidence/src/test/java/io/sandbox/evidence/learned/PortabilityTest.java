@@ -17,8 +17,7 @@ class PortabilityTest {
     void additions_ofACall_areOfTheArch(
             String arch, String listed, String call, boolean comes, String why) {
         Map<String, String> additions =
-                Portability.additions(
-                        List.of(listed), SyscallDb.get().archByName(arch).orElseThrow());
+                Portability.additions(List.of(listed), SyscallDb.get().arch(arch));
         assertEquals(comes, additions.containsKey(call));
         assertFalse(!why.isEmpty() && !why.equals(additions.get(call)), additions::toString);
     }
@@ -27,10 +26,7 @@ class PortabilityTest {
     void ofOthers_ofAList_areWhatOtherVersionsNeed(String listed, String entry, boolean comes) {
         Allowlist list = Allowlist.of(List.of(listed));
         Map<String, String> others =
-                Portability.ofOthers(
-                        list,
-                        SyscallDb.get().archByName("x86_64").orElseThrow(),
-                        ArgumentDetail.CLASSES);
+                Portability.ofOthers(list, SyscallDb.get().arch("x86_64"), ArgumentDetail.CLASSES);
         assertEquals(comes, others.containsKey(entry));
     }
 }

@@ -41,7 +41,7 @@ class HtmlReportTest {
                 new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("this & that"));
         return new ReportSources(
                 recording,
-                SyscallDb.get().archByName("x86_64").orElseThrow(),
+                SyscallDb.get().arch("x86_64"),
                 List.of(),
                 List.of(),
                 Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),

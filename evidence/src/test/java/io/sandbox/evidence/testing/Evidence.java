@@ -39,7 +39,7 @@ public final class Evidence {
 
     public static int number(String name) {
         SyscallDb db = SyscallDb.get();
-        return db.table(db.archByName("x86_64").orElseThrow()).byName(name).orElseThrow().number();
+        return db.table(db.arch("x86_64")).byName(name).orElseThrow().number();
     }
 
     /** One complete run of {@code /bin/x} that made these calls, twice each. */

@@ -128,7 +128,7 @@ public record ListenerProfile(
 
     /** A helper of 32 bits is asked about too; without its architecture it would be killed. */
     private static List<Arch> arches(Circumstances here) {
-        Arch machine = SyscallDb.get().archByName(here.arch()).orElseThrow();
+        Arch machine = SyscallDb.get().arch(here.arch());
         List<Arch> arches = new ArrayList<>(List.of(machine));
         for (String name : machine.secondary()) {
             SyscallDb.get().archByName(name).ifPresent(arches::add);

@@ -88,7 +88,7 @@ public record AskedCall(CallRef call, List<Condition> where) {
         String small = text.toLowerCase(Locale.ROOT);
         SyscallDb db = SyscallDb.get();
         List<String> calls =
-                db.table(db.archByName(arch).orElseThrow()).all().stream()
+                db.table(db.arch(arch)).all().stream()
                         .map(Syscall::name)
                         .filter(name -> name.contains(small))
                         .toList();

@@ -212,7 +212,7 @@ public final class Worth {
                         .map(each -> ints.contains(each.argument()) ? lowerHalf(each) : each)
                         .toList();
         return !lower.equals(where)
-                && SyscallDb.get().archByName(meaning.arch()).orElseThrow().elfClass() == 64
+                && SyscallDb.get().arch(meaning.arch()).elfClass() == 64
                 && meaning.exists(call)
                 && meaning.outcomes(call, lower).stream().anyMatch(Outcome::passes);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class FilterMeaningTest {
     private static final long SEED = Long.getLong("sandbox.seed", 1);
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
-    private static final Arch X86_64 = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch X86_64 = SyscallDb.get().arch("x86_64");
 
     private static final Map<String, Integer> CODES =
             Map.of(

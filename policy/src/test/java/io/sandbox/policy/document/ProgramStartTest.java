@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ProgramStartTest {
     private static final CallRef READ = new CallRef.Named("read");
 
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
-    }
-
     private static Optional<String> lacked(Action otherwise, Action action, CallRef call) {
         List<Rule> rules =
                 List.of(Rule.of(READ, List.of(), Action.ALLOW), Rule.of(call, List.of(), action));
         PolicyDocument document =
                 new PolicyDocument(otherwise, rules, Coverage.NATIVE, false, false, List.of());
-        return ProgramStart.lackedCall(document, arch("x86_64"));
+        return ProgramStart.lackedCall(document, SyscallDb.get().arch("x86_64"));
     }
 
     @ParameterizedTest
@@ -34,7 +29,9 @@ final class ProgramStartTest {
         PolicyDocument document =
                 new PolicyDocument(
                         Action.KILL, List.of(), Coverage.NATIVE, false, false, List.of());
-        assertEquals(Optional.ofNullable(call), ProgramStart.lackedCall(document, arch(name)));
+        assertEquals(
+                Optional.ofNullable(call),
+                ProgramStart.lackedCall(document, SyscallDb.get().arch(name)));
     }
 
     @Test

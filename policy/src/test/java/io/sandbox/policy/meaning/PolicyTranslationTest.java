@@ -7,19 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.Policies;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PolicyTranslationTest {
-    private static Arch arch(String name) {
-        return SyscallDb.get().archByName(name).orElseThrow();
-    }
-
     private static PolicyTranslation.Result translate(String list, String target) {
-        return PolicyTranslation.of(Policies.read(list), arch("x86_64"), arch(target));
+        return PolicyTranslation.of(
+                Policies.read(list), SyscallDb.get().arch("x86_64"), SyscallDb.get().arch(target));
     }
 
     @Table
@@ -50,6 +46,10 @@ class PolicyTranslationTest {
                                 + " [\"open\"], \"action\": \"SCMP_ACT_ALLOW\"}]}");
         assertSame(
                 document,
-                PolicyTranslation.of(document, arch("x86_64"), arch("aarch64")).document());
+                PolicyTranslation.of(
+                                document,
+                                SyscallDb.get().arch("x86_64"),
+                                SyscallDb.get().arch("aarch64"))
+                        .document());
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RefusedCallTest {
     private static final int I386 = 0x40000003;
     private static final int X86_64 = 0xc000003e;
-    private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch ARCH = SyscallDb.get().arch("x86_64");
 
     private static RefusedCall call(int auditArch, int number) {
         return new RefusedCall(
