@@ -43,7 +43,7 @@ class EvidenceCollectorTest {
                         .map(program -> program.calls().get(0).count())
                         .sorted()
                         .toList());
-        CallEvidence first = collector.programs().get(0).calls().get(0);
+        CallEvidence first = onlyCall();
         assertEquals(5, first.firstMillis());
         assertEquals(OptionalLong.of(7), first.lastMillis());
         assertEquals(Optional.of(ORIGIN), first.origin());
@@ -100,9 +100,8 @@ class EvidenceCollectorTest {
     @Test
     void add_recordStampedBeforeTheStart_isAtTheStart() {
         see("/a", 1, START - 4);
-        CallEvidence call = collector.programs().get(0).calls().get(0);
-        assertEquals(0, call.firstMillis());
-        assertEquals(OptionalLong.of(0), call.lastMillis());
+        assertEquals(0, onlyCall().firstMillis());
+        assertEquals(OptionalLong.of(0), onlyCall().lastMillis());
     }
 
     @Test

@@ -47,14 +47,9 @@ final class FactSourcesTest {
     void groups_systemdOfThisMachine_hasTheSameMembers(TestReporter reporter) throws Exception {
         Path analyze = Path.of("/usr/bin/systemd-analyze");
         Assumptions.assumeTrue(Files.exists(analyze), "no systemd-analyze (package systemd)");
-        Process process =
-                new ProcessBuilder(analyze.toString(), "--no-pager", "syscall-filter").start();
         Map<String, Set<String>> theirs = new TreeMap<>();
         Set<String> current = new TreeSet<>();
-        for (String line :
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .toList()) {
+        for (String line : output(analyze.toString(), "--no-pager", "syscall-filter")) {
             if (line.startsWith("@")) {
                 current = new TreeSet<>();
                 theirs.put(line, current);
@@ -64,12 +59,11 @@ final class FactSourcesTest {
                 break; // calls in no group
             }
         }
-        assertEquals(0, process.waitFor());
         Map<String, Set<String>> ours = new TreeMap<>();
         DB.groups().forEach(group -> ours.put(group.name(), new TreeSet<>(group.members())));
         assertTrue(theirs.size() > 20, "systemd-analyze was not understood");
 
-        String version = firstLineOf(analyze.toString(), "--version");
+        String version = output(analyze.toString(), "--version").get(0);
         if (version.startsWith("systemd 257 ")) {
             assertEquals(ours, theirs);
         }
@@ -88,12 +82,11 @@ final class FactSourcesTest {
         assertEquals(lacking("systemd"), String.join(" ", unknown));
     }
 
-    private static String firstLineOf(String... command) throws IOException {
+    private static List<String> output(String... command) throws Exception {
         Process process = new ProcessBuilder(command).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .findFirst()
-                .orElse("");
+        List<String> lines = process.inputReader().lines().toList();
+        assertEquals(0, process.waitFor());
+        return lines;
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,31 +204,27 @@ class FilterCompilerIT {
         }
     }
 
+    private static void assertRefuses(String message, Executable step) {
+        assertEquals(message, assertThrows(SeccompException.class, step).getMessage());
+    }
+
     @Test
     void seccompFilter_actionThatDoesNotExist_isRefused() {
-        SeccompException e =
-                assertThrows(
-                        SeccompException.class,
-                        () -> new SeccompFilter(LibSeccomp.INSTANCE, 0x1234_5678));
-        assertEquals(
+        assertRefuses(
                 "seccomp_init: refused the action 0x12345678"
                         + " (it must be one that the running kernel has)",
-                e.getMessage());
+                () -> new SeccompFilter(LibSeccomp.INSTANCE, 0x1234_5678));
     }
 
     @Test
     void seccompFilter_whatLibseccompRefuses_namesFunctionAndErrno() {
         try (SeccompFilter filter = new SeccompFilter(LibSeccomp.INSTANCE, KILL)) {
-            SeccompException sameAction =
-                    assertThrows(SeccompException.class, () -> filter.addRule(KILL, 0, List.of()));
-            assertEquals(
+            assertRefuses(
                     "seccomp_rule_add_exact_array: EACCES (for system call 0)",
-                    sameAction.getMessage());
-            SeccompException noArch =
-                    assertThrows(SeccompException.class, () -> filter.setOnlyArch(12345));
-            assertEquals(
+                    () -> filter.addRule(KILL, 0, List.of()));
+            assertRefuses(
                     "seccomp_arch_add: EINVAL (libseccomp must support the target's architecture)",
-                    noArch.getMessage());
+                    () -> filter.setOnlyArch(12345));
         }
     }
 
@@ -241,12 +238,9 @@ class FilterCompilerIT {
     @Test
     void compile_missingLibrary_throws() {
         FilterCompiler compiler = new FilterCompiler(new LibSeccomp("libno-such-seccomp.so.2"));
+        PolicyDocument document = PolicyDocument.of(allowing("read"));
         assertThrows(
                 SeccompException.class,
-                () ->
-                        compiler.compile(
-                                PolicyDocument.of(allowing("read")),
-                                "x86_64",
-                                Filters.arch("x86_64")));
+                () -> compiler.compile(document, "x86_64", Filters.arch("x86_64")));
     }
 }

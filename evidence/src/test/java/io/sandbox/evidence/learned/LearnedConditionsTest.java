@@ -28,11 +28,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LearnedConditionsTest {
-    private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Arch ARCH = SyscallDb.get().arch("x86_64");
     private static final int KILL = 62;
     private static final String SIGNAL = "arg1&0xffffffff==";
 
@@ -53,11 +54,10 @@ class LearnedConditionsTest {
                 .value();
     }
 
-    private List<String> unknown() {
-        return LearnedConditions.unknown(new Recording(runs), ArgumentDetail.values(8), ARCH)
-                .stream()
+    private String unknown(ArgumentDetail detail, Arch arch) {
+        return LearnedConditions.unknown(new Recording(runs), detail, arch).stream()
                 .map(ObservedCall::displayName)
-                .toList();
+                .collect(Collectors.joining(" "));
     }
 
     /**
@@ -86,21 +86,16 @@ class LearnedConditionsTest {
             }
         }
         assertEquals(list, list(limit));
-        assertEquals(unknown, String.join(" ", unknown()));
+        assertEquals(unknown, unknown(ArgumentDetail.values(8), ARCH));
     }
 
     /** It gets the arguments of socket, setsockopt and others by an address. */
     @Test
     void unknown_argumentsInMemory_namesTheCall() {
-        Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
+        Arch i386 = SyscallDb.get().arch("i386");
         ProgramEvidence program = Evidence.program("/bin/x", i386.auditArch(), List.of(102));
         runs.add(Evidence.run("p", program));
-        assertEquals(
-                List.of("socketcall"),
-                LearnedConditions.unknown(new Recording(runs), ArgumentDetail.CLASSES, i386)
-                        .stream()
-                        .map(ObservedCall::displayName)
-                        .toList());
+        assertEquals("socketcall", unknown(ArgumentDetail.CLASSES, i386));
     }
 
     private LearnedPolicy learned(Map<Integer, Optional<List<String>>> arguments) {
@@ -184,7 +179,7 @@ class LearnedConditionsTest {
     /** The order of clone's later arguments differs on more, which does not matter. */
     @Table
     void flagsOfClone_areWatchedWhereTheyAreFirst(String arch, boolean watched) {
-        Arch found = SyscallDb.get().archByName(arch).orElseThrow();
+        Arch found = SyscallDb.get().arch(arch);
         assertEquals(
                 watched, !WatchedArgument.of(found, "clone", ArgumentDetail.CLASSES).isEmpty());
     }

@@ -187,12 +187,8 @@ final class MinijailReader implements FormatReader {
     private void takeDirective(MinijailTokens tokens, String file, int depth) {
         String directive = tokens.next();
         switch (directive) {
-            case "@default" -> {
-                takeDefault(tokens, action(tokens));
-            }
-            case "@denylist" -> {
-                takeDefault(tokens, Action.ALLOW);
-            }
+            case "@default" -> takeDefault(tokens, action(tokens));
+            case "@denylist" -> takeDefault(tokens, Action.ALLOW);
             case "@frequency" ->
                     losses.add(
                             new Loss(
@@ -299,11 +295,7 @@ final class MinijailReader implements FormatReader {
 
     /** Reads a filter as compile_seccomp_policy does. */
     private static List<Rule> chained(Statement statement, Filter filter) {
-        List<Rule> rules = new ArrayList<>();
-        for (List<Condition> conditions : filter.alternatives()) {
-            rules.add(rule(statement, conditions, filter.action().orElse(Action.ALLOW)));
-        }
-        return rules;
+        return rules(statement, filter, filter.action().orElse(Action.ALLOW));
     }
 
     /** Reads a filter as minijail0 does. */
@@ -311,10 +303,7 @@ final class MinijailReader implements FormatReader {
         if (filter.alternatives().contains(List.<Condition>of())) {
             return chained(statement, filter);
         }
-        List<Rule> rules = new ArrayList<>();
-        for (List<Condition> conditions : filter.alternatives()) {
-            rules.add(rule(statement, conditions, Action.ALLOW));
-        }
+        List<Rule> rules = rules(statement, filter, Action.ALLOW);
         if (filter.action().isPresent()) {
             rules.add(rule(statement, List.of(), filter.action().get()));
             losses.add(
@@ -325,6 +314,12 @@ final class MinijailReader implements FormatReader {
         } else if (otherwise == Action.ALLOW) {
             rules.add(rule(statement, List.of(), Action.KILL));
         }
+        return rules;
+    }
+
+    private static List<Rule> rules(Statement statement, Filter filter, Action action) {
+        List<Rule> rules = new ArrayList<>();
+        filter.alternatives().forEach(each -> rules.add(rule(statement, each, action)));
         return rules;
     }
 
@@ -383,14 +378,10 @@ final class MinijailReader implements FormatReader {
         if (operator.equals("&")) {
             return Region.negation(Condition.masked(argument, value, 0));
         }
-        return List.of(List.of(condition(tokens, argument, operator, value)));
-    }
-
-    private static Condition condition(
-            MinijailTokens tokens, int argument, String operator, long value) {
-        if (operator.equals("in")) {
-            return Condition.masked(argument, ~value, 0);
-        }
-        return Condition.of(argument, tokens.operator(operator, " & in"), value);
+        Condition condition =
+                operator.equals("in")
+                        ? Condition.masked(argument, ~value, 0)
+                        : Condition.of(argument, tokens.operator(operator, " & in"), value);
+        return List.of(List.of(condition));
     }
 }
