@@ -1,43 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.pages;
 
-import com.samskivert.mustache.Mustache;
 import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.CommandHelp.Parameter;
-import io.sandbox.text.Shipped;
-import java.io.StringReader;
 import java.util.List;
 
-/** Makes completions of templates, one for each shell. The methods have the names of its tags. */
+/** What the templates of completions are filled with. */
 final class Completion {
     private static final int LIMIT = 70;
 
     private Completion() {}
-
-    /** {@code values}: such as a {@link Part}. */
-    static String of(String template, Object values) {
-        return Mustache.compiler()
-                .strictSections(true)
-                .withLoader(name -> new StringReader(text(name).stripTrailing()))
-                .withEscaper(word -> escaped(word, template))
-                .compile(text(template))
-                .execute(values);
-    }
-
-    private static String text(String name) {
-        return Shipped.text(Completion.class, name);
-    }
-
-    /**
-     * A word between quotes. In zsh, some characters separate the parts of a word for its
-     * functions.
-     */
-    private static String escaped(String word, String template) {
-        if (template.endsWith(".zsh")) {
-            return word.replaceAll("[\\\\:\\[\\]]", "\\\\$0").replace("'", "'\\''");
-        }
-        return word.replace("\\", "\\\\").replace("'", "\\'");
-    }
 
     /** The first sentence, cut to the length of a line. */
     static String briefly(String description) {

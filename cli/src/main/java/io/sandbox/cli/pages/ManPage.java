@@ -7,154 +7,133 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Makes a command's manual page of section 1, in the macros of man(7). */
-final class ManPage {
-    private final CommandHelp command;
-    private final LocalDate date;
-    private final String version;
-    private final List<String> commands;
-    private final StringBuilder out = new StringBuilder();
-
-    /**
-     * @param version the text of {@code --version}
-     * @param commands all commands that have pages, including this one
-     */
-    ManPage(CommandHelp command, LocalDate date, String version, List<String> commands) {
-        this.command = command;
-        this.date = date;
-        this.version = version;
-        this.commands = commands;
-    }
+/**
+ * A command's manual page of section 1, in the macros of man(7).
+ *
+ * @param version the text of {@code --version}
+ * @param all all commands that have pages, including this one
+ */
+record ManPage(CommandHelp command, LocalDate date, String version, List<String> all) {
+    /** A paragraph, or lines that are shown unchanged. */
+    private static final Pattern PIECE = Pattern.compile("(?m)^ .*(\n .*)*|^.+$");
 
     String text() {
-        out.setLength(0);
-        String name = Roff.escape(command.link());
-        out.append(".\\\" Made by the build from the texts of --help.\n");
-        out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 ");
-        out.append(date).append(" \"").append(Roff.escape(version)).append("\"\n");
-        heading("NAME");
-        out.append(Roff.paragraph(command.link() + " - " + phrase(command.header())));
-        heading("SYNOPSIS");
-        synopsis(command, command.name());
-        heading("DESCRIPTION");
-        lines(command.description());
-        heading("OPTIONS");
-        parameters(command, command.options());
-        if (!command.subcommands().isEmpty()) {
-            heading("COMMANDS");
-            command.subcommands().forEach(this::subcommand);
+        return Template.filled("page.man", this);
+    }
+
+    String title() {
+        return Roff.escape(command.link()).toUpperCase(Locale.ROOT);
+    }
+
+    /** The header is a sentence. Here it is the rest of the line "sandbox log - ...". */
+    String name() {
+        String open = command.header().replaceFirst("\\.$", "");
+        return Roff.paragraph(
+                command.link()
+                        + " - "
+                        + open.substring(0, 1).toLowerCase(Locale.ROOT)
+                        + open.substring(1));
+    }
+
+    Part page() {
+        return new Part(command, command.name(), command.options());
+    }
+
+    List<Part> commands() {
+        return command.subcommands().stream()
+                .map(
+                        sub ->
+                                new Part(
+                                        sub,
+                                        command.name() + " " + sub.name(),
+                                        sub.options().stream()
+                                                .filter(each -> !CommandHelp.COMMON.contains(each))
+                                                .toList()))
+                .toList();
+    }
+
+    boolean hasCommands() {
+        return !command.subcommands().isEmpty();
+    }
+
+    List<String> others() {
+        return all.stream().filter(other -> !other.equals(command.link())).toList();
+    }
+
+    private static String lines(List<String> lines) {
+        return PIECE.matcher(String.join("\n", lines))
+                .results()
+                .map(MatchResult::group)
+                .map(piece -> piece.startsWith(" ") ? block(piece) : Roff.paragraph(piece))
+                .collect(Collectors.joining("\n.PP\n"));
+    }
+
+    private static String block(String lines) {
+        return lines.stripIndent()
+                .lines()
+                .map(Roff::line)
+                .collect(Collectors.joining("\n", ".RS 4\n.EX\n", "\n.EE\n.RE"));
+    }
+
+    /** A command or a subcommand. */
+    record Part(CommandHelp help, String name, List<Parameter> options) {
+        String header() {
+            return Roff.paragraph(help.header());
         }
-        command.sections()
-                .forEach(
-                        (title, lines) -> {
-                            List<String> all = new ArrayList<>(lines);
-                            all.set(0, capitalised(lines.get(0)));
-                            heading(title.toUpperCase(Locale.ROOT));
-                            lines(all);
-                        });
-        heading("SEE ALSO");
-        out.append(seeAlso()).append('\n');
-        return out.toString();
-    }
 
-    private void heading(String title) {
-        out.append(".SH ").append(title).append('\n');
-    }
-
-    /** Turns a sentence into the rest of the line "sandbox log - ..." in NAME. */
-    private static String phrase(String sentence) {
-        String open = sentence.replaceFirst("\\.$", "");
-        return open.substring(0, 1).toLowerCase(Locale.ROOT) + open.substring(1);
-    }
-
-    private static String capitalised(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    }
-
-    private void subcommand(CommandHelp sub) {
-        String name = command.name() + " " + sub.name();
-        out.append(".SS ").append(Roff.escape(name)).append('\n');
-        out.append(Roff.paragraph(sub.header()));
-        out.append(".PP\n");
-        synopsis(sub, name);
-        if (!sub.description().isEmpty()) {
-            out.append(".PP\n");
-            lines(sub.description());
+        List<String> synopsis() {
+            return help.synopsis().stream().map(line -> Roff.synopsis(name, line)).toList();
         }
-        parameters(
-                sub,
-                sub.options().stream().filter(each -> !CommandHelp.COMMON.contains(each)).toList());
-        sub.sections()
-                .forEach(
-                        (title, lines) -> {
-                            List<String> all = new ArrayList<>(lines);
-                            all.set(0, title + ": " + lines.get(0));
-                            out.append(".PP\n");
-                            lines(all);
-                        });
-    }
 
-    private void synopsis(CommandHelp of, String name) {
-        out.append(".nf\n");
-        of.synopsis().forEach(line -> out.append(Roff.synopsis(name, line)));
-        out.append(".fi\n");
-    }
+        boolean hasDescription() {
+            return !help.description().isEmpty();
+        }
 
-    /** Appends paragraphs, and blocks of lines that are shown unchanged. */
-    private void lines(List<String> lines) {
-        int i = 0;
-        while (i < lines.size()) {
-            out.append(i > 0 ? ".PP\n" : "");
-            int end = i;
-            while (end < lines.size() && lines.get(end).startsWith(" ")) {
-                end++;
+        String description() {
+            return lines(help.description());
+        }
+
+        List<Entry> parameters() {
+            return Stream.concat(help.operands().stream(), options.stream())
+                    .filter(each -> !each.description().isEmpty())
+                    .map(each -> new Entry(head(each), Roff.paragraph(each.description())))
+                    .toList();
+        }
+
+        private static String head(Parameter parameter) {
+            String value = Roff.italic(parameter.label());
+            if (parameter.names().isEmpty()) {
+                return value + (parameter.repeated() ? "..." : "");
             }
-            if (end == i) {
-                out.append(Roff.paragraph(lines.get(i)));
-                i++;
-            } else {
-                block(lines.subList(i, end));
-                i = end;
-            }
+            return parameter.names().stream().map(Roff::bold).collect(Collectors.joining(", "))
+                    + (parameter.takesValue() ? "=" + value : "");
+        }
+
+        /** Only those of a whole command have headings. */
+        List<Entry> sections() {
+            List<Entry> sections = new ArrayList<>();
+            help.sections()
+                    .forEach(
+                            (title, lines) -> {
+                                String first = lines.get(0);
+                                List<String> all = new ArrayList<>(lines);
+                                all.set(
+                                        0,
+                                        name.equals(help.name())
+                                                ? first.substring(0, 1).toUpperCase(Locale.ROOT)
+                                                        + first.substring(1)
+                                                : title + ": " + first);
+                                sections.add(new Entry(title.toUpperCase(Locale.ROOT), lines(all)));
+                            });
+            return sections;
         }
     }
 
-    private void block(List<String> lines) {
-        out.append(".RS 4\n.EX\n");
-        String.join("\n", lines).stripIndent().lines().map(Roff::line).forEach(out::append);
-        out.append(".EE\n.RE\n");
-    }
-
-    private void parameters(CommandHelp of, List<Parameter> options) {
-        for (Parameter operand : of.operands()) {
-            if (!operand.description().isEmpty()) {
-                String more = operand.repeated() ? "..." : "";
-                parameter(Roff.italic(operand.label()) + more, operand);
-            }
-        }
-        options.forEach(option -> parameter(names(option), option));
-    }
-
-    private void parameter(String head, Parameter parameter) {
-        out.append(".TP\n").append(head).append('\n');
-        out.append(Roff.paragraph(parameter.description()));
-    }
-
-    private static String names(Parameter option) {
-        String names = option.names().stream().map(Roff::bold).collect(Collectors.joining(", "));
-        if (!option.takesValue()) {
-            return names;
-        }
-        String value = "=" + Roff.italic(option.label());
-        return names + value;
-    }
-
-    private String seeAlso() {
-        return commands.stream()
-                .filter(other -> !other.equals(command.link()))
-                .map(other -> Roff.bold(other) + "(1)")
-                .collect(Collectors.joining(",\n", "", ",\n" + Roff.bold("libsandbox") + "(7)"));
-    }
+    /** A parameter or a section. */
+    record Entry(String head, String text) {}
 }

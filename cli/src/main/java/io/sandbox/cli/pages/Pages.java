@@ -55,7 +55,7 @@ public final class Pages {
         for (String form : COMPLETIONS) {
             String template = templates + form.substring(0, form.indexOf(' '));
             String file = form.substring(form.indexOf(' ') + 1).formatted(name);
-            write(share.resolve(file), Completion.of(template, values));
+            write(share.resolve(file), Template.filled(template, values));
         }
     }
 

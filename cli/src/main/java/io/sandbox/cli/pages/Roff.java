@@ -35,7 +35,7 @@ final class Roff {
 
     /** A line that is shown unchanged. A dot at its beginning would make it a request to roff. */
     static String line(String text) {
-        return (text.startsWith(".") ? "\\&" : "") + escape(text) + "\n";
+        return (text.startsWith(".") ? "\\&" : "") + escape(text);
     }
 
     static String bold(String text) {
@@ -59,7 +59,7 @@ final class Roff {
             lines.append(length > 0 ? " " : "").append(written);
             length += (length > 0 ? 1 : 0) + written.length();
         }
-        return lines.append('\n').toString();
+        return lines.toString();
     }
 
     /** A way to write a command line. Words to type are bold, placeholders are not. */
@@ -73,7 +73,7 @@ final class Roff {
             out.append(italic(placeholder.group()));
             end = placeholder.end();
         }
-        return out.append(marked(rest.substring(end), OPTION)).append('\n').toString();
+        return out.append(marked(rest.substring(end), OPTION)).toString();
     }
 
     private static String marked(String text, Pattern bold) {

@@ -15,9 +15,9 @@ class RoffTest {
 
     @Test
     void line_beginsWithADotOrAQuote_isNoRequest() {
-        assertEquals("\\&.TH x\n", Roff.line(".TH x"));
-        assertEquals("\\(aqTH x\n", Roff.line("'TH x"));
-        assertEquals("a.b\n", Roff.line("a.b"));
+        assertEquals("\\&.TH x", Roff.line(".TH x"));
+        assertEquals("\\(aqTH x", Roff.line("'TH x"));
+        assertEquals("a.b", Roff.line("a.b"));
     }
 
     @Test
@@ -34,14 +34,14 @@ class RoffTest {
     @Test
     void paragraph_namesOfOptions_areBold() {
         assertEquals(
-                "see \\fB\\-\\-a\\-b\\fR=c, \\fB\\-o\\fR.\n", Roff.paragraph("see --a-b=c, -o."));
-        assertEquals("32\\-bit, \\-90s, \\-\n", Roff.paragraph("32-bit, -90s, -"));
+                "see \\fB\\-\\-a\\-b\\fR=c, \\fB\\-o\\fR.", Roff.paragraph("see --a-b=c, -o."));
+        assertEquals("32\\-bit, \\-90s, \\-", Roff.paragraph("32-bit, -90s, -"));
     }
 
     @Test
     void synopsis_whatIsTyped_isBold() {
         assertEquals(
-                "\\fBprog\\-a sub\\fR [\\fB\\-\\-on\\fR \\fIVERSION\\fR] \\fIN\\fR...\n",
+                "\\fBprog\\-a sub\\fR [\\fB\\-\\-on\\fR \\fIVERSION\\fR] \\fIN\\fR...",
                 Roff.synopsis("prog-a sub", "prog-a sub [--on VERSION] N..."));
     }
 }
