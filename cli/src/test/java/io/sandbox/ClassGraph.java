@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.Remapper;
 
-/**
- * The references of all modules' classes, from the constant pools of their class files (The Java
- * Virtual Machine Specification, 4.4). A class and its nested classes count as one.
- */
+/** The references of all modules' classes. A class and its nested classes count as one. */
 final class ClassGraph {
-    /** A type inside a descriptor or a signature. */
-    private static final Pattern DESCRIBED = Pattern.compile("L([\\w/$]+)[;<]");
+    /** The tag of a class in the constant pool. */
+    private static final int CLASS = 7;
 
     private final Map<String, Set<String>> classes = new TreeMap<>();
     private final Map<String, Set<String>> methods = new TreeMap<>();
@@ -54,13 +51,22 @@ final class ClassGraph {
         }
     }
 
-    private void add(String name, byte[] file) throws IOException {
-        Pool pool = new Pool(new DataInputStream(new ByteArrayInputStream(file)));
-        Set<String> seen = classes.computeIfAbsent(name, key -> new TreeSet<>());
-        pool.classes().forEach(other -> seen.add(outer(other)));
-        seen.remove(name);
-        methods.computeIfAbsent(name, key -> new TreeSet<>()).addAll(pool.methods());
-        texts.computeIfAbsent(name, key -> new TreeSet<>()).addAll(pool.texts());
+    private void add(String name, byte[] file) {
+        Seen seen = new Seen();
+        ClassReader reader = new ClassReader(file);
+        reader.accept(new ClassRemapper(new ClassWriter(0), seen), 0);
+        // Nothing else names the class of a constant that is inlined.
+        char[] buffer = new char[reader.getMaxStringLength()];
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int item = reader.getItem(i);
+            if (item > 0 && reader.readByte(item - 1) == CLASS) {
+                seen.mapType(reader.readUTF8(item, buffer));
+            }
+        }
+        seen.classes.remove(name);
+        classes.computeIfAbsent(name, key -> new TreeSet<>()).addAll(seen.classes);
+        methods.computeIfAbsent(name, key -> new TreeSet<>()).addAll(seen.methods);
+        texts.computeIfAbsent(name, key -> new TreeSet<>()).addAll(seen.texts);
     }
 
     private static String outer(String name) {
@@ -107,83 +113,39 @@ final class ClassGraph {
         return uses;
     }
 
-    /** The constant pool of one class file. */
-    private static final class Pool {
-        private final String[] texts;
-        private final int[] first;
-        private final int[] second;
-        private final int[] tags;
+    /** Notes what one class file refers to. Nothing is mapped to anything else. */
+    private static final class Seen extends Remapper {
+        private final Set<String> classes = new TreeSet<>();
+        private final Set<String> methods = new TreeSet<>();
+        private final Set<String> texts = new TreeSet<>();
 
-        Pool(DataInputStream in) {
-            try {
-                in.skipNBytes(8);
-                int count = in.readUnsignedShort();
-                texts = new String[count];
-                first = new int[count];
-                second = new int[count];
-                tags = new int[count];
-                for (int i = 1; i < count; i++) {
-                    i += read(in, i) ? 1 : 0;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        Seen() {
+            super(Opcodes.ASM9);
         }
 
-        /** Returns true for an entry that takes two places. */
-        private boolean read(DataInputStream in, int i) throws IOException {
-            tags[i] = in.readUnsignedByte();
-            switch (tags[i]) {
-                case 1 -> texts[i] = in.readUTF();
-                case 3, 4 -> in.skipNBytes(4);
-                case 5, 6 -> in.skipNBytes(8);
-                case 7, 8, 16, 19, 20 -> first[i] = in.readUnsignedShort();
-                case 9, 10, 11, 12, 17, 18 -> {
-                    first[i] = in.readUnsignedShort();
-                    second[i] = in.readUnsignedShort();
-                }
-                case 15 -> in.skipNBytes(3);
-                default -> throw new IllegalStateException("constant " + tags[i]);
-            }
-            return tags[i] == 5 || tags[i] == 6;
+        @Override
+        public String map(String name) {
+            classes.add(outer(name));
+            return name;
         }
 
-        Set<String> texts() {
-            Set<String> found = new TreeSet<>();
-            for (int i = 1; i < tags.length; i++) {
-                if (tags[i] == 8) {
-                    found.add(texts[first[i]]);
-                }
-            }
-            return found;
+        @Override
+        public String mapMethodName(String owner, String name, String descriptor) {
+            methods.add(owner.replace('/', '.') + "." + name);
+            return name;
         }
 
-        Set<String> classes() {
-            Set<String> found = new TreeSet<>();
-            for (int i = 1; i < tags.length; i++) {
-                if (tags[i] == 7 && !texts[first[i]].startsWith("[")) {
-                    found.add(texts[first[i]]);
-                }
-                if (tags[i] == 1) {
-                    Matcher described = DESCRIBED.matcher(texts[i]);
-                    while (described.find()) {
-                        found.add(described.group(1));
-                    }
-                }
-            }
-            return found;
+        @Override
+        public String mapFieldName(String owner, String name, String descriptor) {
+            return mapMethodName(owner, name, descriptor);
         }
 
-        /** Methods and fields. */
-        Set<String> methods() {
-            Set<String> found = new TreeSet<>();
-            for (int i = 1; i < tags.length; i++) {
-                if (tags[i] >= 9 && tags[i] <= 11) {
-                    String owner = texts[first[first[i]]].replace('/', '.');
-                    found.add(owner + "." + texts[first[second[i]]]);
-                }
+        @Override
+        public Object mapValue(Object constant) {
+            if (constant instanceof String text) {
+                texts.add(text);
             }
-            return found;
+            return super.mapValue(constant);
         }
     }
 }
