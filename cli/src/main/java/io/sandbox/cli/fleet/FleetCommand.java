@@ -84,8 +84,7 @@ public final class FleetCommand implements Callable<Integer> {
                 recording.isGiven() && exe.isGiven(),
                 "--recording has the evidence of all executables, not of --exe");
         options.mistakeIf(sparkConf.isGiven() && !spark.isGiven(), "--spark-conf is for --spark");
-        try (ResultOutput recorded =
-                recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
+        try (ResultOutput recorded = ResultOutput.openIfGiven(recording.get())) {
             return read(pattern, least, recorded);
         }
     }

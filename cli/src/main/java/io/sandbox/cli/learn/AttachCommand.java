@@ -6,10 +6,12 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.recording.WindowOptions;
 import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
@@ -45,27 +47,30 @@ public final class AttachCommand implements Callable<Integer> {
                 target.isEmpty(),
                 "nothing given to attach to: --pid, --cgroup, --unit or --container");
         list.check();
-        try (LearnResults results = new LearnResults(list)) {
+        try (ResultOutput listed = ResultOutput.open(list.output.get());
+                ResultOutput recorded = ResultOutput.openIfGiven(list.recordingFile.get());
+                ResultOutput reported = ResultOutput.openIfGiven(list.reportFile())) {
             WindowLearning learning = new WindowLearning(list);
             learning.record(new SandboxExec(), target.get(), duration.optional());
             Recording recording = learning.recording();
-            results.writeRecording(recording);
+            if (recorded != null) {
+                recorded.write(RecordingWriter.write(recording));
+            }
             boolean printed = learning.isTrustworthy() || list.partial.get();
             LearnedLists lists = list.lists();
             Arch arch = SyscallDb.get().nativeArch();
             LearnedPolicy policy = learning.policy();
-            results.writeReport(
-                    () -> {
-                        Optional<PolicyDocument> document = Optional.empty();
-                        if (printed) {
-                            document =
-                                    Optional.of(lists.document(recording, policy, arch, Map.of()));
-                        }
-                        return RecordingReport.write(
-                                recording, arch, List.of(), document, Optional.empty());
-                    });
+            if (reported != null) {
+                Optional<PolicyDocument> document =
+                        printed
+                                ? Optional.of(lists.document(recording, policy, arch, Map.of()))
+                                : Optional.empty();
+                reported.write(
+                        RecordingReport.write(
+                                recording, arch, List.of(), document, Optional.empty()));
+            }
             if (printed) {
-                results.writeList(
+                listed.write(
                         list.perExecutable.get()
                                 ? lists.writeEach(recording)
                                 : lists.write(recording, policy, arch, Set.of(), Map.of()));

@@ -9,25 +9,28 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.util.List;
 import java.util.Optional;
 
-/** The result of all runs, and whether it gives a list that can be trusted. */
-final class LearnedCalls {
-    private final RunSeries series;
-    private final String source;
-    private final Optional<String> doubt;
-    private final LearnedPolicy policy;
-    private final List<ObservedCall> inexpressible;
-
+/**
+ * The result of all runs, and whether it gives a list that can be trusted.
+ *
+ * @param source the source's name
+ * @param doubt a doubt about the list, which there may be even if the evidence is complete
+ * @param inexpressible calls that no list can hold
+ */
+record LearnedCalls(
+        RunSeries series,
+        String source,
+        Optional<String> doubt,
+        LearnedPolicy policy,
+        List<ObservedCall> inexpressible) {
     /**
-     * @param source the source's name
-     * @param doubt a doubt about the list, which there may be even if the evidence is complete
      * @param perExecutable whether each executable gets its own list
      */
-    LearnedCalls(RunSeries series, String source, Optional<String> doubt, boolean perExecutable) {
-        this.series = series;
-        this.source = source;
-        this.doubt = doubt;
-        policy = series.policy();
-        inexpressible = perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
+    static LearnedCalls of(
+            RunSeries series, String source, Optional<String> doubt, boolean perExecutable) {
+        LearnedPolicy policy = series.policy();
+        List<ObservedCall> inexpressible =
+                perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
+        return new LearnedCalls(series, source, doubt, policy, inexpressible);
     }
 
     private static List<ObservedCall> inexpressible(Recording recording) {
@@ -37,34 +40,13 @@ final class LearnedCalls {
                 .toList();
     }
 
-    RunSeries series() {
-        return series;
-    }
-
     Recording recording() {
         return series.recording();
-    }
-
-    String source() {
-        return source;
-    }
-
-    Optional<String> doubt() {
-        return doubt;
-    }
-
-    LearnedPolicy policy() {
-        return policy;
     }
 
     /** Calls whose conditions are lost because some of the runs were recorded without --args. */
     List<ObservedCall> withoutConditions() {
         return series.withoutConditions();
-    }
-
-    /** Calls that no list can hold. */
-    List<ObservedCall> inexpressible() {
-        return inexpressible;
     }
 
     boolean isTrustworthy() {

@@ -3,12 +3,14 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.lists.CapabilityLines;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.learned.ChanceCalls;
 import io.sandbox.evidence.learned.LearnedPolicy;
@@ -93,7 +95,9 @@ final class Learning {
             list.addSeen(true);
         }
         LearnedLists lists = list.lists();
-        try (LearnResults results = new LearnResults(list)) {
+        try (ResultOutput listed = ResultOutput.open(list.output.get());
+                ResultOutput recorded = ResultOutput.openIfGiven(list.recordingFile.get());
+                ResultOutput reported = ResultOutput.openIfGiven(list.reportFile())) {
             LearnedCalls learned = run(plan, known, lists);
             LearnSummary summary = new LearnSummary(list, series.isThorough());
             summary.finish(learned);
@@ -101,8 +105,12 @@ final class Learning {
                     .flatMap(CapabilityLines::hint)
                     .ifPresent(summary::sayCapabilities);
             sayWhatMayBeMissing(summary, learned, plan);
-            results.writeRecording(learned.recording());
-            results.writeReport(() -> report(learned, lists, plan.arch()));
+            if (recorded != null) {
+                recorded.write(RecordingWriter.write(learned.recording()));
+            }
+            if (reported != null) {
+                reported.write(report(learned, lists, plan.arch()));
+            }
             if (isPrinted(learned)) {
                 if (!list.perExecutable.get()) {
                     lists.sayBounds(
@@ -113,7 +121,7 @@ final class Learning {
                             target.replaced());
                 }
                 byte[] text = text(lists, learned.series(), plan.arch());
-                results.writeList(text);
+                listed.write(text);
                 if (!list.quiet.get()) {
                     target.sayWorth(text);
                 }
@@ -156,7 +164,7 @@ final class Learning {
                     runs.tryCapabilities();
                 }
             }
-            return new LearnedCalls(runs, recorder.sourceName(), doubt, list.perExecutable.get());
+            return LearnedCalls.of(runs, recorder.sourceName(), doubt, list.perExecutable.get());
         }
     }
 

@@ -138,13 +138,11 @@ final class Listening implements ContainerRuns.Observer {
      */
     int record(SandboxExec sandboxExec, Path socket, RunPlan plan, OptionalInt count) {
         Path output = options.output.get();
-        Path recordingFile = options.recordingFile.get();
         KernelCallListener.requireKernel();
         folder = output != null && Files.isDirectory(output) ? output : null;
         arch = plan.arch();
         try (ResultOutput list = folder != null ? null : ResultOutput.open(output);
-                ResultOutput evidence =
-                        recordingFile == null ? null : ResultOutput.open(recordingFile)) {
+                ResultOutput evidence = ResultOutput.openIfGiven(options.recordingFile.get())) {
             sandboxExec.listen(socket.toAbsolutePath());
             if (!quiet) {
                 console.say("listening at " + socket.toAbsolutePath() + " (Ctrl-C ends it)");

@@ -122,7 +122,7 @@ public final class LogCommand implements Callable<Integer> {
         if (follow.get()) {
             return followed(sources.get(0), filter);
         }
-        try (ResultOutput file = recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
+        try (ResultOutput file = ResultOutput.openIfGiven(recording.get())) {
             return summarised(sources, filter, file);
         }
     }

@@ -45,6 +45,11 @@ public final class ResultOutput implements AutoCloseable {
         }
     }
 
+    /** As {@link #open}; null without a file. */
+    public static ResultOutput openIfGiven(Path file) {
+        return file == null ? null : open(file);
+    }
+
     /**
      * Opens a file that nobody else may read.
      *

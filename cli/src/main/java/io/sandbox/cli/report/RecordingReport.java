@@ -30,6 +30,7 @@ import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.text.Shipped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,11 +90,18 @@ public final class RecordingReport {
             } catch (PolicyFormatException e) {
                 losses = List.of(Objects.toString(e.getMessage(), "this list"));
             }
-            texts.add(
-                    new PolicyText(
-                            format.toString(), format.about(), FormatUse.of(format), text, losses));
+            texts.add(new PolicyText(format.toString(), format.about(), use(format), text, losses));
         }
         return texts;
+    }
+
+    /** How a file of this format is used. */
+    private static String use(PolicyFormat format) {
+        return Shipped.lines(RecordingReport.class, "uses.tsv")
+                .map(line -> line.split("\t"))
+                .filter(row -> row[0].equals(format.toString()))
+                .findFirst()
+                .orElseThrow()[1];
     }
 
     /** What a policy is worth, and where it is looser than the profiles that it may replace. */

@@ -172,7 +172,7 @@ public final class NodeRecorder {
         }
         // Since the last look, they may have executed programs.
         look(false);
-        NodeReading reading = read();
+        NodeRun.Reading reading = read();
         told.forEach(
                 (place, ended) -> {
                     NodeRun run = running.get(place);
@@ -189,7 +189,7 @@ public final class NodeRecorder {
                 });
     }
 
-    private NodeReading read() {
+    private NodeRun.Reading read() {
         sandboxExec.canary(probe);
         canaries++;
         Tally tally = trace.queryTally();
@@ -200,7 +200,7 @@ public final class NodeRecorder {
                 unknown.stream()
                         .flatMap(calls -> calls.calls().stream())
                         .anyMatch(call -> call.number() == probe && call.count() == canaries);
-        return new NodeReading(trace, tally, arguments, counted);
+        return new NodeRun.Reading(trace, tally, arguments, counted);
     }
 
     private List<Integer> indexes(String place) {
@@ -223,7 +223,7 @@ public final class NodeRecorder {
         CallTrace next = open();
         trace.swap();
         look(false);
-        NodeReading reading = read();
+        NodeRun.Reading reading = read();
         running.forEach((place, run) -> run.keep(reading, indexes(place), nothing));
         trace.close();
         take(next);

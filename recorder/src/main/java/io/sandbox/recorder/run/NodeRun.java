@@ -30,6 +30,14 @@ import java.util.TreeSet;
 
 /** The recording of one container of a node. For one thread. */
 final class NodeRun {
+    /**
+     * What the kernel has counted until now.
+     *
+     * @param works whether each test call was counted
+     */
+    record Reading(
+            CallTrace trace, CallTrace.Tally tally, TracedArguments arguments, boolean works) {}
+
     private static final Arch MACHINE = SyscallDb.get().nativeArch();
 
     private final String id;
@@ -85,7 +93,7 @@ final class NodeRun {
     }
 
     /** Takes what a trace has counted that is closed next. */
-    void keep(NodeReading reading, List<Integer> programs, Tally next) {
+    void keep(Reading reading, List<Integer> programs, Tally next) {
         earlier.addAll(calls(reading, programs));
         signs.addAll(signs(reading));
         before = next;
@@ -93,12 +101,12 @@ final class NodeRun {
         hasExec = false;
     }
 
-    private Signs signs(NodeReading reading) {
+    private Signs signs(Reading reading) {
         return BpfSigns.ofContainer(before, reading.tally())
                 .addIf(!reading.works(), Sign.Kind.END_CALL_MISSING);
     }
 
-    private List<ProgramEvidence> calls(NodeReading reading, List<Integer> programs) {
+    private List<ProgramEvidence> calls(Reading reading, List<Integer> programs) {
         List<CallTrace.Calls> calls = new ArrayList<>();
         for (int program : programs) {
             reading.trace()
@@ -126,7 +134,7 @@ final class NodeRun {
      * @return empty if its program has not been executed
      */
     Optional<Run> recording(
-            NodeContainer container, NodeReading reading, List<Integer> indexes, boolean goesOn) {
+            NodeContainer container, Reading reading, List<Integer> indexes, boolean goesOn) {
         List<ProgramEvidence> programs = new ArrayList<>(earlier);
         programs.addAll(calls(reading, indexes));
         if (programs.isEmpty()) {
