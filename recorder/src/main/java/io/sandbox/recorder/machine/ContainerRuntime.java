@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a container runtime that is installed can do with a profile that hands over a listener.
@@ -25,13 +24,17 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
     /** By which no signal interrupts a call that has been asked about (seccomp(2)). */
     public static final String WAIT_KILLABLE = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
 
-    private static final long PATIENCE_SECONDS = 10;
     private static final String PATH = ":/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
 
     /** Asks the runtime itself; what it does not say it cannot. */
     public static ContainerRuntime query(String command) {
         ContainerRuntime runtime = new ContainerRuntime(command, false);
-        boolean knows = runtime.asksByDefault() ? runtime.namesFlag() : queryFeatures(command);
+        boolean knows =
+                runtime.asksByDefault()
+                        ? runtime.namesFlag()
+                        : RunningContainer.ask(false, command, "features")
+                                .filter(ContainerRuntime::parseFeatures)
+                                .isPresent();
         return new ContainerRuntime(command, knows);
     }
 
@@ -60,26 +63,8 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
                 .findFirst();
     }
 
-    private static boolean queryFeatures(String command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command, "features")
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            process.getOutputStream().close();
-            byte[] answer = process.getInputStream().readAllBytes();
-            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return parseFeatures(answer);
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /** {@code features} as the OCI specification has them (features.md). */
-    static boolean parseFeatures(byte[] features) {
+    static boolean parseFeatures(String features) {
         try {
             Map<String, Object> fields = JSON.std.mapFrom(features);
             return fields.get("linux") instanceof Map<?, ?> linux

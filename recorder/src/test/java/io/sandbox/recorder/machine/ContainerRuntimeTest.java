@@ -5,30 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ContainerRuntimeTest {
-    private static boolean waitsKillable(String features) {
-        return ContainerRuntime.parseFeatures(features.getBytes(StandardCharsets.UTF_8));
-    }
-
     @Test
     void features_flagIsThereOrNot() {
         assertTrue(
-                waitsKillable(
+                ContainerRuntime.parseFeatures(
                         "{\"linux\": {\"seccomp\": {\"supportedFlags\":"
                                 + " [\"SECCOMP_FILTER_FLAG_LOG\","
                                 + " \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}}}"));
-        assertFalse(waitsKillable("{\"linux\": {\"seccomp\": {\"supportedFlags\": []}}}"));
+        assertFalse(
+                ContainerRuntime.parseFeatures(
+                        "{\"linux\": {\"seccomp\": {\"supportedFlags\": []}}}"));
     }
 
     /** An older runtime knows no such subcommand, or says nothing of flags. */
     @Test
     void features_ofAnotherForm_sayNothing() {
         for (String text : new String[] {"", "{}", "[]", "{\"linux\": 1}", "unknown command"}) {
-            assertFalse(waitsKillable(text), text);
+            assertFalse(ContainerRuntime.parseFeatures(text), text);
         }
     }
 
