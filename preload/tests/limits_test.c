@@ -46,10 +46,8 @@ static bool all_end(void)
 
 int main(void)
 {
-	unsigned int i;
-
 	check(!prctl(PR_SET_CHILD_SUBREAPER, 1), "no subreaper");
-	for (i = 0; i < TRIES; i++) {
+	for (unsigned int i = 0; i < TRIES; i++) {
 		pid_t group = kill_while_it_tries(1000 + i * 50);
 
 		if (!check(all_end(), "try %u: a process stays", i)) {

@@ -352,9 +352,8 @@ static unsigned int counts[CALLED];
 static void test_call(enum way way, struct answered call)
 {
 	enum outcome outcome;
-	size_t i;
 
-	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
 		outcome = try(way, call, actions[i].value);
 		counts[outcome]++;
 		check(outcome == FILTERED || outcome == NOT_RUN,
@@ -379,13 +378,11 @@ static void test_way(enum way way)
 		{ SYS_ptrace, 0x4206 /* PTRACE_SEIZE */ },
 	};
 	enum outcome expected = way == MISSING ? NOT_RUN : FILTERED, outcome;
-	unsigned int number;
-	size_t i;
 
 	memset(counts, 0, sizeof(counts));
 	/* The ways with a listener also make the calls of the other ways. */
 	if (way == LISTENED || way == LISTENED_ENTRY) {
-		for (i = 0; i < sizeof(for_listener) / sizeof(int); i++)
+		for (size_t i = 0; i < sizeof(for_listener) / sizeof(int); i++)
 			calls[for_listener[i]] = true;
 	} else {
 		memset(calls, 0, sizeof(calls));
@@ -394,10 +391,10 @@ static void test_way(enum way way)
 	outcome = try(way, (struct answered){ NONE, EVERY }, 0);
 	check(outcome == expected, "%s: without outer filter: %s",
 	      way_names[way], outcome_names[outcome]);
-	for (number = 0; number < CALLS; number++)
+	for (unsigned int number = 0; number < CALLS; number++)
 		if (calls[number])
 			test_call(way, (struct answered){ number, EVERY });
-	for (i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
 		test_call(way, single[i]);
 	fprintf(stderr, "%s: %u filtered, %u not run\n", way_names[way],
 		counts[FILTERED], counts[NOT_RUN]);

@@ -308,10 +308,9 @@ static uint32_t needed_copies(const struct recording *recording,
 /* Returns 0 or -errno. */
 static int try_hook(struct recording *recording, const struct hook *hook)
 {
-	uint32_t i;
 	int err = 0;
 
-	for (i = 0; !err && i < needed_copies(recording, hook); i++) {
+	for (uint32_t i = 0; !err && i < needed_copies(recording, hook); i++) {
 		err = attach_program(recording, hook->places[i],
 				     hook->tracepoints[0]);
 		if (!err && hook->tracepoints[1])
@@ -373,7 +372,6 @@ static int attach_operations(struct recording *recording, struct failure *why)
 
 static int attach(struct recording *recording, struct failure *why)
 {
-	size_t i;
 	int err;
 
 	recording->iterator =
@@ -387,7 +385,7 @@ static int attach(struct recording *recording, struct failure *why)
 		/* Tasks that it did not see begin to wait go on. */
 		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	}
-	for (i = 0; i < HOOK_COUNT; i++)
+	for (size_t i = 0; i < HOOK_COUNT; i++)
 		if (attach_hook(recording, &hooks[i], why))
 			return -1;
 	return attach_capabilities(recording, why) ||
@@ -466,14 +464,13 @@ void end_recording(struct recording *recording)
 	const struct loader_map *maps =
 		(const struct loader_map *)&recording->context.maps;
 	const int *programs = (const int *)&recording->context.programs;
-	size_t i;
 
 	close_opened(recording->iterator);
-	for (i = 0; i < recording->link_count; i++)
+	for (size_t i = 0; i < recording->link_count; i++)
 		close_opened(recording->links[i]);
-	for (i = 0; i < PROGRAM_COUNT; i++)
+	for (size_t i = 0; i < PROGRAM_COUNT; i++)
 		close_opened(programs[i]);
-	for (i = 0; i < MAP_COUNT; i++)
+	for (size_t i = 0; i < MAP_COUNT; i++)
 		close_opened(maps[i].fd);
 	unmap(recording->shared, PAGE_SIZE);
 	unmap(recording->programs,
@@ -744,14 +741,14 @@ int list_recorded(struct recording *recording, pid_t *pids, int size,
 {
 	ssize_t length = run_pass(recording, PASS_LIST, (char *)pids,
 				  (size_t)size * sizeof(*pids));
-	int i, count = 0;
+	int count = 0;
 
 	if (length < 0) {
 		refuse(why, "tasks", (int)length);
 		return -1;
 	}
 	/* The threads of a process need not follow each other. */
-	for (i = 0; i < length / (ssize_t)sizeof(*pids); i++) {
+	for (int i = 0; i < length / (ssize_t)sizeof(*pids); i++) {
 		int known = 0;
 
 		while (known < count && pids[known] != pids[i])
@@ -799,13 +796,12 @@ static int add_misses(const struct recording *recording,
 int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		     uint64_t *misses, struct failure *why)
 {
-	uint32_t program;
-	size_t i;
 	int err;
 
 	*calls = *misses = 0;
-	for (program = 0; program < program_count(recording); program++)
-		for (i = 0; i < NUMBERS; i++)
+	for (uint32_t program = 0; program < program_count(recording);
+	     program++)
+		for (size_t i = 0; i < NUMBERS; i++)
 			*calls += recording->programs[program].count[i];
 	err = recording->release >= TASKS_INTERRUPTED
 		      ? count_misses(recording->context.programs.watch_switch,
@@ -819,7 +815,7 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		err = add_misses(recording, &submit_operation, misses);
 	if (!err)
 		err = add_misses(recording, &refuse_operation, misses);
-	for (i = 0; !err && i < HOOK_COUNT; i++)
+	for (size_t i = 0; !err && i < HOOK_COUNT; i++)
 		err = add_misses(recording, &hooks[i], misses);
 	return err ? refuse(why, "counters", err) : 0;
 }
@@ -880,12 +876,12 @@ static size_t write_sets(const struct program_calls *program, uint64_t file,
 		struct capabilities capabilities;
 		struct operations operations;
 	} sets = { program->capabilities, program->operations };
-	size_t length, i;
+	size_t length;
 
 	sets.capabilities.file |= file;
 	length = (size_t)snprintf(text, size, "%u %u %u", program->path,
 				  program->in_exec, program->group);
-	for (i = 0; i < sizeof(sets) / sizeof(uint64_t); i++)
+	for (size_t i = 0; i < sizeof(sets) / sizeof(uint64_t); i++)
 		length += (size_t)snprintf(
 			text + length, size - length, " %llx",
 			((const unsigned long long *)&sets)[i]);
@@ -898,13 +894,12 @@ size_t write_program(const struct recording *recording, uint32_t number,
 {
 	const struct program_calls *program = &recording->programs[number];
 	size_t length;
-	int i;
 
 	if (number >= program_count(recording))
 		return 0;
 	write_path(recording, program->path, text, size);
 	length = write_sets(program, capabilities_of_file(text), text, size);
-	for (i = 0; i < NUMBERS; i++)
+	for (int i = 0; i < NUMBERS; i++)
 		if (program->count[i])
 			length += write_call(text + length, size - length, i,
 					     program->count[i],
@@ -992,7 +987,7 @@ size_t write_path(const struct recording *recording, uint32_t number,
 		  char *text, size_t size)
 {
 	const struct path_names *path = &recording->paths[number];
-	size_t length = 0, end;
+	size_t length = 0;
 
 	text[0] = 0;
 	if (number == PATH_ANONYMOUS || number == PATH_VDSO)
@@ -1006,7 +1001,7 @@ size_t write_path(const struct recording *recording, uint32_t number,
 	if (path->length == 0)
 		return (size_t)snprintf(text, size, "/");
 	/* The last name is that of the outermost folder. */
-	for (end = path->length; end > 0;) {
+	for (size_t end = path->length; end > 0;) {
 		size_t begin = end - 1;
 
 		while (begin > 0 && path->names[begin - 1])

@@ -70,9 +70,7 @@ static const struct command help_command = { "help", "sandbox", "run",
 
 static const struct command *find_verb(const char *verb)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(verb, commands[i].verb) == 0)
 			return &commands[i];
 	return NULL;

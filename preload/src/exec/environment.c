@@ -36,7 +36,7 @@ bool holds_policy(const char *entry)
 static char **copy_without_policy(char *const environment[], size_t extra,
 				  char ***end)
 {
-	size_t count = 0, i;
+	size_t count = 0;
 	char **result, **at;
 
 	while (environment[count])
@@ -45,7 +45,7 @@ static char **copy_without_policy(char *const environment[], size_t extra,
 	if (!result)
 		return NULL;
 	/* Keeps the order, because programs may print their environment. */
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (!holds_policy(environment[i]))
 			*at++ = environment[i];
 	*end = at;
@@ -164,9 +164,8 @@ void take_over_variables(char **environment, pid_t meant)
 	static const char *const names[] = { "LISTEN_PID", "WATCHDOG_PID",
 					     "SYSTEMD_EXEC_PID" };
 	uint64_t pid = (uint64_t)getpid();
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		replace_number(environment, names[i], (uint64_t)meant, pid);
 	replace_number(environment, "LISTEN_PIDFDID", pidfd_id(meant),
 		       pidfd_id(getpid()));

@@ -102,9 +102,7 @@ void restore_start_state(const struct start_state *start)
 
 void raise_pending_signals(const struct start_state *start)
 {
-	int number;
-
-	for (number = 1; number <= SIGRTMAX; number++)
+	for (int number = 1; number <= SIGRTMAX; number++)
 		if (sigismember(&start->pending, number) > 0)
 			kill(getpid(), number);
 }
@@ -142,12 +140,11 @@ static int open_signals(struct start_state *start)
 				      SIGTERM, SIGUSR1, SIGUSR2 };
 	struct sigaction action;
 	sigset_t set;
-	size_t i;
 
 	sigpending(&start->pending);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		/*
 		 * A signal that the user ignores (nohup) stays ignored. One
 		 * that was sent before, and is blocked, waits for the program.
@@ -197,13 +194,12 @@ static void settle_java(void)
 	};
 	const char *path = getenv("LD_LIBRARY_PATH");
 	char folder[PATH_MAX];
-	size_t i;
 
 	/* For sandbox-reach, which looks for libraries as the program would. */
 	unsetenv("SANDBOX_LIBRARY_PATH");
 	if (path)
 		setenv("SANDBOX_LIBRARY_PATH", path, 1);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* Relative paths find no user file there and cannot create one. */
@@ -303,9 +299,8 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	size_t named = find_named(command, kept, MAX_NAMED);
 	bool reads = java->asks || holds(kept, named, STDIN_FILENO);
 	char number[16];
-	int fd;
 
-	for (fd = 0; fd <= STDERR_FILENO; fd++)
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		kept[named++] = fd;
 	kept[named++] = control;
 	snprintf(number, sizeof(number), "%d", control);

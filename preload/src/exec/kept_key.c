@@ -102,14 +102,14 @@ static bool add_machine(FILE *key, const struct program *program)
 {
 	struct utsname name;
 	char held[65] = "";
-	int i, has = 0;
+	int has = 0;
 
 	if (uname(&name))
 		return false;
 	add_word(key, name.release);
 	add_word(key, name.version);
 	add_word(key, name.machine);
-	for (i = 0; i < 64 && has >= 0; i++) {
+	for (int i = 0; i < 64 && has >= 0; i++) {
 		has = prctl(PR_CAPBSET_READ, (unsigned long)i);
 		held[i] = has > 0 ? '1' : '0';
 	}

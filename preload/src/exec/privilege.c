@@ -13,9 +13,7 @@
  */
 static void drop_bounding(uint64_t kept)
 {
-	unsigned long i;
-
-	for (i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+	for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 		if (!(kept >> i & 1))
 			prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
 }
@@ -27,14 +25,13 @@ int hold_to(uint64_t capabilities)
 		.version = _LINUX_CAPABILITY_VERSION_3
 	};
 	struct __user_cap_data_struct sets[2] = { { 0 } };
-	int i;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
 	drop_bounding(capabilities);
 	if (syscall(SYS_capget, &header, sets))
 		return -errno;
-	for (i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++) {
 		uint32_t kept = (uint32_t)(capabilities >> 32 * i);
 
 		sets[i].effective &= kept;

@@ -45,11 +45,9 @@ static int add_filter(uint32_t operation, uint32_t result, uint32_t flags)
  */
 int limit_rings(const bool allowed[RING_OPERATIONS])
 {
-	uint32_t i;
-
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	for (i = 1; i < RING_OPERATIONS; i++) {
+	for (uint32_t i = 1; i < RING_OPERATIONS; i++) {
 		int err = allowed[i] ? add_filter(i, 1, 0) : 0;
 
 		if (err && err != -EINVAL)

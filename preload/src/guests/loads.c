@@ -35,9 +35,8 @@ static const struct numbers *numbers_of(uint32_t arch)
 		{ AUDIT_ARCH_AARCH64, 277, 167 },
 		{ AUDIT_ARCH_ARM, 383, 172 },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (all[i].arch == arch)
 			return &all[i];
 	return NULL;
@@ -77,9 +76,7 @@ static bool read_memory(const struct seccomp_notif *asked, uint64_t from,
 /* Whether a filter may hand calls to a tracer. */
 static bool may_hand_over(const struct sock_filter *code, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (BPF_CLASS(code[i].code) == BPF_RET &&
 		    (BPF_RVAL(code[i].code) != BPF_K ||
 		     (code[i].k & SECCOMP_RET_ACTION_FULL) ==

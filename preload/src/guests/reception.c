@@ -106,7 +106,7 @@ const char *open_reception(struct reception *self, const char *path,
 			   const char *unit)
 {
 	const char *mistake;
-	int err, i;
+	int err;
 
 	if (*path != '/')
 		return "not an absolute path";
@@ -118,7 +118,7 @@ const char *open_reception(struct reception *self, const char *path,
 	if (unit && strlen(unit) >= sizeof(self->unit))
 		return "the name of its unit is too long";
 	strcpy(self->unit, unit ? unit : "");
-	for (i = 0; i < MAX_ARRIVALS; i++)
+	for (int i = 0; i < MAX_ARRIVALS; i++)
 		self->arrivals[i] = (struct arrival)NO_ARRIVAL;
 	self->events = epoll_create1(EPOLL_CLOEXEC);
 	self->socket =
@@ -156,9 +156,9 @@ static bool is_listener(int fd)
 /* Frees the places of guests that have ended. */
 static void clear_guests(struct reception *self)
 {
-	int i, left = 0;
+	int left = 0;
 
-	for (i = 0; i < self->guest_count; i++) {
+	for (int i = 0; i < self->guest_count; i++) {
 		if (is_watching(&self->guests[i].watch))
 			self->guests[left++] = self->guests[i];
 		else
@@ -292,9 +292,8 @@ static bool is_whole(const char *text, size_t length)
 {
 	bool quoted = false;
 	int depth = 0;
-	size_t i;
 
-	for (i = 0; i < length; i++) {
+	for (size_t i = 0; i < length; i++) {
 		if (quoted && text[i] == '\\')
 			i++;
 		else if (text[i] == '"')
@@ -508,7 +507,6 @@ void close_reception(struct reception *self, const char *name, int java)
 {
 	struct pollfd arrivals = { .fd = self->events, .events = POLLIN };
 	int64_t end = now_millis() + PATIENCE;
-	int i;
 
 	if (self->socket < 0)
 		return;
@@ -518,7 +516,7 @@ void close_reception(struct reception *self, const char *name, int java)
 	while (now_millis() < end &&
 	       poll(&arrivals, 1, has_arrivals(self) ? PATIENCE : 0) > 0)
 		receive_arrivals(self, name, java);
-	for (i = 0; i < MAX_ARRIVALS; i++)
+	for (int i = 0; i < MAX_ARRIVALS; i++)
 		end_arrival(self, &self->arrivals[i], java);
 	close(self->socket);
 	close(self->spare);
@@ -571,11 +569,9 @@ void answer_guest(struct reception *self, int number)
 
 void answer_all_guests(struct reception *self)
 {
-	int i;
-
-	for (i = 0; i < self->guest_count; i++)
+	for (int i = 0; i < self->guest_count; i++)
 		begin_answering(self, &self->guests[i]);
-	for (i = 0; i < MAX_ARRIVALS; i++)
+	for (int i = 0; i < MAX_ARRIVALS; i++)
 		if (self->arrivals[i].joins)
 			end_arrival(self, &self->arrivals[i], -1);
 }
@@ -624,9 +620,8 @@ static void answer_in_background(struct reception *self)
 int leave_answering(struct reception *self)
 {
 	pid_t pid;
-	int i;
 
-	for (i = self->guest_count; i-- > 0;)
+	for (int i = self->guest_count; i-- > 0;)
 		if (self->guests[i].kept)
 			dismiss_guest(self, self->guests[i].number);
 	if (!has_guests(self))

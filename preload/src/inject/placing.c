@@ -105,10 +105,10 @@ static int map_memory(struct injection *injection)
 static int feed_image(struct injection *injection)
 {
 	const struct tracee *tracee = injection->tracee;
-	size_t at, piece;
+	size_t piece;
 	int err;
 
-	for (at = 0; at < injection->size; at += piece) {
+	for (size_t at = 0; at < injection->size; at += piece) {
 		uint64_t args[6] = { (uint64_t)tracee->feed_in_target,
 				     injection->address + at };
 

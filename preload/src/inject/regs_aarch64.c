@@ -103,9 +103,7 @@ ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
 
 static void set_arguments(struct user_regs_struct *regs, const uint64_t args[6])
 {
-	size_t i;
-
-	for (i = 0; i < 6; i++)
+	for (size_t i = 0; i < 6; i++)
 		regs->regs[i] = args[i];
 }
 

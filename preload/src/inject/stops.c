@@ -341,11 +341,11 @@ int release_threads(struct tracee *tracee)
 int release_all(struct tracee *tracee)
 {
 	siginfo_t info;
-	int passes, err = 0;
+	int err = 0;
 
 	if (!tracee->has_threads)
 		return 0;
-	for (passes = 0; !err && passes < RELEASE_PASSES; passes++) {
+	for (int passes = 0; !err && passes < RELEASE_PASSES; passes++) {
 		if (waitid(P_ALL, 0, &info,
 			   WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) &&
 		    errno == ECHILD)

@@ -218,10 +218,9 @@ NATIVE(void, tellEndSignals, jint fd)
 	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	struct sigaction action = { .sa_handler = tell_signal,
 				    .sa_flags = SA_RESTART };
-	size_t i;
 
 	told_by = fd;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &action, NULL);
 }
 

@@ -81,9 +81,8 @@ static int parse_stack_pointer(const char *text, unsigned long *pointer)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *digit;
-	int i;
 
-	for (i = 0; i < 7; i++) {
+	for (int i = 0; i < 7; i++) {
 		text = strstr(text, " 0x");
 		if (!text)
 			return -ESRCH;

@@ -90,9 +90,8 @@ static int forget_if_this(struct dl_phdr_info *object, size_t size,
 			  void *unused)
 {
 	uintptr_t offset = (uintptr_t)&program - object->dlpi_addr;
-	int i;
 
-	for (i = 0; i < object->dlpi_phnum; i++) {
+	for (int i = 0; i < object->dlpi_phnum; i++) {
 		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
 
 		if (part->p_type == PT_LOAD &&

@@ -48,11 +48,10 @@ int close_descriptors(unsigned int first, unsigned int last)
 int close_all_but(const int *keep, size_t count)
 {
 	unsigned int first = 0, next;
-	size_t i;
 
 	for (;;) {
 		next = UINT_MAX;
-		for (i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++)
 			if (keep[i] >= 0 && (unsigned int)keep[i] >= first &&
 			    (unsigned int)keep[i] < next)
 				next = (unsigned int)keep[i];

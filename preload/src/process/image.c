@@ -98,9 +98,8 @@ const char *machine_name(unsigned int machine)
 		{ EM_RISCV, "riscv" },	   { EM_PPC, "ppc" },
 		{ EM_PPC64, "ppc64" },	   { EM_S390, "s390" },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].machine == machine)
 			return names[i].name;
 	return "another machine";
@@ -124,10 +123,10 @@ static bool script_interpreter(const struct image *image, char *path)
 int find_image(const char *path, struct image *image, struct failure *why)
 {
 	char next[PATH_MAX];
-	int depth, err;
+	int err;
 
 	snprintf(image->path, PATH_MAX, "%s", path);
-	for (depth = 0; depth <= MAX_INTERPRETERS; depth++) {
+	for (int depth = 0; depth <= MAX_INTERPRETERS; depth++) {
 		err = read_head(image);
 		if (err == -ENOENT)
 			return set_failure(why, STATUS_NOT_EXECUTABLE,
@@ -151,7 +150,7 @@ int read_image_linker(const struct image *image, char *linker)
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
 	int fd = open_regular(image->path);
-	int i, err = -ENOEXEC;
+	int err = -ENOEXEC;
 
 	if (fd < 0)
 		return fd;
@@ -159,7 +158,7 @@ int read_image_linker(const struct image *image, char *linker)
 	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
 	    header.e_phentsize != sizeof(segment))
 		goto out;
-	for (i = 0; i < header.e_phnum; i++) {
+	for (int i = 0; i < header.e_phnum; i++) {
 		off_t at = (off_t)(header.e_phoff + i * sizeof(segment));
 
 		if (pread(fd, &segment, sizeof(segment), at) != sizeof(segment))

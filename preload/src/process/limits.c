@@ -141,7 +141,7 @@ const char *forbidding_threads(void)
 {
 	pid_t children[THREADS], self = getpid();
 	static char why[320];
-	int count, i;
+	int count;
 
 	for (count = 0; count < THREADS; count++) {
 		long pid = clone_process(SIGCHLD, wait_for_signal, &self);
@@ -154,9 +154,9 @@ const char *forbidding_threads(void)
 			break;
 		children[count] = (pid_t)pid;
 	}
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		kill(children[i], SIGKILL);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		await_child(children[i], NULL, 0);
 	return *why ? why : NULL;
 }

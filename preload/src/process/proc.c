@@ -61,12 +61,12 @@ static int for_each_line(int fd, int (*visit)(const char *line, void *context),
 	char buffer[4096], line[LINE_SIZE];
 	size_t length = 0;
 	off_t offset = 0;
-	ssize_t n, i;
+	ssize_t n;
 	int result;
 
 	while ((n = pread(fd, buffer, sizeof(buffer), offset)) > 0) {
 		offset += n;
-		for (i = 0; i < n; i++) {
+		for (ssize_t i = 0; i < n; i++) {
 			if (buffer[i] != '\n') {
 				if (length < sizeof(line) - 1)
 					line[length++] = buffer[i];
@@ -97,10 +97,10 @@ static int match_numbers(const char *line, void *context)
 {
 	const struct wanted_numbers *wanted = context;
 	struct status_number *number = wanted->numbers;
-	size_t i, length;
+	size_t length;
 	char *end;
 
-	for (i = 0; i < wanted->count; i++, number++) {
+	for (size_t i = 0; i < wanted->count; i++, number++) {
 		length = strlen(number->name);
 		if (strncmp(line, number->name, length) != 0 ||
 		    line[length] != ':')
@@ -118,10 +118,9 @@ static int read_status_numbers(int status, struct status_number *numbers,
 			       size_t count)
 {
 	struct wanted_numbers wanted = { .numbers = numbers, .count = count };
-	size_t i;
 	int result;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		numbers[i].number = -1;
 	result = for_each_line(status, match_numbers, &wanted);
 	return result < 0 ? result : 0;
@@ -218,7 +217,6 @@ int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value)
 {
 	unsigned char vector[1024];
 	int fd = openat(proc, "auxv", O_RDONLY | O_CLOEXEC);
-	size_t at;
 	ssize_t n;
 
 	if (fd < 0)
@@ -229,7 +227,7 @@ int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value)
 	close(fd);
 	if (n < 0)
 		return (int)n;
-	for (at = 0; at + 2 * size <= (size_t)n; at += 2 * size) {
+	for (size_t at = 0; at + 2 * size <= (size_t)n; at += 2 * size) {
 		if (word_at(vector + at, size) == type) {
 			*value = word_at(vector + at + size, size);
 			return 0;
@@ -246,11 +244,11 @@ int for_each_number(int folder, int (*visit)(int number, void *context),
 {
 	char buffer[4096] __attribute__((aligned(8)));
 	int result;
-	long n, at;
+	long n;
 
 	while ((n = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) >
 	       0) {
-		for (at = 0; at < n;) {
+		for (long at = 0; at < n;) {
 			struct dirent *entry = (void *)(buffer + at);
 
 			if (entry->d_name[0] != '.') {

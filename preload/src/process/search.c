@@ -22,9 +22,8 @@ static const char *hint_of(const char *name)
 	static const char *const builtins[] = { "alias",  "cd",	    "eval",
 						"exec",	  "export", "set",
 						"source", "ulimit", "umask" };
-	size_t i;
 
-	for (i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
+	for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
 		if (strcmp(name, builtins[i]) == 0)
 			return " (it is built into the shell: sh -c '...')";
 	if (strchr(name, ' '))

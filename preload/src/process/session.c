@@ -97,14 +97,13 @@ static int look_up(pid_t pid, const struct sessions *sessions)
 {
 	char path[64];
 	long found;
-	size_t i;
 	int err;
 
 	snprintf(path, sizeof(path), "/proc/%d/sessionid", pid);
 	err = read_number_file(path, &found);
 	if (err)
 		return err == -ENOENT ? -ESRCH : err;
-	for (i = 0; i < sessions->count; i++)
+	for (size_t i = 0; i < sessions->count; i++)
 		if (sessions->ids[i] == found)
 			return 0;
 	return -ESRCH;
@@ -184,14 +183,14 @@ static bool keep_first(int pidfd, pid_t pid, void *data)
 int open_session_member(const struct sessions *sessions, pid_t *pid)
 {
 	struct member member = { .fd = -ESRCH };
-	int pass, err;
+	int err;
 
 	/*
 	 * One walk can miss processes that constantly fork and end. The
 	 * recorder then notices them from the records and asks again; the
 	 * second walk only makes this rare.
 	 */
-	for (pass = 0; pass < 2 && member.fd < 0; pass++) {
+	for (int pass = 0; pass < 2 && member.fd < 0; pass++) {
 		err = for_each_member(sessions, keep_first, &member);
 		if (err)
 			return err;

@@ -362,13 +362,13 @@ static bool end_helper(const struct helper *helper)
 
 void end_surroundings(struct surroundings *self)
 {
-	size_t i, left = 0;
+	size_t left = 0;
 
 	if (self->output >= 0)
 		close(self->output);
 	self->output = -1;
 	*self->cgroup.path = 0;
-	for (i = 0; i < self->count; i++)
+	for (size_t i = 0; i < self->count; i++)
 		if (!end_helper(self->helpers + i))
 			self->helpers[left++] = self->helpers[i];
 	self->count = left;

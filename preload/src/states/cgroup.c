@@ -35,9 +35,8 @@ static void make_cgroup(struct cgroup *cgroup, long mib)
 		{ "/sys/fs/cgroup", "memory.max" },
 		{ "/sys/fs/cgroup/memory", "memory.limit_in_bytes" },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		snprintf(cgroup->path, sizeof(cgroup->path), "%s/sandbox-%d",
 			 kinds[i][0], getpid());
 		if (mkdir(cgroup->path, 0755)) {

@@ -80,9 +80,7 @@ static bool is_of_kernel(const char *path)
 
 static struct place *find(struct places *places, const char *path)
 {
-	size_t i;
-
-	for (i = 0; i < places->count; i++)
+	for (size_t i = 0; i < places->count; i++)
 		if (strcmp(places->all[i].path, path) == 0)
 			return places->all + i;
 	return NULL;
@@ -246,7 +244,6 @@ static int cover_all(bool privileged, bool full)
 	static struct place all[MAX_COVERED];
 	struct places places = { .all = all };
 	int base, err = 0, filler, tree;
-	size_t i;
 
 	add_root(&places);
 	add_mounts(&places);
@@ -260,7 +257,7 @@ static int cover_all(bool privileged, bool full)
 	if (base < 0)
 		return -errno;
 	filler = openat(base, "filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	for (i = 0; i < places.count && !err; i++)
+	for (size_t i = 0; i < places.count && !err; i++)
 		err = cover(all + i, base, tree, i, privileged);
 	/* Its folders are covered, but files can be made in the root itself. */
 	if (!err)

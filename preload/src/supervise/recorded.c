@@ -239,10 +239,10 @@ static int answer_failed(struct supervisor *self, const struct request *request,
 	const struct tally *tally = recording_tally(self->recording);
 	const struct failed_end *end = tally->failed_ends;
 	size_t length = 0;
-	unsigned int i;
 
 	add_words(&length, "failed");
-	for (i = 0; i < tally->failed && i < MAX_FAILED_ENDS; i++, end++)
+	for (unsigned int i = 0; i < tally->failed && i < MAX_FAILED_ENDS;
+	     i++, end++)
 		add_words(&length, " %u %u %u", end->process, end->status,
 			  end->outlived_target);
 	return answer(self, length);
@@ -280,14 +280,14 @@ static int answer_part(struct supervisor *self, const struct request *request,
 static int read_watched(const char *line, uint32_t *place,
 			struct watched_call *call)
 {
-	int length = 0, n, i;
+	int length = 0, n;
 
 	if (sscanf(line, "%u %u %u%n", place, &call->slot, &call->count,
 		   &length) != 3 ||
 	    call->slot > MAX_WATCHED || call->count > ARGUMENTS)
 		return 0;
 	/* The mask of clone3 is not that of an argument. */
-	for (i = 0; i < (call->count ? (int)call->count : 1); i++) {
+	for (int i = 0; i < (call->count ? (int)call->count : 1); i++) {
 		unsigned long long mask;
 
 		if (sscanf(line + length, " %u %llu%n", &call->arguments[i],

@@ -310,9 +310,8 @@ static const struct request_handler *find_handler(const char *text,
 		general_requests, start_requests, recording_requests
 	};
 	const struct request_handler *handler;
-	size_t i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		for (handler = tables[i]; handler->word; handler++)
 			if (strlen(handler->word) == length &&
 			    strncmp(handler->word, text, length) == 0)

@@ -44,9 +44,8 @@ bool parse_from(const char *word, enum filter_start *from)
 		[FILTER_FROM_PRELOAD] = "preload",
 		[FILTER_FROM_HERE] = "here",
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(word, words[i]) == 0) {
 			*from = (enum filter_start)i;
 			return true;
@@ -342,12 +341,11 @@ static char **insert_words(char **words, int word_count, int at,
 {
 	char **result =
 		calloc((size_t)(word_count + count) + 1, sizeof(*result));
-	int i;
 
 	if (!result)
 		return NULL;
 	memcpy(result, words, (size_t)at * sizeof(*words));
-	for (i = 0; i < count; i++, more += strlen(more) + 1)
+	for (int i = 0; i < count; i++, more += strlen(more) + 1)
 		result[at + i] = (char *)more;
 	memcpy(result + at + count, words + at,
 	       (size_t)(word_count - at) * sizeof(*words));

@@ -62,9 +62,8 @@ static void probe(long fd)
 static void make_calls(long fd, long turns, int from, int to)
 {
 	static const long calls[] = { KNOWN_CALLS };
-	int i;
 
-	for (i = from; i < to; i++) {
+	for (int i = from; i < to; i++) {
 		raw_call(calls[i], -1, -1, -1);
 		report(fd, (char)(FIRST_REPORT + i));
 		spin(turns);

@@ -113,12 +113,10 @@ static void interrupt_look_ups(bool copied)
 			pause();
 	caller = fork();
 	if (caller == 0) {
-		unsigned i;
-
 		take_priority(PRIORITY);
 		if (read(gate[0], &go, 1) != 1)
 			_exit(1);
-		for (i = 0; i < CALLS / 2; i++) {
+		for (unsigned i = 0; i < CALLS / 2; i++) {
 			wait_a_little(i);
 			getppid();
 		}
@@ -142,11 +140,9 @@ static void interrupt_look_ups(bool copied)
 
 static void make_calls(int priority)
 {
-	unsigned int i;
-
 	if (priority)
 		take_priority(priority);
-	for (i = 0; i < CALLS / 2; i++) {
+	for (unsigned int i = 0; i < CALLS / 2; i++) {
 		if (priority)
 			wait_a_little(i * (unsigned int)priority);
 		else
@@ -164,12 +160,12 @@ static void compete(bool copied, bool priorities)
 {
 	struct recording *recording = begin(copied);
 	pid_t callers[CALLERS];
-	int gate[2], i;
+	int gate[2];
 	char go;
 
 	if (pipe(gate))
 		end("pipe");
-	for (i = 0; i < CALLERS; i++) {
+	for (int i = 0; i < CALLERS; i++) {
 		callers[i] = fork();
 		if (callers[i])
 			continue;
@@ -178,13 +174,13 @@ static void compete(bool copied, bool priorities)
 		_exit(1);
 	}
 	sleep(1);
-	for (i = 0; i < CALLERS; i++)
+	for (int i = 0; i < CALLERS; i++)
 		if (record_process(recording, callers[i], NOT_CALLED, &why))
 			end("record_process");
-	for (i = 0; i < CALLERS; i++)
+	for (int i = 0; i < CALLERS; i++)
 		if (write(gate[1], "", 1) != 1)
 			end("write");
-	for (i = 0; i < CALLERS; i++)
+	for (int i = 0; i < CALLERS; i++)
 		waitpid(callers[i], NULL, 0);
 	close_recording(recording);
 	/* A process without priority makes no call to get it. */
@@ -194,11 +190,9 @@ static void compete(bool copied, bool priorities)
 
 static void fork_often(bool priority)
 {
-	unsigned int i;
-
 	if (priority)
 		take_priority(PRIORITY);
-	for (i = 0; i < FORKS; i++) {
+	for (unsigned int i = 0; i < FORKS; i++) {
 		if (priority)
 			wait_a_little(i);
 		fork_once();
@@ -213,16 +207,15 @@ static void interrupt_forks(bool copied)
 	const struct tally *tally = recording_tally(recording);
 	uint64_t counted, misses;
 	pid_t pids[2];
-	int i;
 
 	if (record_tree(recording, getpid(), &why))
 		end("record_tree");
-	for (i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)
 			fork_often(i == 1);
 	}
-	for (i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++)
 		waitpid(pids[i], NULL, 0);
 	close_recording(recording);
 	if (sum_up_recording(recording, &counted, &misses, &why))
@@ -237,8 +230,6 @@ static void interrupt_forks(bool copied)
 
 int main(void)
 {
-	int copied;
-
 	mkdir("/sys", S_IRWXU);
 	mkdir("/proc", S_IRWXU);
 	mkdir("/dev", S_IRWXU);
@@ -246,7 +237,7 @@ int main(void)
 	    mount("proc", "/proc", "proc", 0, NULL) ||
 	    mount("dev", "/dev", "devtmpfs", 0, NULL))
 		end("mount");
-	for (copied = 0; copied <= (kernel_release() >= 702); copied++) {
+	for (int copied = 0; copied <= (kernel_release() >= 702); copied++) {
 		interrupt_look_ups(copied);
 		compete(copied, false);
 		compete(copied, true);

@@ -87,7 +87,6 @@ __attribute__((constructor)) static void construct(void)
 {
 	const char *what = getenv("CONSTRUCTOR");
 	pthread_t thread;
-	int i;
 
 	if (!what)
 		return;
@@ -102,7 +101,7 @@ __attribute__((constructor)) static void construct(void)
 		pthread_create(&thread, NULL, sleep_a_while, NULL);
 		usleep(50000);
 	} else if (strcmp(what, "threads") == 0) {
-		for (i = 0; i < 8; i++) {
+		for (int i = 0; i < 8; i++) {
 			pthread_create(&thread, NULL, short_thread, NULL);
 			if (i % 2)
 				pthread_join(thread, NULL);
@@ -124,7 +123,7 @@ __attribute__((constructor)) static void construct(void)
 		execl("/proc/self/exe", "again", NULL);
 	} else if (strcmp(what, "signals") == 0) {
 		signal(SIGUSR1, on_signal);
-		for (i = 0; i < 3; i++)
+		for (int i = 0; i < 3; i++)
 			raise(SIGUSR1);
 	} else if (strcmp(what, "tracer") == 0) {
 		open_tracer();

@@ -29,10 +29,9 @@ static void show_status(void)
 	};
 	FILE *status = fopen("/proc/self/status", "r");
 	char line[4096];
-	size_t i;
 
 	while (fgets(line, sizeof(line), status))
-		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 			if (strncmp(line, names[i], strlen(names[i])) == 0)
 				fputs(line, stdout);
 	fclose(status);
@@ -42,9 +41,8 @@ static void show_descriptors(void)
 {
 	char path[64], target[256];
 	ssize_t length;
-	int fd;
 
-	for (fd = 0; fd < 64; fd++) {
+	for (int fd = 0; fd < 64; fd++) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		length = readlink(path, target, sizeof(target) - 1);
 		if (length < 0)
@@ -58,9 +56,8 @@ static void show_descriptors(void)
 static void show_limits(void)
 {
 	struct rlimit limit;
-	int i;
 
-	for (i = 0; i < RLIM_NLIMITS; i++)
+	for (int i = 0; i < RLIM_NLIMITS; i++)
 		if (getrlimit(i, &limit) == 0)
 			printf("limit %d %llu %llu\n", i,
 			       (unsigned long long)limit.rlim_cur,
@@ -82,7 +79,7 @@ static void show_mappings(void)
 
 int main(int argc, char **argv)
 {
-	int value = 0, i, err;
+	int value = 0, err;
 
 	/* First, before any call of ours could change it. */
 	err = wait(NULL) < 0 ? errno : 0;
@@ -108,9 +105,9 @@ int main(int argc, char **argv)
 	printf("parent %d group %d session %d\n", getppid(), getpgrp(),
 	       getsid(0));
 	printf("nice %d\n", getpriority(PRIO_PROCESS, 0));
-	for (i = 0; i < argc; i++)
+	for (int i = 0; i < argc; i++)
 		printf("argument %s\n", argv[i]);
-	for (i = 0; environ[i]; i++)
+	for (int i = 0; environ[i]; i++)
 		if (strncmp(environ[i], "EXPECTED_PID", 12) != 0)
 			printf("variable %s\n", environ[i]);
 	return 0;
