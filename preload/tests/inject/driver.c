@@ -60,20 +60,19 @@ static const struct call {
 #include "calls.inc"
 };
 
-struct options {
-	bool plain;
-	bool thread;
-	bool pending;
-	bool oversized;
-	bool listen;
-	const char *allow;
-	unsigned int length;
-	int ignore;
-	int block;
-	struct program program;
-	struct execution execution;
-	struct filtered_start start;
-};
+/* The value of each option that is given, by its letter; "" if it takes none. */
+static const char *given[128];
+
+static struct program program;
+static struct execution execution = { .program = &program };
+static struct filtered_start filtered = { .name = "driver",
+					  .execution = &execution,
+					  .start = FILTER_FROM_EXEC };
+
+static int number_given(int option)
+{
+	return given[option] ? atoi(given[option]) : 0;
+}
 
 static struct sock_filter code[BPF_MAXINSNS + 1];
 static unsigned int length;
@@ -97,9 +96,7 @@ static void add(struct sock_filter instruction)
 
 static const struct call *find_call(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (strcmp(calls[i].name, name) == 0)
 			return &calls[i];
 	fprintf(stderr, "driver: unknown call %s\n", name);
@@ -130,20 +127,19 @@ static void allow_on(const char *list, unsigned int arch)
 	free(copy);
 }
 
-static void build_filter(struct options *options)
+static void build_filter(void)
 {
-	if (options->allow) {
-		allow_on(options->allow, NATIVE_ARCH);
-		allow_on(options->allow, AUDIT_ARCH_I386);
+	if (given['a']) {
+		allow_on(given['a'], NATIVE_ARCH);
+		allow_on(given['a'], AUDIT_ARCH_I386);
 		RETURN(SECCOMP_RET_KILL_PROCESS);
 	} else {
-		while (length + 1 < options->length)
+		while ((int)length + 1 < number_given('n'))
 			LOAD(nr);
-		RETURN(options->listen ? SECCOMP_RET_USER_NOTIF
-				       : SECCOMP_RET_ALLOW);
+		RETURN(given['l'] ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ALLOW);
 	}
-	options->start.filter.code = code;
-	options->start.filter.length = (unsigned short)length;
+	filtered.filter.code = code;
+	filtered.filter.length = (unsigned short)length;
 }
 
 static void let_all_through(int from)
@@ -174,7 +170,7 @@ static void let_all_through(int from)
 }
 
 /* Uses a child of a child, so that the program does not notice it. */
-static void start_listening(struct options *options)
+static void start_listening(void)
 {
 	int pair[2];
 	pid_t pid;
@@ -189,8 +185,8 @@ static void start_listening(struct options *options)
 	}
 	waitpid(pid, NULL, 0);
 	close(pair[1]);
-	options->start.filter.listener_to = pair[0];
-	options->start.filter.flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	filtered.filter.listener_to = pair[0];
+	filtered.filter.flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
 static unsigned int count_descriptors(void)
@@ -230,43 +226,43 @@ static void check_clean(unsigned int descriptors, long tracer,
 			       : "not clean");
 }
 
-static int start(struct options *options)
+static int start(void)
 {
 	unsigned int descriptors = count_descriptors();
 	struct failure why = { 0 };
 	long tracer = own_tracer();
 	sigset_t mask;
 
-	if (options->plain) {
-		execute_program(&options->execution);
+	if (given['p']) {
+		execute_program(&execution);
 		return 2;
 	}
 	sigprocmask(SIG_SETMASK, NULL, &mask);
-	execute_filtered(&options->start, &why);
+	execute_filtered(&filtered, &why);
 	check_clean(descriptors, tracer, &mask);
 	fflush(stdout);
 	fprintf(stderr, "driver: %s\n", why.text);
 	return why.status;
 }
 
-static void *start_in_thread(void *options)
+static void *start_in_thread(void *unused)
 {
-	exit(start(options));
+	exit(start());
 }
 
-static void set_signals(const struct options *options)
+static void set_signals(void)
 {
 	sigset_t set;
 
-	if (options->ignore)
-		signal(options->ignore, SIG_IGN);
-	if (!options->block)
+	if (given['i'])
+		signal(number_given('i'), SIG_IGN);
+	if (!given['b'])
 		return;
 	sigemptyset(&set);
-	sigaddset(&set, options->block);
+	sigaddset(&set, number_given('b'));
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	if (options->pending)
-		raise(options->block);
+	if (given['B'])
+		raise(number_given('b'));
 }
 
 static void outer_filter(unsigned int number, unsigned int action)
@@ -298,97 +294,57 @@ static void change_ourselves(int option)
 	case 'D':
 		prctl(PR_SET_PDEATHSIG, SIGUSR2);
 		break;
-	default:
+	case '?':
 		exit(2);
 	}
 }
 
-static void read_options(int argc, char **argv, struct options *options)
+static void read_options(int argc, char **argv)
 {
 	int option;
 
 	while ((option = getopt(argc, argv, "+pea:n:lfi:b:Btsodkz:SDx")) !=
 	       -1) {
-		switch (option) {
-		case 'p':
-			options->plain = true;
-			break;
-		case 'e':
-			options->start.start = FILTER_FROM_ENTRY;
-			break;
-		case 'a':
-			options->allow = optarg;
-			break;
-		case 'n':
-			options->length = (unsigned int)atoi(optarg);
-			break;
-		case 'l':
-			options->listen = true;
-			break;
-		case 'f':
-			options->start.filter.flags = 1U << 31;
-			break;
-		case 'i':
-			options->ignore = atoi(optarg);
-			break;
-		case 'b':
-			options->block = atoi(optarg);
-			break;
-		case 'B':
-			options->pending = true;
-			break;
-		case 't':
-			options->thread = true;
-			break;
-		case 'S':
-			options->program.via_shell = true;
-			break;
-		case 'x':
-			options->oversized = true;
-			break;
-		default:
-			change_ourselves(option);
-		}
+		given[option] = optarg ? optarg : "";
+		change_ourselves(option);
 	}
 	if (!argv[optind])
 		exit(2);
-	options->execution.argv = argv + optind;
+	execution.argv = argv + optind;
+	if (given['e'])
+		filtered.start = FILTER_FROM_ENTRY;
+	if (given['f'])
+		filtered.filter.flags = 1U << 31;
+	program.via_shell = given['S'];
 }
 
 /* MAX_ARG_STRLEN is 128 KiB. */
-static void add_long_argument(struct options *options)
+static void add_long_argument(void)
 {
 	char **argv = calloc(3, sizeof(*argv));
 
-	argv[0] = options->execution.argv[0];
+	argv[0] = execution.argv[0];
 	argv[1] = calloc(1, 200001);
 	memset(argv[1], 'x', 200000);
-	options->execution.argv = argv;
+	execution.argv = argv;
 }
 
 int main(int argc, char **argv)
 {
-	static struct options options = {
-		.execution = { .program = &options.program },
-		.start = { .name = "driver",
-			   .execution = &options.execution,
-			   .start = FILTER_FROM_EXEC },
-	};
 	pthread_t thread;
 
-	read_options(argc, argv, &options);
-	options.execution.envp = environ;
-	snprintf(options.program.path, sizeof(options.program.path), "%s",
-		 options.execution.argv[0]);
-	if (options.oversized)
-		add_long_argument(&options);
-	build_filter(&options);
-	set_signals(&options);
-	if (options.listen)
-		start_listening(&options);
-	if (!options.thread)
-		return start(&options);
-	pthread_create(&thread, NULL, start_in_thread, &options);
+	read_options(argc, argv);
+	execution.envp = environ;
+	snprintf(program.path, sizeof(program.path), "%s", execution.argv[0]);
+	if (given['x'])
+		add_long_argument();
+	build_filter();
+	set_signals();
+	if (given['l'])
+		start_listening();
+	if (!given['t'])
+		return start();
+	pthread_create(&thread, NULL, start_in_thread, NULL);
 	for (;;)
 		pause();
 }
