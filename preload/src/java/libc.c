@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -119,6 +120,13 @@ NATIVE(jint, unlinkat, jint folder, jbyteArray name)
 	struct path path;
 
 	return or_errno(unlinkat(folder, text_of(env, name, &path), 0));
+}
+
+NATIVE(jint, mkdirat, jint folder, jbyteArray name)
+{
+	struct path path;
+
+	return or_errno(mkdirat(folder, text_of(env, name, &path), 0777));
 }
 
 NATIVE(jboolean, isProc, jint fd)

@@ -9,6 +9,7 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.policyfile.AtMost;
 import io.sandbox.cli.recording.RecordingFile;
+import io.sandbox.enforcer.launch.file.ResultFile;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Recording;
@@ -136,13 +137,19 @@ final class NodeLists implements NodeRecorder.Observer {
             Files.createDirectories(top);
             try (Stream<Path> files = Files.walk(top)) {
                 files.filter(Files::isRegularFile)
-                        .filter(file -> file.toString().endsWith(".json"))
+                        .filter(file -> isNamedByUs(top.relativize(file)))
                         .sorted()
                         .forEach(file -> read(top.relativize(file.getParent()), file));
             }
         } catch (IOException e) {
             throw CommandFailure.ownFailure(folder + ": " + FileFailure.reason(e));
         }
+    }
+
+    /** Whether it can be NAMESPACE/WORKLOAD/CONTAINER/POD_ID.json. */
+    private static boolean isNamedByUs(Path file) {
+        String name = file.getFileName().toString();
+        return file.getNameCount() == 4 && name.indexOf('_') > 0 && name.endsWith(".json");
     }
 
     private void read(Path key, Path file) {
@@ -281,7 +288,8 @@ final class NodeLists implements NodeRecorder.Observer {
 
     /** A profile of the operator has a name of its own. */
     private static byte[] named(byte[] profile, Path key, Workload workload) {
-        String name = key.toString().replace('/', '-');
+        // Neither the name of a namespace nor that of a container has a dot.
+        String name = key.toString().replace('/', '.');
         String text =
                 new String(profile, StandardCharsets.UTF_8)
                         .replaceFirst("name: sandbox", "name: " + name);
@@ -331,7 +339,7 @@ final class NodeLists implements NodeRecorder.Observer {
             return;
         }
         try {
-            Files.createDirectories(file.getParent());
+            ResultFile.makeFolders(file.getParent());
         } catch (IOException e) {
             throw CommandFailure.ownFailure(file + ": " + FileFailure.reason(e));
         }

@@ -122,7 +122,7 @@ final class RolloutTarget {
         Optional<byte[]> now = content();
         try {
             if (unit) {
-                Files.createDirectories(file().getParent());
+                ResultFile.makeFolders(file().getParent());
             }
         } catch (IOException e) {
             throw failure(FileFailure.reason(e));

@@ -87,6 +87,9 @@ public final class LibC {
 
     public static native int unlinkat(int folder, byte[] name);
 
+    /** With all permissions that the umask leaves. */
+    public static native int mkdirat(int folder, byte[] name);
+
     /** Whether the file is on a proc(5) file system. */
     public static native boolean isProc(int fd);
 

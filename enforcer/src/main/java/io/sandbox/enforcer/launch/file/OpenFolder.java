@@ -163,6 +163,10 @@ final class OpenFolder implements AutoCloseable {
         return true;
     }
 
+    void makeFolder(String name) throws IOException {
+        require(LibC.mkdirat(fd, bytes(name)));
+    }
+
     void remove(String name) throws IOException {
         require(LibC.unlinkat(fd, bytes(name)));
     }

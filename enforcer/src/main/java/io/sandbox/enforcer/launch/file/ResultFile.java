@@ -108,6 +108,21 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a folder and those on the way to it that are missing.
+     *
+     * @throws IOException if that fails, or if a link of another user is on the way, as for a file
+     */
+    public static void makeFolders(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        makeFolders(folder.toAbsolutePath().getParent());
+        try (FilePlace place = FilePlace.find(folder)) {
+            place.folder().makeFolder(place.name());
+        }
+    }
+
     /** Removes what a killed process left beside a file that it was writing. */
     public static void removeLeftovers(Path file) throws IOException {
         if (Files.isDirectory(file.toAbsolutePath().getParent())) {

@@ -130,6 +130,18 @@ class ResultFileTest {
     }
 
     @Test
+    void makeFolders_behindLinkOfAnotherUser_makesNone() throws IOException {
+        Files.createDirectories(file("theirs"));
+        Files.createDirectory(file("ours"));
+        Files.createSymbolicLink(file("theirs/link"), file("ours"));
+        setOwner(file("theirs"), NOBODY);
+        assertFails("another user's", () -> ResultFile.makeFolders(file("theirs/link/new/one")));
+        assertEquals(List.of(), List.of(file("ours").toFile().list()));
+        ResultFile.makeFolders(file("theirs/own/one"));
+        assertTrue(Files.isDirectory(file("theirs/own/one")));
+    }
+
+    @Test
     void write_madeFromOtherContent_fails() throws Exception {
         Path out = existing("out", "old");
         for (String change : List.of("older", "ol", "")) {
