@@ -17,7 +17,7 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(M
 UNIT_TESTS := policy_text_test environment_test filter_test \
               syscalls_test descriptors_test \
               limits_test java_records_test bpf_test child_test systemd_unit_test \
-              image_test
+              image_test keeper_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -57,6 +57,10 @@ $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
 $(T)/image_test: tests/image_test.c src/process/image.c \
     src/process/program.c src/failure.c
 $(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c
+$(T)/keeper_test: tests/keeper_test.c $(wildcard src/guests/[klrw]*.c) \
+    src/inject/listener.c src/process/child.c src/process/clock.c \
+    src/process/descriptors.c src/process/proc.c src/process/report.c \
+    src/exec/unit.c src/failure.c
 $(T)/systemd_unit_test: tests/systemd_unit_test.c src/exec/unit.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test: tests/filter_test.c $(FILTER_SOURCES)

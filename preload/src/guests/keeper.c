@@ -27,6 +27,7 @@
 
 /* What a keeper puts before a state, whose first brace it takes away. */
 static const char again[] = "{\"again\":true,";
+_Static_assert(sizeof(again) <= KEEPER_MARK, "the mark is longer");
 
 /* How often it looks for a recorder, and how long that may take to answer, in ms. */
 #define LOOK	 200
@@ -80,6 +81,16 @@ static const char *move_to(const char *cgroups, int peer)
 	return fd >= 0 && write(fd, "0", 1) == 1 ? NULL : strerror(errno);
 }
 
+/* Whoever has the listener decides about the guest's calls: it is for our own user alone. */
+static bool is_ours(int socket)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+	       peer.uid == geteuid();
+}
+
 /* Whether the next recorder has taken the guest over. Meanwhile nobody answers its calls. */
 static bool hand_on(const struct keeping *keeping, const struct watch *watch,
 		    const char *state)
@@ -93,6 +104,7 @@ static bool hand_on(const struct keeping *keeping, const struct watch *watch,
 	answer.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connect(answer.fd, (struct sockaddr *)&address, sizeof(address)) ==
 		    0 &&
+	    is_ours(answer.fd) &&
 	    send_listener(watch->listener, -1, state, answer.fd) == 0)
 		taken = poll(&answer, 1, PATIENCE) > 0 &&
 			recv(answer.fd, &byte, 1, MSG_DONTWAIT) == 1;
@@ -135,10 +147,15 @@ static void begin(const struct keeping *keeping, const struct watch *watch,
 	const int own[] = { watch->listener, ends[0], ends[1] };
 	const char *mistake = move_to(keeping->cgroups, peer);
 	static const char kept = 1;
+	pid_t pid;
 
 	if (mistake)
 		send(report, mistake, strlen(mistake), MSG_NOSIGNAL);
-	if (fork() != 0)
+	pid = fork();
+	if (pid < 0)
+		send(report, strerror(errno), strlen(strerror(errno)),
+		     MSG_NOSIGNAL);
+	if (pid != 0)
 		return;
 	setsid();
 	prctl(PR_SET_NAME, "sandbox-keeper");

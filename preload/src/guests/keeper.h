@@ -19,6 +19,9 @@ struct keeping {
 	pid_t java;
 };
 
+/* The most by which a keeper makes a state longer. */
+#define KEEPER_MARK 16
+
 /* Whether a keeper, and not a runtime, has sent this state. */
 bool comes_from_keeper(const char *state);
 

@@ -28,8 +28,9 @@
 #include "process/descriptors.h"
 #include "process/report.h"
 
-/* The longest state. With the line before it, this is the most that Java takes. */
+/* The longest state, and from a keeper. With the line before it, this is the most that Java takes. */
 #define MAX_STATE 61440
+#define MAX_KEPT  (MAX_STATE + KEEPER_MARK)
 /* More than the one that is allowed, so that we notice further ones. */
 #define MAX_DESCRIPTORS 8
 #define LISTENER_NAME	"anon_inode:seccomp notify"
@@ -224,7 +225,9 @@ static void end_arrival(struct reception *self, struct arrival *arrival,
 {
 	if (arrival->socket >= 0)
 		close(arrival->socket);
-	let_through(self, arrival, java);
+	/* A keeper goes on letting the calls through, and comes again. */
+	if (!arrival->text || !comes_from_keeper(arrival->text))
+		let_through(self, arrival, java);
 	if (arrival->listener >= 0)
 		close(arrival->listener);
 	free(arrival->text);
@@ -345,7 +348,7 @@ static ssize_t receive_part(struct arrival *arrival, const char **mistake)
 		char bytes[CMSG_SPACE(MAX_DESCRIPTORS * sizeof(int))];
 	} control;
 	struct iovec part = { .iov_base = arrival->text + arrival->length,
-			      .iov_len = MAX_STATE - arrival->length };
+			      .iov_len = MAX_KEPT - arrival->length };
 	struct msghdr message = { .msg_iov = &part,
 				  .msg_iovlen = 1,
 				  .msg_control = &control,
@@ -366,7 +369,7 @@ static const char *read_state(struct arrival *arrival, bool counts, bool *whole,
 	ssize_t n;
 
 	if (!arrival->text)
-		arrival->text = malloc(MAX_STATE + 1);
+		arrival->text = calloc(1, MAX_KEPT + 1);
 	if (!arrival->text)
 		return strerror(ENOMEM);
 	n = receive_part(arrival, &mistake);
@@ -383,7 +386,8 @@ static const char *read_state(struct arrival *arrival, bool counts, bool *whole,
 	arrival->text[arrival->length] = 0;
 	*whole = is_whole(arrival->text, arrival->length);
 	if (strlen(arrival->text) != arrival->length || *arrival->text != '{' ||
-	    (!*whole && arrival->length == MAX_STATE))
+	    (!*whole && arrival->length == MAX_KEPT) ||
+	    (arrival->length > MAX_STATE && !comes_from_keeper(arrival->text)))
 		return "not a container process state of at most 60 KiB";
 	if (!*whole)
 		return NULL;
@@ -400,7 +404,7 @@ static const char *read_state(struct arrival *arrival, bool counts, bool *whole,
 static const char *take_in(struct reception *self, struct arrival *arrival,
 			   const char *name, int java)
 {
-	static char message[MAX_STATE + 64];
+	static char message[MAX_KEPT + 64];
 	static const char kept = 1;
 	struct guest *guest = next_guest(self);
 	int err = guest ? keep_listener(&guest->watch, arrival->listener)
@@ -415,6 +419,10 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 		mistake = leave_keeper(&self->keeping, &guest->watch,
 				       arrival->text, arrival->peer,
 				       &guest->kept);
+	if (comes_from_keeper(arrival->text) && !guest->kept) {
+		dismiss_guest(self, guest->number);
+		return mistake ? mistake : "it can have no keeper";
+	}
 	/* It is recorded all the same. */
 	if (mistake)
 		print_own_failure(name, "what ends this ends a container too",
@@ -424,7 +432,7 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 		 arrival->peer, arrival->text);
 	send_listener(guest->watch.listener, guest->watch.page_file, message,
 		      java);
-	if (guest->kept && comes_from_keeper(arrival->text))
+	if (comes_from_keeper(arrival->text))
 		send(arrival->socket, &kept, sizeof(kept), MSG_NOSIGNAL);
 	return NULL;
 }
@@ -510,9 +518,9 @@ void close_reception(struct reception *self, const char *name, int java)
 
 	if (self->socket < 0)
 		return;
+	/* Keepers of those who are still received need it. */
 	if (*self->path)
 		unlink(self->path);
-	*self->path = 0;
 	while (now_millis() < end &&
 	       poll(&arrivals, 1, has_arrivals(self) ? PATIENCE : 0) > 0)
 		receive_arrivals(self, name, java);
