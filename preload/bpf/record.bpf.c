@@ -422,8 +422,10 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 	__u64 file = (__u64)BPF_CORE_READ(task, mm, exe_file);
 	__u64 fs = (__u64)BPF_CORE_READ(task, fs);
 	__u32 path = file ? number_of_path(file, fs, 0) : PATH_UNKNOWN;
-	bool exec = container == CONTAINER_EXEC;
-	struct program_key key = { .path = path | (exec ? IN_EXEC : 0) };
+	bool exec = container & CONTAINER_EXEC,
+	     runtime = container & OF_RUNTIME;
+	struct program_key key = { .path = path | (exec ? IN_EXEC : 0) |
+					   (runtime ? IN_RUNTIME : 0) };
 	__u32 number, *found;
 	struct program_calls *program;
 
@@ -441,6 +443,7 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 		return unnamed();
 	program->path = path;
 	program->in_exec = exec;
+	program->in_runtime = runtime;
 	/* The last, by which Java knows that the rest is written. */
 	__sync_lock_test_and_set(&program->group, key.group);
 	bpf_map_update_elem(&program_of, &key, &number, BPF_NOEXIST);
@@ -881,7 +884,7 @@ static void note_filter(void)
 /* Returns whether the task has become a member. */
 static bool make_member(struct task_struct *task, __u32 program,
 			enum call_state call, enum called called,
-			enum container container)
+			__u32 container)
 {
 	struct member new = { .program = program,
 			      .call = call,
@@ -930,8 +933,11 @@ container_of_group(struct task_struct *task)
 static __always_inline bool take_in(struct task_struct *task,
 				    enum call_state call, __u32 copy)
 {
-	enum container container = container_of_group(task);
+	__u32 container = container_of_group(task);
 
+	/* Who is in the cgroup that is recorded as a whole, is of no runtime. */
+	if (container)
+		container |= OF_RUNTIME;
 	return make_member(task, program_of_task(task, container, copy), call,
 			   NOT_CALLED, container);
 }
@@ -1047,7 +1053,7 @@ static __always_inline bool takes_part(struct task_struct *task,
 				       __u32 copy)
 {
 	if (has_mark(task)) {
-		member->container = container_of_task(task);
+		member->container = container_of_task(task) | OF_RUNTIME;
 		member->program =
 			program_of_task(task, member->container, copy);
 		member->called = NOT_CALLED;
@@ -1605,11 +1611,30 @@ static __always_inline void take_file_capabilities(struct task_struct *task,
 			    ~mask_of(&cred->cap_ambient));
 }
 
+/*
+ * Whether the program that was executed is the container's own. The runtime loads the mark last.
+ * Before, it executes copies of itself, but not yet in the container's root folder. What
+ * their files are called proves nothing, since a container chooses its names.
+ */
+static __always_inline bool is_own(struct task_struct *task)
+{
+	struct task_struct *parent =
+		BPF_CORE_READ(task, group_leader, real_parent);
+
+	return !shared.orders.by_cgroup ||
+	       BPF_CORE_READ(task, fs, root.dentry) !=
+		       BPF_CORE_READ(parent, fs, root.dentry) ||
+	       BPF_CORE_READ(task, fs, root.mnt) !=
+		       BPF_CORE_READ(parent, fs, root.mnt);
+}
+
 static __always_inline int become(struct task_struct *task)
 {
 	struct member *member = membership(task);
 
 	if (member) {
+		if (member->container & OF_RUNTIME && is_own(task))
+			member->container &= ~OF_RUNTIME;
 		member->program = program_of_task(task, member->container, 0);
 		take_file_capabilities(task, member->program);
 		member->entered.copy = ANOTHER_CALL;

@@ -492,12 +492,34 @@ static void run_while_recorded(void (*make)(void))
 	await(pid);
 }
 
+static void execute_itself(void)
+{
+	close(STDOUT_FILENO);
+	execl("/proc/self/exe", "bpf_test", NULL);
+}
+
+static void execute_itself_marked(void)
+{
+	call_marked();
+	execute_itself();
+}
+
+static bool is_of(struct recording *recording, uint32_t number,
+		  unsigned int exec, unsigned int runtime)
+{
+	unsigned int path, group, found[2] = { 2, 2 };
+	static char text[65536];
+
+	CHECK(write_program(recording, number, text, sizeof(text)) > 0);
+	sscanf(text, "%u %u %u %u", &path, &found[0], &group, &found[1]);
+	return found[0] == exec && found[1] == runtime;
+}
+
 /* Who loads a filter with the mark; the second one in a mount namespace is an exec. */
 static void marked_filter_is_counted(void)
 {
 	struct recording *recording = begin();
 	const struct tally *tally = recording_tally(recording);
-	static char text[65536];
 
 	memcpy(recording_orders(recording)->mark, mark, sizeof(mark));
 	run_while_recorded(call_half_marked);
@@ -509,9 +531,11 @@ static void marked_filter_is_counted(void)
 	run_while_recorded(call_marked);
 	CHECK(tally->listeners == 3 && tally->programs == 2);
 	CHECK(tally->alive == 0 && tally->unnamed == 0);
-	write_program(recording, 2, text, sizeof(text));
-	CHECK(strstr(text, " 1 ") == strchr(text, ' '));
+	CHECK(is_of(recording, 1, 0, 1) && is_of(recording, 2, 1, 1));
 	CHECK(count_of(recording, SYS_getppid) == 6 * TIMES);
+	/* What is executed under the mark is the container's, whatever its name is. */
+	run_while_recorded(execute_itself_marked);
+	CHECK(tally->programs == 3 && is_of(recording, 3, 1, 0));
 	end_recording(recording);
 }
 
@@ -769,7 +793,7 @@ static void sum_masks(const struct recording *recording, uint64_t *masks)
 		char *end;
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
-		for (j = 0; j < 3; j++)
+		for (j = 0; j < 4; j++)
 			strtoul(j == 0 ? text : end, &end, 10);
 		for (j = 0; j < SETS; j++)
 			masks[j] |= strtoull(end, &end, 16);
@@ -1324,10 +1348,41 @@ static void process_that_moves_in_with_a_filter_is_counted(void)
 	end_recording(recording);
 }
 
+static void execute_itself_in_own_root(void)
+{
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	execute_itself();
+}
+
+/* Until it executes something in a root folder of its own, a container is its runtime. */
+static void programs_of_container_are_apart(void)
+{
+	struct recording *recording = load_recording(release, true, &why);
+	const struct tally *tally = recording_tally(recording);
+	int i, gate[2];
+
+	CHECK(begin_recording(recording, &why) == 0);
+	recording_orders(recording)->base = -1;
+	CHECK(record_cgroup(recording, group, &why) == 0);
+	for (i = 1; i <= 2; i++) {
+		pid_t pid = start(gate, i == 1 ? execute_itself
+					       : execute_itself_in_own_root);
+
+		move_to_group(pid);
+		open_gate(gate);
+		await(pid);
+	}
+	CHECK(tally->programs == 3 && tally->unnamed == 0);
+	CHECK(is_of(recording, 1, 0, 1) && is_of(recording, 2, 1, 1) &&
+	      is_of(recording, 3, 1, 0));
+	end_recording(recording);
+}
+
 static void run_in_group(void)
 {
 	if (!make_group())
 		return;
+	programs_of_container_are_apart();
 	threads_that_move_in_are_counted();
 	process_without_leader_that_moves_in_is_counted();
 	process_that_moves_in_with_a_filter_is_counted();
@@ -1409,6 +1464,8 @@ static void run_all(void)
 
 int main(int argc, char **argv)
 {
+	if (argc != 2)
+		return EXIT_FAILURE;
 	if (!can_record()) {
 		bool required = getenv("REQUIRE_KERNEL_TESTS") != NULL;
 
@@ -1417,8 +1474,6 @@ int main(int argc, char **argv)
 		       !required);
 		return required;
 	}
-	if (argc != 2)
-		return EXIT_FAILURE;
 	snprintf(program, sizeof(program), "%s/hello", argv[1]);
 	snprintf(folder, sizeof(folder), "%s/bpf_test.XXXXXX", argv[1]);
 	CHECK(mkdtemp(folder) != NULL);

@@ -879,8 +879,9 @@ static size_t write_sets(const struct program_calls *program, uint64_t file,
 	size_t length;
 
 	sets.capabilities.file |= file;
-	length = (size_t)snprintf(text, size, "%u %u %u", program->path,
-				  program->in_exec, program->group);
+	length = (size_t)snprintf(text, size, "%u %u %u %u", program->path,
+				  program->in_exec, program->group,
+				  program->in_runtime);
 	for (size_t i = 0; i < sizeof(sets) / sizeof(uint64_t); i++)
 		length += (size_t)snprintf(
 			text + length, size - length, " %llx",

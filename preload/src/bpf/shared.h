@@ -28,8 +28,9 @@
 /* How many containers are known, so that an exec is told from a start. */
 #define MAX_CONTAINERS 4096
 
-/* Added to the number of a path: an executable that an exec has brought. */
-#define IN_EXEC 0x80000000
+/* Added to the number of a path: an exec has brought the executable; it is a runtime's. */
+#define IN_EXEC	   0x80000000
+#define IN_RUNTIME 0x40000000
 
 /* Numbers that mean no path; the numbers of real paths come after them. */
 enum {
@@ -101,6 +102,7 @@ struct operations {
  * all zero. The first element is for unknown executables.
  * @in_exec: an exec into a container has brought it; those of its start are apart
  * @group: the number of its cgroup's path, if those of each cgroup are kept apart
+ * @in_runtime: the runtime has brought it and no program of the container, whose own are apart
  * @count: how often
  * @before: how many of these came before the entry point of the target's
  *	program. If a task ran already when it became a member: 1 for the call
@@ -110,7 +112,7 @@ struct program_calls {
 	__u32 path;
 	__u32 in_exec;
 	__u32 group;
-	__u32 unused;
+	__u32 in_runtime;
 	struct capabilities capabilities;
 	struct operations operations;
 	__u64 count[NUMBERS];
@@ -118,7 +120,7 @@ struct program_calls {
 	struct sight first[NUMBERS];
 };
 
-/* What finds an element of programs; @path may have IN_EXEC. */
+/* What finds an element of programs; @path may have IN_EXEC and IN_RUNTIME. */
 struct program_key {
 	__u32 path;
 	__u32 group;
@@ -349,6 +351,8 @@ enum container {
 	NO_CONTAINER,
 	CONTAINER_START,
 	CONTAINER_EXEC,
+	/* Beside one of these: it has not executed a program of the container yet. */
+	OF_RUNTIME = 4,
 };
 
 /*

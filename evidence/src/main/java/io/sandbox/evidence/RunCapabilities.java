@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -127,16 +126,6 @@ public record RunCapabilities(
     /** What any program has in this set. */
     public long set(Use use) {
         return any(programs, each -> each.set(use));
-    }
-
-    /** Leaves out what others do, by their executables. */
-    public RunCapabilities without(Predicate<String> others) {
-        return new RunCapabilities(
-                unrecorded,
-                held,
-                programs.stream().filter(each -> !others.test(each.executable())).toList(),
-                needed,
-                spared);
     }
 
     public static RunCapabilities unrecorded(String why) {

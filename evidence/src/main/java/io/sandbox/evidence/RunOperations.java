@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * What the programs of a run had the kernel do through io_uring, of which no system call tells.
@@ -102,12 +101,5 @@ public record RunOperations(Optional<String> unrecorded, List<OfProgram> program
         TreeSet<String> all = new TreeSet<>();
         programs.forEach(each -> all.addAll(each.names(way)));
         return List.copyOf(all);
-    }
-
-    /** Leaves out what others do, by their executables. */
-    public RunOperations without(Predicate<String> others) {
-        return new RunOperations(
-                unrecorded,
-                programs.stream().filter(each -> !others.test(each.executable())).toList());
     }
 }

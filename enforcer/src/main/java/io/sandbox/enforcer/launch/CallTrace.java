@@ -103,6 +103,7 @@ public final class CallTrace implements AutoCloseable {
      * @param path the number of its path
      * @param exec whether an exec into a container has brought it
      * @param group the number of its cgroup's path, if those of each cgroup are kept apart
+     * @param runtime whether the calls were made before a program of the container was executed
      * @param compat whether they are 32-bit calls on a 64-bit machine
      * @param capabilities the sets of {@code struct capabilities}; empty for other calls than those
      *     in the kernel's table
@@ -112,6 +113,7 @@ public final class CallTrace implements AutoCloseable {
             int path,
             boolean exec,
             int group,
+            boolean runtime,
             boolean compat,
             List<Call> calls,
             List<Long> capabilities) {
@@ -313,7 +315,7 @@ public final class CallTrace implements AutoCloseable {
         }
         String[] head = lines[1].split(" ");
         List<Long> capabilities = new ArrayList<>();
-        for (int word = 3; word < head.length; word++) {
+        for (int word = 4; word < head.length; word++) {
             capabilities.add(Long.parseUnsignedLong(head[word], 16));
         }
         return Optional.of(
@@ -322,6 +324,7 @@ public final class CallTrace implements AutoCloseable {
                         Integer.parseInt(head[0]),
                         head[1].equals("1"),
                         Integer.parseInt(head[2]),
+                        head[3].equals("1"),
                         false,
                         calls,
                         capabilities));
@@ -347,6 +350,7 @@ public final class CallTrace implements AutoCloseable {
                                 same.path(),
                                 same.exec(),
                                 same.group(),
+                                same.runtime(),
                                 words[1].equals("1"),
                                 List.of(call(words, 2)),
                                 List.of()));

@@ -7,7 +7,6 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.Judge;
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Sign;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -97,15 +95,12 @@ final class CountedCommands {
         sandboxExec.canary(barrier);
         trace.stop();
         CallTrace.Tally tally = trace.queryTally();
-        TracedCalls calls =
-                new TracedCalls(
-                        trace,
-                        started,
-                        plan.detailed(),
-                        false,
-                        Set.of(),
-                        plan.arguments(),
-                        barrier);
+        TracedArguments arguments = TracedArguments.query(trace, plan.arguments());
+        Map<Boolean, List<CallTrace.Calls>> counted =
+                trace.queryCalls().stream()
+                        .collect(Collectors.partitioningBy(CallTrace.Calls::runtime));
+        TracedCalls calls = traced(counted.get(false), arguments, barrier);
+        TracedCalls ofRuntime = traced(counted.get(true), arguments, barrier);
         boolean nothing = tally.get(TraceCounter.PROCESSES) == 0;
         List<Integer> ends = trace.queryFailedEnds().stream().map(FailedEnd::waitStatus).toList();
         Signs signs =
@@ -113,27 +108,22 @@ final class CountedCommands {
                         .addAll(BpfSigns.ofEnds(tally, ends))
                         .addAll(OuterFilter.querySigns(true))
                         .addIf(running, Sign.Kind.WENT_ON);
-        Predicate<String> isRuntime = executable -> isRuntime(executable, runtime);
-        Map<Boolean, List<ProgramEvidence>> programs =
-                calls.programs(Map.of()).stream()
-                        .collect(
-                                Collectors.partitioningBy(
-                                        program -> isRuntime.test(program.executable())));
         return plan.recorded(
                         BpfRecorder.SOURCE,
                         started,
                         System.currentTimeMillis() - started.toEpochMilli(),
                         OptionalInt.empty(),
                         Judge.judge(signs),
-                        programs.get(false),
-                        ContainerRun.namedAfter(runtime, programs.get(true)))
-                .using(calls.capabilities(tally).without(isRuntime))
-                .submitting(calls.operations(tally).map(each -> each.without(isRuntime)));
+                        calls.programs(Map.of()),
+                        ContainerRun.namedAfter(runtime, ofRuntime.programs(Map.of())))
+                .using(calls.capabilities(tally))
+                .submitting(calls.operations(tally));
     }
 
-    private static boolean isRuntime(String executable, Optional<String> runtime) {
-        return runtime.filter(path -> path.equals(executable) || ContainerRun.isCopy(executable))
-                .isPresent();
+    private TracedCalls traced(
+            List<CallTrace.Calls> counted, TracedArguments arguments, int barrier) {
+        return new TracedCalls(
+                trace, counted, started, plan.detailed(), false, Set.of(), arguments, barrier);
     }
 
     void close() {

@@ -52,15 +52,11 @@ final class NodeRun {
 
     private final Signs signs = new Signs();
 
-    /** The numbers of the paths of the runtime's executables. */
-    private final Set<Integer> runtimePaths = new TreeSet<>();
+    /** The numbers of the runtime's programs. */
+    private final Set<Integer> runtimePrograms = new TreeSet<>();
 
     private final Set<String> runtimes = new TreeSet<>();
 
-    /** Whether the first program of the start, and of an exec, is known: it is the runtime. */
-    private boolean hasStart;
-
-    private boolean hasExec;
     private Tally before;
 
     /**
@@ -71,7 +67,6 @@ final class NodeRun {
         this.id = id;
         this.ranAlready = ranAlready;
         this.before = before;
-        hasStart = ranAlready;
         runId = RunPlan.nextId();
     }
 
@@ -79,15 +74,13 @@ final class NodeRun {
         return id;
     }
 
-    /** To be called for each of its programs, in the order in which they came. */
+    /** To be called for each of its programs. */
     void note(CallTrace.Calls program, CallTrace trace) {
-        boolean first = program.exec() ? !hasExec : !hasStart;
-        hasExec |= program.exec();
-        hasStart |= !program.exec();
         String path = trace.queryPath(program.path());
-        boolean copy = ContainerRun.isCopy(path);
-        if (copy || first && ContainerRuntimes.startsContainers(path)) {
-            runtimePaths.add(program.path());
+        // A host's process that moves into the cgroup is no runtime.
+        boolean named = ContainerRun.isCopy(path) || ContainerRuntimes.startsContainers(path);
+        if (program.runtime() && named) {
+            runtimePrograms.add(program.program());
             runtimes.add(ContainerRun.runtimeOf(path));
         }
     }
@@ -97,8 +90,7 @@ final class NodeRun {
         earlier.addAll(calls(reading, programs));
         signs.addAll(signs(reading));
         before = next;
-        runtimePaths.clear();
-        hasExec = false;
+        runtimePrograms.clear();
     }
 
     private Signs signs(Reading reading) {
@@ -109,10 +101,9 @@ final class NodeRun {
     private List<ProgramEvidence> calls(Reading reading, List<Integer> programs) {
         List<CallTrace.Calls> calls = new ArrayList<>();
         for (int program : programs) {
-            reading.trace()
-                    .queryProgram(program)
-                    .filter(each -> !runtimePaths.contains(each.path()))
-                    .ifPresent(calls::add);
+            if (!runtimePrograms.contains(program)) {
+                reading.trace().queryProgram(program).ifPresent(calls::add);
+            }
         }
         reading.trace().addOthers(calls);
         return new TracedCalls(
