@@ -23,7 +23,8 @@ public final class NodeBundles {
                     Path.of("/run/containerd/io.containerd.runtime.v2.task/k8s.io"),
                     Path.of("/run/containers/storage/overlay-containers"));
 
-    private static final List<String> PLACES = List.of("config.json", "userdata/config.json");
+    private static final Path OF_CRI_O = Path.of("userdata/config.json");
+    private static final List<Path> PLACES = List.of(Path.of("config.json"), OF_CRI_O);
     private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_KNOWN = 8192;
     private static final int TICK_MILLIS = 100;
@@ -49,7 +50,7 @@ public final class NodeBundles {
     /** Reads what is there, and from now on what comes. */
     public static NodeBundles watch(List<Path> folders) {
         NodeBundles bundles = new NodeBundles(folders);
-        bundles.parse("", "{}".getBytes(US_ASCII)); // the first one takes long
+        bundles.parse("", "{}".getBytes(US_ASCII), false); // the first one takes long
         bundles.look();
         Thread thread = new Thread(bundles::keepLooking, "bundles");
         thread.setDaemon(true);
@@ -70,39 +71,43 @@ public final class NodeBundles {
 
     /** Reads all before it parses any: a bundle may be gone soon. */
     private synchronized void look() {
-        Map<String, byte[]> found = new LinkedHashMap<>();
+        Map<Path, byte[]> found = new LinkedHashMap<>();
         for (Path folder : folders) {
             try (DirectoryStream<Path> bundles = Files.newDirectoryStream(folder)) {
                 for (Path bundle : bundles) {
-                    String id = bundle.getFileName().toString();
-                    if (!known.containsKey(id)) {
-                        read(bundle).ifPresent(content -> found.put(id, content));
+                    if (!known.containsKey(bundle.getFileName().toString())) {
+                        read(bundle, found);
                     }
                 }
             } catch (IOException e) {
                 // It is another runtime's, or not there yet.
             }
         }
-        found.forEach(this::parse);
+        found.forEach(
+                (file, content) -> {
+                    boolean ofCriO = file.endsWith(OF_CRI_O);
+                    Path bundle = ofCriO ? file.getParent().getParent() : file.getParent();
+                    parse(bundle.getFileName().toString(), content, ofCriO);
+                });
     }
 
-    private static Optional<byte[]> read(Path bundle) {
-        for (String place : PLACES) {
+    private static void read(Path bundle, Map<Path, byte[]> found) {
+        for (Path place : PLACES) {
             Path file = bundle.resolve(place);
             try {
                 if (Files.size(file) <= MAX_BYTES) {
-                    return Optional.of(Files.readAllBytes(file));
+                    found.put(file, Files.readAllBytes(file));
+                    return;
                 }
             } catch (IOException e) {
                 // It is not there yet, or gone.
             }
         }
-        return Optional.empty();
     }
 
-    private void parse(String id, byte[] content) {
+    private void parse(String id, byte[] content, boolean ofCriO) {
         try {
-            known.put(id, NodeContainer.parse(id, content));
+            known.put(id, NodeContainer.parse(id, content, ofCriO));
         } catch (IOException e) {
             // It is not whole yet.
         }

@@ -21,8 +21,24 @@ import java.util.stream.Stream;
  */
 public record NodeContainer(
         String id, String namespace, String pod, String name, String image, boolean isPause) {
-    private static final String CONTAINERD = "io.kubernetes.cri.";
-    private static final String CRI_O = "io.kubernetes.cri-o.";
+    private static final String UNKNOWN = "unknown";
+
+    /** Of the pod's name, its namespace, the container's name, the image, and the kind. */
+    private static final List<String> KEYS_OF_CONTAINERD =
+            List.of(
+                    "io.kubernetes.cri.sandbox-name",
+                    "io.kubernetes.cri.sandbox-namespace",
+                    "io.kubernetes.cri.container-name",
+                    "io.kubernetes.cri.image-name",
+                    "io.kubernetes.cri.container-type");
+
+    private static final List<String> KEYS_OF_CRI_O =
+            List.of(
+                    "io.kubernetes.pod.name",
+                    "io.kubernetes.pod.namespace",
+                    "io.kubernetes.container.name",
+                    "io.kubernetes.cri-o.ImageName",
+                    "io.kubernetes.cri-o.ContainerType");
 
     /** The name of a container's cgroup, by both drivers. */
     private static final Pattern CGROUP =
@@ -59,46 +75,33 @@ public record NodeContainer(
 
     /** Of a container whose bundle was not found. */
     public static NodeContainer unknown(String id) {
-        return new NodeContainer(id, "unknown", id, "unknown", "", false);
+        return new NodeContainer(id, UNKNOWN, id, UNKNOWN, "", false);
     }
 
     /**
      * @param configuration the content of a bundle's config.json
+     * @param ofCriO whose bundles have what the pod's author chose beside CRI-O's own annotations,
+     *     so annotations of containerd there prove nothing
      * @return empty if it is not of a pod
      * @throws IOException if it is not JSON, as while it is being written
      */
-    public static Optional<NodeContainer> parse(String id, byte[] configuration)
+    public static Optional<NodeContainer> parse(String id, byte[] configuration, boolean ofCriO)
             throws IOException {
         return JSON.std.mapFrom(configuration).get("annotations") instanceof Map<?, ?> notes
-                ? of(id, notes)
+                ? of(id, notes, ofCriO ? KEYS_OF_CRI_O : KEYS_OF_CONTAINERD)
                 : Optional.empty();
     }
 
-    private static Optional<NodeContainer> of(String id, Map<?, ?> notes) {
-        String pod = first(notes, CONTAINERD + "sandbox-name", "io.kubernetes.pod.name");
-        String namespace =
-                first(notes, CONTAINERD + "sandbox-namespace", "io.kubernetes.pod.namespace");
-        if (pod.isEmpty() || namespace.isEmpty()) {
+    private static Optional<NodeContainer> of(String id, Map<?, ?> notes, List<String> keys) {
+        List<String> values =
+                keys.stream().map(key -> Objects.toString(notes.get(key), "")).toList();
+        if (values.get(0).isEmpty() || values.get(1).isEmpty()) {
             return Optional.empty();
         }
-        String kind = first(notes, CONTAINERD + "container-type", CRI_O + "ContainerType");
+        String name = values.get(2).isEmpty() ? UNKNOWN : values.get(2);
+        boolean isPause = values.get(4).equals("sandbox");
         return Optional.of(
-                new NodeContainer(
-                        id,
-                        namespace,
-                        pod,
-                        first(notes, CONTAINERD + "container-name", "io.kubernetes.container.name"),
-                        first(notes, CONTAINERD + "image-name", CRI_O + "ImageName"),
-                        kind.equals("sandbox")));
-    }
-
-    private static String first(Map<?, ?> notes, String... keys) {
-        return Stream.of(keys)
-                .map(notes::get)
-                .filter(Objects::nonNull)
-                .map(Object::toString)
-                .findFirst()
-                .orElse("");
+                new NodeContainer(id, values.get(1), values.get(0), name, values.get(3), isPause));
     }
 
     /** What the pods of one controller have in common: the pod's name without what was added. */
