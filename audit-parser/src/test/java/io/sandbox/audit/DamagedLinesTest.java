@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static io.sandbox.audit.RecordText.concat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Vectors;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,10 +87,10 @@ class DamagedLinesTest {
                 parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, length);
         SeccompRecordParser fresh = new SeccompRecordParser();
         byte[] alone = Arrays.copyOf(payload, length);
+        ParseOutcome expected =
+                fresh.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, alone, 0, length);
         assertEquals(
-                RecordText.of(
-                        fresh,
-                        fresh.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, alone, 0, length)),
+                RecordText.of(fresh, expected),
                 RecordText.of(parser, outcome),
                 () -> what + "\n" + text(payload));
     }
@@ -201,24 +201,13 @@ class DamagedLinesTest {
     private List<RecordText> plain(byte[]... lines) {
         List<RecordText> found = new ArrayList<>();
         for (byte[] line : lines) {
-            RecordText text =
-                    RecordText.ofLine(
-                            new SeccompRecordParser(),
-                            concat(line, new byte[] {'\n'}),
-                            line.length + 1);
+            byte[] ended = concat(line, new byte[] {'\n'});
+            RecordText text = RecordText.ofLine(new SeccompRecordParser(), ended, ended.length);
             if (text.outcome() != ParseOutcome.NOT_OURS) {
                 found.add(text);
             }
         }
         return found;
-    }
-
-    private static byte[] concat(byte[]... pieces) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] piece : pieces) {
-            all.writeBytes(piece);
-        }
-        return all.toByteArray();
     }
 
     @Test

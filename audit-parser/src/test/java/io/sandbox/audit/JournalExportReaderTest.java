@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static io.sandbox.audit.RecordText.concat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,13 +28,15 @@ class JournalExportReaderTest {
     private static final String START = "__CURSOR=s=1\n_TRANSPORT=kernel\n";
     private static final String KERNEL = START + "SYSLOG_FACILITY=0\nMESSAGE=" + RECORD + "\n\n";
 
-    private static List<RecordText> read(byte[] stream, int readSize) throws IOException {
+    private static JournalExportReader reader(byte[] stream, int readSize) {
         Random random = new Random(readSize);
         InputStream in = new ByteArrayInputStream(stream);
-        JournalExportReader reader =
-                new JournalExportReader(
-                        (buf, off, len) ->
-                                in.read(buf, off, Math.min(len, 1 + random.nextInt(readSize))));
+        return new JournalExportReader(
+                (buf, off, len) -> in.read(buf, off, Math.min(len, 1 + random.nextInt(readSize))));
+    }
+
+    private static List<RecordText> read(byte[] stream, int readSize) throws IOException {
+        JournalExportReader reader = reader(stream, readSize);
         List<RecordText> found = new ArrayList<>();
         while (reader.next()) {
             found.add(RecordText.of(reader.parser(), reader.outcome()));
@@ -51,12 +53,6 @@ class JournalExportReaderTest {
         byte[] length =
                 ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value.length).array();
         return concat(bytes(name + "\n"), length, value, bytes("\n"));
-    }
-
-    private static byte[] concat(byte[]... parts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Arrays.stream(parts).forEach(out::writeBytes);
-        return out.toByteArray();
     }
 
     @Test
@@ -118,9 +114,8 @@ class JournalExportReaderTest {
     }
 
     private static MalformedReason reason(String stream) throws IOException {
-        InputStream in = new ByteArrayInputStream(bytes(stream));
-        JournalExportReader reader = new JournalExportReader(in::read);
-        assertEquals(true, reader.next());
+        JournalExportReader reader = reader(bytes(stream), 1 << 20);
+        assertTrue(reader.next());
         return reader.parser().malformedReason();
     }
 
@@ -138,10 +133,14 @@ class JournalExportReaderTest {
 
     private static void assertRecords(int count, byte[] stream) throws IOException {
         for (int size : new int[] {1, 2, 3, 7, 100, 100_000}) {
-            List<RecordText> found = read(stream, size);
-            assertEquals(count, found.size());
-            found.forEach(text -> assertEquals(ParseOutcome.RECORD, text.outcome()));
+            assertRecords(count, stream, size);
         }
+    }
+
+    private static void assertRecords(int count, byte[] stream, int size) throws IOException {
+        List<RecordText> found = read(stream, size);
+        assertEquals(count, found.size());
+        found.forEach(text -> assertEquals(ParseOutcome.RECORD, text.outcome()));
     }
 
     @Test
@@ -171,9 +170,7 @@ class JournalExportReaderTest {
             Arrays.fill(huge, (byte) '=');
             byte[] binary = concat(start, binary("X", huge));
             for (byte[] stream : List.of(binary, concat(start, huge, bytes("\n")))) {
-                List<RecordText> found = read(concat(stream, end), 100_000);
-                assertEquals(2, found.size());
-                found.forEach(text -> assertEquals(ParseOutcome.RECORD, text.outcome()));
+                assertRecords(2, concat(stream, end), 100_000);
             }
             assertEquals(0, read(binary, 100_000).size());
         }
@@ -207,10 +204,7 @@ class JournalExportReaderTest {
     @Test
     void position_isWhereTheEntryEnds() throws IOException {
         for (int size : new int[] {1, 5, 1000}) {
-            InputStream in = new ByteArrayInputStream(bytes(KERNEL + KERNEL));
-            JournalExportReader reader =
-                    new JournalExportReader(
-                            (buf, off, len) -> in.read(buf, off, Math.min(len, size)));
+            JournalExportReader reader = reader(bytes(KERNEL + KERNEL), size);
             assertTrue(reader.next());
             assertEquals(KERNEL.length(), reader.position());
             assertTrue(reader.next());

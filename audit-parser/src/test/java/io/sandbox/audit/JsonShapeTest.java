@@ -78,12 +78,11 @@ final class JsonShapeTest {
         for (int i = 0; i < LINES; i++) {
             String line = line(random);
             log.append(line);
-            byte[] bytes = line.getBytes(UTF_8);
-            if (alone.parseLine(bytes, 0, bytes.length) == ParseOutcome.RECORD) {
+            if (parse(alone, line) == ParseOutcome.RECORD) {
                 expected.add(told(alone));
             }
         }
-        byte[] bytes = log.toString().getBytes(UTF_8);
+        byte[] bytes = bytes(log.toString());
         LogScanner scanner = new LogScanner();
         scanner.reset(bytes, 0, bytes.length);
         List<String> read = new ArrayList<>();
@@ -100,10 +99,21 @@ final class JsonShapeTest {
         return text.getBytes(UTF_8);
     }
 
+    private static ParseOutcome parse(SeccompRecordParser parser, String line) {
+        return parser.parseLine(bytes(line), 0, bytes(line).length);
+    }
+
     private static SeccompRecordParser after(String first) {
         SeccompRecordParser parser = new SeccompRecordParser();
-        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes(first), 0, bytes(first).length));
+        assertEquals(ParseOutcome.RECORD, parse(parser, first));
         return parser;
+    }
+
+    private static boolean isReadAlike(SeccompRecordParser parser, String line) {
+        byte[] bytes = bytes(line);
+        int end = parser.parseAlike(bytes, 0, bytes.length);
+        assertTrue(end == -1 || end == bytes.length, line);
+        return end >= 0;
     }
 
     /** If only values differ that have differed before, not even the others are read. */
@@ -124,17 +134,14 @@ final class JsonShapeTest {
                     {"6", longName + " e", "y", "false"},
                     {"7", "f", "z", "true"},
                 }) {
-            byte[] next = bytes(line.formatted((Object[]) values));
-            byte[] block = bytes("\n" + line.formatted((Object[]) values) + "{}\n");
-            assertEquals(1 + next.length, parser.parseAlike(block, 1, block.length));
-            SeccompRecordParser alone = new SeccompRecordParser();
-            alone.parseLine(next, 0, next.length);
-            assertEquals(told(alone), told(parser));
+            String next = line.formatted((Object[]) values);
+            byte[] block = bytes("\n" + next + "{}\n");
+            assertEquals(1 + bytes(next).length, parser.parseAlike(block, 1, block.length));
+            assertEquals(told(after(next)), told(parser));
             assertEquals(values[3].equals("true"), parser.lastWasRepeated(), values[0]);
         }
         // A line of another shape is no line of the last one.
-        byte[] other = bytes("{\"SECCOMP\":{\"syscall\":231}}\n");
-        parser.parseLine(other, 0, other.length);
+        parse(parser, "{\"SECCOMP\":{\"syscall\":231}}\n");
         assertEquals(231, parser.record().syscall());
     }
 
@@ -146,8 +153,7 @@ final class JsonShapeTest {
                         "{\"user\":{\"audit\":{\"id\":5%s}},\"auditd\":{\"message_type\":\"seccomp\",\"data\":{\"syscall\":\"59\"}}}\n")) {
             SeccompRecordParser parser = after(line.formatted("1"));
             for (int i = 2; i < 6; i++) {
-                byte[] next = bytes(line.formatted(i));
-                assertEquals(next.length, parser.parseAlike(next, 0, next.length));
+                assertTrue(isReadAlike(parser, line.formatted(i)));
                 assertEquals(i > 2, parser.lastWasRepeated());
                 assertEquals(line.contains("auid") ? 5 : 50 + i, parser.record().auid());
                 assertEquals(59, parser.record().syscall());
@@ -163,20 +169,17 @@ final class JsonShapeTest {
         for (int before = 1; before < 4; before++) {
             SeccompRecordParser parser = after(line);
             for (int i = 1; i < before; i++) {
-                byte[] alike = bytes(line.replace("0,", i + ",").replace("a\"", i + "\""));
-                assertEquals(alike.length, parser.parseAlike(alike, 0, alike.length));
+                String alike = line.replace("0,", i + ",").replace("a\"", i + "\"");
+                assertTrue(isReadAlike(parser, alike));
             }
-            byte[] changed = bytes(line.replace(part, other));
-            assertEquals(-1, parser.parseAlike(changed, 0, changed.length));
+            assertFalse(isReadAlike(parser, line.replace(part, other)));
         }
     }
 
     /** A line that was not whole, or whose other members decide, is no shape. */
     @Table
     void line_isNotAlwaysAShape(String line) {
-        SeccompRecordParser parser = after(line);
-        byte[] next = bytes(line + "\n");
-        assertEquals(-1, parser.parseAlike(next, 0, next.length));
+        assertFalse(isReadAlike(after(line), line + "\n"));
     }
 
     /** The longest line that is kept, and the most values. */
@@ -187,13 +190,11 @@ final class JsonShapeTest {
         String values = "{\"SECCOMP\":{\"syscall\":1},\"x\":[%s0]}\n";
         for (String kept :
                 List.of(line.formatted("x".repeat(room)), values.formatted("0,".repeat(190)))) {
-            byte[] bytes = bytes(kept);
-            assertEquals(bytes.length, after(kept).parseAlike(bytes, 0, bytes.length));
+            assertTrue(isReadAlike(after(kept), kept));
         }
         for (String other :
                 List.of(line.formatted("x".repeat(room + 1)), values.formatted("0,".repeat(191)))) {
-            byte[] bytes = bytes(other);
-            assertEquals(-1, after(other).parseAlike(bytes, 0, bytes.length));
+            assertFalse(isReadAlike(after(other), other));
         }
     }
 
@@ -203,13 +204,12 @@ final class JsonShapeTest {
         SeccompRecordParser parser = new SeccompRecordParser();
         for (int kept : new int[] {8, 9}) {
             for (int i = 0; i < kept; i++) {
-                byte[] line = bytes("{\"m" + i + "\":1,\"SECCOMP\":{\"syscall\":1}}\n");
-                parser.parseLine(line, 0, line.length);
+                parse(parser, "{\"m" + i + "\":1,\"SECCOMP\":{\"syscall\":1}}\n");
             }
             for (int i = 0; i < kept; i++) {
-                byte[] line = bytes("{\"m" + i + "\":2,\"SECCOMP\":{\"syscall\":" + i + "}}\n");
+                String line = "{\"m" + i + "\":2,\"SECCOMP\":{\"syscall\":" + i + "}}\n";
                 boolean forgotten = kept == 9 && i == 0;
-                assertEquals(forgotten ? -1 : line.length, parser.parseAlike(line, 0, line.length));
+                assertEquals(!forgotten, isReadAlike(parser, line));
                 if (!forgotten) {
                     assertEquals(i, parser.record().syscall());
                 }
@@ -221,6 +221,9 @@ final class JsonShapeTest {
     @Test
     void timesOfAMinute_areReadAsEachAlone() {
         SeccompRecordParser parser = new SeccompRecordParser();
+        String line =
+                "{\"@timestamp\":\"%s\",\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
+                        + "{\"syscall\":\"1\"}}}\n";
         String times =
                 """
                 2021-11-09T19:07:40.601Z 2021-11-09T19:07:59.999Z 2021-11-09T19:07:60.000Z \
@@ -233,12 +236,6 @@ final class JsonShapeTest {
                 -1000000000-01-01T00:00:00Z 5138-11-16T09:46:39.999Z 5138-11-16T09:46:40Z\
                 """;
         for (String time : times.split(" ")) {
-            byte[] line =
-                    bytes(
-                            "{\"@timestamp\":\""
-                                    + time
-                                    + "\",\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
-                                    + "{\"syscall\":\"1\"}}}\n");
             String expected;
             try {
                 Instant instant = Instant.parse(time);
@@ -247,17 +244,14 @@ final class JsonShapeTest {
             } catch (DateTimeException e) {
                 expected = "none";
             }
-            assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
+            assertEquals(ParseOutcome.RECORD, parse(parser, line.formatted(time)));
             SeccompRecord record = parser.record();
             assertEquals(expected, record.hasTime() ? "" + record.timeMillis() : "none", time);
         }
         // What follows in the line is no part of the time.
-        byte[] cut =
-                bytes(
-                        "{\"@timestamp\":\"1969-12-31\",\"host\":{\"name\":\"T23:59:01.500Z\"},"
-                                + "\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
-                                + "{\"syscall\":\"1\"}}}\n");
-        parser.parseLine(cut, 0, cut.length);
+        parse(
+                parser,
+                line.formatted("1969-12-31\",\"host\":{\"name\":\"T23:59:01.500Z\"},\"x\":\""));
         assertFalse(parser.record().hasTime());
     }
 
@@ -280,11 +274,10 @@ final class JsonShapeTest {
             assertEquals(59, parser.record().syscall());
             for (int length = 1; length < line.length(); length++) {
                 assertEquals(-1, parser.parseAlike(block, next, next + length));
-                byte[] cut = bytes(line.substring(0, length));
-                assertEquals(-1, parser.parseAlike(cut, 0, length));
+                assertFalse(isReadAlike(parser, line.substring(0, length)));
             }
-            byte[] other = bytes(line.replace("0,", i + "1,").replace(":59", ":6" + i));
-            assertEquals(other.length, parser.parseAlike(other, 0, other.length));
+            String other = line.replace("0,", i + "1,").replace(":59", ":6" + i);
+            assertTrue(isReadAlike(parser, other));
             assertEquals(60 + i, parser.record().syscall());
         }
     }
@@ -297,11 +290,10 @@ final class JsonShapeTest {
                         + "\"syscall\":\"%s\"},\"action\":\"%s\"}\n";
         SeccompRecordParser parser = after(line.formatted("read", "added"));
         for (String action : List.of("snapshot", "added", "other", "added")) {
-            byte[] next = bytes(line.formatted("write", action));
-            parser.parseAlike(next, 0, next.length);
+            isReadAlike(parser, line.formatted("write", action));
         }
-        byte[] removed = bytes(line.formatted("write", "removed"));
-        assertEquals(-1, parser.parseAlike(removed, 0, removed.length));
-        assertEquals(ParseOutcome.NOT_OURS, parser.parseLine(removed, 0, removed.length));
+        String removed = line.formatted("write", "removed");
+        assertFalse(isReadAlike(parser, removed));
+        assertEquals(ParseOutcome.NOT_OURS, parse(parser, removed));
     }
 }

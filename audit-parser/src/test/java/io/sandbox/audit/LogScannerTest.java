@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -64,13 +64,10 @@ class LogScannerTest {
     }
 
     private static byte[] join(List<byte[]> lines) {
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        lines.forEach(
-                line -> {
-                    log.writeBytes(line);
-                    log.write('\n');
-                });
-        return log.toByteArray();
+        return RecordText.concat(
+                lines.stream()
+                        .flatMap(line -> Stream.of(line, new byte[] {'\n'}))
+                        .toArray(byte[][]::new));
     }
 
     /** A log that is rotated, copied or overwritten may begin in the middle of a record. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +46,12 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
             found.add(of(scanner.parser(), scanner.outcome()));
         }
         return found;
+    }
+
+    static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(out::writeBytes);
+        return out.toByteArray();
     }
 
     private static void fill(Map<String, String> fields, SeccompRecord record) {

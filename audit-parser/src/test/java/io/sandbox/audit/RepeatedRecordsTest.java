@@ -34,8 +34,6 @@ final class RepeatedRecordsTest {
                 for (RecordField field : RecordField.values()) {
                     line.append(' ').append(scanner.parser().record().text(field));
                 }
-            } else {
-                line.append(scanner.parser().malformedReason());
             }
             found.add(line.toString());
         }
@@ -90,7 +88,7 @@ final class RepeatedRecordsTest {
 
     /** Without those that begin in the middle of a record. */
     private static List<String> withHead(List<String> outcomes) {
-        return outcomes.stream().filter(outcome -> !outcome.endsWith("HEADLESS")).toList();
+        return outcomes.stream().filter(outcome -> !outcome.contains("=HEADLESS")).toList();
     }
 
     /** What is before a line in the block is no part of it. */
@@ -121,7 +119,7 @@ final class RepeatedRecordsTest {
     @Test
     void mistakeBehindALabelWithAStamp_isTheReason() {
         String line = FIRST.replace("ses=3", "ses=3 subj=audit(1").replace("ffc0000", "ffc0000z");
-        assertTrue(scan(line).get(0).endsWith("BAD_DELIMITER"), scan(line).get(0));
+        assertTrue(scan(line).get(0).contains("=BAD_DELIMITER"), scan(line).get(0));
     }
 
     /** The head of a line is not read beyond the block's end. */
