@@ -43,13 +43,8 @@ public final class ContainerRuntimes {
     /** It reads /proc/self/setgroups, and asks whether its streams are terminals (TCGETS). */
     private static final List<String> EXEC_OF_CRUN =
             List.of(
-                    "fchown",
-                    "ioctl(arg1&0xffffffff==21505)",
-                    "openat",
-                    "read",
-                    "setgroups",
-                    "statx",
-                    "umask");
+                    "fchown ioctl(arg1&0xffffffff==21505) openat read setgroups statx umask"
+                            .split(" "));
 
     private static final List<String> UNSEEN =
             List.of(

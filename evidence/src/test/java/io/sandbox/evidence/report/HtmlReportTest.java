@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -109,22 +110,11 @@ class HtmlReportTest {
     void hostileText_isNoMarkup() {
         for (String text : Results.HOSTILE) {
             Verdict verdict = new Verdict.Incomplete(1, List.of(text));
-            Run run =
-                    Evidence.run(
-                            "1",
-                            RunFilter.LOG_ALL,
-                            1,
-                            verdict,
-                            Evidence.program(text, X86_64, List.of(0, 9999, -3)));
-            ReachShown reach =
-                    new ReachShown(
-                            text,
-                            X86_64,
-                            List.of(
-                                    new ReachedCall(
-                                            "rename", 82, false, false, text, Optional.empty())),
-                            text.isEmpty() ? List.of() : List.of(text));
+            ProgramEvidence program = Evidence.program(text, X86_64, List.of(0, 9999, -3));
+            Run run = Evidence.run("1", RunFilter.LOG_ALL, 1, verdict, program);
             List<String> texts = text.isEmpty() ? List.of() : List.of(text);
+            ReachedCall call = new ReachedCall("rename", 82, false, false, text, Optional.empty());
+            ReachShown reach = new ReachShown(text, X86_64, List.of(call), texts);
             ReportSources sources =
                     new ReportSources(
                             Recording.of(run),
