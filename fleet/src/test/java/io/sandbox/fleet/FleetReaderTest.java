@@ -230,9 +230,8 @@ class FleetReaderTest {
     @Timeout(20)
     void pipeInPlaceOfAFile_isNotOpened() throws Exception {
         Path log = file("a.log", record(1, "/bin/x", 0));
-        FilePart part =
-                FilePart.of(log.toString(), folder.toString().length(), log.toString(), 1, 9)
-                        .get(0);
+        String name = log.toString();
+        FilePart part = FilePart.of(name, folder.toString().length(), name, 1, 9).get(0);
         Files.delete(log);
         assertEquals(0, new ProcessBuilder("mkfifo", log.toString()).start().waitFor());
         IOException refusal = assertThrows(IOException.class, () -> FleetReader.open(part));
@@ -254,13 +253,9 @@ class FleetReaderTest {
                             part -> LogInput.open(Path.of(part.place())));
             for (Path path : files) {
                 FileEvidence sum = null;
+                String name = path.toString();
                 for (FilePart part :
-                        FilePart.of(
-                                path.toString(),
-                                path.toString().length(),
-                                path.toString(),
-                                Files.size(path),
-                                300)) {
+                        FilePart.of(name, name.length(), name, Files.size(path), 300)) {
                     FileEvidence evidence = sent(reader.read(part));
                     sum = sum == null ? evidence : evidence.plus(sum);
                 }

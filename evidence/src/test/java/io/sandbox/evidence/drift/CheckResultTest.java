@@ -48,15 +48,10 @@ final class CheckResultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1 9999, DRIFT", "1, SAME", ", UNCHECKED"})
+    @CsvSource({"1 9999, DRIFT", "1, SAME", "'', UNCHECKED"})
     void outcome_callWithoutName_isTakenForHighRisk(String numbers, Outcome outcome) {
-        Integer[] made =
-                numbers == null
-                        ? new Integer[0]
-                        : Stream.of(numbers.split(" "))
-                                .map(Integer::valueOf)
-                                .toArray(Integer[]::new);
-        Drift drift = ofRun(0, COMPLETE, made);
+        Stream<String> made = Stream.of(numbers.split(" ")).filter(each -> !each.isEmpty());
+        Drift drift = ofRun(0, COMPLETE, made.map(Integer::valueOf).toArray(Integer[]::new));
         assertEquals(outcome, Results.of(drift, "risk=high", Tolerance.NONE).outcome());
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +50,7 @@ class ConstantsIT {
                     """
                             .split("\\s"));
 
-    private static String run(Path folder, String... words)
-            throws IOException, InterruptedException {
+    private static String run(Path folder, String... words) throws Exception {
         Process process =
                 new ProcessBuilder(words)
                         .directory(folder.toFile())
@@ -65,7 +63,7 @@ class ConstantsIT {
 
     /** What a C program prints for each name that the headers have: the name and its value. */
     private static List<String[]> values(Path folder, List<String> headers, Iterable<String> names)
-            throws IOException, InterruptedException {
+            throws Exception {
         if (!Files.isExecutable(Path.of("/usr/bin/gcc"))) {
             if ("1".equals(System.getenv("REQUIRE_KERNEL_TESTS"))) {
                 fail("needs gcc");
@@ -92,8 +90,7 @@ class ConstantsIT {
     }
 
     @Test
-    void callClasses_values_areThoseOfTheHeaders(@TempDir Path folder)
-            throws IOException, InterruptedException {
+    void callClasses_values_areThoseOfTheHeaders(@TempDir Path folder) throws Exception {
         String arch = SyscallDb.get().nativeArch().name();
         Map<String, Long> expected = new TreeMap<>();
         for (CallClass each : SyscallDb.get().callClasses()) {
@@ -117,8 +114,7 @@ class ConstantsIT {
     }
 
     @Test
-    void all_values_areThoseOfTheHeaders(@TempDir Path folder)
-            throws IOException, InterruptedException {
+    void all_values_areThoseOfTheHeaders(@TempDir Path folder) throws Exception {
         List<String> names = new ArrayList<>(ConstantNames.shown().keySet());
         names.addAll(OF_FILE);
         int found = 0;

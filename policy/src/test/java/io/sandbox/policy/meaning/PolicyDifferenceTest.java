@@ -30,6 +30,12 @@ class PolicyDifferenceTest {
         return Policies.read(text.replace('~', '\n'));
     }
 
+    /** Its author has judged the calls of kernels up to {@code kernel}. */
+    private static PolicyDocument judged(String list, String kernel) {
+        KernelVersion newest = KernelVersion.parse(kernel).orElseThrow();
+        return read(list).withUnknown(UnknownCalls.after(newest));
+    }
+
     private static List<PolicyDifference> between(String one, String other) {
         return PolicyDifference.between(read(one), read(other), RandomDocuments.HERE);
     }
@@ -57,9 +63,8 @@ class PolicyDifferenceTest {
 
     @Test
     void between_callThatNobodyJudged_isRefusedWithEnosys() {
-        UnknownCalls unknown = UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow());
-        PolicyDocument one = read("read").withUnknown(unknown);
-        PolicyDocument listed = read("read~listns").withUnknown(unknown);
+        PolicyDocument one = judged("read", "6.12");
+        PolicyDocument listed = judged("read~listns", "6.12");
         assertEquals(
                 "listns: errno:ENOSYS -> allow",
                 PolicyDifference.between(one, listed, RandomDocuments.HERE).stream()
@@ -74,12 +79,8 @@ class PolicyDifferenceTest {
 
     @Test
     void between_kernelsWithTheSameCalls_isEmpty() {
-        PolicyDocument one =
-                read("read")
-                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.11").orElseThrow()));
-        PolicyDocument other =
-                read("read")
-                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow()));
+        PolicyDocument one = judged("read", "6.11");
+        PolicyDocument other = judged("read", "6.12");
         assertEquals(List.of(), PolicyDifference.between(one, other, RandomDocuments.HERE));
     }
 
