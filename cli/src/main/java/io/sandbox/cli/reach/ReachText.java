@@ -147,13 +147,12 @@ final class ReachText {
             lines.add("note: " + Console.printable(remark));
         }
         int computed = review.result().computed().size();
-        int floorComputed = review.result().floorComputed();
-        if (computed + floorComputed > 0) {
+        if (computed > 0) {
             lines.add(
                     String.format(
                             "note: calls whose number the code computes are not known: %s places,"
                                     + " and %s that every program has",
-                            computed, floorComputed));
+                            computed, review.result().floorComputed()));
         }
         lines.add(sum());
         return lines;

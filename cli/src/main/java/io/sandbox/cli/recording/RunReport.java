@@ -38,6 +38,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private boolean interruptedTold;
     private boolean driven;
     private boolean endTold;
+    private boolean lossTold;
 
     /**
      * @param severalRuns whether each run gets a line
@@ -104,7 +105,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
             console.say(
                     "a signal interrupted a call while it was being recorded, so the call may have"
                             + " failed with EINTR, as it would not have without the recording"
-                            + " (--source audit --names hardly ever interrupts calls)");
+                            + " (as root, --source bpf interrupts none)");
         }
     }
 
@@ -138,6 +139,10 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
                             : "known calls not recorded";
             String records = count(run.records(), "record") + ", " + seconds(run);
             String end = run.isComplete() ? "complete" : "incomplete";
+            if (!run.isComplete() && !lossTold) {
+                lossTold = true;
+                end = SignAdvice.in(run).verdict().toString();
+            }
             console.say(
                     "run %s: %s, %s new, %s, status %s: %s"
                             .formatted(number, calls, added, records, result.exitStatus(), end));

@@ -38,7 +38,7 @@ public final class SignAdvice {
                     case OWN_LISTENER, OWN_STRICT_MODE, OWN_FILTER_HANDS_OVER, OWN_FILTER_UNREAD ->
                             "--source bpf can record it";
                     case OWN_FILTER_KILLS -> "--source audit --verify shows which";
-                    case QUESTION_LOST -> "--source audit --names hardly ever interrupts calls";
+                    case QUESTION_LOST -> "run it again; as root, --source bpf interrupts no call";
                     case OWN_FILTER_REFUSES -> "sandbox learn --verify tries it";
                     case OWN_FILTER_UNWATCHED -> "sandbox learn --runs 2 lists them";
                     default -> null;

@@ -65,6 +65,10 @@ public record EndedContainer(
         try {
             List<Object> answer = JSON.std.listFrom(json);
             Map<?, ?> state = (Map<?, ?>) answer.get(0);
+            if ("created".equals(state.get("Status"))) {
+                throw CommandFailure.ownFailure(
+                        "container " + word + ": was never started (see what its engine printed)");
+            }
             boolean runs = Boolean.TRUE.equals(state.get("Running"));
             int status = ((Number) state.get("ExitCode")).intValue();
             return new EndedContainer(
