@@ -37,18 +37,20 @@ static void quote(const char *text, char *quoted)
 	*quoted = 0;
 }
 
-/* The container process state of OCI's runtime specification. */
+/*
+ * The container process state of OCI's runtime specification, and that it is ours: not among the
+ * annotations, since those of a container are chosen by its author.
+ */
 static void describe(const char *name, const char *fds, char state[STATE_SIZE])
 {
 	char quoted[6 * MAX_NAME + 1];
 
 	quote(name, quoted);
 	snprintf(state, STATE_SIZE,
-		 "{\"ociVersion\":\"1.0.2\",\"fds\":[%s],"
-		 "\"pid\":%d,\"state\":{\"ociVersion\":\"1.0.2\","
+		 "{\"ociVersion\":\"1.0.2\",\"io.sandbox.from\":\"exec\","
+		 "\"fds\":[%s],\"pid\":%d,\"state\":{\"ociVersion\":\"1.0.2\","
 		 "\"id\":\"%s\",\"status\":\"creating\",\"pid\":%d,"
-		 "\"bundle\":\"/\",\"annotations\":{"
-		 "\"io.sandbox.from\":\"exec\"}}}",
+		 "\"bundle\":\"/\"}}",
 		 fds, getpid(), quoted, getpid());
 }
 

@@ -52,10 +52,7 @@ record ContainerState(
             throw new IllegalArgumentException("pid: not a process");
         }
         boolean again = Boolean.TRUE.equals(fields.get("again"));
-        boolean fromRuntime =
-                !again
-                        && !(state.get("annotations") instanceof Map<?, ?> notes
-                                && notes.containsKey(FROM));
+        boolean fromRuntime = !again && !fields.containsKey(FROM);
         return new ContainerState(
                 name(fields.get("metadata"), state.get("id")),
                 (fromRuntime || again) && process > 0 ? process : peer,

@@ -40,11 +40,19 @@ class ContainerStateTest {
     @Test
     void parse_ofSandboxExec_hasNoRuntime() {
         String state =
-                "{\"fds\":[\"seccompFd\"],\"pid\":7,\"state\":{\"id\":\"nginx\",\"annotations\":"
-                        + "{\"io.sandbox.from\":\"exec\"}}}";
+                "{\"fds\":[\"seccompFd\"],\"pid\":7,\"io.sandbox.from\":\"exec\","
+                        + "\"state\":{\"id\":\"nginx\"}}";
         assertEquals(
                 new ContainerState("nginx", 9, false, false, false, false),
                 ContainerState.parse(state, 9));
+    }
+
+    /** The author of a pod chooses annotations. */
+    @Test
+    void parse_ofARuntimeWithOurAnnotation_isOfARuntime() {
+        String notes = "\"annotations\": {\"io.sandbox.from\": \"exec\"}, ";
+        String state = CRUN.replace("\"bundle\"", notes + "\"bundle\"");
+        assertTrue(ContainerState.parse(state, 9).fromRuntime());
     }
 
     @Test
