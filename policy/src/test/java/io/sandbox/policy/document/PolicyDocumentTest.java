@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PolicyDocumentTest {
     private static final String LIST = "read:write(arg0==1)";
 
+    private static Policy allowing(Action action) {
+        return Policy.allowing(PolicyText.parseEntries(LIST), action);
+    }
+
     private static List<String> rules(PolicyDocument document) {
         return document.rules().stream()
                 .map(rule -> rule.subject() + " " + PolicyText.format(rule.action()))
@@ -31,7 +35,7 @@ final class PolicyDocumentTest {
 
     @Test
     void of_allowlist_allowsItsEntriesAndRefusesTheRest() {
-        Policy policy = Policy.allowing(PolicyText.parseEntries(LIST), Action.TRAP);
+        Policy policy = allowing(Action.TRAP);
         PolicyDocument document = PolicyDocument.of(policy.withLogDenials(true));
         assertEquals(Action.TRAP, document.otherwise());
         assertEquals(List.of("read allow", "write(arg0==1) allow"), rules(document));
@@ -72,8 +76,7 @@ final class PolicyDocumentTest {
 
     @Test
     void with_onePart_leavesTheOthers() {
-        PolicyDocument document =
-                PolicyDocument.of(Policy.allowing(PolicyText.parseEntries(LIST), Action.LOG));
+        PolicyDocument document = PolicyDocument.of(allowing(Action.LOG));
         Coverage coverage = new Coverage(List.of("x32"), Map.of());
         PolicyDocument changed =
                 document.withComments(List.of("a\nb")).withCoverage(coverage).withRules(List.of());
@@ -92,9 +95,7 @@ final class PolicyDocumentTest {
     })
     void logsForeign_isUsualWhereTheRestIsLogged(
             Action.Plain otherwise, boolean logs, boolean usual, String lost) {
-        PolicyDocument document =
-                PolicyDocument.of(Policy.allowing(PolicyText.parseEntries(LIST), otherwise))
-                        .withLogsForeign(logs);
+        PolicyDocument document = PolicyDocument.of(allowing(otherwise)).withLogsForeign(logs);
         assertEquals(usual, document.treatsForeignAsUsual());
         assertEquals(
                 "calls of other architectures: " + lost, Loss.ofForeignCalls(document).toString());
@@ -105,9 +106,7 @@ final class PolicyDocumentTest {
         Condition condition = Condition.of(0, Operator.EQ, 1);
         Rule rule = Rule.of(new CallRef.Named("read"), List.of(), Action.ALLOW);
         assertFalse(rule.isConditional());
-        assertTrue(
-                Rule.of(new CallRef.Named("read"), List.of(condition), Action.ALLOW)
-                        .isConditional());
+        assertTrue(Rule.of(rule.call(), List.of(condition), Action.ALLOW).isConditional());
         Note note = new Note(List.of("a"), "why", 7);
         assertEquals(note, rule.withNote(note).note());
         assertEquals(rule, rule.withNote(note).withNote(Note.NONE));

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
-import io.sandbox.policy.PolicyEntry;
-import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -47,31 +48,31 @@ class ReductionTest {
                 .collect(Collectors.joining("; "));
     }
 
+    private static void assertReduced(String entries, String losses, Reduction reduction) {
+        assertEquals(entries, shown(reduction.entries()));
+        assertEquals(losses, Policies.text(reduction.losses()));
+    }
+
     @Table
     void of_rules_becomeEntries(String otherwise, String rules, String entries, String losses) {
         Reduction reduction = reduction(otherwise, rules.split("~"));
-        assertEquals(entries, shown(reduction.entries()));
-        assertEquals(losses, Policies.text(reduction.losses()));
+        assertReduced(entries, losses, reduction);
         assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
     }
 
     /** An entry need not leave out what a stricter one is about. */
     @Table
     void of_ownErrnos_becomeEntries(String otherwise, String rules, String entries, String losses) {
-        Reduction reduction =
-                Reduction.of(json(otherwise, rules.split("~")), RandomDocuments.HERE, true);
-        assertEquals(entries, shown(reduction.entries()));
-        assertEquals(losses, Policies.text(reduction.losses()));
+        PolicyDocument document = json(otherwise, rules.split("~"));
+        assertReduced(entries, losses, Reduction.of(document, RandomDocuments.HERE, true));
     }
 
     /** If an errno's entry were left out, a less strict one would let its calls through. */
     @Test
     void entriesForLists_ownErrnoWithTwoConditionsOfOneArgument_refusesMore() {
-        Reduction reduction =
-                Reduction.of(
-                        json("kill", "read errno:EPERM arg0>1,arg0<5", "read allow", "write allow"),
-                        RandomDocuments.HERE,
-                        true);
+        PolicyDocument document =
+                json("kill", "read errno:EPERM arg0>1,arg0<5", "read allow", "write allow");
+        Reduction reduction = Reduction.of(document, RandomDocuments.HERE, true);
         assertEquals(
                 "read(arg0>1) errno:EPERM; read allow; write allow",
                 shown(reduction.entriesForLists()));
@@ -103,11 +104,8 @@ class ReductionTest {
     /** Refused, in both kinds of lists. */
     @Test
     void of_tooManyRulesForOneCall_refusesTheCall() {
-        Reduction allowing = reduction("kill", manyRefusals());
-        assertEquals("", shown(allowing.entries()));
-        assertEquals(
-                "read: the order of its rules cannot be said; all of it is refused",
-                Policies.text(allowing.losses()));
+        String loss = "read: the order of its rules cannot be said; all of it is refused";
+        assertReduced("", loss, reduction("kill", manyRefusals()));
     }
 
     @Table
@@ -146,17 +144,19 @@ class ReductionTest {
                 Policies.text(Reduction.of(document, RandomDocuments.HERE).losses()));
     }
 
-    private static Rule rule(String call, String condition, Action action, Note note) {
-        PolicyEntry entry = PolicyText.parseEntries(call + condition).get(0);
-        return Rule.of(entry.call(), entry.conditions(), action).withNote(note);
-    }
-
     private static Note note(String reason) {
         return new Note(List.of(), reason, 0);
     }
 
-    private static List<String> reasons(Rule... rules) {
-        PolicyDocument document = json("kill").withRules(List.of(rules));
+    /** Of rules that allow to read from 1, 2 and so on. */
+    private static List<String> reasons(Note... notes) {
+        List<Rule> rules = new ArrayList<>();
+        for (Note note : notes) {
+            Condition condition = Condition.of(0, Operator.EQ, rules.size() + 1);
+            Rule rule = Rule.of(new CallRef.Named("read"), List.of(condition), Action.ALLOW);
+            rules.add(rule.withNote(note));
+        }
+        PolicyDocument document = json("kill").withRules(rules);
         return Reduction.of(document, RandomDocuments.HERE).entries().stream()
                 .map(entry -> entry.subject() + " " + entry.note().reason())
                 .toList();
@@ -166,21 +166,14 @@ class ReductionTest {
     void of_severalRulesOfACall_keepTheirOwnReasons() {
         assertEquals(
                 List.of("read(arg0==1) one", "read(arg0==2) two", "read(arg0==3) three"),
-                reasons(
-                        rule("read", "(arg0==1)", Action.ALLOW, note("one")),
-                        rule("read", "(arg0==2)", Action.ALLOW, note("two")),
-                        rule("read", "(arg0==3)", Action.ALLOW, note("three"))));
+                reasons(note("one"), note("two"), note("three")));
     }
 
     /** Some formats have one comment for several rules. */
     @Test
     void of_reasonOfSeveralRules_isThereOnce() {
         Note shared = note("both");
-        assertEquals(
-                List.of("read(arg0==1) both", "read(arg0==2) "),
-                reasons(
-                        rule("read", "(arg0==1)", Action.ALLOW, shared),
-                        rule("read", "(arg0==2)", Action.ALLOW, shared)));
+        assertEquals(List.of("read(arg0==1) both", "read(arg0==2) "), reasons(shared, shared));
     }
 
     /** Its parts, such as bind, would be allowed by their names. */
