@@ -2,6 +2,7 @@
 /* Makes a cgroup with little memory for one program, and removes it however we end. */
 #include "states/cgroup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -28,6 +29,22 @@ static int write_number(const struct cgroup *cgroup, const char *name,
 	return err;
 }
 
+/* What keepers have left that were killed, if nobody is in it any more. */
+static void remove_left(const char *folder)
+{
+	DIR *all = opendir(folder);
+	struct dirent *each;
+	int keeper, end;
+
+	while (all && (each = readdir(all)))
+		if (sscanf(each->d_name, "sandbox-%d%n", &keeper, &end) == 1 &&
+		    !each->d_name[end] && keeper > 0 && kill(keeper, 0) &&
+		    errno == ESRCH)
+			unlinkat(dirfd(all), each->d_name, AT_REMOVEDIR);
+	if (all)
+		closedir(all);
+}
+
 /* Of version 2, or else of version 1. */
 static void make_cgroup(struct cgroup *cgroup, long mib)
 {
@@ -37,6 +54,7 @@ static void make_cgroup(struct cgroup *cgroup, long mib)
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		remove_left(kinds[i][0]);
 		snprintf(cgroup->path, sizeof(cgroup->path), "%s/sandbox-%d",
 			 kinds[i][0], getpid());
 		if (mkdir(cgroup->path, 0755)) {

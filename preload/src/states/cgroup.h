@@ -13,7 +13,7 @@ struct cgroup {
 /*
  * Makes one with so many MiB, and writes a struct cgroup to @report. Then waits for SIGTERM,
  * which is blocked, and until nobody is in the cgroup, and removes it. If the parent has
- * ended, who is in it is killed. Does not return.
+ * ended, who is in it is killed. Does not return. What an earlier one has left is removed.
  */
 __attribute__((noreturn)) void keep_cgroup(long mib, int report);
 
