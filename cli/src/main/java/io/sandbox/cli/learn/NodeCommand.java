@@ -39,6 +39,7 @@ public final class NodeCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox node", this);
     private final Value<Path> output = options.named("-o", "--output").required().path("DIR");
     private final Value<List<String>> namespaces = options.named("--namespace").texts("NAME");
+    private final Value<String> label = options.named("--namespace-label").text("SELECTOR");
     private final Value<Duration> period =
             options.named("--period").converted(new TimeSpan.Converter(), "TIME").or(PERIOD);
     private final Value<Path> pods = options.named("--pods").path("FOLDER");
@@ -75,16 +76,26 @@ public final class NodeCommand implements Callable<Integer> {
         NodeLists lists =
                 new NodeLists(output.get(), namespaces.get(), atMost, quiet.get(), console);
         lists.readAll();
+        if (label.isGiven()) {
+            LabelledNamespaces labelled = new LabelledNamespaces(label.get(), lists);
+            record(root, labelled);
+            labelled.ask();
+        } else {
+            record(root, lists);
+        }
+        return ExitCodes.OK;
+    }
+
+    private void record(Path root, NodeRecorder.Observer lists) {
         NodeBundles all = NodeBundles.watch(bundles.isGiven() ? bundles.get() : NodeBundles.USUAL);
         if (socket.isGiven()) {
             listen(root, all, lists);
         } else {
             new NodeRecorder(new SandboxExec(), root, pods(root), all, lists).record(period.get());
         }
-        return ExitCodes.OK;
     }
 
-    private void listen(Path root, NodeBundles all, NodeLists lists) {
+    private void listen(Path root, NodeBundles all, NodeRecorder.Observer lists) {
         KernelCallListener.requireKernel();
         Path place = socket.get().toAbsolutePath();
         if (profile.isGiven()) {

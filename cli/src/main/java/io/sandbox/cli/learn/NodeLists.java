@@ -254,8 +254,9 @@ final class NodeLists implements NodeRecorder.Observer {
         String programs = count(run.programs().size(), "executable");
         String why = causes.isEmpty() ? "" : ": " + String.join("; ", causes);
         String verdict = recording.verdictWords() + why;
-        console.say(
-                key + " " + container.pod() + ": " + calls + " in " + programs + ", " + verdict);
+        String image = container.image().isEmpty() ? "" : " of " + container.image();
+        String pod = key + " " + container.pod() + image;
+        console.say(pod + ": " + calls + " in " + programs + ", " + verdict);
     }
 
     private void writeLists(Path key, Workload workload) {

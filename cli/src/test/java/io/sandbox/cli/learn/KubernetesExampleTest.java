@@ -9,6 +9,7 @@ import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,14 +29,24 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class KubernetesExampleTest {
     private static final Path FOLDER = Path.of("../examples/kubernetes");
 
+    private static final String RBAC = "rbac.authorization.k8s.io";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
     private static final List<Vectors.Row> FIELDS =
             Vectors.beside(KubernetesExampleTest.class, "manifest-fields.tsv", 3);
 
     private static Map<?, ?> read(String name, String version, String kind) throws IOException {
-        String text = Files.readString(FOLDER.resolve(name));
-        Map<?, ?> tree = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+        return read(name, 0, version, kind);
+    }
+
+    private static Map<?, ?> read(String name, int index, String version, String kind)
+            throws IOException {
+        List<Object> all = new ArrayList<>();
+        new Load(LoadSettings.builder().build())
+                .loadAllFromString(Files.readString(FOLDER.resolve(name)))
+                .forEach(all::add);
+        Map<?, ?> tree = (Map<?, ?>) all.get(index);
         assertEquals(version, tree.get("apiVersion"));
         assertEquals(kind, tree.get("kind"));
         assertName(at(tree, "metadata", "name"));
@@ -99,12 +110,32 @@ final class KubernetesExampleTest {
         return names;
     }
 
+    /** What the recorders may ask the API for. */
+    @Test
+    void namespaces_canOnlyBeListed_byTheAccountOfTheRecorders() throws IOException {
+        String file = "namespaces.yaml";
+        Object account = read(file, 0, "v1", "ServiceAccount").get("metadata");
+        Map<?, ?> role = read(file, 1, RBAC + "/v1", "ClusterRole");
+        Map<?, ?> binding = read(file, 2, RBAC + "/v1", "ClusterRoleBinding");
+        assertEquals("{name=sandbox-node, namespace=kube-system}", account.toString());
+        assertEquals(
+                "[{apiGroups=[], resources=[namespaces], verbs=[list]}]",
+                role.get("rules").toString());
+        assertEquals(
+                "{apiGroup=" + RBAC + ", kind=ClusterRole, name=" + at(role, "metadata", "name"),
+                binding.get("roleRef").toString().replace("}", ""));
+        assertEquals(
+                "[{kind=ServiceAccount, name=sandbox-node, namespace=kube-system}]",
+                binding.get("subjects").toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"node.yaml", "node-listen.yaml"})
     void node_isADaemonSet_withOptionsThatExist(String file) throws IOException {
         Object spec = read(file, "apps/v1", "DaemonSet").get("spec");
         assertEquals(
                 at(spec, "selector", "matchLabels"), at(spec, "template", "metadata", "labels"));
+        assertEquals("sandbox-node", at(spec, "template", "spec", "serviceAccountName"));
         Object container = container(at(spec, "template", "spec"));
         assertEquals(List.of("sandbox", "node"), at(container, "command"));
         List<?> words = (List<?>) at(container, "args");

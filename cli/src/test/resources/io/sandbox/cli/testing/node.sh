@@ -33,13 +33,49 @@ ct() {
 	nsenter --target "$place" -m --wd="$PWD" timeout 60 ctr -a "$PWD/socket" -n k8s.io "$@"
 }
 
-# node OPTION...: records in the background, in a cgroup of its own as in a pod; with $listen, what is handed over
+# Answers in the background as the API server does to whom has the token of the service account: the namespaces are the
+# lines of the file `labelled`. What it is asked, and by whom, is in the file `asked`.
+serve_api() {
+	mkdir account
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out account/ca.crt -subj /CN=api -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	echo token >account/token
+	python3 - 2>asked <<-'P' &
+		import http.server, json, ssl
+		class Api(http.server.BaseHTTPRequestHandler):
+		    def do_GET(self):
+		        known = self.headers["Authorization"] == "Bearer token"
+		        names = [{"metadata": {"name": name}} for name in open("labelled").read().split()]
+		        self.send_response(200 if known else 403)
+		        self.end_headers()
+		        self.wfile.write(json.dumps({"kind": "NamespaceList", "items": names} if known else {}).encode())
+		server = http.server.HTTPServer(("127.0.0.1", 0), Api)
+		context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+		context.load_cert_chain("account/ca.crt", "key")
+		server.socket = context.wrap_socket(server.socket, server_side=True)
+		open("port", "w").write(str(server.server_port))
+		server.serve_forever()
+	P
+	export api=$!
+	await [ -s port ]
+	export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT
+	KUBERNETES_SERVICE_PORT=$(cat port)
+}
+
+# Becomes a command that has the service account where a pod has it.
+with_account() {
+	# shellcheck disable=SC2016 # the inner shell's
+	exec unshare -m sh -c '[ ! -d account ] || { mount -t tmpfs none /run && mkdir -p /run/secrets/kubernetes.io && cp -r account /run/secrets/kubernetes.io/serviceaccount; }
+		exec "$@"' sh "$@"
+}
+
+# node OPTION...: records in the background, in a cgroup of its own as in a pod; with $listen, what is handed over; with
+# $kind, the recorder's cgroup is all that it sees, and the pods are in this one below
 node() {
 	own_cgroups mkdir -p /sys/fs/cgroup/{$pods,$recorder}
 	: >said
 	# shellcheck disable=SC2016 # the inner shell's
-	unshare -m sh -c 'mount -t cgroup2 none /sys/fs/cgroup && echo $$ >"$0"/cgroup.procs && exec "$@"' /sys/fs/cgroup/$recorder \
-		sandbox node -o out --pods /sys/fs/cgroup/$pods --bundles $bundles ${listen:+--listen private/socket \
+	with_account sh -c 'mount -t cgroup2 none /sys/fs/cgroup && echo $$ >"$0"/cgroup.procs && exec "$@"' /sys/fs/cgroup/$recorder \
+		${kind:+unshare -C sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh} sandbox node -o out --pods "/sys/fs/cgroup/${kind-$pods}" --bundles $bundles ${listen:+--listen private/socket \
 		--write-profile profile --runtime $listen} "$@" 2>said &
 	node=$!
 	await grep -q 'recording the pods\|listening at' said
@@ -99,10 +135,11 @@ pod() {
 			if not config["linux"]["seccomp"]:
 			    del config["linux"]["seccomp"]
 			config["root"] |= {"path": os.path.abspath("../../rootfs")}
-			notes = {"type": "container", "name": "nginx"}
+			notes = {"type": "container", "name": os.environ.get("CONTAINER", "nginx")}
 			config["annotations"] = {"io.kubernetes.cri.container-" + key: notes[key] for key in notes}
 			config["annotations"] |= {"io.kubernetes.cri.sandbox-name": sys.argv[1],
-			    "io.kubernetes.cri.sandbox-namespace": "shop"}
+			    "io.kubernetes.cri.image-name": os.environ.get("IMAGE", ""),
+			    "io.kubernetes.cri.sandbox-namespace": os.environ.get("NAMESPACE", "shop")}
 			json.dump(config, open("config.json", "w"))
 		P
 	)

@@ -37,6 +37,10 @@ public final class NodeRecorder {
     private final Waiter waiter;
     private final Path cgroups;
     private final Path folder;
+
+    /** The folder as a part of paths, as the kernel has them. */
+    private final String pods;
+
     private final NodeBundles bundles;
     private final Observer observer;
 
@@ -82,6 +86,7 @@ public final class NodeRecorder {
         this.sandboxExec = sandboxExec;
         this.cgroups = cgroups;
         this.folder = folder;
+        pods = "/" + cgroups.relativize(folder.toAbsolutePath()) + "/";
         this.bundles = bundles;
         this.observer = observer;
         waiter = Waiters.KERNEL.of(sandboxExec.descriptor());
@@ -147,7 +152,10 @@ public final class NodeRecorder {
                 break; // the kernel is about to write it
             }
             String path = trace.queryPath(program.get().group());
-            Map.Entry<String, String> found = NodeContainer.inCgroup(path).orElse(null);
+            // If the node is a container itself, what is above its cgroup is not seen by us.
+            Map.Entry<String, String> found =
+                    NodeContainer.inCgroup(path.substring(Math.max(0, path.indexOf(pods))))
+                            .orElse(null);
             places.add(found == null ? "" : found.getKey());
             if (found != null) {
                 running.computeIfAbsent(
