@@ -164,6 +164,11 @@ final class ComposeFiles {
         return adding(file);
     }
 
+    /** Whether containers may start again after their end. */
+    boolean restarts() {
+        return services().stream().anyMatch(ComposeService::restarts);
+    }
+
     CommandAddition adding(Path file) {
         List<String> files = new ArrayList<>(named);
         files.addAll(List.of("-f", file.toString()));

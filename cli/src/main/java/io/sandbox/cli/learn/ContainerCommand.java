@@ -96,7 +96,11 @@ final class ContainerCommand {
 
     /** Whether its containers may start again after their end. */
     boolean restarts() {
-        return words.stream().anyMatch(word -> word.matches("--restart(=(?!no).*)?"));
+        return compose.map(ComposeFiles::restarts)
+                .orElseGet(
+                        () ->
+                                words.stream()
+                                        .anyMatch(word -> word.matches("--restart(=(?!no).*)?")));
     }
 
     /** Whose unit it is. */

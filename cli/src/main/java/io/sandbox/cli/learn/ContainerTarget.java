@@ -32,6 +32,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private final ContainerRuntime runtime;
     private final SourceChoice source;
     private final boolean withoutExec;
+    private final boolean restarts;
     private final Arch arch;
     private final WorkFolder folder;
     private final Path socket;
@@ -66,6 +67,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
+        restarts = command.restarts();
         command.unit().ifPresent(unit -> ServiceDropIn.repair(command.manager(), unit));
         // A signal would leave the folder. Now "listen" is refused after it, and we are closed.
         sandboxExec.leaveSignals();
@@ -78,7 +80,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     }
 
     boolean restarts() {
-        return command.restarts();
+        return restarts;
     }
 
     @Override
@@ -90,8 +92,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
             telling = Optional.of(new ContainerRecorder.Telling(this::telling, mark, file));
         }
         recorder =
-                new ContainerRecorder(
-                        sandboxExec, this, telling, withoutExec, command.restarts(), observer);
+                new ContainerRecorder(sandboxExec, this, telling, withoutExec, restarts, observer);
         return recorder;
     }
 

@@ -62,7 +62,7 @@ public final class LearnContainerCommand implements Callable<Integer> {
                         withoutExec.get(),
                         arch)) {
             if (target.restarts()) {
-                list.console().say("--restart: a start 5 s after the last end is not recorded");
+                list.console().say("a restart 5 s after the last end is not recorded");
             }
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());

@@ -103,8 +103,8 @@ final class ComposeFilesTest {
                         + "\"b\":{\"security_opt\":[\"seccomp:/p\"]}}}",
                 ComposeFiles.override(
                                 List.of(
-                                        new ComposeService("a", false, false),
-                                        new ComposeService("b", false, false)),
+                                        new ComposeService("a", false, false, false),
+                                        new ComposeService("b", false, false, false)),
                                 Path.of("/p"))
                         .replaceAll("\\s", ""));
     }
@@ -113,7 +113,7 @@ final class ComposeFilesTest {
     @CsvSource({"true, false, privileged", "false, true, profile of its own"})
     void serviceThatWouldNotLoadTheProfile_isRefused(
             boolean privileged, boolean own, String reason) {
-        ComposeService service = new ComposeService("web", privileged, own);
+        ComposeService service = new ComposeService("web", privileged, own, false);
         assertRefused(
                 "the service web", () -> ComposeFiles.override(List.of(service), Path.of("/p")));
         assertRefused(reason, () -> ComposeFiles.override(List.of(service), Path.of("/p")));

@@ -14,17 +14,23 @@ class ComposeServiceTest {
     void services_haveWhatDecidesAboutTheirFilter() {
         assertEquals(
                 List.of(
-                        new ComposeService("web", false, false),
-                        new ComposeService("old", false, true),
-                        new ComposeService("new", false, true),
-                        new ComposeService("all", true, false)),
+                        new ComposeService("web", false, false, false),
+                        new ComposeService("old", false, true, false),
+                        new ComposeService("new", false, true, true),
+                        new ComposeService("all", true, false, true),
+                        new ComposeService("job", false, false, false)),
                 ComposeService.parse(
                         """
                         {"name": "shop", "services": {
                           "web": {"image": "i", "security_opt": ["no-new-privileges"]},
-                          "old": {"security_opt": ["label:disable", "seccomp:unconfined"]},
-                          "new": {"security_opt": ["seccomp=list.json"], "privileged": false},
-                          "all": {"privileged": true}}}
+                          "old": {"security_opt": ["label:disable", "seccomp:unconfined"],
+                            "restart": "no"},
+                          "new": {"security_opt": ["seccomp=list.json"], "privileged": false,
+                            "restart": "on-failure:3"},
+                          "all": {"privileged": true,
+                            "deploy": {"restart_policy": {"condition": "any"}}},
+                          "job": {"restart": null,
+                            "deploy": {"restart_policy": {"condition": "none"}}}}}
                         """));
     }
 
