@@ -145,11 +145,12 @@ public final class BpfRecorder implements Recorder {
         TracedCalls calls =
                 new TracedCalls(
                         trace,
+                        trace.queryCalls(),
                         started,
                         plan.detailed(),
                         entered,
                         passed(plan.filter()),
-                        plan.arguments(),
+                        TracedArguments.query(trace, plan.arguments()),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
         List<FailedEnd> failures = trace.queryFailedEnds();
@@ -249,7 +250,15 @@ public final class BpfRecorder implements Recorder {
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
             TracedCalls calls =
-                    new TracedCalls(trace, started, detailed, true, Set.of(), arguments, barrier);
+                    new TracedCalls(
+                            trace,
+                            trace.queryCalls(),
+                            started,
+                            detailed,
+                            true,
+                            Set.of(),
+                            TracedArguments.query(trace, arguments),
+                            barrier);
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe()));
             Run run =
                     RunPlan.window(

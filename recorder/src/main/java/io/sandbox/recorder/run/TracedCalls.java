@@ -3,7 +3,6 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.TraceCounter;
-import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.RunCapabilities;
@@ -50,39 +49,18 @@ final class TracedCalls {
     private boolean usesRings;
     private long held;
 
-    /**
-     * @param detailed whether the evidence has the origin of each call
-     * @param entered whether the target's program has reached its entry point; true for a window,
-     *     in which calls that were in progress when it opened count as made before
-     * @param passed the names of calls to leave out, since they are known already
-     * @param detail what the trace was to find out about arguments
-     * @param probe the number of our canary's call, which is not one of the target
-     */
-    TracedCalls(
-            CallTrace trace,
-            Instant started,
-            boolean detailed,
-            boolean entered,
-            Set<String> passed,
-            ArgumentDetail detail,
-            int probe) {
-        this(
-                trace,
-                trace.queryCalls(),
-                started,
-                detailed,
-                entered,
-                passed,
-                TracedArguments.query(trace, detail),
-                probe);
-    }
-
     /** Of all calls of a whole trace, without their origins. */
     TracedCalls(CallTrace trace, Instant started, TracedArguments arguments, int probe) {
         this(trace, trace.queryCalls(), started, false, false, Set.of(), arguments, probe);
     }
 
-    /** Of some calls of the trace. */
+    /**
+     * @param detailed whether the evidence has the origin of each call
+     * @param entered whether the target's program has reached its entry point; true for a window,
+     *     in which calls that were in progress when it opened count as made before
+     * @param passed the names of calls to leave out, since they are known already
+     * @param probe the number of our canary's call, which is not one of the target
+     */
     TracedCalls(
             CallTrace trace,
             List<CallTrace.Calls> calls,

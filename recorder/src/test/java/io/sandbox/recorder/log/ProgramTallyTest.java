@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.audit.ParseOutcome;
+import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -21,14 +22,12 @@ class ProgramTallyTest {
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private final Random random = new Random(5);
 
-    private void add(ProgramTally tally, int number, int second) {
-        parse(
-                tally,
-                String.format(
-                        "type=SECCOMP msg=audit(%d.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
-                                + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=%d"
-                                + " compat=0 ip=0x7f code=0x7ffc0000\n",
-                        second, number));
+    private static String line(int number, int second) {
+        return String.format(
+                "type=SECCOMP msg=audit(%d.000:1): auid=0 uid=0 gid=0 ses=1 pid=1 comm=\"a\""
+                        + " exe=\"/a\" sig=0 arch=c000003e syscall=%d compat=0 ip=0x7f"
+                        + " code=0x7ffc0000\n",
+                second, number);
     }
 
     /** A record of osquery, which has the name of the call only. */
@@ -43,9 +42,13 @@ class ProgramTallyTest {
     }
 
     private boolean parse(ProgramTally tally, String text) {
+        return tally.add(record(text), KernelAction.LOGGED);
+    }
+
+    private SeccompRecord record(String text) {
         byte[] line = text.getBytes(StandardCharsets.US_ASCII);
         assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
-        return tally.add(parser.record(), KernelAction.LOGGED);
+        return parser.record();
     }
 
     private ProgramTally empty() {
@@ -73,7 +76,7 @@ class ProgramTallyTest {
                     int which = random.nextInt(600);
                     int number = which < odd.length ? odd[which] : random.nextInt(which);
                     int second = 1_000_000_000 + random.nextInt(1000);
-                    add(tally, number, second);
+                    parse(tally, line(number, second));
                     counts.merge(number, 1L, Long::sum);
                     firsts.merge(number, second * 1000L, Math::min);
                 }
@@ -108,17 +111,8 @@ class ProgramTallyTest {
         assertEquals(15_000, sum.records());
     }
 
-    private static String lineOf(int number) {
-        return "type=SECCOMP msg=audit(1700000000.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
-                + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall="
-                + number
-                + " compat=0 ip=0x7f code=0x7ffc0000\n";
-    }
-
     private boolean accept(LogTally tally, String text) {
-        byte[] line = text.getBytes(StandardCharsets.US_ASCII);
-        assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
-        tally.accept(parser.record());
+        tally.accept(record(text));
         return tally.lastIsNew();
     }
 
@@ -127,20 +121,20 @@ class ProgramTallyTest {
     void callsThatNoTableNames_haveALimit() {
         LogTally tally = new LogTally(LogFilter.all());
         for (int i = 0; i < StrangeCalls.MAX; i++) {
-            assertTrue(accept(tally, lineOf(1000 + i)));
+            assertTrue(accept(tally, line(1000 + i, 1_700_000_000)));
         }
         assertEquals(List.of(), tally.gaps());
-        assertFalse(accept(tally, lineOf(999)));
+        assertFalse(accept(tally, line(999, 1_700_000_000)));
         String word = "{\"SECCOMP\":{\"exe\":\"/a\",\"arch\":\"x86_64\",\"syscall\":\"%s\"}}";
         assertFalse(accept(tally, word.formatted("strange")));
         assertTrue(tally.gaps().get(0).startsWith("2 records were not counted"), tally::toString);
-        assertTrue(accept(tally, lineOf(2)));
+        assertTrue(accept(tally, line(2, 1_700_000_000)));
         assertTrue(accept(tally, word.formatted("open")));
-        assertFalse(accept(tally, lineOf(1000)));
+        assertFalse(accept(tally, line(1000, 1_700_000_000)));
 
         LogTally more = new LogTally(LogFilter.all());
         for (int number : new int[] {3, 998, 1000}) {
-            accept(more, lineOf(number));
+            accept(more, line(number, 1_700_000_000));
         }
         accept(more, word.formatted("strange"));
         accept(more, word.formatted("close"));
