@@ -66,40 +66,21 @@ final class AnsweredCalls implements AutoCloseable {
     /** Held while a call is taken into the evidence. */
     private final Object taking = new Object();
 
-    /** For a target that we start. */
-    AnsweredCalls(
-            CallListener calls,
-            RunPlan plan,
-            int program,
-            EvidenceCollector evidence,
-            Optional<TestMarks> marks) {
-        this(calls, plan, program, evidence, marks, null);
-    }
-
-    /** For a target that others start. */
-    AnsweredCalls(
-            CallListener calls,
-            RunPlan plan,
-            int program,
-            EvidenceCollector evidence,
-            RuntimePhase runtime) {
-        this(calls, plan, program, evidence, Optional.empty(), runtime);
-    }
-
     /**
      * @param calls closed with this
      * @param program the target's first process
      * @param evidence from now on, the caller may only read it, and only after {@link #refresh}
+     * @param marks null if it does not matter which tests make the calls
      * @param runtime takes what a container runtime does before the target; null if there is none
      */
-    private AnsweredCalls(
+    AnsweredCalls(
             CallListener calls,
             RunPlan plan,
             int program,
             EvidenceCollector evidence,
-            Optional<TestMarks> marks,
+            TestMarks marks,
             RuntimePhase runtime) {
-        this.marks = marks.orElse(null);
+        this.marks = marks;
         this.runtime = runtime;
         this.calls = calls;
         this.program = program;

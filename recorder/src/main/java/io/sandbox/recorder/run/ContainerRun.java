@@ -77,7 +77,7 @@ final class ContainerRun {
         boolean returnsAreSeen = !unseen().contains("rt_sigreturn");
         RuntimePhase phase =
                 state.fromRuntime() ? new RuntimePhase(runtimeEvidence, returnsAreSeen) : null;
-        calls = new AnsweredCalls(listener, plan, state.process(), evidence, phase);
+        calls = new AnsweredCalls(listener, plan, state.process(), evidence, null, phase);
     }
 
     int number() {

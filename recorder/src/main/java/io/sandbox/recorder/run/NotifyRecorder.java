@@ -19,7 +19,6 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
@@ -56,7 +55,10 @@ final class NotifyRecorder implements Recorder {
     private int program;
     private EvidenceCollector evidence;
     private RunEnd end;
-    private Optional<TestMarks> marks;
+
+    /** Null if it does not matter which tests make the calls. */
+    private TestMarks marks;
+
     private AnsweredCalls calls;
     private Waiter waiter;
     private Waiter hangUp;
@@ -92,10 +94,7 @@ final class NotifyRecorder implements Recorder {
                         marked ? request.with(TestMarks.variable(token)) : request);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(started);
-        marks =
-                marked
-                        ? Optional.of(new TestMarks(token, evidence.watchTests()))
-                        : Optional.empty();
+        marks = marked ? new TestMarks(token, evidence.watchTests()) : null;
         sandboxExec.go();
         List<FailedEnd> failures;
         try {
@@ -191,7 +190,7 @@ final class NotifyRecorder implements Recorder {
         }
         hangUp = waiters.withEndOfLast(newListener.descriptor());
         waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());
-        calls = new AnsweredCalls(newListener, plan, program, evidence, marks);
+        calls = new AnsweredCalls(newListener, plan, program, evidence, marks, null);
     }
 
     private void signalAll(int signal) {

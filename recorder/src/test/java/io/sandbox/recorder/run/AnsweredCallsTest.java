@@ -11,7 +11,6 @@ import io.sandbox.evidence.RunFilter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +43,7 @@ class AnsweredCallsTest {
     }
 
     private AnsweredCalls calls(FakeListener listener, RunPlan plan, int program) {
-        return new AnsweredCalls(listener, plan, program, evidence, Optional.empty());
+        return new AnsweredCalls(listener, plan, program, evidence, null, null);
     }
 
     private AnsweredCalls answer(FakeListener listener, RunPlan plan, int program)
@@ -179,6 +178,7 @@ class AnsweredCallsTest {
                         Plans.plan(),
                         FakeListener.NOBODY,
                         evidence,
+                        null,
                         new RuntimePhase(runtime, true))) {
             assertEquals(SIGKILL_STATUS, child.waitFor());
             assertEquals(List.of(), listener.made);

@@ -55,11 +55,7 @@ class TestMarksTest {
         TestMarks marks = new TestMarks(TOKEN, evidence.watchTests());
         try (AnsweredCalls calls =
                 new AnsweredCalls(
-                        listener,
-                        Plans.plan(),
-                        FakeListener.NOBODY,
-                        evidence,
-                        Optional.of(marks))) {
+                        listener, Plans.plan(), FakeListener.NOBODY, evidence, marks, null)) {
             done.await();
             calls.refresh();
             return evidence.programs().stream()
