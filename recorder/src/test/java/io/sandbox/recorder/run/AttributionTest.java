@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionTest {
     private static final long OURS = 100;
@@ -130,23 +132,15 @@ class AttributionTest {
                 found.get(1) && session.equals("younger"), unseen.pollNewSession().isPresent());
     }
 
-    @Test
-    void kinship_testOfAnotherRecording_isNotLookedAt() {
-        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        String recorder = "/usr/lib/sandbox/sandbox-exec";
-        assertFalse(
-                unseen.isOurs(
-                        record(TIME_MILLIS, OURS + 5, 7, recorder, X86_64, ProbeNumber.next())));
-        assertFalse(unseen.uncertain());
-    }
-
-    @Test
-    void kinship_callOfAProgramWithSuchANumber_isLookedAt() {
+    /** A test of another recording is not looked at, but a program can make such a call too. */
+    @ParameterizedTest
+    @CsvSource({"/usr/lib/sandbox/sandbox-exec, false", "/bin/x, true"})
+    void kinship_numberOfATest_isLookedAtUnlessItIsOne(String executable, boolean uncertain) {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
         assertFalse(
                 unseen.isOurs(
-                        record(TIME_MILLIS, OURS + 5, 7, "/bin/x", X86_64, ProbeNumber.next())));
-        assertTrue(unseen.uncertain());
+                        record(TIME_MILLIS, OURS + 5, 7, executable, X86_64, ProbeNumber.next())));
+        assertEquals(uncertain, unseen.uncertain());
     }
 
     @Test

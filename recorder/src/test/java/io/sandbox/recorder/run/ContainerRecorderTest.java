@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,25 +19,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContainerRecorderTest {
     private static final int SIGTERM = 15;
 
+    private final Process command = new ProcessBuilder("sleep", "1000").start();
+
+    ContainerRecorderTest() throws IOException {}
+
+    @AfterEach
+    void destroy() {
+        command.destroy();
+    }
+
+    private ContainerRecorder recorder(String... events) {
+        return new ContainerRecorder(
+                new SandboxExec(new Supervisor(command, events)),
+                allowed -> CommandAddition.NOTHING,
+                Optional.empty(),
+                false,
+                false,
+                new QuietObserver());
+    }
+
     /** Before the command runs, sandbox-exec has nobody to pass the signal on to but us. */
     @Test
-    void record_requestIsOlderThanTheCommand_endsTheCommand() throws IOException {
-        Process command = new ProcessBuilder("sleep", "1000").start();
-        try {
-            ContainerRecorder recorder =
-                    new ContainerRecorder(
-                            new SandboxExec(new Supervisor(command)),
-                            allowed -> CommandAddition.NOTHING,
-                            Optional.empty(),
-                            false,
-                            false,
-                            new QuietObserver());
-            Recorder.Result result = recorder.record(Plans.limited(10));
-            assertEquals(SIGTERM, result.waitStatus());
-            assertTrue(recorder.endWasRequested());
-        } finally {
-            command.destroy();
-        }
+    void record_requestIsOlderThanTheCommand_endsTheCommand() {
+        ContainerRecorder recorder = recorder();
+        Recorder.Result result = recorder.record(Plans.limited(10));
+        assertEquals(SIGTERM, result.waitStatus());
+        assertTrue(recorder.endWasRequested());
     }
 
     /** The calls are in no evidence, or not all: the third signal gives it up. */
@@ -45,22 +53,9 @@ class ContainerRecorderTest {
         "unrecorded, 'somebody handed over what was refused, so its calls were not recorded'",
         "signal 15:signal 15, processes of the container were still running"
     })
-    void record_refusedOrGivenUp_isIncomplete(String events, String why) throws IOException {
-        Process command = new ProcessBuilder("sleep", "1000").start();
-        try {
-            ContainerRecorder recorder =
-                    new ContainerRecorder(
-                            new SandboxExec(new Supervisor(command, events.split(":"))),
-                            allowed -> CommandAddition.NOTHING,
-                            Optional.empty(),
-                            false,
-                            false,
-                            new QuietObserver());
-            Run run = recorder.record(Plans.limited(10)).run();
-            assertTrue(Plans.causes(run).contains(why), run::toString);
-        } finally {
-            command.destroy();
-        }
+    void record_refusedOrGivenUp_isIncomplete(String events, String why) {
+        Run run = recorder(events.split(":")).record(Plans.limited(10)).run();
+        assertTrue(Plans.causes(run).contains(why), run::toString);
     }
 
     /** Each container hands over one filter; who is not counted has loaded it unseen. */

@@ -2,13 +2,13 @@
 package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -134,16 +134,9 @@ class TestMarksTest {
     }
 
     /** A filter that refuses calls, or lets seeks pass, would hide or forbid the marks. */
-    @Test
-    void areSeen_unlessRefusedOrPassed() {
-        assertTrue(TestMarks.areSeen(RunFilter.LOG_ALL));
-        assertTrue(TestMarks.areSeen(filter(false, "write", "fcntl(arg1==1)")));
-        assertFalse(TestMarks.areSeen(filter(false, "lseek")));
-        assertFalse(TestMarks.areSeen(filter(false, "lseek(arg2==0)")));
-        assertFalse(TestMarks.areSeen(filter(true, "write")));
-    }
-
-    private static RunFilter filter(boolean enforced, String... allowed) {
-        return new RunFilter(enforced, List.of(allowed));
+    @Table
+    void areSeen_unlessRefusedOrPassed(boolean enforced, String allowed, boolean seen) {
+        List<String> entries = allowed.isEmpty() ? List.of() : List.of(allowed.split(" "));
+        assertEquals(seen, TestMarks.areSeen(new RunFilter(enforced, entries)));
     }
 }
