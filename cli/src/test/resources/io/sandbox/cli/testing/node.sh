@@ -110,12 +110,12 @@ end_node() {
 	sed '/: recording the pods of \|: listening at \|cannot be recorded/d; s/: [0-9]* syscalls in .* executables\?,/:/' said
 }
 
-# By the driver of systemd, if one was booted
+# By the driver of systemd, if one was booted; a container may take $patience seconds
 runtime() {
 	if [ "${init-}" ]; then
-		inside timeout 60 "$1" --systemd-cgroup --root "$PWD/state" "${@:2}"
+		inside timeout "${patience-60}" "$1" --systemd-cgroup --root "$PWD/state" "${@:2}"
 	else
-		own_cgroups timeout 60 "$1" --root "$PWD/state" "${@:2}"
+		own_cgroups timeout "${patience-60}" "$1" --root "$PWD/state" "${@:2}"
 	fi
 }
 
