@@ -28,6 +28,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "answered.h"
 #include "bpf/recording.h"
 #include "check.h"
 
@@ -127,9 +128,7 @@ static void child_without_storage_is_counted(void)
 
 static void make_numbers(void)
 {
-	int i;
-
-	for (i = 0; i < MAX_OTHERS + 100; i++)
+	for (int i = 0; i < MAX_OTHERS + 100; i++)
 		syscall(HIGH_NUMBER + i);
 }
 
@@ -148,9 +147,8 @@ static char program[4096];
 static void run_copies(void)
 {
 	char copy[sizeof(folder) + 16];
-	int i;
 
-	for (i = 0; i < MAX_PROGRAMS + 10; i++) {
+	for (int i = 0; i < MAX_PROGRAMS + 10; i++) {
 		pid_t pid;
 
 		snprintf(copy, sizeof(copy), "%s/%d", folder, i);
@@ -293,9 +291,9 @@ static void name_does_not_end_a_process(void)
 static int find_programs(pid_t pid, uint32_t *ids)
 {
 	char path[64], line[128];
-	int fd, count = 0;
+	int count = 0;
 
-	for (fd = 0; fd < 256; fd++) {
+	for (int fd = 0; fd < 256; fd++) {
 		FILE *file;
 
 		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
@@ -375,9 +373,8 @@ static unsigned long count_of(const struct recording *recording, int number)
 {
 	static char text[65536];
 	unsigned long sum = 0;
-	uint32_t i;
 
-	for (i = 0; i <= recording_tally(recording)->programs; i++) {
+	for (uint32_t i = 0; i <= recording_tally(recording)->programs; i++) {
 		char line[32], *found;
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
@@ -393,9 +390,7 @@ static unsigned long count_of(const struct recording *recording, int number)
 
 static void call_often(void)
 {
-	int i;
-
-	for (i = 0; i < TIMES; i++)
+	for (int i = 0; i < TIMES; i++)
 		syscall(SYS_getppid);
 }
 
@@ -408,10 +403,9 @@ static void *call_in_thread(void *unused)
 static void call_everywhere(void)
 {
 	pthread_t threads[4];
-	int i;
 
 	call_often();
-	for (i = 0; i < 20; i++) {
+	for (int i = 0; i < 20; i++) {
 		pid_t pid = fork();
 
 		if (pid == 0) {
@@ -422,9 +416,9 @@ static void call_everywhere(void)
 		}
 		waitpid(pid, NULL, 0);
 	}
-	for (i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, call_in_thread, NULL);
-	for (i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 }
 
@@ -562,11 +556,12 @@ static void load_filter(void)
 	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter);
 }
 
+static struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+						0 };
+
 /* Names a capability that it never uses. */
 static void name_capability(void)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
-						 0 };
 	struct __user_cap_data_struct data[2] = { { .permitted = BIT(
 							    CAP_NET_RAW) } };
 
@@ -576,8 +571,6 @@ static void name_capability(void)
 /* Gets all that it has from the kernel, and changes nothing. */
 static void keep_capabilities(void)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
-						 0 };
 	struct __user_cap_data_struct data[2];
 
 	syscall(SYS_capget, &head, data);
@@ -684,10 +677,14 @@ static void open_through_ring(void)
 	(BIT(IORING_OP_NOP) | BIT(IORING_OP_FSYNC) | BIT(IORING_OP_CLOSE) | \
 	 BIT(IORING_OP_READ))
 
+/* The flags of the row for rings or clone3 that is tried. */
+static uint64_t flags;
+
 /* One is unknown, and one has flags that are: the kernel refuses both at once. */
-static void submit_by(unsigned int flags)
+static void submit_by_flags(void)
 {
-	struct ring ring = make_ring(flags | IORING_SETUP_SUBMIT_ALL);
+	struct ring ring =
+		make_ring((unsigned int)flags | IORING_SETUP_SUBMIT_ALL);
 
 	add_request(&ring, IORING_OP_NOP);
 	add_request(&ring, IORING_OP_FSYNC);
@@ -695,21 +692,6 @@ static void submit_by(unsigned int flags)
 	add_request(&ring, IORING_OP_CLOSE);
 	add_request(&ring, IORING_OP_READ)->flags = 0x80;
 	submit(&ring);
-}
-
-static void submit_plainly(void)
-{
-	submit_by(0);
-}
-
-static void submit_by_thread(void)
-{
-	submit_by(IORING_SETUP_SQPOLL);
-}
-
-static void submit_deferred(void)
-{
-	submit_by(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
 }
 
 /* Its parent has made the ring. */
@@ -765,13 +747,15 @@ static const struct {
 static const struct {
 	const char *name;
 	void (*make)(void);
-	uint64_t submitted, polled, shared, registered;
+	uint64_t submitted, polled, shared, registered, flags;
 	bool refused;
 } submitted[] = {
-	{ "submit_plainly", submit_plainly, OPERATIONS, .refused = true },
-	{ "submit_by_thread", submit_by_thread, OPERATIONS, OPERATIONS,
+	{ "submit_plainly", submit_by_flags, OPERATIONS, .refused = true },
+	{ "submit_by_thread", submit_by_flags, OPERATIONS, OPERATIONS,
+	  .flags = IORING_SETUP_SQPOLL, .refused = true },
+	{ "submit_deferred", submit_by_flags, OPERATIONS,
+	  .flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
 	  .refused = true },
-	{ "submit_deferred", submit_deferred, OPERATIONS, .refused = true },
 	{ "submit_by_child", submit_by_child, BIT(IORING_OP_NOP),
 	  .shared = BIT(IORING_OP_NOP) },
 	{ "register_operations", register_operations,
@@ -786,25 +770,25 @@ static const struct {
 static void sum_masks(const struct recording *recording, uint64_t *masks)
 {
 	static char text[65536];
-	uint32_t i;
-	int j;
 
-	for (i = 0; i <= recording_tally(recording)->programs; i++) {
+	for (uint32_t i = 0; i <= recording_tally(recording)->programs; i++) {
 		char *end;
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
+<<<<<<< Updated upstream
 		for (j = 0; j < 4; j++)
+=======
+		for (int j = 0; j < 3; j++)
+>>>>>>> Stashed changes
 			strtoul(j == 0 ? text : end, &end, 10);
-		for (j = 0; j < SETS; j++)
+		for (int j = 0; j < SETS; j++)
 			masks[j] |= strtoull(end, &end, 16);
 	}
 }
 
 static void capabilities_are_recorded(void)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
 		struct recording *recording;
 		uint64_t is[SETS] = { 0 };
 		struct stat own;
@@ -832,15 +816,15 @@ static void capabilities_are_recorded(void)
 
 static void operations_are_recorded(void)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(submitted) / sizeof(submitted[0]); i++) {
-		struct recording *recording = record(submitted[i].make);
+	for (size_t i = 0; i < sizeof(submitted) / sizeof(submitted[0]); i++) {
+		struct recording *recording;
 		uint64_t is[SETS] = { 0 };
 		const uint64_t *set = is + 9;
 		uint64_t refused =
 			submitted[i].refused ? BIT(NO_OPERATION % 64) : 0;
 
+		flags = submitted[i].flags;
+		recording = record(submitted[i].make);
 		CHECK(recorded_operations(recording));
 		sum_masks(recording, is);
 		check(set[0] == submitted[i].submitted && set[3] == refused &&
@@ -910,20 +894,16 @@ static bool has_values(struct recording *recording, long number,
 
 static void make_sockets(void)
 {
-	int i;
-
 	/* The kernel reads an int of each. */
 	syscall(SYS_socket, 0xff00000001UL, SOCK_STREAM, 7);
 	syscall(SYS_socket, AF_NETLINK, SOCK_RAW, 12);
-	for (i = 0; i < TIMES; i++)
+	for (int i = 0; i < TIMES; i++)
 		syscall(SYS_socket, AF_NETLINK, SOCK_RAW, 12);
 }
 
 static void make_many_sockets(void)
 {
-	int i;
-
-	for (i = 0; i < MAX_VALUES + 1; i++)
+	for (int i = 0; i < MAX_VALUES + 1; i++)
 		syscall(SYS_socket, AF_UNIX, SOCK_STREAM, i);
 }
 
@@ -958,17 +938,12 @@ static void clone_by(const struct clone3_arguments *arguments)
 	waitpid((pid_t)pid, NULL, 0);
 }
 
-static void clone_with(__u64 flags)
+static void clone_by_flags(void)
 {
 	struct clone3_arguments arguments = plain;
 
 	arguments.fields[0] = flags;
 	clone_by(&arguments);
-}
-
-static void clone_plainly(void)
-{
-	clone_with(0);
 }
 
 /* In a page of a file that the process has never touched. */
@@ -1007,12 +982,12 @@ static void clone_with_changing_flags(void)
 {
 	ino_t ours = namespace_here();
 	pthread_t thread;
-	int i, taken = 0;
+	int taken = 0;
 
-	clone_plainly();
+	clone_by(&plain);
 	changing = plain;
 	pthread_create(&thread, NULL, change, NULL);
-	for (i = 0; !taken && i < 1000 * TIMES; i++) {
+	for (int i = 0; !taken && i < 1000 * TIMES; i++) {
 		long pid = syscall(CALL_CLONE3, &changing, sizeof(changing));
 
 		if (pid == 0)
@@ -1046,26 +1021,12 @@ static void clone_with_number(void)
 	clone_by(&arguments);
 }
 
-/* CLONE_CLEAR_SIGHAND, alone and as posix_spawn of glibc does. */
-static void clone_without_handlers(void)
-{
-	clone_with(0x100000000ULL);
-}
-
-static void spawn(void)
-{
-	clone_with(0x100000000ULL | CLONE_VM | CLONE_VFORK);
-}
+#define CLEAR_SIGHAND 0x100000000ULL
 
 static void refuse(unsigned int number, long mode)
 {
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
+	struct sock_filter code[] = { ANSWERING(number,
+						SECCOMP_RET_ERRNO | EPERM) };
 	struct sock_fprog filter = { .len = 4, .filter = code };
 
 	syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -1077,13 +1038,14 @@ static void refuse(unsigned int number, long mode)
 static void clone_refused(void)
 {
 	refuse(CALL_CLONE3, PR_SET_SECCOMP);
-	clone_with(PROBED_NAMESPACE);
+	clone_by_flags();
 }
 
 static const struct {
 	void (*make)(void);
 	long number;
 	const char *values;
+	uint64_t flags;
 	bool missing, refused;
 } kept[] = {
 	{ make_sockets, SYS_socket, .values = "1 1 7 0" },
@@ -1095,22 +1057,25 @@ static const struct {
 	{ send_and_open, SYS_openat2, .values = "1 0 0 0" },
 	{ open_in_no_memory, SYS_openat2, .values = "1 0 0 0",
 	  .missing = true },
-	{ clone_plainly, CALL_CLONE3, .values = "1 0 0 0" },
+	{ clone_by_flags, CALL_CLONE3, .values = "1 0 0 0" },
 	{ clone_from_untouched_page, CALL_CLONE3, .values = PROBED_VALUES },
 	{ clone_across_pages, CALL_CLONE3, .values = PROBED_VALUES },
-	{ spawn, CALL_CLONE3, .values = "1 0 0 0" },
-	{ clone_without_handlers, CALL_CLONE3, .values = "1 1 0 0" },
+	/* As posix_spawn of glibc does. */
+	{ clone_by_flags, CALL_CLONE3, .values = "1 0 0 0",
+	  .flags = CLEAR_SIGHAND | CLONE_VM | CLONE_VFORK },
+	{ clone_by_flags, CALL_CLONE3, .values = "1 1 0 0",
+	  .flags = CLEAR_SIGHAND },
 	{ clone_with_number, CALL_CLONE3, .values = "1 1 0 0" },
 	{ clone_refused, CALL_CLONE3, .values = PROBED_VALUES,
-	  .refused = true },
+	  .flags = PROBED_NAMESPACE, .refused = true },
 };
 
 static void values_are_recorded(void)
 {
 	struct recording *recording;
-	size_t i;
 
-	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		flags = kept[i].flags;
 		recording = record_values(kept[i].make, kept[i].refused);
 		check(has_values(recording, kept[i].number, kept[i].values) !=
 			      kept[i].missing,
@@ -1238,28 +1203,32 @@ static void *call_after_gate(void *unused)
 	return unused;
 }
 
+static void make_pipes(void)
+{
+	CHECK(pipe2(told, O_CLOEXEC) == 0);
+	CHECK(pipe2(gate_of_threads, O_CLOEXEC) == 0);
+}
+
 /* Starts threads that call when they may, in a process that is not recorded. */
 static pid_t start_threads(bool without_leader)
 {
 	pthread_t threads[2];
 	pid_t pid;
 	char byte;
-	int i;
 
-	CHECK(pipe2(told, O_CLOEXEC) == 0);
-	CHECK(pipe2(gate_of_threads, O_CLOEXEC) == 0);
+	make_pipes();
 	pid = fork();
 	if (pid == 0) {
-		for (i = 0; i < 2; i++)
+		for (int i = 0; i < 2; i++)
 			pthread_create(&threads[i], NULL, call_after_gate,
 				       NULL);
 		if (without_leader)
 			syscall(SYS_exit, 0);
-		for (i = 0; i < 2; i++)
+		for (int i = 0; i < 2; i++)
 			pthread_join(threads[i], NULL);
 		_exit(0);
 	}
-	for (i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++)
 		CHECK(read(told[0], &byte, 1) == 1);
 	return pid;
 }
@@ -1318,12 +1287,8 @@ static void process_without_leader_that_moves_in_is_counted(void)
 
 static void end_under_filter(void)
 {
-	char go;
-
 	refuse(SYS_getppid, PR_SET_SECCOMP);
-	CHECK(write(told[1], "", 1) == 1);
-	if (read(gate_of_threads[0], &go, 1) == 1)
-		call_often();
+	call_after_gate(NULL);
 }
 
 /* Until the calls that its filter refuses are recorded, they are missing. */
@@ -1334,8 +1299,7 @@ static void process_that_moves_in_with_a_filter_is_counted(void)
 	char byte;
 	pid_t pid;
 
-	CHECK(pipe2(told, O_CLOEXEC) == 0);
-	CHECK(pipe2(gate_of_threads, O_CLOEXEC) == 0);
+	make_pipes();
 	pid = start(gate, end_under_filter);
 	open_gate(gate);
 	CHECK(read(told[0], &byte, 1) == 1);
@@ -1394,9 +1358,7 @@ static void run_in_group(void)
 
 static void call_compat(void)
 {
-	int i;
-
-	for (i = 0; i < TIMES; i++) {
+	for (int i = 0; i < TIMES; i++) {
 		long result = COMPAT_GETPPID;
 
 		__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
