@@ -775,11 +775,7 @@ static void sum_masks(const struct recording *recording, uint64_t *masks)
 		char *end;
 
 		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
-<<<<<<< Updated upstream
-		for (j = 0; j < 4; j++)
-=======
-		for (int j = 0; j < 3; j++)
->>>>>>> Stashed changes
+		for (int j = 0; j < 4; j++)
 			strtoul(j == 0 ? text : end, &end, 10);
 		for (int j = 0; j < SETS; j++)
 			masks[j] |= strtoull(end, &end, 16);
