@@ -121,16 +121,17 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace opened = CallTrace.open(sandboxExec, refusals)) {
             trace = opened;
             TracedArguments.watch(trace, plan.arguments());
-            return recordTraced(plan);
+            return recordTraced(plan, newPlan);
         }
     }
 
-    private Result recordTraced(RunPlan plan) {
+    /** {@code wanted} tells a first run from those of which most is known. */
+    private Result recordTraced(RunPlan plan, RunPlan wanted) {
         boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
         byte[] filter = TargetFilter.counted(plan);
         program = trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-        end = new RunEnd(plan, waiters);
+        end = new RunEnd(wanted, waiters);
         programEnd = new ProgramEnd(waiters);
         if (plan.isQuiet()) {
             sandboxExec.napDuringRun();
