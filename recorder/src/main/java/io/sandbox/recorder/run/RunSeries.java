@@ -234,8 +234,7 @@ public final class RunSeries {
 
     private void tryWithout(long capability, CapabilityTrial trial) {
         RunPlan limited =
-                plan.under(RunFilter.LOG_ALL)
-                        .within(longest(), true, Duration.ZERO, Optional.empty());
+                hurried(RunFilter.LOG_ALL).within(longest(), true, Duration.ZERO, Optional.empty());
         recorder.lack(capability);
         try {
             do {
@@ -346,7 +345,7 @@ public final class RunSeries {
         return Duration.ofMillis(SLOWER * usualMillis()).plus(AT_LEAST);
     }
 
-    /** In a state or under a list, a server may live and never answer. */
+    /** In a state, under a list or without a capability, a server may live and never answer. */
     private RunPlan hurried(RunFilter filter) {
         Duration most = Duration.ofMillis(SLOWER_EXERCISE * usualMillis()).plus(AT_LEAST);
         return plan.under(filter).exercisedFor(most);
