@@ -95,7 +95,7 @@ final class FakeTrace extends FakeConversation implements Waiters {
                             tally.entrySet().stream()
                                     .map(e -> name(e.getKey()) + "=" + e.getValue())
                                     .collect(Collectors.joining(" ", "tally ", "")));
-            case "program" -> messages.add("calls\n0 0 0");
+            case "program" -> messages.add("calls\n0 0 0 0");
             case "others" ->
                     messages.add(
                             counted.stream()
