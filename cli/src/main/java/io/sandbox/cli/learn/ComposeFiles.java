@@ -68,6 +68,9 @@ final class ComposeFiles {
     /** Options that name the files which compose reads without options. */
     private final List<String> named;
 
+    /** Null before compose was asked, which takes a process. */
+    private List<ComposeService> services;
+
     private ComposeFiles(List<String> words, int subcommand, List<String> named) {
         this.words = words;
         this.subcommand = subcommand;
@@ -175,8 +178,15 @@ final class ComposeFiles {
         return new CommandAddition("", subcommand, files);
     }
 
-    /** Also those that only run with a compose profile, since the command may name them. */
     private List<ComposeService> services() {
+        if (services == null) {
+            services = queryServices();
+        }
+        return services;
+    }
+
+    /** Also those that only run with a compose profile, since the command may name them. */
+    private List<ComposeService> queryServices() {
         List<String> question = new ArrayList<>(words.subList(0, subcommand));
         question.addAll(named);
         question.addAll(List.of("--profile", "*", "config", "--format", "json"));
