@@ -23,7 +23,8 @@ final class NewerValues {
     private NewerValues() {}
 
     /**
-     * A rule for each such value of a call that has rules, none of which can hold for the value.
+     * A rule for each such value of a call that has rules, none of which can hold for the value. Of
+     * two that a call has, the smaller errno counts, as in a list.
      *
      * @param machine the name of its architecture, for calls that are given by their numbers
      */
@@ -52,7 +53,7 @@ final class NewerValues {
                 made.add(Rule.of(call.get(), List.of(value), Action.errno(errno)));
             }
         }
-        return made;
+        return Rule.strictestFirst(made);
     }
 
     private static boolean isFor(CallRef call, String name, Optional<SyscallTable> table) {
