@@ -19,6 +19,7 @@ import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -55,8 +56,7 @@ class DecodedFilterIT {
     void decode_randomPolicies_sameMeaning(
             String name, int entries, int percentConditional, int policies) {
         Arch target = Filters.arch(name);
-        List<CallRef> calls = FilterDecisionIT.calls(name);
-        RandomPolicies random = new RandomPolicies(SEED, target, calls);
+        RandomPolicies random = new RandomPolicies(SEED, target);
         for (int i = 0; i < policies * TIMES; i++) {
             Policy policy = random.policy(entries, percentConditional);
             PolicyDocument document = PolicyDocument.of(policy);

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Policy;
-import io.sandbox.policy.PolicyEntry;
-import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.PolicyOracle;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -41,27 +41,6 @@ class FilterDecisionIT {
         Filters.requireLibrary();
     }
 
-    static List<CallRef> calls(String arch) {
-        String list =
-                switch (arch) {
-                    case "x86_64" ->
-                            "read:write:open:close:pread:pread64:17:0x11:fcntl:getpid:exit_group:"
-                                    + "socket:mmap:prctl:ioctl:7777:0x3ffffffe:uretprobe:accept4";
-                    case "i386" ->
-                            "read:write:open:3:waitpid:socket:359:socketcall:102:accept:send:364:"
-                                    + "accept4:sendmmsg:345:semop:semget:393:ipc:117:shmat:msgsnd:"
-                                    + "shmctl:_llseek:mmap2:500:7777:0x3ffffffe:sys_kexec_load:"
-                                    + "exit_group:vm86:select:_newselect:clock_gettime64";
-                    case "s390x", "mips64" ->
-                            "read:write:openat:getdents:exit_group:ioctl:mmap:7777:0x3ffffffe"
-                                    + ":clone3:prctl:close:fcntl:17";
-                    default ->
-                            "read:write:openat:63:getdents:pread:newfstat:exit_group:socket:ioctl:"
-                                    + "mmap:7777:0x3ffffffe:accept4:semop:shmat:clone3:244";
-                };
-        return PolicyText.parseEntries(list).stream().map(PolicyEntry::call).toList();
-    }
-
     private static void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
         FilterInterpreter filter = Filters.of(policy, target);
         for (int i = 0; i < CALLS; i++) {
@@ -74,7 +53,7 @@ class FilterDecisionIT {
     @Table
     void compile_randomPolicies_decideAsTheyAreRead(
             String name, int entries, int percentConditional, int policies) {
-        RandomPolicies random = new RandomPolicies(SEED, Filters.arch(name), calls(name));
+        RandomPolicies random = new RandomPolicies(SEED, Filters.arch(name));
         for (int i = 0; i < policies * TIMES; i++) {
             assertDecisions(random, random.policy(entries, percentConditional), Filters.arch(name));
         }
@@ -84,7 +63,7 @@ class FilterDecisionIT {
     @ParameterizedTest
     @CsvSource({"x86_64,40", "i386,40", "aarch64,40"})
     void compile_allCallsOfTheArch_decideAsTheyAreRead(String name, int policies) {
-        List<CallRef> calls = new ArrayList<>(calls(name));
+        List<CallRef> calls = new ArrayList<>(RandomPolicies.calls(name));
         for (Syscall call : SyscallDb.get().table(Filters.arch(name)).all()) {
             calls.add(new CallRef.Numbered(call.number()));
         }

@@ -13,6 +13,8 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.PolicyOracle;
+import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** Damaged inputs: few in tests, {@code -Dsandbox.fuzz=N} for {@code scripts/fuzz}. */
 public final class Fuzz {
-    private static final long SEED = Long.getLong("sandbox.seed", 1);
+    public static final long SEED = Long.getLong("sandbox.seed", 1);
 
     /** Only detects a hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);

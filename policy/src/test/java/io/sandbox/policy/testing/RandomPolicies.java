@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.enforcer.seccomp;
+package io.sandbox.policy.testing;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
@@ -7,9 +7,9 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.bpf.CallData;
-import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
@@ -22,7 +22,7 @@ import java.util.Random;
  * Random policies and calls, the same in each run. The values are at the limits where 64-bit
  * comparisons made of 32-bit ones go wrong. The calls are those of the policy, or next to them.
  */
-final class RandomPolicies {
+public final class RandomPolicies {
     private static final long[] EDGES = {
         0,
         1,
@@ -65,15 +65,42 @@ final class RandomPolicies {
     private final List<CallRef> calls;
     private final List<Integer> numbers;
 
+    /** Calls that the architecture has, with all kinds of names and numbers. */
+    public static List<CallRef> calls(String arch) {
+        String list =
+                switch (arch) {
+                    case "x86_64" ->
+                            "read:write:open:close:pread:pread64:17:0x11:fcntl:getpid:exit_group:"
+                                    + "socket:mmap:prctl:ioctl:7777:0x3ffffffe:uretprobe:accept4";
+                    case "i386" ->
+                            "read:write:open:3:waitpid:socket:359:socketcall:102:accept:send:364:"
+                                    + "accept4:sendmmsg:345:semop:semget:393:ipc:117:shmat:msgsnd:"
+                                    + "shmctl:_llseek:mmap2:500:7777:0x3ffffffe:sys_kexec_load:"
+                                    + "exit_group:vm86:select:_newselect:clock_gettime64";
+                    case "s390x", "mips64" ->
+                            "read:write:openat:getdents:exit_group:ioctl:mmap:7777:0x3ffffffe"
+                                    + ":clone3:prctl:close:fcntl:17";
+                    default ->
+                            "read:write:openat:63:getdents:pread:newfstat:exit_group:socket:ioctl:"
+                                    + "mmap:7777:0x3ffffffe:accept4:semop:shmat:clone3:244";
+                };
+        return PolicyText.parseEntries(list).stream().map(PolicyEntry::call).toList();
+    }
+
+    /** Of the calls of {@link #calls}. */
+    public RandomPolicies(long seed, Arch target) {
+        this(seed, target, calls(target.name()));
+    }
+
     /** {@code calls} that the target has. */
-    RandomPolicies(long seed, Arch target, List<CallRef> calls) {
+    public RandomPolicies(long seed, Arch target, List<CallRef> calls) {
         random = new Random(seed);
         this.target = target;
         this.calls = calls;
         numbers = calls.stream().map(call -> number(target, call)).toList();
     }
 
-    static int number(Arch target, CallRef call) {
+    public static int number(Arch target, CallRef call) {
         if (call instanceof CallRef.Numbered numbered) {
             return numbered.number();
         }
@@ -93,7 +120,7 @@ final class RandomPolicies {
     }
 
     /** A policy of up to {@code limit} entries, with conditions on about that percentage. */
-    Policy policy(int limit, int percentConditional) {
+    public Policy policy(int limit, int percentConditional) {
         List<PolicyEntry> entries = new ArrayList<>();
         for (int i = random.nextInt(limit + 1); i > 0; i--) {
             CallRef call = pick(calls);
@@ -139,7 +166,7 @@ final class RandomPolicies {
         return EDGES[random.nextInt(EDGES.length)];
     }
 
-    CallData call(Policy policy) {
+    public CallData call(Policy policy) {
         long[] arguments = new long[6];
         for (int i = 0; i < 6; i++) {
             arguments[i] = edge() + random.nextInt(3) - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.enforcer.seccomp;
+package io.sandbox.policy.testing;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The verdict that the kernel must give, from a slow and simple reading of a policy. */
-final class PolicyOracle {
+public final class PolicyOracle {
     private static final int I386 = 0x40000003;
     private static final int X86_64 = 0xc000003e;
 
@@ -30,7 +30,7 @@ final class PolicyOracle {
     private PolicyOracle() {}
 
     /** SECCOMP_RET_* with its data. */
-    static int verdict(Policy policy, Arch target, CallData call) {
+    public static int verdict(Policy policy, Arch target, CallData call) {
         if (isForeign(target, call)) {
             return policy.action() == Action.LOG ? 0x7ffc0000 : 0x80000000;
         }
