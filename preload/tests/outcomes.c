@@ -3,15 +3,14 @@
  * Parses texts like libsandbox.so, for tests that compare this with Java. Reads
  * from stdin, for each text, 'l' for a list or 'a' for an action, the length (4
  * bytes, little-endian), and the text; writes the outcome in the form of the
- * vectors, and a newline. 'A' is for an allow list and 'D' for a deny list, of
- * which it writes the filter that refuses with error 1, in hexadecimal digits.
- * 'U' is for an allow list of somebody who knew Linux 4.19.
+ * vectors, and a newline. 'f' is for a policy (filter_policy.h), of which it
+ * writes the filter, in hexadecimal digits.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "library/filter.h"
+#include "filter_policy.h"
 #include "render.h"
 
 /* Allocates the exact size, so that a sanitizer detects reads past it. */
@@ -31,22 +30,15 @@ static char *read_text(size_t *length)
 	return NULL;
 }
 
-static int write_filter(const char *list, size_t length, int kind)
+static int write_filter(char *text, size_t length)
 {
 	static struct filter_program program;
-	const struct filter_policy policy = {
-		.allow = kind != 'D',
-		.refuses_unknown = kind == 'U',
-		.newest = 0x04130000,
-		.action = { POLICY_ERRNO, 1 },
-		.variable = "TEST",
-		.list = list,
-		.length = length,
-	};
+	struct filter_policy policy;
 	const unsigned char *bytes = (const unsigned char *)program.code;
 	struct failure failure;
 
-	if (filter_build(&policy, &program, &failure))
+	if (!read_policy(text, length, &policy) ||
+	    filter_build(&policy, &program, &failure))
 		return -1;
 	for (size_t i = 0; i < program.length * sizeof(*program.code); i++)
 		printf("%02x", bytes[i]);
@@ -64,8 +56,8 @@ int main(void)
 		text = read_text(&length);
 		if (!text)
 			return 2;
-		if (kind == 'A' || kind == 'D' || kind == 'U') {
-			if (write_filter(text, length, kind))
+		if (kind == 'f') {
+			if (write_filter(text, length))
 				return 1;
 		} else {
 			if (kind == 'l')

@@ -45,7 +45,7 @@ run() { # NAME COMMAND...
 
 run policy_text_test "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
 run environment_test "$built/environment_test" "$tests/vectors"
-run filter_test "$built/filter_test"
+run filter_test "$built/filter_test" "$tests/vectors"
 run syscalls_test "$built/syscalls_test" \
 	"$tests/../../syscall-db/src/main/resources/io/sandbox/syscalldb"
 run descriptors_test "$built/descriptors_test"

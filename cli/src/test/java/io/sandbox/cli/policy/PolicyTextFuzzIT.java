@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
-import io.sandbox.policy.Action;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicySyntaxException;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.document.Circumstances;
@@ -21,6 +19,7 @@ import io.sandbox.policy.testing.ClassLists;
 import io.sandbox.policy.testing.Fuzz;
 import io.sandbox.policy.testing.Mutations;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -34,15 +33,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The C parser, with sanitizers, and the Java parser agree on any text, right or wrong. */
 final class PolicyTextFuzzIT {
     private static final Path PRELOAD = Path.of("../preload").toAbsolutePath().normalize();
     private static final Path PROGRAM = PRELOAD.resolve("target/tests/outcomes");
     private static final int AT_A_TIME = 20_000;
+    private static final Arch HERE = SyscallDb.get().nativeArch();
 
     @BeforeAll
     static void build() throws Exception {
@@ -101,39 +106,111 @@ final class PolicyTextFuzzIT {
         return outcomes;
     }
 
-    /** The library's filter and that of Java return the same for any call. */
-    @ParameterizedTest
-    @CsvSource({"ALLOW,A", "DENY,D", "ALLOW,U"})
-    void compile_listsOfWhatCallsDo_decidesTheSameInBothLanguages(Policy.Mode mode, char kind)
-            throws Exception {
-        Arch arch = SyscallDb.get().nativeArch();
-        ClassLists random = new ClassLists(1, arch);
-        UnknownCalls unknown = kind == 'U' ? ClassLists.KNOWN : UnknownCalls.AS_OTHERS;
+    /** In the form of filter_policy.h. */
+    private static String text(Policy policy) {
+        return String.join(
+                " ",
+                policy.mode().name(),
+                PolicyText.format(policy.action()),
+                policy.unknown().refused() ? policy.unknown().toString() : "-",
+                PolicyText.format(policy.entries()));
+    }
+
+    private static FilterInterpreter filterOfJava(Policy policy, Arch arch) {
         Circumstances here =
                 new Circumstances(arch.name(), Set.of(), RandomDocuments.HERE.kernel());
-        List<List<PolicyEntry>> lists = new ArrayList<>();
-        for (int i = 0; i < Fuzz.count(300); i++) {
-            lists.add(random.list().entries());
-        }
-        if (arch.name().equals("x86_64")) {
-            ClassLists.learned().forEach(list -> lists.add(list.entries()));
-        }
+        PolicyDocument document = PolicyDocument.of(policy);
+        return FilterInterpreter.of(new FilterCompiler().compile(document, here, arch).toBytes());
+    }
+
+    /** The library's filters return what those of Java do, which FilterDecisionIT tests. */
+    private static void assertSameDecisions(List<Policy> policies, Function<Policy, CallData> calls)
+            throws Exception {
         List<byte[]> texts =
-                lists.stream().map(list -> PolicyText.format(list).getBytes(ISO_8859_1)).toList();
-        List<String> filters = outcomes(kind, texts);
-        for (int i = 0; i < lists.size(); i++) {
-            Policy policy = new Policy(mode, Action.errno(1), lists.get(i), false, unknown);
-            FilterInterpreter ofJava =
-                    FilterInterpreter.of(
-                            new FilterCompiler()
-                                    .compile(PolicyDocument.of(policy), here, arch)
-                                    .toBytes());
+                policies.stream().map(each -> text(each).getBytes(ISO_8859_1)).toList();
+        List<String> filters = outcomes('f', texts);
+        for (int i = 0; i < policies.size(); i++) {
+            Policy policy = policies.get(i);
+            FilterInterpreter ofJava = filterOfJava(policy, HERE);
             FilterInterpreter ofC = FilterInterpreter.of(HexFormat.of().parseHex(filters.get(i)));
-            for (int call = 0; call < 200; call++) {
-                CallData data = random.call();
+            for (int call = 0; call < 300; call++) {
+                CallData data = calls.apply(policy);
                 assertEquals(ofJava.run(data), ofC.run(data), () -> data + " with " + policy);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,0", "1,100", "4,100", "12,50", "60,30"})
+    void compile_randomPolicies_decidesTheSameInBothLanguages(int entries, int percentConditional)
+            throws Exception {
+        RandomPolicies random = new RandomPolicies(Fuzz.SEED, HERE);
+        assertSameDecisions(
+                Stream.generate(() -> random.policy(entries, percentConditional))
+                        .limit(Fuzz.count(1000))
+                        .toList(),
+                random::call);
+    }
+
+    @Test
+    void compile_listsOfWhatCallsDo_decidesTheSameInBothLanguages() throws Exception {
+        ClassLists random = new ClassLists(Fuzz.SEED, HERE);
+        List<Policy> lists = new ArrayList<>();
+        Stream.generate(random::list).limit(Fuzz.count(900)).forEach(lists::add);
+        if (HERE.name().equals("x86_64")) {
+            for (Policy list : ClassLists.learned()) {
+                lists.add(list);
+                lists.add(Policy.denying(list.entries(), list.action()));
+                lists.add(
+                        new Policy(
+                                list.mode(),
+                                list.action(),
+                                list.entries(),
+                                false,
+                                ClassLists.KNOWN));
+            }
+        }
+        assertSameDecisions(lists, list -> random.call());
+    }
+
+    /**
+     * Java's decisions are kept for filter_test, which also runs where no Java is. {@code
+     * -Dfixtures.rewrite=true} writes them.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void decisions_keptForTheLibrary_areThoseOfJava(String name) throws IOException {
+        Arch arch = SyscallDb.get().arch(name);
+        RandomPolicies random = new RandomPolicies(1, arch);
+        ClassLists lists = new ClassLists(1, arch);
+        StringBuilder rows = new StringBuilder("# Written by PolicyTextFuzzIT.\n");
+        for (int i = 0; i < 60; i++) {
+            rows.append(decisions(random.policy(2, 100), arch, random::call));
+            rows.append(decisions(random.policy(20, 50), arch, random::call));
+            rows.append(decisions(lists.list(), arch, list -> lists.call()));
+        }
+        Path file = PRELOAD.resolve("tests/vectors/decisions_" + name + ".tsv");
+        if (Boolean.getBoolean("fixtures.rewrite")) {
+            Files.writeString(file, rows);
+        }
+        assertEquals(rows.toString(), Files.readString(file));
+    }
+
+    private static String decisions(Policy policy, Arch arch, Function<Policy, CallData> calls) {
+        FilterInterpreter filter = filterOfJava(policy, arch);
+        StringBuilder row = new StringBuilder(text(policy)).append('\t');
+        for (int i = 0; i < 10; i++) {
+            CallData call = calls.apply(policy);
+            String arguments =
+                    LongStream.of(call.arguments())
+                            .mapToObj(Long::toHexString)
+                            .collect(Collectors.joining(","));
+            row.append(
+                    String.format(
+                            "%x:%x:%s %x;",
+                            call.arch(), call.number(), arguments, filter.run(call)));
+        }
+        return row.append("\t\n").toString();
     }
 
     private static String outcomeInJava(char kind, byte[] text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.cli.testing.CProgram;
@@ -11,30 +12,28 @@ import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.outcome.CommandFailure;
-import io.sandbox.policy.Action;
-import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
-import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEnvironment;
+import io.sandbox.policy.bpf.CallData;
 import io.sandbox.policy.bpf.DecodedPolicy;
+import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.document.Rule;
-import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.PolicyOracle;
+import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,17 +47,13 @@ class ReadBackIT {
     private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 400);
     private static final int CALLS = 60;
     private static final Arch MACHINE = SyscallDb.get().nativeArch();
-    private static final SyscallTable TABLE = SyscallDb.get().table(MACHINE);
-    private static final List<Syscall> ALL = List.copyOf(TABLE.all());
-    private static final List<String> OPERATORS = List.of("==", "!=", "<", "<=", ">", ">=", "&");
-    private static final long[] VALUES = {
-        0, 1, 2, 0x7fffffffL, 0xffffffffL, 0x100000000L, 0x100000001L, Long.MIN_VALUE, -2, -1
-    };
+    private static final long SEED = Long.getLong("sandbox.seed", 20261125);
+
+    /** With the newest kernel, so that nothing depends on this one. */
+    private static final Circumstances HERE = Policies.here(MACHINE.name(), "99.0");
 
     @TempDir private static Path folder;
     private static Path loads;
-
-    private final Random random = new Random(Long.getLong("sandbox.seed", 20261125));
 
     @BeforeAll
     static void prepare() throws Exception {
@@ -119,138 +114,63 @@ class ReadBackIT {
         }
     }
 
-    private <T> T pick(List<T> list) {
-        return list.get(random.nextInt(list.size()));
+    /** What {@code loads} takes, and its filter is that of a policy. */
+    private interface Input {
+        byte[] of(Policy policy) throws Exception;
     }
 
-    private long value() {
-        return VALUES[random.nextInt(VALUES.length)];
+    private static FilterInterpreter compiled(PolicyDocument document) {
+        return FilterInterpreter.of(
+                new FilterCompiler().compile(document, HERE, MACHINE).toBytes());
     }
 
-    private String condition(int argument) {
-        String operator = pick(OPERATORS);
-        if (!operator.equals("&")) {
-            return "arg" + argument + operator + Long.toUnsignedString(value());
-        }
-        long mask = value();
-        String bits = Long.toUnsignedString(mask);
-        return "arg" + argument + "&" + bits + "==" + Long.toUnsignedString(value() & mask);
-    }
-
-    private String entry() {
-        String name = random.nextInt(9) == 0 ? "7777" : pick(ALL).name();
-        List<String> conditions = new ArrayList<>();
-        for (int argument = 0; argument < 6; argument++) {
-            if (random.nextInt(6) == 0) {
-                conditions.add(condition(argument));
-            }
-        }
-        return conditions.isEmpty() ? name : name + "(" + String.join(",", conditions) + ")";
-    }
-
-    /** The lines of a file of variables. */
-    private List<String> variables() {
-        List<String> entries = new ArrayList<>();
-        for (int i = random.nextInt(random.nextInt(4) == 0 ? 60 : 8); i >= 0; i--) {
-            entries.add(entry());
-            if (random.nextInt(3) == 0) {
-                String name = entries.get(entries.size() - 1).replaceFirst("\\(.*", "");
-                entries.add(name + "(" + condition(random.nextInt(6)) + ")"); // an alternative
-            }
-        }
-        String mode = random.nextInt(4) == 0 ? "DENY" : "ALLOW";
-        List<String> lines = new ArrayList<>();
-        lines.add("SECCOMP_SYSCALL_" + mode + "=" + String.join(":", entries));
-        lines.add(
-                "SECCOMP_DEFAULT_ACTION="
-                        + pick(List.of("kill", "kill_thread", "trap", "log", "errno:ENOENT")));
-        if (random.nextInt(3) == 0) {
-            lines.add("SECCOMP_UNKNOWN=" + pick(List.of("enosys", "enosys:5.4")));
-        }
-        return lines;
-    }
-
-    /** What the first rule decides that holds. */
-    private static Action verdict(PolicyDocument document, int number, long[] arguments) {
-        boolean judged = TABLE.byNumber(number).filter(document.unknown()::judges).isPresent();
-        for (Rule rule : document.rules()) {
-            int of =
-                    rule.call() instanceof CallRef.Numbered numbered
-                            ? numbered.number()
-                            : TABLE.byName(rule.call().toString()).orElseThrow().number();
-            if (of != number) {
-                continue;
-            }
-            if (rule.conditions().stream().allMatch(c -> c.holds(arguments[c.argument()]))) {
-                return rule.action();
-            }
-            judged |= rule.conditions().stream().allMatch(ReadBackIT::canHold);
-        }
-        return document.unknown().refused() && !judged ? Action.errno(38) : document.otherwise();
-    }
-
-    private static boolean canHold(Condition condition) {
-        return !(condition.operator() == Operator.GT && condition.value() == -1)
-                && !(condition.operator() == Operator.LT && condition.value() == 0);
-    }
-
-    private void assertSame(List<String> lines, PolicyDocument policy, DecodedPolicy decoded) {
-        assertEquals(List.of(), decoded.losses(), lines::toString);
-        for (int i = 0; i < CALLS; i++) {
-            long[] arguments = new long[Condition.ARGUMENTS];
-            for (int j = 0; j < arguments.length; j++) {
-                arguments[j] = value() + random.nextInt(3) - 1;
-            }
-            int number = random.nextInt(9) == 0 ? 7777 : pick(ALL).number();
-            if (random.nextInt(3) > 0) {
-                Rule rule = pick(policy.rules());
-                for (Condition condition : rule.conditions()) {
-                    arguments[condition.argument()] =
-                            condition.value() + (random.nextInt(4) == 0 ? 1 : 0);
+    private static void assertReadBack(char kind, Input input) throws Exception {
+        List<CallRef> all =
+                SyscallDb.get().table(MACHINE).all().stream()
+                        .<CallRef>map(call -> new CallRef.Named(call.name()))
+                        .toList();
+        try (Loader loader = new Loader()) {
+            RandomPolicies alternatives = new RandomPolicies(SEED, MACHINE);
+            RandomPolicies names = new RandomPolicies(SEED, MACHINE, all);
+            for (int i = 0; i < POLICIES; i++) {
+                RandomPolicies random = i % 2 == 0 ? alternatives : names;
+                Policy policy = random.policy(i % 8 < 2 ? 60 : 8, 60);
+                DecodedPolicy decoded = loader.load(kind, input.of(policy));
+                assertEquals(List.of(), decoded.losses(), policy::toString);
+                FilterInterpreter again = compiled(decoded.document());
+                for (int j = 0; j < CALLS; j++) {
+                    CallData call = random.call(policy);
+                    assertEquals(
+                            Integer.toHexString(PolicyOracle.verdict(policy, MACHINE, call)),
+                            Integer.toHexString(again.run(call)),
+                            () -> call + " of " + policy);
                 }
-                number =
-                        TABLE.byName(rule.call().toString())
-                                .map(call -> call.number())
-                                .orElse(7777);
             }
-            int called = number;
-            assertEquals(
-                    ActionText.format(verdict(policy, number, arguments)),
-                    ActionText.format(verdict(decoded.document(), number, arguments)),
-                    () -> "call " + called + Arrays.toString(arguments) + " of " + lines);
         }
-    }
-
-    private static PolicyDocument document(List<String> lines) {
-        byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-        return PolicyFormat.ENVFILE.read(text).document();
     }
 
     @Test
     void library_randomPolicies_readBackTheSame() throws Exception {
-        String preload = "LD_PRELOAD=" + Dist.library();
-        try (Loader loader = new Loader()) {
-            for (int i = 0; i < POLICIES; i++) {
-                List<String> lines = variables();
-                List<String> environment = new ArrayList<>(lines);
-                environment.addAll(List.of("SECCOMP_QUIET=1", preload));
-                byte[] strings =
-                        (String.join("\0", environment) + "\0").getBytes(StandardCharsets.UTF_8);
-                assertSame(lines, document(lines), loader.load('E', strings));
-            }
-        }
+        assertReadBack(
+                'E',
+                policy -> {
+                    Map<String, String> environment = PolicyEnvironment.format(policy);
+                    environment.put(PolicyEnvironment.QUIET, "1");
+                    environment.put("LD_PRELOAD", Dist.library().toString());
+                    return environment.entrySet().stream()
+                            .map(each -> each + "\0")
+                            .collect(Collectors.joining())
+                            .getBytes(UTF_8);
+                });
     }
 
     @Test
     void javaCompiler_randomPolicies_readBackTheSame() throws Exception {
-        try (Loader loader = new Loader()) {
-            for (int i = 0; i < POLICIES; i++) {
-                List<String> lines = variables();
-                PolicyDocument policy = document(lines);
-                byte[] code =
-                        new FilterCompiler().compile(policy, MACHINE.name(), MACHINE).toBytes();
-                assertSame(lines, policy, loader.load('F', code));
-            }
-        }
+        assertReadBack(
+                'F',
+                policy ->
+                        new FilterCompiler()
+                                .compile(PolicyDocument.of(policy), HERE, MACHINE)
+                                .toBytes());
     }
 }
