@@ -1,48 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Lines from bug reports (corpus-records.tsv names the sources), and from a kernel. */
 final class Corpus {
 
-    /** One row; {@code line} as bytes, without line feed. */
-    record Row(String id, String form, Map<String, Object> expect, byte[] line) {
-        @Override
-        public String toString() {
-            return id + " " + form;
-        }
-    }
-
     private Corpus() {}
 
-    static List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        List<String> lines = lines("corpus-records.tsv");
-        for (String text : lines.subList(1, lines.size())) {
-            String[] column = text.split("\t", 5);
-            try {
-                String line = column[4].replace("\\t", "\t").replace("\\x1d", "\u001d");
-                rows.add(
-                        new Row(
-                                column[0],
-                                column[2],
-                                JSON.std.mapFrom(column[3]),
-                                line.getBytes(StandardCharsets.UTF_8)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(column[0], e);
-            }
-        }
-        return rows;
+    /** Without line feeds. */
+    static List<byte[]> records() {
+        return Vectors.beside(Corpus.class, "corpus-records.tsv", 4, ISO_8859_1).stream()
+                .map(row -> row.get(2).getBytes(ISO_8859_1))
+                .toList();
     }
 
     static List<String> lines(String resource) {

@@ -29,7 +29,9 @@ class LinesTest {
 
     /** A sample's name, its text, and what it is: a line, or a payload of a type. */
     static List<Vectors.Row> samples() {
-        return Vectors.beside(LinesTest.class, "samples.tsv", 4, ISO_8859_1);
+        return Stream.of("samples.tsv", "corpus-records.tsv")
+                .flatMap(file -> Vectors.beside(LinesTest.class, file, 4, ISO_8859_1).stream())
+                .toList();
     }
 
     static List<Vectors.Row> variants() {
@@ -40,15 +42,12 @@ class LinesTest {
         return Vectors.beside(LinesTest.class, "damaged.tsv", 4, ISO_8859_1);
     }
 
-    /** How a sample is read, and its text; also those of {@link Corpus}. */
+    /** How a sample is read, and its text. */
     private record Sample(String how, String text) {
         static final Map<String, Sample> ALL = new TreeMap<>();
 
         static {
             samples().forEach(row -> ALL.put(row.get(0), new Sample(row.get(1), row.get(2))));
-            for (Corpus.Row row : Corpus.rows()) {
-                ALL.put(row.id(), new Sample("line", new String(row.line(), ISO_8859_1)));
-            }
         }
     }
 
@@ -143,7 +142,6 @@ class LinesTest {
         Stream<Vectors.Row> samples = samples().stream().filter(row -> row.get(1).equals("line"));
         List<byte[]> lines = new ArrayList<>(lines(samples));
         lines.addAll(forged());
-        Corpus.rows().forEach(row -> lines.add(row.line()));
         return lines;
     }
 

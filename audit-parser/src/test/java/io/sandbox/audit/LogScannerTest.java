@@ -27,7 +27,7 @@ class LogScannerTest {
 
     private static List<byte[]> allLines() {
         List<byte[]> lines = new ArrayList<>();
-        Corpus.rows().forEach(row -> lines.add(row.line()));
+        lines.addAll(Corpus.records());
         for (String file : Corpus.logs()) {
             Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
         }

@@ -171,7 +171,7 @@ class SeccompRecordParserTest {
     @Tag("large")
     @Test
     void parse_steadyState_allocatesNothing() {
-        List<byte[]> lines = Corpus.rows().stream().map(Corpus.Row::line).toList();
+        List<byte[]> lines = Corpus.records();
         byte[] payload = RECORD.getBytes(ISO_8859_1);
         parseAll(lines, payload, 300);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
