@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.audit.LogScanner;
+import io.sandbox.audit.ParseOutcome;
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.testing.Fuzz;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +31,7 @@ final class LogFuzzIT {
     private static final Path CAPTURED =
             Path.of("../audit-parser/src/test/resources/io/sandbox/audit");
     private static final int LINES = 4;
+    private static final int MANY = 50_000;
     private static final LogFilter ANY = LogFilter.all();
 
     /** A few lines of each captured log, in every form. */
@@ -35,6 +42,8 @@ final class LogFuzzIT {
                 addLines(seeds, Files.readString(file, ISO_8859_1).lines().toList());
             }
         }
+        List<Vectors.Row> heads = Vectors.beside(LogFuzzIT.class, "LogFuzzIT.tsv", 1);
+        addLines(seeds, heads.stream().map(row -> row.get(0)).toList());
         byte[] export = Files.readAllBytes(CAPTURED.resolve("journalctl-export-debian13-6.18.bin"));
         seeds.add(Arrays.copyOf(export, Math.min(export.length, 6000)));
         seeds.add(packed(seeds.get(0)));
@@ -73,17 +82,40 @@ final class LogFuzzIT {
         }
     }
 
-    /** Compares the fast native search with the simple one. */
+    /** Compares the fast native search with the simple one, anywhere in a block. */
     @Test
     void find_damagedLog_findsWhatThePlainSearchFinds() throws IOException {
         LogScanner plain = new LogScanner();
         LogScanner indexed = new LogScanner(NativeLog::find);
+        Random random = new Random(Fuzz.SEED);
+        AtomicInteger records = new AtomicInteger();
         Fuzz.run(
-                3000,
+                MANY,
                 seeds(),
-                input ->
-                        assertEquals(
-                                NativeLogIT.scan(plain, input, 0, input.length),
-                                NativeLogIT.scan(indexed, input, 0, input.length)));
+                input -> {
+                    int from = random.nextInt(10);
+                    int to = from + input.length;
+                    byte[] block = new byte[to + random.nextInt(60)];
+                    Arrays.fill(block, (byte) 'S');
+                    System.arraycopy(input, 0, block, from, input.length);
+                    List<String> expected = scan(plain, block, from, to);
+                    assertEquals(expected, scan(indexed, block, from, to));
+                    records.addAndGet(expected.size());
+                });
+        assertTrue(records.get() > Fuzz.count(MANY) / 4, "found " + records);
+    }
+
+    private static List<String> scan(LogScanner scanner, byte[] block, int from, int to) {
+        List<String> found = new ArrayList<>();
+        scanner.reset(block, from, to - from);
+        while (scanner.next()) {
+            String line = scanner.lineStart() + " " + scanner.outcome();
+            if (scanner.outcome() == ParseOutcome.RECORD) {
+                SeccompRecord record = scanner.parser().record();
+                line += " " + record.text(RecordField.SYSCALL) + record.exe();
+            }
+            found.add(line);
+        }
+        return found;
     }
 }
