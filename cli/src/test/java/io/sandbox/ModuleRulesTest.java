@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.help.Verbs;
+import io.sandbox.cli.testing.Child;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +63,24 @@ class ModuleRulesTest {
     private final ClassGraph graph = ClassGraph.ofModules(ROOT);
 
     ModuleRulesTest() throws IOException {}
+
+    @Test
+    void graph_hasTheClassesOfAllModules() {
+        assertTrue(graph.classes().size() > 250, "only " + graph.classes().size() + " classes");
+        for (String module :
+                List.of("syscalldb", "audit", "policy", "evidence", "recorder", "cli")) {
+            assertTrue(
+                    graph.classes().keySet().stream()
+                            .anyMatch(name -> name.startsWith("io.sandbox." + module + ".")),
+                    module + " has not been compiled");
+        }
+    }
+
+    /** No package, class, object or source file of C. */
+    @Test
+    void nothing_dependsOnItselfThroughOthers() throws Exception {
+        Child.of("../scripts/layout --circles").run().assertStatus(0).assertNoOut().assertNoErr();
+    }
 
     private static List<Path> mainSources() throws IOException {
         try (Stream<Path> modules = Files.list(ROOT)) {
