@@ -81,6 +81,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define MAX_INSTRUCTIONS 256 /* of a filter, in which the mark is looked for */
 
 struct shared shared;
+const volatile struct fixed fixed SEC(".rodata.fixed");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -200,6 +201,12 @@ struct {
 	__uint(max_entries, 4096);
 } events SEC(".maps");
 
+/* Whether anybody can become a member who was not started and did not ask. */
+static __always_inline bool finds(void)
+{
+	return fixed.members != STARTED;
+}
+
 /*
  * The number of the task's process in our own pid namespace; 0 if it is not in
  * it. The argument is an integer, as for number_of_path.
@@ -210,7 +217,7 @@ __noinline int number_of(__u64 address)
 	struct pid *pid;
 	__u32 level, levels;
 
-	if (!shared.orders.pid_namespace)
+	if (!fixed.pid_namespace)
 		return BPF_CORE_READ(task, tgid);
 	pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
 	levels = BPF_CORE_READ(pid, level);
@@ -221,8 +228,7 @@ __noinline int number_of(__u64 address)
 		bpf_core_read(&namespace, sizeof(namespace),
 			      &pid->numbers[level].ns);
 		bpf_core_read(&number, sizeof(number), &pid->numbers[level].nr);
-		if (BPF_CORE_READ(namespace, ns.inum) ==
-		    shared.orders.pid_namespace)
+		if (BPF_CORE_READ(namespace, ns.inum) == fixed.pid_namespace)
 			return number;
 	}
 	return 0;
@@ -429,10 +435,11 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 	__u32 number, *found;
 	struct program_calls *program;
 
-	if (shared.orders.by_cgroup)
+	if (fixed.members == EACH_CGROUP)
 		key.group = number_of_path(
 			0, 0, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
-	if (path == PATH_UNKNOWN || (shared.orders.by_cgroup && !key.group))
+	if (path == PATH_UNKNOWN ||
+	    (fixed.members == EACH_CGROUP && !key.group))
 		return 0;
 	found = bpf_map_lookup_elem(&program_of, &key);
 	if (found)
@@ -501,7 +508,7 @@ static __always_inline void take_down(struct task_struct *task,
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
 	/* Fails while another thread maps memory: then the origin is unknown. */
-	if (copy == 0 && !shared.orders.by_cgroup)
+	if (copy == 0 && fixed.members != EACH_CGROUP)
 		bpf_find_vma(task, instruction, look_at_area, &sight, 0);
 	*first = sight;
 }
@@ -921,7 +928,7 @@ container_of_group(struct task_struct *task)
 	__u32 first = task->tgid, *known;
 	__u64 id;
 
-	if (!shared.orders.by_cgroup)
+	if (fixed.members != EACH_CGROUP)
 		return NO_CONTAINER;
 	id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
 	bpf_map_update_elem(&containers, &id, &first, BPF_NOEXIST);
@@ -953,7 +960,7 @@ membership_now(struct task_struct *task, enum call_state call, __u32 copy)
 	/* At each call on the machine: here the helper would cost more. */
 	struct member *member = task->bpf_storage ? stored_member(task) : NULL;
 
-	if (member || !shared.orders.cgroup ||
+	if (member || !finds() || !shared.orders.cgroup ||
 	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
 	    !take_in(task, call, copy))
 		return member;
@@ -1100,8 +1107,8 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 	struct member *member = membership_now(task, CALL_ENTERED, copy);
 	bool compat;
 
-	if (!member && number == NATIVE_SECCOMP && shared.orders.mark[0] &&
-	    !is_compat(task) && loads_listener(regs) &&
+	if (!member && finds() && number == NATIVE_SECCOMP &&
+	    shared.orders.mark[0] && !is_compat(task) && loads_listener(regs) &&
 	    make_member(task, 0, CALL_ENTERED, AWAITS_FILTER, NO_CONTAINER))
 		member = membership(task);
 	if (!member)
@@ -1111,7 +1118,7 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		return 0;
 	member->call = CALL_ENTERED;
 	member->left.copy = ANOTHER_CALL;
-	if (member->called == AWAITS_FILTER &&
+	if (finds() && member->called == AWAITS_FILTER &&
 	    !takes_part(task, member, regs, number, copy))
 		return 0;
 	if (!is_recorded(task, member))
@@ -1196,8 +1203,7 @@ static __always_inline __u64 mask_of(const kernel_cap_t *address)
 
 static __always_inline bool is_our_namespace(const struct cred *cred)
 {
-	return BPF_CORE_READ(cred, user_ns, ns.inum) ==
-	       shared.orders.user_namespace;
+	return BPF_CORE_READ(cred, user_ns, ns.inum) == fixed.user_namespace;
 }
 
 /*
@@ -1548,9 +1554,10 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 			    member->container);
 		return 0;
 	}
-	if ((shared.orders.arming && shared.orders.below && is_below(child)) ||
-	    (shared.orders.cgroup &&
-	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
+	if (finds() &&
+	    ((shared.orders.arming && shared.orders.below && is_below(child)) ||
+	     (shared.orders.cgroup &&
+	      is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp)))))
 		take_in(child, CALL_ENTERED, copy);
 	return 0;
 }
@@ -1580,7 +1587,7 @@ static __always_inline void take_flags(__u64 flags)
  */
 static __always_inline int move(struct task_struct *task, __u32 copy)
 {
-	if (!shared.orders.cgroup || task->exit_state != 0 ||
+	if (!finds() || !shared.orders.cgroup || task->exit_state != 0 ||
 	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)))
 		return 0;
 	if (!bpf_task_storage_get(&members, task, NULL, 0))
@@ -1621,7 +1628,7 @@ static __always_inline bool is_own(struct task_struct *task)
 	struct task_struct *parent =
 		BPF_CORE_READ(task, group_leader, real_parent);
 
-	return !shared.orders.by_cgroup ||
+	return fixed.members != EACH_CGROUP ||
 	       BPF_CORE_READ(task, fs, root.dentry) !=
 		       BPF_CORE_READ(parent, fs, root.dentry) ||
 	       BPF_CORE_READ(task, fs, root.mnt) !=
@@ -1706,8 +1713,8 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 		return 0;
 	}
 	/* Its children get a new parent, so the iterator may not find them. */
-	if (shared.orders.arming && shared.orders.below && is_below(task) &&
-	    BPF_CORE_READ(task, signal, live.counter) == 0 &&
+	if (finds() && shared.orders.arming && shared.orders.below &&
+	    is_below(task) && BPF_CORE_READ(task, signal, live.counter) == 0 &&
 	    BPF_CORE_READ(task, children.next) !=
 		    (void *)task +
 			    bpf_core_field_offset(struct task_struct, children))
@@ -1844,7 +1851,7 @@ static bool find_member(struct task_struct *task)
 {
 	enum container container = NO_CONTAINER;
 
-	if (shared.orders.by_cgroup) {
+	if (fixed.members == EACH_CGROUP) {
 		container_of_group(task);
 		container = CONTAINER_START;
 	}
@@ -1857,8 +1864,9 @@ static bool search(struct task_struct *task)
 {
 	/* A thread that has moved to the cgroup may sleep, and so make no call. */
 	bool searched =
-		shared.orders.pass == PASS_MARK ||
-		(shared.orders.pass == PASS_LIST && shared.orders.cgroup);
+		finds() &&
+		(shared.orders.pass == PASS_MARK ||
+		 (shared.orders.pass == PASS_LIST && shared.orders.cgroup));
 
 	if (!searched || task->exit_state != 0 || !is_wanted(task) ||
 	    !find_member(task))
@@ -1884,7 +1892,7 @@ int look_at_task(struct bpf_iter__task *context)
 		count_end(member);
 		return 0;
 	}
-	if (shared.orders.pass == PASS_IN_FLIGHT && member &&
+	if (finds() && shared.orders.pass == PASS_IN_FLIGHT && member &&
 	    member->call == CALL_UNKNOWN) {
 		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 

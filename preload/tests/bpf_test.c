@@ -71,9 +71,9 @@ static void await(pid_t pid)
 	CHECK(waitpid(pid, NULL, 0) == pid);
 }
 
-static struct recording *begin(void)
+static struct recording *begin(enum members members)
 {
-	struct recording *recording = load_recording(release, false, &why);
+	struct recording *recording = load_recording(release, members, &why);
 
 	if (!recording || begin_recording(recording, &why))
 		fprintf(stderr, "%s\n", why.text);
@@ -97,7 +97,7 @@ static void run_recorded(struct recording *recording, void (*make)(void),
 
 static struct recording *record(void (*make)(void))
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(STARTED);
 
 	run_recorded(recording, make, false);
 	return recording;
@@ -114,7 +114,7 @@ static void make_child(void)
 
 static void child_without_storage_is_counted(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(STARTED);
 
 	run_recorded(recording, make_child, true);
 	CHECK(recording_tally(recording)->lost_tasks ==
@@ -198,7 +198,7 @@ static void make_chain(int length, int told)
 
 static void too_many_ancestors_are_counted(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(FOUND);
 	int told[2];
 	pid_t first;
 	char byte;
@@ -229,7 +229,7 @@ static void leave_child(void)
 
 static void process_that_ends_unfound_is_counted(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(FOUND);
 	int gate[2];
 	pid_t pid = start(gate, leave_child);
 
@@ -275,7 +275,7 @@ static void name_does_not_end_a_process(void)
 	pid = start(gate, wait_under_misleading_name);
 	open_gate(gate);
 	CHECK(read(named[0], &byte, 1) == 1);
-	recording = begin();
+	recording = begin(STARTED);
 	CHECK(record_next_program(recording, pid, &why) == 0);
 	kill(pid, SIGKILL);
 	await(pid);
@@ -329,7 +329,7 @@ static void killed_recorder_leaves_nothing(void)
 	CHECK(pipe(ready) == 0);
 	recorder = fork();
 	if (recorder == 0) {
-		struct recording *recording = begin();
+		struct recording *recording = begin(STARTED);
 
 		record_process(recording, target, NOT_CALLED, &why);
 		CHECK(write(ready[1], "", 1) == 1);
@@ -512,7 +512,7 @@ static bool is_of(struct recording *recording, uint32_t number,
 /* Who loads a filter with the mark; the second one in a mount namespace is an exec. */
 static void marked_filter_is_counted(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(FOUND);
 	const struct tally *tally = recording_tally(recording);
 
 	memcpy(recording_orders(recording)->mark, mark, sizeof(mark));
@@ -865,7 +865,7 @@ static void watch(struct recording *recording)
 
 static struct recording *record_values(void (*make)(void), bool refused)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(STARTED);
 
 	watch(recording);
 	CHECK(!refused || watch_refusals(recording, &why) == 0);
@@ -1098,7 +1098,7 @@ static void call_refused(void)
 
 static void refused_call_is_counted_once(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(STARTED);
 
 	CHECK(watch_refusals(recording, &why) == 0);
 	run_recorded(recording, call_refused, false);
@@ -1180,7 +1180,7 @@ static void move_to_group(pid_t pid)
 
 static struct recording *record_group(void)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(FOUND);
 
 	CHECK(record_cgroup(recording, group, &why) == 0);
 	return recording;
@@ -1317,7 +1317,8 @@ static void execute_itself_in_own_root(void)
 /* Until it executes something in a root folder of its own, a container is its runtime. */
 static void programs_of_container_are_apart(void)
 {
-	struct recording *recording = load_recording(release, true, &why);
+	struct recording *recording =
+		load_recording(release, EACH_CGROUP, &why);
 	const struct tally *tally = recording_tally(recording);
 	int i, gate[2];
 
@@ -1391,7 +1392,7 @@ static bool can_record(void)
 		set_failure(&why, 0, "needs root and a kernel with BTF");
 		return false;
 	}
-	recording = load_recording(release, false, &why);
+	recording = load_recording(release, STARTED, &why);
 	if (recording)
 		end_recording(recording);
 	return recording || !strstr(why.text, "(Linux 6.1 can do it)");

@@ -97,6 +97,7 @@ struct loader_context {
 struct recording {
 	struct loader_context context;
 	int release;
+	enum members members;
 	uint32_t max_programs;
 	uint32_t max_paths;
 	bool capabilities;
@@ -174,20 +175,21 @@ static const void *map_array(int fd, size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static void set_sizes(struct recording *recording, bool node)
+static void set_sizes(struct recording *recording, bool apart)
 {
 	struct recording_maps *maps = &recording->context.maps;
 
-	recording->max_programs = node ? NODE_PROGRAMS : MAX_PROGRAMS;
-	recording->max_paths = node ? NODE_PATHS : MAX_PATHS;
+	recording->max_programs = apart ? NODE_PROGRAMS : MAX_PROGRAMS;
+	recording->max_paths = apart ? NODE_PATHS : MAX_PATHS;
 	maps->programs.max_entries = maps->program_of.max_entries =
 		maps->value_counts.max_entries = recording->max_programs;
 	maps->paths.max_entries = maps->path_of.max_entries =
 		recording->max_paths;
-	maps->values.max_entries = node ? NODE_VALUES : ALL_VALUES;
+	maps->values.max_entries = apart ? NODE_VALUES : ALL_VALUES;
 }
 
-static int load(struct recording *recording, struct failure *why)
+static int load(struct recording *recording, const struct fixed *fixed,
+		struct failure *why)
 {
 	struct loader_context *context = &recording->context;
 
@@ -203,6 +205,7 @@ static int load(struct recording *recording, struct failure *why)
 	if (recording->shared == MAP_FAILED)
 		return refuse(why, "memory", -errno);
 	context->maps.bss.initial = (uint64_t)(uintptr_t)recording->shared;
+	context->maps.rodata_fixed.initial = (uint64_t)(uintptr_t)fixed;
 	if (recording->release >= TASKS_INTERRUPTED ? load_copies(context, why)
 						    : load_single(context, why))
 		return -1;
@@ -415,9 +418,12 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-struct recording *load_recording(int release, bool node, struct failure *why)
+struct recording *load_recording(int release, enum members members,
+				 struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
+	struct fixed fixed = { .members = members,
+			       .pid_namespace = own_pid_namespace() };
 	struct stat status;
 
 	if (!recording) {
@@ -425,16 +431,14 @@ struct recording *load_recording(int release, bool node, struct failure *why)
 		return NULL;
 	}
 	recording->release = release;
-	set_sizes(recording, node);
-	if (load(recording, why)) {
+	recording->members = members;
+	if (stat("/proc/self/ns/user", &status) == 0)
+		fixed.user_namespace = (uint32_t)status.st_ino;
+	set_sizes(recording, members == EACH_CGROUP);
+	if (load(recording, &fixed, why)) {
 		end_recording(recording);
 		return NULL;
 	}
-	recording->shared->orders.by_cgroup = node;
-	recording->shared->orders.pid_namespace = own_pid_namespace();
-	if (stat("/proc/self/ns/user", &status) == 0)
-		recording->shared->orders.user_namespace =
-			(uint32_t)status.st_ino;
 	return recording;
 }
 
@@ -498,6 +502,11 @@ void clear_recording_event(struct recording *recording)
 const struct tally *recording_tally(const struct recording *recording)
 {
 	return &recording->shared->tally;
+}
+
+bool finds_members(const struct recording *recording)
+{
+	return recording->members != STARTED;
 }
 
 struct orders *recording_orders(struct recording *recording)

@@ -23,9 +23,9 @@ int kernel_release(void);
 
 /*
  * Loads the programs that a kernel of this release needs, or NULL with @why.
- * @node: for the containers of a machine, of which each is kept apart
  */
-struct recording *load_recording(int release, bool node, struct failure *why);
+struct recording *load_recording(int release, enum members members,
+				 struct failure *why);
 
 /* Attaches the programs, which record no process yet. Ends it if that fails. */
 int begin_recording(struct recording *loaded, struct failure *why);
@@ -42,6 +42,9 @@ const struct tally *recording_tally(const struct recording *recording);
 
 /* The orders are set before a process is recorded. */
 struct orders *recording_orders(struct recording *recording);
+
+/* Whether anybody can become a member who was not started and did not ask. */
+bool finds_members(const struct recording *recording);
 
 /* Records a process with one thread, waiting in a call, and its descendants. */
 int record_process(struct recording *recording, pid_t pid, enum called kind,

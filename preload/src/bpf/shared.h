@@ -223,6 +223,34 @@ enum pass {
 	PASS_LIST,
 };
 
+/* Who can become a member. */
+enum members {
+	NOBODY,
+	/* Whom we start, who asks for it, and who they start. */
+	STARTED,
+	/* Also who runs already, moves into the cgroup, or loads a filter with the mark. */
+	FOUND,
+	/*
+	 * Like FOUND; the programs of each cgroup are kept apart. Who comes into a cgroup
+	 * of the wanted one is a container's start, or an exec if somebody was there before.
+	 */
+	EACH_CGROUP,
+};
+
+/*
+ * What is fixed before the programs are loaded. The kernel does not verify what these
+ * values make impossible, and verifying takes most of the time of a start.
+ * @members: enum members
+ * @pid_namespace: the inode number of the namespace whose numbers of processes we
+ *	use; 0 for the initial one
+ * @user_namespace: the inode number of ours
+ */
+struct fixed {
+	__u32 members;
+	__u32 pid_namespace;
+	__u32 user_namespace;
+};
+
 /*
  * What this process tells the programs.
  * @below: the process whose descendants are wanted, or 0
@@ -230,8 +258,6 @@ enum pass {
  * @cgroup_level: how many cgroups are above it in our cgroup namespace
  * @pass: what the iterator does
  * @arming: the search for wanted tasks is not over
- * @pid_namespace: the inode number of the namespace whose numbers of processes
- *	we use; 0 for the initial one
  * @base: a task is recorded if it has more filters than this; -1 to record all
  * @only_refused: only calls that a filter refuses are counted
  * @entry_mark: the number of the call that marks the program's entry point, or
@@ -239,9 +265,6 @@ enum pass {
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
  * @closed: no call is counted any more
- * @by_cgroup: the programs of each cgroup are kept apart. Who comes into a cgroup of
- *	the wanted one is a container's start, or an exec if somebody was there before
- * @user_namespace: the inode number of ours
  * @mark: two values in the filter by which containers become members, or 0
  * @denies_storage: for tests: behave as if there is no memory for a new member
  */
@@ -251,17 +274,13 @@ struct orders {
 	__u64 cgroup;
 	__u32 pass;
 	__u32 arming;
-	__u32 pid_namespace;
 	__s32 base;
 	__u32 only_refused;
 	__s32 entry_mark;
 	__u32 target;
 	__u32 watched;
 	__u32 closed;
-	__u32 by_cgroup;
-	__u32 unused;
 	__u32 denies_storage;
-	__u32 user_namespace;
 	__u32 mark[2];
 };
 

@@ -27,6 +27,7 @@ enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
 	SUPERVISES, /* parent of Java; runs the program or becomes it */
 	RECORDS,    /* like SUPERVISES; the kernel probably counts the calls */
+	ATTACHES,   /* like RECORDS, but of what runs already */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
 	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
 };
@@ -48,7 +49,7 @@ static const struct command {
 	COMMAND("learn-container", "learn", "learn.LearnContainerCommand",
 		SUPERVISES),
 	COMMAND("learn-service", "learn", "learn.LearnServiceCommand", RECORDS),
-	COMMAND("attach", "learn", "learn.AttachCommand", RECORDS),
+	COMMAND("attach", "learn", "learn.AttachCommand", ATTACHES),
 	COMMAND("listen", "learn", "learn.ListenCommand", SUPERVISES),
 	COMMAND("node", "learn", "learn.NodeCommand", SUPERVISES),
 	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
@@ -96,12 +97,16 @@ static const struct command *find_command(char **argv, char ***words)
 	return command;
 }
 
-/* Beside audit, the kernel counts only for the sake of arguments. */
-static bool wants_names(char **words)
+/* Whose calls the kernel will count. Beside audit, it does so only for the arguments. */
+static enum members counted_by(enum role role, char **words)
 {
+	if (role != RECORDS && role != ATTACHES)
+		return NOBODY;
 	while (*words && strcmp(*words, "--names") != 0)
 		words++;
-	return *words;
+	if (*words)
+		return NOBODY;
+	return role == RECORDS ? STARTED : FOUND;
 }
 
 /* Returns the exit status of a command of this role for @status. */
@@ -261,9 +266,8 @@ int main(int argc, char **argv)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
 		return become_java(command->name, java);
-	return status_of(
-		role,
-		run_supervisor(command->name, java, words,
-			       run_again(command, java, words), role == ASKS,
-			       role == RECORDS && !wants_names(words)));
+	return status_of(role,
+			 run_supervisor(command->name, java, words,
+					run_again(command, java, words),
+					role == ASKS, counted_by(role, words)));
 }

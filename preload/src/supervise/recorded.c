@@ -53,7 +53,7 @@ static void drop_recording(struct supervisor *self)
 static int trace_node(struct supervisor *self, struct failure *why)
 {
 	struct recording *recording =
-		load_recording(kernel_release(), true, why);
+		load_recording(kernel_release(), EACH_CGROUP, why);
 
 	if (!recording || begin_recording(recording, why))
 		return -1;
@@ -82,22 +82,29 @@ static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
 	bool refusals = strcmp(request->words, "refusals") == 0;
+	enum members members =
+		strcmp(request->words, "found") == 0 ? FOUND : STARTED;
 	long filters;
 	struct recording *recording;
 
 	if (strcmp(request->words, "node") == 0)
 		return self->older ? refuse_request(why, "unknown request")
 				   : trace_node(self, why);
-	if (*request->words && !refusals)
+	if (*request->words && !refusals && members == STARTED)
 		return refuse_request(why, "unknown request");
 	drop_recording(self);
 	if (read_status_of(0, "Seccomp_filters", &filters))
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
-	recording = self->loaded ? self->loaded
-				 : load_recording(kernel_release(), false, why);
+	recording = self->loaded;
 	self->loaded = NULL;
+	if (recording && members == FOUND && !finds_members(recording)) {
+		end_recording(recording);
+		recording = NULL;
+	}
+	if (!recording)
+		recording = load_recording(kernel_release(), members, why);
 	if (!recording || begin_recording(recording, why))
 		return -1;
 	self->recording = recording;
@@ -156,6 +163,8 @@ static int attach(struct supervisor *self, const struct request *request,
 	const char *cgroup = "cgroup ";
 	int pid, err;
 
+	if (!finds_members(self->recording))
+		return refuse_request(why, "unknown request");
 	/* From here on, Java gets the signals of the user. */
 	self->run.has_run = true;
 	if (sscanf(request->words, "process %d", &pid) == 1)
@@ -174,7 +183,8 @@ static int count_marked(struct supervisor *self, const struct request *request,
 {
 	struct orders *orders = recording_orders(self->recording);
 
-	if (sscanf(request->words, "%u %u", &orders->mark[1],
+	if (!finds_members(self->recording) ||
+	    sscanf(request->words, "%u %u", &orders->mark[1],
 		   &orders->mark[0]) != 2)
 		return refuse_request(why, "unknown request");
 	return answer_ok(&self->java);

@@ -212,7 +212,7 @@ static int become(struct supervisor *self)
 }
 
 int run_supervisor(const char *name, char **command, char **arguments,
-		   struct kept *kept, bool asks, bool records)
+		   struct kept *kept, bool asks, enum members counted)
 {
 	static struct compiled_filter filter;
 	struct supervisor self = {
@@ -245,8 +245,9 @@ int run_supervisor(const char *name, char **command, char **arguments,
 							: strerror(-err));
 	forbid_tracing(&self.java.start);
 	/* While Java starts, we would only wait. */
-	if (records)
-		self.loaded = load_recording(kernel_release(), false, &unused);
+	if (counted != NOBODY)
+		self.loaded =
+			load_recording(kernel_release(), counted, &unused);
 	status = serve(&self);
 	if (self.loaded)
 		end_recording(self.loaded);

@@ -3,13 +3,14 @@
 
 #include <stdbool.h>
 
+#include "bpf/shared.h"
 #include "exec/kept_key.h"
 
 /*
  * Runs @command (a NULL-terminated Java command) as a child, and does what it
  * asks for with the program, which the last words of @arguments name. Returns
  * the exit status for the user, or becomes the program. @asks as in struct java.
- * @records: Java will probably have calls counted in the kernel.
+ * @counted: whose calls Java will probably have counted in the kernel.
  *
  * Java sends requests in the form of exec/java.h. The last COUNT arguments are
  * the program and its arguments. Only their number is sent, so no conversion
@@ -64,6 +65,7 @@
  *   trace                    ok: only canaries are recorded yet
  *   trace refusals           ok: from now on, calls that a filter refuses are
  *                            recorded even before a filter is seen
+ *   trace found              ok: also for "attach" and "marked"
  *   arguments\n
  *     and a line for each call
  *     PLACE SLOT COUNT, and COUNT times INDEX MASK
@@ -166,4 +168,4 @@
  *                            killed: its processes could not all be found
  */
 int run_supervisor(const char *name, char **command, char **arguments,
-		   struct kept *kept, bool asks, bool records);
+		   struct kept *kept, bool asks, enum members counted);

@@ -40,7 +40,7 @@ static void end(const char *what)
 static struct recording *begin(bool copied)
 {
 	struct recording *recording =
-		load_recording(copied ? kernel_release() : 0, false, &why);
+		load_recording(copied ? kernel_release() : 0, FOUND, &why);
 
 	if (!recording || begin_recording(recording, &why))
 		end("begin_recording");

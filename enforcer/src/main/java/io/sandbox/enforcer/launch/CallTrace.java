@@ -127,15 +127,37 @@ public final class CallTrace implements AutoCloseable {
         this.sandboxExec = sandboxExec;
     }
 
+    /** Whose calls can be counted. */
+    public enum Whose {
+        /**
+         * The target's, and those of who joins; refused calls as soon as a process loads a filter.
+         */
+        STARTED("trace"),
+        /** The same; refused calls from the beginning. */
+        REFUSED("trace refusals"),
+        /** Also those of who runs already, or loads a filter with a mark. */
+        FOUND("trace found"),
+        /**
+         * The same for the containers of this machine: the programs of each cgroup are kept apart.
+         * If another such trace is open, the requests to both go to the new one, until {@link
+         * #swap} changes that. When one of both is closed, the other is left.
+         */
+        NODE("trace node");
+
+        private final String request;
+
+        Whose(String request) {
+            this.request = request;
+        }
+    }
+
     /**
      * Loads the programs into the kernel. No process is counted yet. Only one trace can exist.
      *
-     * @param refusals whether refused calls are counted from the beginning; otherwise they are
-     *     counted as soon as a process loads a filter
      * @throws SourceException if that is not possible here
      */
-    public static CallTrace open(SandboxExec sandboxExec, boolean refusals) {
-        sandboxExec.askWhatMayBeMissing(refusals ? "trace refusals" : "trace");
+    public static CallTrace open(SandboxExec sandboxExec, Whose whose) {
+        sandboxExec.askWhatMayBeMissing(whose.request);
         return new CallTrace(sandboxExec);
     }
 
@@ -149,16 +171,6 @@ public final class CallTrace implements AutoCloseable {
      */
     public int prepare(LaunchRequest request, int entryMark) {
         return number(sandboxExec.ask("count " + request.words(entryMark), request.filter()));
-    }
-
-    /**
-     * Like {@link #open}, for the containers of this machine: the programs of each cgroup are kept
-     * apart. If another such trace is open, the requests to both go to the new one, until {@link
-     * #swap} changes that. When one of both is closed, the other is left.
-     */
-    public static CallTrace openNode(SandboxExec sandboxExec) {
-        sandboxExec.askWhatMayBeMissing("trace node");
-        return new CallTrace(sandboxExec);
     }
 
     /** Of two traces, has the requests go to the other. */

@@ -83,7 +83,7 @@ public final class BpfRecorder implements Recorder {
      * @throws SourceException if calls cannot be counted on this machine
      */
     void require() {
-        try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
+        try (CallTrace probing = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
             if (!new TracedCalls(probing, Instant.EPOCH, TracedArguments.NONE, probe)
@@ -118,7 +118,8 @@ public final class BpfRecorder implements Recorder {
             plan = plan.under(RunFilter.LOG_ALL);
         }
         boolean refusals = refusesItself || plan.filter().enforced();
-        try (CallTrace opened = CallTrace.open(sandboxExec, refusals)) {
+        CallTrace.Whose whose = refusals ? CallTrace.Whose.REFUSED : CallTrace.Whose.STARTED;
+        try (CallTrace opened = CallTrace.open(sandboxExec, whose)) {
             trace = opened;
             TracedArguments.watch(trace, plan.arguments());
             return recordTraced(plan, newPlan);
@@ -236,7 +237,7 @@ public final class BpfRecorder implements Recorder {
             Optional<Duration> limit,
             boolean detailed,
             ArgumentDetail arguments) {
-        try (CallTrace opened = CallTrace.open(sandboxExec, false)) {
+        try (CallTrace opened = CallTrace.open(sandboxExec, CallTrace.Whose.FOUND)) {
             trace = opened;
             TracedArguments.watch(trace, arguments);
             sandboxExec.leaveSignals();

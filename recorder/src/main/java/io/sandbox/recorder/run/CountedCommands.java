@@ -35,7 +35,7 @@ final class CountedCommands {
     CountedCommands(SandboxExec sandboxExec, RunPlan plan) {
         this.sandboxExec = sandboxExec;
         this.plan = plan;
-        trace = CallTrace.open(sandboxExec, false);
+        trace = CallTrace.open(sandboxExec, CallTrace.Whose.FOUND);
         TracedArguments.watch(trace, plan.arguments());
     }
 

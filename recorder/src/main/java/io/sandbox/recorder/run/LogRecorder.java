@@ -99,7 +99,7 @@ final class LogRecorder implements Recorder {
             return null;
         }
         try {
-            CallTrace trace = CallTrace.open(sandboxExec, false);
+            CallTrace trace = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED);
             TracedArguments.watch(trace, plan.arguments());
             return trace;
         } catch (SourceException e) {
