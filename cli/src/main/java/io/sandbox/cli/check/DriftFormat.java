@@ -55,8 +55,8 @@ enum DriftFormat {
             case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
             case JSON -> new JsonReport();
             case JUNIT -> new JunitReport();
-            case SARIF -> new SarifReport(MachineFacts.toolPage());
-            case GITHUB -> new GithubReport();
+            case SARIF -> new SarifReport(MachineFacts.toolPage(), RepositoryPath::of);
+            case GITHUB -> new GithubReport(RepositoryPath::of);
             case MARKDOWN -> new MarkdownReport();
         };
     }

@@ -8,12 +8,20 @@ import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Workflow commands: a runner of GitHub Actions finds them in a step's output and shows their text
  * beside the policy's line (docs.github.com, "Workflow commands"). It shows ten of each level.
  */
 public final class GithubReport implements ReportWriter {
+    private final UnaryOperator<String> place;
+
+    /** {@code place} gives the policy's path in its repository. */
+    public GithubReport(UnaryOperator<String> place) {
+        this.place = place;
+    }
+
     @Override
     public String write(CheckResult result) {
         StringBuilder out = new StringBuilder();
@@ -47,7 +55,7 @@ public final class GithubReport implements ReportWriter {
         return out.toString();
     }
 
-    private static void append(StringBuilder out, CheckResult result, Gate gate) {
+    private void append(StringBuilder out, CheckResult result, Gate gate) {
         List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
         text.addAll(Wording.details(gate));
         String level = gate.isMet() ? "notice" : "error";
@@ -58,7 +66,7 @@ public final class GithubReport implements ReportWriter {
         return call.kind() == CallDrift.Kind.REFUSED ? "notice" : "warning";
     }
 
-    private static void append(
+    private void append(
             StringBuilder out,
             String level,
             CheckResult result,
@@ -66,7 +74,8 @@ public final class GithubReport implements ReportWriter {
             String title,
             String text) {
         out.append("::").append(level);
-        out.append(" file=").append(property(VisibleText.of(result.policyFile())));
+        String file = place.apply(result.policyFile());
+        out.append(" file=").append(property(VisibleText.of(file)));
         out.append(",line=").append(line);
         out.append(",title=").append(property(title));
         out.append("::").append(data(text)).append('\n');

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** SARIF 2.1.0 of OASIS, with stable ids and fingerprints, and each finding's line. */
 public final class SarifReport implements ReportWriter {
@@ -43,10 +44,15 @@ public final class SarifReport implements ReportWriter {
     }
 
     private final Optional<String> page;
+    private final UnaryOperator<String> place;
 
-    /** {@code page}: the address of a page on this tool, if it is known. */
-    public SarifReport(Optional<String> page) {
+    /**
+     * {@code page}: the address of a page on this tool, if it is known. {@code place} gives the
+     * policy's path in its repository.
+     */
+    public SarifReport(Optional<String> page, UnaryOperator<String> place) {
         this.page = page;
+        this.place = place;
     }
 
     @Override
@@ -92,9 +98,9 @@ public final class SarifReport implements ReportWriter {
                         .toList());
     }
 
-    private static List<Object> results(CheckResult result) {
+    private List<Object> results(CheckResult result) {
         List<Object> results = new ArrayList<>();
-        String uri = uri(result.policyFile());
+        String uri = uri(place.apply(result.policyFile()));
         for (String doubt : Wording.doubts(result)) {
             results.add(result(Found.NOT_CHECKED, true, List.of(doubt), uri, 1, doubt));
         }

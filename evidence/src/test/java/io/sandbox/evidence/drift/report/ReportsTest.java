@@ -56,7 +56,9 @@ final class ReportsTest {
             Path.of("src/test/resources/io/sandbox/evidence/drift/report");
 
     private static final SarifReport SARIF =
-            new SarifReport(Optional.of("https://example.org/tool"));
+            new SarifReport(Optional.of("https://example.org/tool"), path -> path);
+
+    private static final GithubReport GITHUB = new GithubReport(path -> path);
 
     private static Schema sarif;
     private static javax.xml.validation.Schema junit;
@@ -104,7 +106,7 @@ final class ReportsTest {
                 "json", new JsonReport(),
                 "sarif", SARIF,
                 "junit", new JunitReport(),
-                "github", new GithubReport(),
+                "github", GITHUB,
                 "markdown", new MarkdownReport());
     }
 
@@ -157,7 +159,7 @@ final class ReportsTest {
         CheckResult result = Results.hostile("Store<b>.rotates");
         String words = "by the test Store<b>.rotates, the smallest of 3";
         assertTrue(Wording.details(result.drift().calls().get(0)).contains(words));
-        assertTrue(new GithubReport().write(result).contains(words));
+        assertTrue(GITHUB.write(result).contains(words));
         assertTrue(
                 new MarkdownReport()
                         .write(result)
@@ -223,7 +225,7 @@ final class ReportsTest {
     @ParameterizedTest
     @MethodSource("results")
     void github_eachLineIsACommandOfOurs(CheckResult result) {
-        for (String line : new GithubReport().write(result).split("[\\n\\r\\u2028\\u0085]")) {
+        for (String line : GITHUB.write(result).split("[\\n\\r\\u2028\\u0085]")) {
             assertTrue(line.isEmpty() || COMMAND.matcher(line).matches(), line);
             assertEquals(line.isEmpty() ? -1 : 0, line.indexOf("::"), line);
         }
@@ -270,7 +272,7 @@ final class ReportsTest {
         assertEquals(count, result.drift().forbidden().size());
         assertTrue(new MarkdownReport().write(result).length() < 65536);
         validateJunit(new JunitReport().write(result));
-        assertEquals(count + 5, new GithubReport().write(result).lines().count());
+        assertEquals(count + 5, GITHUB.write(result).lines().count());
         assertTrue(SARIF.write(result).length() > count);
         assertTrue(new JsonReport().write(result).length() > count);
     }
