@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
+import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ProgressBar;
+import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Progress;
@@ -9,15 +11,24 @@ import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 
-/** Shows the progress of a recording in one line of a terminal on standard error. */
-public final class LiveLine {
+/**
+ * Shows the progress of a recording in one line of a terminal on standard error. Elsewhere, as in
+ * continuous integration, a series of runs says now and then that it goes on.
+ */
+final class LiveLine {
     private static final int STDERR = 2;
     private static final long AFTER_NANOS = 1_000_000_000L;
     private static final long INTERVAL_NANOS = 200_000_000L;
 
-    private final long start = System.nanoTime();
-    private long next = start + AFTER_NANOS;
+    private static final long WORD_NANOS = 30_000_000_000L;
+
+    private final Console console;
+    private final LongSupplier clock;
+    private final long start;
+    private long next;
+    private long nextWord;
     private boolean shown;
     private int run = 1;
 
@@ -28,8 +39,18 @@ public final class LiveLine {
     private long end;
 
     private int lastCallCount = -1;
-    private long lastNewNanos = start;
+    private long lastNewNanos;
     private long lastRecords;
+
+    /** {@code clock} tells nanoseconds. */
+    LiveLine(Console console, LongSupplier clock) {
+        this.console = console;
+        this.clock = clock;
+        start = clock.getAsLong();
+        next = start + AFTER_NANOS;
+        nextWord = start + WORD_NANOS;
+        lastNewNanos = start;
+    }
 
     /** The line says what the driver does. */
     void driven(Driver.Stage now) {
@@ -38,12 +59,12 @@ public final class LiveLine {
 
     /** The line says about how long it still takes. */
     void expects(long millis) {
-        end = System.nanoTime() + millis * 1_000_000;
+        end = clock.getAsLong() + millis * 1_000_000;
     }
 
     /** Shows the line again if it is time. */
-    public void update(Progress evidence, Recorder.LossCount losses) {
-        long now = System.nanoTime();
+    void update(Progress evidence, Recorder.LossCount losses) {
+        long now = clock.getAsLong();
         if (evidence.callCount() != lastCallCount) {
             lastCallCount = evidence.callCount();
             lastNewNanos = now;
@@ -57,6 +78,16 @@ public final class LiveLine {
                         / Math.max(1, now - next + INTERVAL_NANOS);
         lastRecords = evidence.records();
         next = now + INTERVAL_NANOS;
+        if (end != 0 && now >= nextWord && !StandardOutput.isTerminal(STDERR)) {
+            nextWord = now + WORD_NANOS;
+            console.say(
+                    String.format(
+                            Locale.ROOT,
+                            "still recording: run %d, %.0f s so far%s",
+                            run,
+                            (now - start) / 1e9,
+                            left(now)));
+        }
         // We must not draw over a program that uses the whole terminal, nor over its question while
         // it waits for the answer, nor over what the user types in the shell meanwhile.
         if (LibC.isLineTerminal(STDERR)
@@ -91,8 +122,11 @@ public final class LiveLine {
                 evidence.callCount(),
                 (now - lastNewNanos) / 1e9,
                 perSecond,
-                (lost == 0 ? "nothing lost" : lost + " lost")
-                        + (end > now ? ", some " + (end - now) / 1_000_000_000 + " s left" : ""));
+                (lost == 0 ? "nothing lost" : lost + " lost") + left(now));
+    }
+
+    private String left(long now) {
+        return end > now ? ", some " + (end - now) / 1_000_000_000 + " s left" : "";
     }
 
     /** Puts the cursor at the start of the line, so that the program's next output replaces it. */
@@ -102,7 +136,7 @@ public final class LiveLine {
         shown = true;
     }
 
-    public void clear() {
+    void clear() {
         if (shown) {
             System.err.print("\033[K");
             System.err.flush();
@@ -111,7 +145,7 @@ public final class LiveLine {
     }
 
     /** Removes the line, and starts the counts of the next run from zero. */
-    public void runEnded() {
+    void runEnded() {
         clear();
         lastCallCount = -1;
         lastRecords = 0;

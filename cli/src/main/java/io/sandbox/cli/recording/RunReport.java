@@ -32,7 +32,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private final Console console;
     private final boolean quiet;
     private final boolean severalRuns;
-    private final LiveLine live = new LiveLine();
+    private final LiveLine live;
     private final Set<ObservedCall> known = new TreeSet<>();
     private boolean slowTold;
     private boolean interruptedTold;
@@ -45,6 +45,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
      */
     public RunReport(Console console, boolean quiet, boolean severalRuns) {
         this.console = console;
+        live = new LiveLine(console, System::nanoTime);
         this.quiet = quiet;
         this.severalRuns = severalRuns;
     }
