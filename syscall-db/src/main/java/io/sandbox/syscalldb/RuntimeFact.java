@@ -4,22 +4,22 @@ package io.sandbox.syscalldb;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What programs of a runtime need in states that a series of runs does not come to by itself.
  *
  * @param runtime its name, for messages
  * @param files the names of its executables and libraries, or of a C library; a version may follow
- * @param with the call or entry that shows that a program uses this part of the runtime; empty if
- *     each does
+ * @param with calls or entries that show that a program uses this part of the runtime; none if each
+ *     does
  * @param entry an entry of a list
  * @param reason in one line
  */
 public record RuntimeFact(
-        String runtime, List<String> files, Optional<String> with, String entry, String reason) {
+        String runtime, List<String> files, List<String> with, String entry, String reason) {
     public RuntimeFact {
         files = List.copyOf(files);
+        with = List.copyOf(with);
     }
 
     static List<RuntimeFact> parseAll(CsvTable table) {
@@ -31,13 +31,16 @@ public record RuntimeFact(
                         new RuntimeFact(
                                 row.text(0),
                                 List.of(row.text(1).split("\\|")),
-                                Optional.of(row.text(2).replace(';', ','))
-                                        .filter(call -> !call.equals("any")),
+                                with(row.text(2).replace(';', ',')),
                                 entry.replace(';', ','),
                                 row.text(4)));
             }
         }
         return List.copyOf(facts);
+    }
+
+    private static List<String> with(String words) {
+        return words.equals("any") ? List.of() : List.of(words.split(" "));
     }
 
     /** The name of the call, without conditions. */
@@ -52,7 +55,7 @@ public record RuntimeFact(
      * @param calls the names of its calls, and the entries of its list
      */
     public boolean isOf(Collection<String> paths, Collection<String> calls) {
-        return with.map(calls::contains).orElse(true) && paths.stream().anyMatch(this::isOf);
+        return calls.containsAll(with) && paths.stream().anyMatch(this::isOf);
     }
 
     private boolean isOf(String path) {

@@ -24,7 +24,7 @@ class PortabilityTest {
 
     @Table
     void ofOthers_ofAList_areWhatOtherVersionsNeed(String listed, String entry, boolean comes) {
-        Allowlist list = Allowlist.of(List.of(listed));
+        Allowlist list = Allowlist.of(List.of(listed.split(" ")));
         Map<String, String> others =
                 Portability.ofOthers(list, SyscallDb.get().arch("x86_64"), ArgumentDetail.CLASSES);
         assertEquals(comes, others.containsKey(entry));
