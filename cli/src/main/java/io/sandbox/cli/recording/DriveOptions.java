@@ -112,6 +112,7 @@ public final class DriveOptions {
                         signal,
                         Optional.empty(),
                         Duration.ZERO,
+                        Duration.ZERO,
                         stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS),
                         Optional.empty()));
     }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param reload the signal that it gets after the exercise, which is then repeated
  * @param most how long an exercise may take, of a server that may never answer; empty for no limit
  * @param idle how long it then has nothing to do, before the exercise is repeated once more
+ * @param busy how long it is exercised again and again, so that what comes meanwhile finds it busy
  * @param stop the signal that ends it, or {@link #STOPPED_BY_OTHERS}
  * @param copy of the file systems, in which it is and where it is exercised
  */
@@ -26,6 +27,7 @@ public record Drive(
         OptionalInt reload,
         Optional<Duration> most,
         Duration idle,
+        Duration busy,
         int stop,
         Optional<SandboxExec.FileCopy> copy) {
     /** Those who start it end it, and need no signal for that. */
@@ -36,14 +38,16 @@ public record Drive(
      *
      * @param start how long it may take there until it is ready
      * @param time how long it then has nothing to do
+     * @param work how long it is exercised again and again
      */
-    Drive in(Duration start, Duration time, Optional<SandboxExec.FileCopy> place) {
+    Drive in(Duration start, Duration time, Duration work, Optional<SandboxExec.FileCopy> place) {
         Duration shorter = within.compareTo(start) < 0 ? within : start;
-        return new Drive(ready, shorter, exercise, reload, most, time, stop, place);
+        return new Drive(ready, shorter, exercise, reload, most, time, work, stop, place);
     }
 
     Drive exercisedFor(Duration time) {
-        return new Drive(ready, within, exercise, reload, Optional.of(time), idle, stop, copy);
+        return new Drive(
+                ready, within, exercise, reload, Optional.of(time), idle, busy, stop, copy);
     }
 
     /** What a path begins with to lead into the copy. */

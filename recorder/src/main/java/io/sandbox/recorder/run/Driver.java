@@ -126,6 +126,12 @@ public final class Driver {
             stage = Stage.IDLE;
             well = !Readiness.waitUntil(() -> over, drive.idle().toMillis()) && exercise();
         }
+        if (well && drive.exercise().isPresent()) {
+            stage = Stage.SERVING;
+            while (!over && System.nanoTime() - start < drive.busy().toNanos()) {
+                exercise(drive.exercise().get());
+            }
+        }
         if (well && stops && isFirst) {
             stage = Stage.IDLE;
             long passed = (System.nanoTime() - begin) / 1_000_000;

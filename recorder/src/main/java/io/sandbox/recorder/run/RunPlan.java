@@ -79,12 +79,17 @@ public record RunPlan(
      *
      * @param driven whether it can still be driven there
      * @param idle how long it has nothing to do
+     * @param busy how long it is exercised again and again
      * @param copy of the file systems, in which it is driven
      */
     RunPlan within(
-            Duration most, boolean driven, Duration idle, Optional<SandboxExec.FileCopy> copy) {
+            Duration most,
+            boolean driven,
+            Duration idle,
+            Duration busy,
+            Optional<SandboxExec.FileCopy> copy) {
         return driven && drive.isPresent()
-                ? with(filter, limit, drive.map(each -> each.in(most, idle, copy)))
+                ? with(filter, limit, drive.map(each -> each.in(most, idle, busy, copy)))
                 : with(filter, Optional.of(limit.orElse(most)), Optional.empty());
     }
 

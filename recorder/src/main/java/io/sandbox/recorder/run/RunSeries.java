@@ -234,7 +234,8 @@ public final class RunSeries {
 
     private void tryWithout(long capability, CapabilityTrial trial) {
         RunPlan limited =
-                hurried(RunFilter.LOG_ALL).within(longest(), true, Duration.ZERO, Optional.empty());
+                hurried(RunFilter.LOG_ALL)
+                        .within(longest(), true, Duration.ZERO, Duration.ZERO, Optional.empty());
         recorder.lack(capability);
         try {
             do {
@@ -333,7 +334,8 @@ public final class RunSeries {
      */
     Recorder.Result runIn(
             State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
-        RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), copy);
+        Duration busy = state.isStruck() ? Duration.ofMillis(usualMillis()) : Duration.ZERO;
+        RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), busy, copy);
         Recorder.Result result = record(varied).in(state.name());
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);

@@ -88,15 +88,20 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
 
     /** Whether a server can be reached there, and has its port for itself. */
     boolean isReachable() {
-        return runs.stream()
-                .flatMap(List::stream)
-                .noneMatch(step -> step.equals("offline") || step.startsWith("beside"));
+        return !has("offline|beside .*");
     }
 
-    /** Whether a signal comes, or another process disturbs it, so that it can end in many ways. */
+    /** Whether signals come in the middle of its work. */
+    boolean isStruck() {
+        return has("strike .*");
+    }
+
+    /** Whether something comes at a moment, or disturbs it, so that it can end in many ways. */
     boolean isByChance() {
-        return runs.stream()
-                .flatMap(List::stream)
-                .anyMatch(step -> step.matches("(strike|beside|cgroup) .*"));
+        return has("(strike|beside|cgroup|clock) .*");
+    }
+
+    private boolean has(String step) {
+        return runs.stream().flatMap(List::stream).anyMatch(each -> each.matches(step));
     }
 }
