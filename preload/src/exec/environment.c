@@ -13,8 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LIBRARY "libsandbox.so"
-
 static bool is_variable(const char *entry, const char *name)
 {
 	size_t length = strlen(name);
@@ -73,55 +71,63 @@ char **environment_with(char *const environment[], const char *variable)
 	return result;
 }
 
-/* The library lies beside this executable. Returns 0 or -errno. */
-static int library_path(char *path)
+/* The library lies beside this executable. */
+static int library_path(const char *name, char *path, struct failure *why)
 {
 	char *slash;
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
 
-	if (n < 0)
-		return -errno;
-	path[n] = 0;
+	path[n < 0 ? 0 : n] = 0;
 	slash = strrchr(path, '/');
-	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(slash + 1, LIBRARY);
-	return access(path, R_OK) ? -errno : 0;
+	if (!slash || slash + strlen(name) + 2 > path + PATH_MAX)
+		return set_failure(why, STATUS_OWN_FAILURE, "%s: not found",
+				   name);
+	strcpy(slash + 1, name);
+	if (access(path, R_OK))
+		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", name,
+				   strerror(errno));
+	/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
+	if (strpbrk(path, " :"))
+		return set_failure(
+			why, STATUS_OWN_FAILURE,
+			"%s: the path has a blank, at which LD_PRELOAD is "
+			"split (use --from exec)",
+			path);
+	return 0;
+}
+
+char **environment_loading(char *const environment[], const char *library,
+			   struct failure *why)
+{
+	char **result = NULL, *variable;
+	const char *others = "";
+	char path[PATH_MAX];
+
+	if (library_path(library, path, why))
+		return NULL;
+	for (size_t i = 0; environment[i]; i++)
+		if (is_variable(environment[i], "LD_PRELOAD"))
+			others = strchr(environment[i], '=') + 1;
+	if (asprintf(&variable, "LD_PRELOAD=%s%s%s", path, *others ? ":" : "",
+		     others) >= 0)
+		result = environment_with(environment, variable);
+	if (!result)
+		set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
+			    strerror(ENOMEM));
+	return result;
 }
 
 char **preloading_environment(char *const environment[], const char *list,
 			      const char *action, struct failure *why)
 {
-	char **end = NULL, **preload;
-	char **result = copy_without_policy(environment, 4, &end);
-	const char *others = "";
-	char library[PATH_MAX];
-	int err = library_path(library);
+	char **loading = environment_loading(environment, "libsandbox.so", why);
+	char **end, **result;
 
-	if (err) {
-		set_failure(why, STATUS_OWN_FAILURE, LIBRARY ": %s",
-			    strerror(-err));
+	if (!loading)
 		return NULL;
-	}
-	/* At both, the dynamic linker splits LD_PRELOAD (ld.so(8)). */
-	if (strpbrk(library, " :")) {
-		set_failure(why, STATUS_OWN_FAILURE,
-			    "%s: the path has a blank, at which LD_PRELOAD is "
-			    "split (use --from exec)",
-			    library);
-		return NULL;
-	}
-	for (preload = result; preload && *preload; preload++)
-		if (is_variable(*preload, "LD_PRELOAD"))
-			break;
-	if (preload && *preload)
-		others = strchr(*preload, '=') + 1;
-	else
-		end++;
-	if (!preload ||
-	    asprintf(preload, "LD_PRELOAD=%s%s%s", library, *others ? ":" : "",
-		     others) < 0 ||
-	    asprintf(end++, "SECCOMP_SYSCALL_ALLOW=%s", list) < 0 ||
+	result = copy_without_policy(loading, 3, &end);
+	free(loading);
+	if (!result || asprintf(end++, "SECCOMP_SYSCALL_ALLOW=%s", list) < 0 ||
 	    asprintf(end++, "SECCOMP_DEFAULT_ACTION=%s", action) < 0) {
 		set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
 			    strerror(ENOMEM));

@@ -23,6 +23,13 @@ char **environment_without_policy(char *const environment[]);
 char **environment_with(char *const environment[], const char *variable);
 
 /*
+ * Copies @environment so that the dynamic linker loads a library of ours, first of all. NULL
+ * with @why filled in if that is not possible.
+ */
+char **environment_loading(char *const environment[], const char *library,
+			   struct failure *why);
+
+/*
  * Returns an environment that makes the dynamic linker load libsandbox.so, and makes
  * the library allow the calls on @list and apply @action to all others. The
  * library removes these variables before the program can see them. NULL with @why

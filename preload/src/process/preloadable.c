@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Explains, before anything runs, why libsandbox.so cannot reach a program. */
+/* Explains, before anything runs, why no library of ours can be loaded into a program. */
 #include "process/preloadable.h"
 
 #include <errno.h>
@@ -27,58 +27,43 @@ static bool gains_privileges(const char *path)
 					 capability, sizeof(capability)) > 0;
 }
 
+/* @linker: has room for the path of the program's own */
+static const char *obstacle(const struct image *image, char *linker)
+{
+	const char *base;
+	int err = image->length ? 0 : -EACCES;
+
+	if (getuid() != geteuid() || getgid() != getegid() ||
+	    gains_privileges(image->path))
+		return "runs with other privileges than yours, so the dynamic "
+		       "linker loads no library of ours into it";
+	if (!err && !image_is_elf(image))
+		err = -ENOEXEC;
+	if (!err && image_machine(image) != NATIVE_MACHINE)
+		return "a program for another machine than " NATIVE_NAME;
+	if (!err)
+		err = read_image_linker(image, linker);
+	if (err)
+		return strerror(-err);
+	if (!linker[0])
+		return "statically linked, so no library can be loaded into it";
+	base = strrchr(linker, '/');
+	return strncmp(base ? base + 1 : linker, "ld-linux", 8) == 0
+		       ? NULL
+		       : "does not use the dynamic linker of glibc, which our "
+			 "libraries need";
+}
+
 int check_preloadable(const struct program *program, struct failure *why)
 {
 	char linker[PATH_MAX];
 	struct image image;
-	const char *base;
-	int err;
+	const char *reason;
 
 	if (find_image(executed_file(program), &image, why))
 		return -1;
-	if (getuid() != geteuid() || getgid() != getegid() ||
-	    gains_privileges(image.path))
-		return set_failure(
-			why, STATUS_OWN_FAILURE,
-			"%s: runs with other privileges than yours, so "
-			"the dynamic linker ignores libsandbox.so "
-			"(--from exec runs it without them)",
-			image.path);
-	err = image.length ? 0 : -EACCES;
-	if (!err && !image_is_elf(&image))
-		err = -ENOEXEC;
-	if (!err && image_machine(&image) != NATIVE_MACHINE)
-		return set_failure(
-			why, STATUS_OWN_FAILURE,
-			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME
-			"%s",
-			image.path, machine_name(image_machine(&image)),
-			NATIVE_MACHINE == EM_X86_64 &&
-					image_machine(&image) == EM_386
-				? " (use --from exec)"
-				: "");
-	if (!err)
-		err = read_image_linker(&image, linker);
-	if (err)
-		return set_failure(
-			why, STATUS_OWN_FAILURE,
-			"%s: cannot tell whether libsandbox.so can reach "
-			"it: %s",
-			image.path, strerror(-err));
-	if (!linker[0])
-		return set_failure(
-			why, STATUS_OWN_FAILURE,
-			"%s: statically linked, so libsandbox.so cannot "
-			"reach it (--from exec can)",
-			image.path);
-	base = strrchr(linker, '/');
-	base = base ? base + 1 : linker;
-	if (strncmp(base, "ld-linux", 8) != 0)
-		return set_failure(
-			why, STATUS_OWN_FAILURE,
-			"%s: uses the dynamic linker %s, so libsandbox.so, "
-			"which needs glibc's, cannot reach it "
-			"(--from exec can)",
-			image.path, linker);
-	return 0;
+	reason = obstacle(&image, linker);
+	return reason ? set_failure(why, STATUS_OWN_FAILURE, "%s: %s",
+				    image.path, reason)
+		      : 0;
 }

@@ -5,8 +5,8 @@
 #include "process/program.h"
 
 /*
- * Checks that the dynamic linker will load libsandbox.so into @program: a
- * dynamic glibc executable of this library's architecture that runs without
+ * Checks that the dynamic linker will load our libraries into @program: a
+ * dynamic glibc executable of their architecture that runs without
  * new privileges (ld.so(8), "secure-execution mode"). Returns 0, or -1 with
  * @why filled in.
  */

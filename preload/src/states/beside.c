@@ -29,7 +29,7 @@
 /* Quits pagers, shells and what reads until the end of its input. */
 static const char typed[] = "q\n\004";
 
-static const char *find_step(const struct surroundings *self, const char *word)
+const char *find_step(const struct surroundings *self, const char *word)
 {
 	size_t length = strlen(word);
 	const char *step = self->steps;

@@ -64,6 +64,9 @@ struct surroundings {
 
 #define SURROUNDINGS_INIT { .copy = COPY_INIT, .output = -1 }
 
+/* What follows this word in the steps, or NULL. */
+const char *find_step(const struct surroundings *self, const char *word);
+
 /* Starts what the program @execution needs beside it. Returns 0 or -errno. */
 int begin_surroundings(struct surroundings *self,
 		       const struct execution *execution);

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exec/environment.h"
@@ -132,7 +133,6 @@ static int take_offline(const char *value, struct execution *execution)
 	return err;
 }
 
-/* Clocks of the time of day have no namespace. */
 static int take_uptime(const char *value, struct execution *execution)
 {
 	int file, namespace = -1, err = 0;
@@ -156,6 +156,27 @@ static int take_uptime(const char *value, struct execution *execution)
 	return err;
 }
 
+/* The moments are the same for all processes that it starts. */
+static int take_clock(const char *value, struct execution *execution)
+{
+	struct timespec now;
+	struct failure why;
+	long back, right;
+	char *moments;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_nsec /= 1000;
+	if (sscanf(value, "%ld %ld", &back, &right) != 2)
+		return -EINVAL;
+	if (asprintf(&moments, "SANDBOX_CLOCK=%ld %ld",
+		     now.tv_sec * 1000000 + now.tv_nsec + back,
+		     now.tv_sec * 1000000 + now.tv_nsec + right) < 0)
+		return -ENOMEM;
+	execution->envp = environment_loading(execution->envp,
+					      "libsandbox-clock.so", &why);
+	return execution->envp ? take_set(moments, execution) : -ELIBACC;
+}
+
 static int take_ignore(const char *value, struct execution *execution)
 {
 	return signal(atoi(value), SIG_IGN) == SIG_ERR ? -errno : 0;
@@ -177,6 +198,7 @@ static const struct {
 	{ "processor", take_processor }, { "user", take_user },
 	{ "offline", take_offline },	 { "uptime", take_uptime },
 	{ "ignore", take_ignore },	 { "lack", take_lack },
+	{ "clock", take_clock },
 };
 
 static int take_step(const char *step, struct execution *execution)

@@ -19,6 +19,9 @@
  *   user UID           another user, without capabilities
  *   offline            a network that has only the loopback device
  *   uptime SECONDS     the machine has run for so much longer (time_namespaces(7))
+ *   clock MICROS MICROS
+ *                      so long after its start, its time of day goes back by a day, and is
+ *                      right again later (clock/clock.c)
  *   lack CAPABILITIES  without these, as a number in hex
  *   ignore SIGNAL
  */

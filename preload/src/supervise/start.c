@@ -23,14 +23,12 @@
 
 /*
  * How to run the program.
- * @action, @list: for the library; @list is NULL if it is not loaded
  * @variable: NAME=VALUE for its environment, or empty
  */
 struct run_request {
 	int count;
 	char where[8];
 	char action[8];
-	const char *list;
 	const char *variable;
 };
 
@@ -70,9 +68,11 @@ int inspect_target(struct supervisor *self, int count, enum filter_start from,
 		return refuse_request(why, "no program to run");
 	if (find_program(argv[0], &self->run.program, why))
 		return -1;
-	if (from != FILTER_FROM_PRELOAD)
+	if (from != FILTER_FROM_PRELOAD ||
+	    check_preloadable(&self->run.program, why) == 0)
 		return 0;
-	return check_preloadable(&self->run.program, why);
+	strcat(why->text, " (use --from exec)");
+	return -1;
 }
 
 int check_traceable(const struct program *program, struct failure *why)
@@ -87,20 +87,6 @@ int check_traceable(const struct program *program, struct failure *why)
 			   "%s: a program for %s, filters are put only into "
 			   "programs for " NATIVE_NAME,
 			   image.path, machine_name(image_machine(&image)));
-}
-
-/* Returns the program's environment, or NULL with @why filled in. */
-static char **target_environment(const struct run_request *request,
-				 struct failure *why)
-{
-	char **environment = environment_with(environ, request->variable);
-
-	if (environment && request->list)
-		return preloading_environment(environment, request->list,
-					      request->action, why);
-	if (!environment)
-		refuse_for(why, "cannot start", -ENOMEM);
-	return environment;
 }
 
 /* Sets where the program's standard output goes. */
@@ -212,9 +198,9 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 	}
 	if (!plan->execution.argv)
 		plan->execution.argv = target_arguments(self, request->count);
-	plan->execution.envp = target_environment(request, why);
+	plan->execution.envp = environment_with(environ, request->variable);
 	if (!plan->execution.envp)
-		return -1;
+		return refuse_for(why, "cannot start", -ENOMEM);
 	if (offer_input(&self->input) && self->run.has_run)
 		print_own_failure(
 			self->java.name, "standard input",
@@ -223,6 +209,9 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 	if (choose_output(self, request->where, plan, why))
 		return -1;
 	plan->surroundings = &self->surroundings;
+	if (find_step(&self->surroundings, "clock") &&
+	    check_preloadable(&self->run.program, why))
+		return -1;
 	err = begin_surroundings(&self->surroundings, &plan->execution);
 	if (err)
 		return refuse_for(why, "surroundings", err);
@@ -256,7 +245,8 @@ static int take_filter(struct supervisor *self, const struct request *request,
 	filter->code = &log_all;
 	filter->length = 1;
 	if (preloads)
-		run->list = runs ? payload : "";
+		plan->list = runs ? payload : "";
+	plan->action = run->action;
 	if (runs && (preloads || payload == request->text + request->length))
 		return 0;
 	/* The tracer replaces the library's filter. */

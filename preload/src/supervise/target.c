@@ -26,6 +26,23 @@ struct session_report {
 	uint32_t session;
 };
 
+/* The library comes last, since a state may replace all of the environment. */
+static int change_execution(struct target_plan *plan, struct failure *why)
+{
+	struct execution *execution = &plan->execution;
+	int err;
+
+	take_over_variables(execution->envp, getppid());
+	err = enter_surroundings(plan->surroundings, execution);
+	if (err)
+		return set_failure(why, STATUS_OWN_FAILURE, "surroundings: %s",
+				   strerror(-err));
+	if (plan->list)
+		execution->envp = preloading_environment(
+			execution->envp, plan->list, plan->action, why);
+	return execution->envp ? 0 : -1;
+}
+
 __attribute__((noreturn)) static void run_child(struct target_plan *plan,
 						const struct start_state *start,
 						int gate, int report)
@@ -33,7 +50,6 @@ __attribute__((noreturn)) static void run_child(struct target_plan *plan,
 	struct session_report session = { .session = SESSION_UNSET };
 	struct failure why;
 	char go;
-	int err;
 
 	allow_tracing(start);
 	if (plan->in_session)
@@ -45,16 +61,14 @@ __attribute__((noreturn)) static void run_child(struct target_plan *plan,
 		_exit(STATUS_OWN_FAILURE);
 	raise_pending_signals(start);
 	restore_start_state(start);
-	take_over_variables(plan->execution.envp, getppid());
-	err = enter_surroundings(plan->surroundings, &plan->execution);
-	if (err) {
-		set_failure(&why, STATUS_OWN_FAILURE, "surroundings: %s",
-			    strerror(-err));
-	} else if (plan->traced) {
-		execute_filtered(&plan->start, &why);
-	} else {
-		execute_program(&plan->execution);
-		explain_execve(plan->execution.program->path, -errno, &why);
+	if (change_execution(plan, &why) == 0) {
+		if (plan->traced) {
+			execute_filtered(&plan->start, &why);
+		} else {
+			execute_program(&plan->execution);
+			explain_execve(plan->execution.program->path, -errno,
+				       &why);
+		}
 	}
 	if (write(report, &why, sizeof(why)) != sizeof(why))
 		_exit(STATUS_OWN_FAILURE);

@@ -13,6 +13,7 @@
 
 /*
  * @start: what to execute, and the filter
+ * @list, @action: for libsandbox.so; NULL if it is not to be loaded
  * @traced: the tracer loads the filter; otherwise the library does, or others
  * @in_session: give the target an audit session, which identifies its records
  * @output: takes the program's standard output; -1 to leave it unchanged
@@ -21,6 +22,8 @@
 struct target_plan {
 	struct filtered_start start;
 	struct execution execution;
+	const char *list;
+	const char *action;
 	bool traced;
 	bool in_session;
 	int output;

@@ -170,7 +170,7 @@ final class LearnSummary {
                                         Collectors.mapping(
                                                 Map.Entry::getKey, Collectors.joining(" "))));
         console.say(
-                "not tried: another date, a clock that jumps"
+                "not tried: another date"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")
