@@ -194,4 +194,13 @@ class PagesTest {
             assertFound(line, helpOfSandboxExec);
         }
     }
+
+    @Test
+    void briefly_isTheFirstSentenceOrTheBeginOfIt() {
+        assertEquals("One", Completion.briefly("One. Two."));
+        assertEquals("One, as in 5.9", Completion.briefly("One, as in 5.9"));
+        String cut = Completion.briefly("many words ".repeat(20));
+        assertTrue(cut.matches("(many words ){6}many \\.\\.\\.|(many words )*\\S+ \\.\\.\\."), cut);
+        assertTrue(cut.length() <= 75, cut);
+    }
 }

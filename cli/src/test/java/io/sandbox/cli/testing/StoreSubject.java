@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.testing;
 
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Tests that {@link JUnitRun} runs. Its name keeps them out of our own tests. */
+/** Tests for a JVM of their own. Its name keeps them out of our own tests. */
 public final class StoreSubject {
     @TempDir private static Path folder;
+
+    /** Runs the tests of a class as a build tool does: one after the other or not. */
+    public static void main(String[] arguments) {
+        String parallel = "junit.jupiter.execution.parallel.";
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(arguments[0]))
+                                .configurationParameter(parallel + "enabled", arguments[1])
+                                .configurationParameter(parallel + "mode.default", "concurrent")
+                                .configurationParameter(parallel + "config.strategy", "fixed")
+                                .configurationParameter(parallel + "config.fixed.parallelism", "2")
+                                .build());
+    }
 
     @Test
     void links() throws Exception {

@@ -107,6 +107,7 @@ public final class Transcript {
                         .with("TESTING", FILES.resolveSibling("testing").toString())
                         .with("DIST", Dist.learn().getParent().toString())
                         .with("LIBRARY", Dist.library().toString())
+                        .with("CLASSES", System.getProperty("surefire.test.class.path"))
                         .with("LC_ALL", "C.UTF-8")
                         .with("TZ", "UTC")
                         .in(folder)
