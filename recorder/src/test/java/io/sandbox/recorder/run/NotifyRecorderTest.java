@@ -6,7 +6,6 @@ import static io.sandbox.recorder.run.Plans.counts;
 import static io.sandbox.recorder.run.Plans.lost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -23,11 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The conditions of a complete run by user notification. */
 class NotifyRecorderTest {
-    private static final int SIGTERM = 15;
     private static final int SECCOMP = 317;
     private static final long SET_MODE_FILTER = 1;
     private static final long NEW_LISTENER = 8;
@@ -43,6 +42,33 @@ class NotifyRecorderTest {
                             + " tracer, so the program was ended before that could happen");
 
     private final QuietObserver told = new QuietObserver();
+
+    /** The program, in tests that send it signals. */
+    private Process child;
+
+    private int ended;
+
+    @AfterEach
+    void endChild() {
+        if (child != null) {
+            child.destroyForcibly();
+        }
+    }
+
+    private FakeWatch watch(String plan) throws IOException {
+        String script =
+                switch (plan.replaceFirst(".* ", "")) {
+                    case "sleep" -> "echo; exec sleep 1000";
+                    case "stubborn" -> "trap '' TERM; echo; while :; do sleep 1; done";
+                    default -> "";
+                };
+        if (script.isEmpty()) {
+            return new FakeWatch();
+        }
+        child = new ProcessBuilder("sh", "-c", script).start();
+        child.getInputStream().read();
+        return new FakeWatch((int) child.pid());
+    }
 
     private NotifyRecorder recorder(FakeWatch watch) {
         return new NotifyRecorder(new SandboxExec(watch), watch, told);
@@ -70,6 +96,8 @@ class NotifyRecorderTest {
             case "distinct" -> IntStream.range(0, first).forEach(i -> watch.thenCall(1_000 + i));
             case "gap" -> watch.listener.askAfterGap(1, first);
             case "say" -> watch.thenMessage(rest);
+            case "said" -> watch.say(rest);
+            case "await" -> watch.then(() -> awaitEnd(watch));
             case "end" -> watch.thenEnd();
             case "hang-up" -> watch.then(watch.listener::hangUp);
             case "hang-up-and-say" ->
@@ -115,17 +143,21 @@ class NotifyRecorderTest {
                 + (watch.listener.isOrphaned() && watch.listener.isClosed() ? "; closed" : "")
                 + (endWasRequested ? "; end requested" : "")
                 + (result.timeIsUp() ? "; time is up" : "")
-                + (result.outputChanged() ? "; output changed" : "");
+                + (result.outputChanged() ? "; output changed" : "")
+                + (ended == 0 ? "" : "; child ended with " + ended)
+                + (told.left.isEmpty()
+                        ? ""
+                        : "; left " + told.left.stream().map(pid -> pid - child.pid()).toList());
     }
 
     /** The head of the table describes the words. */
     @Table
     void record_events_haveTheirCausesAndFacts(
-            String plan, String events, String causes, String facts) {
-        FakeWatch watch = new FakeWatch();
+            String plan, String events, String causes, String facts) throws IOException {
+        FakeWatch watch = watch(plan);
         NotifyRecorder recorder = recorder(watch);
         RunPlan planned =
-                switch (plan) {
+                switch (plan.replaceFirst(" .*", "")) {
                     case "limited" -> Plans.limited(5);
                     case "output" -> Plans.keepingOutput();
                     default -> Plans.plan();
@@ -153,77 +185,17 @@ class NotifyRecorderTest {
         }
     }
 
-    @Test
-    void record_timeIsUp_signalsTheProcess() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeWatch watch = new FakeWatch((int) child.pid());
-        watch.thenCall(1).then(() -> watch.passTime(6)).then(() -> awaitEnd(child, watch));
-        Recorder.Result result = recorder(watch).record(Plans.limited(5));
-        assertEquals(128 + SIGTERM, child.exitValue());
-        assertEquals(List.of(), causes(result.run()));
-        assertEquals(0, result.exitStatus());
-        assertTrue(result.timeIsUp());
-    }
-
-    @Test
-    void record_twoRequests_kill() throws Exception {
-        // Ignores SIGTERM, after it has said so.
-        Process child =
-                new ProcessBuilder("sh", "-c", "trap '' TERM; echo; while :; do sleep 1; done")
-                        .start();
-        child.getInputStream().read();
-        FakeWatch watch = new FakeWatch((int) child.pid());
-        watch.thenCall(1).thenMessage("signal 2").thenMessage("signal 2");
-        watch.then(() -> awaitEnd(child, watch));
-        Run run = run(watch);
-        assertEquals(128 + 9, child.exitValue());
-        assertEquals(List.of(), causes(run));
-    }
-
-    /** It came between two runs, when no program was there to get it. */
-    @Test
-    void record_requestIsOlderThanTheListener_endsTheProgram() throws Exception {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeWatch watch = new FakeWatch((int) child.pid());
-        watch.say("signal 15");
-        watch.then(() -> awaitEnd(child, watch));
-        try {
-            NotifyRecorder recorder = recorder(watch);
-            assertEquals(SIGTERM, recorder.record(Plans.plan()).waitStatus());
-            assertTrue(recorder.endWasRequested());
-        } finally {
-            child.destroy();
-        }
-    }
-
-    private static void awaitEnd(Process child, FakeWatch watch) {
+    private void awaitEnd(FakeWatch watch) {
         try {
             if (!child.waitFor(20, TimeUnit.SECONDS)) {
                 child.destroyForcibly();
             }
-            watch.say("ended " + (child.waitFor() - 128));
+            ended = child.waitFor();
+            watch.say("ended " + (ended - 128));
             watch.listener.hangUp();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Test
-    void record_descendantStays_isTold() throws IOException {
-        Process child = new ProcessBuilder("sleep", "1000").start();
-        FakeWatch watch = new FakeWatch((int) child.pid());
-        watch.thenCall(1).thenMessage("ended 0").then(NotifyRecorderTest::waitAMoment);
-        watch.then(() -> watch.passTime(2));
-        for (int i = 0; i < 20; i++) {
-            watch.then(NotifyRecorderTest::waitAMoment);
-        }
-        watch.then(watch.listener::hangUp).then(child::destroy);
-        try {
-            assertEquals(List.of(), causes(run(watch)));
-        } finally {
-            child.destroy();
-        }
-        assertEquals(List.of((int) child.pid()), told.left);
     }
 
     @Test
