@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.enforcer.launch.CallTrace.Tally;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,18 +41,10 @@ class BpfSignsTest {
         return new Tally(values);
     }
 
-    private static Tally nothing() {
-        return tally(TraceCounter.MARKED, 1);
-    }
-
     private static List<Sign> expected(TraceCounter counter, long number) {
         return KINDS.containsKey(counter)
                 ? List.of(new Sign(KINDS.get(counter), number, ""))
                 : List.of();
-    }
-
-    private static List<Sign> only(Sign.Kind kind) {
-        return List.of(new Sign(kind, 0, ""));
     }
 
     @ParameterizedTest
@@ -80,38 +75,22 @@ class BpfSignsTest {
                 expected(TraceCounter.LOST_CALLS, Long.MAX_VALUE), BpfSigns.ofTally(tally).all());
     }
 
-    @Test
-    void nothing_noSigns() {
-        assertEquals(List.of(), BpfSigns.ofRun(nothing(), true, false, false).all());
-        assertEquals(List.of(), BpfSigns.ofWindow(nothing(), true).all());
-    }
-
-    @Test
-    void ofRun_eachCondition_isASign() {
-        assertEquals(
-                only(Sign.Kind.END_CALL_MISSING),
-                BpfSigns.ofRun(nothing(), false, false, false).all());
-        assertEquals(
-                only(Sign.Kind.STILL_RUNNING), BpfSigns.ofRun(nothing(), true, true, false).all());
-        assertEquals(
-                only(Sign.Kind.NOTHING_RECORDED),
-                BpfSigns.ofRun(nothing(), true, false, true).all());
-    }
-
-    @Test
-    void ofEnds_sigsysWithoutAFilterOfItsOwn_isASign() {
-        assertEquals(
-                only(Sign.Kind.ENDED_BY_SIGSYS),
-                BpfSigns.ofEnds(nothing(), List.of(256, 31)).all());
-        assertEquals(List.of(), BpfSigns.ofEnds(nothing(), List.of(0, 256, 9)).all());
-        assertEquals(List.of(), BpfSigns.ofEnds(tally(TraceCounter.FILTERS, 1), List.of(31)).all());
-    }
-
-    @Test
-    void ofWindow_eachCondition_isASign() {
-        assertEquals(only(Sign.Kind.END_CALL_MISSING), BpfSigns.ofWindow(nothing(), false).all());
-        assertEquals(
-                only(Sign.Kind.NO_PROCESS_FOUND),
-                BpfSigns.ofWindow(tally(TraceCounter.MARKED, 0), true).all());
+    /** The conditions are what the method has behind the counters. */
+    @Table
+    void eachCondition_isItsSign(
+            String of, TraceCounter counter, long number, String conditions, String sign) {
+        Tally tally = tally(counter, number);
+        String[] words = conditions.split(" ");
+        List<Boolean> are = Stream.of(words).map(Boolean::valueOf).toList();
+        Signs signs =
+                switch (of) {
+                    case "run" -> BpfSigns.ofRun(tally, are.get(0), are.get(1), are.get(2));
+                    case "window" -> BpfSigns.ofWindow(tally, are.get(0));
+                    default ->
+                            BpfSigns.ofEnds(tally, Stream.of(words).map(Integer::valueOf).toList());
+                };
+        List<Sign> expected =
+                sign.isEmpty() ? List.of() : List.of(new Sign(Sign.Kind.valueOf(sign), 0, ""));
+        assertEquals(expected, signs.all());
     }
 }

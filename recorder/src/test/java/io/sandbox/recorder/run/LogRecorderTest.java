@@ -31,6 +31,7 @@ class LogRecorderTest {
     private final QuietObserver observer = new QuietObserver();
     private final List<Hook> hooks = new ArrayList<>();
     private final FakeMachine machine = new FakeMachine();
+    private final LogRecorder recorder = recorder(machine);
     private FakeListener asked = new FakeListener();
     private RunPlan plan = Plans.plan();
 
@@ -62,6 +63,7 @@ class LogRecorderTest {
             case "nothing" -> () -> {};
             case "pass" -> () -> machine.passTime(Long.parseLong(rest));
             case "say" -> () -> machine.say(rest);
+            case "repeat" -> () -> machine.arrive(7, 7, firstCanary());
             case "vanish" -> () -> machine.canariesVanish = true;
             case "ask" -> ask(rest);
             case "hang-up" -> asked::hangUp;
@@ -102,6 +104,8 @@ class LogRecorderTest {
                 machine.tracerCame = false;
             }
             case "refused" -> machine.refusal = text;
+            case "lost" -> machine.lose(Long.parseLong(rest));
+            case "canary" -> assertTrue(recorder.canaryArrives());
             case "asked" -> ask(rest).run();
             case "taken-back" -> machine.thenTakenBack(Integer.parseInt(rest));
             case "end" -> machine.thenEnd();
@@ -187,7 +191,6 @@ class LogRecorderTest {
     @Table
     void record_scenario_hasItsFactsAndCauses(
             String name, String scenario, String causes, String facts) {
-        LogRecorder recorder = recorder(machine);
         machine.atCanary = index -> happens("canary", index);
         machine.arrives = index -> hooks.stream().noneMatch(hook -> hook.isFor("lost", index));
         machine.atLook = index -> happens("look", index);
@@ -209,44 +212,23 @@ class LogRecorderTest {
     }
 
     private int entryMark() {
-        String request =
-                machine.requests.stream()
-                        .filter(line -> line.startsWith("guard "))
-                        .findFirst()
-                        .orElseThrow();
-        return Integer.parseInt(request.strip().split(" ")[5]);
+        return wordOfFirst("guard", 5);
+    }
+
+    private int firstCanary() {
+        return wordOfFirst("canary", 1);
+    }
+
+    private int wordOfFirst(String request, int place) {
+        return machine.requests.stream()
+                .map(line -> line.strip().split(" "))
+                .filter(words -> words[0].equals(request))
+                .mapToInt(words -> Integer.parseInt(words[place]))
+                .findFirst()
+                .orElseThrow();
     }
 
     // Canaries and barriers that are not as usual.
-
-    @Test
-    void record_barrierFromBefore_isNotTakenForTheNext() {
-        FakeMachine machine =
-                new FakeMachine() {
-                    private int canaries;
-                    private int first;
-
-                    @Override
-                    void canary(int number) {
-                        canaries++;
-                        if (canaries == 1) {
-                            first = number;
-                        }
-                        if (canaries <= 2) {
-                            super.canary(number);
-                        } else {
-                            // The first ones arrive late and again; the new ones never do.
-                            arrive(7, 7, first);
-                        }
-                    }
-                };
-        LogRecorder recorder = recorder(machine);
-        assertTrue(recorder.canaryArrives());
-        machine.thenCall(1).thenEnd();
-        assertEquals(
-                List.of("the record that marks the end did not arrive"),
-                causes(recorder.record(Plans.plan()).run()));
-    }
 
     @Test
     void canaryArrives_itVanishes_isFalseAfterThePatience() {
@@ -284,16 +266,5 @@ class LogRecorderTest {
                 };
         machine.canariesVanish = true;
         assertFalse(recorder(machine).canaryArrives());
-    }
-
-    @Test
-    void record_lossBeforeTheTargetExists_isNotItsLoss() {
-        FakeMachine machine = new FakeMachine();
-        machine.lose(3);
-        LogRecorder recorder = recorder(machine);
-        assertTrue(recorder.canaryArrives());
-        machine.lose(4);
-        machine.thenCall(1).thenEnd();
-        assertEquals(List.of(), causes(recorder.record(Plans.plan()).run()));
     }
 }
