@@ -13,53 +13,29 @@
 #define LIBRARY "/nowhere/lib/libsandbox.so"
 #define LIMIT	16
 
-static void *made[1024];
-static size_t made_count;
-
-/* Remembered, because nobody else frees the strings removed from a block. */
-static void *remember(void *memory)
+/* The strings of @block, each with a NUL at its end, up to @end; until the next call. */
+static char **split(char *block, const char *end)
 {
-	if (!memory || made_count == sizeof(made) / sizeof(*made))
-		abort();
-	made[made_count++] = memory;
-	return memory;
-}
+	static char *strings[LIMIT];
+	int count = 0;
 
-/* A block in writable memory, until the end of the test. */
-static char **block_make(const char *const *strings)
-{
-	char **block = remember(calloc(LIMIT, sizeof(*block)));
-
-	for (int i = 0; strings[i]; i++)
-		block[i] = remember(strdup(strings[i]));
-	return block;
-}
-
-static void check_block(const char *name, char *const *block,
-			const char *const *expected)
-{
-	int i;
-
-	for (i = 0; block[i] && expected[i]; i++)
-		check(strcmp(block[i], expected[i]) == 0, "%s: %s, not %s",
-		      name, block[i], expected[i]);
-	check(!block[i] && !expected[i], "%s: length", name);
+	for (; block < end && count < LIMIT - 1; block += strlen(block) + 1)
+		strings[count++] = block;
+	strings[count] = NULL;
+	return strings;
 }
 
 static void read_givesValues(void)
 {
-	static const char *const strings[] = {
-		"SECCOMP_SYSCALL_ALLOW=a=b",
-		"SECCOMP_QUIET=",
-		"SECCOMP_SYSCALL_ALLOW=a=b",
-		"SECCOMP_LOG_DENIALS",
-		NULL,
-	};
-	char **block = block_make(strings);
+	char block[] = "SECCOMP_SYSCALL_ALLOW=a=b\0"
+		       "SECCOMP_QUIET=\0"
+		       "SECCOMP_SYSCALL_ALLOW=a=b\0"
+		       "SECCOMP_LOG_DENIALS";
+	char **strings = split(block, block + sizeof(block));
 	struct failure failure;
 	struct environment environment;
 
-	check(environment_read(block, &environment, &failure) == 0,
+	check(environment_read(strings, &environment, &failure) == 0,
 	      "equal copies are refused");
 	check(environment.allow && strcmp(environment.allow, "a=b") == 0,
 	      "value with an equals sign");
@@ -67,18 +43,6 @@ static void read_givesValues(void)
 	check(!environment.deny && !environment.action &&
 		      !environment.log_denials,
 	      "absent variables");
-}
-
-/* The strings of @block, each with a NUL at its end, up to @end. */
-static char **split(char *block, const char *end)
-{
-	char **strings = remember(calloc(LIMIT, sizeof(*strings)));
-
-	for (int i = 0; block < end && i < LIMIT - 1; i++) {
-		strings[i] = block;
-		block += strlen(block) + 1;
-	}
-	return strings;
 }
 
 static void read_row(const char *place, char *block, long length,
@@ -128,19 +92,15 @@ static void clean_row(const char *place, char *block, long length,
 
 static void cleanPreload_sameFileByOtherName(const char *program)
 {
-	char entry[4096];
-	const char *strings[] = { entry, NULL };
-	const char *none[] = { NULL };
+	char entry[4096], *block[] = { entry, NULL };
 	const char *base = strrchr(program, '/');
-	char **block;
 
 	if (!check(base != NULL, "%s has no directory", program))
 		return;
 	snprintf(entry, sizeof(entry), "LD_PRELOAD=%.*s/./%s",
 		 (int)(base - program), program, base + 1);
-	block = block_make(strings);
 	environment_clean_preload(block, program);
-	check_block("same file", block, none);
+	check(!block[0], "same file: %s", block[0]);
 }
 
 int main(int argc, char **argv)
@@ -152,7 +112,5 @@ int main(int argc, char **argv)
 	test_vectors(argv[1], "environment.tsv", 10, read_row, NULL);
 	test_vectors(argv[1], "clean.tsv", 24, clean_row, NULL);
 	cleanPreload_sameFileByOtherName(argv[0]);
-	while (made_count)
-		free(made[--made_count]);
 	return check_summary();
 }
