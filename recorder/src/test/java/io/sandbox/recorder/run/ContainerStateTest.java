@@ -17,42 +17,17 @@ class ContainerStateTest {
                     + " \"id\": \"t1\", \"status\": \"creating\", \"pid\": 60949,"
                     + " \"bundle\": \"/b\"}}";
 
-    @Test
-    void parse_ofARuntime_isNamedByItsMetadata() {
+    /** Up to two pieces of the state are replaced by others. */
+    @Table
+    void parse_state_isOfARuntimeOrNot(String pieces, String others, int peer, String expected) {
+        String[] right = pieces.split(" & ");
+        String[] wrong = others.split(" & ", -1);
+        String text = CRUN;
+        for (int i = 0; i < right.length; i++) {
+            text = text.replace(right[i], wrong[i]);
+        }
         assertEquals(
-                new ContainerState("meta", 60949, false, false, true, false),
-                ContainerState.parse(CRUN, 9));
-        assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\""), 9).name());
-    }
-
-    /** crun 1.21 sends this for {@code podman exec} and health checks. */
-    @Test
-    void parse_ofAnExecOfCrun_isOfWhoSentIt() {
-        String exec =
-                CRUN.replace("60949, \"metadata\"", "0, \"metadata\"")
-                        .replace("creating", "running");
-        assertEquals(
-                new ContainerState("meta", 9, true, true, true, false),
-                ContainerState.parse(exec, 9));
-        assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(exec, 0));
-    }
-
-    @Test
-    void parse_ofSandboxExec_hasNoRuntime() {
-        String state =
-                "{\"fds\":[\"seccompFd\"],\"pid\":7,\"io.sandbox.from\":\"exec\","
-                        + "\"state\":{\"id\":\"nginx\"}}";
-        assertEquals(
-                new ContainerState("nginx", 9, false, false, false, false),
-                ContainerState.parse(state, 9));
-    }
-
-    /** The author of a pod chooses annotations. */
-    @Test
-    void parse_ofARuntimeWithOurAnnotation_isOfARuntime() {
-        String notes = "\"annotations\": {\"io.sandbox.from\": \"exec\"}, ";
-        String state = CRUN.replace("\"bundle\"", notes + "\"bundle\"");
-        assertTrue(ContainerState.parse(state, 9).fromRuntime());
+                "ContainerState[" + expected + "]", ContainerState.parse(text, peer).toString());
     }
 
     @Test
@@ -66,17 +41,13 @@ class ContainerStateTest {
     }
 
     @Table
-    void parse_rubbish_isRefusedWithTheReason(String right, String wrong, String reason) {
+    void parse_rubbish_isRefusedWithTheReason(String right, String wrong, int peer, String reason) {
         String text = CRUN.replace(right, wrong);
         IllegalArgumentException refused =
                 assertThrows(
-                        IllegalArgumentException.class, () -> ContainerState.parse(text, 9), text);
+                        IllegalArgumentException.class,
+                        () -> ContainerState.parse(text, peer),
+                        text);
         assertTrue(refused.getMessage().startsWith(reason), refused::getMessage);
-    }
-
-    @Test
-    void parse_nameThatIsTooLong_isRefused() {
-        String text = CRUN.replace("meta\"", "x".repeat(256) + "\"");
-        assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(text, 9));
     }
 }
