@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The options for reports: their formats and files. */
 final class CheckReports {
+    private static final List<String> BEGINNINGS =
+            Stream.of(DriftFormat.values()).map(format -> format + "=").toList();
+
     private final Value<DriftFormat> format;
     private final Value<Path> output;
     private final Value<List<String>> more;
@@ -21,15 +25,7 @@ final class CheckReports {
     CheckReports(Options options) {
         format = options.named("--format").choice(DriftFormat.class, "FORMAT").or(DriftFormat.TEXT);
         output = options.named("-o", "--output").file();
-        more = options.named("--report").offering(beginnings()).texts("FORMAT=FILE");
-    }
-
-    private static List<String> beginnings() {
-        List<String> beginnings = new ArrayList<>();
-        for (DriftFormat format : DriftFormat.values()) {
-            beginnings.add(format + "=");
-        }
-        return beginnings;
+        more = options.named("--report").offering(BEGINNINGS).texts("FORMAT=FILE");
     }
 
     /** Options that are no part of the next update: those for reports and for readiness. */
@@ -89,13 +85,8 @@ final class CheckReports {
         try {
             open.add(format.get().writer(!output.isGiven()), output.get());
             for (String report : more.get()) {
-                int equals = report.indexOf('=');
-                String file = report.substring(equals + 1);
-                DriftFormat other =
-                        equals < 0
-                                ? DriftFormat.ofFile(file)
-                                : DriftFormat.named(report.substring(0, equals));
-                open.add(other.writer(false), Path.of(file));
+                String file = report.substring(report.indexOf('=') + 1);
+                open.add(DriftFormat.of(report).writer(false), Path.of(file));
             }
             return open;
         } catch (RuntimeException e) {

@@ -29,18 +29,19 @@ enum DriftFormat {
     }
 
     /**
-     * The form that the ending of a file's name tells.
+     * The form of a report to a file, which {@code FORMAT=FILE} names, or else the file's ending.
      *
-     * @throws CommandFailure if it tells none
+     * @throws CommandFailure for an unknown one
      */
-    static DriftFormat ofFile(String file) {
+    static DriftFormat of(String report) {
+        boolean named = report.contains("=");
         for (DriftFormat format : values()) {
-            if (file.endsWith(format.ending)) {
+            if (named ? report.startsWith(format + "=") : report.endsWith(format.ending)) {
                 return format;
             }
         }
-        throw CommandFailure.ownFailure(
-                "--report " + file + ": unknown ending (write FORMAT=FILE, see --help)");
+        String unknown = named ? "unknown format (" : "unknown ending (write FORMAT=FILE, ";
+        throw CommandFailure.ownFailure("--report " + report + ": " + unknown + "see --help)");
     }
 
     /** The word of the command line. */
@@ -59,15 +60,5 @@ enum DriftFormat {
             case GITHUB -> new GithubReport(RepositoryPath::of);
             case MARKDOWN -> new MarkdownReport();
         };
-    }
-
-    /** Throws {@link CommandFailure} for an unknown name. */
-    static DriftFormat named(String name) {
-        for (DriftFormat format : values()) {
-            if (format.toString().equals(name)) {
-                return format;
-            }
-        }
-        throw CommandFailure.ownFailure(name + ": unknown format of a report (see --help)");
     }
 }

@@ -42,11 +42,10 @@ class OptionTableTest {
     void everyOption_hasOneMeaning() {
         List<String> several = new ArrayList<>();
         new OptionTable(commands)
-                .meanings()
-                .forEach(
-                        (name, meanings) -> {
-                            if (meanings.size() > 1) {
-                                several.add(name + ": " + meanings);
+                .rows.forEach(
+                        (name, row) -> {
+                            if (row.meanings.size() > 1) {
+                                several.add(name + ": " + row.meanings);
                             }
                         });
         assertEquals(List.of(), several);
@@ -157,13 +156,6 @@ class OptionTableTest {
                                     + (option.takesValue() ? " " + option.label() : "");
                 }
             }
-        }
-
-        /** The meanings of each option, by its long name. */
-        Map<String, Set<String>> meanings() {
-            Map<String, Set<String>> meanings = new TreeMap<>();
-            rows.forEach((name, row) -> meanings.put(name, row.meanings));
-            return meanings;
         }
 
         /** The page, in Markdown. */
