@@ -7,7 +7,6 @@
 #include <grp.h>
 #include <net/if.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,6 @@
 
 #include "exec/environment.h"
 #include "exec/privilege.h"
-
-#define MIB (1L << 20)
 
 static int take_open(const char *value, struct execution *execution)
 {
@@ -71,25 +68,17 @@ static int take_set(const char *value, struct execution *execution)
 	return execution->envp ? 0 : -ENOMEM;
 }
 
-static int take_limit(int resource, long value, struct execution *execution)
+static int take_limit(const char *value, struct execution *execution)
 {
 	struct limit *limit = execution->limits;
+	long most;
 
 	while (limit->value)
 		limit++;
-	limit->resource = resource;
-	limit->value = (rlim_t)value;
+	if (sscanf(value, "%d %ld", &limit->resource, &most) != 2)
+		return -EINVAL;
+	limit->value = (rlim_t)most;
 	return 0;
-}
-
-static int take_files(const char *value, struct execution *execution)
-{
-	return take_limit(RLIMIT_NOFILE, atol(value), execution);
-}
-
-static int take_memory(const char *value, struct execution *execution)
-{
-	return take_limit(RLIMIT_AS, atol(value) * MIB, execution);
 }
 
 static int take_processor(const char *value, struct execution *execution)
@@ -177,11 +166,6 @@ static int take_clock(const char *value, struct execution *execution)
 	return execution->envp ? take_set(moments, execution) : -ELIBACC;
 }
 
-static int take_ignore(const char *value, struct execution *execution)
-{
-	return signal(atoi(value), SIG_IGN) == SIG_ERR ? -errno : 0;
-}
-
 static int take_lack(const char *value, struct execution *execution)
 {
 	return hold_to(~strtoull(value, NULL, 16));
@@ -194,11 +178,10 @@ static const struct {
 	{ "open", take_open },		 { "broken", take_broken },
 	{ "close", take_close },	 { "detach", take_detach },
 	{ "bare", take_bare },		 { "set", take_set },
-	{ "files", take_files },	 { "memory", take_memory },
-	{ "processor", take_processor }, { "user", take_user },
-	{ "offline", take_offline },	 { "uptime", take_uptime },
-	{ "ignore", take_ignore },	 { "lack", take_lack },
-	{ "clock", take_clock },
+	{ "limit", take_limit },	 { "user", take_user },
+	{ "processor", take_processor }, { "offline", take_offline },
+	{ "uptime", take_uptime },	 { "clock", take_clock },
+	{ "lack", take_lack },
 };
 
 static int take_step(const char *step, struct execution *execution)

@@ -13,8 +13,8 @@
  *   detach             no terminal, a process group of its own, and no input
  *   bare               no environment
  *   set NAME=VALUE     in the environment
- *   files N            as many descriptors at most
- *   memory N           as many MiB of address space at most
+ *   limit RESOURCE N   as setrlimit(2) has them: 7 is for descriptors, 9 for bytes of
+ *                      address space
  *   processor          only one of the processors
  *   user UID           another user, without capabilities
  *   offline            a network that has only the loopback device
@@ -23,7 +23,6 @@
  *                      so long after its start, its time of day goes back by a day, and is
  *                      right again later (clock/clock.c)
  *   lack CAPABILITIES  without these, as a number in hex
- *   ignore SIGNAL
  */
 
 /*

@@ -201,18 +201,14 @@ public final class Variation {
                     same = state.isByChance() || wanted.contains(result.exitStatus());
                 }
                 if (!same || !result.run().isComplete()) {
-                    return Optional.of(
-                            RunDoubt.of(
-                                    "in the state "
-                                            + state.name()
-                                            + (same
-                                                    ? " runs under enforcement were incomplete"
-                                                    : " the program ended with status "
-                                                            + result.exitStatus()
-                                                            + " under enforcement, and with "
-                                                            + wanted
-                                                            + " without it, although no refused"
-                                                            + " call was recorded")));
+                    String what =
+                            same
+                                    ? "runs under enforcement were incomplete"
+                                    : ("the program ended with status %s under enforcement, and"
+                                           + " with %s without it, although no refused call was"
+                                           + " recorded")
+                                            .formatted(result.exitStatus(), wanted);
+                    return Optional.of(RunDoubt.of("in the state " + state.name() + " " + what));
                 }
                 verified++;
             }
