@@ -78,32 +78,17 @@ class WritingTest {
     /** So that newer calls fail, the older ones are named. */
     @Test
     void write_newerCallsOfAProfile_areSpelledOut() {
-        String rest = "'%s', 'kernel': '6.6', 'foreign': '%s', 'rules': []";
-        PolicyDocument again = again(rest.formatted("log", "log"));
+        PolicyDocument again = again("'log', 'kernel': '6.6', 'foreign': 'log', 'rules': []");
         assertEquals("errno:ENOSYS", ActionText.format(again.otherwise()));
         String rules = Policies.rules(again) + ";";
         assertTrue(rules.contains("read log;"), rules);
         assertFalse(rules.contains("listmount log;"), rules);
-        assertEquals("", Policies.rules(again(rest.formatted("errno:ENOSYS", "kill"))));
     }
 
     /** Runtimes have their own order of rules, in which one without conditions wins. */
-    @Test
-    void write_rulesOfAProfile_areSaidByConditions() {
-        String first = "{'call': 'socket', 'if': ['arg0==16'], 'action': 'log'}";
-        String second = "{'call': 'socket', %s 'action': 'allow'}";
-        assertEquals(
-                "socket(arg0==16) log; socket(arg0!=16) allow",
-                Policies.rules(
-                        again("'kill', 'rules': [" + first + ", " + second.formatted("") + "]")));
-        String here = second.formatted("'arches': ['x86_64'],");
-        assertEquals(
-                "socket allow; socket(arg0==16) log",
-                Policies.rules(again("'kill', 'rules': [" + here + ", " + first + "]")));
-        // But one with the action of all other calls is left out.
-        String third = "{'call': 'socket', 'if': ['arg0==1'], 'action': 'log'}";
-        String all = "'allow', 'rules': [" + second.formatted("") + ", " + third + "]";
-        assertEquals("", Policies.rules(again(all)));
+    @Table
+    void write_rulesOfAProfile_areSaidByConditions(String policy, String rules) {
+        assertEquals(rules, Policies.rules(again(policy)));
     }
 
     /** A line has up to 96 characters, with the setting's name. */

@@ -3,16 +3,10 @@ package io.sandbox.policy.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
-import io.sandbox.policy.CallRef;
-import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
-import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
@@ -82,14 +76,15 @@ class ReductionTest {
                 Policies.text(reduction.losses()));
     }
 
-    @Test
-    void usualRefusal_besideOwnErrnos_endsTheProcess() {
-        for (String last : List.of("kill", "errno:ENOSYS")) {
-            PolicyDocument document = json("allow", "a errno:EPERM", "b errno:EPERM", "c " + last);
-            assertEquals(
-                    last.equals("kill") ? Action.KILL : Action.errno(1),
-                    Reduction.of(document, RandomDocuments.HERE, true).usualRefusal(Action.LOG));
-        }
+    /**
+     * That of most entries, and of the first of two that are as many; without any, {@code none}.
+     */
+    @Table
+    void usualRefusal_ofADenyList_isThatOfMost(
+            boolean ownErrnos, String rules, String none, String usual) {
+        String[] all = rules.isEmpty() ? new String[0] : rules.split("~");
+        Reduction reduction = Reduction.of(json("allow", all), RandomDocuments.HERE, ownErrnos);
+        assertEquals(usual, ActionText.format(reduction.usualRefusal(ActionText.parse(none))));
     }
 
     private static String[] manyRefusals() {
@@ -124,19 +119,6 @@ class ReductionTest {
     }
 
     @Test
-    void usualRefusal_isThatOfMostEntries() {
-        assertEquals(Action.TRAP, reduction("allow").usualRefusal(Action.TRAP));
-        assertEquals(
-                Action.KILL,
-                reduction("allow", "read trap", "write kill", "close kill")
-                        .usualRefusal(Action.TRAP));
-        assertEquals(
-                Action.TRAP,
-                reduction("allow", "read trap", "write kill").usualRefusal(Action.LOG),
-                "the first of two that are as many");
-    }
-
-    @Test
     void of_otherArchitectures_areALoss() {
         PolicyDocument document = Policies.json("'kill', 'architectures': ['i386'], 'rules': []");
         assertEquals(
@@ -144,36 +126,15 @@ class ReductionTest {
                 Policies.text(Reduction.of(document, RandomDocuments.HERE).losses()));
     }
 
-    private static Note note(String reason) {
-        return new Note(List.of(), reason, 0);
-    }
-
-    /** Of rules that allow to read from 1, 2 and so on. */
-    private static List<String> reasons(Note... notes) {
-        List<Rule> rules = new ArrayList<>();
-        for (Note note : notes) {
-            Condition condition = Condition.of(0, Operator.EQ, rules.size() + 1);
-            Rule rule = Rule.of(new CallRef.Named("read"), List.of(condition), Action.ALLOW);
-            rules.add(rule.withNote(note));
-        }
-        PolicyDocument document = json("kill").withRules(rules);
-        return Reduction.of(document, RandomDocuments.HERE).entries().stream()
-                .map(entry -> entry.subject() + " " + entry.note().reason())
-                .toList();
-    }
-
-    @Test
-    void of_severalRulesOfACall_keepTheirOwnReasons() {
+    /** Some formats have one comment for several rules, which is there once. */
+    @Table
+    void of_severalRulesOfACall_keepTheirOwnReasons(String policy, String entries) {
+        PolicyDocument document = Policies.read(policy.replace('~', '\n'));
         assertEquals(
-                List.of("read(arg0==1) one", "read(arg0==2) two", "read(arg0==3) three"),
-                reasons(note("one"), note("two"), note("three")));
-    }
-
-    /** Some formats have one comment for several rules. */
-    @Test
-    void of_reasonOfSeveralRules_isThereOnce() {
-        Note shared = note("both");
-        assertEquals(List.of("read(arg0==1) both", "read(arg0==2) "), reasons(shared, shared));
+                entries,
+                Reduction.of(document, RandomDocuments.HERE).entries().stream()
+                        .map(entry -> entry.subject() + " " + entry.note().reason())
+                        .collect(Collectors.joining("; ")));
     }
 
     /** Its parts, such as bind, would be allowed by their names. */
