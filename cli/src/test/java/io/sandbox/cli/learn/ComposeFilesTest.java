@@ -13,12 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class ComposeFilesTest {
     @TempDir private Path folder;
@@ -28,57 +29,32 @@ final class ComposeFilesTest {
         return ComposeFiles.of(words, words.get(0), environment, folder);
     }
 
-    private String added(String command, Map<String, String> environment) {
-        ComposeFiles files = files(command, environment).orElseThrow();
-        return Additions.to(command, files.adding(Path.of("o")));
-    }
-
-    private void make(String... names) throws Exception {
-        for (String name : names) {
+    private void make(String names) throws Exception {
+        for (String name : names.isEmpty() ? List.<String>of() : List.of(names.split(" "))) {
             Files.createFile(folder.resolve(name));
         }
     }
 
-    /** Ours comes last, since the folder of the first is the project's. */
+    /**
+     * Ours comes last, since the folder of the first is the project's. The rules about files that
+     * the command does not name are those of compose-spec.io and docs.docker.com (COMPOSE_FILE).
+     */
     @Table
-    void ours_comesAfterTheFilesOfTheCommand(String command, String expected) {
-        assertEquals(expected, added(command, Map.of()));
+    void ours_comesAfterTheFilesOfTheCommand(
+            String names, String environment, String command, String expected) throws Exception {
+        make(names);
+        Map<String, String> variables =
+                Stream.of(environment.split(" "))
+                        .map(variable -> variable.split("=", 2))
+                        .filter(parts -> parts.length == 2)
+                        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+        ComposeFiles files = files(command, variables).orElseThrow();
+        assertEquals(expected, Additions.to(command, files.adding(Path.of("o"))));
     }
 
-    /** The rules are those of compose-spec.io and docs.docker.com (COMPOSE_FILE). */
-    @Test
-    void filesThatTheCommandDoesNotName_areThoseOfCompose() throws Exception {
-        make("docker-compose.yml", "docker-compose.override.yml", "docker-compose.yaml");
-        assertEquals(
-                "docker compose -f docker-compose.yml -f docker-compose.override.yml -f o up",
-                added("docker compose up", Map.of()));
-        make("compose.yaml");
-        assertEquals(
-                "docker compose --progress plain -f compose.yaml -f docker-compose.override.yml"
-                        + " -f o up",
-                added("docker compose --progress plain up", Map.of()));
-        assertEquals(
-                "docker-compose -f a -f b -f o up",
-                added("docker-compose up", Map.of("COMPOSE_FILE", "a:b")));
-        assertEquals(
-                "docker-compose -f a:b -f c -f o up",
-                added(
-                        "docker-compose up",
-                        Map.of("COMPOSE_FILE", "a:b;c", "COMPOSE_PATH_SEPARATOR", ";")));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "docker compose up",
-                "docker compose --project-directory d up",
-                "docker compose --env-file=e up"
-            })
-    void filesThatAreUncertain_mustBeNamed(String command) throws Exception {
-        make("compose.override.yaml");
-        if (command.contains("--")) {
-            make("compose.yaml");
-        }
+    @Table
+    void filesThatAreUncertain_mustBeNamed(String names, String command) throws Exception {
+        make(names);
         assertRefused("docker compose -f FILE", () -> files(command, Map.of()));
     }
 

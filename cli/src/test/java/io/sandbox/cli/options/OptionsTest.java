@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -23,10 +24,6 @@ class OptionsTest {
 
     private void read(String... words) {
         options.commandLine().setStopAtPositional(true).parseArgs(words);
-    }
-
-    private String refusal(String... words) {
-        return assertThrows(ParameterException.class, () -> read(words)).getMessage();
     }
 
     @Test
@@ -171,41 +168,20 @@ class OptionsTest {
         assertFalse(parent.readWords(false, "x"));
     }
 
-    @Test
-    void whatMustBeGiven_isAskedFor() {
-        options.named("--need").required().text("T");
-        options.operand("A");
-        assertEquals("Missing required options and parameters: '--need=T', 'A'", refusal());
-    }
-
-    @Test
-    void oneOperandOrMore_areAskedFor() {
-        options.operands("FILE");
-        assertEquals("Missing required parameter: 'FILE'", refusal());
-    }
-
-    @Test
-    void numberThatIsNone_isRefused() {
-        options.named("--number").number("N");
+    @Table
+    void wordsThatDoNotFit_areRefused(String declared, String words, String refusal) {
+        for (String word : declared.split(" ")) {
+            switch (word) {
+                case "--need" -> options.named(word).required().text("T");
+                case "--number" -> options.named(word).number("N");
+                case "--choice" -> options.named(word).choice(ListFormat.class, "C");
+                case "--duration" -> TimeSpan.ofRun(options);
+                case "FILE..." -> options.operands("FILE");
+                default -> options.operand(word);
+            }
+        }
+        String[] given = words.isEmpty() ? new String[0] : words.split(" ");
         assertEquals(
-                "Invalid value for option '--number': 'x' is not an int", refusal("--number=x"));
-    }
-
-    @Test
-    void unknownName_isRefusedWithThoseThereAre() {
-        options.named("--choice").choice(ListFormat.class, "C");
-        assertEquals(
-                "Invalid value for option '--choice': expected one of [env, envfile,"
-                        + " list, json, seccompiler, oci, spo, systemd, firejail, minijail, kafel,"
-                        + " bpf] (case-sensitive) but was 'x'",
-                refusal("--choice=x"));
-    }
-
-    @Test
-    void textThatIsNotConverted_isRefusedByTheConverter() {
-        TimeSpan.ofRun(options);
-        assertEquals(
-                "Invalid value for option '--duration': x: not a time as in 90s, 5m or 1h",
-                refusal("--duration=x"));
+                refusal, assertThrows(ParameterException.class, () -> read(given)).getMessage());
     }
 }
