@@ -22,13 +22,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CheckResultTest {
     private static final Verdict COMPLETE = new Verdict.Complete();
     private static final Verdict LOST = new Verdict.Incomplete(3, List.of("dropped"));
-    private static final Tolerance OF_FAILURES = new Tolerance(false, true);
 
     private static Drift ofRun(int status, Verdict verdict, Integer... numbers) {
         return drift(made(RunFilter.LOG_ALL, status, verdict, numbers), "write\n");
@@ -47,12 +45,34 @@ final class CheckResultTest {
         assertEquals("too open", Wording.verdict(Results.gated(73)));
     }
 
-    @ParameterizedTest
-    @CsvSource({"1 9999, DRIFT", "1, SAME", "'', UNCHECKED"})
-    void outcome_callWithoutName_isTakenForHighRisk(String numbers, Outcome outcome) {
+    /**
+     * @param lost whether records were lost
+     * @param tolerance of losses or of failures
+     * @param told the reasons for doubt and the warnings
+     * @param updates whether there is a command that updates the policy
+     */
+    @Table
+    void outcome_ofARun_isUncheckedUnlessTolerated(
+            int status,
+            boolean lost,
+            String numbers,
+            String failOn,
+            String tolerance,
+            Outcome outcome,
+            String told,
+            boolean updates) {
         Stream<String> made = Stream.of(numbers.split(" ")).filter(each -> !each.isEmpty());
-        Drift drift = ofRun(0, COMPLETE, made.map(Integer::valueOf).toArray(Integer[]::new));
-        assertEquals(outcome, Results.of(drift, "risk=high", Tolerance.NONE).outcome());
+        Drift drift =
+                ofRun(
+                        status,
+                        lost ? LOST : COMPLETE,
+                        made.map(Integer::valueOf).toArray(Integer[]::new));
+        Tolerance tolerated =
+                new Tolerance(tolerance.equals("losses"), tolerance.equals("failures"));
+        CheckResult result = Results.of(drift, failOn, tolerated);
+        assertEquals(outcome, result.outcome());
+        assertEquals(told, result.reasonsForDoubt() + " " + result.warnings());
+        assertEquals(updates, result.updateCommand().isPresent());
     }
 
     /** Such a call is a doubt, and no finding. */
@@ -68,41 +88,12 @@ final class CheckResultTest {
     }
 
     @Test
-    void outcome_lostRecords_isUncheckedUnlessTolerated() {
-        for (Drift drift : List.of(ofRun(0, LOST, 1), ofRun(0, LOST, 0, 1))) {
-            assertEquals(Outcome.UNCHECKED, Results.of(drift, "new", OF_FAILURES).outcome());
-            CheckResult tolerated = Results.of(drift, "new", new Tolerance(true, false));
-            assertEquals(
-                    drift.calls().isEmpty() ? Outcome.SAME : Outcome.DRIFT, tolerated.outcome());
-            assertEquals(2, tolerated.warnings().size());
-            assertTrue(tolerated.warnings().get(1).contains("dropped"));
-        }
-    }
-
-    @Test
-    void outcome_programThatFailed_isUncheckedUnlessAllowed() {
-        Drift drift = ofRun(3, COMPLETE, 1);
-        CheckResult result = Results.of(drift, "new", Tolerance.NONE);
-        assertEquals(Outcome.UNCHECKED, result.outcome());
-        assertTrue(result.reasonsForDoubt().get(0).contains("status 3"));
-        assertEquals(Outcome.SAME, Results.of(drift, "new", OF_FAILURES).outcome());
-    }
-
-    @Test
     void reasonsForDoubt_sameOfSeveralRuns_isOne() {
         Run failed = made(RunFilter.LOG_ALL, 3, COMPLETE, 1).runs().get(0);
         Run again = run("2", RunFilter.LOG_ALL, 3, COMPLETE);
         Run other = run("3", RunFilter.LOG_ALL, 4, COMPLETE);
         Drift drift = drift(new Recording(List.of(failed, again, other)), "write\n");
         assertEquals(2, Results.of(drift, "new", Tolerance.NONE).reasonsForDoubt().size());
-    }
-
-    @Test
-    void updateCommand_evidenceThatDoesNotSuffice_isNone() {
-        for (int status : new int[] {0, 3}) {
-            CheckResult result = Results.of(ofRun(status, COMPLETE, 0, 1), "new", Tolerance.NONE);
-            assertEquals(status == 0, result.updateCommand().isPresent());
-        }
     }
 
     @ParameterizedTest
