@@ -22,7 +22,7 @@ final class LiveLine {
     private static final long AFTER_NANOS = 1_000_000_000L;
     private static final long INTERVAL_NANOS = 200_000_000L;
 
-    private static final long WORD_NANOS = 30_000_000_000L;
+    private static final long WORD_NANOS = 60_000_000_000L;
 
     private final Console console;
     private final LongSupplier clock;

@@ -42,12 +42,10 @@ final class LiveLineTest {
     }
 
     @Test
-    void series_isSaidToGoOn_eachHalfMinute() {
+    void series_isSaidToGoOn_eachMinute() {
         String expected =
                 """
-                learn: still recording: run 1, 30 s so far, some 70 s left
                 learn: still recording: run 1, 60 s so far, some 40 s left
-                learn: still recording: run 1, 90 s so far, some 10 s left
                 learn: still recording: run 1, 120 s so far
                 """;
         assertEquals(expected, said(true));
