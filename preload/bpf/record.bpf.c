@@ -61,16 +61,42 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define NATIVE_SECCOMP 317
 #define NATIVE_CAPSET  126
 #define NATIVE_BPF     321
+#define NATIVE_OPEN    2
+#define NATIVE_CREAT   85
+#define NATIVE_OPENAT  257
+#define NATIVE_BIND    49
+#define NATIVE_CONNECT 42
 #define COMPAT_SECCOMP 354
 #define COMPAT_BPF     357
+#define COMPAT_OPENAT  295
+#define COMPAT_BIND    361
+#define COMPAT_CONNECT 362
 #else
 #define NATIVE_PRCTL   167
 #define NATIVE_SECCOMP 277
 #define NATIVE_CAPSET  91
 #define NATIVE_BPF     280
+#define NATIVE_OPEN    NATIVE_OPENAT
+#define NATIVE_CREAT   NATIVE_OPENAT
+#define NATIVE_OPENAT  56
+#define NATIVE_BIND    200
+#define NATIVE_CONNECT 203
 #define COMPAT_SECCOMP 383
 #define COMPAT_BPF     386
+#define COMPAT_OPENAT  322
+#define COMPAT_BIND    282
+#define COMPAT_CONNECT 283
 #endif
+#define OPENAT2	     437
+#define COMPAT_OPEN  5
+#define COMPAT_CREAT 8
+
+/* linux/fs.h, of the mode of a struct file. */
+#define FMODE_READ    1
+#define FMODE_WRITE   2
+#define FMODE_CREATED (1 << 20)
+
+#define EINPROGRESS 115
 
 /* linux/capability.h; the first version of capset's masks has 32 bits of each. */
 #define CAP_SETPCAP   8
@@ -97,6 +123,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct program_calls);
 } programs SEC(".maps");
+
+/* As much as is wanted: recording.c sets its size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_USES);
+	__type(key, struct use_key);
+	__type(value, __u32);
+} uses SEC(".maps");
 
 /* From an executable's path to its element of programs. */
 struct {
@@ -360,7 +394,7 @@ static __always_inline __u32 keep_names(__u64 key, __u32 length, __u32 flags,
 	__u32 *found;
 
 	if (!entry)
-		return unnamed();
+		return PATH_UNKNOWN;
 	entry->length = length;
 	entry->flags = flags;
 	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
@@ -370,17 +404,19 @@ static __always_inline __u32 keep_names(__u64 key, __u32 length, __u32 flags,
 	return found ? *found : number;
 }
 
-static __always_inline __u32 store_path(struct walk *walk)
+static __always_inline __u32 store_path(struct walk *walk, __u32 most)
 {
 	__u32 *found;
 
 	bpf_loop(MAX_DEPTH, walk_up, walk, 0);
 	if (!walk->whole || walk->length > PATH_TEXT)
-		return unnamed();
+		return PATH_UNKNOWN;
 	walk->hash ^= walk->flags;
 	found = bpf_map_lookup_elem(&path_of, &walk->hash);
 	if (found)
 		return *found;
+	if (shared.tally.paths >= most)
+		return PATH_UNKNOWN;
 	return keep_names(walk->hash, walk->length, walk->flags, walk->buffer);
 }
 
@@ -402,23 +438,30 @@ static __always_inline void begin_walk(struct walk *walk, struct file *file,
  * Stores the path of a struct file, as a process with this struct fs_struct
  * sees it, or that of a cgroup, and returns its number. The arguments are integers, not
  * pointers: so the kernel verifies this function only once, not for each caller.
+ * @most: a new one is stored if there are fewer
  */
-__noinline __u32 number_of_path(__u64 file, __u64 fs, __u64 group)
+__noinline __u32 number_of_path(__u64 file, __u64 fs, __u64 group, __u32 most)
 {
 	struct cgroup *cgroup = (void *)group;
 	struct walk walk = { .buffer = take_buffer(), .cgroup = cgroup };
 	__u32 number;
 
 	if (!walk.buffer)
-		return unnamed();
+		return PATH_UNKNOWN;
 	if (cgroup)
 		/* No hash of a path is so small. */
 		walk.hash = BPF_CORE_READ(cgroup, kn, id);
 	else
 		begin_walk(&walk, (void *)file, (void *)fs);
-	number = store_path(&walk);
+	number = store_path(&walk, most);
 	__sync_lock_test_and_set(&walk.buffer->taken, 0);
 	return number;
+}
+
+/* The same of a path without which a call has no name. */
+static __always_inline __u32 needed_path(__u64 file, __u64 fs, __u64 group)
+{
+	return number_of_path(file, fs, group, ~0U) ?: unnamed();
 }
 
 /* The number of the task's executable in programs. An integer, as for number_of_path. */
@@ -427,7 +470,7 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 	struct task_struct *task = (void *)address;
 	__u64 file = (__u64)BPF_CORE_READ(task, mm, exe_file);
 	__u64 fs = (__u64)BPF_CORE_READ(task, fs);
-	__u32 path = file ? number_of_path(file, fs, 0) : PATH_UNKNOWN;
+	__u32 path = file ? needed_path(file, fs, 0) : PATH_UNKNOWN;
 	bool exec = container & CONTAINER_EXEC,
 	     runtime = container & OF_RUNTIME;
 	struct program_key key = { .path = path | (exec ? IN_EXEC : 0) |
@@ -436,7 +479,7 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 	struct program_calls *program;
 
 	if (fixed.members == EACH_CGROUP)
-		key.group = number_of_path(
+		key.group = needed_path(
 			0, 0, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
 	if (path == PATH_UNKNOWN ||
 	    (fixed.members == EACH_CGROUP && !key.group))
@@ -478,8 +521,8 @@ static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
 	struct file *file = BPF_CORE_READ(area, vm_file);
 
 	if (file) {
-		sight->path = number_of_path((__u64)file,
-					     (__u64)BPF_CORE_READ(task, fs), 0);
+		sight->path = needed_path((__u64)file,
+					  (__u64)BPF_CORE_READ(task, fs), 0);
 		if (sight->path != PATH_UNKNOWN)
 			sight->offset +=
 				(area->vm_pgoff << PAGE_SHIFT) - area->vm_start;
@@ -1148,11 +1191,80 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 	return 0;
 }
 
+/* Stores how the running task used a file, or the address that lies in its memory. */
+static __always_inline void note_use(__u32 program, __u32 how, __u64 where,
+				     __u32 length)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct use_key key = { .program = program, .how = how };
+	bool known = true;
+	__u32 one = 1;
+
+	if (how >= USE_BIND) {
+		key.length = length < MAX_ADDRESS ? length : MAX_ADDRESS;
+		length = key.length;
+		/* The kernel wants the check of the range that the compiler would omit. */
+		barrier_var(length);
+		if (length <= MAX_ADDRESS)
+			known = !bpf_probe_read_user(key.address, length,
+						     (void *)where);
+	} else {
+		key.path = number_of_path(where, (__u64)BPF_CORE_READ(task, fs),
+					  0, USE_PATHS);
+		known = key.path != PATH_UNKNOWN;
+	}
+	if (!known || (!bpf_map_lookup_elem(&uses, &key) &&
+		       bpf_map_update_elem(&uses, &key, &one, BPF_ANY)))
+		__sync_fetch_and_add(&shared.tally.lost_uses, 1);
+}
+
+/* The mode of the file tells what the flags of the call were, wherever they lay. */
+static __always_inline void note_opened(struct task_struct *task, __u32 program,
+					long descriptor)
+{
+	struct file **files = BPF_CORE_READ(task, files, fdt, fd), *file = NULL;
+	__u32 mode, how;
+
+	bpf_probe_read_kernel(&file, sizeof(file), files + descriptor);
+	mode = BPF_CORE_READ(file, f_mode);
+	how = (mode & FMODE_READ ? USE_READ : 0) |
+	      (mode & FMODE_WRITE ? USE_WRITE : 0) |
+	      (mode & FMODE_CREATED ? USE_CREATE : 0);
+	note_use(program, how ?: USE_LOOK_UP, (__u64)file, 0);
+}
+
+/*
+ * When a call ends, the kernel has read its memory, and the descriptor is in force. Another
+ * thread could have closed it already: then the file is a wrong one, or none.
+ */
+static __always_inline void note_uses(struct task_struct *task, __u32 program,
+				      struct pt_regs *regs, long result)
+{
+	int number = number_in(regs);
+	bool compat = is_compat(task);
+	bool binds = number == (compat ? COMPAT_BIND : NATIVE_BIND);
+	struct arguments arguments;
+
+	if (binds || number == (compat ? COMPAT_CONNECT : NATIVE_CONNECT)) {
+		if (result && result != -EINPROGRESS)
+			return;
+		read_arguments(regs, compat, &arguments);
+		note_use(program, binds ? USE_BIND : USE_CONNECT,
+			 arguments.values[1], (__u32)arguments.values[2]);
+	} else if (result >= 0 &&
+		   (number == (compat ? COMPAT_OPENAT : NATIVE_OPENAT) ||
+		    number == OPENAT2 ||
+		    number == (compat ? COMPAT_OPEN : NATIVE_OPEN) ||
+		    number == (compat ? COMPAT_CREAT : NATIVE_CREAT))) {
+		note_opened(task, program, result);
+	}
+}
+
 /*
  * A call that ends but was not seen to begin was refused by a filter. Or the
  * task was in it when it became a member.
  */
-static __always_inline int leave(struct pt_regs *regs, __u32 copy)
+static __always_inline int leave(struct pt_regs *regs, long result, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = membership_now(task, CALL_UNKNOWN, copy);
@@ -1164,6 +1276,9 @@ static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 	if (member->call != CALL_ENTERED && is_recorded(task, member))
 		count_late(task, member, first_argument(regs, is_compat(task)),
 			   regs, member->call == CALL_UNKNOWN, copy);
+	else if (fixed.files && is_recorded(task, member) &&
+		 member->called != IS_CANARY && !shared.orders.closed)
+		note_uses(task, member->program, regs, result);
 	member->call = CALL_NONE;
 	return 0;
 }
@@ -1635,13 +1750,18 @@ static __always_inline bool is_own(struct task_struct *task)
 		       BPF_CORE_READ(parent, fs, root.mnt);
 }
 
-static __always_inline int become(struct task_struct *task)
+static __always_inline int become(struct task_struct *task, __u32 copy)
 {
 	struct member *member = membership(task);
 
 	if (member) {
 		if (member->container & OF_RUNTIME && is_own(task))
 			member->container &= ~OF_RUNTIME;
+		/* To the second copy, the new program would seem to execute itself. */
+		if (fixed.files && copy == 0 && member->program &&
+		    is_recorded(task, member))
+			note_use(member->program, USE_EXECUTE,
+				 (__u64)BPF_CORE_READ(task, mm, exe_file), 0);
 		member->program = program_of_task(task, member->container, 0);
 		take_file_capabilities(task, member->program);
 		member->entered.copy = ANOTHER_CALL;
@@ -1743,7 +1863,7 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 	SEC("tp_btf/sys_exit")                                              \
 	int BPF_PROG(leave_call##suffix, struct pt_regs *regs, long result) \
 	{                                                                   \
-		return leave(regs, copy);                                   \
+		return leave(regs, result, copy);                           \
 	}
 CALL_COPY(0, )
 #ifdef COPIES
@@ -1766,7 +1886,7 @@ CALL_COPY(3, _4)
 	{                                                                      \
 		struct task_struct *task = bpf_get_current_task_btf();         \
 		return task->flags & PF_EXITING ? end(task, copy)              \
-						: become(task);                \
+						: become(task, copy);          \
 	}                                                                      \
 	SEC("tp_btf/cgroup_attach_task")                                       \
 	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path,   \

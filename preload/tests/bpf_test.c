@@ -10,7 +10,9 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
+#include <linux/openat2.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,6 +26,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -41,6 +44,8 @@ static struct failure why;
 
 /* With the programs of this release of the kernel: 0 needs no copies. */
 static int release;
+
+static bool records_files;
 
 /* Starts a process that runs @make when the gate opens. */
 static pid_t start(int gate[2], void (*make)(void))
@@ -73,7 +78,8 @@ static void await(pid_t pid)
 
 static struct recording *begin(enum members members)
 {
-	struct recording *recording = load_recording(release, members, &why);
+	struct recording *recording =
+		load_recording(release, members, records_files, &why);
 
 	if (!recording || begin_recording(recording, &why))
 		fprintf(stderr, "%s\n", why.text);
@@ -1088,6 +1094,128 @@ static void values_are_recorded(void)
 	end_recording(recording);
 }
 
+static void open_files(void)
+{
+	struct open_how how = { .flags = O_PATH };
+	int dir = open(folder, O_RDONLY | O_DIRECTORY);
+
+	close(openat(dir, "created", O_CREAT | O_RDWR, 0600));
+	symlinkat("created", dir, "link");
+	close(openat(dir, "link", O_RDONLY));
+	close(openat(dir, "link", O_CREAT | O_WRONLY, 0600));
+	close((int)syscall(SYS_openat2, dir, "link", &how, sizeof(how)));
+	close(openat(dir, "missing", O_RDONLY));
+	unlinkat(dir, "link", 0);
+	unlinkat(dir, "created", 0);
+}
+
+/* Of two sockets, one has a port and one a name; nobody listens to what is asked for last. */
+static void use_addresses(void)
+{
+	struct sockaddr_un name = { AF_UNIX, "\1x" },
+			   other = { AF_UNIX, "/nobody" };
+	struct sockaddr_in port = { .sin_family = AF_INET, .sin_port = 0x1200 };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	int waiting = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	name.sun_path[0] = 0;
+	bind(listener, (struct sockaddr *)&name, 4);
+	listen(listener, 1);
+	connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&name, 4);
+	bind(waiting, (struct sockaddr *)&port, sizeof(port));
+	connect(listener, (struct sockaddr *)&other, sizeof(other));
+}
+
+/* The last ones have no room. */
+static void open_too_many(void)
+{
+	int dir = open(folder, O_RDONLY | O_DIRECTORY);
+
+	for (int i = 0; i < USE_PATHS + 10; i++) {
+		char file[16];
+
+		snprintf(file, sizeof(file), "%d", i);
+		close(openat(dir, file, O_CREAT | O_WRONLY, 0600));
+		unlinkat(dir, file, 0);
+	}
+	make_child();
+}
+
+static const struct {
+	void (*make)(void);
+	uint32_t how;
+	const char *path, *address;
+	bool missing;
+} used[] = {
+	{ open_files, USE_READ | USE_WRITE | USE_CREATE, .path = "/created" },
+	{ open_files, USE_READ, .path = "/created" },
+	{ open_files, USE_WRITE, .path = "/created" },
+	{ open_files, USE_LOOK_UP, .path = "/created" },
+	{ open_files, USE_READ, .path = "/link", .missing = true },
+	{ open_files, USE_READ, .path = "/missing", .missing = true },
+	{ use_addresses, USE_BIND, .address = "01000078" },
+	{ use_addresses, USE_CONNECT, .address = "01000078" },
+	{ use_addresses, USE_BIND,
+	  .address = "02000012000000000000000000000000" },
+	{ call_everywhere, USE_EXECUTE, .path = "/hello" },
+};
+
+/* How often the paths that end with this, or the address, were used in this way. */
+static int count_uses(struct recording *recording, uint32_t how,
+		      const char *path, const char *address)
+{
+	static char text[65536], name[PATH_TEXT + 64], hex[2 * MAX_ADDRESS + 1];
+	uint32_t position = 0;
+	int count = 0;
+
+	do {
+		size_t length = write_uses(recording, &position, text,
+					   sizeof(text) - 1);
+
+		text[length] = 0;
+		for (char *line = text; *line; line = strchr(line, '\n') + 1) {
+			unsigned int is, number;
+
+			*hex = 0;
+			sscanf(line, "%*u %u %u%*c%224[0-9a-f]", &is, &number,
+			       hex);
+			length = write_path(recording, number, name,
+					    sizeof(name));
+			count +=
+				is == how && strcmp(hex, address) == 0 &&
+				length >= strlen(path) &&
+				strcmp(name + length - strlen(path), path) == 0;
+		}
+	} while (position);
+	return count;
+}
+
+static void uses_are_recorded(void)
+{
+	struct recording *recording;
+
+	records_files = true;
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+		recording = record(used[i].make);
+		check(count_uses(recording, used[i].how, used[i].path ?: "",
+				 used[i].address ?: "") == !used[i].missing,
+		      "uses: row %zu", i);
+		CHECK(recording_tally(recording)->lost_uses == 0);
+		end_recording(recording);
+	}
+	recording = record(open_too_many);
+	CHECK(recording_tally(recording)->lost_uses >= 10);
+	/* None has taken the place of an executable's path. */
+	CHECK(recording_tally(recording)->unnamed == 0);
+	CHECK(count_uses(recording, USE_WRITE | USE_CREATE, " (deleted)", "") ==
+	      0);
+	end_recording(recording);
+	records_files = false;
+	recording = record(open_files);
+	CHECK(count_uses(recording, USE_READ, "", "") == 0);
+	end_recording(recording);
+}
+
 static void call_refused(void)
 {
 	call_often();
@@ -1318,7 +1446,7 @@ static void execute_itself_in_own_root(void)
 static void programs_of_container_are_apart(void)
 {
 	struct recording *recording =
-		load_recording(release, EACH_CGROUP, &why);
+		load_recording(release, EACH_CGROUP, false, &why);
 	const struct tally *tally = recording_tally(recording);
 	int i, gate[2];
 
@@ -1392,7 +1520,7 @@ static bool can_record(void)
 		set_failure(&why, 0, "needs root and a kernel with BTF");
 		return false;
 	}
-	recording = load_recording(release, STARTED, &why);
+	recording = load_recording(release, STARTED, false, &why);
 	if (recording)
 		end_recording(recording);
 	return recording || !strstr(why.text, "(Linux 6.1 can do it)");
@@ -1406,6 +1534,7 @@ static void run_all(void)
 	capabilities_are_recorded();
 	operations_are_recorded();
 	values_are_recorded();
+	uses_are_recorded();
 	refused_call_is_counted_once();
 	call_that_strict_mode_refuses_is_counted();
 	run_in_group();

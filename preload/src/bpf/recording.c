@@ -85,6 +85,7 @@ struct loader_context {
 
 /*
  * @release: as kernel_release() gives it
+ * @files: which files and addresses are used is recorded
  * @max_programs, @max_paths: how many elements the maps have
  * @iterator: the link of look_at_task
  * @links: of all other programs that are attached; some have two
@@ -92,12 +93,14 @@ struct loader_context {
  * @operations: those of io_uring are recorded
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
- * @last_other, @last_values: where write_others() and write_values() are
+ * @last_other, @last_values, @last_use: where write_others(), write_values() and
+ *	write_uses() are
  */
 struct recording {
 	struct loader_context context;
 	int release;
 	enum members members;
+	bool files;
 	uint32_t max_programs;
 	uint32_t max_paths;
 	bool capabilities;
@@ -112,6 +115,7 @@ struct recording {
 	const unsigned long *ring_producer;
 	struct other_key last_other;
 	struct values_key last_values;
+	struct use_key last_use;
 };
 
 static int refuse(struct failure *why, const char *what, int err)
@@ -180,11 +184,13 @@ static void set_sizes(struct recording *recording, bool apart)
 	struct recording_maps *maps = &recording->context.maps;
 
 	recording->max_programs = apart ? NODE_PROGRAMS : MAX_PROGRAMS;
-	recording->max_paths = apart ? NODE_PATHS : MAX_PATHS;
+	recording->max_paths =
+		apart || recording->files ? NODE_PATHS : MAX_PATHS;
 	maps->programs.max_entries = maps->program_of.max_entries =
 		maps->value_counts.max_entries = recording->max_programs;
 	maps->paths.max_entries = maps->path_of.max_entries =
 		recording->max_paths;
+	maps->uses.max_entries = recording->files ? MAX_USES : 1;
 	maps->values.max_entries = apart ? NODE_VALUES : ALL_VALUES;
 }
 
@@ -418,11 +424,12 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-struct recording *load_recording(int release, enum members members,
+struct recording *load_recording(int release, enum members members, bool files,
 				 struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
 	struct fixed fixed = { .members = members,
+			       .files = files,
 			       .pid_namespace = own_pid_namespace() };
 	struct stat status;
 
@@ -432,6 +439,7 @@ struct recording *load_recording(int release, enum members members,
 	}
 	recording->release = release;
 	recording->members = members;
+	recording->files = files;
 	if (stat("/proc/self/ns/user", &status) == 0)
 		fixed.user_namespace = (uint32_t)status.st_ino;
 	set_sizes(recording, members == EACH_CGROUP);
@@ -444,7 +452,8 @@ struct recording *load_recording(int release, enum members members,
 
 int begin_recording(struct recording *loaded, struct failure *why)
 {
-	if (attach(loaded, why) == 0)
+	if (attach(loaded, why) == 0 &&
+	    (!loaded->files || watch_refusals(loaded, why) == 0))
 		return 0;
 	end_recording(loaded);
 	return -1;
@@ -987,6 +996,29 @@ size_t write_values(struct recording *recording, uint32_t *position, char *text,
 					   (unsigned long long)key->values[1],
 					   (unsigned long long)key->values[2]);
 		if (length + 128 > size)
+			return length;
+	}
+	*position = 0;
+	return length;
+}
+
+size_t write_uses(struct recording *recording, uint32_t *position, char *text,
+		  size_t size)
+{
+	int map = recording->context.maps.uses.fd;
+	struct use_key *key = &recording->last_use;
+	size_t length = 0;
+
+	while (next_key(map, *position ? key : NULL, key) == 0) {
+		++*position;
+		length += (size_t)snprintf(text + length, size - length,
+					   "%u %u %u ", key->program, key->how,
+					   key->path);
+		for (uint32_t i = 0; i < key->length; i++)
+			length += (size_t)snprintf(text + length, size - length,
+						   "%02x", key->address[i]);
+		text[length++] = '\n';
+		if (length + 64 + 2 * MAX_ADDRESS > size)
 			return length;
 	}
 	*position = 0;

@@ -23,8 +23,9 @@ int kernel_release(void);
 
 /*
  * Loads the programs that a kernel of this release needs, or NULL with @why.
+ * @files: they record which files and addresses are used, and refused calls
  */
-struct recording *load_recording(int release, enum members members,
+struct recording *load_recording(int release, enum members members, bool files,
 				 struct failure *why);
 
 /* Attaches the programs, which record no process yet. Ends it if that fails. */
@@ -112,6 +113,10 @@ int watch_call(struct recording *recording, uint32_t place,
  */
 size_t write_values(struct recording *recording, uint32_t *position, char *text,
 		    size_t size);
+
+/* Like write_others(), writes a line "PROGRAM HOW PATH ADDRESS" for each use_key. */
+size_t write_uses(struct recording *recording, uint32_t *position, char *text,
+		  size_t size);
 
 /* Writes the path and a zero byte; nothing else if the path is unknown. */
 size_t write_path(const struct recording *recording, uint32_t number,

@@ -197,6 +197,34 @@ struct value_counts {
 	__u32 counts[MAX_WATCHED];
 };
 
+/* How a program used a file or an address: bits in the order of Java's RunAccess.Use. */
+#define USE_READ    1
+#define USE_WRITE   2
+#define USE_CREATE  4
+#define USE_LOOK_UP 8 /* opened only to have its descriptor: O_PATH */
+#define USE_EXECUTE 16
+#define USE_BIND    32
+#define USE_CONNECT 64
+
+/*
+ * How many uses are stored, and how many paths there are before no file gets one that is
+ * only used: the last ones are for executables. What exceeds this is counted.
+ */
+#define MAX_USES  8192
+#define USE_PATHS (NODE_PATHS - MAX_PATHS)
+
+/* Room for the address of a socket of the kernel's own file systems: struct sockaddr_un. */
+#define MAX_ADDRESS 112
+
+/* What a program used: a file with its path's number, or else an address. */
+struct use_key {
+	__u32 program;
+	__u32 how;
+	__u32 path;
+	__u32 length;
+	__u8 address[MAX_ADDRESS];
+};
+
 /*
  * The names that make up a file's path: that of the file first, then those of
  * its folders up to the root. A zero byte ends each.
@@ -244,9 +272,11 @@ enum members {
  * @pid_namespace: the inode number of the namespace whose numbers of processes we
  *	use; 0 for the initial one
  * @user_namespace: the inode number of ours
+ * @files: which files and addresses programs use is recorded too
  */
 struct fixed {
 	__u32 members;
+	__u32 files;
 	__u32 pid_namespace;
 	__u32 user_namespace;
 };
@@ -314,6 +344,7 @@ struct failed_end {
  * @no_call_copy, @no_task_copy: as many tasks have waited for the same processor
  *	as a program has copies, and each may have been in one of them
  * @target_ended: the process that was started has ended
+ * @lost_uses: how often a file or an address was used and could not be stored
  * @failed: how many other processes ended with an error; @failed_ends has the
  *	first ones
  */
@@ -337,6 +368,7 @@ struct tally {
 	__u32 no_call_copy;
 	__u32 no_task_copy;
 	__u32 target_ended;
+	__u32 lost_uses;
 	__u32 failed;
 	struct failed_end failed_ends[MAX_FAILED_ENDS];
 };

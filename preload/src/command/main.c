@@ -97,12 +97,16 @@ static const struct command *find_command(char **argv, char ***words)
 	return command;
 }
 
-/* Whose calls the kernel will count. Beside audit, it does so only for the arguments. */
+/*
+ * Whose calls the kernel will surely count. Beside audit, it does so only for the arguments.
+ * What also records files is loaded later.
+ */
 static enum members counted_by(enum role role, char **words)
 {
 	if (role != RECORDS && role != ATTACHES)
 		return NOBODY;
-	while (*words && strcmp(*words, "--names") != 0)
+	while (*words && strcmp(*words, "--names") != 0 &&
+	       strcmp(*words, "--files") != 0)
 		words++;
 	if (*words)
 		return NOBODY;

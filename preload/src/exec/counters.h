@@ -28,6 +28,7 @@
 	ROW(no_call_copy, tally->no_call_copy) \
 	ROW(no_task_copy, tally->no_task_copy) \
 	ROW(target_ended, tally->target_ended) \
+	ROW(lost_uses, tally->lost_uses)       \
 	ROW(failed, tally->failed)             \
 	ROW(capabilities, capabilities)        \
 	ROW(operations, operations)            \

@@ -53,7 +53,7 @@ static void drop_recording(struct supervisor *self)
 static int trace_node(struct supervisor *self, struct failure *why)
 {
 	struct recording *recording =
-		load_recording(kernel_release(), EACH_CGROUP, why);
+		load_recording(kernel_release(), EACH_CGROUP, false, why);
 
 	if (!recording || begin_recording(recording, why))
 		return -1;
@@ -81,16 +81,19 @@ static int swap(struct supervisor *self, const struct request *request,
 static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
-	bool refusals = strcmp(request->words, "refusals") == 0;
-	enum members members =
-		strcmp(request->words, "found") == 0 ? FOUND : STARTED;
+	const char *words = request->words;
+	bool files = strncmp(words, "files ", 6) == 0, refusals;
+	enum members members;
 	long filters;
 	struct recording *recording;
 
 	if (strcmp(request->words, "node") == 0)
 		return self->older ? refuse_request(why, "unknown request")
 				   : trace_node(self, why);
-	if (*request->words && !refusals && members == STARTED)
+	words += files ? 6 : 0;
+	refusals = strcmp(words, "refusals") == 0;
+	members = strcmp(words, "found") == 0 ? FOUND : STARTED;
+	if (*words && !refusals && members == STARTED)
 		return refuse_request(why, "unknown request");
 	drop_recording(self);
 	if (read_status_of(0, "Seccomp_filters", &filters))
@@ -99,12 +102,14 @@ static int trace(struct supervisor *self, const struct request *request,
 				   "many filters there are");
 	recording = self->loaded;
 	self->loaded = NULL;
-	if (recording && members == FOUND && !finds_members(recording)) {
+	if (recording &&
+	    (files || (members == FOUND && !finds_members(recording)))) {
 		end_recording(recording);
 		recording = NULL;
 	}
 	if (!recording)
-		recording = load_recording(kernel_release(), members, why);
+		recording =
+			load_recording(kernel_release(), members, files, why);
 	if (!recording || begin_recording(recording, why))
 		return -1;
 	self->recording = recording;
@@ -270,19 +275,28 @@ static int answer_calls(struct supervisor *self, const struct request *request,
 	return answer(self, length);
 }
 
-/* As many lines as fit, by write_others() or write_values(). */
+/* As many lines as fit. */
 static int answer_part(struct supervisor *self, const struct request *request,
 		       struct failure *why)
 {
-	static uint32_t positions[2];
-	const bool others = strcmp(request->word, "others") == 0;
+	static struct part {
+		const char *word;
+		size_t (*write)(struct recording *, uint32_t *, char *, size_t);
+		uint32_t position;
+	} parts[] = {
+		{ "others", write_others, 0 },
+		{ "values", write_values, 0 },
+		{ "uses", write_uses, 0 },
+	};
 	const size_t head = strlen("calls\n");
-	uint32_t *position = &positions[others];
-	size_t length = (others ? write_others : write_values)(
-		self->recording, position, answer_text + head,
-		sizeof(answer_text) - head);
+	struct part *part = parts;
+	size_t length;
 
-	memcpy(answer_text, *position ? "again\n" : "calls\n", head);
+	while (strcmp(request->word, part->word) != 0)
+		part++;
+	length = part->write(self->recording, &part->position,
+			     answer_text + head, sizeof(answer_text) - head);
+	memcpy(answer_text, part->position ? "again\n" : "calls\n", head);
 	return answer(self, head + length);
 }
 
@@ -363,6 +377,7 @@ const struct request_handler recording_requests[] = {
 	{ "others", TAKES_NOTHING, WHILE_TRACED, answer_part },
 	{ "arguments", TAKES_WORDS, WHILE_TRACED, watch_arguments },
 	{ "values", TAKES_NOTHING, WHILE_TRACED, answer_part },
+	{ "uses", TAKES_NOTHING, WHILE_TRACED, answer_part },
 	{ "path", TAKES_NUMBER, WHILE_TRACED, answer_path },
 	{ NULL },
 };

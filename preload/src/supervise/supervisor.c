@@ -246,8 +246,8 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	forbid_tracing(&self.java.start);
 	/* While Java starts, we would only wait. */
 	if (counted != NOBODY)
-		self.loaded =
-			load_recording(kernel_release(), counted, &unused);
+		self.loaded = load_recording(kernel_release(), counted, false,
+					     &unused);
 	status = serve(&self);
 	if (self.loaded)
 		end_recording(self.loaded);

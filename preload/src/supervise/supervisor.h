@@ -66,6 +66,9 @@
  *   trace refusals           ok: from now on, calls that a filter refuses are
  *                            recorded even before a filter is seen
  *   trace found              ok: also for "attach" and "marked"
+ *   trace files [found|refusals]
+ *                            ok: the same, and what files and addresses are used
+ *                            for is recorded. There is a space behind "files"
  *   arguments\n
  *     and a line for each call
  *     PLACE SLOT COUNT, and COUNT times INDEX MASK
@@ -91,6 +94,7 @@
  *   others                   calls\n or, if there are more, again\n and what
  *                            write_others() writes
  *   values                   calls\n or again\n and what write_values() writes
+ *   uses                     calls\n or again\n and what write_uses() writes
  *   path NUMBER              path TEXT
  *
  * To be asked about the calls of programs that others start:

@@ -39,8 +39,8 @@ static void end(const char *what)
 /* @copied: with as many copies of the programs as this kernel needs. */
 static struct recording *begin(bool copied)
 {
-	struct recording *recording =
-		load_recording(copied ? kernel_release() : 0, FOUND, &why);
+	struct recording *recording = load_recording(
+		copied ? kernel_release() : 0, FOUND, false, &why);
 
 	if (!recording || begin_recording(recording, &why))
 		end("begin_recording");

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Reads what {@link RecordingWriter} writes, and refuses anything else. */
 public final class RecordingReader {
@@ -57,7 +58,8 @@ public final class RecordingReader {
                 runtime,
                 fields.optionalString("state").orElse(""),
                 fields.optionalObject("capabilities", RecordingReader::capabilities),
-                fields.optionalObject("io_uring", RecordingReader::operations));
+                fields.optionalObject("io_uring", RecordingReader::operations),
+                fields.optionalObject("access", RecordingReader::access));
     }
 
     private static RunOperations operations(JsonFields fields) {
@@ -65,15 +67,24 @@ public final class RecordingReader {
         return unrecorded.isPresent()
                 ? RunOperations.unrecorded(unrecorded.get())
                 : new RunOperations(
-                        unrecorded, fields.objects("programs", RecordingReader::programOperations));
+                        unrecorded,
+                        fields.objects(
+                                "programs", each -> names(each, RunOperations.Way.values())));
     }
 
-    private static RunOperations.OfProgram programOperations(JsonFields fields) {
-        Map<RunOperations.Way, List<String>> names = new EnumMap<>(RunOperations.Way.class);
-        for (RunOperations.Way way : RunOperations.Way.values()) {
-            fields.optionalStrings(way.word()).ifPresent(each -> names.put(way, each));
+    private static RunAccess access(JsonFields fields) {
+        return new RunAccess(
+                fields.number("left_out", 0, MAX_COUNT),
+                fields.objects("programs", each -> names(each, RunAccess.Use.values())));
+    }
+
+    private static <W extends Enum<W>> NamesOfProgram<W> names(JsonFields fields, W[] ways) {
+        Map<W, List<String>> names = new TreeMap<>();
+        for (W way : ways) {
+            fields.optionalStrings(NamesOfProgram.word(way))
+                    .ifPresent(each -> names.put(way, each));
         }
-        return new RunOperations.OfProgram(fields.string("executable"), names);
+        return new NamesOfProgram<>(fields.string("executable"), names);
     }
 
     private static RunCapabilities capabilities(JsonFields fields) {

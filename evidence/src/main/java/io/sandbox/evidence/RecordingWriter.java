@@ -60,23 +60,34 @@ public final class RecordingWriter {
         object.put("programs", programs);
         run.capabilities().ifPresent(each -> object.put("capabilities", capabilities(each)));
         run.operations().ifPresent(each -> object.put("io_uring", operations(each)));
+        run.access().ifPresent(each -> object.put("access", access(each)));
         return object;
     }
 
     private static Map<String, Object> operations(RunOperations operations) {
         return operations.unrecorded().isPresent()
                 ? object("unrecorded", operations.unrecorded())
-                : object(
-                        "programs",
-                        operations.programs().stream().map(RecordingWriter::operations).toList());
+                : object("programs", names(operations.programs(), RunOperations.Way.values()));
     }
 
-    private static Map<String, Object> operations(RunOperations.OfProgram program) {
-        Map<String, Object> object = object("executable", program.executable());
-        for (RunOperations.Way way : RunOperations.Way.values()) {
-            unlessEmpty(program.names(way)).ifPresent(each -> object.put(way.word(), each));
+    private static Map<String, Object> access(RunAccess access) {
+        return object(
+                "left_out", access.leftOut(),
+                "programs", names(access.programs(), RunAccess.Use.values()));
+    }
+
+    private static <W extends Enum<W>> List<Map<String, Object>> names(
+            List<NamesOfProgram<W>> programs, W[] ways) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        for (NamesOfProgram<W> program : programs) {
+            Map<String, Object> object = object("executable", program.executable());
+            for (W way : ways) {
+                unlessEmpty(program.names(way))
+                        .ifPresent(each -> object.put(NamesOfProgram.word(way), each));
+            }
+            objects.add(object);
         }
-        return object;
+        return objects;
     }
 
     private static Map<String, Object> capabilities(RunCapabilities capabilities) {

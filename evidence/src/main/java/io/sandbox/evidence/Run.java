@@ -31,6 +31,7 @@ import java.util.TreeSet;
  *     empty if nothing was
  * @param capabilities which the programs used; empty if the source does not tell
  * @param operations those of io_uring; empty if there were none, or the source does not tell
+ * @param access to files and addresses; empty if nobody asked for it
  */
 public record Run(
         String id,
@@ -47,7 +48,8 @@ public record Run(
         List<ProgramEvidence> runtime,
         String state,
         Optional<RunCapabilities> capabilities,
-        Optional<RunOperations> operations) {
+        Optional<RunOperations> operations,
+        Optional<RunAccess> access) {
     /** Of processes that ran before the recording began: it shows nothing of their start. */
     public static final String FROM_WINDOW = "window";
 
@@ -60,7 +62,7 @@ public record Run(
 
     public Run {
         Required.all(id, started, source, from, filter, status, verdict, machine, state);
-        Required.all(capabilities, operations);
+        Required.all(capabilities, operations, access);
         command = List.copyOf(command);
         programs = sorted(programs);
         runtime = sorted(runtime);
@@ -94,6 +96,7 @@ public record Run(
                 List.of(),
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -115,7 +118,8 @@ public record Run(
             List<ProgramEvidence> newPrograms,
             String newState,
             Optional<RunCapabilities> newCapabilities,
-            Optional<RunOperations> newOperations) {
+            Optional<RunOperations> newOperations,
+            Optional<RunAccess> newAccess) {
         return new Run(
                 newId,
                 started,
@@ -131,29 +135,30 @@ public record Run(
                 runtime,
                 newState,
                 newCapabilities,
-                newOperations);
+                newOperations,
+                newAccess);
     }
 
     public Run named(String newId) {
-        return with(newId, status, verdict, programs, state, capabilities, operations);
+        return with(newId, status, verdict, programs, state, capabilities, operations, access);
     }
 
     public Run judged(Verdict newVerdict) {
-        return with(id, status, newVerdict, programs, state, capabilities, operations);
+        return with(id, status, newVerdict, programs, state, capabilities, operations, access);
     }
 
     public Run in(String newState) {
-        return with(id, status, verdict, programs, newState, capabilities, operations);
+        return with(id, status, verdict, programs, newState, capabilities, operations, access);
     }
 
     public Run ended(int newStatus) {
         OptionalInt ended = OptionalInt.of(newStatus);
-        return with(id, ended, verdict, programs, state, capabilities, operations);
+        return with(id, ended, verdict, programs, state, capabilities, operations, access);
     }
 
     /** Returns this run with more that is known of the programs. */
     public Run with(List<ProgramEvidence> others) {
-        return with(id, status, verdict, others, state, capabilities, operations);
+        return with(id, status, verdict, others, state, capabilities, operations, access);
     }
 
     /** Returns this run without what an exec into a container did. */
@@ -163,12 +168,17 @@ public record Run(
 
     /** Returns this run with what its programs may do. */
     public Run using(RunCapabilities others) {
-        return with(id, status, verdict, programs, state, Optional.of(others), operations);
+        return with(id, status, verdict, programs, state, Optional.of(others), operations, access);
     }
 
     /** Returns this run with what its programs did through io_uring. */
     public Run submitting(Optional<RunOperations> others) {
-        return with(id, status, verdict, programs, state, capabilities, others);
+        return with(id, status, verdict, programs, state, capabilities, others, access);
+    }
+
+    /** Returns this run with the files and addresses that its programs used. */
+    public Run accessing(Optional<RunAccess> others) {
+        return with(id, status, verdict, programs, state, capabilities, operations, others);
     }
 
     public boolean isComplete() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Random recordings of every shape. Runs with the same number are equal in all of them. */
 final class RandomRecordings {
@@ -54,20 +55,29 @@ final class RandomRecordings {
                         : List.of(program("/usr/bin/runc", X86_64, random).in(false)),
                 random.nextBoolean() ? "" : text(random),
                 random.nextBoolean() ? Optional.empty() : Optional.of(capabilities(random)),
-                random.nextBoolean() ? Optional.empty() : Optional.of(operations(random)));
+                random.nextBoolean() ? Optional.empty() : Optional.of(operations(random)),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new RunAccess(
+                                        random.nextInt(3),
+                                        List.of(names(random, RunAccess.Use.values())))));
+    }
+
+    private static <W extends Enum<W>> NamesOfProgram<W> names(Random random, W[] ways) {
+        Map<W, List<String>> names = new TreeMap<>();
+        for (W way : ways) {
+            names.put(way, random.nextBoolean() ? List.of() : List.of("read", text(random)));
+        }
+        return new NamesOfProgram<>("/bin/" + text(random), names);
     }
 
     private static RunOperations operations(Random random) {
         if (random.nextInt(4) == 0) {
             return RunOperations.unrecorded(text(random));
         }
-        Map<RunOperations.Way, List<String>> names = new EnumMap<>(RunOperations.Way.class);
-        for (RunOperations.Way way : RunOperations.Way.values()) {
-            names.put(way, random.nextBoolean() ? List.of() : List.of("read", text(random)));
-        }
         return new RunOperations(
-                Optional.empty(),
-                List.of(new RunOperations.OfProgram("/bin/" + text(random), names)));
+                Optional.empty(), List.of(names(random, RunOperations.Way.values())));
     }
 
     private static RunCapabilities capabilities(Random random) {

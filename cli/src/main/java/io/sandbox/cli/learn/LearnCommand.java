@@ -29,7 +29,8 @@ public final class LearnCommand implements Callable<Integer> {
             new ListOptions(options, ListFormat.ENV)
                     .withReport(options)
                     .withBound(options)
-                    .withArguments(options);
+                    .withArguments(options)
+                    .withFiles(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final StateOptions states = new StateOptions(options);
     private final RunOptions run = new RunOptions(options);

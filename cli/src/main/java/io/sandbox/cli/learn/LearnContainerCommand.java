@@ -23,7 +23,8 @@ public final class LearnContainerCommand implements Callable<Integer> {
             new ListOptions(options, ListFormat.OCI)
                     .withReport(options)
                     .withBound(options)
-                    .withArguments(options);
+                    .withArguments(options)
+                    .withFiles(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<String> runtime = ContainerTarget.runtimeOption(options);
     private final DriveOptions drive = DriveOptions.ofContainer(options);

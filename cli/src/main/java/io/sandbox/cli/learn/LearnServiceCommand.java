@@ -23,7 +23,10 @@ import java.util.concurrent.Callable;
 public final class LearnServiceCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox learn-service", this);
     private final ListOptions list =
-            new ListOptions(options, ListFormat.SYSTEMD).withReport(options).withArguments(options);
+            new ListOptions(options, ListFormat.SYSTEMD)
+                    .withReport(options)
+                    .withArguments(options)
+                    .withFiles(options);
     private final SeriesOptions series = new SeriesOptions(options);
     private final Value<SourceChoice> source = RunOptions.sourceOption(options);
     private final DriveOptions drive = DriveOptions.ofService(options);

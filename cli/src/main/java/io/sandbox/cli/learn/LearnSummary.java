@@ -15,6 +15,7 @@ import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedConditions;
@@ -75,6 +76,7 @@ final class LearnSummary {
             LearnedOperations.of(recording)
                     .filter(each -> each.unrecorded().isEmpty())
                     .ifPresent(this::sayOperations);
+            RunAccess.together(recording.runs()).map(RunAccess::sentence).ifPresent(console::say);
         }
         learned.inexpressible().stream()
                 .collect(

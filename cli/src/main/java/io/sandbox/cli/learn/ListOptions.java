@@ -48,6 +48,7 @@ final class ListOptions {
     private boolean modes;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
+    private Value<Boolean> files;
 
     /** {@code usual}: the format if neither --to nor the name of a file says another. */
     ListOptions(Options options, ListFormat usual) {
@@ -94,6 +95,12 @@ final class ListOptions {
         return this;
     }
 
+    /** Declares --files, where each call can be looked at. */
+    ListOptions withFiles(Options options) {
+        files = options.named("--files").flag();
+        return this;
+    }
+
     /** Throws {@link CommandFailure} for values that contradict each other. */
     void check() {
         atMost.check();
@@ -102,6 +109,9 @@ final class ListOptions {
         Options.refuseIf(
                 maxValues != null && maxValues.isGiven() && !values.get(),
                 "--max-values is for --args");
+        Options.refuseIf(
+                seesFiles() && !isDetailed(),
+                "--files: add --recording FILE or --report FILE, which say it");
         if (maxValues != null && (maxValues.get() < 1 || maxValues.get() > MAX_VALUES)) {
             throw CommandFailure.ownFailure(
                     "--max-values: " + maxValues.get() + ": not from 1 to " + MAX_VALUES);
@@ -116,7 +126,15 @@ final class ListOptions {
         return values != null && values.get();
     }
 
+    private boolean seesFiles() {
+        return files != null && files.get();
+    }
+
     ArgumentDetail arguments() {
+        return seesFiles() ? values().withFiles() : values();
+    }
+
+    private ArgumentDetail values() {
         if (seesValues()) {
             return ArgumentDetail.values(maxValues.get());
         }

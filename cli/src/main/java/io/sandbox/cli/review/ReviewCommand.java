@@ -17,6 +17,7 @@ import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.cli.report.OriginNames;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Doubts;
 import io.sandbox.evidence.drift.Drift;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sandbox review}: asks about each call that a policy does not allow. */
 public final class ReviewCommand implements Callable<Integer> {
@@ -166,9 +168,12 @@ public final class ReviewCommand implements Callable<Integer> {
         String calls = Wording.count(drift.distinctCalls(), "call");
         String records = Wording.count(drift.records(), "record");
         head.append(ReviewText.paragraph(form.formatted(runs, calls, records)));
-        LearnedOperations.of(recording)
-                .map(each -> ReviewText.paragraph("Besides: " + each.sentence() + "."))
-                .ifPresent(head::append);
+        Stream.of(
+                        LearnedOperations.of(recording).map(LearnedOperations::sentence),
+                        RunAccess.together(recording.runs()).map(RunAccess::sentence))
+                .flatMap(Optional::stream)
+                .map(each -> ReviewText.paragraph("Besides: " + each + "."))
+                .forEach(head::append);
         if (drift.runs() == 1) {
             head.append("1 run: other runs may make more calls.\n");
         }

@@ -62,6 +62,16 @@ public final class CallTrace implements AutoCloseable {
     }
 
     /**
+     * A file or an address that a program used.
+     *
+     * @param program the index of the program among those of {@link #queryCalls}
+     * @param how bits, as {@code preload/src/bpf/shared.h} describes them
+     * @param path the number of the file's path
+     * @param address as {@code struct sockaddr} has it, in hexadecimal; empty for a file
+     */
+    public record Use(int program, int how, int path, String address) {}
+
+    /**
      * A call whose arguments are recorded.
      *
      * @param indexes of the arguments, as {@code preload/src/bpf/shared.h} describes them; for
@@ -132,32 +142,33 @@ public final class CallTrace implements AutoCloseable {
         /**
          * The target's, and those of who joins; refused calls as soon as a process loads a filter.
          */
-        STARTED("trace"),
+        STARTED(""),
         /** The same; refused calls from the beginning. */
-        REFUSED("trace refusals"),
+        REFUSED("refusals"),
         /** Also those of who runs already, or loads a filter with a mark. */
-        FOUND("trace found"),
+        FOUND("found"),
         /**
          * The same for the containers of this machine: the programs of each cgroup are kept apart.
          * If another such trace is open, the requests to both go to the new one, until {@link
          * #swap} changes that. When one of both is closed, the other is left.
          */
-        NODE("trace node");
+        NODE("node");
 
-        private final String request;
+        private final String word;
 
-        Whose(String request) {
-            this.request = request;
+        Whose(String word) {
+            this.word = word;
         }
     }
 
     /**
      * Loads the programs into the kernel. No process is counted yet. Only one trace can exist.
      *
+     * @param files whether it is told too which files and addresses are used
      * @throws SourceException if that is not possible here
      */
-    public static CallTrace open(SandboxExec sandboxExec, Whose whose) {
-        sandboxExec.askWhatMayBeMissing(whose.request);
+    public static CallTrace open(SandboxExec sandboxExec, Whose whose, boolean files) {
+        sandboxExec.askWhatMayBeMissing("trace " + (files ? "files " : "") + whose.word);
         return new CallTrace(sandboxExec);
     }
 
@@ -193,24 +204,45 @@ public final class CallTrace implements AutoCloseable {
     /** The values with which watched calls were made. */
     public List<Values> queryValues() {
         List<Values> result = new ArrayList<>();
+        for (String[] words : queryParts("values")) {
+            int place = Integer.parseInt(words[1]);
+            List<Long> values = new ArrayList<>();
+            for (int value = 0; value < ARGUMENTS; value++) {
+                values.add(Long.parseUnsignedLong(words[3 + value]));
+            }
+            result.add(
+                    new Values(
+                            Integer.parseInt(words[0]),
+                            place % NUMBERS,
+                            place >= NUMBERS,
+                            words[2].equals("1"),
+                            values));
+        }
+        return result;
+    }
+
+    /** Which files and addresses were used. */
+    public List<Use> queryUses() {
+        return queryParts("uses").stream()
+                .map(
+                        words ->
+                                new Use(
+                                        Integer.parseInt(words[0]),
+                                        Integer.parseInt(words[1]),
+                                        Integer.parseInt(words[2]),
+                                        words.length > 3 ? words[3] : ""))
+                .toList();
+    }
+
+    /** The words of all lines of an answer that may not fit into one message. */
+    private List<String[]> queryParts(String request) {
+        List<String[]> result = new ArrayList<>();
         boolean again = true;
         while (again) {
-            String[] lines = sandboxExec.ask("values").split("\n");
+            String[] lines = sandboxExec.ask(request).split("\n");
             again = lines[0].equals("again");
             for (int i = 1; i < lines.length; i++) {
-                String[] words = lines[i].split(" ");
-                int place = Integer.parseInt(words[1]);
-                List<Long> values = new ArrayList<>();
-                for (int value = 0; value < ARGUMENTS; value++) {
-                    values.add(Long.parseUnsignedLong(words[3 + value]));
-                }
-                result.add(
-                        new Values(
-                                Integer.parseInt(words[0]),
-                                place % NUMBERS,
-                                place >= NUMBERS,
-                                words[2].equals("1"),
-                                values));
+                result.add(lines[i].split(" "));
             }
         }
         return result;
@@ -346,27 +378,21 @@ public final class CallTrace implements AutoCloseable {
     public void addOthers(List<Calls> result) {
         Map<Integer, Calls> programs = new HashMap<>();
         result.forEach(calls -> programs.put(calls.program(), calls));
-        boolean again = true;
-        while (again) {
-            String[] lines = sandboxExec.ask("others").split("\n");
-            again = lines[0].equals("again");
-            for (int i = 1; i < lines.length; i++) {
-                String[] words = lines[i].split(" ");
-                Calls same = programs.get(Integer.parseInt(words[0]));
-                if (same == null) {
-                    continue;
-                }
-                result.add(
-                        new Calls(
-                                same.program(),
-                                same.path(),
-                                same.exec(),
-                                same.group(),
-                                same.runtime(),
-                                words[1].equals("1"),
-                                List.of(call(words, 2)),
-                                List.of()));
+        for (String[] words : queryParts("others")) {
+            Calls same = programs.get(Integer.parseInt(words[0]));
+            if (same == null) {
+                continue;
             }
+            result.add(
+                    new Calls(
+                            same.program(),
+                            same.path(),
+                            same.exec(),
+                            same.group(),
+                            same.runtime(),
+                            words[1].equals("1"),
+                            List.of(call(words, 2)),
+                            List.of()));
         }
     }
 

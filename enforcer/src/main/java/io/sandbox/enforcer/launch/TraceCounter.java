@@ -28,6 +28,7 @@ public enum TraceCounter {
     NO_CALL_COPY,
     NO_TASK_COPY,
     TARGET_ENDED,
+    LOST_USES,
     FAILED,
     /** Whether capabilities are recorded: {@code enum capability_source} in C. */
     CAPABILITIES,

@@ -67,7 +67,8 @@ class CallTraceTest {
 
     private static CallTrace.Tally query(String answer) {
         Answers answers = new Answers(message -> message.equals("tally") ? answer : "ok");
-        return CallTrace.open(new SandboxExec(answers), CallTrace.Whose.STARTED).queryTally();
+        return CallTrace.open(new SandboxExec(answers), CallTrace.Whose.STARTED, false)
+                .queryTally();
     }
 
     private static String tally(Map<String, String> others) {

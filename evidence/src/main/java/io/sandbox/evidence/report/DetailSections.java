@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.report;
 
+import io.sandbox.evidence.NamesOfProgram;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunAccess;
+import io.sandbox.evidence.RunAccess.Use;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.report.GrowthSection.Step;
 import io.sandbox.evidence.report.ProgramRow.InPhase;
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
 final class DetailSections {
     static final int MOST_PROGRAMS = 200;
     static final int MOST_RUNS = 500;
+    private static final int MOST_NAMES = 500;
 
     private DetailSections() {}
 
@@ -69,6 +73,31 @@ final class DetailSections {
             sightings.add(Map.of("name", each.call().displayName(), "isHigh", isHigh));
         }
         return Map.of("phase", phase.phase(), "sightings", sightings);
+    }
+
+    static Map<String, Object> access(RunAccess access) {
+        List<Map<String, Object>> programs = new ArrayList<>();
+        for (NamesOfProgram<Use> program : access.programs()) {
+            List<Map<String, Object>> uses = new ArrayList<>();
+            for (Use use : Use.values()) {
+                List<String> names = program.names(use);
+                if (!names.isEmpty()) {
+                    List<String> shown =
+                            names.stream().limit(MOST_NAMES).map(Units::shortened).toList();
+                    int more = names.size() - shown.size();
+                    uses.add(
+                            Map.of(
+                                    "done",
+                                    use.done(),
+                                    "names",
+                                    shown,
+                                    "more",
+                                    more == 0 ? "" : "and " + Units.number(more) + " more"));
+                }
+            }
+            programs.add(Map.of("path", ProgramRow.shownPath(program.executable()), "uses", uses));
+        }
+        return Map.of("sentence", Units.sentence(access.sentence()), "programs", programs);
     }
 
     static Map<String, Object> run(Step step) {

@@ -68,6 +68,10 @@ record ProgramRow(
 
     /** The path, or a word in its place. */
     String shownPath() {
+        return shownPath(executable);
+    }
+
+    static String shownPath(String executable) {
         return executable.isEmpty() ? "(executable unknown)" : Units.shortened(executable);
     }
 

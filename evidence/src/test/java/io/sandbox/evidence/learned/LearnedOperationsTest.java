@@ -3,6 +3,7 @@ package io.sandbox.evidence.learned;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.evidence.NamesOfProgram;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.RunOperations.Way;
@@ -42,7 +43,6 @@ final class LearnedOperationsTest {
                         List.of(parts[1].split(",")));
             }
         }
-        return new RunOperations(
-                Optional.empty(), List.of(new RunOperations.OfProgram("/bin/x", names)));
+        return new RunOperations(Optional.empty(), List.of(new NamesOfProgram<>("/bin/x", names)));
     }
 }

@@ -8,6 +8,7 @@ import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.Sighting;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
@@ -49,6 +50,9 @@ final class AnsweredCalls implements AutoCloseable {
     private final UnseenCalls unseen;
 
     private final FilterLoads loads = new FilterLoads();
+
+    /** Null if it does not matter which files and addresses are used. */
+    private final AskedAccess access;
 
     /** Null if it does not matter which files are mapped. */
     private final MappedCode mapped;
@@ -94,6 +98,7 @@ final class AnsweredCalls implements AutoCloseable {
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         unseen = new UnseenCalls(plan);
+        access = plan.arguments().files() && !refuses ? new AskedAccess() : null;
         thread = new AnsweringThread(calls, this::answer);
         thread.start();
     }
@@ -128,6 +133,9 @@ final class AnsweredCalls implements AutoCloseable {
         }
         if (mapped != null) {
             mapped.note(calls, caller);
+        }
+        if (access != null) {
+            access.note(calls, caller);
         }
         if (refuses) {
             if (loads.found().areRefused()) {
@@ -221,6 +229,11 @@ final class AnsweredCalls implements AutoCloseable {
                         Sign.Kind.TOO_MANY_CALLS,
                         evidence.beyondLimit(),
                         "" + EvidenceCollector.MAX_DISTINCT);
+    }
+
+    /** Which files and addresses were used, if that was wanted. Ask only after the last call. */
+    Optional<RunAccess> access() {
+        return Optional.ofNullable(access).map(AskedAccess::access);
     }
 
     /** Whether the target loaded a filter itself. Ask only after its last call. */

@@ -83,7 +83,7 @@ public final class BpfRecorder implements Recorder {
      * @throws SourceException if calls cannot be counted on this machine
      */
     void require() {
-        try (CallTrace probing = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED)) {
+        try (CallTrace probing = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
             if (!new TracedCalls(probing, Instant.EPOCH, TracedArguments.NONE, probe)
@@ -119,7 +119,7 @@ public final class BpfRecorder implements Recorder {
         }
         boolean refusals = refusesItself || plan.filter().enforced();
         CallTrace.Whose whose = refusals ? CallTrace.Whose.REFUSED : CallTrace.Whose.STARTED;
-        try (CallTrace opened = CallTrace.open(sandboxExec, whose)) {
+        try (CallTrace opened = CallTrace.open(sandboxExec, whose, plan.arguments().files())) {
             trace = opened;
             TracedArguments.watch(trace, plan.arguments());
             return recordTraced(plan, newPlan);
@@ -173,7 +173,8 @@ public final class BpfRecorder implements Recorder {
         return new Result(
                 plan.recorded(SOURCE, started, millis, status, verdict, calls.programs(Map.of()))
                         .using(calls.capabilities(tally))
-                        .submitting(calls.operations(tally)),
+                        .submitting(calls.operations(tally))
+                        .accessing(calls.access(tally)),
                 status,
                 (int) tally.get(TraceCounter.PROCESSES),
                 false,
@@ -237,7 +238,8 @@ public final class BpfRecorder implements Recorder {
             Optional<Duration> limit,
             boolean detailed,
             ArgumentDetail arguments) {
-        try (CallTrace opened = CallTrace.open(sandboxExec, CallTrace.Whose.FOUND)) {
+        try (CallTrace opened =
+                CallTrace.open(sandboxExec, CallTrace.Whose.FOUND, arguments.files())) {
             trace = opened;
             TracedArguments.watch(trace, arguments);
             sandboxExec.leaveSignals();
@@ -271,7 +273,8 @@ public final class BpfRecorder implements Recorder {
                                     calls.programs(mapped),
                                     detailed)
                             .using(calls.capabilities(tally))
-                            .submitting(calls.operations(tally));
+                            .submitting(calls.operations(tally))
+                            .accessing(calls.access(tally));
             return new Window(run, (int) tally.get(TraceCounter.PROCESSES), calls.inFlight());
         }
     }

@@ -111,6 +111,8 @@ final class BpfSigns {
             case UNNAMED -> Optional.of(Sign.Kind.NAMES_NOT_STORED);
             // The kernel's own numbers of runs say whether something was lost: MISSES.
             case NO_CALL_COPY, NO_TASK_COPY -> Optional.empty();
+            // Of files and addresses, which no list depends on.
+            case LOST_USES -> Optional.empty();
             case ALIVE,
                     MARKED,
                     PROCESSES,

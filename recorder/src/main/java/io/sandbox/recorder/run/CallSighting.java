@@ -5,7 +5,6 @@ import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.evidence.WatchedArgument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.OptionalLong;
 
 /** A waiting call as a sighting. One object serves all calls, one after the other. */
@@ -48,17 +47,12 @@ final class CallSighting extends SightingByCaller {
         return OptionalLong.of(call.argument(index));
     }
 
-    private ByteBuffer read(long address, int length) throws IOException {
-        try (ProcessMemory memory = ProcessMemory.of(call.thread())) {
-            return ByteBuffer.wrap(memory.read(address, length)).order(ByteOrder.nativeOrder());
-        }
-    }
-
     @Override
     public OptionalLong word(int index, int word) {
         try {
             long address = call.argument(index) + (long) word * Long.BYTES;
-            return OptionalLong.of(read(address, Long.BYTES).getLong());
+            return OptionalLong.of(
+                    ProcessMemory.read(call.thread(), address, Long.BYTES).getLong());
         } catch (IOException e) {
             return OptionalLong.empty();
         }
@@ -68,7 +62,8 @@ final class CallSighting extends SightingByCaller {
     public OptionalLong clone3Flags() {
         try {
             boolean whole = call.argument(1) >= WHOLE;
-            ByteBuffer arguments = read(call.argument(0), whole ? WHOLE : Long.BYTES);
+            ByteBuffer arguments =
+                    ProcessMemory.read(call.thread(), call.argument(0), whole ? WHOLE : Long.BYTES);
             long flags = arguments.getLong(0);
             if ((flags & SPAWN) == SPAWN) {
                 flags &= ~SPAWN;

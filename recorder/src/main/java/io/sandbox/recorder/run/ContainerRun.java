@@ -167,7 +167,8 @@ final class ContainerRun {
                                 status,
                                 verdict,
                                 programs,
-                                namedAfter(runtime, runtimeEvidence.programs()));
+                                namedAfter(runtime, runtimeEvidence.programs()))
+                        .accessing(calls.access());
     }
 
     private RunPlan planWithUnseen() {

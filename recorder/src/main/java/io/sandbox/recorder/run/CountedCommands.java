@@ -35,7 +35,7 @@ final class CountedCommands {
     CountedCommands(SandboxExec sandboxExec, RunPlan plan) {
         this.sandboxExec = sandboxExec;
         this.plan = plan;
-        trace = CallTrace.open(sandboxExec, CallTrace.Whose.FOUND);
+        trace = CallTrace.open(sandboxExec, CallTrace.Whose.FOUND, plan.arguments().files());
         TracedArguments.watch(trace, plan.arguments());
     }
 
@@ -117,7 +117,8 @@ final class CountedCommands {
                         calls.programs(Map.of()),
                         ContainerRun.namedAfter(runtime, ofRuntime.programs(Map.of())))
                 .using(calls.capabilities(tally))
-                .submitting(calls.operations(tally));
+                .submitting(calls.operations(tally))
+                .accessing(calls.access(tally));
     }
 
     private TracedCalls traced(

@@ -93,16 +93,26 @@ final class LogRecorder implements Recorder {
         }
     }
 
-    /** Collects the arguments of calls, which no record has; null if the kernel cannot. */
+    /**
+     * Collects the arguments of calls, and what they are about, which no record has; null if the
+     * kernel cannot.
+     */
     private CallTrace openTrace(RunPlan plan) {
-        if (plan.arguments().limit() == 0) {
+        boolean files = plan.arguments().files();
+        if (plan.arguments().limit() == 0 && !files) {
             return null;
         }
         try {
-            CallTrace trace = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED);
+            CallTrace trace = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED, files);
             TracedArguments.watch(trace, plan.arguments());
             return trace;
         } catch (SourceException e) {
+            if (files) {
+                throw CommandFailure.ownFailure(
+                        "records do not tell of files, and the kernel cannot here: "
+                                + e.getMessage()
+                                + " (the source notify can)");
+            }
             return null;
         }
     }

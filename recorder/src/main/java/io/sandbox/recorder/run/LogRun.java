@@ -198,7 +198,8 @@ final class LogRun {
         boolean whole = plan.filter().showsAll();
         return run.with(TracedArguments.complete(run.programs(), counted.programs(Map.of()), whole))
                 .using(counted.capabilities(tally))
-                .submitting(counted.operations(tally));
+                .submitting(counted.operations(tally))
+                .accessing(counted.access(tally));
     }
 
     /** sandbox-exec is gone, but if we left, the calls that the filter asks about would fail. */

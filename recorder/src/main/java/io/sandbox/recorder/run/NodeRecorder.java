@@ -123,7 +123,7 @@ public final class NodeRecorder {
 
     /** Begins to count; the requests to a trace that is open go to the new one. */
     private CallTrace open() {
-        CallTrace opened = CallTrace.open(sandboxExec, CallTrace.Whose.NODE);
+        CallTrace opened = CallTrace.open(sandboxExec, CallTrace.Whose.NODE, false);
         TracedArguments.watch(opened, ArgumentDetail.CLASSES);
         nothing = opened.queryTally();
         opened.attachCgroup(folder.toString());

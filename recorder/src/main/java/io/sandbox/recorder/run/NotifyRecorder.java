@@ -19,6 +19,7 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
@@ -113,7 +114,13 @@ final class NotifyRecorder implements Recorder {
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
                 plan.recorded(
-                        SOURCE, started, millis, status, Judge.judge(signs()), evidence.programs()),
+                                SOURCE,
+                                started,
+                                millis,
+                                status,
+                                Judge.judge(signs()),
+                                evidence.programs())
+                        .accessing(calls == null ? Optional.empty() : calls.access()),
                 status,
                 calls == null ? 0 : calls.processCount(),
                 false,

@@ -4,6 +4,8 @@ package io.sandbox.recorder.run;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The memory of a process, read by address. */
 interface ProcessMemory extends Closeable {
@@ -12,6 +14,13 @@ interface ProcessMemory extends Closeable {
 
     @Override
     void close() throws IOException;
+
+    /** Some bytes of {@code thread}'s process, in the order of this machine. */
+    static ByteBuffer read(int thread, long address, int length) throws IOException {
+        try (ProcessMemory memory = of(thread)) {
+            return ByteBuffer.wrap(memory.read(address, length)).order(ByteOrder.nativeOrder());
+        }
+    }
 
     /** The memory of {@code thread}'s process. Read it only while the thread waits for us. */
     static ProcessMemory of(int thread) throws IOException {

@@ -241,6 +241,7 @@ public record RunPlan(
                 runtime,
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

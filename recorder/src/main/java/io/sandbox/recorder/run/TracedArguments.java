@@ -36,6 +36,10 @@ final class TracedArguments {
         this.detail = detail;
     }
 
+    ArgumentDetail detail() {
+        return detail;
+    }
+
     /** Has a trace, which counts nothing yet, record the arguments. */
     static void watch(CallTrace trace, ArgumentDetail detail) {
         if (detail.limit() == 0) {

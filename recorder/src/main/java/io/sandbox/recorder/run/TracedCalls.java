@@ -4,7 +4,9 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.NamesOfProgram;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunCapabilities.OfProgram;
 import io.sandbox.evidence.RunCapabilities.Use;
@@ -18,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +49,8 @@ final class TracedCalls {
     private final List<ProgramEvidence> counted = new ArrayList<>();
 
     private final List<OfProgram> capabilities = new ArrayList<>();
-    private final List<RunOperations.OfProgram> operations = new ArrayList<>();
+    private final List<NamesOfProgram<Way>> operations = new ArrayList<>();
+    private final Map<Integer, String> paths = new HashMap<>();
     private boolean usesRings;
     private long held;
 
@@ -90,7 +95,7 @@ final class TracedCalls {
         held |= sets.get(Use.values().length);
         capabilities.add(new OfProgram(trace.queryPath(calls.path()), uses));
         operations.add(
-                new RunOperations.OfProgram(
+                new NamesOfProgram<>(
                         trace.queryPath(calls.path()),
                         operations(sets.subList(Use.values().length + 1, sets.size()))));
     }
@@ -113,6 +118,7 @@ final class TracedCalls {
     }
 
     private void add(CallTrace.Calls calls) {
+        paths.put(calls.program(), trace.queryPath(calls.path()));
         if (!calls.capabilities().isEmpty()) {
             addCapabilities(calls);
         }
@@ -174,6 +180,35 @@ final class TracedCalls {
                 counters.get(TraceCounter.OPERATIONS) == 0
                         ? RunOperations.unrecorded("the kernel has no tracepoints for them")
                         : all);
+    }
+
+    /**
+     * Which files and addresses the same programs used, if that was wanted.
+     *
+     * @param counters when the run was over
+     */
+    Optional<RunAccess> access(CallTrace.Tally counters) {
+        if (!arguments.detail().files()) {
+            return Optional.empty();
+        }
+        List<NamesOfProgram<RunAccess.Use>> programs = new ArrayList<>();
+        for (CallTrace.Use each : trace.queryUses()) {
+            String name =
+                    each.address().isEmpty()
+                            ? trace.queryPath(each.path())
+                            : SocketAddress.text(HexFormat.of().parseHex(each.address()));
+            Map<RunAccess.Use, List<String>> names = new EnumMap<>(RunAccess.Use.class);
+            for (RunAccess.Use use : RunAccess.Use.values()) {
+                if ((each.how() >> use.ordinal() & 1) != 0) {
+                    names.put(use, List.of(name));
+                }
+            }
+            // What a container runtime used is not the program's.
+            if (paths.containsKey(each.program())) {
+                programs.add(new NamesOfProgram<>(paths.get(each.program()), names));
+            }
+        }
+        return Optional.of(new RunAccess(counters.get(TraceCounter.LOST_USES), programs));
     }
 
     /** Whether the call of our canary was counted. */
