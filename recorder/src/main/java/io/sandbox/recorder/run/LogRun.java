@@ -187,14 +187,15 @@ final class LogRun {
             return run;
         }
         CallTrace.Tally tally = trace.queryTally();
+        TracedCalls counted =
+                new TracedCalls(trace, begun, TracedArguments.query(trace, plan.arguments()), 0);
         if (!BpfSigns.hasAllCalls(tally)) {
             return run.using(RunCapabilities.unrecorded(UNCOUNTED))
                     .submitting(
                             Optional.of(RunOperations.unrecorded(UNCOUNTED))
-                                    .filter(each -> RunOperations.areIn(run.calls())));
+                                    .filter(each -> RunOperations.areIn(run.calls())))
+                    .accessing(counted.access(tally));
         }
-        TracedCalls counted =
-                new TracedCalls(trace, begun, TracedArguments.query(trace, plan.arguments()), 0);
         boolean whole = plan.filter().showsAll();
         return run.with(TracedArguments.complete(run.programs(), counted.programs(Map.of()), whole))
                 .using(counted.capabilities(tally))
