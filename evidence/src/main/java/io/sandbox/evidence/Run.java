@@ -181,6 +181,11 @@ public record Run(
         return with(id, status, verdict, programs, state, capabilities, operations, others);
     }
 
+    /** The files and addresses that the programs of these runs used; empty if none tells. */
+    public static Optional<RunAccess> accessOf(List<Run> runs) {
+        return RunAccess.together(runs.stream().flatMap(run -> run.access.stream()).toList());
+    }
+
     public boolean isComplete() {
         return verdict instanceof Verdict.Complete;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -47,9 +46,8 @@ public record RunAccess(long leftOut, List<NamesOfProgram<Use>> programs) {
         programs = NamesOfProgram.merged(programs);
     }
 
-    /** Of several runs together; empty if none tells of them. */
-    public static Optional<RunAccess> together(Collection<Run> runs) {
-        List<RunAccess> known = runs.stream().flatMap(run -> run.access().stream()).toList();
+    /** Of several runs together; empty if there is none. */
+    static Optional<RunAccess> together(List<RunAccess> known) {
         return known.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

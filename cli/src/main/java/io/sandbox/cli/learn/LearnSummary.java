@@ -76,7 +76,7 @@ final class LearnSummary {
             LearnedOperations.of(recording)
                     .filter(each -> each.unrecorded().isEmpty())
                     .ifPresent(this::sayOperations);
-            RunAccess.together(recording.runs()).map(RunAccess::sentence).ifPresent(console::say);
+            Run.accessOf(recording.runs()).map(RunAccess::sentence).ifPresent(console::say);
         }
         learned.inexpressible().stream()
                 .collect(

@@ -17,6 +17,7 @@ import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.cli.report.OriginNames;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Doubts;
@@ -170,7 +171,7 @@ public final class ReviewCommand implements Callable<Integer> {
         head.append(ReviewText.paragraph(form.formatted(runs, calls, records)));
         Stream.of(
                         LearnedOperations.of(recording).map(LearnedOperations::sentence),
-                        RunAccess.together(recording.runs()).map(RunAccess::sentence))
+                        Run.accessOf(recording.runs()).map(RunAccess::sentence))
                 .flatMap(Optional::stream)
                 .map(each -> ReviewText.paragraph("Besides: " + each + "."))
                 .forEach(head::append);

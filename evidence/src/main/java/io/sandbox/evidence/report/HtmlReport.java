@@ -5,7 +5,6 @@ import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.Machine;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.report.Objection.Weight;
@@ -59,7 +58,7 @@ public final class HtmlReport {
         values.put("capabilities", capabilities());
         values.put(
                 "access",
-                RunAccess.together(recording.runs()).stream().map(DetailSections::access).toList());
+                Run.accessOf(recording.runs()).stream().map(DetailSections::access).toList());
         values.put(
                 "morePrograms",
                 more(model.programs().size() - DetailSections.MOST_PROGRAMS, "executable"));

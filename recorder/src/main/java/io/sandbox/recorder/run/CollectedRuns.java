@@ -4,7 +4,6 @@ package io.sandbox.recorder.run;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.RunOperations;
@@ -72,7 +71,7 @@ final class CollectedRuns {
                                 ProgramEvidence.merge(programs),
                                 ProgramEvidence.merge(runtime))
                         .submitting(RunOperations.together(operations))
-                        .accessing(RunAccess.together(runs));
+                        .accessing(Run.accessOf(runs));
         // If the kernel counts, those that handed over have no program, and tell nothing.
         List<Optional<RunCapabilities>> capabilities =
                 runs.stream()
