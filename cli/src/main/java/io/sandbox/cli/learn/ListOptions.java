@@ -45,7 +45,7 @@ final class ListOptions {
     private boolean addsPortable;
     private boolean addsSeen;
     private boolean addsOfRuntimes;
-    private boolean modes;
+    private boolean hardens;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
     private Value<Boolean> files;
@@ -131,7 +131,7 @@ final class ListOptions {
     }
 
     ArgumentDetail arguments() {
-        return seesFiles() ? values().withFiles() : values();
+        return seesFiles() || hardens ? values().withFiles() : values();
     }
 
     private ArgumentDetail values() {
@@ -140,11 +140,12 @@ final class ListOptions {
         }
         return bareNames.get()
                 ? ArgumentDetail.NONE
-                : modes ? ArgumentDetail.MODES : ArgumentDetail.CLASSES;
+                : hardens ? ArgumentDetail.MODES : ArgumentDetail.CLASSES;
     }
 
-    void addModes() {
-        modes = true;
+    /** Adds what settings of a unit rest on: the modes of new files, and ports. */
+    void harden() {
+        hardens = true;
     }
 
     /** Null if no report is wanted. */

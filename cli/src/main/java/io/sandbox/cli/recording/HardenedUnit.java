@@ -2,25 +2,33 @@
 package io.sandbox.cli.recording;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.SystemdHardening;
+import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.syscalldb.Capability;
 import io.sandbox.text.Shipped;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
 final class HardenedUnit {
     private static final String PRIVILEGES = "NoNewPrivileges";
+    private static final String PORTS = "SocketBindDeny";
+    private static final Pattern INTERNET = Pattern.compile("inet(6?) .*:(\\d+)");
 
     /** A row of hardening.tsv. */
     private record Setting(
@@ -93,6 +101,10 @@ final class HardenedUnit {
         if (givesNothing) {
             add(PRIVILEGES, PRIVILEGES + "=yes\n");
         }
+        // Rings can bind, too.
+        if (proved.refuses("io_uring_setup")) {
+            known(recording.runs()).ifPresent(bound -> add(PORTS, ports(bound)));
+        }
         long used =
                 LearnedCapabilities.of(recording)
                         .filter(each -> each.unrecorded().isEmpty())
@@ -103,6 +115,40 @@ final class HardenedUnit {
                 .filter(each -> each.files.isEmpty() || more.test(each.key))
                 .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
         return this;
+    }
+
+    /** The addresses that were bound, if all are known: notify is not asked what it knows. */
+    private static Optional<List<String>> known(List<Run> runs) {
+        boolean all =
+                runs.stream()
+                        .filter(run -> !run.filter().enforced())
+                        .allMatch(
+                                run ->
+                                        run.source().equals(BpfRecorder.SOURCE)
+                                                && run.isComplete()
+                                                && run.access().stream()
+                                                        .anyMatch(each -> each.leftOut() == 0));
+        return all
+                ? Run.accessOf(runs).map(each -> each.names(RunAccess.Use.BIND))
+                : Optional.empty();
+    }
+
+    /** If the kernel is to choose the port, it may be any. */
+    static String ports(List<String> bound) {
+        return bound.stream()
+                        .map(INTERNET::matcher)
+                        .filter(Matcher::matches)
+                        .map(
+                                address ->
+                                        (address.group(1).isEmpty() ? "ipv4" : "ipv6")
+                                                + (address.group(2).equals("0")
+                                                        ? ""
+                                                        : ":" + address.group(2)))
+                        .distinct()
+                        .map(rule -> "SocketBindAllow=" + rule + "\n")
+                        .collect(Collectors.joining())
+                + PORTS
+                + "=any\n";
     }
 
     /** The settings of a drop-in that can be turned off without the list. */

@@ -32,6 +32,12 @@ final class HardenedUnitTest {
         assertEquals(mostTries, tries);
     }
 
+    /** {@code bound}: addresses as RunAccess has them, between commas; / ends a line. */
+    @Table
+    void ports_allowsThoseThatWereBound(String bound, String lines) {
+        assertEquals(lines.replace("/", "\n"), HardenedUnit.ports(List.of(bound.split(", "))));
+    }
+
     @Test
     void without_takesASettingAndItsReasonOut() {
         String dropIn =

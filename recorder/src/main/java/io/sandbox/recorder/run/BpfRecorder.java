@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * after it show that the counters work.
  */
 public final class BpfRecorder implements Recorder {
-    static final String SOURCE = "bpf";
+    public static final String SOURCE = "bpf";
 
     private static final int TICK_MILLIS = 200;
 
