@@ -272,7 +272,7 @@ public final class RunSeries {
         if (!last().run().isComplete()) {
             return Optional.of(
                     RunDoubt.of(
-                            "runs under enforcement were incomplete, so the list is not proven"));
+                            "the list is not proven, since its run was " + last().run().verdict()));
         }
         Optional<Driven.Trouble> trouble = last().driven().trouble();
         if (trouble.isPresent()) {

@@ -198,12 +198,14 @@ public final class Variation {
                     if (result.run().records() > 0 || series.endWasRequested()) {
                         return Optional.empty();
                     }
-                    same = state.isByChance() || wanted.contains(result.exitStatus());
+                    same =
+                            result.run().isComplete()
+                                    && (state.isByChance() || wanted.contains(result.exitStatus()));
                 }
-                if (!same || !result.run().isComplete()) {
+                if (!same) {
                     String what =
-                            same
-                                    ? "runs under enforcement were incomplete"
+                            !result.run().isComplete()
+                                    ? "the run under the list was " + result.run().verdict()
                                     : ("the program ended with status %s under enforcement, and"
                                            + " with %s without it, although no refused call was"
                                            + " recorded")
