@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -26,27 +27,21 @@ public record NamesOfProgram<W extends Enum<W>>(String executable, Map<W, List<S
         return names.getOrDefault(way, List.of());
     }
 
-    private NamesOfProgram<W> merge(NamesOfProgram<W> other) {
-        Map<W, List<String>> all = new TreeMap<>(names);
-        other.names.forEach(
-                (way, each) ->
-                        all.merge(
-                                way,
-                                each,
-                                (some, others) -> {
-                                    TreeSet<String> both = new TreeSet<>(some);
-                                    both.addAll(others);
-                                    return List.copyOf(both);
-                                }));
-        return new NamesOfProgram<>(executable, all);
-    }
-
     /** By executable, each once, without those that did nothing. */
     static <W extends Enum<W>> List<NamesOfProgram<W>> merged(
             Collection<NamesOfProgram<W>> programs) {
-        Map<String, NamesOfProgram<W>> merged = new TreeMap<>();
-        programs.forEach(each -> merged.merge(each.executable(), each, NamesOfProgram::merge));
-        return merged.values().stream().filter(each -> !each.names().isEmpty()).toList();
+        Map<String, Map<W, List<String>>> merged = new TreeMap<>();
+        for (NamesOfProgram<W> program : programs) {
+            Map<W, List<String>> ways =
+                    merged.computeIfAbsent(program.executable, absent -> new TreeMap<>());
+            program.names.forEach(
+                    (way, some) ->
+                            ways.computeIfAbsent(way, absent -> new ArrayList<>()).addAll(some));
+        }
+        return merged.entrySet().stream()
+                .map(each -> new NamesOfProgram<>(each.getKey(), each.getValue()))
+                .filter(each -> !each.names().isEmpty())
+                .toList();
     }
 
     /** Of all programs together, sorted. */
