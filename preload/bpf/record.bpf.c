@@ -458,7 +458,7 @@ __noinline __u32 number_of_path(__u64 file, __u64 fs, __u64 group, __u32 most)
 	return number;
 }
 
-/* The same of a path without which a call has no name. */
+/* The number of a path without which a call has no name. */
 static __always_inline __u32 needed_path(__u64 file, __u64 fs, __u64 group)
 {
 	return number_of_path(file, fs, group, ~0U) ?: unnamed();

@@ -11,6 +11,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.SystemdHardening;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.syscalldb.Capability;
+import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.Shipped;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -117,20 +118,22 @@ final class HardenedUnit {
         return this;
     }
 
-    /** The addresses that were bound, if all are known: notify is not asked what it knows. */
+    /** The addresses that were bound, if all are known. */
     private static Optional<List<String>> known(List<Run> runs) {
-        boolean all =
-                runs.stream()
+        return runs.stream()
                         .filter(run -> !run.filter().enforced())
-                        .allMatch(
-                                run ->
-                                        run.source().equals(BpfRecorder.SOURCE)
-                                                && run.isComplete()
-                                                && run.access().stream()
-                                                        .anyMatch(each -> each.leftOut() == 0));
-        return all
+                        .allMatch(HardenedUnit::tellsAllBinds)
                 ? Run.accessOf(runs).map(each -> each.names(RunAccess.Use.BIND))
                 : Optional.empty();
+    }
+
+    /** Notify is not asked about known calls, and socketcall(2) of i386 and x32 bind otherwise. */
+    private static boolean tellsAllBinds(Run run) {
+        String here = SyscallDb.get().nativeArch().name();
+        return run.source().equals(BpfRecorder.SOURCE)
+                && run.isComplete()
+                && run.access().filter(each -> each.leftOut() == 0).isPresent()
+                && run.calls().stream().allMatch(call -> call.archName().equals(here));
     }
 
     /** If the kernel is to choose the port, it may be any. */

@@ -143,14 +143,14 @@ public final class CallTrace implements AutoCloseable {
          * The target's, and those of who joins; refused calls as soon as a process loads a filter.
          */
         STARTED(""),
-        /** The same; refused calls from the beginning. */
+        /** The target's, and those of who joins; refused calls from the beginning. */
         REFUSED("refusals"),
-        /** Also those of who runs already, or loads a filter with a mark. */
+        /** Those of who is started or joins, runs already, or loads a filter with a mark. */
         FOUND("found"),
         /**
-         * The same for the containers of this machine: the programs of each cgroup are kept apart.
-         * If another such trace is open, the requests to both go to the new one, until {@link
-         * #swap} changes that. When one of both is closed, the other is left.
+         * Those of the containers of this machine: the programs of each cgroup are kept apart. If
+         * another such trace is open, the requests to both go to the new one, until {@link #swap}
+         * changes that. When one of both is closed, the other is left.
          */
         NODE("node");
 
