@@ -67,4 +67,9 @@ public record SyscallFacts(
         vdsoArches = List.copyOf(vdsoArches);
         ioUringOperations = List.copyOf(ioUringOperations);
     }
+
+    /** Such as {@code privileged: changes the root directory}; empty without a risk. */
+    public Optional<String> warning() {
+        return risk == Risk.NONE ? Optional.empty() : Optional.of(risk.word() + ": " + riskReason);
+    }
 }

@@ -14,6 +14,7 @@ import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.recording.SignAdvice;
+import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Doubt;
@@ -255,6 +256,20 @@ public final class CheckCommand implements Callable<Integer> {
         }
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(shown));
+        }
+        boolean afterStart =
+                recording.runs().stream()
+                        .anyMatch(
+                                run ->
+                                        run.from()
+                                                .equals(
+                                                        Optional.of(
+                                                                FilterStart.PRELOAD.toString())));
+        if (afterStart
+                && drift.unused().stream().anyMatch(rule -> rule.subject().equals("execve"))) {
+            warnings.add(
+                    "the policy allows execve, so it may begin at exec: without --from preload, the"
+                            + " calls of the start are compared too");
         }
         if (prune.get() && !update.get()) {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);

@@ -101,7 +101,7 @@ final class ReportRecordings implements Callable<Integer> {
         rows.sort(Comparator.comparing(PolicyPage.Row::level).thenComparing(PolicyPage.Row::name));
         String otherwise = ActionText.format(document.otherwise());
         return PolicyPage.write(
-                file,
+                Path.of(file).getFileName().toString(),
                 "for " + here.arch() + " · all calls that it does not name: " + otherwise,
                 rows,
                 document.comments(),

@@ -13,6 +13,7 @@ import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -95,8 +96,14 @@ final class ExplainReport implements Explainer.Observer {
                 refused.origin().filter(ExplainReport::isLinker).isPresent()
                         ? "; the dynamic linker makes it" + EnforcedPolicy.MAYBE_FOR_LIBRARY
                         : "";
+        String opens =
+                SyscallDb.get()
+                        .facts(refused.call().displayName())
+                        .flatMap(SyscallFacts::warning)
+                        .map(warning -> " (" + warning + ")")
+                        .orElse("");
         return refused.missingEntry(rules, ofCall.get())
-                .map(entry -> "to allow it, " + policy.toAdd(entry) + hint)
+                .map(entry -> "to allow it, " + policy.toAdd(entry) + opens + hint)
                 .orElse("it cannot be allowed: no list can hold it");
     }
 

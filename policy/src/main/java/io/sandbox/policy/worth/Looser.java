@@ -9,8 +9,8 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -106,10 +106,6 @@ public record Looser(PolicyDifference difference, String about) {
     }
 
     private static String risk(String subject) {
-        return SyscallDb.get()
-                .facts(subject)
-                .filter(facts -> facts.risk() != Risk.NONE)
-                .map(facts -> facts.risk().word() + ": " + facts.riskReason())
-                .orElse("");
+        return SyscallDb.get().facts(subject).flatMap(SyscallFacts::warning).orElse("");
     }
 }
