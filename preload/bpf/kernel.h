@@ -18,6 +18,17 @@ struct list_head {
 	struct list_head *next;
 };
 
+/* How a function of the kernel is called. */
+#if defined(__TARGET_ARCH_x86)
+#define PARAMETER_1 di
+#define PARAMETER_2 si
+#define PARAMETER_3 dx
+#else
+#define PARAMETER_1 regs[0]
+#define PARAMETER_2 regs[1]
+#define PARAMETER_3 regs[2]
+#endif
+
 struct pt_regs {
 #if defined(__TARGET_ARCH_x86)
 	unsigned long bp;
@@ -230,6 +241,12 @@ struct io_ring_ctx {
 struct io_kiocb {
 	__u8 opcode;
 	struct io_ring_ctx *ctx;
+};
+
+struct io_socket {
+	int domain;
+	int type;
+	int protocol;
 };
 
 struct bpf_iter_meta {

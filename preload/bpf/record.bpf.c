@@ -66,6 +66,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define NATIVE_OPENAT  257
 #define NATIVE_BIND    49
 #define NATIVE_CONNECT 42
+#define NATIVE_SOCKET  41
 #define COMPAT_SECCOMP 354
 #define COMPAT_BPF     357
 #define COMPAT_OPENAT  295
@@ -81,15 +82,17 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define NATIVE_OPENAT  56
 #define NATIVE_BIND    200
 #define NATIVE_CONNECT 203
+#define NATIVE_SOCKET  198
 #define COMPAT_SECCOMP 383
 #define COMPAT_BPF     386
 #define COMPAT_OPENAT  322
 #define COMPAT_BIND    282
 #define COMPAT_CONNECT 283
 #endif
-#define OPENAT2	     437
-#define COMPAT_OPEN  5
-#define COMPAT_CREAT 8
+#define OPENAT2		 437
+#define OPERATION_SOCKET 45 /* IORING_OP_SOCKET */
+#define COMPAT_OPEN	 5
+#define COMPAT_CREAT	 8
 
 /* linux/fs.h, of the mode of a struct file. */
 #define FMODE_READ    1
@@ -1321,25 +1324,31 @@ static __always_inline bool is_our_namespace(const struct cred *cred)
 	return BPF_CORE_READ(cred, user_ns, ns.inum) == fixed.user_namespace;
 }
 
+enum decider {
+	ALWAYS_REFUSED,
+	EFFECTIVE_SET,
+	OWNER,
+};
+
 /*
- * Whether not the effective set of our namespace decides, but that of another
- * one, or the rule that who owns a namespace may do anything in it
- * (cap_capable_helper in security/commoncap.c). Integers, as for number_of_path.
+ * Who decides whether a process has a capability in a namespace: its effective set,
+ * or the rule that who owns a namespace may do anything in it (cap_capable_helper
+ * in security/commoncap.c). Integers, as for number_of_path.
  */
-__noinline int is_inside(__u64 asking, __u64 asked)
+__noinline int decider_of(__u64 asking, __u64 asked)
 {
 	const struct cred *cred = (void *)asking;
 	struct user_namespace *target = (void *)asked;
 	struct user_namespace *own = BPF_CORE_READ(cred, user_ns);
 	__u32 user = BPF_CORE_READ(cred, euid.val), owner = ~user, i;
 
-	if (!is_our_namespace(cred))
-		return true;
 	for (i = 0; i < MAX_NAMESPACES && target && target != own; i++) {
 		owner = BPF_CORE_READ(target, owner.val);
 		target = BPF_CORE_READ(target, parent);
 	}
-	return target == own && owner == user;
+	if (target != own)
+		return ALWAYS_REFUSED;
+	return owner == user ? OWNER : EFFECTIVE_SET;
 }
 
 /* mmap, mprotect, munmap, brk, mremap, and whatever touches memory. */
@@ -1524,7 +1533,8 @@ static __always_inline int check(void *context, const struct cred *cred,
 	number = number_in(regs);
 	if (capability == CAP_SYS_ADMIN && only_takes_memory(number, compat))
 		return 0;
-	if (is_inside((__u64)cred, (__u64)target)) {
+	if (!is_our_namespace(cred) ||
+	    decider_of((__u64)cred, (__u64)target) == OWNER) {
 		if (!refused)
 			add(&masks->inside, bit);
 		return 0;
@@ -1552,10 +1562,31 @@ static __always_inline void add_operation(__u64 *words, __u32 number)
 }
 
 /*
+ * A socket that a ring makes counts among those that the call makes: a list then
+ * allows them, and by the same conditions the ring is held to them. What the
+ * operation asks for lies at the beginning of the request (io_kiocb_to_cmd).
+ */
+static __always_inline void note_socket(struct io_kiocb *request, __u32 program)
+{
+	struct io_socket *asked = (struct io_socket *)request;
+	__u32 place = NATIVE_SOCKET;
+	struct watched_call *watched =
+		bpf_map_lookup_elem(&watched_calls, &place);
+
+	if (!watched || !bpf_core_field_exists(asked->domain))
+		return;
+	store_values(program, place,
+		     (__u32)BPF_CORE_READ(asked, domain) & watched->masks[0],
+		     (__u32)BPF_CORE_READ(asked, type) & watched->masks[1],
+		     (__u32)BPF_CORE_READ(asked, protocol) & watched->masks[2]);
+}
+
+/*
  * An operation that the running task, or a thread of the kernel for its process,
  * submits. No call tells of it. As for check(), a bit is set.
  */
-static __always_inline int submit(struct io_kiocb *request, __u32 number)
+static __always_inline int submit(struct io_kiocb *request, __u32 number,
+				  bool accepted)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = asker(task);
@@ -1568,6 +1599,8 @@ static __always_inline int submit(struct io_kiocb *request, __u32 number)
 	if (!program)
 		return 0;
 	add_operation(program->operations.submitted, number);
+	if (accepted && number == OPERATION_SOCKET)
+		note_socket(request, member->program);
 	if (task->flags & PF_IO_WORKER)
 		add_operation(program->operations.polled, number);
 	else if (BPF_CORE_READ(request, ctx, mm_account) !=
@@ -1580,7 +1613,7 @@ static __always_inline int submit_accepted(struct io_kiocb *request)
 {
 	if (!bpf_core_field_exists(request->opcode))
 		return 0;
-	return submit(request, BPF_CORE_READ(request, opcode));
+	return submit(request, BPF_CORE_READ(request, opcode), true);
 }
 
 /* What the kernel refuses at once has no number that it knows, or wrong fields. */
@@ -1590,7 +1623,7 @@ static __always_inline int submit_refused(const void *entry,
 	__u8 number = 0; /* the first field of struct io_uring_sqe */
 
 	bpf_probe_read_kernel(&number, sizeof(number), entry);
-	return submit(request, number);
+	return submit(request, number, false);
 }
 
 /*
@@ -1910,6 +1943,28 @@ CALL_COPY(3, _4)
 TASK_COPY(0, )
 #ifdef COPIES
 TASK_COPY(1, _2)
+#endif
+
+#ifndef COPIES
+/* In place of check_capability: the function of the kernel that is about to answer. */
+SEC("kprobe/cap_capable")
+int expect_capability(struct pt_regs *ctx)
+{
+	const struct cred *cred = (const struct cred *)ctx->PARAMETER_1;
+	struct user_namespace *target =
+		(struct user_namespace *)ctx->PARAMETER_2;
+	int capability = (int)ctx->PARAMETER_3 & 63, decider;
+	bool granted;
+
+	if (!fixed.by_function)
+		return 0;
+	shared.orders.expected = 1;
+	decider = decider_of((__u64)cred, (__u64)target);
+	granted = decider == OWNER ||
+		  (decider == EFFECTIVE_SET &&
+		   mask_of(&cred->cap_effective) >> capability & 1);
+	return check(ctx, cred, target, capability, !granted);
+}
 #endif
 
 /* Rare, so one will do: if the kernel leaves it out, that is reported. */

@@ -3,7 +3,10 @@
 #include "bpf/kernel_call.h"
 
 #include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -173,6 +176,31 @@ int attach_tracepoint(int program, const char *name)
 	} attributes = { .name = address(name), .program = (uint32_t)program };
 
 	return call_bpf(RAW_TRACEPOINT_OPEN, &attributes, sizeof(attributes));
+}
+
+/* perf_event_open(2) can do it since Linux 4.17, if the kernel has kprobes. */
+int attach_function(int program, const char *name)
+{
+	struct perf_event_attr event = { .size = sizeof(event),
+					 .config1 = address(name) };
+	FILE *type = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	int known, link, err;
+
+	if (!type)
+		return -errno;
+	known = fscanf(type, "%u", &event.type);
+	fclose(type);
+	if (known != 1)
+		return -ENOENT;
+	link = (int)syscall(SYS_perf_event_open, &event, -1, 0, -1,
+			    PERF_FLAG_FD_CLOEXEC);
+	if (link < 0)
+		return -errno;
+	if (ioctl(link, PERF_EVENT_IOC_SET_BPF, program) == 0)
+		return link;
+	err = -errno;
+	close(link);
+	return err;
 }
 
 int attach_iterator(int program)

@@ -42,6 +42,8 @@ int run_loader(struct loader_head *context, const void *data, size_t data_size,
 
 /* Attaches a program to the tracepoint of a name, or that it was compiled for. */
 int attach_tracepoint(int program, const char *name);
+/* Attaches a program to the beginning of a function. */
+int attach_function(int program, const char *name);
 int attach_iterator(int program);
 int open_iterator(int link);
 

@@ -41,6 +41,9 @@
 #define CALLS_INTERRUPTED 702
 #define TASKS_INTERRUPTED 700
 
+/* The first release with the tracepoint of capabilities. */
+#define CAPABILITIES_TRACED 614
+
 /* The programs that load the others, as scripts/update-bpf writes them. */
 #define LOADER(prefix, file, size)                                    \
 	".balign 8\n" prefix "loader_data:\n"                         \
@@ -62,10 +65,11 @@ struct recording_maps {
 #undef MEMBER
 };
 
-/* With copies, and without. */
+/* With copies, whose kernels need no function, and without. */
 struct recording_programs {
 #define MEMBER(name) int name;
 	COPIES_RECORDING_PROGRAMS(MEMBER)
+	int expect_capability;
 };
 
 struct single_programs {
@@ -239,6 +243,14 @@ static int load(struct recording *recording, const struct fixed *fixed,
 /* The index of each program. */
 #define PLACE(name) (offsetof(struct recording_programs, name) / sizeof(int))
 
+static int keep_link(struct recording *recording, int link)
+{
+	if (link < 0)
+		return link;
+	recording->links[recording->link_count++] = link;
+	return 0;
+}
+
 /*
  * @tracepoint: NULL if the program has one of its own. Returns 0 or -errno: -ENOENT
  * if the kernel has no such tracepoint.
@@ -247,12 +259,9 @@ static int attach_program(struct recording *recording, size_t place,
 			  const char *tracepoint)
 {
 	const int *programs = (const int *)&recording->context.programs;
-	int link = attach_tracepoint(programs[place], tracepoint);
 
-	if (link < 0)
-		return link;
-	recording->links[recording->link_count++] = link;
-	return 0;
+	return keep_link(recording,
+			 attach_tracepoint(programs[place], tracepoint));
 }
 
 /*
@@ -297,6 +306,15 @@ static const struct hook submit_operation_61 =
 static const struct hook refuse_operation = {
 	INT_MAX, 1, { PLACE(refuse_operation) }, { "io_uring_req_failed" }
 };
+static const struct hook expect_capability = {
+	INT_MAX, 1, { PLACE(expect_capability) }, { NULL }
+};
+/* Not attached to every kernel, or not always. */
+static const struct hook *const other_hooks[] = {
+	&leave_call, &check_capability, &expect_capability, &submit_operation,
+	&refuse_operation
+};
+#define OTHER_HOOKS (sizeof(other_hooks) / sizeof(other_hooks[0]))
 static const struct hook hooks[] = {
 	CALL_HOOK(enter_call),
 	TASK_HOOK(make_child),
@@ -353,14 +371,31 @@ int kernel_release(void)
 	return major * 100 + minor;
 }
 
-/* Without the tracepoint, which Linux 6.14 brought, everything else works. */
+/*
+ * Whether capabilities can be told by the function that decides. An administrator can
+ * have it call nobody (kprobes/enabled of debugfs, kernel.ftrace_enabled), so we ask
+ * for one ourselves: a name of this length is refused with or without it.
+ */
+static bool attach_decision(struct recording *recording)
+{
+	int program = recording->context.programs.expect_capability;
+
+	if (recording->release >= CAPABILITIES_TRACED ||
+	    keep_link(recording, attach_function(program, "cap_capable")))
+		return false;
+	syscall(SYS_setdomainname, NULL, -1);
+	return __atomic_load_n(&recording->shared->orders.expected,
+			       __ATOMIC_SEQ_CST);
+}
+
+/* If neither works, everything else does. */
 static int attach_capabilities(struct recording *recording, struct failure *why)
 {
 	int err = try_hook(recording, &check_capability);
 
 	if (err && err != -ENOENT)
 		return refuse_attaching(why, err);
-	recording->capabilities = !err;
+	recording->capabilities = !err || attach_decision(recording);
 	return 0;
 }
 
@@ -430,6 +465,7 @@ struct recording *load_recording(int release, enum members members, bool files,
 	struct recording *recording = calloc(1, sizeof(*recording));
 	struct fixed fixed = { .members = members,
 			       .files = files,
+			       .by_function = release < CAPABILITIES_TRACED,
 			       .pid_namespace = own_pid_namespace() };
 	struct stat status;
 
@@ -795,7 +831,8 @@ static int add_misses(const struct recording *recording,
 	uint32_t copies = needed_copies(recording, hook), i;
 	uint64_t least = UINT64_MAX;
 
-	if ((copies == CALL_COPIES && !tally->no_call_copy) ||
+	if (!programs[hook->places[0]] ||
+	    (copies == CALL_COPIES && !tally->no_call_copy) ||
 	    (copies == TASK_COPIES && !tally->no_task_copy))
 		return 0;
 	for (i = 0; i < copies; i++) {
@@ -825,14 +862,8 @@ int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		      ? count_misses(recording->context.programs.watch_switch,
 				     misses)
 		      : 0;
-	if (!err)
-		err = add_misses(recording, &leave_call, misses);
-	if (!err)
-		err = add_misses(recording, &check_capability, misses);
-	if (!err)
-		err = add_misses(recording, &submit_operation, misses);
-	if (!err)
-		err = add_misses(recording, &refuse_operation, misses);
+	for (size_t i = 0; !err && i < OTHER_HOOKS; i++)
+		err = add_misses(recording, other_hooks[i], misses);
 	for (size_t i = 0; !err && i < HOOK_COUNT; i++)
 		err = add_misses(recording, &hooks[i], misses);
 	return err ? refuse(why, "counters", err) : 0;

@@ -273,10 +273,12 @@ enum members {
  *	use; 0 for the initial one
  * @user_namespace: the inode number of ours
  * @files: which files and addresses programs use is recorded too
+ * @by_function: the kernel may lack the tracepoint of capabilities
  */
 struct fixed {
 	__u32 members;
 	__u32 files;
+	__u32 by_function;
 	__u32 pid_namespace;
 	__u32 user_namespace;
 };
@@ -297,6 +299,7 @@ struct fixed {
  * @closed: no call is counted any more
  * @mark: two values in the filter by which containers become members, or 0
  * @denies_storage: for tests: behave as if there is no memory for a new member
+ * @expected: set by expect_capability, which shows that it is called
  */
 struct orders {
 	__u32 below;
@@ -311,6 +314,7 @@ struct orders {
 	__u32 watched;
 	__u32 closed;
 	__u32 denies_storage;
+	__u32 expected;
 	__u32 mark[2];
 };
 

@@ -54,13 +54,15 @@ public final class LiveKernel {
         require(Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
     }
 
-    /** For capabilities, which older kernels do not tell. */
+    /** For capabilities, of which the tracepoint tells since Linux 6.14, or else kprobes. */
     public static void requireCapabilities() throws IOException {
         requireBpf();
         Assumptions.assumeTrue(
-                HostCircumstances.queryKernel().compareTo(KernelVersion.parse("6.14").orElseThrow())
-                        >= 0,
-                "Linux 6.14");
+                Files.exists(Path.of("/sys/bus/event_source/devices/kprobe"))
+                        || HostCircumstances.queryKernel()
+                                        .compareTo(KernelVersion.parse("6.14").orElseThrow())
+                                >= 0,
+                "Linux 6.14, or kprobes");
     }
 
     /** Returns the program's path, so that no shell wrapper of the same name is used. */

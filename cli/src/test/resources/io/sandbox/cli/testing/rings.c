@@ -2,7 +2,7 @@
 /*
  * rings MODE OPERATION...: submits operations of io_uring one after the other, and
  * prints what became of each. MODE: plain, polled (SQPOLL) or deferred. After "child",
- * a child submits them.
+ * a child submits them. "call" makes a socket of the internet by a call.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -99,6 +99,10 @@ int main(int argc, char **argv)
 
 	make_ring(argv[1]);
 	for (i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "call") == 0) {
+			socket(AF_INET, SOCK_STREAM, 0);
+			continue;
+		}
 		if (strcmp(argv[i], "child") != 0) {
 			submit(argv[i]);
 			continue;

@@ -161,7 +161,7 @@ final class TracedCalls {
     RunCapabilities capabilities(CallTrace.Tally counters) {
         if (counters.get(TraceCounter.CAPABILITIES) == 0) {
             return RunCapabilities.unrecorded(
-                    "the kernel has no tracepoint for them, which Linux 6.14 brought");
+                    "the kernel has no tracepoint for them (Linux 6.14), nor kprobes");
         }
         return new RunCapabilities(Optional.empty(), held, capabilities);
     }
