@@ -15,6 +15,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.Shipped;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A drop-in with settings that the evidence proves to be harmless, and the reason above each. */
 final class HardenedUnit {
@@ -39,7 +41,8 @@ final class HardenedUnit {
             long capabilities,
             List<String> families,
             String reason,
-            String files) {
+            String files,
+            Pattern against) {
         static Setting of(String row) {
             String[] fields = row.split("\t", -1);
             return new Setting(
@@ -49,7 +52,8 @@ final class HardenedUnit {
                     Capability.set(words(fields[3])),
                     words(fields[4]),
                     fields[5],
-                    fields[6]);
+                    fields[6],
+                    Pattern.compile(fields[7]));
         }
 
         private static List<String> words(String text) {
@@ -62,9 +66,11 @@ final class HardenedUnit {
                     && (capabilities & capabilitiesUsed) == 0;
         }
 
-        String comment(String runs) {
+        String comment(String runs, boolean usesAreKnown) {
+            String basis =
+                    usesAreKnown && !against.pattern().isEmpty() ? "files as evidence" : "nothing";
             return (reason.isEmpty() ? "" : "# in " + runs + ": " + reason + "\n")
-                    + (files.isEmpty() ? "" : "# rests on nothing: " + files + "\n");
+                    + (files.isEmpty() ? "" : "# rests on " + basis + ": " + files + "\n");
         }
     }
 
@@ -73,10 +79,13 @@ final class HardenedUnit {
 
     private final Map<String, StringBuilder> settings = new LinkedHashMap<>();
     private final Recording recording;
+    private final Optional<RunAccess> access;
+    private final Set<String> contradicted = new LinkedHashSet<>();
 
     /** {@code dropIn}: that of the list. */
     HardenedUnit(String dropIn, Recording recording) {
         this.recording = recording;
+        access = known(recording.runs());
         dropIn.lines().forEach(line -> add(key(line), line + "\n"));
     }
 
@@ -104,26 +113,53 @@ final class HardenedUnit {
         }
         // Rings can bind, too.
         if (proved.refuses("io_uring_setup")) {
-            known(recording.runs()).ifPresent(bound -> add(PORTS, ports(bound)));
+            access.ifPresent(each -> add(PORTS, ports(each.names(RunAccess.Use.BIND))));
         }
         long used =
                 LearnedCapabilities.of(recording)
                         .filter(each -> each.unrecorded().isEmpty())
                         .map(each -> each.kept() | each.quiet())
                         .orElse(-1L);
+        Set<String> refusing = contradicted(uses());
         ALL.stream()
                 .filter(each -> !each.value.isEmpty() && each.isProved(proved, used))
                 .filter(each -> each.files.isEmpty() || more.test(each.key))
-                .forEach(each -> add(each.key, each.key + "=" + each.value + "\n"));
+                .forEach(
+                        each -> {
+                            if (refusing.contains(each.key)) {
+                                contradicted.add(each.key);
+                            } else {
+                                add(each.key, each.key + "=" + each.value + "\n");
+                            }
+                        });
         return this;
     }
 
-    /** The addresses that were bound, if all are known. */
-    private static Optional<List<String>> known(List<Run> runs) {
+    /** The settings that would have refused one of these uses of files. */
+    static Set<String> contradicted(List<String> uses) {
+        return ALL.stream()
+                .filter(each -> uses.stream().anyMatch(each.against.asMatchPredicate()))
+                .map(Setting::key)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** How files were used, as {@code read /dev/null}; nothing if not all is known. */
+    private List<String> uses() {
+        return Stream.of(RunAccess.Use.values())
+                .flatMap(
+                        use ->
+                                access.stream()
+                                        .flatMap(each -> each.names(use).stream())
+                                        .map(name -> use.done() + " " + name))
+                .toList();
+    }
+
+    /** The files and addresses that were used, if all are known. */
+    private static Optional<RunAccess> known(List<Run> runs) {
         return runs.stream()
                         .filter(run -> !run.filter().enforced())
                         .allMatch(HardenedUnit::tellsAllBinds)
-                ? Run.accessOf(runs).map(each -> each.names(RunAccess.Use.BIND))
+                ? Run.accessOf(runs)
                 : Optional.empty();
     }
 
@@ -138,16 +174,19 @@ final class HardenedUnit {
 
     /** If the kernel is to choose the port, it may be any. */
     static String ports(List<String> bound) {
-        return bound.stream()
-                        .map(INTERNET::matcher)
-                        .filter(Matcher::matches)
-                        .map(
-                                address ->
-                                        (address.group(1).isEmpty() ? "ipv4" : "ipv6")
-                                                + (address.group(2).equals("0")
-                                                        ? ""
-                                                        : ":" + address.group(2)))
-                        .distinct()
+        Set<String> rules = new LinkedHashSet<>();
+        for (String address : bound) {
+            Matcher matcher = INTERNET.matcher(address);
+            if (matcher.matches()) {
+                String family = matcher.group(1).isEmpty() ? "ipv4" : "ipv6";
+                rules.add(matcher.group(2).equals("0") ? family : family + ":" + matcher.group(2));
+            }
+        }
+        return rules.stream()
+                        .filter(
+                                rule ->
+                                        !rules.contains(rule.replaceFirst("(?<=ipv.):.*", ""))
+                                                || !rule.contains(":"))
                         .map(rule -> "SocketBindAllow=" + rule + "\n")
                         .collect(Collectors.joining())
                 + PORTS
@@ -218,9 +257,14 @@ final class HardenedUnit {
     String text() {
         String runs = Wording.count(recording.runs().size(), "run");
         Map<String, String> comments = new LinkedHashMap<>();
-        ALL.forEach(each -> comments.put(each.key, each.comment(runs)));
+        ALL.forEach(each -> comments.put(each.key, each.comment(runs, access.isPresent())));
         StringBuilder text = new StringBuilder();
         settings.forEach((key, lines) -> text.append(comments.getOrDefault(key, "")).append(lines));
+        contradicted.forEach(
+                key ->
+                        text.append("# the files that it used speak against it: ")
+                                .append(key)
+                                .append("=\n"));
         return text.toString();
     }
 }

@@ -38,6 +38,13 @@ final class HardenedUnitTest {
         assertEquals(lines.replace("/", "\n"), HardenedUnit.ports(List.of(bound.split(", "))));
     }
 
+    /** {@code uses}: as in a recording, between commas. */
+    @Table
+    void contradicted_namesWhatWouldHaveRefused(String uses, String settings) {
+        assertEquals(
+                settings, String.join(" ", HardenedUnit.contradicted(List.of(uses.split(", ")))));
+    }
+
     @Test
     void without_takesASettingAndItsReasonOut() {
         String dropIn =
