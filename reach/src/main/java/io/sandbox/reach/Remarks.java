@@ -3,12 +3,15 @@ package io.sandbox.reach;
 
 import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
+import io.sandbox.syscalldb.IoUringOperation;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What an answer does not cover, as far as the files show it. */
 final class Remarks {
@@ -41,6 +44,9 @@ final class Remarks {
                             + "|exp-bbv|getoff)-[a-z0-9]+-linux"
                             + "|valgrind(\\.bin)?|box(64|86)");
 
+    /** On all architectures. */
+    private static final int IO_URING_SETUP = 425;
+
     private final LoadedProgram loaded;
     private final Search search;
 
@@ -69,7 +75,22 @@ final class Remarks {
                     "it can look up functions by name (dlsym): only names that stand in the files"
                             + " which do so are followed");
         }
+        if (search.numbers().containsKey(IO_URING_SETUP)) {
+            sentences.add(
+                    "it can use io_uring, whose operations are no calls: they are not followed"
+                            + preparations());
+        }
         return sentences;
+    }
+
+    /** In programs of C, these functions are code of the program, and have no names any more. */
+    private String preparations() {
+        String names =
+                SyscallDb.get().ioUringOperations().stream()
+                        .map(IoUringOperation::name)
+                        .filter(each -> search.reaches("io_uring_prep_" + each))
+                        .collect(Collectors.joining(" "));
+        return names.isEmpty() ? "" : ", and among them are: " + names;
     }
 
     private Optional<String> runtime() {

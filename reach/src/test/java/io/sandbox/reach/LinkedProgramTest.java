@@ -163,6 +163,18 @@ class LinkedProgramTest {
         assertEquals(noted, result.remarks().toString().contains("passes on"), result::toString);
     }
 
+    /** {@code noted}: the end of the only note; empty for none. */
+    @Table
+    void ring_isNoted(String main, String noted) throws Exception {
+        write(
+                "lib.c",
+                "int ring(void) { return syscall(425, 8, 0); } void io_uring_prep_openat(void) {}"
+                        + "void io_uring_prep_close(void) {}");
+        write("main.c", "int main(void) { " + main + "; }");
+        String remarks = reach().remarks().toString();
+        assertTrue(noted.isEmpty() ? remarks.equals("[]") : remarks.endsWith(noted + "]"), remarks);
+    }
+
     @Test
     void callThatARunShows_isReachable_andAFaultOfTheAnalysis() throws Exception {
         write("lib.c", "");
