@@ -254,28 +254,27 @@ static int handle_hold(struct supervisor *self, const struct request *request,
 		   : answer_ok(&self->java);
 }
 
-static int handle_rings(struct supervisor *self, const struct request *request,
-			struct failure *why)
+/* An operation that this kernel lacks is refused anyway; each has the first one. */
+static int handle_ring(struct supervisor *self, const struct request *request,
+		       struct failure *why)
 {
-	bool allowed[RING_OPERATIONS] = { 0 };
-	const char *word = request->words;
-	char *end;
+	struct compiled_filter filter = { .length = 0 };
+	struct ring_limit limit;
 	int err;
 
-	for (;; word = end) {
-		unsigned long number = strtoul(word, &end, 10);
-
-		if (end == word)
-			break;
-		allowed[number & (RING_OPERATIONS - 1)] = true;
-	}
-	err = limit_rings(allowed);
-	if (err == -EINVAL || err == -ENOSYS || err == -EBADF)
+	if (sscanf(request->words, "%u %u %u", &limit.operation,
+		   &limit.argument_bytes, &limit.denies_rest) != 3 ||
+	    !receive_code(request->text, request->length, &filter))
+		return refuse_request(why, "unknown request");
+	err = limit_ring(&limit, filter.code, filter.length);
+	if (err == -ENOSYS || err == -EBADF ||
+	    (err == -EINVAL && !limit.operation))
 		return refuse_request(
 			why, "this kernel cannot limit the operations of "
 			     "io_uring (Linux 7.0 can)");
-	return err ? refuse_for(why, "cannot limit io_uring", err)
-		   : answer_ok(&self->java);
+	return err && err != -EINVAL
+		       ? refuse_for(why, "cannot limit io_uring", err)
+		       : answer_ok(&self->java);
 }
 
 static const struct request_handler general_requests[] = {
@@ -293,7 +292,7 @@ static const struct request_handler general_requests[] = {
 	{ "say", TAKES_WORDS, AS_A_RULE, handle_say },
 	{ "seen", TAKES_WORDS, AS_A_RULE, handle_seen },
 	{ "hold", TAKES_WORDS, AS_A_RULE, handle_hold },
-	{ "rings", TAKES_WORDS, AS_A_RULE, handle_rings },
+	{ "ring", TAKES_WORDS, AS_A_RULE, handle_ring },
 	{ "keep", TAKES_WORDS, AS_A_RULE, handle_keep },
 	{ "filter", TAKES_WORDS, AS_A_RULE, handle_filter },
 	{ "listen", TAKES_WORDS, AS_A_RULE, handle_listen },

@@ -124,8 +124,10 @@
  *                            of these requests
  *   hold CAPABILITIES        ok: the program can have no others; in hexadecimal,
  *                            a bit for each
- *   rings NUMBER...          ok: the program can submit no other operations of
- *                            io_uring
+ *   ring NUMBER BYTES LAST\n
+ *     and BPF                ok: the program can submit this operation of io_uring
+ *                            if the code, which reads so many bytes of arguments,
+ *                            returns 1; LAST: and no other one that has no code
  *   seen\n
  *     and bytes              ok: the next ones of the policy's file
  *   keep\n

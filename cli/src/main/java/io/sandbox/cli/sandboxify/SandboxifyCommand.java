@@ -11,6 +11,7 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.RingFilter;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.ProgramStart;
@@ -100,7 +101,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
             sandboxExec.holdTo(capabilities.get());
         }
         if (operations.isGiven()) {
-            sandboxExec.limitRings(operations.get());
+            RingFilter.of(operations.get(), policy.document(), filter)
+                    .forEach(each -> limit(sandboxExec, each));
         }
         if (explain.get()) {
             return new ExplainReport(console, policy, arch)
@@ -125,6 +127,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     filter.toBytes());
         }
         return ExitCodes.OK;
+    }
+
+    private static void limit(SandboxExec sandboxExec, RingFilter ring) {
+        sandboxExec.limitRing(
+                ring.operation(), ring.argumentBytes(), ring.operation() == 0, ring.code());
     }
 
     /** No lambda, which would cost a start some milliseconds. */

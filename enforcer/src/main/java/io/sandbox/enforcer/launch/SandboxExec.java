@@ -342,14 +342,14 @@ public final class SandboxExec {
     }
 
     /**
-     * Has the program submit no other operations of io_uring than these.
+     * Has the program submit an operation of io_uring only if this code returns 1.
      *
+     * @param argumentBytes how many bytes of the operation's arguments the code reads
+     * @param last whether all operations without code are refused now
      * @throws CommandFailure if the kernel cannot do this, as before Linux 7.0
      */
-    public void limitRings(List<Integer> operations) {
-        StringBuilder request = new StringBuilder("rings");
-        operations.forEach(number -> request.append(' ').append(number));
-        ask(request.toString());
+    public void limitRing(int operation, int argumentBytes, boolean last, byte[] code) {
+        ask("ring " + operation + " " + argumentBytes + " " + (last ? 1 : 0), code);
     }
 
     /**

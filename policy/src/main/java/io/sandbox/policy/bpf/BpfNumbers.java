@@ -14,6 +14,7 @@ public final class BpfNumbers {
 
     // linux/bpf_common.h
     public static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    public static final int LOAD_CONSTANT = 0x00; // BPF_LD | BPF_IMM
     public static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
     public static final int RETURN = 0x06; // BPF_RET | BPF_K
     public static final int JUMP = 0x05; // BPF_JMP | BPF_JA
@@ -24,7 +25,6 @@ public final class BpfNumbers {
     // Instructions that our compiler does not emit.
     static final int LOAD_LENGTH = 0x80; // BPF_LD | BPF_W | BPF_LEN
     static final int LOAD_X_LENGTH = 0x81; // BPF_LDX | BPF_W | BPF_LEN
-    static final int LOAD_CONSTANT = 0x00; // BPF_LD | BPF_IMM
     static final int LOAD_X_CONSTANT = 0x01; // BPF_LDX | BPF_IMM
     static final int LOAD_MEMORY = 0x60; // BPF_LD | BPF_MEM
     static final int LOAD_X_MEMORY = 0x61; // BPF_LDX | BPF_MEM
