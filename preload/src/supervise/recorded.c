@@ -81,19 +81,20 @@ static int swap(struct supervisor *self, const struct request *request,
 static int trace(struct supervisor *self, const struct request *request,
 		 struct failure *why)
 {
-	const char *words = request->words;
-	bool files = strncmp(words, "files ", 6) == 0, refusals;
+	char whose[10] = "", more[7] = "";
+	bool files, refusals;
 	enum members members;
 	long filters;
 	struct recording *recording;
 
-	if (strcmp(request->words, "node") == 0)
+	sscanf(request->words, "%9s %6s", whose, more);
+	if (strcmp(whose, "node") == 0)
 		return self->older ? refuse_request(why, "unknown request")
 				   : trace_node(self, why);
-	words += files ? 6 : 0;
-	refusals = strcmp(words, "refusals") == 0;
-	members = strcmp(words, "found") == 0 ? FOUND : STARTED;
-	if (*words && !refusals && members == STARTED)
+	files = strcmp(more, "files") == 0;
+	refusals = strcmp(whose, "refusals") == 0;
+	members = strcmp(whose, "found") == 0 ? FOUND : STARTED;
+	if (members == STARTED && !refusals && strcmp(whose, "started") != 0)
 		return refuse_request(why, "unknown request");
 	drop_recording(self);
 	if (read_status_of(0, "Seccomp_filters", &filters))

@@ -62,13 +62,12 @@
  *
  * To have calls counted in the kernel (bpf/recording.h):
  *
- *   trace                    ok: only canaries are recorded yet
+ *   trace started            ok: only canaries are recorded yet
  *   trace refusals           ok: from now on, calls that a filter refuses are
  *                            recorded even before a filter is seen
  *   trace found              ok: also for "attach" and "marked"
- *   trace files [found|refusals]
- *                            ok: the same, and what files and addresses are used
- *                            for is recorded. There is a space behind "files"
+ *   trace WHOSE files        ok: the same, and what files and addresses are used
+ *                            for is recorded
  *   arguments\n
  *     and a line for each call
  *     PLACE SLOT COUNT, and COUNT times INDEX MASK

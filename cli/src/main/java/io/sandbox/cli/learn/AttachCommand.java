@@ -29,7 +29,8 @@ import java.util.concurrent.Callable;
 public final class AttachCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox attach", this);
     private final WindowOptions window = new WindowOptions(options);
-    private final ListOptions list = new ListOptions(options, ListFormat.ENV).withReport(options);
+    private final ListOptions list =
+            new ListOptions(options, ListFormat.ENV).withReport(options).withFiles(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
 
     public static Options options() {

@@ -71,7 +71,7 @@ public final class LearnServiceCommand implements Callable<Integer> {
                     "--harden: a user's systemd cannot put most of these settings in force");
             Options.refuseIf(
                     list.format() != ListFormat.SYSTEMD, "--harden makes a drop-in: --to systemd");
-            list.harden();
+            list.harden(source.get() != SourceChoice.NOTIFY);
         }
         Options.refuseIf(
                 list.arguments().exact() && list.format() == ListFormat.SYSTEMD,

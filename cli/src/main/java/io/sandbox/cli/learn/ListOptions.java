@@ -46,6 +46,7 @@ final class ListOptions {
     private boolean addsSeen;
     private boolean addsOfRuntimes;
     private boolean hardens;
+    private boolean hardensByFiles;
     private Value<Boolean> values;
     private Value<Integer> maxValues;
     private Value<Boolean> files;
@@ -131,7 +132,7 @@ final class ListOptions {
     }
 
     ArgumentDetail arguments() {
-        return seesFiles() || hardens ? values().withFiles() : values();
+        return seesFiles() || hardensByFiles ? values().withFiles() : values();
     }
 
     private ArgumentDetail values() {
@@ -143,9 +144,14 @@ final class ListOptions {
                 : hardens ? ArgumentDetail.MODES : ArgumentDetail.CLASSES;
     }
 
-    /** Adds what settings of a unit rest on: the modes of new files, and ports. */
-    void harden() {
+    /**
+     * Adds what settings of a unit rest on: the modes of new files, ports, and files.
+     *
+     * @param allIsSeen whether the source can tell all ports and files
+     */
+    void harden(boolean allIsSeen) {
         hardens = true;
+        hardensByFiles = allIsSeen;
     }
 
     /** Null if no report is wanted. */

@@ -29,7 +29,7 @@ public final class ListenCommand implements Callable<Integer> {
     private final Value<Boolean> withoutExec = ContainerTarget.withoutExecOption(options);
     private final Value<Duration> duration = TimeSpan.ofRun(options);
     private final ListOptions list =
-            new ListOptions(options, ListFormat.ENV).withArguments(options);
+            new ListOptions(options, ListFormat.ENV).withArguments(options).withFiles(options);
     private final Value<String> socket = options.operand("SOCKET");
 
     public static Options options() {

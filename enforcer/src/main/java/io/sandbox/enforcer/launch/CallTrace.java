@@ -142,7 +142,7 @@ public final class CallTrace implements AutoCloseable {
         /**
          * The target's, and those of who joins; refused calls as soon as a process loads a filter.
          */
-        STARTED(""),
+        STARTED("started"),
         /** The target's, and those of who joins; refused calls from the beginning. */
         REFUSED("refusals"),
         /** Those of who is started or joins, runs already, or loads a filter with a mark. */
@@ -168,7 +168,7 @@ public final class CallTrace implements AutoCloseable {
      * @throws SourceException if that is not possible here
      */
     public static CallTrace open(SandboxExec sandboxExec, Whose whose, boolean files) {
-        sandboxExec.askWhatMayBeMissing("trace " + (files ? "files " : "") + whose.word);
+        sandboxExec.askWhatMayBeMissing("trace " + whose.word + (files ? " files" : ""));
         return new CallTrace(sandboxExec);
     }
 
