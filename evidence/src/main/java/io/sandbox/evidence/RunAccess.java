@@ -67,7 +67,7 @@ public record RunAccess(long leftOut, List<NamesOfProgram<Use>> programs) {
                 + counts(false)
                 + "; addresses: "
                 + counts(true)
-                + (leftOut == 0 ? "" : "; left out, since there were too many: " + leftOut);
+                + (leftOut == 0 ? "" : "; left out: " + leftOut);
     }
 
     private String counts(boolean addresses) {

@@ -260,5 +260,8 @@ final class AnsweredCalls implements AutoCloseable {
         thread.stop();
         callers.ends().close();
         thread.close();
+        if (access != null) {
+            access.close();
+        }
     }
 }

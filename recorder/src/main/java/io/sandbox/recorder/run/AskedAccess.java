@@ -9,10 +9,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -20,13 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /**
  * Which files and addresses the waiting calls of a target are about. Whether a call will succeed is
- * not known before it is made: so a file counts if it is there or is to be created. A link that
- * leads to it is followed if the target sees the same files as we. For one thread.
+ * not known before it is made: so a file counts if it is there or is to be created. For one thread.
  */
-final class AskedAccess {
+final class AskedAccess implements AutoCloseable {
     // asm-generic/fcntl.h, which x86 and arm64 have in this part.
     private static final int ACCESS_MODE = 3;
     private static final int WRITE_ONLY = 1;
@@ -42,44 +45,81 @@ final class AskedAccess {
     /** {@code preload/src/bpf/shared.h} has the same limit. */
     static final int MAX_USES = 8192;
 
+    /** The calls that are about what has a name. */
+    private static final Set<String> CALLS =
+            Set.of("open", "creat", "openat", "openat2", "execve", "execveat", "bind", "connect");
+
+    /**
+     * The target may itself serve the file system or the memory that is looked at: such a look ends
+     * only after our answer.
+     */
+    private static final long LONGEST_LOOK_MILLIS = 500;
+
+    private record Asked(String name, int thread, int process, List<Long> arguments) {}
+
+    private record Named(Use use, String name) {}
+
     /** What one program did with one file or address. */
-    private record Done(String executable, Use use, String name) {}
+    private record Done(String executable, Named what) {}
 
     private final Set<Done> done = new LinkedHashSet<>();
+    private final ExecutorService looks =
+            Executors.newSingleThreadExecutor(
+                    work -> {
+                        Thread thread = new Thread(work, "files");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private Future<List<Named>> look = CompletableFuture.completedFuture(List.of());
     private long leftOut;
 
     /** Takes in the call that the listener holds, before it is answered. */
     void note(CallListener call, Callers.Known caller) {
         String name = ObservedCall.of(call.auditArch(), call.number()).displayName();
+        if (!CALLS.contains(name)) {
+            return;
+        }
+        if (!look.isDone()) {
+            leftOut++;
+            return;
+        }
+        List<Long> arguments = IntStream.range(0, 3).mapToObj(call::argument).toList();
+        look =
+                looks.submit(
+                        () -> named(new Asked(name, call.thread(), caller.process(), arguments)));
         try {
-            switch (name) {
-                case "open" -> opened(call, caller, AT_FDCWD, 0, (int) call.argument(1));
-                case "creat" -> opened(call, caller, AT_FDCWD, 0, CREAT_FLAGS);
-                case "openat" ->
-                        opened(call, caller, (int) call.argument(0), 1, (int) call.argument(2));
-                case "openat2" -> {
-                    long how =
-                            ProcessMemory.read(call.thread(), call.argument(2), Long.BYTES)
-                                    .getLong();
-                    int flags = (int) how;
-                    opened(call, caller, (int) call.argument(0), 1, flags);
-                }
-                case "execve" -> file(call, caller, AT_FDCWD, 0, EnumSet.of(Use.EXECUTE));
-                case "execveat" ->
-                        file(call, caller, (int) call.argument(0), 1, EnumSet.of(Use.EXECUTE));
-                case "bind" -> add(caller, Use.BIND, address(call));
-                case "connect" -> add(caller, Use.CONNECT, address(call));
-                default -> {
-                    // It is about nothing that has a name.
-                }
+            for (Named each : look.get(LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                add(new Done(caller.executable(), each));
             }
-        } catch (IOException | InvalidPathException e) {
+        } catch (ExecutionException | TimeoutException e) {
+            leftOut++;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             leftOut++;
         }
     }
 
-    private void opened(CallListener call, Callers.Known caller, int folder, int path, int flags)
-            throws IOException {
+    private static List<Named> named(Asked call) throws IOException {
+        int folder = call.arguments().get(0).intValue();
+        int second = call.arguments().get(1).intValue();
+        int third = call.arguments().get(2).intValue();
+        return switch (call.name()) {
+            case "open" -> file(call, AT_FDCWD, 0, opened(second));
+            case "creat" -> file(call, AT_FDCWD, 0, opened(CREAT_FLAGS));
+            case "openat" -> file(call, folder, 1, opened(third));
+            case "openat2" -> {
+                long how = call.arguments().get(2);
+                int flags = (int) ProcessMemory.read(call.thread(), how, Long.BYTES).getLong();
+                yield file(call, folder, 1, opened(flags));
+            }
+            case "execve" -> file(call, AT_FDCWD, 0, EnumSet.of(Use.EXECUTE));
+            case "execveat" -> file(call, folder, 1, EnumSet.of(Use.EXECUTE));
+            case "bind" -> List.of(new Named(Use.BIND, address(call)));
+            default -> List.of(new Named(Use.CONNECT, address(call)));
+        };
+    }
+
+    private static Set<Use> opened(int flags) {
         Set<Use> uses = EnumSet.noneOf(Use.class);
         int mode = flags & ACCESS_MODE;
         if ((flags & PATH_ONLY) != 0 || mode == ACCESS_MODE) {
@@ -95,26 +135,28 @@ final class AskedAccess {
                 uses.add(Use.CREATE);
             }
         }
-        file(call, caller, folder, path, uses);
+        return uses;
     }
 
     /** {@code path}: the index of the argument that points to it. */
-    private void file(
-            CallListener call, Callers.Known caller, int folder, int path, Set<Use> wanted)
+    private static List<Named> file(Asked call, int folder, int path, Set<Use> wanted)
             throws IOException {
-        Path asked = path(call, folder, call.argument(path));
-        Optional<Path> found = found(call, asked);
-        if (found.isPresent()) {
+        String text = text(call.thread(), call.arguments().get(path));
+        String base = folder == AT_FDCWD ? "cwd" : "fd/" + folder;
+        Optional<TargetPath.Found> found =
+                TargetPath.find(call.process(), call.thread(), base, text);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        if (found.get().exists()) {
             wanted.remove(Use.CREATE);
         } else if (!wanted.contains(Use.CREATE)) {
-            return;
+            return List.of();
         }
-        String name = found.orElse(asked).toString();
-        wanted.forEach(use -> add(caller, use, name));
+        return wanted.stream().map(use -> new Named(use, found.get().name())).toList();
     }
 
-    private void add(Callers.Known caller, Use use, String name) {
-        Done one = new Done(caller.executable(), use, name);
+    private void add(Done one) {
         if (done.size() < MAX_USES) {
             done.add(one);
         } else if (!done.contains(one)) {
@@ -122,40 +164,9 @@ final class AskedAccess {
         }
     }
 
-    /** Where the path leads; empty if there is nothing. */
-    private static Optional<Path> found(CallListener call, Path asked) throws IOException {
-        Path process = Path.of("/proc/" + call.thread());
-        boolean same =
-                Files.readSymbolicLink(process.resolve("root")).equals(Path.of("/"))
-                        && Files.readSymbolicLink(process.resolve("ns/mnt"))
-                                .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")));
-        if (!same) {
-            Path there = process.resolve("root").resolve(asked.toString().substring(1));
-            // Of links from its root, we would see where they lead from ours.
-            return Optional.of(asked)
-                    .filter(path -> Files.exists(there, LinkOption.NOFOLLOW_LINKS));
-        }
-        return Files.exists(asked) ? Optional.of(asked.toRealPath()) : Optional.empty();
-    }
-
-    /** As the target asks for it, from the root. */
-    private static Path path(CallListener call, int folder, long address) throws IOException {
-        Path process = Path.of("/proc/" + call.thread());
-        String text = text(call, address);
-        Path asked = Path.of(text);
-        if (asked.isAbsolute()) {
-            Path self = Path.of("/proc/self");
-            return asked.startsWith(self) && !asked.equals(self)
-                    ? process.resolve(self.relativize(asked))
-                    : asked;
-        }
-        String base = folder == AT_FDCWD ? "cwd" : "fd/" + folder;
-        return Files.readSymbolicLink(process.resolve(base)).resolve(asked).normalize();
-    }
-
-    private static String text(CallListener call, long address) throws IOException {
+    private static String text(int thread, long address) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (ProcessMemory memory = ProcessMemory.of(call.thread())) {
+        try (ProcessMemory memory = ProcessMemory.of(thread)) {
             while (text.size() <= MAX_PATH) {
                 long at = address + text.size();
                 // The next page may not be there.
@@ -170,10 +181,11 @@ final class AskedAccess {
         throw new IOException("too long");
     }
 
-    private static String address(CallListener call) throws IOException {
-        int length = (int) Math.min(call.argument(2) & 0xffffffffL, SocketAddress.MAX_BYTES);
+    private static String address(Asked call) throws IOException {
+        long asked = call.arguments().get(2) & 0xffffffffL;
+        int length = (int) Math.min(asked, SocketAddress.MAX_BYTES);
         return SocketAddress.text(
-                ProcessMemory.read(call.thread(), call.argument(1), length).array());
+                ProcessMemory.read(call.thread(), call.arguments().get(1), length).array());
     }
 
     RunAccess access() {
@@ -181,8 +193,14 @@ final class AskedAccess {
         for (Done each : done) {
             programs.add(
                     new NamesOfProgram<>(
-                            each.executable(), Map.of(each.use(), List.of(each.name()))));
+                            each.executable(),
+                            Map.of(each.what().use(), List.of(each.what().name()))));
         }
         return new RunAccess(leftOut, programs);
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
     }
 }
