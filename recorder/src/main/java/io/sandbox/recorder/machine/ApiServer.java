@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -85,7 +84,7 @@ public final class ApiServer {
     }
 
     private static Set<String> parseNames(byte[] answer) throws IOException {
-        if (!(JSON.std.mapFrom(answer).get("items") instanceof List<?> items)) {
+        if (!(JsonObject.parse(answer).get("items") instanceof List<?> items)) {
             throw new IOException("what the API server answers has no items");
         }
         Set<String> names = new TreeSet<>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +30,7 @@ public record ComposeService(
     public static List<ComposeService> parse(String project) {
         List<ComposeService> found = new ArrayList<>();
         try {
-            if (!(JSON.std.mapFrom(project).get("services") instanceof Map<?, ?> services)) {
+            if (!(JsonObject.parse(project).get("services") instanceof Map<?, ?> services)) {
                 throw new IllegalArgumentException("services: not an object");
             }
             services.forEach((name, fields) -> found.add(of((String) name, fields)));

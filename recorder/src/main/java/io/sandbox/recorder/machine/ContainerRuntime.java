@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.evidence.learned.ContainerRuntimes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
     /** {@code features} as the OCI specification has them (features.md). */
     static boolean parseFeatures(String features) {
         try {
-            Map<String, Object> fields = JSON.std.mapFrom(features);
+            Map<String, Object> fields = JsonObject.parse(features);
             return fields.get("linux") instanceof Map<?, ?> linux
                     && linux.get("seccomp") instanceof Map<?, ?> seccomp
                     && seccomp.get("supportedFlags") instanceof Collection<?> names

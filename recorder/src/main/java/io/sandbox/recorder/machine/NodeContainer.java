@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ public record NodeContainer(
      */
     public static Optional<NodeContainer> parse(String id, byte[] configuration, boolean ofCriO)
             throws IOException {
-        return JSON.std.mapFrom(configuration).get("annotations") instanceof Map<?, ?> notes
+        return JsonObject.parse(configuration).get("annotations") instanceof Map<?, ?> notes
                 ? of(id, notes, ofCriO ? KEYS_OF_CRI_O : KEYS_OF_CONTAINERD)
                 : Optional.empty();
     }

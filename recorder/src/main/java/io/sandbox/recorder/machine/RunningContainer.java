@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.outcome.CommandFailure;
 import java.io.File;
 import java.io.IOException;
@@ -125,7 +124,7 @@ public record RunningContainer(String id, int process) {
 
     static Optional<RunningContainer> ofState(String text) {
         try {
-            Map<String, Object> state = JSON.std.mapFrom(text);
+            Map<String, Object> state = JsonObject.parse(text);
             return state.get("id") instanceof String id && state.get("pid") instanceof Integer pid
                     ? Optional.of(new RunningContainer(id, pid))
                     : Optional.empty();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.outcome.CommandFailure;
 import java.io.File;
 import java.io.IOException;
@@ -174,7 +173,7 @@ public enum Systemd {
             byte[] answer = job.process.getInputStream().readAllBytes();
             List<Object> values = new ArrayList<>();
             for (String line : new String(answer, StandardCharsets.UTF_8).lines().toList()) {
-                values.add(JSON.std.mapFrom(line).get("data"));
+                values.add(JsonObject.parse(line).get("data"));
             }
             if (job.process.waitFor() != 0 || values.isEmpty()) {
                 throw CommandFailure.ownFailure(

@@ -2,7 +2,7 @@
 package io.sandbox.recorder.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.recorder.machine.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -71,7 +71,7 @@ record ContainerState(
 
     private static Map<String, Object> read(String text) {
         try {
-            return JSON.std.mapFrom(text);
+            return JsonObject.parse(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not JSON", e);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.sandbox.recorder.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -38,5 +39,15 @@ class NodeContainerTest {
     void parse_withoutNameOfContainer_hasOne() throws IOException {
         String notes = "'io.kubernetes.pod.name': 'a', 'io.kubernetes.pod.namespace': 'b'";
         assertEquals("unknown", parse(notes, true).orElseThrow().name());
+    }
+
+    @Test
+    void parse_noObject_isRefused() {
+        for (String text : new String[] {"null", "[]", "", "{"}) {
+            assertThrows(
+                    IOException.class,
+                    () -> NodeContainer.parse("1", text.getBytes(UTF_8), true),
+                    text);
+        }
     }
 }

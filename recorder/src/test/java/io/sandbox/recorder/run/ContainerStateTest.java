@@ -35,7 +35,7 @@ class ContainerStateTest {
         assertEquals(
                 "web.service 3",
                 ContainerState.nameIn("{\"fds\":[],\"state\":{\"id\":\"web.service 3\"}}"));
-        for (String text : new String[] {"{}", "[]", "{\"state\":{\"id\":3}}"}) {
+        for (String text : new String[] {"{}", "[]", "null", "{\"state\":{\"id\":3}}"}) {
             assertThrows(IllegalArgumentException.class, () -> ContainerState.nameIn(text), text);
         }
     }
