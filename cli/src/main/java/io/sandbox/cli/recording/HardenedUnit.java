@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 final class HardenedUnit {
     private static final String PRIVILEGES = "NoNewPrivileges";
     private static final String PORTS = "SocketBindDeny";
+    private static final int DRAWN = 1024; // only root binds those below, and draws none
     private static final Pattern INTERNET = Pattern.compile("inet(6?) .*:(\\d+)");
 
     /** A row of hardening.tsv. */
@@ -113,7 +115,7 @@ final class HardenedUnit {
         }
         // Rings can bind, too.
         if (proved.refuses("io_uring_setup")) {
-            access.ifPresent(each -> add(PORTS, ports(each.names(RunAccess.Use.BIND))));
+            access.ifPresent(any -> add(PORTS, ports(bound())));
         }
         long used =
                 LearnedCapabilities.of(recording)
@@ -141,6 +143,14 @@ final class HardenedUnit {
                 .filter(each -> uses.stream().anyMatch(each.against.asMatchPredicate()))
                 .map(Setting::key)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** By each run that can tell. */
+    private List<List<String>> bound() {
+        return recording.runs().stream()
+                .flatMap(run -> run.access().stream())
+                .map(each -> each.names(RunAccess.Use.BIND))
+                .toList();
     }
 
     /** How files were used, as {@code read /dev/null}; nothing if not all is known. */
@@ -172,25 +182,41 @@ final class HardenedUnit {
                 && run.calls().stream().allMatch(call -> call.archName().equals(here));
     }
 
-    /** If the kernel is to choose the port, it may be any. */
-    static String ports(List<String> bound) {
+    /**
+     * A port may be any of its family if the kernel is to choose it, or if the program may have
+     * drawn it: from 1024 on, it counts if several runs have bound it, and each of them.
+     *
+     * @param runs what each has bound
+     */
+    static String ports(List<List<String>> runs) {
         Set<String> rules = new LinkedHashSet<>();
-        for (String address : bound) {
+        for (String address : runs.stream().flatMap(List::stream).toList()) {
             Matcher matcher = INTERNET.matcher(address);
             if (matcher.matches()) {
                 String family = matcher.group(1).isEmpty() ? "ipv4" : "ipv6";
-                rules.add(matcher.group(2).equals("0") ? family : family + ":" + matcher.group(2));
+                int port = Integer.parseInt(matcher.group(2));
+                boolean always = runs.size() > 1 && runs.stream().allMatch(bindsTo(matcher));
+                rules.add(port > 0 && (port < DRAWN || always) ? family + ":" + port : family);
             }
         }
+        rules.removeIf(rule -> rule.contains(":") && rules.contains(rule.substring(0, 4)));
         return rules.stream()
-                        .filter(
-                                rule ->
-                                        !rules.contains(rule.replaceFirst("(?<=ipv.):.*", ""))
-                                                || !rule.contains(":"))
                         .map(rule -> "SocketBindAllow=" + rule + "\n")
                         .collect(Collectors.joining())
                 + PORTS
                 + "=any\n";
+    }
+
+    /** Whether there is an address with the same family and port. */
+    private static Predicate<List<String>> bindsTo(MatchResult wanted) {
+        return bound ->
+                bound.stream()
+                        .map(INTERNET::matcher)
+                        .filter(Matcher::matches)
+                        .anyMatch(
+                                each ->
+                                        each.group(1).equals(wanted.group(1))
+                                                && each.group(2).equals(wanted.group(2)));
     }
 
     /** The settings of a drop-in that can be turned off without the list. */

@@ -32,10 +32,15 @@ final class HardenedUnitTest {
         assertEquals(mostTries, tries);
     }
 
-    /** {@code bound}: addresses as RunAccess has them, between commas; / ends a line. */
+    /** {@code bound}: addresses as RunAccess has them, between commas, of runs; / ends a line. */
     @Table
     void ports_allowsThoseThatWereBound(String bound, String lines) {
-        assertEquals(lines.replace("/", "\n"), HardenedUnit.ports(List.of(bound.split(", "))));
+        assertEquals(
+                lines.replace("/", "\n"),
+                HardenedUnit.ports(
+                        Stream.of(bound.split(" [|] "))
+                                .map(run -> List.of(run.split(", ")))
+                                .toList()));
     }
 
     /** {@code uses}: as in a recording, between commas. */
