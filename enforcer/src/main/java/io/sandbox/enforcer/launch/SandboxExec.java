@@ -167,9 +167,9 @@ public final class SandboxExec {
         ask("surround", texts.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The targets from now on lack the capability with this bit; 0 for none. */
-    public void lack(long capability) {
-        surround(capability == 0 ? List.of() : List.of("lack " + Long.toHexString(capability)));
+    /** The targets from now on lack these capabilities, a bit for each; 0 for none. */
+    public void lack(long capabilities) {
+        surround(capabilities == 0 ? List.of() : List.of("lack " + Long.toHexString(capabilities)));
     }
 
     /**

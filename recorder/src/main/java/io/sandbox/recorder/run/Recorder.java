@@ -31,12 +31,12 @@ public interface Recorder extends AutoCloseable {
     boolean endWasRequested();
 
     /**
-     * Has the target lack a capability from now on.
+     * Has the target lack capabilities from now on.
      *
-     * @param capability its bit; 0 for none
-     * @return whether it can be taken away
+     * @param capabilities a bit for each; 0 for none
+     * @return whether they can be taken away
      */
-    default boolean lack(long capability) {
+    default boolean lack(long capabilities) {
         return false;
     }
 

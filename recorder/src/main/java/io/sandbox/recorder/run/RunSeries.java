@@ -206,8 +206,9 @@ public final class RunSeries {
     }
 
     /**
-     * Finds out which of the capabilities that were granted the target needs, by taking away one
-     * after the other. What these runs show beside that is not kept.
+     * Finds out which of the capabilities that were granted the target needs, by giving it all of
+     * them but one, and no other: another might do instead. What these runs show beside that is not
+     * kept.
      */
     public void tryCapabilities() {
         Optional<RunCapabilities> used = usual.run().capabilities();
@@ -221,7 +222,7 @@ public final class RunSeries {
         }
         CapabilityTrial trial = new CapabilityTrial(usual, recording, results);
         for (long left = granted; left != 0 && !endWasRequested(); left &= left - 1) {
-            tryWithout(Long.lowestOneBit(left), trial);
+            tryWithout(Long.lowestOneBit(left), used.get().held() & ~granted, trial);
         }
         Run before = usual.asJudged();
         Run after = before.using(used.get().tried(trial.needed(), trial.spared()));
@@ -232,11 +233,11 @@ public final class RunSeries {
                                 .toList());
     }
 
-    private void tryWithout(long capability, CapabilityTrial trial) {
+    private void tryWithout(long capability, long others, CapabilityTrial trial) {
         RunPlan limited =
                 hurried(RunFilter.LOG_ALL)
                         .within(longest(), true, Duration.ZERO, Duration.ZERO, Optional.empty());
-        recorder.lack(capability);
+        recorder.lack(capability | others);
         try {
             do {
                 Recorder.Result result = recorder.record(limited);

@@ -25,6 +25,9 @@ final class ScriptedRecorder implements Recorder {
     /** What each of the next runs shows, in words. */
     private final Queue<List<String>> outcomes = new ArrayDeque<>();
 
+    /** A capability that the target has, and does not use. */
+    private static final long UNUSED = Capability.set(List.of("kill"));
+
     /** Which capabilities runs were to lack. */
     final List<String> lacked = new ArrayList<>();
 
@@ -111,7 +114,7 @@ final class ScriptedRecorder implements Recorder {
     private static RunCapabilities granted(long set) {
         return new RunCapabilities(
                 Optional.empty(),
-                set,
+                set | UNUSED,
                 List.of(
                         new RunCapabilities.OfProgram(
                                 "/bin/x", Map.of(RunCapabilities.Use.GRANTED, set))));
