@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -189,17 +188,15 @@ final class HardenedUnit {
      * @param runs what each has bound
      */
     static String ports(List<List<String>> runs) {
+        List<Set<String>> all = runs.stream().map(HardenedUnit::portsOf).toList();
         Set<String> rules = new LinkedHashSet<>();
-        for (String address : runs.stream().flatMap(List::stream).toList()) {
-            Matcher matcher = INTERNET.matcher(address);
-            if (matcher.matches()) {
-                String family = matcher.group(1).isEmpty() ? "ipv4" : "ipv6";
-                int port = Integer.parseInt(matcher.group(2));
-                boolean always = runs.size() > 1 && runs.stream().allMatch(bindsTo(matcher));
-                rules.add(port > 0 && (port < DRAWN || always) ? family + ":" + port : family);
-            }
+        for (String port : all.stream().flatMap(Set::stream).toList()) {
+            boolean always = runs.size() > 1 && all.stream().allMatch(each -> each.contains(port));
+            int number = Integer.parseInt(port.substring(5));
+            boolean exact = number > 0 && (number < DRAWN || always);
+            rules.add(exact ? port : port.substring(0, 4));
         }
-        rules.removeIf(rule -> rule.contains(":") && rules.contains(rule.substring(0, 4)));
+        rules.removeIf(rule -> rule.length() > 4 && rules.contains(rule.substring(0, 4)));
         return rules.stream()
                         .map(rule -> "SocketBindAllow=" + rule + "\n")
                         .collect(Collectors.joining())
@@ -207,16 +204,16 @@ final class HardenedUnit {
                 + "=any\n";
     }
 
-    /** Whether there is an address with the same family and port. */
-    private static Predicate<List<String>> bindsTo(MatchResult wanted) {
-        return bound ->
-                bound.stream()
-                        .map(INTERNET::matcher)
-                        .filter(Matcher::matches)
-                        .anyMatch(
-                                each ->
-                                        each.group(1).equals(wanted.group(1))
-                                                && each.group(2).equals(wanted.group(2)));
+    /** As {@code ipv4:80}. */
+    private static Set<String> portsOf(Iterable<String> bound) {
+        Set<String> ports = new LinkedHashSet<>();
+        for (String address : bound) {
+            Matcher matcher = INTERNET.matcher(address);
+            if (matcher.matches()) {
+                ports.add("ipv" + (matcher.group(1).isEmpty() ? 4 : 6) + ":" + matcher.group(2));
+            }
+        }
+        return ports;
     }
 
     /** The settings of a drop-in that can be turned off without the list. */
