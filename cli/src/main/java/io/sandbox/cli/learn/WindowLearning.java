@@ -14,6 +14,7 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
@@ -85,6 +86,7 @@ final class WindowLearning {
                                     : ", and those that each thread was in when it opened, or had"
                                             + " made last: "
                                             + names(window.inFlight())));
+            run.access().map(RunAccess::sentence).ifPresent(console::say);
         }
         Recording shown = SignAdvice.in(recording);
         RunWarnings.query(shown).forEach(console::say);
