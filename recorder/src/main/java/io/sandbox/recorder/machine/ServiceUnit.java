@@ -266,12 +266,10 @@ public final class ServiceUnit {
 
     /** Settings that take these capabilities away, whatever the unit says. */
     public static String lacking(long capabilities) {
-        StringBuilder text = new StringBuilder();
-        for (String name : Capability.unitNames(capabilities)) {
-            text.append("CapabilityBoundingSet=~").append(name).append('\n');
-            text.append(AMBIENT + "=~").append(name).append('\n');
-        }
-        return text.toString();
+        String names = String.join(" ", Capability.unitNames(capabilities));
+        return names.isEmpty()
+                ? ""
+                : "CapabilityBoundingSet=~" + names + "\n" + AMBIENT + "=~" + names + "\n";
     }
 
     /**
