@@ -283,7 +283,7 @@ static int enter_own_users(uid_t user, gid_t group)
 	char map[32];
 	int err;
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS))
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC))
 		return -errno;
 	write_text("/proc/self/setgroups", "deny");
 	snprintf(map, sizeof(map), "%d %d 1", user, user);
@@ -295,7 +295,7 @@ static int enter_own_users(uid_t user, gid_t group)
 /* Reports an error to the parent, then waits until that has the namespaces. */
 __attribute__((noreturn)) static void build(int report, int gate, bool full)
 {
-	int privileged = unshare(CLONE_NEWNS) == 0, err = 0;
+	int privileged = unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0, err = 0;
 	char go;
 
 	if (!privileged) {
@@ -327,8 +327,9 @@ static int open_of(pid_t pid, const char *name, int flags)
 static int take_namespaces(struct copy *copy, pid_t pid, bool with_users)
 {
 	copy->mounts = open_of(pid, "ns/mnt", O_RDONLY);
+	copy->ipc = open_of(pid, "ns/ipc", O_RDONLY);
 	copy->root = open_of(pid, "root", O_PATH);
-	if (copy->mounts < 0 || copy->root < 0)
+	if (copy->mounts < 0 || copy->ipc < 0 || copy->root < 0)
 		return -errno;
 	if (with_users) {
 		copy->users = open_of(pid, "ns/user", O_RDONLY);
@@ -380,9 +381,11 @@ void drop_copy(struct copy *copy)
 		close(copy->users);
 	if (copy->mounts >= 0)
 		close(copy->mounts);
+	if (copy->ipc >= 0)
+		close(copy->ipc);
 	if (copy->root >= 0)
 		close(copy->root);
-	copy->users = copy->mounts = copy->root = -1;
+	*copy = (struct copy)COPY_INIT;
 }
 
 int enter_copy(const struct copy *copy)
@@ -396,7 +399,8 @@ int enter_copy(const struct copy *copy)
 	if (!folder)
 		return -errno;
 	if ((copy->users >= 0 && setns(copy->users, CLONE_NEWUSER)) ||
-	    setns(copy->mounts, CLONE_NEWNS) || chdir(folder))
+	    setns(copy->mounts, CLONE_NEWNS) ||
+	    setns(copy->ipc, CLONE_NEWIPC) || chdir(folder))
 		err = -errno;
 	free(folder);
 	return err;

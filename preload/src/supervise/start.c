@@ -408,8 +408,10 @@ static int handle_copy(struct supervisor *self, const struct request *request,
 
 	if (err)
 		return refuse_for(why, "a copy of the file systems", err);
-	tell_java(&self->java, "copy /proc/%d/fd/%d /proc/%d/fd/%d", getpid(),
-		  copy->root, getpid(), copy->mounts);
+	tell_java(
+		&self->java,
+		"copy /proc/%1$d/fd/%2$d /proc/%1$d/fd/%3$d /proc/%1$d/fd/%4$d",
+		getpid(), copy->root, copy->mounts, copy->ipc);
 	return 0;
 }
 

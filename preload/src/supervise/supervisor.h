@@ -55,7 +55,7 @@
  *   surround\n
  *     and steps              ok: each is a text with a zero byte at its end
  *                            (states/steps.h, states/beside.h); none: as usual
- *   copy [full]              copy ROOT MOUNTS: they see a copy of all file systems
+ *   copy [full]              copy ROOT MOUNTS IPC: they see a copy of all file systems
  *                            as they are now; a full one has no space left. The
  *                            paths are for those who look into it or join it
  *   drop                     ok: they see the file systems themselves

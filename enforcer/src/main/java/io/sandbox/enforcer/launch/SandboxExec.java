@@ -88,8 +88,9 @@ public final class SandboxExec {
      *
      * @param root a path to its root folder from outside
      * @param mounts a path to its namespace
+     * @param ipc a path to the namespace of System V
      */
-    public record FileCopy(String root, String mounts) {}
+    public record FileCopy(String root, String mounts, String ipc) {}
 
     /** Forbids tracing, since a target of the same user could otherwise change our evidence. */
     public SandboxExec() {
@@ -189,7 +190,7 @@ public final class SandboxExec {
      */
     public FileCopy copyFiles(boolean full) {
         String[] words = askWhatMayBeMissing(full ? "copy full" : "copy").split(" ");
-        return new FileCopy(words[1], words[2]);
+        return new FileCopy(words[1], words[2], words[3]);
     }
 
     /** Has the targets from now on see the file systems themselves. */

@@ -53,7 +53,7 @@ final class AskedAccess implements AutoCloseable {
      * The target may itself serve the file system or the memory that is looked at: such a look ends
      * only after our answer.
      */
-    private static final long LONGEST_LOOK_MILLIS = 500;
+    private static final long LONGEST_LOOK_MILLIS = 100;
 
     private record Asked(String name, int thread, int process, List<Long> arguments) {}
 

@@ -57,12 +57,12 @@ public record Drive(
 
     /** The words that have the command after them run in the copy, in the folder where we are. */
     List<String> joining() {
-        return copy.map(SandboxExec.FileCopy::mounts)
-                .map(
-                        mounts ->
+        return copy.map(
+                        place ->
                                 List.of(
                                         "nsenter",
-                                        "--mount=" + mounts,
+                                        "--mount=" + place.mounts(),
+                                        "--ipc=" + place.ipc(),
                                         "env",
                                         "--chdir=" + System.getProperty("user.dir")))
                 .orElse(List.of());
