@@ -142,6 +142,9 @@ final class AskedAccess implements AutoCloseable {
     private static List<Named> file(Asked call, int folder, int path, Set<Use> wanted)
             throws IOException {
         String text = text(call.thread(), call.arguments().get(path));
+        if (text.isEmpty() && !wanted.contains(Use.EXECUTE)) {
+            return List.of();
+        }
         String base = folder == AT_FDCWD ? "cwd" : "fd/" + folder;
         Optional<TargetPath.Found> found =
                 TargetPath.find(call.process(), call.thread(), base, text);
