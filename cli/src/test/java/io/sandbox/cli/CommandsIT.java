@@ -7,17 +7,22 @@ import io.sandbox.cli.testing.Transcript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** What the commands print, as the transcripts show it. */
 final class CommandsIT {
-    @TempDir private Path folder;
-
     static List<Transcript> transcripts() throws IOException {
         return Transcript.in("plain");
     }
@@ -25,16 +30,18 @@ final class CommandsIT {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("transcripts")
     @Execution(ExecutionMode.CONCURRENT)
-    void transcript_showsWhatCommandsPrint(Transcript transcript) throws Exception {
+    void transcript_showsWhatCommandsPrint(Transcript transcript, @TempDir Path folder)
+            throws Exception {
         transcript.check(folder);
     }
 
-    /** Transcripts that run one after the other, since they have the kernel write records. */
-    private abstract class Group {
+    /** Those in the folder with the name of the class, one after the other. */
+    private abstract static class Group {
         @ParameterizedTest(allowZeroInvocations = true)
-        @MethodSource("transcripts")
+        @ArgumentsSource(OfFolder.class)
         @Execution(ExecutionMode.SAME_THREAD)
-        void transcript_showsWhatCommandsPrint(Transcript transcript, @TempDir Path second)
+        void transcript_showsWhatCommandsPrint(
+                Transcript transcript, @TempDir Path folder, @TempDir Path second)
                 throws Exception {
             transcript.check(folder);
             if (transcript.toString().startsWith("run: ")) {
@@ -44,42 +51,45 @@ final class CommandsIT {
         }
     }
 
-    /** Recordings. The next two groups run beside it. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfRecords extends Group {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("records");
+    private static final class OfFolder implements ArgumentsProvider {
+        @Override
+        public Stream<Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext context) throws IOException {
+            String group = context.getRequiredTestClass().getSimpleName();
+            return Transcript.in(group.toLowerCase(Locale.ROOT)).stream().map(Arguments::of);
         }
     }
 
-    /** Recordings of containers, services and what runs already. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfPlaces extends Group {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("places");
-        }
-    }
-
-    /** Programs that are held to lists. */
-    @MakesRecords
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class OfEnforced extends Group {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("enforced");
-        }
-    }
-
-    /** Commands that read the kernel's log. */
+    /** Commands that read the kernel's log, or get more from it if nobody else writes there. */
     @NeedsQuietLog
     @Nested
-    final class OfTheLog extends Group {
-        static List<Transcript> transcripts() throws IOException {
-            return Transcript.in("quiet");
-        }
-    }
+    final class Quiet extends Group {}
+
+    /** Transcripts that have the kernel write records. Groups run at the same time: they wait. */
+    @MakesRecords
+    @Execution(ExecutionMode.CONCURRENT)
+    private abstract static class Beside extends Group {}
+
+    @Nested
+    final class Services extends Beside {}
+
+    @Nested
+    final class Containers extends Beside {}
+
+    /** What runs already, is driven from outside, or uses the kernel in another way. */
+    @Nested
+    final class Places extends Beside {}
+
+    /** {@code --thorough}, without records. It takes long, so it begins beside those of the log. */
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    final class States extends Group {}
+
+    /** Other recordings. */
+    @Nested
+    final class Records extends Beside {}
+
+    /** Programs that are held to lists. */
+    @Nested
+    final class Enforced extends Beside {}
 }
