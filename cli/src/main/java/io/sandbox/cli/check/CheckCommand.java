@@ -276,6 +276,10 @@ public final class CheckCommand implements Callable<Integer> {
             drift = drift.withUnused(advice.unused());
             warnings.addAll(advice.notes());
         }
+        if (!recording.missingStarts().all().isEmpty()) {
+            warnings.add(
+                    "the start was not seen, so the evidence does not show which rules are unused");
+        }
         if (DriftComparison.showsOnlyRefusals(recording)) {
             warnings.add(
                     "the evidence has refused calls only, so it does not show which rules are"

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** A program that we start. */
 final class ProgramTarget implements Target {
+    /** Stands for the list that was printed. */
+    private static final String LIST = "SECCOMP_SYSCALL_ALLOW=\"...\" ";
+
     private final List<String> command;
     private final RunOptions run;
     private final ListOptions list;
@@ -40,16 +43,15 @@ final class ProgramTarget implements Target {
         if (run.from() == FilterStart.PRELOAD) {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";
             String means = "LD_PRELOAD=" + ShellQuote.quote(library) + " " + program;
-            String front = "put the list in front of: ";
             String values = "env $(sed '/^#/d; s/\"//g' %s) ";
             return Optional.of(
                     file.map(path -> values.formatted(ShellQuote.quote(path.toString())))
-                                    .orElse(front)
+                                    .orElse(LIST)
                             + means);
         }
         return Optional.of(
                 file.map(path -> list.format().enforcing(path, from))
-                                .orElse("put the list in front of: sandbox run -q " + from)
+                                .orElse(LIST + "sandbox run -q " + from)
                         + program);
     }
 

@@ -106,7 +106,8 @@ final class WindowLearning {
         missing.forEach(console::say);
         if (!missing.isEmpty()) {
             console.say(
-                    "the list lacks a start: end the program, and start it by sandbox learn --merge"
+                    "the list lacks a start: start the program, or a second copy of it (on another"
+                            + " port), by sandbox learn --merge"
                             + " "
                             + options.recordingFile
                                     .optional()

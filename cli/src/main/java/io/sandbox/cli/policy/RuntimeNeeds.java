@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The option for a container runtime, which makes calls under the filter, too. */
 final class RuntimeNeeds {
@@ -63,7 +64,7 @@ final class RuntimeNeeds {
                         RuntimeProbe.measure(
                                 runtime.get(), Path.of(System.getProperty("sandbox.home"))),
                         place.arch());
-        return document.withRules(with(needs, document, meaning));
+        return document.withRules(with(needs, document, meaning, format));
     }
 
     private static Action action(PolicyEntry entry) {
@@ -71,7 +72,10 @@ final class RuntimeNeeds {
     }
 
     private List<Rule> with(
-            Map<String, String> needs, PolicyDocument document, PolicyMeaning meaning) {
+            Map<String, String> needs,
+            PolicyDocument document,
+            PolicyMeaning meaning,
+            String format) {
         List<Rule> rules = new ArrayList<>();
         List<Map.Entry<String, String>> byReason = new ArrayList<>(needs.entrySet());
         byReason.sort(Map.Entry.comparingByValue());
@@ -90,6 +94,11 @@ final class RuntimeNeeds {
             rules.add(
                     Rule.of(call, entry.conditions(), action(entry))
                             .withNote(new Note(List.of(), "added, " + need.getValue(), 0)));
+        }
+        if (!rules.isEmpty()) {
+            String more =
+                    rules.stream().map(Rule::subject).distinct().collect(Collectors.joining(" "));
+            console.say(format + ": added for " + runtime.get() + ": " + more);
         }
         // The first rule that matches a call decides.
         rules.addAll(document.rules());

@@ -250,7 +250,7 @@ public final class DriftComparison {
 
     private List<UnusedRule> unused() {
         List<UnusedRule> unused = new ArrayList<>();
-        if (showsOnlyRefusals(recording)) {
+        if (showsOnlyRefusals(recording) || !recording.missingStarts().all().isEmpty()) {
             return unused;
         }
         for (PolicyMeaning.AllowedItem item : policy.allowedItems()) {

@@ -39,6 +39,9 @@ final class FirejailReader implements FormatReader {
     static final String ERROR_ACTION = "seccomp-error-action";
     static final String BLOCK_SECONDARY = "seccomp.block-secondary";
 
+    /** Firejail 0.9.74 adds these to a list to keep (seen by {@code policy show --pid}). */
+    static final List<String> ALWAYS_KEPT = List.of("execve", "execveat", "prctl");
+
     private static final String DEFAULT = "seccomp";
     private static final Set<String> LISTS = Set.of(KEEP, DROP, DEFAULT, ERROR_ACTION);
     private static final Set<String> OTHER_FILTERS =
@@ -205,6 +208,9 @@ final class FirejailReader implements FormatReader {
         Map<String, Rule> rules = new LinkedHashMap<>();
         if (keep != null) {
             add(rules, keep, keep.value(), Action.ALLOW);
+            for (String call : ALWAYS_KEPT) {
+                rules.putIfAbsent(call, rule(keep, call, Action.ALLOW));
+            }
         } else if (drop != null) {
             add(rules, drop, drop.value(), refusal);
         } else if (usual != null) {

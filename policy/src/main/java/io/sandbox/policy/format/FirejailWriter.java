@@ -36,6 +36,11 @@ final class FirejailWriter implements FormatWriter {
         if (calls.isEmpty()) {
             throw PolicyFormatException.ofWhole("firejail takes no list without calls");
         }
+        for (String call : allow ? FirejailReader.ALWAYS_KEPT : List.<String>of()) {
+            if (calls.putIfAbsent(call, Action.ALLOW) == null) {
+                losses.add(new Loss(call, "is allowed: firejail adds it to each list to keep"));
+            }
+        }
         List<SystemdDirectives.Carried> carried =
                 carried(document, here, allow, calls, reduction, refusal);
         StringBuilder list = new StringBuilder();

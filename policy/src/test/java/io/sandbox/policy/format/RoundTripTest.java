@@ -96,24 +96,30 @@ class RoundTripTest {
             return document.withRules(List.of(Rule.of(EXECVE, List.of(), Action.ALLOW)));
         }
         if (format == PolicyFormat.FIREJAIL) {
-            return notEmpty(document);
+            return ofFirejail(document);
         }
         if (format != PolicyFormat.SYSTEMD || document.otherwise() == Action.ALLOW) {
             return document;
         }
+        return allowing(List.of("execve"), document);
+    }
+
+    private static PolicyDocument allowing(List<String> calls, PolicyDocument document) {
         List<Rule> rules = new ArrayList<>(document.rules());
-        rules.removeIf(rule -> rule.call().equals(EXECVE));
-        rules.add(Rule.of(EXECVE, List.of(), Action.ALLOW));
+        rules.removeIf(rule -> calls.contains(rule.call().toString()));
+        calls.forEach(call -> rules.add(Rule.of(new CallRef.Named(call), List.of(), Action.ALLOW)));
         return document.withRules(rules);
     }
 
     /** With a rule, since firejail takes no list without calls. */
-    private static PolicyDocument notEmpty(PolicyDocument document) {
-        boolean deny = document.otherwise() == Action.ALLOW;
+    private static PolicyDocument ofFirejail(PolicyDocument document) {
         List<Rule> rules = new ArrayList<>(document.rules());
-        rules.removeIf(rule -> !deny && rule.action() != Action.ALLOW);
+        if (document.otherwise() != Action.ALLOW) {
+            rules.removeIf(rule -> rule.action() != Action.ALLOW);
+            return allowing(FirejailReader.ALWAYS_KEPT, document.withRules(rules));
+        }
         if (rules.isEmpty()) {
-            rules.add(Rule.of(EXECVE, List.of(), deny ? Action.errno(1) : Action.ALLOW));
+            rules.add(Rule.of(EXECVE, List.of(), Action.errno(1)));
         }
         return document.withRules(rules);
     }

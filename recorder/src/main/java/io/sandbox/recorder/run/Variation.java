@@ -102,7 +102,7 @@ public final class Variation {
                         repeated(series, state, run, () -> runIn(series, state, filter));
                 ends.computeIfAbsent(key(state, i), key -> new HashSet<>())
                         .add(result.exitStatus());
-                lost = result.run().isComplete() ? lost : "its records were not complete";
+                lost = result.run().isComplete() ? lost : result.run().verdict().toString();
             }
             if (lost.isEmpty()) {
                 tried.remove(state);
