@@ -51,6 +51,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define MAX_NAMESPACES 33 /* one in the other: MAX_PID_NS_LEVEL and the first */
 
 #define PR_SET_SECCOMP			 22
+#define PR_SET_SECUREBITS		 28
 #define SECCOMP_SET_MODE_FILTER		 1
 #define SECCOMP_FILTER_FLAG_NEW_LISTENER 8
 #define COMPAT_PRCTL			 172
@@ -831,6 +832,11 @@ static __always_inline void note_registration(__u32 place, __u32 number)
 		add(&program->operations.registered, 1ULL << number);
 }
 
+#ifndef COPIES
+__noinline int expect_own_check(__u32 place, __u32 sets, __u64 first,
+				__u64 second);
+#endif
+
 /* @once: count the call only if it is not known yet. */
 static __always_inline void count(struct task_struct *task,
 				  struct member *member, int number,
@@ -857,6 +863,15 @@ static __always_inline void count(struct task_struct *task,
 		note_arguments(regs, member, number, compat);
 	if (number == IO_URING_REGISTER)
 		note_registration(place, (__u32)second_argument(regs, compat));
+#ifndef COPIES
+	if (fixed.by_function &&
+	    (number == (compat ? COMPAT_CAPSET : NATIVE_CAPSET) ||
+	     number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL)))
+		expect_own_check(
+			place, number != (compat ? COMPAT_PRCTL : NATIVE_PRCTL),
+			first_argument(regs, compat),
+			second_argument(regs, compat));
+#endif
 	if (compat || number < 0 || number >= NUMBERS) {
 		struct other_key key = { .program = place,
 					 .compat = compat,
@@ -1422,15 +1437,13 @@ static __always_inline void refuse(struct capabilities *masks,
 }
 
 /* The masks of capset(2): effective, permitted, inheritable, each in two halves. */
-static __always_inline bool read_capset(struct pt_regs *regs, bool compat,
-					__u64 *masks)
+static __always_inline bool read_capset(__u64 head, __u64 data, __u64 *masks)
 {
 	__u32 halves[6] = {}, version = 0;
 
-	if (bpf_probe_read_user(&version, sizeof(version),
-				(void *)first_argument(regs, compat)) ||
+	if (bpf_probe_read_user(&version, sizeof(version), (void *)head) ||
 	    bpf_probe_read_user(halves, version == CAPSET_FIRST ? 12 : 24,
-				(void *)second_argument(regs, compat)))
+				(void *)data))
 		return false;
 	masks[0] = halves[0] | (__u64)halves[3] << 32;
 	masks[1] = halves[1] | (__u64)halves[4] << 32;
@@ -1445,14 +1458,14 @@ static __always_inline bool read_capset(struct pt_regs *regs, bool compat,
  * decides (cap_capset).
  */
 static __always_inline bool take_capset(struct capabilities *masks,
-					const struct cred *cred,
-					struct pt_regs *regs, bool compat)
+					const struct cred *cred, __u64 head,
+					__u64 data)
 {
 	__u64 permitted = mask_of(&cred->cap_permitted);
 	__u64 inheritable = mask_of(&cred->cap_inheritable);
 	__u64 wanted[3], bits;
 
-	if (!read_capset(regs, compat, wanted)) {
+	if (!read_capset(head, data, wanted)) {
 		add(&masks->capset, permitted);
 		return true;
 	}
@@ -1464,6 +1477,36 @@ static __always_inline bool take_capset(struct capabilities *masks,
 	refuse(masks, cred, bits & ~permitted);
 	return wanted[2] & ~(inheritable | permitted);
 }
+
+#ifndef COPIES
+/*
+ * capset and prctl(PR_SET_SECUREBITS) ask the function for CAP_SETPCAP in the file
+ * that has it, where the compiler may have put its code into theirs (Debian's Linux
+ * 6.1 and 6.12). Then no kprobe sees them.
+ */
+int expect_own_check(__u32 place, __u32 sets, __u64 first, __u64 second)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
+	__u64 bit = 1ULL << CAP_SETPCAP;
+	struct capabilities *masks;
+
+	if (!program || !is_our_namespace(cred))
+		return 0;
+	masks = &program->capabilities;
+	if (!masks->bounding)
+		masks->bounding = mask_of(&cred->cap_bset);
+	if (sets ? !take_capset(masks, cred, first, second)
+		 : first != PR_SET_SECUREBITS)
+		return 0;
+	if (mask_of(&cred->cap_effective) & bit)
+		add(&masks->granted, bit);
+	else
+		refuse(masks, cred, bit);
+	return 0;
+}
+#endif
 
 /* Membership is by process: io_uring has threads that never were members. */
 static __always_inline struct member *asker(struct task_struct *task)
@@ -1540,7 +1583,8 @@ static __always_inline int check(void *context, const struct cred *cred,
 		return 0;
 	}
 	if (number == (compat ? COMPAT_CAPSET : NATIVE_CAPSET) &&
-	    !take_capset(masks, cred, regs, compat))
+	    !take_capset(masks, cred, first_argument(regs, compat),
+			 second_argument(regs, compat)))
 		return 0;
 	if (!fails_if_refused(number, compat))
 		site = quiet_site(context);
