@@ -120,6 +120,14 @@ class WritingTest {
                 .toList();
     }
 
+    /** So its CustomResourceDefinition wants it. */
+    @Test
+    void write_errnoForTheOperator_isANumber() {
+        String list = "SECCOMP_SYSCALL_ALLOW=read:clone3=ENOSYS\n";
+        String text = Policies.write(PolicyFormat.SPO, Policies.read(list)).text();
+        assertTrue(text.contains("errnoRet: 38\n"), text);
+    }
+
     @Table
     void write_ourOwnFormat_isTheSameText(String text) {
         assertEquals(text, Policies.write(PolicyFormat.JSON, Policies.read(text)).text());
