@@ -243,6 +243,13 @@ final class LearnedLists {
                     }
                 });
         additions.keySet().removeAll(list.entries());
+        Set<String> whole = Set.copyOf(additions.keySet());
+        additions
+                .keySet()
+                .removeIf(
+                        entry ->
+                                !Allowlist.callOf(entry).equals(entry)
+                                        && whole.contains(Allowlist.callOf(entry)));
         additions.forEach((entry, reason) -> comments.add(entry + ": added, " + reason));
         List<String> entries = new ArrayList<>(list.entries());
         entries.addAll(additions.keySet());
