@@ -39,6 +39,7 @@ public final class Driver {
     private final LinkedBlockingQueue<Integer> signals = new LinkedBlockingQueue<>();
     private volatile Stage stage = Stage.STARTING;
     private volatile boolean over;
+    private volatile int polls;
     private volatile Optional<Driven.Trouble> trouble = Optional.empty();
     private int stoppedBy;
 
@@ -77,6 +78,7 @@ public final class Driver {
         if (thread.getState() == Thread.State.NEW) {
             thread.start();
         }
+        polls++;
         Integer signal = signals.poll();
         if (signal == null) {
             return OptionalInt.empty();
@@ -120,6 +122,7 @@ public final class Driver {
         if (well && drive.reload().isPresent()) {
             stage = Stage.RELOADING;
             signals.add(drive.reload().getAsInt());
+            awaitSent();
             well = Settling.await(() -> over) && isReadyAgain() && exercise();
         }
         if (well && !drive.idle().isZero()) {
@@ -146,6 +149,18 @@ public final class Driver {
         stage = !well || stops ? Stage.STOPPING : Stage.SERVING;
         if (stage == Stage.STOPPING) {
             signals.add(drive.stop());
+        }
+    }
+
+    /** The recorder's thread asks again when it has sent what it got, late on a busy machine. */
+    private void awaitSent() {
+        boolean going = true;
+        while (going && !over && !signals.isEmpty()) {
+            going = Readiness.sleep(Readiness.INTERVAL_MILLIS);
+        }
+        int taken = polls;
+        while (going && !over && polls == taken) {
+            going = Readiness.sleep(Readiness.INTERVAL_MILLIS);
         }
     }
 
