@@ -179,6 +179,17 @@ final class LearnSummary {
                         + leftOut.entrySet().stream()
                                 .map(each -> "; " + each.getValue() + " (" + each.getKey() + ")")
                                 .collect(Collectors.joining()));
+        String again =
+                leftOut.entrySet().stream()
+                        .filter(each -> each.getKey().startsWith("incomplete"))
+                        .map(each -> each.getValue().replace(' ', ','))
+                        .collect(Collectors.joining(","));
+        if (!again.isEmpty()) {
+            console.say(
+                    "to try these again, perhaps with another --source: --thorough --vary="
+                            + again
+                            + " --merge RECORDING");
+        }
         console.say(
                 "may still come: "
                         + Estimate.of(learned.recording())

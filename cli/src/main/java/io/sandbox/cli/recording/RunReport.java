@@ -155,11 +155,12 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         Run run = result.run();
         if (run.filter().enforced() && run.records() > 0) {
             console.say(
-                    run.state()
+                    "state "
+                            + run.state()
                             + ": under enforcement the list was not enough, added: "
                             + names(run.calls()));
         } else if (!added.isEmpty()) {
-            console.say(run.state() + ": " + added.size() + " new: " + names(added));
+            console.say("state " + run.state() + ": " + added.size() + " new: " + names(added));
         }
     }
 

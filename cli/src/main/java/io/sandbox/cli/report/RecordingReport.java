@@ -108,11 +108,13 @@ public final class RecordingReport {
     public static ListWorth worth(PolicyDocument document, Circumstances here) {
         List<ListWorth.Compared> looser = new ArrayList<>();
         for (DefaultProfile profile : DefaultProfile.values()) {
+            PolicyDocument usual = profile.document(here);
             List<String> lines =
-                    Looser.between(profile.document(here), document, here).stream()
+                    Looser.between(usual, document, here).stream()
                             .map(each -> text(each, here.arch()))
                             .toList();
-            looser.add(new ListWorth.Compared(profile.about(), lines));
+            int leaves = Worth.of(PolicyMeaning.of(usual, here)).reachable().size();
+            looser.add(new ListWorth.Compared(profile.about(), leaves, lines));
         }
         return new ListWorth(Worth.of(PolicyMeaning.of(document, here)), looser);
     }

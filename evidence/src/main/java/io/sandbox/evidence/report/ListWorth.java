@@ -18,9 +18,10 @@ public record ListWorth(Worth worth, List<Compared> looser) {
 
     /**
      * @param profile such as {@code Docker's default}
+     * @param leaves how many of the known exploits it leaves reachable
      * @param lines one for each call in which the list is looser
      */
-    public record Compared(String profile, List<String> lines) {
+    public record Compared(String profile, int leaves, List<String> lines) {
         public Compared {
             lines = List.copyOf(lines);
         }

@@ -56,8 +56,8 @@ class HtmlReportTest {
         return new ListWorth(
                 Worth.of(Evidence.policy(list)),
                 List.of(
-                        new ListWorth.Compared("Docker's default", List.of(line)),
-                        new ListWorth.Compared("Podman's default", List.of())));
+                        new ListWorth.Compared("Docker's default", 10, List.of(line)),
+                        new ListWorth.Compared("Podman's default", 11, List.of())));
     }
 
     private static String page(ReportSources sources) {

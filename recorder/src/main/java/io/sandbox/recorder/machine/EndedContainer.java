@@ -58,7 +58,10 @@ public record EndedContainer(
             }
         }
         throw CommandFailure.ownFailure(
-                "container " + word + ": no engine here knows it (podman and docker were asked)");
+                "container "
+                        + word
+                        + ": no engine here knows it (podman and docker were asked; --rm has them"
+                        + " forget it)");
     }
 
     private static EndedContainer of(String engine, String word, String json) {
