@@ -257,15 +257,8 @@ public final class CheckCommand implements Callable<Integer> {
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(shown));
         }
-        boolean afterStart =
-                recording.runs().stream()
-                        .anyMatch(
-                                run ->
-                                        run.from()
-                                                .equals(
-                                                        Optional.of(
-                                                                FilterStart.PRELOAD.toString())));
-        if (afterStart
+        Optional<String> byLibrary = Optional.of(FilterStart.PRELOAD.toString());
+        if (recording.runs().stream().anyMatch(run -> run.from().equals(byLibrary))
                 && drift.unused().stream().anyMatch(rule -> rule.subject().equals("execve"))) {
             warnings.add(
                     "the policy allows execve, so it may begin at exec: without --from preload, the"

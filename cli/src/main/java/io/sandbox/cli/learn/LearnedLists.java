@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Writes the learned lists, with comments on entries that need an explanation. */
@@ -224,6 +225,12 @@ final class LearnedLists {
 
     private record Extended(List<String> comments, Allowlist list, Map<String, String> reasons) {}
 
+    /** Whether an entry has conditions, and another allows the call whatever its arguments. */
+    private static boolean isWithinAnother(String entry, Set<String> entries) {
+        String call = Allowlist.callOf(entry);
+        return !call.equals(entry) && entries.contains(call);
+    }
+
     private Extended extended(LearnedPolicy policy, Arch arch, Map<String, String> more) {
         Allowlist list = policy.allowlist();
         List<String> comments = new ArrayList<>();
@@ -236,20 +243,11 @@ final class LearnedLists {
         if (portable) {
             additions.putAll(Portability.ofOthers(list, arch, arguments));
         }
-        more.forEach(
-                (entry, reason) -> {
-                    if (!list.entries().contains(Allowlist.callOf(entry))) {
-                        additions.put(entry, reason);
-                    }
-                });
+        additions.putAll(more);
         additions.keySet().removeAll(list.entries());
-        Set<String> whole = Set.copyOf(additions.keySet());
-        additions
-                .keySet()
-                .removeIf(
-                        entry ->
-                                !Allowlist.callOf(entry).equals(entry)
-                                        && whole.contains(Allowlist.callOf(entry)));
+        Set<String> known = new TreeSet<>(list.entries());
+        known.addAll(additions.keySet());
+        additions.keySet().removeIf(entry -> isWithinAnother(entry, known));
         additions.forEach((entry, reason) -> comments.add(entry + ": added, " + reason));
         List<String> entries = new ArrayList<>(list.entries());
         entries.addAll(additions.keySet());
