@@ -51,7 +51,6 @@ final class KernelBody {
     private static final byte[] STAMP = ascii("audit(");
 
     private final SeccompRecord record;
-    private final CommonForm common;
     private final NumberReader numbers = new NumberReader();
     private byte[] buf;
     private int end;
@@ -61,9 +60,6 @@ final class KernelBody {
 
     /** Whether the end of the line ends any value, not only {@code code=}. */
     private boolean endDelimits;
-
-    /** Whether the fields before code= had the usual form, so that none holds a blank. */
-    private boolean inCommonForm;
 
     /** Where the next token begins. */
     private int pos;
@@ -77,12 +73,15 @@ final class KernelBody {
 
     KernelBody(SeccompRecord record) {
         this.record = record;
-        common = new CommonForm(record);
     }
 
-    /** Whether the last record was in the common form, from {@code auid=} to {@code code=}. */
-    boolean wasInCommonForm() {
-        return inCommonForm && record.has(RecordField.CODE);
+    /** Whether a line that differs from the last one only in numbers has the same other fields. */
+    boolean canBeRepeated() {
+        return record.has(RecordField.AUID)
+                && record.has(RecordField.PID)
+                && record.has(RecordField.SYSCALL)
+                && record.has(RecordField.IP)
+                && record.has(RecordField.CODE);
     }
 
     /** Index of the byte that made the last record malformed. */
@@ -96,23 +95,11 @@ final class KernelBody {
         end = to;
         whole = payload;
         endDelimits = payload || endIsDelimiter;
-        int rest = common.read(source, from, to);
-        inCommonForm = rest != CommonForm.OTHER;
-        if (!inCommonForm) {
-            record.clearFields();
-            start(from, AUID, -1, -1);
-        } else {
-            start(rest, CODE, common.subjStart(), common.pidStart());
-        }
+        pos = from;
+        next = AUID;
+        subjStart = pidStart = -1;
         MalformedReason reason = fields();
         return subjStart >= 0 && (reason != null || pos < end) ? checkLabel(reason) : reason;
-    }
-
-    private void start(int position, int field, int label, int task) {
-        pos = position;
-        next = field;
-        subjStart = label;
-        pidStart = task;
     }
 
     private MalformedReason fields() {
@@ -316,7 +303,7 @@ final class KernelBody {
 
     /** If another {@code pid=N comm=} follows, all before the last belongs to the label. */
     private MalformedReason checkLabel(MalformedReason reason) {
-        int last = lastTask(reason == null && inCommonForm ? pos : Math.max(subjStart, pidStart));
+        int last = lastTask(Math.max(subjStart, pidStart));
         if (last < 0) {
             return reason;
         }
@@ -325,7 +312,6 @@ final class KernelBody {
                 return fail(i, MalformedReason.AMBIGUOUS);
             }
         }
-        inCommonForm = false;
         record.keepUpTo(RecordField.SES);
         label(subjStart, last - 1);
         next = PID;

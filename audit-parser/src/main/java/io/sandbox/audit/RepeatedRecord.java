@@ -39,9 +39,9 @@ final class RepeatedRecord {
         AsciiBytes.store8(text, place, digits);
     }
 
-    void keep(byte[] buf, SeccompRecord common, int head, int lineEnd) {
+    void keep(byte[] buf, SeccompRecord whole, int head, int lineEnd) {
         System.arraycopy(buf, head, text, 0, lineEnd - head);
-        record.copy(common, text, -head);
+        record.copy(whole, text, -head);
         headLength = record.start(RecordField.PID);
         program = record.end(RecordField.PID);
         programLength = record.start(RecordField.SYSCALL) - program;

@@ -7,13 +7,12 @@ import static io.sandbox.audit.AsciiBytes.load8;
  * The fast path for a log of auditd. Most records there repeat an earlier one of the same program,
  * except for the stamp, the pid, the system call number and the instruction pointer.
  *
- * <p>Approach: the last lines that {@link KernelBody} read in the common form are kept, as {@link
- * RepeatedRecord}. If a line equals one of them byte by byte around those numbers, it is that
- * record with other numbers. Comparing is several times faster than reading, and also finds the end
- * of the line. Only numbers of usual lengths are accepted. At anything else this class gives up,
- * and the line is read in full. So it may refuse a line, but must never accept one that KernelBody
- * would refuse, or read another value. A few bytes decide which kept lines to compare: a wrong
- * guess costs only time.
+ * <p>Approach: the last lines that {@link KernelBody} read are kept, as {@link RepeatedRecord}. If
+ * a line equals one of them byte by byte around those numbers, it is that record with other
+ * numbers. Comparing is several times faster than reading, and also finds the end of the line. Only
+ * numbers of usual lengths are accepted. At anything else this class gives up, and the line is read
+ * in full. So it may refuse a line, but must never accept one that KernelBody would refuse, or read
+ * another value. A few bytes decide which kept lines to compare: a wrong guess costs only time.
  *
  * <p>Memory is bounded by the number of kept lines and their length. Not thread-safe.
  */
@@ -184,21 +183,21 @@ final class RepeatedRecords {
     /**
      * Keeps a record, to read later lines that repeat it.
      *
-     * @param common a record that was read in the common form, with all its fields
+     * @param whole a record that {@link KernelBody} says can be repeated
      * @param lineEnd the index after its line feed, or after a payload
      */
-    void keep(byte[] buf, SeccompRecord common, int lineEnd) {
-        int head = common.start(RecordField.AUID) - "auid=".length();
+    void keep(byte[] buf, SeccompRecord whole, int lineEnd) {
+        int head = whole.start(RecordField.AUID) - "auid=".length();
         if (lineEnd - head > RepeatedRecord.MAX_LENGTH) {
             return;
         }
-        headLength = common.start(RecordField.PID) - head;
+        headLength = whole.start(RecordField.PID) - head;
         headLengths[headSlot(buf, head)] = headLength;
         // At the second place, since the first record is the most frequent.
-        int slot = slot(buf, common.end(RecordField.PID));
+        int slot = slot(buf, whole.end(RecordField.PID));
         RepeatedRecord oldest = kept[slot + WAYS - 1];
         RepeatedRecord room = oldest == null ? new RepeatedRecord() : oldest;
         moveTo(slot + 1, WAYS - 2, room);
-        room.keep(buf, common, head, lineEnd);
+        room.keep(buf, whole, head, lineEnd);
     }
 }

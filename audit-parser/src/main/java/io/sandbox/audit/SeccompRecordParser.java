@@ -255,7 +255,7 @@ public final class SeccompRecordParser {
         int textEnd = textEnd(buf, off, lineEnd);
         boolean terminated = buf[lineEnd - 1] == '\n';
         outcome = stamped(buf, off + RawLine.STAMP_OFFSET, textEnd, terminated);
-        if (outcome == ParseOutcome.RECORD && terminated && isCommon()) {
+        if (outcome == ParseOutcome.RECORD && terminated && canBeRepeated()) {
             repeated.keep(buf, record, lineEnd);
         }
         return lineEnd;
@@ -278,8 +278,8 @@ public final class SeccompRecordParser {
         return lineEnd;
     }
 
-    private boolean isCommon() {
-        return !record.isInterpreted() && body.wasInCommonForm();
+    private boolean canBeRepeated() {
+        return !record.isInterpreted() && body.canBeRepeated();
     }
 
     private void begin(byte[] text) {
@@ -362,7 +362,7 @@ public final class SeccompRecordParser {
                             : malformed(off, MalformedReason.BAD_STAMP);
         } else {
             outcome = stampedKernelForm(buf, off + STAMP_START.length, end, true);
-            if (outcome == ParseOutcome.RECORD && type == AUDIT_SECCOMP && isCommon()) {
+            if (outcome == ParseOutcome.RECORD && type == AUDIT_SECCOMP && canBeRepeated()) {
                 repeatedPayloads.keep(buf, record, end);
             }
         }

@@ -71,6 +71,16 @@ final class RepeatedRecordsTest {
         assertReadAsAlone(LINE.formatted("1700000000.001:" + number, "7", "39", "0x7f"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"u", "a b", "a pid=8 comm=b", "pid=8 comm=", "a \"b pid=7 comm=c"})
+    void label_isReadAsInALineAlone(String label) {
+        String line = FIRST.replace("ses=3", "ses=3 subj=" + label);
+        String other = line.replace("pid=7", "pid=88").replace("syscall=39", "syscall=0");
+        List<String> expected = new ArrayList<>(scan(line));
+        expected.addAll(scan(other));
+        assertEquals(expected, scan(line + other), line);
+    }
+
     /** Each line is read, whatever others are kept beside it. */
     @Test
     void manyPrograms_areReadAsEachAlone() {
