@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static io.sandbox.audit.AsciiBytes.ascii;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -10,11 +12,11 @@ import java.nio.ByteOrder;
  *
  * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: in the word
  * {@code audit}, in the name of auditd's dispatcher, or in the first field. Only a record with a
- * cut head may lack them, so each line that begins like one of auditd is a candidate too, and each
- * with {@code ip=0x}, a field that records have near their end. Approach: 16 bytes and their 16
- * followers are compared at once with the letters a and u, with p and the sign after it, and with a
- * line feed and the possible letters after it. Each pair that is found is checked in detail.
- * Allocates nothing.
+ * cut head, or in the JSON of a shipper that leaves auid out, may lack them. So each line that
+ * begins like one of auditd is a candidate too, and each with {@code ip=0x}, a field that records
+ * have near their end, or that member of JSON. Approach: 16 bytes and their 16 followers are
+ * compared at once with the letters a and u, with 0 and x, and with a line feed and the possible
+ * letters after it. Each pair that is found is checked in detail. Allocates nothing.
  */
 final class CandidateSearch {
 
@@ -24,8 +26,8 @@ final class CandidateSearch {
     private static final long HIGH = 0x80 * ONES;
     private static final long A = 'a' * ONES;
     private static final long U = 'u' * ONES;
-    private static final long P = 'p' * ONES;
-    private static final long EQUALS = '=' * ONES;
+    private static final long ZERO = '0' * ONES;
+    private static final long X = 'x' * ONES;
     private static final long LF = '\n' * ONES;
 
     /** This mask turns both t and n, with which type= and node= begin, into d. */
@@ -33,12 +35,17 @@ final class CandidateSearch {
 
     private static final long D = 'd' * ONES;
 
+    /** What stands before the number of an address. */
+    private static final byte[][] ADDRESSES = {
+        ascii("ip="), ascii("\"ip\":\""), ascii("\"ip\": \"")
+    };
+
     private CandidateSearch() {}
 
     /**
-     * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, the second
-     * letter of {@code ip=0x}, or the beginning of a line like auditd's, except for the first line.
-     * {@code end} if there is none.
+     * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, the number of
+     * {@code ip=0x}, or the beginning of a line like auditd's, except for the first line. {@code
+     * end} if there is none.
      */
     static int find(byte[] buf, int pos, int end) {
         int i = pos;
@@ -68,13 +75,13 @@ final class CandidateSearch {
     }
 
     /**
-     * Sets the high bit of each byte that is an {@code a} before {@code u}, a {@code p} before
-     * {@code =}, or a line feed before t, n or a few others. Only the lowest set bit is reliable.
+     * Sets the high bit of each byte that is an {@code a} before {@code u}, a {@code 0} before
+     * {@code x}, or a line feed before t, n or a few others. Only the lowest set bit is reliable.
      */
     private static long pairs(long bytes, long following) {
         long word = bytes ^ A | following ^ U;
         long line = bytes ^ LF | following & T_OR_N ^ D;
-        long field = bytes ^ P | following ^ EQUALS;
+        long field = bytes ^ ZERO | following ^ X;
         return (word - ONES & ~word | line - ONES & ~line | field - ONES & ~field) & HIGH;
     }
 
@@ -83,9 +90,8 @@ final class CandidateSearch {
         if (buf[i] == '\n') {
             return RawLine.startsLike(buf, i + 1, end) ? i + 1 : -1;
         }
-        if (buf[i] == 'p') {
-            boolean field = i > pos && buf[i - 1] == 'i' && end - i >= 4 && buf[i + 1] == '=';
-            return field && buf[i + 2] == '0' && buf[i + 3] == 'x' ? i : -1;
+        if (buf[i] == '0') {
+            return end - i >= 2 && buf[i + 1] == 'x' && isAfterAddress(buf, pos, i) ? i : -1;
         }
         if (end - i < 4 || buf[i] != 'a' || buf[i + 1] != 'u') {
             return -1;
@@ -93,6 +99,16 @@ final class CandidateSearch {
         boolean word =
                 buf[i + 2] == 'd' && buf[i + 3] == 'i' || buf[i + 2] == 'i' && buf[i + 3] == 'd';
         return word ? i : -1;
+    }
+
+    private static boolean isAfterAddress(byte[] buf, int pos, int i) {
+        for (byte[] address : ADDRESSES) {
+            int start = i - address.length;
+            if (start >= pos && AsciiBytes.matches(buf, start, i, address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Index after the next line feed in {@code [pos, end)}, or {@code end}. */

@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks, candidates and line ends give the same outcomes as parsing line by line. */
 class LogScannerTest {
@@ -228,6 +230,14 @@ class LogScannerTest {
                 assertEquals(length, CandidateSearch.find(block, at + 1, length));
             }
         }
+    }
+
+    /** laurel can leave out auid. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"ip\":\"0x7f\"", "\"ip\": \"0x7f\""})
+    void next_jsonWithoutAuid_isFound(String address) throws IOException {
+        String line = "{\"ID\":\"1700000000.123:456\",\"SECCOMP\":{\"syscall\":1,%s}}\n";
+        assertEquals(1, scan(bytes("\n" + line.formatted(address)), 10, false).size());
     }
 
     @Test
