@@ -14,6 +14,7 @@ import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.recording.SignAdvice;
+import io.sandbox.cli.recording.UnitFailure;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
@@ -34,6 +35,7 @@ import io.sandbox.recorder.machine.ExecutableFacts;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.text.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -116,6 +118,17 @@ public final class CheckCommand implements Callable<Integer> {
         if (readiness.isGiven()) {
             return checkReadiness(policy);
         }
+        String text = new String(policyBytes, StandardCharsets.UTF_8);
+        Optional<UnitFailure> failure =
+                evidence.unit()
+                        .filter(unit -> explain.get())
+                        .flatMap(
+                                unit ->
+                                        ExplainedFailure.settings(
+                                                unit, evidence.after(), text, console));
+        if (failure.isPresent()) {
+            return turnOff(failure.get(), policyBytes);
+        }
         try (CheckReports.Open open = reports.open();
                 ResultOutput updated =
                         update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
@@ -129,6 +142,27 @@ public final class CheckCommand implements Callable<Integer> {
                 return update(result, policy, recording, policyBytes, here, arch, updated);
             }
             return status(result);
+        }
+    }
+
+    /** Names the settings, and turns the first one off if the drop-in is to be updated. */
+    private int turnOff(UnitFailure failure, byte[] policyBytes) {
+        Options.refuseIf(
+                reports.isGiven(), "--unit: settings are printed as text, to standard output");
+        String file = policyFile.get();
+        try (ResultOutput output = ResultOutput.open(null);
+                ResultOutput updated = update.get() ? ResultOutput.open(Path.of(file)) : null) {
+            output.write(failure.text(VisibleText.of(file)).getBytes(StandardCharsets.UTF_8));
+            if (updated == null) {
+                console.say(
+                        "next: after review: %s (turns %s= off)"
+                                .formatted(updating(Optional.empty()), failure.first()));
+            } else {
+                updated.update(
+                        policyBytes, failure.withoutFirst().getBytes(StandardCharsets.UTF_8));
+                console.say(file + ": updated: turned off: " + failure.first() + "=");
+            }
+            return ExitCodes.NOTHING_FOUND;
         }
     }
 
@@ -303,6 +337,10 @@ public final class CheckCommand implements Callable<Integer> {
         if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();
         }
+        return Optional.of(updating(after));
+    }
+
+    private String updating(Optional<Instant> after) {
         List<String> words = new ArrayList<>(List.of("sandbox", "check", "--update"));
         if (readiness.isGiven()) {
             words.add("--allow-gaps");
@@ -313,7 +351,7 @@ public final class CheckCommand implements Callable<Integer> {
         words.addAll(CheckReports.ofUpdate(given.subList(0, count)));
         words.remove(PRUNE); // here it only asks; with --update it would take rules out
         words.addAll(evidence.command());
-        return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
+        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
     }
 
     private static String words(Doubt doubt) {

@@ -28,6 +28,10 @@ final class CheckReports {
         more = options.named("--report").offering(BEGINNINGS).texts("FORMAT=FILE");
     }
 
+    boolean isGiven() {
+        return format.isGiven() || output.isGiven() || more.isGiven();
+    }
+
     /** Options that are no part of the next update: those for reports and for readiness. */
     private static final List<String> NOT_OF_UPDATE =
             List.of(

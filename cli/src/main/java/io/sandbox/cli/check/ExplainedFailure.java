@@ -4,6 +4,7 @@ package io.sandbox.cli.check;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.cli.recording.UnitFailure;
 import io.sandbox.evidence.Recording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.Signals;
@@ -12,6 +13,8 @@ import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.machine.EndedContainer;
+import io.sandbox.recorder.machine.ServiceUnit;
+import io.sandbox.recorder.machine.UnitJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,8 +39,8 @@ final class ExplainedFailure {
     static Recording query(GivenEvidence evidence, Console console) {
         Options.refuseIf(
                 evidence.runsProgram() || evidence.hasRecordings(),
-                "--explain-failure: looks at what has failed already, so it takes --log and"
-                        + " --container only");
+                "--explain-failure: looks at what has failed already, so it takes --log,"
+                        + " --container and --unit only");
         Optional<EndedContainer> container = evidence.container().map(EndedContainer::query);
         container.ifPresent(ended -> say(ended, evidence.container().get(), console));
         Instant recently = evidence.logs().isEmpty() ? Instant.now().minus(RECENT) : Instant.EPOCH;
@@ -64,6 +67,26 @@ final class ExplainedFailure {
             throw CommandFailure.ownFailure("no record of a refused call" + since + ": " + why);
         }
         return LogEvidence.of(tally).toRecording();
+    }
+
+    /**
+     * The settings of a drop-in that fit what the journal says of a unit; empty if none does, or if
+     * a process was killed for a call, which its list did.
+     */
+    static Optional<UnitFailure> settings(
+            String unit, Optional<Instant> since, String dropIn, Console console) {
+        List<String> journal = ServiceUnit.queryJournal(unit, since);
+        UnitFailure failure = new UnitFailure(dropIn, journal);
+        if (journal.stream().anyMatch(UnitJournal::isKill)) {
+            return Optional.empty();
+        }
+        if (!failure.isExplained()) {
+            console.say(
+                    unit
+                            + ": what the journal says of it fits no setting (it may have a log of"
+                            + " its own; learn-service --harden --verify tries each setting)");
+        }
+        return Optional.of(failure).filter(UnitFailure::isExplained);
     }
 
     private static Instant begin(EndedContainer container) {

@@ -98,6 +98,11 @@ public final class GivenEvidence {
         return window.container();
     }
 
+    /** The unit that is meant. */
+    public Optional<String> unit() {
+        return window.unit();
+    }
+
     /**
      * From when on records of logs count; empty for all.
      *

@@ -181,6 +181,20 @@ final class HardenedUnit {
                 && run.calls().stream().allMatch(call -> call.archName().equals(here));
     }
 
+    /** Of a family as SocketBindAllow= has it; ANY stands for all of it. */
+    private record Port(String family, int number) {
+        private static final int ANY = 0;
+
+        Port any() {
+            return new Port(family, ANY);
+        }
+
+        @Override
+        public String toString() {
+            return number == ANY ? family : family + ":" + number;
+        }
+    }
+
     /**
      * A port may be any of its family if the kernel is to choose it, or if the program may have
      * drawn it: from 1024 on, it counts if several runs have bound it, and each of them.
@@ -188,15 +202,13 @@ final class HardenedUnit {
      * @param runs what each has bound
      */
     static String ports(List<List<String>> runs) {
-        List<Set<String>> all = runs.stream().map(HardenedUnit::portsOf).toList();
-        Set<String> rules = new LinkedHashSet<>();
-        for (String port : all.stream().flatMap(Set::stream).toList()) {
+        List<Set<Port>> all = runs.stream().map(HardenedUnit::portsOf).toList();
+        Set<Port> rules = new LinkedHashSet<>();
+        for (Port port : all.stream().flatMap(Set::stream).toList()) {
             boolean always = runs.size() > 1 && all.stream().allMatch(each -> each.contains(port));
-            int number = Integer.parseInt(port.substring(5));
-            boolean exact = number > 0 && (number < DRAWN || always);
-            rules.add(exact ? port : port.substring(0, 4));
+            rules.add(port.number < DRAWN || always ? port : port.any());
         }
-        rules.removeIf(rule -> rule.length() > 4 && rules.contains(rule.substring(0, 4)));
+        rules.removeIf(rule -> rule.number != Port.ANY && rules.contains(rule.any()));
         return rules.stream()
                         .map(rule -> "SocketBindAllow=" + rule + "\n")
                         .collect(Collectors.joining())
@@ -204,13 +216,13 @@ final class HardenedUnit {
                 + "=any\n";
     }
 
-    /** As {@code ipv4:80}. */
-    private static Set<String> portsOf(Iterable<String> bound) {
-        Set<String> ports = new LinkedHashSet<>();
+    private static Set<Port> portsOf(Iterable<String> bound) {
+        Set<Port> ports = new LinkedHashSet<>();
         for (String address : bound) {
             Matcher matcher = INTERNET.matcher(address);
             if (matcher.matches()) {
-                ports.add("ipv" + (matcher.group(1).isEmpty() ? 4 : 6) + ":" + matcher.group(2));
+                String family = matcher.group(1).isEmpty() ? "ipv4" : "ipv6";
+                ports.add(new Port(family, Integer.parseInt(matcher.group(2))));
             }
         }
         return ports;

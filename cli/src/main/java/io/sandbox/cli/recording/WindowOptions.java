@@ -36,6 +36,11 @@ public final class WindowOptions {
         return container.optional();
     }
 
+    /** The unit that is meant. */
+    Optional<String> unit() {
+        return unit.optional();
+    }
+
     /** The processes to record; empty if none of the options is given. */
     public Optional<WindowTarget> target() {
         Options.refuseIf(count() > 1, "--pid, --cgroup, --unit, --container: one of them");

@@ -60,6 +60,7 @@ public final class ServiceUnit {
     private static final BigInteger ALL_NAMESPACES = new BigInteger("18446744073709551615");
     private static final String AMBIENT = "AmbientCapabilities";
     private static final String MODES = "RestrictSUIDSGID";
+    private static final String STARTED = "InactiveExitTimestamp";
 
     /** Without it neither systemctl nor busctl work. */
     private static final Set<String> NEEDED = Set.of("dbus.service", "dbus-broker.service");
@@ -308,6 +309,23 @@ public final class ServiceUnit {
         }
         UnitJournal.queryUnset(manager, name, since).forEach(unset::add);
         return unset;
+    }
+
+    /**
+     * What the journal says last of a unit of the system, the oldest line first.
+     *
+     * @param since empty for its last start
+     * @throws CommandFailure if systemd does not answer
+     */
+    public static List<String> queryJournal(String wanted, Optional<Instant> since) {
+        String name = fullName(wanted);
+        String path = Systemd.SYSTEM.objectPath(name);
+        Object started =
+                Systemd.SYSTEM.properties(path, "Unit", STARTED).get(STARTED); // in microseconds
+        long seconds = ((Number) started).longValue() / 1_000_000;
+        // systemd remembers none of a unit that has ended well.
+        Instant last = seconds == 0 ? Instant.now() : Instant.ofEpochSecond(seconds);
+        return UnitJournal.queryLast(Systemd.SYSTEM, name, since.orElse(last));
     }
 
     /** The capabilities that it gives to programs of other users than root. */

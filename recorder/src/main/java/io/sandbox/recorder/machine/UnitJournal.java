@@ -18,12 +18,25 @@ public final class UnitJournal {
     private static final Pattern UNSET =
             Pattern.compile("unset environment variable evaluates to an empty string: (.+)");
 
+    /** A service that runs for long may say a lot that tells of no failure. */
+    private static final int LAST_LINES = 200;
+
     private UnitJournal() {}
+
+    /** The last lines about a service; the oldest first. */
+    static List<String> queryLast(Systemd manager, String unit, Instant since) {
+        return lines(manager, unit, since, "--lines=" + LAST_LINES).toList();
+    }
+
+    /** Whether a process was killed for a call, as a line says. */
+    public static boolean isKill(String line) {
+        return KILL.matcher(line).find();
+    }
 
     /** The first line about a process killed for a call; empty if there is none, or no journal. */
     public static Optional<String> queryKill(Systemd manager, String unit, Instant since) {
         return lines(manager, unit, since, "+", "_TRANSPORT=kernel", "+", "_TRANSPORT=audit")
-                .filter(line -> KILL.matcher(line).find())
+                .filter(UnitJournal::isKill)
                 .findFirst();
     }
 
