@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+import http.server, threading, urllib.request
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+def client():
+    for _ in range(20):
+        urllib.request.urlopen("http://127.0.0.1:%d/x.c" % server.server_port).read()
+clients = [threading.Thread(target=client) for _ in range(8)]
+for each in clients: each.start()
+for each in clients: each.join()
+server.shutdown()
