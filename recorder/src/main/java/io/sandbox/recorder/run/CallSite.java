@@ -4,12 +4,14 @@ package io.sandbox.recorder.run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the number of an x86_64 call that has failed. The kernel has written the result over the
@@ -23,32 +25,7 @@ import java.util.TreeSet;
 final class CallSite {
     private static final int SYSCALL_LENGTH = 2;
     private static final int CALL_LENGTH = 5;
-
-    // Opcodes. The operands are named in the order of the AT&T syntax.
-    private static final int CALL = 0xe8;
-    private static final int LEA = 0x8d;
-    private static final int MOV_MEMORY_REGISTER = 0x8b;
-    private static final int MOV_REGISTER_REGISTER = 0x89;
-    private static final int MOV_CONSTANT_RAX = 0xc7;
-    private static final int MOVSLQ = 0x63;
-    private static final int XOR = 0x31;
-
-    /** mov $constant, %eax; the opcodes for the other registers follow. */
-    private static final int MOV_CONSTANT_EAX = 0xb8;
-
-    private static final int MOV_CONSTANT_EDI = 0xbf;
-
-    /** The prefix of an instruction on 64 bits. */
-    private static final int REX_W = 0x48;
-
-    /** The prefix of an instruction on r8 to r15. */
-    private static final int REX_B = 0x41;
-
-    // Operands (ModRM and SIB).
-    private static final int BOTH_EAX = 0xc0;
-    private static final int REGISTERS = 0xc0;
-    private static final int EAX_OF_STACK = 0x44;
-    private static final int STACK = 0x24;
+    private static final int MOVE_LENGTH = 3;
 
     /** How much code is looked at, the instruction included. */
     private static final int CODE = 64;
@@ -56,47 +33,64 @@ final class CallSite {
     private static final int FUNCTION_ALIGNMENT = 16;
     private static final int MAX_STEPS = 8;
 
-    private static final HexFormat HEX = HexFormat.of();
-    private static final byte[] SYSCALL_CODE = HEX.parseHex("0f05");
+    private static final String SYSCALL = "0f05";
 
     /** int $0x80: its numbers are those of i386. */
-    private static final byte[] INTERRUPT_CODE = HEX.parseHex("cd80");
+    private static final String INTERRUPT = "cd80";
 
     /**
      * {@code __syscall_cancel_arch} of glibc 2.41 (written in assembly), which gets the number as
      * its second argument, and overwrites that register with another argument.
      */
-    private static final byte[] CANCELLABLE =
-            HEX.parseHex(
-                    "4889f0"
-                            + "4889d7"
-                            + "4889ce"
-                            + "4c89c2"
-                            + "4d89ca"
-                            + "4c8b442408"
-                            + "4c8b4c2410"
-                            + "4c895c2408");
+    private static final String CANCELLABLE =
+            "4889f04889d74889ce4c89c24d89ca4c8b4424084c8b4c24104c895c2408" + SYSCALL;
+
+    // The forms are in hex, and each ends where the code ends that was not read yet. The operands
+    // are named in the order of the AT&T syntax. 4. is a prefix (REX), which belongs to what
+    // follows.
+
+    /** mov disp8(%rsp), %rax. */
+    private static final Pattern FROM_STACK = Pattern.compile("488b4424(..)$");
+
+    /** mov $number, %rax. */
+    private static final Pattern CONSTANT = Pattern.compile("48c7c0(.{8})$");
+
+    /** mov $number, %eax, if the instruction begins there. */
+    private static final Pattern SHORT_CONSTANT = Pattern.compile("b8(.{8})$");
+
+    /** xor %eax, %eax. */
+    private static final Pattern ZERO = Pattern.compile("(?<!4.)31c0$");
+
+    /** mov %register, %eax or %rax. */
+    private static final Pattern FROM_REGISTER = Pattern.compile("(4.)?89([c-f][08])$");
+
+    /** What sets a register that the low bits of the last group name: mov and xor. */
+    private static final List<Pattern> SET_LOW =
+            List.of(
+                    Pattern.compile("(41)(b[8-f]).{8}$"),
+                    Pattern.compile("(?<!4.)()(b[9-f]).{8}$"),
+                    Pattern.compile("(4.)?(?:89|31)([c-f].)$"));
+
+    /** The middle bits name it: movslq %register, and mov and lea disp8(%rsp). */
+    private static final List<Pattern> SET_MIDDLE =
+            List.of(
+                    Pattern.compile("(4.)63([c-f].)$"),
+                    Pattern.compile("(4[8c])8[bd]([4-7][4c])24..$"));
+
+    /** Before an instruction: endbr64 or another call. */
+    private static final Pattern END = Pattern.compile("(?:f30f1efa|0f05)$");
 
     /** What can be before a function: another's end, or what fills the space between. */
-    private static final byte[][] BEFORE_FUNCTION = {
-        HEX.parseHex("c3"),
-        HEX.parseHex("cc"),
-        HEX.parseHex("90"),
-        HEX.parseHex("0f1f00"),
-        HEX.parseHex("0f1f4000"),
-        HEX.parseHex("0f1f440000"),
-        HEX.parseHex("0f1f8000000000"),
-        HEX.parseHex("0f1f840000000000"),
-    };
+    private static final Pattern BEFORE_FUNCTION =
+            Pattern.compile("(?:c3|cc|90|0f1f(?:00|4000|440000|8000000000|840000000000))$");
 
-    /** mov disp8(%rsp), %rsi, without the last byte. */
-    private static final byte[] MOV_STACK_RSI = HEX.parseHex("488b7424");
-
-    private static final byte[] ENDBR64 = HEX.parseHex("f30f1efa");
+    /** mov disp8(%rsp), %rsi; 64-bit moves to neither %rsi nor %rsp; the call. */
+    private static final Pattern CALLER =
+            Pattern.compile("488b7424(..)((?:4[8ace]89[c-f][^46ce]|4[9bdf]89[c-f].){0,9})e8.{8}$");
 
     private final SavedRegisters registers;
     private final ProcessMemory memory;
-    private final byte[] code;
+    private final String code;
     private final long codeStart;
 
     /** The registers that the code after the read position sets, as instructions number them. */
@@ -108,7 +102,7 @@ final class CallSite {
         this.registers = registers;
         this.memory = memory;
         codeStart = registers.instruction() - CODE;
-        code = memory.read(codeStart, CODE);
+        code = HexFormat.of().formatHex(memory.read(codeStart, CODE));
     }
 
     /**
@@ -121,22 +115,20 @@ final class CallSite {
 
     /** Whether the instruction makes a call; if not, the value in ax is not a result. */
     boolean isCall() {
-        return !registers.areOfLongMode()
-                || endsWith(CODE, SYSCALL_CODE)
-                || endsWith(CODE, INTERRUPT_CODE);
+        return !registers.areOfLongMode() || code.endsWith(SYSCALL) || code.endsWith(INTERRUPT);
     }
 
     /** The number of the call; empty if the code does not tell. */
     OptionalInt number() throws IOException {
-        int end = CODE - SYSCALL_LENGTH;
-        if (!registers.areOfLongMode() || !endsWith(CODE, SYSCALL_CODE)) {
+        if (!registers.areOfLongMode() || !code.endsWith(SYSCALL)) {
             return OptionalInt.empty();
         }
+        int end = CODE - SYSCALL_LENGTH;
         overwritten.add(SavedRegisters.RAX);
         overwritten.add(SavedRegisters.RCX);
         overwritten.add(SavedRegisters.R11);
         behindNumber.add(codeStart + end);
-        if (endsWith(end, CANCELLABLE)) {
+        if (code.endsWith(CANCELLABLE)) {
             return numberFromCaller();
         }
         for (int step = 0; step < MAX_STEPS; step++) {
@@ -159,53 +151,51 @@ final class CallSite {
         return behindNumber;
     }
 
-    private boolean endsWith(int end, byte[] expected) {
-        return end >= expected.length
-                && Arrays.equals(code, end - expected.length, end, expected, 0, expected.length);
-    }
-
-    private int at(int index) {
-        return code[index] & 0xff;
-    }
-
-    private int intAt(int index) {
-        return ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).getInt(index);
+    /** The form at the end of the code before this place; its groups are what it says. */
+    private Matcher before(int end, Pattern form) {
+        return form.matcher(code).region(0, 2 * end);
     }
 
     private OptionalInt numberSetBefore(int end) throws IOException {
-        // mov disp8(%rsp), %rax
-        if (at(end - 5) == REX_W
-                && at(end - 4) == MOV_MEMORY_REGISTER
-                && at(end - 3) == EAX_OF_STACK
-                && at(end - 2) == STACK) {
-            return numberAt(registers.get(SavedRegisters.RSP) + code[end - 1]);
+        Matcher stack = before(end, FROM_STACK);
+        if (stack.find()) {
+            return numberAt(registers.get(SavedRegisters.RSP) + displacement(stack));
         }
-        // mov $number, %eax; mov $number, %rax
-        if (at(end - 7) == REX_W && at(end - 6) == MOV_CONSTANT_RAX && at(end - 5) == BOTH_EAX) {
-            return OptionalInt.of(intAt(end - 4));
+        Matcher constant = before(end, CONSTANT);
+        Matcher shortConstant = before(end, SHORT_CONSTANT);
+        if (constant.find()) {
+            return constant(constant);
         }
-        if (at(end - 5) == MOV_CONSTANT_EAX && isBoundary(end - 5)) {
-            return OptionalInt.of(intAt(end - 4));
+        if (shortConstant.find() && isBoundary(end - CALL_LENGTH)) {
+            return constant(shortConstant);
         }
-        // xor %eax, %eax
-        if (at(end - 2) == XOR && at(end - 1) == BOTH_EAX && !isRex(end - 3)) {
+        if (before(end, ZERO).find()) {
             return OptionalInt.of(0);
         }
-        return numberMovedBefore(end);
+        Matcher move = before(end, FROM_REGISTER);
+        if (!move.find()) {
+            return OptionalInt.empty();
+        }
+        int from = number(move, 2) >> 3 & 7 | (number(move, 1) & 4) << 1;
+        boolean known = from != SavedRegisters.RSP && !overwritten.contains(from);
+        return known && (number(move, 1) & 1) == 0
+                ? OptionalInt.of((int) registers.get(from))
+                : OptionalInt.empty();
     }
 
-    /** mov %register, %eax or %rax. */
-    private OptionalInt numberMovedBefore(int end) {
-        int operands = at(end - 1);
-        if (at(end - 2) != MOV_REGISTER_REGISTER || (operands & 0xc7) != BOTH_EAX) {
-            return OptionalInt.empty();
-        }
-        int rex = isRex(end - 3) ? at(end - 3) : 0;
-        int from = operands >> 3 & 7 | (rex & 4) << 1;
-        if ((rex & 1) != 0 || from == SavedRegisters.RSP || overwritten.contains(from)) {
-            return OptionalInt.empty();
-        }
-        return OptionalInt.of((int) registers.get(from));
+    private static OptionalInt constant(Matcher found) {
+        int bigEndian = Integer.parseUnsignedInt(found.group(1), 16);
+        return OptionalInt.of(Integer.reverseBytes(bigEndian));
+    }
+
+    private static byte displacement(Matcher found) {
+        return (byte) number(found, 1);
+    }
+
+    /** The byte in a group; 0 if the group is empty or missing. */
+    private static int number(Matcher found, int group) {
+        String hex = found.group(group);
+        return hex == null || hex.isEmpty() ? 0 : Integer.parseInt(hex, 16);
     }
 
     private OptionalInt numberAt(long address) throws IOException {
@@ -213,52 +203,27 @@ final class CallSite {
         return OptionalInt.of(ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getInt());
     }
 
-    /** Looks for {@code mov disp8(%rsp), %rsi}, moves of other registers, and the call. */
     private OptionalInt numberFromCaller() throws IOException {
         long stack = registers.get(SavedRegisters.RSP);
         byte[] slot = memory.read(stack, Long.BYTES);
         long returns = ByteBuffer.wrap(slot).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        byte[] caller = memory.read(returns - CODE, CODE);
-        int end = CODE - CALL_LENGTH;
-        if ((caller[end] & 0xff) != CALL) {
+        String text = HexFormat.of().formatHex(memory.read(returns - CODE, CODE));
+        Matcher caller = CALLER.matcher(text);
+        if (!caller.find()) {
             return OptionalInt.empty();
         }
-        behindNumber.add(returns - CALL_LENGTH);
-        while (end > CODE / 2 && isMoveOfOther(caller, end)) {
-            end -= 3;
-            behindNumber.add(returns - CODE + end);
+        for (int moves = caller.group(2).length() / 2; moves >= 0; moves -= MOVE_LENGTH) {
+            behindNumber.add(returns - CALL_LENGTH - moves);
         }
-        if (!Arrays.equals(caller, end - 5, end - 1, MOV_STACK_RSI, 0, MOV_STACK_RSI.length)) {
-            return OptionalInt.empty();
-        }
-        return numberAt(stack + Long.BYTES + caller[end - 1]);
-    }
-
-    /** Whether it is a 64-bit mov %register, %register to neither %rsi nor %rsp. */
-    private static boolean isMoveOfOther(byte[] code, int end) {
-        int operands = code[end - 1] & 0xff;
-        int rex = code[end - 3] & 0xff;
-        int to = operands & 7 | (rex & 1) << 3;
-        return (rex & 0xf8) == REX_W
-                && (code[end - 2] & 0xff) == MOV_REGISTER_REGISTER
-                && operands >= REGISTERS
-                && to != SavedRegisters.RSI
-                && to != SavedRegisters.RSP;
-    }
-
-    private boolean isRex(int index) {
-        return (at(index) & 0xf0) == 0x40;
+        return numberAt(stack + Long.BYTES + displacement(caller));
     }
 
     /** Whether an instruction begins here, judged by the bytes before. */
     private boolean isBoundary(int index) {
-        if (endsWith(index, ENDBR64)
-                || endsWith(index, SYSCALL_CODE)
-                || lengthOfHarmless(index) > 0) {
-            return true;
-        }
-        return (codeStart + index) % FUNCTION_ALIGNMENT == 0
-                && Arrays.stream(BEFORE_FUNCTION).anyMatch(before -> endsWith(index, before));
+        return before(index, END).find()
+                || lengthOfHarmless(index) > 0
+                || (codeStart + index) % FUNCTION_ALIGNMENT == 0
+                        && before(index, BEFORE_FUNCTION).find();
     }
 
     /**
@@ -269,43 +234,26 @@ final class CallSite {
         if (end < FUNCTION_ALIGNMENT) {
             return 0;
         }
-        // mov $constant, %register
-        int constantTo = at(end - 5);
-        boolean extended = at(end - 6) == REX_B;
-        if (constantTo > MOV_CONSTANT_EAX && constantTo <= MOV_CONSTANT_EDI
-                || constantTo == MOV_CONSTANT_EAX && extended) {
-            if (extended || !isRex(end - 6)) {
-                return harmless(constantTo & 7 | (extended ? 8 : 0), extended ? 6 : 5);
+        for (Pattern form : SET_LOW) {
+            Matcher found = before(end, form);
+            if (found.find()) {
+                return harmless(found, number(found, 2) & 7 | (number(found, 1) & 1) << 3);
             }
         }
-        int operands = at(end - 1);
-        int opcode = at(end - 2);
-        int rex = isRex(end - 3) ? at(end - 3) : 0;
-        int length = rex == 0 ? 2 : 3;
-        // mov and xor of %register, %register
-        if (operands >= REGISTERS && (opcode == MOV_REGISTER_REGISTER || opcode == XOR)) {
-            return harmless(operands & 7 | (rex & 1) << 3, length);
-        }
-        // movslq %register, %register
-        if (operands >= REGISTERS && opcode == MOVSLQ && rex != 0) {
-            return harmless(operands >> 3 & 7 | (rex & 4) << 1, length);
-        }
-        // mov and lea of disp8(%rsp), %register
-        int rexOfStack = at(end - 5);
-        if ((rexOfStack & 0xfb) == REX_W
-                && (at(end - 4) == MOV_MEMORY_REGISTER || at(end - 4) == LEA)
-                && (at(end - 3) & 0xc7) == EAX_OF_STACK
-                && at(end - 2) == STACK) {
-            return harmless(at(end - 3) >> 3 & 7 | (rexOfStack & 4) << 1, 5);
+        for (Pattern form : SET_MIDDLE) {
+            Matcher found = before(end, form);
+            if (found.find()) {
+                return harmless(found, number(found, 2) >> 3 & 7 | (number(found, 1) & 4) << 1);
+            }
         }
         return 0;
     }
 
-    private int harmless(int sets, int length) {
+    private int harmless(Matcher found, int sets) {
         if (sets == SavedRegisters.RAX || sets == SavedRegisters.RSP) {
             return 0;
         }
         overwritten.add(sets);
-        return length;
+        return (found.end() - found.start()) / 2;
     }
 }
