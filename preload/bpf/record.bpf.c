@@ -1345,25 +1345,43 @@ enum decider {
 	OWNER,
 };
 
+/* The way from a user namespace up to the one of who asks. */
+struct ascent {
+	struct user_namespace *target;
+	struct user_namespace *own;
+	__u32 owner; /* of the last one on the way */
+};
+
+static long ascend(__u32 step, struct ascent *ascent)
+{
+	struct user_namespace *target = ascent->target;
+
+	(void)step;
+	if (!target || target == ascent->own)
+		return 1;
+	ascent->owner = BPF_CORE_READ(target, owner.val);
+	ascent->target = BPF_CORE_READ(target, parent);
+	return 0;
+}
+
 /*
  * Who decides whether a process has a capability in a namespace: its effective set,
  * or the rule that who owns a namespace may do anything in it (cap_capable_helper
- * in security/commoncap.c). Integers, as for number_of_path.
+ * in security/commoncap.c). In a loop of ours, the kernel would verify each length of
+ * the way.
  */
-__noinline int decider_of(__u64 asking, __u64 asked)
+static __always_inline enum decider decider_of(const struct cred *cred,
+					       struct user_namespace *target)
 {
-	const struct cred *cred = (void *)asking;
-	struct user_namespace *target = (void *)asked;
-	struct user_namespace *own = BPF_CORE_READ(cred, user_ns);
-	__u32 user = BPF_CORE_READ(cred, euid.val), owner = ~user, i;
+	__u32 user = BPF_CORE_READ(cred, euid.val);
+	struct ascent ascent = { .target = target,
+				 .own = BPF_CORE_READ(cred, user_ns),
+				 .owner = ~user };
 
-	for (i = 0; i < MAX_NAMESPACES && target && target != own; i++) {
-		owner = BPF_CORE_READ(target, owner.val);
-		target = BPF_CORE_READ(target, parent);
-	}
-	if (target != own)
+	bpf_loop(MAX_NAMESPACES, ascend, &ascent, 0);
+	if (ascent.target != ascent.own)
 		return ALWAYS_REFUSED;
-	return owner == user ? OWNER : EFFECTIVE_SET;
+	return ascent.owner == user ? OWNER : EFFECTIVE_SET;
 }
 
 /* mmap, mprotect, munmap, brk, mremap, and whatever touches memory. */
@@ -1577,8 +1595,7 @@ static __always_inline int check(void *context, const struct cred *cred,
 			   : masks->granted;
 	if (known & bit && capability != CAP_SETPCAP)
 		return 0;
-	if (!is_our_namespace(cred) ||
-	    decider_of((__u64)cred, (__u64)target) == OWNER) {
+	if (!is_our_namespace(cred) || decider_of(cred, target) == OWNER) {
 		if (!refused)
 			add(&masks->inside, bit);
 		return 0;
@@ -1997,13 +2014,14 @@ int expect_capability(struct pt_regs *ctx)
 	const struct cred *cred = (const struct cred *)ctx->PARAMETER_1;
 	struct user_namespace *target =
 		(struct user_namespace *)ctx->PARAMETER_2;
-	int capability = (int)ctx->PARAMETER_3 & 63, decider;
+	int capability = (int)ctx->PARAMETER_3 & 63;
+	enum decider decider;
 	bool granted;
 
 	if (!fixed.by_function)
 		return 0;
 	shared.orders.expected = 1;
-	decider = decider_of((__u64)cred, (__u64)target);
+	decider = decider_of(cred, target);
 	granted = decider == OWNER ||
 		  (decider == EFFECTIVE_SET &&
 		   mask_of(&cred->cap_effective) >> capability & 1);
