@@ -240,9 +240,6 @@ final class LearnedLists {
                         ? Portability.additions(CautiousEntries.settled(list, arch), arch)
                         : Map.of();
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);
-        if (portable) {
-            additions.putAll(Portability.ofOthers(list, arch, arguments));
-        }
         additions.putAll(more);
         additions.keySet().removeAll(list.entries());
         Set<String> known = new TreeSet<>(list.entries());

@@ -230,7 +230,7 @@ final class Learning {
         Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
             Map<String, String> byChance =
-                    new ChanceAdditions(true, false, true, false, list.arguments())
+                    new ChanceAdditions(true, false, true, false, false, list.arguments())
                             .to(learned.policy().allowlist(), learned.recording(), plan.arch());
             Set<String> lacking = byChance.keySet();
             summary.sayChanceCalls(programs, plan.command(), lacking, list.addsSeen());

@@ -220,7 +220,8 @@ final class ListOptions {
         return new LearnedLists(
                 chosen,
                 isPortable(),
-                new ChanceAdditions(always, addsSeen, addsOfRuntimes, ofAny, arguments()),
+                new ChanceAdditions(
+                        always, addsSeen, addsOfRuntimes, ofAny, isPortable(), arguments()),
                 arguments(),
                 unknown,
                 atMost,

@@ -118,7 +118,7 @@ final class NodeLists implements NodeRecorder.Observer {
                     new LearnedLists(
                             format,
                             false,
-                            new ChanceAdditions(false, true, false, true, ARGUMENTS),
+                            new ChanceAdditions(false, true, false, true, false, ARGUMENTS),
                             ARGUMENTS,
                             UnknownCalls.AS_OTHERS,
                             atMost,

@@ -93,6 +93,13 @@ public final class ChanceCalls {
         return files;
     }
 
+    /** What {@link #ofRuntimes} takes for other versions of these files and of any C library. */
+    public static Set<String> elsewhere(Collection<String> files) {
+        Set<String> others = new TreeSet<>(Set.of("elsewhere"));
+        files.forEach(file -> others.add("elsewhere " + file.substring(file.lastIndexOf('/') + 1)));
+        return others;
+    }
+
     /** The paths of the executables that have threads, judged by the runs that log every call. */
     public static Set<String> programsWithThreads(Recording recording) {
         Set<String> programs = new TreeSet<>();

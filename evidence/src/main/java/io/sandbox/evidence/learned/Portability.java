@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
-import io.sandbox.evidence.ArgumentDetail;
-import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -42,20 +40,6 @@ public final class Portability {
         }
         portability.additions.keySet().removeAll(known);
         return portability.additions;
-    }
-
-    /**
-     * What other versions of the C library and of common programs need: entries, with the reasons.
-     *
-     * @param detail of the list
-     */
-    public static Map<String, String> ofOthers(Allowlist list, Arch arch, ArgumentDetail detail) {
-        Set<String> known = new TreeSet<>(list.entries());
-        list.entries().forEach(entry -> known.add(Allowlist.callOf(entry)));
-        Map<String, String> entries =
-                ChanceCalls.ofRuntimes(Set.of("elsewhere"), known, arch, detail);
-        entries.keySet().removeIf(entry -> list.entries().contains(Allowlist.callOf(entry)));
-        return entries;
     }
 
     /** The calls that a list lacks because the vDSO may have answered them here, by name. */

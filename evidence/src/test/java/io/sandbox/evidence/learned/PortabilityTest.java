@@ -4,8 +4,6 @@ package io.sandbox.evidence.learned;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.sandbox.evidence.ArgumentDetail;
-import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
@@ -20,13 +18,5 @@ class PortabilityTest {
                 Portability.additions(List.of(listed), SyscallDb.get().arch(arch));
         assertEquals(comes, additions.containsKey(call));
         assertFalse(!why.isEmpty() && !why.equals(additions.get(call)), additions::toString);
-    }
-
-    @Table
-    void ofOthers_ofAList_areWhatOtherVersionsNeed(String listed, String entry, boolean comes) {
-        Allowlist list = Allowlist.of(List.of(listed.split(" ")));
-        Map<String, String> others =
-                Portability.ofOthers(list, SyscallDb.get().arch("x86_64"), ArgumentDetail.CLASSES);
-        assertEquals(comes, others.containsKey(entry));
     }
 }
