@@ -141,6 +141,7 @@ public final class CheckCommand implements Callable<Integer> {
             if (updated != null) {
                 return update(result, policy, recording, policyBytes, here, arch, updated);
             }
+            sayWouldOpen(result.drift(), policy, policyBytes, here);
             return status(result);
         }
     }
@@ -243,7 +244,12 @@ public final class CheckCommand implements Callable<Integer> {
         int status = status(result(after, recording, arch));
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
-        sayOpened(before, after);
+        sayOpened(
+                "what was added leaves",
+                "sandbox policy test %s --exploits lists them; "
+                        .formatted(ShellQuote.quote(policyFile.get())),
+                before,
+                after);
         return status;
     }
 
@@ -265,16 +271,37 @@ public final class CheckCommand implements Callable<Integer> {
                         left > 0 ? kept.formatted(Wording.count(left, "unused rule")) : ""));
     }
 
+    /** Says nothing of a policy that cannot be updated: --update itself says why. */
+    private void sayWouldOpen(
+            Drift drift, PolicyMeaning before, byte[] policyBytes, Circumstances here) {
+        PolicyEdit edit = PolicyUpdate.edit(drift, false);
+        if (edit.additions().isEmpty()) {
+            return;
+        }
+        try {
+            String changed =
+                    PolicyUpdate.apply(policyFile.get(), policyBytes, fromFormat.get(), edit, here)
+                            .text();
+            sayOpened(
+                    "an update would leave",
+                    "",
+                    before,
+                    meaning(changed.getBytes(StandardCharsets.UTF_8), here));
+        } catch (CommandFailure e) {
+            return;
+        }
+    }
+
     /** What is added is added with any arguments, so it can open more than was seen. */
-    private void sayOpened(PolicyMeaning before, PolicyMeaning after) {
+    private void sayOpened(
+            String what, String where, PolicyMeaning before, PolicyMeaning after) {
         int more = Worth.of(before).stopped() - Worth.of(after).stopped();
         if (more > 0) {
             console.say(
                     String.format(
-                            "what was added leaves %d more of %d known exploits reachable (sandbox"
-                                    + " policy test %s --exploits lists them; a new list of sandbox"
+                            "%s %d more of %d known exploits reachable (%sa new list of sandbox"
                                     + " learn allows only the arguments that it saw)",
-                            more, Worth.all(), ShellQuote.quote(policyFile.get())));
+                            what, more, Worth.all(), where));
         }
     }
 
