@@ -293,8 +293,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     /** What is added is added with any arguments, so it can open more than was seen. */
-    private void sayOpened(
-            String what, String where, PolicyMeaning before, PolicyMeaning after) {
+    private void sayOpened(String what, String where, PolicyMeaning before, PolicyMeaning after) {
         int more = Worth.of(before).stopped() - Worth.of(after).stopped();
         if (more > 0) {
             console.say(

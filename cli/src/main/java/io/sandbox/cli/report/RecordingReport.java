@@ -20,6 +20,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Writing;
+import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.policy.worth.Looser;
@@ -38,12 +39,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes the report of a recording. */
 public final class RecordingReport {
     private static final NextSteps NEXT =
             new NextSteps(
                     "--until-quiet runs the program until it shows nothing new",
+                    "--thorough does that",
                     "--verify does that",
                     "--chance-calls adds them",
                     "--portable adds them",
@@ -72,9 +75,18 @@ public final class RecordingReport {
                         RunWarnings.query(SignAdvice.in(recording)),
                         OriginNames.query(recording),
                         policy.map(document -> texts(document, recording, arch)).orElse(List.of()),
+                        policy.map(document -> listed(document, usual(recording, arch)))
+                                .orElse(Set.of()),
                         policy.map(document -> worth(document, usual(recording, arch))),
                         reach,
                         NEXT));
+    }
+
+    private static Set<String> listed(PolicyDocument document, Circumstances here) {
+        return CallSummary.of(document, here).stream()
+                .filter(CallSummary::mayPass)
+                .map(CallSummary::name)
+                .collect(Collectors.toSet());
     }
 
     private static List<PolicyText> texts(PolicyDocument document, Recording recording, Arch arch) {

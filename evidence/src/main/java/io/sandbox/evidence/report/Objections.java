@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Finds what speaks against relying on the list of a recording, and what speaks for it. */
@@ -111,6 +112,23 @@ final class Objections {
                             + NextSteps.after(sources.next().repeat())
                             + ".");
         }
+        Set<String> states = states(recording, run -> true);
+        if (states.isEmpty() && !recording.runs().isEmpty()) {
+            add(
+                    Weight.CAUTION,
+                    "It was not tried in other states, such as a full disk, without a terminal or"
+                            + " after a crash"
+                            + NextSteps.after(sources.next().states())
+                            + ".");
+        }
+        states.removeAll(states(recording, Objections::wentWell));
+        if (!states.isEmpty()) {
+            add(
+                    Weight.CAUTION,
+                    "In these states it has not been run under this list: "
+                            + String.join(", ", states)
+                            + ".");
+        }
         if (verified() == 0) {
             add(
                     Weight.CAUTION,
@@ -121,7 +139,7 @@ final class Objections {
     }
 
     private void addUnseen() {
-        Set<String> listed = new TreeSet<>();
+        Set<String> listed = new TreeSet<>(sources.listed());
         recording.calls().forEach(call -> call.listEntry(sources.arch()).ifPresent(listed::add));
         Set<String> threads = ChanceCalls.programsWithThreads(recording);
         Set<String> chance = ChanceCalls.additions(listed, sources.arch()).keySet();
@@ -176,10 +194,22 @@ final class Objections {
     private int verified() {
         int verified = 0;
         for (Run run : recording.runs()) {
-            boolean well = run.filter().enforced() && run.isComplete() && run.records() == 0;
-            verified = well ? verified + 1 : 0;
+            verified = wentWell(run) ? verified + 1 : 0;
         }
         return verified;
+    }
+
+    private static boolean wentWell(Run run) {
+        return run.filter().enforced() && run.isComplete() && run.records() == 0;
+    }
+
+    /** The states of a series in which such runs were. */
+    private static Set<String> states(Recording recording, Predicate<Run> which) {
+        return recording.runs().stream()
+                .filter(which)
+                .map(Run::state)
+                .filter(state -> !state.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What speaks for the list, one sentence each. */
@@ -211,6 +241,15 @@ final class Objections {
                     "The last "
                             + (verified == 1 ? "run" : verified + " runs")
                             + " went through with the list enforced.");
+        }
+        Set<String> states = states(sources.recording(), run -> true);
+        if (!states.isEmpty()) {
+            reasons.add(
+                    "It was tried in "
+                            + Units.count(states.size(), "state")
+                            + ": "
+                            + String.join(", ", states)
+                            + ".");
         }
         if (!model.calls().isEmpty() && model.calls().stream().noneMatch(CallRow::isHigh)) {
             reasons.add("No call of the list is of high risk.");

@@ -8,6 +8,7 @@ import io.sandbox.syscalldb.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that a report shows.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param functions the functions of the places that made calls, as in {@code write+0x14}, as far as
  *     they are known
  * @param policies the list in each format; empty if there is no list
+ * @param listed the calls that the list names, also those that were added to it; empty if there is
+ *     none
  * @param worth what the list is worth; empty if there is none
  * @param reach what the program's code can call, if that was asked for
  * @param next what the reader can do
@@ -30,6 +33,7 @@ public record ReportSources(
         List<String> warnings,
         Map<Origin, String> functions,
         List<PolicyText> policies,
+        Set<String> listed,
         Optional<ListWorth> worth,
         Optional<ReachShown> reach,
         NextSteps next) {
@@ -39,6 +43,7 @@ public record ReportSources(
         warnings = List.copyOf(warnings);
         functions = Map.copyOf(functions);
         policies = List.copyOf(policies);
+        listed = Set.copyOf(listed);
     }
 
     /**

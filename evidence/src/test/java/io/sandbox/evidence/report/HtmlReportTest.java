@@ -25,12 +25,13 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
     private static final NextSteps NEXT =
-            new NextSteps("repeat", "verify", "add chance", "add vDSO", "look");
+            new NextSteps("repeat", "try", "verify", "add chance", "add vDSO", "look");
 
     private static ReportSources sources(Recording recording) {
         return sources(recording, Optional.empty(), Optional.empty());
@@ -47,6 +48,7 @@ class HtmlReportTest {
                 List.of(),
                 Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
                 List.of(text),
+                Set.of("clock_gettime"),
                 worth,
                 reach,
                 NEXT);
@@ -123,6 +125,7 @@ class HtmlReportTest {
                             texts,
                             Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), text),
                             List.of(new PolicyText("env", "", "", text, List.of(text))),
+                            Set.of(),
                             Optional.of(worth("read", text)),
                             Optional.of(reach),
                             NEXT);
