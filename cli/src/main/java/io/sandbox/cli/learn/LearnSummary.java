@@ -179,11 +179,7 @@ final class LearnSummary {
                         + leftOut.entrySet().stream()
                                 .map(each -> "; " + each.getValue() + " (" + each.getKey() + ")")
                                 .collect(Collectors.joining()));
-        String again =
-                leftOut.entrySet().stream()
-                        .filter(each -> each.getKey().startsWith("incomplete"))
-                        .map(each -> each.getValue().replace(' ', ','))
-                        .collect(Collectors.joining(","));
+        String again = String.join(",", variation.map(Variation::incomplete).orElse(Set.of()));
         if (!again.isEmpty()) {
             console.say(
                     "to try these again, perhaps with another --source: --thorough --vary="

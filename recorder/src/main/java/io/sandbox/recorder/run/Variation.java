@@ -4,11 +4,13 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.outcome.CommandFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class Variation {
     private final Optional<Drive> drive;
     private final List<State> tried = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Set<String> incomplete = new LinkedHashSet<>();
     private final Map<String, Set<Integer>> ends = new HashMap<>();
     private String noCopy = "";
     private Optional<SandboxExec.FileCopy> copy = Optional.empty();
@@ -95,20 +98,21 @@ public final class Variation {
 
     private void tryOne(RunSeries series, State state, RunFilter filter) {
         try {
-            String lost = "";
+            Optional<Verdict> lost = Optional.empty();
             for (int i = 0; i < state.runs().size() && !series.endWasRequested(); i++) {
                 int run = i;
                 Recorder.Result result =
                         repeated(series, state, run, () -> runIn(series, state, filter));
                 ends.computeIfAbsent(key(state, i), key -> new HashSet<>())
                         .add(result.exitStatus());
-                lost = result.run().isComplete() ? lost : result.run().verdict().toString();
+                lost = result.run().isComplete() ? lost : Optional.of(result.run().verdict());
             }
             if (lost.isEmpty()) {
                 tried.remove(state);
                 tried.add(state);
             } else {
-                leftOut.put(state.name(), lost);
+                leftOut.put(state.name(), lost.get().toString());
+                incomplete.add(state.name());
             }
         } catch (CommandFailure e) {
             leftOut.put(state.name(), e.getMessage());
@@ -231,6 +235,11 @@ public final class Variation {
     /** Why the others could not be tried, by name. */
     public Map<String, String> leftOut() {
         return new LinkedHashMap<>(leftOut);
+    }
+
+    /** Those of them in which not all could be recorded. */
+    public Set<String> incomplete() {
+        return new LinkedHashSet<>(incomplete);
     }
 
     /** How many runs in states ended under the list as without it. */
