@@ -157,11 +157,13 @@ public final class CheckCommand implements Callable<Integer> {
             if (updated == null) {
                 console.say(
                         "next: after review: %s (turns %s= off)"
-                                .formatted(updating(Optional.empty()), failure.first()));
+                                .formatted(updating(evidence.after()), failure.first()));
             } else {
                 updated.update(
                         policyBytes, failure.withoutFirst().getBytes(StandardCharsets.UTF_8));
-                console.say(file + ": updated: turned off: " + failure.first() + "=");
+                console.say(
+                        "%s: updated: turned off: %s= (systemctl daemon-reload puts that in force)"
+                                .formatted(file, failure.first()));
             }
             return ExitCodes.NOTHING_FOUND;
         }

@@ -76,10 +76,12 @@ final class ExplainedFailure {
     static Optional<UnitFailure> settings(
             String unit, Optional<Instant> since, String dropIn, Console console) {
         List<String> journal = ServiceUnit.queryJournal(unit, since);
-        UnitFailure failure = new UnitFailure(dropIn, journal);
-        if (journal.stream().anyMatch(UnitJournal::isKill)) {
+        Optional<String> kill = journal.stream().filter(UnitJournal::isKill).findFirst();
+        if (kill.isPresent()) {
+            console.say(unit + ": a process was killed for a call: " + kill.get());
             return Optional.empty();
         }
+        UnitFailure failure = new UnitFailure(dropIn, journal);
         if (!failure.isExplained()) {
             console.say(
                     unit

@@ -95,8 +95,11 @@ public final class UnitFailure {
         return suspects.keySet().iterator().next();
     }
 
-    /** The drop-in with the first setting turned off. */
+    /** The drop-in without the first setting, but with a comment that says why. */
     public String withoutFirst() {
-        return HardenedUnit.without(List.of(first()), dropIn);
+        String key = first() + "=";
+        String why = " (" + VisibleText.of(suspects.get(first())) + ")";
+        // No line is left that begins so; this is the end of the comment.
+        return HardenedUnit.without(List.of(first()), dropIn).replace(key + "\n", key + why + "\n");
     }
 }

@@ -40,7 +40,8 @@ final class UnitFailureTest {
                         + "f:2: ProtectClock= presumably refused this: cannot set the date\n",
                 failure.text("f"));
         assertEquals(
-                "# why\nProtectClock=yes\n# under it the service failed: CapabilityBoundingSet=\n",
+                "# why\nProtectClock=yes\n# under it the service failed: CapabilityBoundingSet="
+                        + " (cannot chown a)\n",
                 failure.withoutFirst());
     }
 }
