@@ -4,12 +4,10 @@ package io.sandbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.cli.testing.Child;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +29,7 @@ class DocumentsTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
     @Test
-    void everyLink_leadsToAFileAndAHeading() throws IOException {
+    void everyLink_leadsToAFileAndAHeading() throws Exception {
         List<String> broken = new ArrayList<>();
         for (Path document : documents()) {
             String text = CODE.matcher(Files.readString(document)).replaceAll("");
@@ -64,27 +62,13 @@ class DocumentsTest {
     }
 
     /** The checkout's documents, without files of a build or of git. */
-    private static List<Path> documents() throws IOException {
-        List<Path> documents = new ArrayList<>();
-        Files.walkFileTree(
-                ROOT,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes of) {
-                        return Set.of("target", ".git").contains("" + folder.getFileName())
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes of) {
-                        if (file.toString().endsWith(".md")) {
-                            documents.add(file);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        return documents;
+    private static List<Path> documents() throws Exception {
+        return Child.of("find .. ( -name target -o -name .git ) -prune -o -name *.md -print")
+                .run()
+                .out()
+                .lines()
+                .map(Path::of)
+                .toList();
     }
 
     private static boolean leadsSomewhere(Path document, String link) throws IOException {
