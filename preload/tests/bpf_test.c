@@ -1098,12 +1098,18 @@ static void values_are_recorded(void)
 {
 	struct recording *recording;
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]);) {
+		void (*make)(void) = kept[i].make;
+
 		flags = kept[i].flags;
-		recording = record_values(kept[i].make, kept[i].refused);
-		check(has_values(recording, kept[i].number, kept[i].values) !=
-			      kept[i].missing,
-		      "values: row %zu", i);
+		recording = record_values(make, kept[i].refused);
+		/* The next rows may be about the same calls. */
+		do
+			check(has_values(recording, kept[i].number,
+					 kept[i].values) != kept[i].missing,
+			      "values: row %zu", i);
+		while (++i < sizeof(kept) / sizeof(kept[0]) &&
+		       kept[i].make == make && kept[i].flags == flags);
 		end_recording(recording);
 	}
 	/*
@@ -1217,11 +1223,18 @@ static void uses_are_recorded(void)
 	struct recording *recording;
 
 	records_files = true;
-	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
-		recording = record(used[i].make);
-		check(count_uses(recording, used[i].how, used[i].path ?: "",
-				 used[i].address ?: "") == !used[i].missing,
-		      "uses: row %zu", i);
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]);) {
+		void (*make)(void) = used[i].make;
+
+		recording = record(make);
+		do
+			check(count_uses(recording, used[i].how,
+					 used[i].path ?: "",
+					 used[i].address ?: "") ==
+				      !used[i].missing,
+			      "uses: row %zu", i);
+		while (++i < sizeof(used) / sizeof(used[0]) &&
+		       used[i].make == make);
 		CHECK(recording_tally(recording)->lost_uses == 0);
 		end_recording(recording);
 	}

@@ -32,6 +32,17 @@ static void make_file(const char *name)
 	close(fd);
 }
 
+/* At once, for a test that waits for it. */
+static void tell(void)
+{
+	static int told;
+
+	if (!told++) {
+		puts("swapped");
+		fflush(stdout);
+	}
+}
+
 static void swap_temporaries(const char *secret)
 {
 	DIR *folder = opendir(".");
@@ -45,7 +56,7 @@ static void swap_temporaries(const char *secret)
 			continue;
 		if (symlink(secret, "link") == 0 &&
 		    rename("link", entry->d_name) == 0)
-			puts("swapped");
+			tell();
 	}
 	if (folder)
 		closedir(folder);
@@ -60,14 +71,14 @@ static void swap_file(const char *secret)
 	make_file("other");
 	if (rename("other", "out") == 0 && symlink(secret, "link") == 0 &&
 	    rename("link", "out") == 0)
-		puts("swapped");
+		tell();
 }
 
 static void swap_folder(const char *folder)
 {
 	rename("d", "other");
 	if (symlink(folder, "d") == 0)
-		puts("swapped");
+		tell();
 	unlink("d");
 	rename("other", "d");
 }
