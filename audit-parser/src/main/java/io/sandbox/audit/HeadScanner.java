@@ -18,7 +18,6 @@ import static io.sandbox.audit.AsciiBytes.matches;
  */
 final class HeadScanner {
 
-    /** The kind of a line. */
     enum Head {
         NONE,
         /** A seccomp record with {@code audit(}; {@link #bodyStart} is after the parenthesis. */

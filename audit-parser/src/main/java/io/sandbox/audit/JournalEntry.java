@@ -19,7 +19,6 @@ final class JournalEntry {
         AUDIT,
         /** The kernel log or auditd's dispatcher; the message is a whole line. */
         LINE,
-        /** Somebody else. */
         OTHER,
         /** The entry lacks the fields that would tell. */
         UNKNOWN

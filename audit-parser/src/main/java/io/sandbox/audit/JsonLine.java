@@ -11,7 +11,6 @@ import static io.sandbox.audit.AsciiBytes.ascii;
  */
 final class JsonLine extends JsonText {
 
-    /** The kind of the object. */
     enum Kind {
         JOURNAL,
         CONTAINER,

@@ -26,7 +26,6 @@ final class JsonShape {
     /** Whether there were more values than there is room for. */
     private boolean full;
 
-    /** The values that have differed. */
     private final boolean[] differs = new boolean[MAX_VALUES];
 
     // What the values that have differed are, in their order. Text t stands before value t of them,

@@ -10,7 +10,6 @@ import static io.sandbox.audit.AsciiBytes.load8;
  */
 final class RawLine {
 
-    /** The kind of a line. */
     enum Kind {
         /** A seccomp record, whose stamp begins {@link #STAMP_OFFSET} bytes later. */
         SECCOMP,

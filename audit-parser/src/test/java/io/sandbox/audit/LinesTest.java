@@ -42,7 +42,6 @@ class LinesTest {
         return Vectors.beside(LinesTest.class, "damaged.tsv", 4, ISO_8859_1);
     }
 
-    /** How a sample is read, and its text. */
     private record Sample(String how, String text) {
         static final Map<String, Sample> ALL = new TreeMap<>();
 

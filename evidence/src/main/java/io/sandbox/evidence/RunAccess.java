@@ -32,7 +32,6 @@ public record RunAccess(long leftOut, List<NamesOfProgram<Use>> programs) {
             this.done = done;
         }
 
-        /** What was done. */
         public String done() {
             return done;
         }

@@ -149,7 +149,6 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         }
     }
 
-    /** One sentence. */
     public String sentence() {
         return kind.sentence().replace("%d", Long.toString(number)).replace("%s", detail);
     }

@@ -173,7 +173,6 @@ public record WatchedArgument(
                 .orElse(List.of());
     }
 
-    /** An argument of a call, if it is watched. */
     public static Optional<WatchedArgument> find(String call, int index) {
         return VALUES.getOrDefault(call, List.of()).stream()
                 .filter(argument -> argument.index() == index)

@@ -65,7 +65,6 @@ class FleetReaderTest {
         return fleet;
     }
 
-    /** All that a fleet tells. */
     private static String told(Fleet fleet) {
         StringBuilder text = new StringBuilder();
         text.append(fleet.hosts()).append(fleet.silentHosts()).append(fleet.losses());

@@ -104,7 +104,6 @@ public final class PolicyEnvironment {
         return true;
     }
 
-    /** The variable for the list of a policy of this mode. */
     public static String variable(Policy.Mode mode) {
         return mode == Policy.Mode.ALLOW ? ALLOW : DENY;
     }

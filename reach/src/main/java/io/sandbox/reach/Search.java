@@ -131,7 +131,6 @@ final class Search {
         return step(place.node(), graph.calls().sites()[place.link()], Optional.empty());
     }
 
-    /** The path to a call. */
     List<Step> path(Place place) {
         List<Step> steps = new ArrayList<>();
         steps.add(place(place));

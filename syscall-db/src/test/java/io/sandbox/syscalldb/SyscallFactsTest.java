@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The shipped facts. */
 final class SyscallFactsTest {
     // Not SyscallDb.get(), whose tables stay for the whole JVM: each test reads them anew, so that
     // scripts/mutation sees what a change of the reader does.

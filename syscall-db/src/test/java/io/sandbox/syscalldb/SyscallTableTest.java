@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shipped tables. */
 final class SyscallTableTest {
     private static final int X32 = SyscallTable.X32_BIT;
 

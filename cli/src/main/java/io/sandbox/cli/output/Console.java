@@ -16,7 +16,6 @@ public final class Console {
         this.program = program;
     }
 
-    /** Whether anything was said. */
     public boolean hasSpoken() {
         return !said.isEmpty();
     }

@@ -31,7 +31,6 @@ final class PolicyScreen {
         this.styled = styled;
     }
 
-    /** A call with its facts from the tables. */
     private record Line(CallSummary call, Optional<SyscallFacts> facts) {
         Optional<Risk> risk() {
             return facts.map(SyscallFacts::risk);

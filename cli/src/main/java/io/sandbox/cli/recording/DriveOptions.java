@@ -93,7 +93,6 @@ public final class DriveOptions {
                 "--tests: not with --ready or --exercise, which drive a server");
     }
 
-    /** Whether a server is driven. */
     public boolean drives() {
         return ready.isGiven() || exercise.isGiven();
     }

@@ -98,7 +98,6 @@ public final class GivenEvidence {
         return window.container();
     }
 
-    /** The unit that is meant. */
     public Optional<String> unit() {
         return window.unit();
     }

@@ -36,7 +36,6 @@ public final class WindowOptions {
         return container.optional();
     }
 
-    /** The unit that is meant. */
     Optional<String> unit() {
         return unit.optional();
     }

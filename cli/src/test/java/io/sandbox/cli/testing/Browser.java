@@ -105,7 +105,6 @@ public final class Browser implements AutoCloseable {
         return JSON.std.mapFrom(response.body()).get("value");
     }
 
-    /** Opens a file. */
     public void open(Path file) throws IOException, InterruptedException {
         post("/url", Map.of("url", file.toUri().toString()));
     }

@@ -16,7 +16,6 @@ public final class Dist {
 
     private Dist() {}
 
-    /** A command of ours. */
     public static Path command(String name) {
         return file(name);
     }

@@ -82,7 +82,6 @@ public final class LibC {
 
     public static native int readlinkat(int folder, byte[] name, ByteBuffer text);
 
-    /** Renames within one folder. */
     public static native int renameat2(int folder, byte[] name, byte[] newName, int flags);
 
     public static native int unlinkat(int folder, byte[] name);

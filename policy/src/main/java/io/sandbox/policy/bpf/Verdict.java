@@ -37,7 +37,6 @@ public record Verdict(int value) {
         return (older.value & ACTION) < (value & ACTION) ? older : this;
     }
 
-    /** Whether no verdict is stricter. */
     boolean isStrictest() {
         return value == BpfNumbers.KILL_PROCESS;
     }

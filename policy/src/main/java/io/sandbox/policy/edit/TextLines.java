@@ -61,7 +61,6 @@ public final class TextLines {
         return first.isEmpty() ? "\n" : first;
     }
 
-    /** The line that holds a position. */
     public int lineAt(int position) {
         int line = 0;
         while (line + 1 < starts.size() && starts.get(line + 1) <= position) {

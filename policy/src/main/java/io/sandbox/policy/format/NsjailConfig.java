@@ -123,7 +123,6 @@ final class NsjailConfig {
         }
     }
 
-    /** The value, if it is a text. */
     private Optional<String> value(boolean mayBeScalar, int depth) {
         if (tokens.take("{")) {
             fields("}", depth + 1);

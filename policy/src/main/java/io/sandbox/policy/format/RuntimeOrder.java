@@ -86,7 +86,6 @@ final class RuntimeOrder {
         return ((bits ? condition.mask() : condition.value()) >>> Integer.SIZE) == 0;
     }
 
-    /** The rules in this order. */
     static List<Rule> of(List<Rule> rules) {
         return rules.stream().sorted(RuntimeOrder::compare).toList();
     }

@@ -75,7 +75,6 @@ public final class Policies {
         return losses.stream().map(Loss::toString).collect(Collectors.joining("; "));
     }
 
-    /** The message of the refusal. */
     public static String refusal(Executable reading) {
         return assertThrows(PolicyFormatException.class, reading).getMessage();
     }

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 
 /** Random documents, the same in each run, with the features that a format can express. */
 public final class RandomDocuments {
-    /** The features that documents may have. */
     public enum Feature {
         CONDITIONS,
         /** Several conditions for one argument. */
@@ -231,7 +230,6 @@ public final class RandomDocuments {
         return new Call(called, arguments);
     }
 
-    /** One call with its arguments. */
     public record Call(CallRef call, long[] arguments) {
         /** The document's verdict, by a slow and simple reading. */
         public Action verdict(PolicyDocument document, Circumstances here) {

@@ -25,10 +25,8 @@ public abstract class InstructionSet {
     /** Where the value was before the instruction, if it is at this place afterwards. */
     abstract Source before(Instruction instruction, Location location);
 
-    /** Where the number of a system call is. */
     public abstract Location systemCallNumber();
 
-    /** The first argument of a C function. */
     public abstract Location firstArgument();
 
     /** Where the caller has a value that the called function finds at this place. */

@@ -7,7 +7,6 @@ package io.sandbox.reach.code;
  * @param number of a register; or the distance from the stack pointer or frame pointer
  */
 public record Location(Kind kind, long number) {
-    /** What kind of place. */
     public enum Kind {
         REGISTER,
         STACK,

@@ -161,7 +161,6 @@ public final class GraphBuilder {
         }
     }
 
-    /** What one function refers to. */
     private final class FunctionReferences implements References {
         private final int node;
         private final List<Long> stubsOfSyscall = new ArrayList<>();

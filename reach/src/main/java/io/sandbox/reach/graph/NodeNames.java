@@ -58,7 +58,6 @@ record NodeNames(int[] keys, int[] nodes, int[] ends, byte[] text) {
         return new String(text, start, ends[index] - start, StandardCharsets.UTF_8);
     }
 
-    /** The name of a node. */
     Optional<String> nameOf(int node) {
         int index = Arrays.binarySearch(keys, node);
         return index < 0 ? Optional.empty() : Optional.of(name(index));

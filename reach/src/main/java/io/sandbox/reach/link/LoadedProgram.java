@@ -159,7 +159,6 @@ public final class LoadedProgram {
         return nodes;
     }
 
-    /** The file that has a node. */
     public LoadedFile fileOf(int node) {
         int low = 0;
         int high = files.size() - 1;

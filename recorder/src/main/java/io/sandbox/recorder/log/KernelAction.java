@@ -35,12 +35,10 @@ public enum KernelAction {
         return text;
     }
 
-    /** Whether the call was not made. */
     public boolean isDenial() {
         return this == KILLED || this == TRAPPED || this == REFUSED;
     }
 
-    /** The action that the record names. */
     public static KernelAction of(SeccompRecord record) {
         if (record.hasCode()) {
             return ofCode(record.code());

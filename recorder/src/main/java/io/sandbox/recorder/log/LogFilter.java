@@ -171,7 +171,6 @@ public final class LogFilter {
                 : record.text(RecordField.ARCH).filter(wanted.name()::equals).isPresent();
     }
 
-    /** Whether a record has a time that is wanted. */
     boolean acceptsTime(SeccompRecord record) {
         return record.hasTime()
                 && record.timeMillis() >= sinceMillis

@@ -75,7 +75,6 @@ final class MappedCode {
         return files;
     }
 
-    /** Takes in a record. */
     void note(SeccompRecord record) {
         if (isMmap(record.arch(), record.syscall()) && !changed.containsKey(record.pid())) {
             String executable = record.exe().orElse("");

@@ -96,7 +96,6 @@ public abstract class Readiness {
         return false;
     }
 
-    /** Whether a file shows it. */
     final boolean isOfFile() {
         return this instanceof WrittenFile || this instanceof UnixSocket;
     }

@@ -77,7 +77,6 @@ final class OpenFolder implements AutoCloseable {
         return statusOf(fd);
     }
 
-    /** The status of an open file. */
     static FileStatus statusOf(int descriptor) throws IOException {
         long[] status = new long[5];
         require(LibC.fstatat(descriptor, new byte[0], status, AT_EMPTY_PATH));
