@@ -10,6 +10,8 @@ import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.evidence.drift.report.SarifReport;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.MachineFacts;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** The formats of a check's report, with their names on the command line. */
@@ -56,9 +58,20 @@ enum DriftFormat {
             case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
             case JSON -> new JsonReport();
             case JUNIT -> new JunitReport();
-            case SARIF -> new SarifReport(MachineFacts.toolPage(), RepositoryPath::of);
-            case GITHUB -> new GithubReport(RepositoryPath::of);
+            case SARIF -> new SarifReport(MachineFacts.toolPage(), DriftFormat::inRepository);
+            case GITHUB -> new GithubReport(DriftFormat::inRepository);
             case MARKDOWN -> new MarkdownReport();
         };
+    }
+
+    /** The path as a forge names it, from the root of the repository; as given if in none. */
+    private static String inRepository(String file) {
+        Path path = Path.of(file).toAbsolutePath().normalize();
+        Path folder = Files.exists(path) ? path.getParent() : null;
+        // In a further work tree and in a submodule, .git is a file.
+        while (folder != null && !Files.exists(folder.resolve(".git"))) {
+            folder = folder.getParent();
+        }
+        return folder == null ? file : folder.relativize(path).toString();
     }
 }

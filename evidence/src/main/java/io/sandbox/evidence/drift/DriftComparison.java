@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Compares each call of a recording with a policy, by architecture and number, so that aliases,
@@ -234,15 +235,24 @@ public final class DriftComparison {
         return outside ? CallDrift.Kind.OUTSIDE_CONDITIONS : CallDrift.Kind.UNDECIDED;
     }
 
+    /** What C libraries call in place of this call, the closest first. */
+    private static List<String> siblings(SyscallFacts facts) {
+        Stream<String> others =
+                SyscallDb.get().allFacts().stream()
+                        .filter(other -> other.siblings().contains(facts.name()))
+                        .map(SyscallFacts::name);
+        return Stream.concat(facts.siblings().stream(), others).distinct().toList();
+    }
+
     private Optional<CallDrift.Sibling> sibling(String arch, SyscallFacts facts) {
         Optional<CallDrift.Sibling> used = Optional.empty();
-        for (SyscallFacts other : SiblingCalls.of(facts)) {
-            CallRef name = new CallRef.Named(other.name());
+        for (String other : siblings(facts)) {
+            CallRef name = new CallRef.Named(other);
             if (policy.isAllowList() && policy.about(arch, name).extent() != Ruling.Extent.NEVER) {
                 if (!usedKeys.contains(policy.key(arch, name))) {
-                    return Optional.of(new CallDrift.Sibling(other.name(), true));
+                    return Optional.of(new CallDrift.Sibling(other, true));
                 }
-                used = used.or(() -> Optional.of(new CallDrift.Sibling(other.name(), false)));
+                used = used.or(() -> Optional.of(new CallDrift.Sibling(other, false)));
             }
         }
         return used;
