@@ -699,7 +699,7 @@ static void open_through_ring(void)
 	(BIT(IORING_OP_NOP) | BIT(IORING_OP_FSYNC) | BIT(IORING_OP_CLOSE) | \
 	 BIT(IORING_OP_READ))
 
-/* The flags of the row for rings or clone3 that is tried. */
+/* Those of rings or clone3 in the row that is tried, or the way into strict mode. */
 static uint64_t flags;
 
 /* One is unknown, and one has flags that are: the kernel refuses both at once. */
@@ -1274,26 +1274,23 @@ static void refused_call_is_counted_once(void)
 
 static void call_in_strict_mode(void)
 {
-	syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0);
-	syscall(SYS_getppid);
-}
-
-static void call_in_strict_mode_by_seccomp(void)
-{
-	syscall(SYS_seccomp, SECCOMP_SET_MODE_STRICT, 0, NULL);
+	if (flags)
+		syscall(SYS_seccomp, SECCOMP_SET_MODE_STRICT, 0, NULL);
+	else
+		syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0,
+			0);
 	syscall(SYS_getppid);
 }
 
 /* The kernel ends the process for this call, which enter_call does not see. */
 static void call_that_strict_mode_refuses_is_counted(void)
 {
-	struct recording *recording = record(call_in_strict_mode);
+	for (flags = 0; flags < 2; flags++) {
+		struct recording *recording = record(call_in_strict_mode);
 
-	CHECK(count_of(recording, SYS_getppid) == 1);
-	end_recording(recording);
-	recording = record(call_in_strict_mode_by_seccomp);
-	CHECK(count_of(recording, SYS_getppid) == 1);
-	end_recording(recording);
+		CHECK(count_of(recording, SYS_getppid) == 1);
+		end_recording(recording);
+	}
 }
 
 /* A cgroup that is made for a test, and a file in it. */
@@ -1341,9 +1338,9 @@ static void move_to_group(pid_t pid)
 	close(fd);
 }
 
-static struct recording *record_group(void)
+static struct recording *record_group(enum members members)
 {
-	struct recording *recording = begin(FOUND);
+	struct recording *recording = begin(members);
 
 	CHECK(record_cgroup(recording, group, &why) == 0);
 	return recording;
@@ -1416,7 +1413,7 @@ static bool has_ended(pid_t thread)
 
 static void threads_that_move_in_are_counted(void)
 {
-	struct recording *recording = record_group();
+	struct recording *recording = record_group(FOUND);
 	pid_t pid = start_threads(false);
 
 	move_to_group(pid);
@@ -1428,7 +1425,7 @@ static void threads_that_move_in_are_counted(void)
 
 static void process_without_leader_that_moves_in_is_counted(void)
 {
-	struct recording *recording = record_group();
+	struct recording *recording = record_group(FOUND);
 	pid_t pid = start_threads(true), listed[8];
 	int tries = 1000;
 
@@ -1453,7 +1450,7 @@ static void end_under_filter(void)
 /* Until the calls that its filter refuses are recorded, they are missing. */
 static void process_that_moves_in_with_a_filter_is_counted(void)
 {
-	struct recording *recording = record_group();
+	struct recording *recording = record_group(FOUND);
 	int gate[2];
 	char byte;
 	pid_t pid;
@@ -1480,14 +1477,10 @@ static void execute_itself_in_own_root(void)
 /* Until it executes something in a root folder of its own, a container is its runtime. */
 static void programs_of_container_are_apart(void)
 {
-	struct recording *recording =
-		load_recording(release, EACH_CGROUP, false, &why);
+	struct recording *recording = record_group(EACH_CGROUP);
 	const struct tally *tally = recording_tally(recording);
 	int i, gate[2];
 
-	CHECK(begin_recording(recording, &why) == 0);
-	recording_orders(recording)->base = -1;
-	CHECK(record_cgroup(recording, group, &why) == 0);
 	for (i = 1; i <= 2; i++) {
 		pid_t pid = start(gate, i == 1 ? execute_itself
 					       : execute_itself_in_own_root);

@@ -14,6 +14,7 @@ import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.machine.EndedContainer;
 import io.sandbox.recorder.machine.ServiceUnit;
+import io.sandbox.recorder.machine.Systemd;
 import io.sandbox.recorder.machine.UnitJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class ExplainedFailure {
      */
     static Optional<UnitFailure> settings(
             String unit, Optional<Instant> since, String dropIn, Console console) {
-        List<String> journal = ServiceUnit.queryJournal(unit, since);
+        List<String> journal = ServiceUnit.query(Systemd.SYSTEM, unit).queryJournal(since);
         Optional<String> kill = journal.stream().filter(UnitJournal::isKill).findFirst();
         if (kill.isPresent()) {
             console.say(unit + ": a process was killed for a call: " + kill.get());

@@ -26,6 +26,8 @@ public final class ServiceUnit {
     private static final String[] SETTINGS =
             "ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost"
                     .split(" ");
+    private static final String[] OF_COMMANDS =
+            Stream.of(SETTINGS).map(each -> each + "Ex").toArray(String[]::new);
     private static final String OF_UNIT =
             "Id LoadState Transient RefuseManualStart RefuseManualStop SourcePath TriggeredBy";
     private static final String OF_SERVICE =
@@ -60,7 +62,6 @@ public final class ServiceUnit {
     private static final BigInteger ALL_NAMESPACES = new BigInteger("18446744073709551615");
     private static final String AMBIENT = "AmbientCapabilities";
     private static final String MODES = "RestrictSUIDSGID";
-    private static final String STARTED = "InactiveExitTimestamp";
 
     /** Without it neither systemctl nor busctl work. */
     private static final Set<String> NEEDED = Set.of("dbus.service", "dbus-broker.service");
@@ -115,16 +116,13 @@ public final class ServiceUnit {
         if (!name.endsWith(".service")) {
             throw refusal(name, "not a service");
         }
-        List<String> properties = new ArrayList<>(List.of(OF_SERVICE.split(" ")));
-        for (String setting : SETTINGS) {
-            properties.add(setting + "Ex");
-        }
+        String[] properties =
+                Stream.of(OF_SERVICE.split(" "), OF_COMMANDS)
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new);
         try {
             return new ServiceUnit(
-                    manager,
-                    name,
-                    unit,
-                    manager.properties(path, "Service", properties.toArray(new String[0])));
+                    manager, name, unit, manager.properties(path, "Service", properties));
         } catch (IllegalArgumentException e) {
             throw refusal(name, e.getMessage());
         }
@@ -312,20 +310,13 @@ public final class ServiceUnit {
     }
 
     /**
-     * What the journal says last of a unit of the system, the oldest line first.
-     *
-     * @param since empty for its last start
-     * @throws CommandFailure if systemd does not answer
+     * What the journal says last of it, the oldest line first; without a time, of its last start.
      */
-    public static List<String> queryJournal(String wanted, Optional<Instant> since) {
-        String name = fullName(wanted);
-        String path = Systemd.SYSTEM.objectPath(name);
-        Object started =
-                Systemd.SYSTEM.properties(path, "Unit", STARTED).get(STARTED); // in microseconds
-        long seconds = ((Number) started).longValue() / 1_000_000;
+    public List<String> queryJournal(Optional<Instant> since) {
+        Instant start = queryStart();
         // systemd remembers none of a unit that has ended well.
-        Instant last = seconds == 0 ? Instant.now() : Instant.ofEpochSecond(seconds);
-        return UnitJournal.queryLast(Systemd.SYSTEM, name, since.orElse(last));
+        Instant last = start.equals(Instant.EPOCH) ? Instant.now() : start;
+        return UnitJournal.queryLast(manager, name, since.orElse(last));
     }
 
     /** The capabilities that it gives to programs of other users than root. */
@@ -420,8 +411,7 @@ public final class ServiceUnit {
     public Set<Integer> queryStarted(Path starter) {
         Set<Integer> started = new HashSet<>();
         String path = manager.objectPath(name);
-        String[] properties = Stream.of(SETTINGS).map(each -> each + "Ex").toArray(String[]::new);
-        for (Object property : manager.properties(path, "Service", properties).values()) {
+        for (Object property : manager.properties(path, "Service", OF_COMMANDS).values()) {
             for (Object each : (List<?>) property) {
                 List<?> fields = (List<?>) each;
                 int process = ((Number) fields.get(7)).intValue();
