@@ -2,6 +2,7 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
@@ -26,15 +27,20 @@ final class ExplainReport implements Explainer.Observer {
     private final EnforcedPolicy policy;
     private final PolicyDocument document;
     private final Arch arch;
+    private final List<String> command;
     private final Set<String> told = new HashSet<>();
     private int processes;
 
-    /** {@code arch}: the architecture for which the policy was compiled. */
-    ExplainReport(Console console, EnforcedPolicy policy, Arch arch) {
+    /**
+     * @param arch the architecture for which the policy was compiled
+     * @param command the program and its arguments
+     */
+    ExplainReport(Console console, EnforcedPolicy policy, Arch arch, List<String> command) {
         this.console = console;
         this.policy = policy;
         document = policy.document();
         this.arch = arch;
+        this.command = command;
     }
 
     /** Runs the program of the command line, and prints messages until its end. */
@@ -52,9 +58,12 @@ final class ExplainReport implements Explainer.Observer {
         if (told.add(refused.executable() + remedy)) {
             console.say(
                     String.format(
-                            "killed for %s in %s (process %s)%s; %s",
+                            "killed for %s in %s%s (process %s)%s; %s",
                             name(refused),
                             refused.executable(),
+                            RecordedNames.linkTo(refused.executable(), command)
+                                    .map(", which %s leads to"::formatted)
+                                    .orElse(""),
                             refused.process(),
                             refused.origin().map(origin -> ", called at " + origin).orElse(""),
                             remedy));
