@@ -172,7 +172,8 @@ final class LearnSummary {
                                         Collectors.mapping(
                                                 Map.Entry::getKey, Collectors.joining(" "))));
         console.say(
-                "not tried: another date"
+                "not tried: another date (faketime DATE sandbox learn --merge RECORDING ... does"
+                        + " that), a disk that fills while it runs"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")

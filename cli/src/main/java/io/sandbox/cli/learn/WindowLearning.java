@@ -117,7 +117,10 @@ final class WindowLearning {
                             + (options.recordingFile.isGiven()
                                     ? ""
                                     : " (FILE is what --recording of this command writes)")
-                            + (partial ? "" : " (--partial prints the list without the start)"));
+                            + (partial
+                                    ? ""
+                                    : " (no list was written; --partial prints it without the"
+                                            + " start)"));
         }
     }
 

@@ -80,17 +80,22 @@ public enum ListFormat {
     private static final class ToFormat implements Conversion<ListFormat> {
         @Override
         public ListFormat convert(String word) {
-            for (ListFormat format : values()) {
-                if (format.toString().equals(word)) {
-                    return format;
-                }
-            }
-            throw new IllegalArgumentException(
-                    word
-                            + meantBy(word)
-                                    .map(format -> ": the format is named " + format)
-                                    .orElse(": unknown format (" + words() + ")"));
+            return of(word);
         }
+    }
+
+    /** Throws {@link IllegalArgumentException} if the word names no format. */
+    public static ListFormat of(String word) {
+        for (ListFormat format : values()) {
+            if (format.toString().equals(word)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException(
+                word
+                        + meantBy(word)
+                                .map(format -> ": the format is named " + format)
+                                .orElse(": unknown format (" + words() + ")"));
     }
 
     /** The words, for help texts. */

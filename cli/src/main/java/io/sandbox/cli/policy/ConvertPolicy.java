@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.lists.CapabilityLines;
+import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -17,6 +19,7 @@ import io.sandbox.policy.meaning.PolicyTranslation;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -81,7 +84,17 @@ final class ConvertPolicy implements Callable<Integer> {
         if (LOAD_BEFORE_EXEC.contains(to.get())) {
             warnOfStart(document);
         }
-        output.write(result, to.get(), place, input);
+        Optional<CapabilityLines> capabilities =
+                input.capabilities()
+                        .filter(learned -> !mode.isGiven())
+                        .map(learned -> new CapabilityLines(ListFormat.of(to.get()), learned));
+        capabilities.flatMap(CapabilityLines::hint).ifPresent(console::say);
+        output.write(
+                result,
+                to.get(),
+                place,
+                input,
+                list -> capabilities.map(lines -> lines.behind(list)).orElse(list));
         return ExitCodes.OK;
     }
 

@@ -16,6 +16,7 @@ import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 
 final class MergePolicies implements Callable<Integer> {
     final Options options = new Options("merge", this);
@@ -52,7 +53,7 @@ final class MergePolicies implements Callable<Integer> {
                 throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
-        output.write(merged, to.get(), place, input);
+        output.write(merged, to.get(), place, input, UnaryOperator.identity());
         return ExitCodes.OK;
     }
 

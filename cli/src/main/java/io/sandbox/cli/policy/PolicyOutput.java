@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The options for output: where a policy is written, and whether losses are accepted. */
 final class PolicyOutput {
@@ -61,10 +62,16 @@ final class PolicyOutput {
 
     /**
      * @param format the format's name on the command line
+     * @param completed adds what is not of the policy
      * @throws CommandFailure if the format cannot express the policy, if it cannot be written, or
      *     if a loss is not accepted
      */
-    void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+    void write(
+            PolicyDocument document,
+            String format,
+            PolicyPlace place,
+            PolicyInput input,
+            UnaryOperator<byte[]> completed) {
         Options.refuseIf(
                 format.equals(BPF)
                         && !file.isGiven()
@@ -78,7 +85,7 @@ final class PolicyOutput {
             input.requireNoLosses();
         }
         try (ResultOutput out = ResultOutput.open(file.get())) {
-            out.write(result);
+            out.write(completed.apply(result));
         }
     }
 

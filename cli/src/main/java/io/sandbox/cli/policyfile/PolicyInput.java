@@ -10,6 +10,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.CommandFailure;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -50,6 +52,7 @@ public final class PolicyInput {
     private final PolicyParts parts;
     private int losses;
     private boolean compiled;
+    private Optional<LearnedCapabilities> capabilities = Optional.empty();
 
     /** For a command that takes files with one policy only. */
     public PolicyInput(Console console, FromFormat format) {
@@ -111,6 +114,11 @@ public final class PolicyInput {
         compiled = true;
     }
 
+    /** Those of the recording that was read last; empty if it was a policy, or tells of none. */
+    public Optional<LearnedCapabilities> capabilities() {
+        return capabilities;
+    }
+
     private Reading reading(String file, byte[] bytes) {
         try {
             return format.read(bytes, around(file));
@@ -137,6 +145,7 @@ public final class PolicyInput {
         } catch (RecordingFormatException e) {
             throw CommandFailure.of(file, "not a recording: " + e.getMessage());
         }
+        capabilities = LearnedCapabilities.of(recording);
         List<Loss> lost = new ArrayList<>();
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
