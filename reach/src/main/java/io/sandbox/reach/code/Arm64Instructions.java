@@ -16,6 +16,10 @@ final class Arm64Instructions extends InstructionSet {
     private static final Pattern STACK_SLOT =
             Pattern.compile("\\[sp(?:, #(-?(?:0x[0-9a-f]{1,8}|[0-9]{1,8})))?\\](!)?");
 
+    /** Instructions whose first operand is not their result; stx and stlx say how they went. */
+    private static final Pattern READS_FIRST =
+            Pattern.compile("(st(?!l?x)|cm[np]|ccm|cb|tb|tst|b\\.|br|prfm).*|b|ret|msr");
+
     private static final String STACK_POINTER = "sp";
     private static final int NUMBER = 8;
     private static final int PAGE_BITS = 12;
@@ -183,7 +187,9 @@ final class Arm64Instructions extends InstructionSet {
     private static Source beforeStack(Instruction instruction, long place, Location location) {
         String name = instruction.mnemonic();
         String[] operands = instruction.split();
-        if (operands.length > 1 && operands[0].equals(STACK_POINTER) && !readsFirst(name)) {
+        if (operands.length > 1
+                && operands[0].equals(STACK_POINTER)
+                && !READS_FIRST.matcher(name).matches()) {
             boolean moves =
                     operands.length == 3
                             && operands[1].equals(STACK_POINTER)
@@ -241,7 +247,10 @@ final class Arm64Instructions extends InstructionSet {
             return register == 0 ? Source.COMPUTED : new Source.Moved(location);
         }
         String[] operands = instruction.split();
-        int result = operands.length == 0 ? -1 : readsFirst(name) ? -1 : register(operands[0]);
+        int result =
+                operands.length == 0
+                        ? -1
+                        : READS_FIRST.matcher(name).matches() ? -1 : register(operands[0]);
         if (result != register) {
             boolean second =
                     operands.length > 2
@@ -276,25 +285,6 @@ final class Arm64Instructions extends InstructionSet {
         }
         long distance = slot.group(1) == null ? 0 : constant(slot.group(1));
         return moved(distance + (long) index * (operands[0].startsWith("w") ? 4 : 8));
-    }
-
-    /** Instructions whose first operand is not their result. */
-    private static boolean readsFirst(String name) {
-        boolean stores =
-                name.startsWith("st") && !name.startsWith("stx") && !name.startsWith("stlx");
-        return stores
-                || name.startsWith("cmp")
-                || name.startsWith("cmn")
-                || name.startsWith("ccm")
-                || name.startsWith("cb")
-                || name.startsWith("tb")
-                || name.startsWith("tst")
-                || name.startsWith("b.")
-                || name.startsWith("br")
-                || name.equals("b")
-                || name.equals("ret")
-                || name.equals("msr")
-                || name.startsWith("prfm");
     }
 
     @Override
