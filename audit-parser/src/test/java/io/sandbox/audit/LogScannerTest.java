@@ -232,6 +232,16 @@ class LogScannerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ip=0x7", "\"ip\":\"0x7", "\"ip\": \"0x7"})
+    void find_numberOfAnAddress_isFoundAndNoOther(String text) {
+        byte[] block = bytes(text);
+        assertEquals(text.indexOf('0'), CandidateSearch.find(block, 0, block.length));
+        assertEquals(block.length, CandidateSearch.find(block, 1, block.length));
+        byte[] other = bytes(text.replace("ip", "a0"));
+        assertEquals(other.length, CandidateSearch.find(other, 0, other.length));
+    }
+
     /** laurel can leave out auid. */
     @ParameterizedTest
     @ValueSource(strings = {"\"ip\":\"0x7f\"", "\"ip\": \"0x7f\""})
