@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
-import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.enforcer.launch.file.ResultFile;
 import java.io.IOException;
@@ -28,6 +27,8 @@ class ResultFileIT {
     private static final int TRIES = 500;
 
     private static final int NOBODY = 65534;
+    private static final String NOBODYS =
+            "%s --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all";
     private static final String SECRET = "write\nexit_group\n";
 
     @TempDir private Path folder;
@@ -46,7 +47,12 @@ class ResultFileIT {
         Files.setAttribute(foreign, "unix:uid", NOBODY);
         Path file = foreign.resolve(what.equals("folder") ? "d/secret" : "out");
         try (Child.Running running =
-                Child.of("%s %s %s %s", Learn.nobody(), swapper, what, secret)
+                Child.of(
+                                NOBODYS + " %s %s %s",
+                                LiveKernel.requireProgram("setpriv"),
+                                swapper,
+                                what,
+                                secret)
                         .in(foreign)
                         .start()) {
             for (int i = 0; i < TRIES; i++) {

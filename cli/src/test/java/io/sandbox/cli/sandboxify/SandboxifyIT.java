@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
-import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
@@ -37,7 +36,7 @@ class SandboxifyIT {
 
     private String learn(String from, List<String> program) throws Exception {
         Path list = folder.resolve("list.env");
-        Learn.command("-q --from %s --to envfile -o %s %s", from, list, program)
+        Child.of("sandbox learn -q --from %s --to envfile -o %s %s", from, list, program)
                 .run()
                 .assertStatus(0);
         return Files.readString(list).strip().split("=", 2)[1];
