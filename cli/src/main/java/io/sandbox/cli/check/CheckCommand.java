@@ -246,6 +246,11 @@ public final class CheckCommand implements Callable<Integer> {
         int status = status(result(after, recording, arch));
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
+        if (explain.get()) {
+            console.say(
+                    "a program that is killed shows one call at a time: start it again (sandbox"
+                            + " learn shows all)");
+        }
         sayOpened(
                 "what was added leaves",
                 "sandbox policy test %s --exploits lists them; "

@@ -245,7 +245,8 @@ final class LearnedLists {
         Set<String> known = new TreeSet<>(list.entries());
         known.addAll(additions.keySet());
         additions.keySet().removeIf(entry -> isWithinAnother(entry, known));
-        additions.forEach((entry, reason) -> comments.add(entry + ": added, " + reason));
+        additions.replaceAll((entry, reason) -> "added, " + reason);
+        additions.forEach((entry, reason) -> comments.add(entry + ": " + reason));
         List<String> entries = new ArrayList<>(list.entries());
         entries.addAll(additions.keySet());
         Map<String, String> reasons = new TreeMap<>(additions);

@@ -11,6 +11,7 @@ import io.sandbox.cli.policyfile.LooserLines;
 import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyParts;
 import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.ProgramStart;
@@ -85,10 +86,19 @@ final class ConvertPolicy implements Callable<Integer> {
             warnOfStart(document);
         }
         Optional<CapabilityLines> capabilities =
-                input.capabilities()
+                input.recording()
+                        .flatMap(LearnedCapabilities::of)
                         .filter(learned -> !mode.isGiven())
                         .map(learned -> new CapabilityLines(ListFormat.of(to.get()), learned));
         capabilities.flatMap(CapabilityLines::hint).ifPresent(console::say);
+        if (input.recording().filter(all -> all.runs().size() > 1).isPresent()) {
+            console.say(
+                    file.get()
+                            + ": has the calls of its runs, and not those that sandbox learn added"
+                            + " to its list (learn with --to "
+                            + to.get()
+                            + " writes both)");
+        }
         output.write(
                 result,
                 to.get(),

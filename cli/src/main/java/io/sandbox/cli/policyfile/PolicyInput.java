@@ -10,7 +10,6 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingFormatException;
 import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.CommandFailure;
@@ -52,7 +51,7 @@ public final class PolicyInput {
     private final PolicyParts parts;
     private int losses;
     private boolean compiled;
-    private Optional<LearnedCapabilities> capabilities = Optional.empty();
+    private Optional<Recording> recorded = Optional.empty();
 
     /** For a command that takes files with one policy only. */
     public PolicyInput(Console console, FromFormat format) {
@@ -114,9 +113,9 @@ public final class PolicyInput {
         compiled = true;
     }
 
-    /** Those of the recording that was read last; empty if it was a policy, or tells of none. */
-    public Optional<LearnedCapabilities> capabilities() {
-        return capabilities;
+    /** The recording that was read last; empty if all were policies. */
+    public Optional<Recording> recording() {
+        return recorded;
     }
 
     private Reading reading(String file, byte[] bytes) {
@@ -145,7 +144,7 @@ public final class PolicyInput {
         } catch (RecordingFormatException e) {
             throw CommandFailure.of(file, "not a recording: " + e.getMessage());
         }
-        capabilities = LearnedCapabilities.of(recording);
+        recorded = Optional.of(recording);
         List<Loss> lost = new ArrayList<>();
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));

@@ -2,6 +2,7 @@
 package io.sandbox.cli.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.help.Verbs;
@@ -89,7 +90,9 @@ class OptionTableTest {
                     .forEach(name -> users.merge(name, 1L, Long::sum));
             assertEquals(Set.of(), own, file.toString());
         }
-        title.matcher(Files.readString(texts.resolve("shared.txt")))
+        String shared = Files.readString(texts.resolve("shared.txt"));
+        assertFalse(Pattern.compile("[^.)]\n\n--").matcher(shared).find(), "a text has no end");
+        title.matcher(shared)
                 .results()
                 .map(m -> m.group(1))
                 .forEach(name -> assertTrue(users.getOrDefault(name, 0L) > 1, name));

@@ -112,7 +112,7 @@ final class Objections {
                             + NextSteps.after(sources.next().repeat())
                             + ".");
         }
-        Set<String> states = states(recording, run -> true);
+        Set<String> states = states(recording, Run::isComplete);
         if (states.isEmpty() && !recording.runs().isEmpty()) {
             add(
                     Weight.CAUTION,
@@ -242,7 +242,7 @@ final class Objections {
                             + (verified == 1 ? "run" : verified + " runs")
                             + " went through with the list enforced.");
         }
-        Set<String> states = states(sources.recording(), run -> true);
+        Set<String> states = states(sources.recording(), Run::isComplete);
         if (!states.isEmpty()) {
             reasons.add(
                     "It was tried in "
