@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +36,13 @@ public final class Reach {
             Set.of("clock_nanosleep", "futex", "nanosleep", "poll");
 
     private static final Set<String> HANDLING = Set.of("rt_sigaction");
+
+    /** Functions of C libraries that start programs. */
+    private static final List<String> STARTERS =
+            List.of(
+                    ("system popen wordexp posix_spawn posix_spawnp pidfd_spawn pidfd_spawnp execve"
+                                    + " execv execvp execvpe execl execlp execle fexecve execveat")
+                            .split(" "));
 
     private final GraphStore store;
     private final Optional<String> libraryPath;
@@ -149,15 +158,45 @@ public final class Reach {
             addFollowing(calls, table, "rt_sigreturn", HANDLING);
         }
         calls.sort(Comparator.comparing(ReachableCall::name));
+        Remarks remarks = new Remarks(loaded, all);
         return new ReachResult(
                 program,
                 arch,
                 interpreter,
                 loaded.files().stream().map(LoadedFile::path).toList(),
                 calls,
+                starts(loaded, all, floor, table.byName("execve").orElseThrow()),
                 computed,
                 ofFloor,
-                new Remarks(loaded, all).sentences());
+                remarks.language(),
+                remarks.sentences());
+    }
+
+    /**
+     * The ways to execve by functions that start programs, one for each import that leads there.
+     * The dynamic linker of glibc has an execve of its own, in every program and on a shorter path.
+     */
+    private static List<ReachableCall> starts(
+            LoadedProgram loaded, Search all, Search floor, Syscall execve) {
+        LoadedProgram.Scope scope = loaded.scope();
+        Map<String, ReachableCall> byImport = new LinkedHashMap<>();
+        for (String name : STARTERS) {
+            if (all.reaches(name) && !floor.reaches(name)) {
+                int node = scope.bind(name);
+                Search after = new Search(loaded, scope, List.of(node), -1);
+                Search.Place made = after.numbers().get(execve.number());
+                if (made != null) {
+                    List<Step> path = all.pathTo(node);
+                    path.addAll(after.path(made));
+                    ReachableCall call =
+                            new ReachableCall(execve.name(), execve.number(), false, path);
+                    call.imported().ifPresent(origin -> byImport.putIfAbsent(origin, call));
+                }
+            }
+        }
+        return byImport.values().stream()
+                .sorted(Comparator.comparing(call -> call.path().size()))
+                .toList();
     }
 
     /**

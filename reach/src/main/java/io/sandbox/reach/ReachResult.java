@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the code of a program can do.
@@ -20,8 +21,10 @@ import java.util.stream.Collectors;
  * @param interpreter if the file is a script: its interpreter, which was analysed instead
  * @param files all files whose code was read
  * @param calls by name
+ * @param starts execve, once for each import that leads to a function that starts programs
  * @param computed the places where a call number is computed, without those that every program has
  * @param floorComputed how many such places every program has
+ * @param language what the program interprets, such as Python; empty if it is no known interpreter
  * @param remarks what else the answer does not cover, a sentence each
  */
 public record ReachResult(
@@ -30,12 +33,15 @@ public record ReachResult(
         Optional<Path> interpreter,
         List<Path> files,
         List<ReachableCall> calls,
+        List<ReachableCall> starts,
         List<Step> computed,
         int floorComputed,
+        Optional<String> language,
         List<String> remarks) {
     public ReachResult {
         files = List.copyOf(files);
         calls = List.copyOf(calls);
+        starts = List.copyOf(starts);
         computed = List.copyOf(computed);
         remarks = List.copyOf(remarks);
     }
@@ -73,6 +79,26 @@ public record ReachResult(
                         + " notes name; other calls may be missing too");
         all.sort(Comparator.comparing(ReachableCall::name));
         return new ReachResult(
-                program, arch, interpreter, files, all, computed, floorComputed, said);
+                program,
+                arch,
+                interpreter,
+                files,
+                all,
+                starts,
+                computed,
+                floorComputed,
+                language,
+                said);
+    }
+
+    /** A call with a path; not that of every program if there is another. */
+    public Optional<ReachableCall> explained(int number) {
+        return Stream.of(
+                        calls.stream().filter(call -> !call.floor()),
+                        starts.stream(),
+                        calls.stream())
+                .flatMap(each -> each)
+                .filter(call -> call.number() == number && !call.path().isEmpty())
+                .findFirst();
     }
 }

@@ -61,7 +61,10 @@ final class Remarks {
             sentences.add("the library " + name + " was not found, so its calls are missing");
         }
         String unseen = ", which can make calls that no machine code of these files shows";
-        runtime().ifPresent(language -> sentences.add("it runs " + language + unseen));
+        loaded.files().stream()
+                .flatMap(file -> runtime(file).stream())
+                .findFirst()
+                .ifPresent(language -> sentences.add("it runs " + language + unseen));
         if (EMULATORS.matcher(loaded.program().name()).matches()) {
             sentences.add("it passes on the calls of the programs that it runs, whatever they are");
         }
@@ -93,14 +96,15 @@ final class Remarks {
         return names.isEmpty() ? "" : ", and among them are: " + names;
     }
 
-    private Optional<String> runtime() {
-        for (LoadedFile file : loaded.files()) {
-            for (Map.Entry<String, String> each : RUNTIMES.entrySet()) {
-                if (file.name().startsWith(each.getKey())) {
-                    return Optional.of(each.getValue());
-                }
-            }
-        }
-        return Optional.empty();
+    /** What the program interprets, by its name. */
+    Optional<String> language() {
+        return runtime(loaded.program());
+    }
+
+    private static Optional<String> runtime(LoadedFile file) {
+        return RUNTIMES.entrySet().stream()
+                .filter(each -> file.name().startsWith(each.getKey()))
+                .findFirst()
+                .map(Map.Entry::getValue);
     }
 }

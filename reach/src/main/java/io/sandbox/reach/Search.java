@@ -132,9 +132,15 @@ final class Search {
     }
 
     List<Step> path(Place place) {
-        List<Step> steps = new ArrayList<>();
+        List<Step> steps = pathTo(place.node());
         steps.add(place(place));
-        for (int node = place.node(); from[node] != ROOT; node = from[node]) {
+        return steps;
+    }
+
+    /** The steps that lead to a node that is reached. */
+    List<Step> pathTo(int last) {
+        List<Step> steps = new ArrayList<>();
+        for (int node = last; from[node] != ROOT; node = from[node]) {
             LoadedFile file = loaded.fileOf(from[node]);
             CodeGraph.Links edges = file.graph().edges();
             int target = edges.targets()[link[node]];

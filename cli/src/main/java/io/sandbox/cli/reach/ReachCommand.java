@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** {@code sandbox reach}: shows which calls a program can make that nobody exercised. */
 public final class ReachCommand implements Callable<Integer> {
@@ -131,10 +132,7 @@ public final class ReachCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(name + ": no such system call on " + arch.name());
         }
         Syscall known = named.get();
-        Optional<ReachableCall> found =
-                result.calls().stream()
-                        .filter(call -> call.number() == known.number() && !call.path().isEmpty())
-                        .findFirst();
+        Optional<ReachableCall> found = result.explained(known.number());
         if (found.isEmpty()) {
             new Console("sandbox reach")
                     .say(
@@ -151,28 +149,27 @@ public final class ReachCommand implements Callable<Integer> {
 
     private ReachReview review(ReachResult result, Recording recording, SeenCalls seen) {
         Set<String> allowed = allowed(result.arch());
-        List<ReviewedCall> calls = new ArrayList<>();
         Set<String> unreachable = new TreeSet<>(allowed);
         // Programs that it starts are under the policy too.
         unreachable.removeAll(recorded(recording, result.arch()));
         Map<String, Risk> risks = db.risks();
         Map<String, String> exercises = db.exercises();
-        for (ReachableCall call : result.calls()) {
-            unreachable.remove(call.name());
-            calls.add(
-                    new ReviewedCall(
-                            call,
-                            allowed.contains(call.name()),
-                            seen.numbers().contains(call.number()),
-                            risks.get(call.name()),
-                            Optional.ofNullable(exercises.get(call.name()))));
-        }
+        result.calls().forEach(call -> unreachable.remove(call.name()));
+        Function<ReachableCall, ReviewedCall> reviewed =
+                call ->
+                        new ReviewedCall(
+                                call,
+                                allowed.contains(call.name()),
+                                seen.numbers().contains(call.number()),
+                                risks.get(call.name()),
+                                Optional.ofNullable(exercises.get(call.name())));
         return new ReachReview(
                 result,
                 policyFile.optional(),
                 recordings.isGiven(),
                 allowed.size(),
-                calls,
+                result.calls().stream().map(reviewed).toList(),
+                result.starts().stream().map(reviewed).toList(),
                 List.copyOf(unreachable),
                 notes(result, recording, seen));
     }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.reach;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.sandbox.reach.ReachResult;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that a report shows.
@@ -12,6 +18,7 @@ import java.util.Optional;
  * @param hasRecording whether there is a recording
  * @param allowed how many calls the policy allows
  * @param calls all that are reachable, by name
+ * @param starts execve, once for each import that leads to a function that starts programs
  * @param unreachable what the policy allows and the program cannot reach
  * @param notes what the answer does not cover, a sentence each
  */
@@ -21,15 +28,36 @@ record ReachReview(
         boolean hasRecording,
         int allowed,
         List<ReviewedCall> calls,
+        List<ReviewedCall> starts,
         List<String> unreachable,
         List<String> notes) {
+    /**
+     * What a tester should know of. It has a call again for another import that starts programs.
+     */
     List<ReviewedCall> open() {
         boolean isCompared = policy.isPresent() || hasRecording;
-        return calls.stream().filter(each -> each.isOpen(isCompared)).toList();
+        Map<String, ReviewedCall> open = new LinkedHashMap<>();
+        Stream.concat(calls.stream(), starts.stream())
+                .filter(each -> each.isOpen(isCompared))
+                .forEach(each -> open.putIfAbsent(each.call().name() + " " + each.origin(), each));
+        return List.copyOf(open.values());
     }
 
+    long openCalls() {
+        return open().stream().map(each -> each.call().name()).distinct().count();
+    }
+
+    /** Whether an import starts programs. */
+    boolean isStart(String origin) {
+        return starts.stream().anyMatch(each -> each.origin().equals(origin));
+    }
+
+    /** Every program has execve, but not in the same way as a program that starts others. */
     long floor() {
-        return calls.stream().filter(each -> each.call().floor()).count();
+        Set<String> started = starts.stream().map(each -> each.call().name()).collect(toSet());
+        return calls.stream()
+                .filter(each -> each.call().floor() && !started.contains(each.call().name()))
+                .count();
     }
 
     long seen() {

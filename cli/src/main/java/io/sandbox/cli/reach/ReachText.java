@@ -12,15 +12,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The answer for people: at most forty lines. */
 final class ReachText {
     private static final int MOST_LINES = 40;
     private static final int WIDTH = 100;
+    private static final String WHERE_ALL = " (--format json has all)";
+
+    /** Of a function that starts programs, these are named first. */
+    private static final List<String> STARTING =
+            List.of("execve", "execveat", "clone3", "clone", "vfork", "fork");
 
     private final ReachReview review;
     private final Styled styled;
+
+    /** Follows the first number of calls that a line leaves out. */
+    private String whereAll = WHERE_ALL;
 
     ReachText(ReachReview review, Styled styled) {
         this.review = review;
@@ -29,11 +39,21 @@ final class ReachText {
 
     String text() {
         List<String> end = end();
-        List<String> groups =
-                review.result().interpreter().isPresent() ? names(review.open()) : groups();
-        int room = MOST_LINES - end.size() - 1;
+        Optional<String> language = review.result().language();
         List<String> lines = new ArrayList<>();
+        language.ifPresent(
+                name ->
+                        lines.add(
+                                "An interpreter can make nearly every call. For what tests did not"
+                                        + " reach in a program of "
+                                        + name
+                                        + ", use a coverage tool too."));
         lines.add(title());
+        int room = MOST_LINES - end.size() - lines.size();
+        List<String> groups =
+                language.isPresent() || review.result().interpreter().isPresent()
+                        ? names(review.open())
+                        : groups(room);
         if (groups.size() > room) {
             lines.addAll(groups.subList(0, room - 1));
             lines.add(
@@ -51,7 +71,7 @@ final class ReachText {
         Optional<Path> interpreter = review.result().interpreter();
         String script = interpreter.map(path -> " is a script. Its interpreter " + path).orElse("");
         String who = Console.printable(review.result().program() + script);
-        int count = review.open().size();
+        long count = review.openCalls();
         String what = count == 0 ? "no call" : count == 1 ? "a call" : count + " calls";
         String why =
                 review.policy().isPresent() && review.hasRecording()
@@ -66,7 +86,7 @@ final class ReachText {
     }
 
     /** A line for each import that leads to calls, the most dangerous first. */
-    private List<String> groups() {
+    private List<String> groups(int room) {
         List<ReviewedCall> open = new ArrayList<>(review.open());
         open.sort(
                 Comparator.comparing((ReviewedCall each) -> each.risk().level())
@@ -79,6 +99,9 @@ final class ReachText {
                 each ->
                         byOrigin.computeIfAbsent(each.origin(), key -> new ArrayList<>())
                                 .add(each));
+        if (byOrigin.size() > room) {
+            whereAll = ""; // the line says it that is in the place of those left out
+        }
         List<String> lines = new ArrayList<>();
         byOrigin.forEach((origin, calls) -> lines.add(line(origin, calls)));
         return lines;
@@ -89,49 +112,62 @@ final class ReachText {
      * names only, those of each file that begins a path apart.
      */
     private List<String> names(List<ReviewedCall> open) {
-        Map<String, List<String>> byPlace = new TreeMap<>();
+        Path program = review.result().program();
+        Map<String, Set<String>> byPlace = new TreeMap<>();
         for (ReviewedCall each : open) {
             Path file = each.call().path().get(0).file();
-            boolean own = review.result().interpreter().get().equals(file);
+            boolean own = review.result().interpreter().orElse(program).equals(file);
             byPlace.computeIfAbsent(
                             each.risk().level().ordinal()
                                     + String.format("%-6s", each.risk().level().word())
                                     + (own ? "" : "  " + file + ":"),
-                            key -> new ArrayList<>())
+                            key -> new TreeSet<>())
                     .add(each.call().name());
         }
         List<String> lines = new ArrayList<>();
         byPlace.forEach(
                 (place, calls) -> {
                     String first = Console.printable(place.substring(1)) + "  ";
-                    WrappedWords.of(first, "        ", calls, WIDTH).lines().forEach(lines::add);
+                    WrappedWords.of(first, "        ", List.copyOf(calls), WIDTH)
+                            .lines()
+                            .forEach(lines::add);
                 });
         return lines;
     }
 
     private String line(String origin, List<ReviewedCall> calls) {
-        ReviewedCall worst = calls.get(0);
-        String level = String.format("%-6s", worst.risk().level().word());
-        String name = worst.call().name();
+        Risk.Level worst = calls.get(0).risk().level();
+        if (review.isStart(origin)) {
+            calls.sort(
+                    Comparator.comparing(
+                            each -> {
+                                int place = STARTING.indexOf(each.call().name());
+                                return place < 0 ? STARTING.size() : place;
+                            }));
+        }
+        ReviewedCall head = calls.get(0);
+        String level = String.format("%-6s", worst.word());
+        String name = head.call().name();
         StringBuilder text = new StringBuilder("  ").append(Console.printable(origin));
         if (calls.size() > 1 || !origin.equals(name)) {
             text.append(" -> ").append(name);
         }
         int shown = 1;
         String hint =
-                worst.call().isIndirect()
-                        ? ": through " + worst.call().path().get(1).file().getFileName()
-                        : worst.exercise().map(how -> ": exercise " + how).orElse("");
+                head.call().isIndirect()
+                        ? ": through " + head.call().path().get(1).file().getFileName()
+                        : head.exercise().map(how -> ": exercise " + how).orElse("");
         while (shown < calls.size()) {
             String next = ", " + calls.get(shown).call().name();
             if (text.length() + next.length() + hint.length() + level.length() > WIDTH - 12) {
-                text.append(" and ").append(calls.size() - shown).append(" more");
+                text.append(" and ").append(calls.size() - shown).append(" more").append(whereAll);
+                whereAll = "";
                 break;
             }
             text.append(next);
             shown++;
         }
-        String coloured = worst.risk().level() == Risk.Level.HIGH ? styled.red(level) : level;
+        String coloured = worst == Risk.Level.HIGH ? styled.red(level) : level;
         return coloured + text + hint;
     }
 
@@ -163,7 +199,7 @@ final class ReachText {
         StringBuilder line = new StringBuilder(title);
         for (int i = 0; i < names.size(); i++) {
             if (line.length() + names.get(i).length() > 2 * WIDTH - 50) {
-                String left = " and " + (names.size() - i) + " more (--format json has all)";
+                String left = " and " + (names.size() - i) + " more" + WHERE_ALL;
                 return line.append(left).toString();
             }
             line.append(' ').append(names.get(i));
@@ -185,6 +221,6 @@ final class ReachText {
                 review.policy().isPresent() || review.hasRecording()
                         ? ", yours and not exercised "
                         : ", yours ");
-        return sum.append(review.open().size()).toString();
+        return sum.append(review.openCalls()).toString();
     }
 }
