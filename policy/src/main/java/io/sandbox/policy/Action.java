@@ -69,4 +69,14 @@ public sealed interface Action {
     static Action errno(int number) {
         return new Errno(number);
     }
+
+    /** Whether the kernel makes the call. */
+    default boolean passes() {
+        return this == ALLOW || this == LOG;
+    }
+
+    /** Whether the kernel does not make the call, whatever a tracer or listener says. */
+    default boolean refuses() {
+        return !passes() && this != NOTIFY && !(this instanceof Trace);
+    }
 }

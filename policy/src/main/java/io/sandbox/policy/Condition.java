@@ -15,6 +15,9 @@ public record Condition(int argument, Operator operator, long mask, long value) 
     /** How many arguments a system call has. */
     public static final int ARGUMENTS = 6;
 
+    /** The mask of what the kernel reads of an {@code int}. */
+    public static final long LOWER_HALF = 0xffff_ffffL;
+
     private static final long NO_MASK = -1;
 
     public Condition {
@@ -40,7 +43,12 @@ public record Condition(int argument, Operator operator, long mask, long value) 
 
     /** A test of the lower half of an argument becomes one of all of it, for numbers of 32 bits. */
     public Condition asNumber() {
-        return mask == 0xffff_ffffL ? of(argument, Operator.EQ, value) : this;
+        return mask == LOWER_HALF ? of(argument, Operator.EQ, value) : this;
+    }
+
+    /** Whether it asks for the values of certain bits. */
+    public boolean isOfBits() {
+        return operator == Operator.EQ || operator == Operator.MASKED_EQ;
     }
 
     /** Whether an argument with this value fulfils the condition. */

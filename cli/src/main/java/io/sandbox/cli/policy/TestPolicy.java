@@ -108,7 +108,7 @@ final class TestPolicy implements Callable<Integer> {
             throw options.mistake(word + ": " + e.getMessage());
         }
         List<Outcome> outcomes = meaning.outcomes(asked.call(), asked.where());
-        boolean never = outcomes.stream().allMatch(Outcome::refuses);
+        boolean never = outcomes.stream().allMatch(outcome -> outcome.action().refuses());
         String text = ActionText.format(outcomes.get(0).action());
         if (outcomes.size() > 1) {
             String all = meaning.about(meaning.arch(), asked.call()).text();

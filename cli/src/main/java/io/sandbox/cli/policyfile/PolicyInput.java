@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
 public final class PolicyInput {
     private static final String STANDARD_INPUT = "-";
     private static final int MOST_OF_A_KIND = 4;
+    private static final int MOST_NAMES = 20;
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
@@ -194,28 +195,31 @@ public final class PolicyInput {
         }
     }
 
-    /** Prints one line for each loss, but for many of one kind and call only the first. */
+    /** Prints one line for each loss, but for many of one kind one line together. */
     public void report(String file, List<Loss> lost) {
         lost.stream()
                 .collect(
                         Collectors.groupingBy(
-                                loss -> call(loss) + ": " + loss.effect(),
-                                LinkedHashMap::new,
-                                Collectors.toList()))
-                .forEach((kind, same) -> reportOne(file, same));
+                                Loss::effect, LinkedHashMap::new, Collectors.toList()))
+                .forEach((kind, same) -> reportAll(file, same));
         losses += lost.size();
     }
 
-    private void reportOne(String file, List<Loss> same) {
-        boolean many = same.size() > MOST_OF_A_KIND;
-        same.stream()
-                .limit(many ? 1 : same.size())
-                .forEach(each -> console.say(file + ": " + each));
-        if (many) {
-            int more = same.size() - 1;
-            console.say(
-                    "%s: %s: the same of %d more rules".formatted(file, call(same.get(0)), more));
+    private void reportAll(String file, List<Loss> same) {
+        if (same.size() <= MOST_OF_A_KIND) {
+            same.forEach(each -> console.say(file + ": " + each));
+            return;
         }
+        String others =
+                same.stream()
+                        .skip(1)
+                        .map(PolicyInput::call)
+                        .distinct()
+                        .limit(MOST_NAMES)
+                        .collect(Collectors.joining(", "));
+        console.say(
+                "%s: %s; the same of %d more rules, such as %s"
+                        .formatted(file, same.get(0), same.size() - 1, others));
     }
 
     private static String call(Loss loss) {

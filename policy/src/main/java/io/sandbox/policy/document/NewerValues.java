@@ -5,7 +5,6 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.ErrnoNames;
-import io.sandbox.policy.Operator;
 import io.sandbox.policy.UnknownCalls;
 import io.sandbox.syscalldb.NewerValue;
 import io.sandbox.syscalldb.SyscallDb;
@@ -66,8 +65,7 @@ final class NewerValues {
 
     private static boolean canHold(Rule rule, NewerValue value) {
         for (Condition each : rule.conditions()) {
-            boolean equal = each.operator() == Operator.EQ || each.operator() == Operator.MASKED_EQ;
-            if (equal
+            if (each.isOfBits()
                     && each.argument() == value.argument()
                     && ((each.value() ^ value.value()) & each.mask() & value.mask()) != 0) {
                 return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.document;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
@@ -18,8 +17,7 @@ public final class ProgramStart {
      */
     public static Optional<String> lackedCall(PolicyDocument document, Arch arch) {
         String name = threadPointerCall(arch);
-        Action otherwise = document.otherwise();
-        if (name == null || otherwise == Action.ALLOW || otherwise == Action.LOG) {
+        if (name == null || document.otherwise().passes()) {
             return Optional.empty();
         }
         boolean mentioned = document.rules().stream().anyMatch(rule -> isCall(rule, name, arch));

@@ -10,17 +10,16 @@ import io.sandbox.policy.document.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What a policy decides about one call: the call's rules, without those that change nothing. */
 final class Decision {
-    /** With more points to compare, two decisions that differ in their text count as different. */
+    /** With more points to compare, two decisions that differ in their rules count as different. */
     private static final int MAX_POINTS = 200_000;
 
     private static final int MAX_MASKS = 8;
-
-    private static final long LOWER_HALF = 0xffff_ffffL;
 
     private final List<Rule> rules;
     private final Action otherwise;
@@ -59,9 +58,9 @@ final class Decision {
             List<Condition> conditions = new ArrayList<>();
             for (Condition condition : rule.conditions()) {
                 boolean whole =
-                        isOfBits(condition)
-                                && (condition.mask() & LOWER_HALF) == LOWER_HALF
-                                && (condition.value() & ~LOWER_HALF) == 0;
+                        isMasked(condition)
+                                && (condition.mask() & Condition.LOWER_HALF) == Condition.LOWER_HALF
+                                && (condition.value() & ~Condition.LOWER_HALF) == 0;
                 conditions.add(
                         whole
                                 ? Condition.of(condition.argument(), Operator.EQ, condition.value())
@@ -75,7 +74,7 @@ final class Decision {
     /** {@link #sameAs(Decision)} on an architecture. */
     boolean sameOn(boolean has32BitArguments, Decision other) {
         return has32BitArguments
-                ? withoutUpperHalves().sameAs(other.withoutUpperHalves(), LOWER_HALF)
+                ? withoutUpperHalves().sameAs(other.withoutUpperHalves(), Condition.LOWER_HALF)
                 : sameAs(other);
     }
 
@@ -86,7 +85,7 @@ final class Decision {
 
     /** {@code highest}: the highest value of an argument. */
     private boolean sameAs(Decision other, long highest) {
-        if (text().equals(other.text())) {
+        if (otherwise.equals(other.otherwise) && groups().equals(other.groups())) {
             return true;
         }
         List<long[]> values = new ArrayList<>();
@@ -104,6 +103,20 @@ final class Decision {
             }
         }
         return sameAt(other, values, new long[Condition.ARGUMENTS], 0);
+    }
+
+    /** The rules in groups of one action each, in which their order says nothing. */
+    private List<Map.Entry<Action, Set<Set<Condition>>>> groups() {
+        List<Map.Entry<Action, Set<Set<Condition>>>> groups = new ArrayList<>();
+        for (Rule rule : rules) {
+            int last = groups.size() - 1;
+            if (last < 0 || !groups.get(last).getKey().equals(rule.action())) {
+                groups.add(Map.entry(rule.action(), new HashSet<>()));
+                last++;
+            }
+            groups.get(last).getValue().add(Set.copyOf(rule.conditions()));
+        }
+        return groups;
     }
 
     private boolean sameAt(Decision other, List<long[]> values, long[] arguments, int next) {
@@ -128,20 +141,17 @@ final class Decision {
 
     /** Whether {@link #values} suffices: not if they compare both order and bits. */
     private static boolean isDecidable(List<Condition> conditions) {
-        long masks = conditions.stream().filter(Decision::isOfBits).count();
+        long masks = conditions.stream().filter(Decision::isMasked).distinct().count();
         long orders = conditions.stream().filter(Decision::isOfOrder).count();
         return masks == 0 || orders == 0 && masks <= MAX_MASKS;
     }
 
-    private static boolean isOfBits(Condition condition) {
+    private static boolean isMasked(Condition condition) {
         return condition.operator() == Operator.MASKED_EQ;
     }
 
     private static boolean isOfOrder(Condition condition) {
-        return switch (condition.operator()) {
-            case LT, LE, GT, GE -> true;
-            default -> false;
-        };
+        return !condition.isOfBits() && condition.operator() != Operator.NE;
     }
 
     /** At least one value for each combination of conditions that hold and do not hold. */
@@ -151,7 +161,7 @@ final class Decision {
         for (Condition condition : conditions) {
             // With the highest value of all, this has the highest of each range.
             values.addAll(List.of(condition.value(), condition.value() - 1));
-            if (isOfBits(condition)) {
+            if (isMasked(condition)) {
                 masked.add(condition);
             }
         }

@@ -17,12 +17,7 @@ public record Outcome(Action action, List<Rule> by) {
 
     /** Whether the kernel makes the call. */
     public boolean passes() {
-        return action == Action.ALLOW || action == Action.LOG;
-    }
-
-    /** Whether the kernel does not make the call, whatever a tracer or listener says. */
-    public boolean refuses() {
-        return !passes() && action != Action.NOTIFY && !(action instanceof Action.Trace);
+        return action.passes();
     }
 
     /** The rule in words, such as {@code socket(arg0==16), line 3}. */

@@ -31,8 +31,6 @@ public final class PolicyIntersection {
     /** Nobody could review more rules of one call. */
     private static final int LIMIT = 4 * Region.LIMIT;
 
-    private static final long LOWER_HALF = 0xffff_ffffL;
-
     private final PolicyDocument first;
     private final PolicyDocument second;
     private final CallNames names;
@@ -60,7 +58,7 @@ public final class PolicyIntersection {
 
     private PolicyDocument intersect() {
         Reduction.forEachCall(first, second, names, this::add);
-        boolean open = passes(first.otherwise());
+        boolean open = first.otherwise().passes();
         return new PolicyDocument(
                 otherwise(),
                 rules,
@@ -83,22 +81,10 @@ public final class PolicyIntersection {
     }
 
     private static int strictness(Action action) {
-        if (action == Action.ALLOW) {
-            return 0;
+        if (action.passes()) {
+            return action == Action.ALLOW ? 0 : 1;
         }
-        if (action == Action.LOG) {
-            return 1;
-        }
-        // A tracer or listener may let the call through.
-        return action == Action.NOTIFY || action instanceof Action.Trace ? 2 : 3;
-    }
-
-    private static boolean passes(Action action) {
-        return strictness(action) < 2;
-    }
-
-    private static boolean refuses(Action action) {
-        return strictness(action) == 3;
+        return action.refuses() ? 3 : 2;
     }
 
     private Coverage coverage() {
@@ -126,13 +112,13 @@ public final class PolicyIntersection {
         CallRef call = (ours.isEmpty() ? theirs : ours).get(0).call();
         List<Rule> mine = withRest(ours, first, call);
         List<Rule> others = withRest(theirs, second, call);
-        if (ours.isEmpty() && refuses(mine.get(0).action())) {
+        if (ours.isEmpty() && mine.get(0).action().refuses()) {
             return; // as all calls that the first does not list
         }
         List<Rule> found = new ArrayList<>();
         for (Rule one : mine) {
             Note note = one.note();
-            for (Rule other : refuses(one.action()) ? List.of(one) : others) {
+            for (Rule other : one.action().refuses() ? List.of(one) : others) {
                 Optional<List<Condition>> where = conjunction(one, other);
                 if (where.isPresent() && !isDecided(found, where.get())) {
                     Action action = both(one.action(), other.action());
@@ -167,7 +153,7 @@ public final class PolicyIntersection {
     /** Whether they need something in the upper half though one is about the lower half. */
     private static boolean hasUpperHalf(List<Condition> conditions) {
         return conditions.stream()
-                .filter(half -> half.mask() == LOWER_HALF)
+                .filter(half -> half.mask() == Condition.LOWER_HALF)
                 .anyMatch(
                         half ->
                                 conditions.stream()
@@ -189,22 +175,29 @@ public final class PolicyIntersection {
      * of an argument's lower half after a rule about the whole argument.
      */
     private void withoutRest(List<Rule> found) {
-        boolean onlyRefusals = refuses(otherwise());
         for (int i = found.size() - 1; i >= 0; i--) {
             Rule rule = found.get(i);
-            List<Rule> later = found.subList(i + 1, found.size());
-            List<Condition> whole = whole(rule.conditions());
-            onlyRefusals &= refuses(rule.action());
-            boolean asUnlisted =
-                    rule.action().equals(otherwise())
-                            && later.stream().noneMatch(each -> overlap(each, rule));
+            List<Rule> next =
+                    found.subList(i + 1, found.size()).stream()
+                            .filter(each -> overlap(each, rule))
+                            .toList();
+            boolean asUnlisted = next.isEmpty() && rule.action().equals(otherwise());
+            boolean isRefusedAnyway =
+                    otherwise().refuses()
+                            && next.stream().allMatch(each -> each.action().refuses());
             if (asUnlisted
-                    || onlyRefusals
-                            && !whole.equals(rule.conditions())
-                            && isDecided(found.subList(0, i), whole)) {
+                    || isRefusedAnyway
+                            && rule.action().refuses()
+                            && isDecidedForNumbers(found.subList(0, i), rule.conditions())) {
                 found.remove(i);
             }
         }
+    }
+
+    /** Whether an earlier rule decides if nothing is in the upper halves. */
+    private static boolean isDecidedForNumbers(List<Rule> earlier, List<Condition> conditions) {
+        List<Condition> whole = whole(conditions);
+        return earlier.stream().anyMatch(rule -> whole.containsAll(whole(rule.conditions())));
     }
 
     /** As far as the order says nothing, since lists cannot say a refusal among what is allowed. */
@@ -212,9 +205,9 @@ public final class PolicyIntersection {
         List<Rule> sorted = new ArrayList<>();
         for (Rule rule : found) {
             int place = sorted.size();
-            while (passes(rule.action())
+            while (rule.action().passes()
                     && place > 0
-                    && !passes(sorted.get(place - 1).action())
+                    && !sorted.get(place - 1).action().passes()
                     && !overlap(sorted.get(place - 1), rule)) {
                 place--;
             }

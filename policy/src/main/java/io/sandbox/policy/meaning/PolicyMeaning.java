@@ -105,8 +105,7 @@ public final class PolicyMeaning {
         String key = names.get(arch()).key(call);
         List<Rule> all = new ArrayList<>(rules.get(arch()).getOrDefault(key, List.of()));
         all.add(Rule.of(call, List.of(), rest(all, call)));
-        return Region.where(all, action -> action == Action.ALLOW || action == Action.LOG)
-                .orElse(List.of(List.of()));
+        return Region.where(all, Action::passes).orElse(List.of(List.of()));
     }
 
     /** What happens where no rule matches. */

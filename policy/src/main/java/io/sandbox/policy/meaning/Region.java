@@ -108,7 +108,7 @@ public final class Region {
                 return true;
             }
             boolean bits =
-                    known.argument() == added.argument() && isOfBits(known) && isOfBits(added);
+                    known.argument() == added.argument() && known.isOfBits() && added.isOfBits();
             if (bits) {
                 if (((known.value() ^ added.value()) & known.mask() & added.mask()) != 0) {
                     return false;
@@ -124,10 +124,6 @@ public final class Region {
         }
         conditions.add(added);
         return true;
-    }
-
-    private static boolean isOfBits(Condition condition) {
-        return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
     }
 
     /**

@@ -41,9 +41,7 @@ public final class UnknownNames {
      * @throws PolicyFormatException for the first such name
      */
     public static void refuseUseless(PolicyDocument document) {
-        boolean permits =
-                document.otherwise() == Action.ALLOW || document.otherwise() == Action.LOG;
-        if (!document.ignoresMissing() || !permits) {
+        if (!document.ignoresMissing() || !document.otherwise().passes()) {
             return;
         }
         for (Rule rule : document.rules()) {

@@ -84,7 +84,7 @@ final class Witnesses {
             long forced = value;
             boolean holds = true;
             for (Condition condition : where) {
-                if (condition.argument() == argument && isOfBits(condition)) {
+                if (condition.argument() == argument && condition.isOfBits()) {
                     forced = forced & ~condition.mask() | condition.value();
                 }
             }
@@ -96,10 +96,6 @@ final class Witnesses {
             }
         }
         return values;
-    }
-
-    private static boolean isOfBits(Condition condition) {
-        return condition.operator() == Operator.EQ || condition.operator() == Operator.MASKED_EQ;
     }
 
     private static void addAround(Condition condition, Set<Long> values) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.worth;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.document.Circumstances;
@@ -71,7 +70,7 @@ public record Looser(PolicyDifference difference, String about) {
             String subject, PolicyDocument bound, PolicyDocument policy, Circumstances here) {
         return switch (subject) {
             case PolicyDifference.OTHERS ->
-                    passes(policy.otherwise()) && !passes(bound.otherwise());
+                    policy.otherwise().passes() && !bound.otherwise().passes();
             case PolicyDifference.ARCHITECTURES ->
                     !bound.coverage()
                             .archesOn(here.arch())
@@ -79,10 +78,6 @@ public record Looser(PolicyDifference difference, String about) {
             case PolicyDifference.FOREIGN -> policy.logsForeign();
             default -> false;
         };
-    }
-
-    private static boolean passes(Action action) {
-        return action == Action.ALLOW || action == Action.LOG;
     }
 
     private static boolean isCall(String subject) {
