@@ -165,6 +165,7 @@ final class Decision {
                 masked.add(condition);
             }
         }
+        values.add(unnamed(conditions, masked, highest));
         Set<Long> combined = new TreeSet<>(values);
         for (Condition condition : masked) {
             for (long value : List.copyOf(combined)) {
@@ -182,6 +183,23 @@ final class Decision {
                 .mapToLong(Long::longValue)
                 .filter(value -> Long.compareUnsigned(value, highest) <= 0)
                 .toArray();
+    }
+
+    /** Bits that no mask has, set as in no value that is compared as a whole, if there are some. */
+    private static long unnamed(List<Condition> all, List<Condition> masked, long highest) {
+        long outside = highest;
+        for (Condition each : masked) {
+            outside &= ~each.mask();
+        }
+        Set<Long> named = new HashSet<>();
+        for (Condition each : all) {
+            named.add(each.value() & outside);
+        }
+        long bits = 0;
+        while (named.remove(bits)) {
+            bits = bits - outside & outside; // the next set of such bits
+        }
+        return bits;
     }
 
     private Action at(long[] arguments) {
