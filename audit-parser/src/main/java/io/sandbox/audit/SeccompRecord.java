@@ -59,7 +59,8 @@ public final class SeccompRecord {
 
     void clear(byte[] source) {
         buf = source;
-        clearFields();
+        present = 0;
+        worded = 0;
         stamped = false;
         serialKnown = false;
         interpreted = false;
@@ -103,11 +104,6 @@ public final class SeccompRecord {
     void forget(int field) {
         present &= ~(1 << field);
         worded &= ~(1 << field);
-    }
-
-    void clearFields() {
-        present = 0;
-        worded = 0;
     }
 
     void setStamp(long millis, long recordSerial) {

@@ -278,7 +278,7 @@ public final class CheckCommand implements Callable<Integer> {
                         left > 0 ? kept.formatted(Wording.count(left, "unused rule")) : ""));
     }
 
-    /** Says nothing of a policy that cannot be updated: --update itself says why. */
+    /** Says nothing of a policy that cannot be updated. */
     private void sayWouldOpen(
             Drift drift, PolicyMeaning before, byte[] policyBytes, Circumstances here) {
         PolicyEdit edit = PolicyUpdate.edit(drift, false);
@@ -295,7 +295,7 @@ public final class CheckCommand implements Callable<Integer> {
                     before,
                     meaning(changed.getBytes(StandardCharsets.UTF_8), here));
         } catch (CommandFailure e) {
-            return;
+            // Said by --update.
         }
     }
 

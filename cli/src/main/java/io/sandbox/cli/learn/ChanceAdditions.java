@@ -23,15 +23,15 @@ import java.util.stream.Stream;
  * @param ofRuntimes whether each list gets also what the C library needs, with or without threads
  * @param ofAny whether it gets what any program may need: some requests of ioctl, so only a list
  *     that can say which
- * @param elsewhere whether each list gets also what other versions of the C library and of its
- *     programs need
+ * @param portable whether each list gets also what other systems need, such as those with other
+ *     versions of the C library and of its programs
  */
 record ChanceAdditions(
         boolean always,
         boolean ifSeen,
         boolean ofRuntimes,
         boolean ofAny,
-        boolean elsewhere,
+        boolean portable,
         ArgumentDetail arguments) {
     /** What the list of a recording gets: entries, with the reason for each. */
     Map<String, String> to(Allowlist list, Recording recording, Arch arch) {
@@ -61,7 +61,7 @@ record ChanceAdditions(
         if (ofAny) {
             files.add("any");
         }
-        if (elsewhere) {
+        if (portable) {
             files.addAll(ChanceCalls.elsewhere(seen));
         }
         if (files.isEmpty() && !wanted) {

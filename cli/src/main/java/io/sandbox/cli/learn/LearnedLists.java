@@ -45,7 +45,6 @@ import java.util.stream.Collectors;
 /** Writes the learned lists, with comments on entries that need an explanation. */
 final class LearnedLists {
     private final ListFormat format;
-    private final boolean portable;
     private final ChanceAdditions chance;
     private final ArgumentDetail arguments;
     private final UnknownCalls unknown;
@@ -53,25 +52,20 @@ final class LearnedLists {
     private final Console console;
 
     /**
-     * @param portable whether to add calls that other systems make in place of the observed ones
-     * @param chance which calls to add that programs with threads make by chance
-     * @param arguments how much the list says about arguments
+     * @param chance which calls to add that no run showed, and how much is said about arguments
      * @param unknown what happens to calls that this kernel does not have
      * @param atMost what the lists must not exceed
      * @param console is told what the format cannot say
      */
     LearnedLists(
             ListFormat format,
-            boolean portable,
             ChanceAdditions chance,
-            ArgumentDetail arguments,
             UnknownCalls unknown,
             AtMost atMost,
             Console console) {
         this.format = format;
-        this.portable = portable;
         this.chance = chance;
-        this.arguments = arguments;
+        arguments = chance.arguments();
         this.unknown = unknown;
         this.atMost = atMost;
         this.console = console;
@@ -236,7 +230,7 @@ final class LearnedLists {
         List<String> comments = new ArrayList<>();
         policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
         Map<String, String> calls =
-                portable
+                chance.portable()
                         ? Portability.additions(CautiousEntries.settled(list, arch), arch)
                         : Map.of();
         Map<String, String> additions = CautiousEntries.missing(calls, list, arch, arguments);

@@ -219,10 +219,8 @@ final class ListOptions {
         boolean ofAny = (always || addsSeen) && arguments().limit() > 0 && chosen.hasConditions();
         return new LearnedLists(
                 chosen,
-                isPortable(),
                 new ChanceAdditions(
                         always, addsSeen, addsOfRuntimes, ofAny, isPortable(), arguments()),
-                arguments(),
                 unknown,
                 atMost,
                 console);

@@ -117,9 +117,7 @@ final class NodeLists implements NodeRecorder.Observer {
                     format,
                     new LearnedLists(
                             format,
-                            false,
                             new ChanceAdditions(false, true, false, true, false, ARGUMENTS),
-                            ARGUMENTS,
                             UnknownCalls.AS_OTHERS,
                             atMost,
                             console));
