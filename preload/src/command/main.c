@@ -29,7 +29,7 @@ enum role {
 	RECORDS,    /* like SUPERVISES; the kernel probably counts the calls */
 	ATTACHES,   /* like RECORDS, but of what runs already */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
-	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
+	ASKS,	    /* like JUDGES; Java reads standard input */
 };
 
 /*
@@ -217,14 +217,19 @@ static int without_java(int argc, char **argv)
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
 }
 
-/* "sandbox log" becomes Java, unless a child of this process has to make a call. */
+/*
+ * "sandbox log" and "sandbox policy" become Java, unless a child of this process has to
+ * make a call, or containers have to be recorded. Java may read the policy from stdin.
+ */
 static enum role role_of(const struct command *command, char **words)
 {
 	bool is_log = strcmp(command->verb, "log") == 0;
+	bool is_policy = strcmp(command->verb, "policy") == 0;
 
-	for (; is_log && *words; words++)
-		if (strcmp(*words, "--canary") == 0)
-			return JUDGES;
+	for (; *words; words++)
+		if ((is_log && strcmp(*words, "--canary") == 0) ||
+		    (is_policy && strncmp(*words, "--runtime", 9) == 0))
+			return is_log ? JUDGES : ASKS;
 	return command->role;
 }
 

@@ -42,8 +42,8 @@ public final class Cli {
     }
 
     /** Does what {@link #runSupervised} does, for a command whose words are no program. */
-    public static void runRecorder(Options command, String... arguments) {
-        end(run(command, false, ExitCodes.OWN_FAILURE, arguments));
+    public static void runRecorder(Options command, int errorStatus, String... arguments) {
+        end(run(command, false, errorStatus, arguments));
     }
 
     /** Runs a command that runs no program: options may also follow other words. */

@@ -38,7 +38,7 @@ public final class AttachCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Cli.runRecorder(options(), arguments);
+        Cli.runRecorder(options(), ExitCodes.OWN_FAILURE, arguments);
     }
 
     @Override

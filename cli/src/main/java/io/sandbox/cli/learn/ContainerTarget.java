@@ -99,11 +99,11 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     @Override
     public CommandAddition asking(List<String> allowed) {
         List<String> entries = new ArrayList<>(allowed);
-        return loading(Listening.profile(runtime, socket, Allowlist.of(entries), arch));
+        return loading(runtime.askingProfile(socket, Allowlist.of(entries), arch));
     }
 
     private CommandAddition telling() {
-        return loading(Listening.tellingProfile(runtime, socket, mark, arch));
+        return loading(runtime.tellingProfile(socket, mark, arch));
     }
 
     private CommandAddition loading(byte[] text) {

@@ -7,17 +7,13 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.evidence.RunFilter;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox listen}: records containers and services that hand over their listener. */
@@ -37,7 +33,7 @@ public final class ListenCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Cli.runRecorder(options(), arguments);
+        Cli.runRecorder(options(), ExitCodes.OWN_FAILURE, arguments);
     }
 
     /** The two options that {@code sandbox node} has too. */
@@ -66,20 +62,11 @@ public final class ListenCommand implements Callable<Integer> {
                     list.quiet.get() ? text -> {} : console::say);
         }
         RunPlan plan =
-                new RunPlan(
-                        List.of(),
-                        arch,
-                        FilterStart.EXEC,
-                        false,
-                        false,
-                        RunFilter.LOG_ALL,
-                        duration.optional(),
-                        list.isDetailed(),
-                        list.arguments(),
-                        false,
-                        Optional.empty());
-        OptionalInt count =
-                containers.isGiven() ? OptionalInt.of(containers.get()) : OptionalInt.empty();
-        return listening.record(new SandboxExec(), place, plan, count);
+                RunPlan.ofOthers(arch, duration.optional(), list.isDetailed(), list.arguments());
+        return listening.record(
+                new SandboxExec(),
+                place,
+                plan,
+                ended -> containers.isGiven() && ended >= containers.get());
     }
 }

@@ -10,7 +10,6 @@ import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.Waiters;
-import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.Run;
@@ -18,10 +17,7 @@ import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
-import io.sandbox.policy.Action;
 import io.sandbox.policy.Allowlist;
-import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.format.ListenerProfile;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.ContainerRuns;
 import io.sandbox.recorder.run.RunPlan;
@@ -35,9 +31,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * {@code sandbox listen}: records containers and services that others start, and prints a list for
@@ -86,7 +82,7 @@ final class Listening implements ContainerRuns.Observer {
     static void writeProfile(
             Path file, String runtimeCommand, Path socket, Arch arch, Consumer<String> said) {
         ContainerRuntime runtime = ContainerRuntime.query(runtimeCommand);
-        byte[] text = profile(runtime, socket, Allowlist.of(List.of()), arch);
+        byte[] text = runtime.askingProfile(socket, Allowlist.of(List.of()), arch);
         try (ResultOutput output = ResultOutput.open(file)) {
             output.write(text);
         }
@@ -100,43 +96,12 @@ final class Listening implements ContainerRuns.Observer {
     }
 
     /**
-     * Makes a profile with which the runtime hands its containers over.
-     *
-     * @param allowed the calls that are made without being recorded
-     */
-    static byte[] profile(ContainerRuntime runtime, Path socket, Allowlist allowed, Arch arch) {
-        PolicyDocument document = PolicyDocument.of(allowed.toPolicy(Action.KILL));
-        return profile(runtime, socket)
-                .write(document, HostCircumstances.query(arch.name()))
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Makes a profile that allows all calls, with which the runtime tells of its containers.
-     *
-     * @param mark by which the kernel knows its filter
-     */
-    static byte[] tellingProfile(ContainerRuntime runtime, Path socket, long mark, Arch arch) {
-        return profile(runtime, socket)
-                .writeTelling(mark, HostCircumstances.query(arch.name()))
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static ListenerProfile profile(ContainerRuntime runtime, Path socket) {
-        return new ListenerProfile(
-                socket.toAbsolutePath().toString(),
-                runtime.asksByDefault(),
-                runtime.unseen(),
-                runtime.waitsKillable() ? List.of(ContainerRuntime.WAIT_KILLABLE) : List.of());
-    }
-
-    /**
      * Records all containers and services that are handed over, and prints their lists.
      *
-     * @param count listening ends after this number of containers; empty for no limit
+     * @param enough whether listening ends after so many containers
      * @return the exit status
      */
-    int record(SandboxExec sandboxExec, Path socket, RunPlan plan, OptionalInt count) {
+    int record(SandboxExec sandboxExec, Path socket, RunPlan plan, IntPredicate enough) {
         Path output = options.output.get();
         KernelCallListener.requireKernel();
         folder = output != null && Files.isDirectory(output) ? output : null;
@@ -147,7 +112,7 @@ final class Listening implements ContainerRuns.Observer {
             if (!quiet) {
                 console.say("listening at " + socket.toAbsolutePath() + " (Ctrl-C ends it)");
             }
-            new ContainerRuns(sandboxExec, Waiters.KERNEL, this).recordAll(plan, count);
+            new ContainerRuns(sandboxExec, Waiters.KERNEL, this).recordAll(plan, enough);
             if (evidence != null) {
                 evidence.write(RecordingWriter.write(all));
             }

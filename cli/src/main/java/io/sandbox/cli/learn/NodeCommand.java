@@ -55,7 +55,7 @@ public final class NodeCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Cli.runRecorder(options(), arguments);
+        Cli.runRecorder(options(), ExitCodes.OWN_FAILURE, arguments);
     }
 
     @Override

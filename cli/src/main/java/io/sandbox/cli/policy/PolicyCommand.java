@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.format.PolicyFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,11 @@ public final class PolicyCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new PolicyCommand(arguments).options, arguments));
+        Options options = new PolicyCommand(arguments).options;
+        if (RuntimeNeeds.isWanted(arguments)) {
+            Cli.runRecorder(options, ExitCodes.LOOKUP_ERROR, arguments);
+        }
+        System.exit(Cli.runLookup(options, arguments));
     }
 
     @Override

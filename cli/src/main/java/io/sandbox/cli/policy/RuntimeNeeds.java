@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The option for a container runtime, which makes calls under the filter, too. */
 final class RuntimeNeeds {
+    private static final String OPTION = "--runtime";
     private static final String NONE = "none";
 
     /** The words of the formats for container runtimes. */
@@ -36,7 +38,15 @@ final class RuntimeNeeds {
 
     RuntimeNeeds(Options options, Console console) {
         this.console = console;
-        runtime = options.named("--runtime").text("NAME");
+        runtime = options.named(OPTION).text("NAME");
+    }
+
+    /**
+     * Whether containers may be recorded. {@code preload/src/command/main.c} knows it too: then a
+     * process serves us.
+     */
+    static boolean isWanted(String... arguments) {
+        return Stream.of(arguments).anyMatch(word -> word.startsWith(OPTION));
     }
 
     /** Adds rules for the runtime's calls if wanted; else says that they may be missing. */
@@ -62,7 +72,8 @@ final class RuntimeNeeds {
         Map<String, String> needs =
                 RuntimeCalls.additions(
                         RuntimeProbe.measure(
-                                runtime.get(), Path.of(System.getProperty("sandbox.home"))),
+                                runtime.get(),
+                                Path.of(System.getProperty("sandbox.home"), "sandbox-exec")),
                         place.arch());
         return document.withRules(with(needs, document, meaning, format));
     }

@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.enforcer.launch.KernelCallListener;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.file.WorkFolder;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.RecordingFormatException;
-import io.sandbox.evidence.RecordingReader;
+import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.run.ContainerRuns;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Finds out which calls an installed container runtime makes under the container's filter. It
- * starts containers that hold one small program only. It has {@code sandbox listen} record them,
- * since {@code sandbox policy} has no process that serves a recorder.
+ * starts containers that hold one small program only, and records them as {@code sandbox listen}
+ * does. A second thread starts them, since nobody else answers their calls.
  */
-final class RuntimeProbe implements AutoCloseable {
+final class RuntimeProbe implements ContainerRuns.Observer {
     /** A runtime with several threads makes some calls by chance. */
     private static final int CONTAINERS = 3;
 
@@ -31,9 +41,6 @@ final class RuntimeProbe implements AutoCloseable {
     private static final String STATES = "containers";
 
     private static final String COMMAND = "runtime";
-
-    /** If we are killed, the recorder ends. */
-    private static final String LONGEST = "10m";
 
     private static final long PATIENCE_SECONDS = 60;
     private static final int TICK_MILLIS = 20;
@@ -60,30 +67,18 @@ final class RuntimeProbe implements AutoCloseable {
             """;
 
     private final ContainerRuntime runtime;
-    private final Path home;
-    private final WorkFolder work;
     private final Path folder;
 
-    /** What was started first: it records. */
-    private Process learning;
+    private volatile Recording recording = new Recording(List.of());
 
-    /** What was started last. */
-    private Process last;
+    /** Nothing is started any more. */
+    private volatile boolean over;
 
-    /** Nothing is started any more, and somebody removes the folder. */
-    private boolean over;
+    private volatile CommandFailure failure;
 
-    private RuntimeProbe(ContainerRuntime runtime, Path home) throws IOException {
+    private RuntimeProbe(ContainerRuntime runtime, Path folder) {
         this.runtime = runtime;
-        this.home = home;
-        // It is there first: once Java is ending, no hook can be added.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
-        synchronized (this) {
-            requireGoingOn();
-            work = WorkFolder.make(WorkFolder.TEMPORARY, "sandbox-runtime", this::endContainers);
-            folder = work.path();
-            Files.writeString(folder.resolve(COMMAND), runtime.command());
-        }
+        this.folder = folder;
     }
 
     private void requireGoingOn() {
@@ -92,33 +87,8 @@ final class RuntimeProbe implements AutoCloseable {
         }
     }
 
-    private synchronized boolean finish() {
-        boolean first = !over;
-        over = true;
-        return first;
-    }
-
-    /** Leaves nothing after a signal, which skips all that follows in {@link #measure()}. */
-    private void cleanUp() {
-        if (!finish() || work == null) {
-            return;
-        }
-        try {
-            if (learning != null) {
-                // From now on, the calls of the runtime are let through.
-                learning.destroy();
-                learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                last.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            }
-            endContainers(folder);
-            work.close();
-        } catch (InterruptedException e) {
-            // What is left is in the folder, and is ended at the next start.
-        }
-    }
-
-    /** Ends the containers of a folder: of ours after a signal, of another's after SIGKILL. */
-    private void endContainers(Path left) {
+    /** Ends the containers of somebody who was killed. */
+    private static void endContainers(Path left) {
         try (Stream<Path> containers = Files.list(left.resolve(STATES))) {
             String command = Files.readString(left.resolve(COMMAND));
             for (Path each : containers.toList()) {
@@ -135,24 +105,28 @@ final class RuntimeProbe implements AutoCloseable {
      * Starts the containers and returns their recording.
      *
      * @param command the runtime's path, or a name that is looked up
-     * @param home the folder of our commands
+     * @param program is executed in the containers, and needs no library
      * @throws CommandFailure with the reason, if no container can be started here
      */
-    static Recording measure(String command, Path home) {
-        Path file =
+    static Recording measure(String command, Path program) {
+        String file =
                 new ContainerRuntime(command, false)
                         .file()
-                        .orElseThrow(() -> failure(command + ": not found (is it installed?)"));
-        try (RuntimeProbe probe =
-                new RuntimeProbe(new ContainerRuntime(file.toString(), false), home)) {
-            return probe.measure();
-        } catch (RecordingFormatException e) {
-            throw failure(e.getMessage());
+                        .orElseThrow(() -> failure(command + ": not found (is it installed?)"))
+                        .toString();
+        KernelCallListener.requireKernel();
+        SandboxExec sandboxExec = new SandboxExec();
+        // A signal would leave the folder. Now "listen" is refused after it.
+        sandboxExec.leaveSignals();
+        try (WorkFolder work =
+                WorkFolder.make(
+                        WorkFolder.TEMPORARY, "sandbox-runtime", RuntimeProbe::endContainers)) {
+            return new RuntimeProbe(ContainerRuntime.query(file), work.path())
+                    .measure(sandboxExec, program);
         } catch (IOException e) {
             throw failure(FileFailure.reason(e));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failure("interrupted");
+            throw new AssertionError("nobody interrupts this thread", e);
         }
     }
 
@@ -160,47 +134,57 @@ final class RuntimeProbe implements AutoCloseable {
         return CommandFailure.ownFailure("container runtime: " + reason);
     }
 
-    private Recording measure() throws IOException, InterruptedException, RecordingFormatException {
-        Path profile = folder.resolve("profile.json");
-        Path recording = folder.resolve("recording.json");
+    private Recording measure(SandboxExec sandboxExec, Path program)
+            throws IOException, InterruptedException {
+        Arch arch = SyscallDb.get().nativeArch();
         Path socket = folder.resolve("socket");
-        start(
-                "learn",
-                List.of(
-                        home.resolve("sandbox-listen").toString(),
-                        socket.toString(),
-                        "--quiet",
-                        "--containers=" + CONTAINERS,
-                        "--write-profile",
-                        profile.toString(),
-                        "--runtime",
-                        runtime.command(),
-                        "--duration",
-                        LONGEST,
-                        "--recording",
-                        recording.toString(),
-                        "--output",
-                        folder.resolve("list").toString()));
+        Files.writeString(folder.resolve(COMMAND), runtime.command());
+        makeBundle(runtime.askingProfile(socket, Allowlist.of(List.of()), arch), program);
+        sandboxExec.listen(socket);
+        Thread starter = new Thread(this::runContainers);
+        starter.start();
+        int signal;
         try {
-            while (!Files.exists(socket)) {
-                if (learning.waitFor(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw failure("it cannot be recorded: " + lastWords("learn"));
-                }
-            }
-            makeBundle(profile);
+            signal =
+                    new ContainerRuns(sandboxExec, Waiters.KERNEL, this)
+                            .recordAll(
+                                    RunPlan.ofOthers(
+                                            arch, Optional.empty(), false, ArgumentDetail.CLASSES),
+                                    count -> !starter.isAlive());
+        } finally {
+            // From now on, the calls of the runtime are let through.
+            over = true;
+            starter.join();
+        }
+        if (signal != 0) {
+            throw new CommandFailure(ExitCodes.SIGNAL_BASE + signal, "interrupted");
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (recording.runs().size() < CONTAINERS) {
+            throw failure(runtime.name() + " handed over too few listeners");
+        }
+        return recording;
+    }
+
+    /** They are all recorded when it returns, unless the runtime hands over too few listeners. */
+    private void runContainers() {
+        try {
             for (int i = 0; i < CONTAINERS; i++) {
                 runContainer("sandbox-" + folder.getFileName() + "-" + i);
             }
-            if (!learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw failure(runtime.name() + " handed over too few listeners");
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (recording.runs().size() < CONTAINERS && !over && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
             }
-        } finally {
-            // It ends. From then on, it lets all calls of what still runs through.
-            learning.destroy();
-            // It writes its recording into our folder, which is removed next.
-            learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (CommandFailure e) {
+            failure = e;
+        } catch (IOException e) {
+            failure = failure(FileFailure.reason(e));
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts this thread", e);
         }
-        return RecordingReader.read(Files.readAllBytes(recording));
     }
 
     /**
@@ -212,7 +196,7 @@ final class RuntimeProbe implements AutoCloseable {
             control("start", name);
             awaitEnd(name);
         } finally {
-            start("delete", words("delete", "--force", name))
+            launch(folder.resolve("delete"), words("delete", "--force", name))
                     .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
@@ -230,7 +214,8 @@ final class RuntimeProbe implements AutoCloseable {
     }
 
     private void control(String... words) throws IOException, InterruptedException {
-        Process process = start(words[0], words(words));
+        requireGoingOn();
+        Process process = launch(folder.resolve(words[0]), words(words));
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw failure(runtime.name() + " " + words[0] + " takes too long (try again)");
@@ -262,18 +247,6 @@ final class RuntimeProbe implements AutoCloseable {
         return all;
     }
 
-    /**
-     * @param said the name of the file for its output
-     */
-    private synchronized Process start(String said, List<String> words) throws IOException {
-        requireGoingOn();
-        last = launch(folder.resolve(said), words);
-        if (learning == null) {
-            learning = last;
-        }
-        return last;
-    }
-
     private static Process launch(Path file, List<String> words) throws IOException {
         // runc gives its output to the container's user.
         Files.deleteIfExists(file);
@@ -294,20 +267,28 @@ final class RuntimeProbe implements AutoCloseable {
         return lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1);
     }
 
-    private void makeBundle(Path profile) throws IOException {
+    private void makeBundle(byte[] profile, Path program) throws IOException {
         Path root = folder.resolve("rootfs");
         for (String name : List.of("proc", "dev", "sys")) {
             Files.createDirectories(root.resolve(name));
         }
-        Files.copy(home.resolve("sandbox-exec").toRealPath(), root.resolve("program"));
-        Files.writeString(
-                folder.resolve("config.json"), BUNDLE.formatted(Files.readString(profile)));
+        Files.copy(program.toRealPath(), root.resolve("program"));
+        String text = BUNDLE.formatted(new String(profile, StandardCharsets.UTF_8));
+        Files.writeString(folder.resolve("config.json"), text);
     }
 
     @Override
-    public void close() {
-        if (finish()) {
-            work.close();
-        }
+    public void began(String name) {
+        // We have started it.
+    }
+
+    @Override
+    public void refused(String reason) {
+        // Then too few are recorded.
+    }
+
+    @Override
+    public void ended(String name, Run run, int processes) {
+        recording = recording.merge(Recording.of(run));
     }
 }

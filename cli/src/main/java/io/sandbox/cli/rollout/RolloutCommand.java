@@ -53,7 +53,7 @@ public final class RolloutCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Cli.runRecorder(options(), arguments);
+        Cli.runRecorder(options(), ExitCodes.OWN_FAILURE, arguments);
     }
 
     @Override

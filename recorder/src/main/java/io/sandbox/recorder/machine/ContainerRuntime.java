@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
+import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.learned.ContainerRuntimes;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.ListenerProfile;
+import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,5 +92,36 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
 
     public boolean asksByDefault() {
         return ContainerRuntimes.asksByDefault(command);
+    }
+
+    /**
+     * A profile with which the runtime hands its containers over.
+     *
+     * @param allowed the calls that are made without being recorded
+     */
+    public byte[] askingProfile(Path socket, Allowlist allowed, Arch arch) {
+        PolicyDocument document = PolicyDocument.of(allowed.toPolicy(Action.KILL));
+        return profile(socket)
+                .write(document, HostCircumstances.query(arch.name()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A profile that allows all calls, with which the runtime tells of its containers.
+     *
+     * @param mark by which the kernel knows its filter
+     */
+    public byte[] tellingProfile(Path socket, long mark, Arch arch) {
+        return profile(socket)
+                .writeTelling(mark, HostCircumstances.query(arch.name()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ListenerProfile profile(Path socket) {
+        return new ListenerProfile(
+                socket.toAbsolutePath().toString(),
+                asksByDefault(),
+                unseen(),
+                waitsKillable ? List.of(WAIT_KILLABLE) : List.of());
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * Records containers and services whose listeners are handed over to us. Several can be recorded at
@@ -90,31 +91,33 @@ public final class ContainerRuns {
     }
 
     /**
-     * Records all containers that come, until the user asks for the end, or the time or the number
-     * is over. Containers that still run then go on unrecorded.
+     * Records all containers that come, until the user asks for the end, the time is over, or it is
+     * enough. Containers that still run then go on unrecorded.
      *
      * @param plan how to record; its limit is the time
-     * @param count the number of containers after which it ends; empty for no such limit
+     * @param enough is asked, again and again, whether so many containers suffice
+     * @return the signal by which the user asked for the end; 0 for none
      */
-    public void recordAll(RunPlan plan, OptionalInt count) {
+    public int recordAll(RunPlan plan, IntPredicate enough) {
         RunEnd end = new RunEnd(plan.limit(), waiters);
         Waiter waiter = waiters.of(sandboxExec.descriptor());
-        boolean[] wanted = {false};
+        int[] wanted = {0};
         try {
-            while (!wanted[0]
-                    && end.pollTime().isEmpty()
-                    && (count.isEmpty() || ended < count.getAsInt())) {
+            while (wanted[0] == 0 && end.pollTime().isEmpty() && !enough.test(ended)) {
                 sandboxExec.await(waiter, TICK_MILLIS);
                 sandboxExec.pollEvents(
                         event -> {
                             if (event instanceof Event.HandedOver handed) {
                                 take(handed, plan);
                             }
-                            wanted[0] |= event instanceof Event.Signal;
+                            if (event instanceof Event.Signal signal) {
+                                wanted[0] = signal.number();
+                            }
                         });
                 takeOutEnded();
             }
             endAll();
+            return wanted[0];
         } catch (ControlException e) {
             outlive();
             throw e;

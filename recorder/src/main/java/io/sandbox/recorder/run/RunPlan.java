@@ -60,6 +60,23 @@ public record RunPlan(
         Required.all(arch, from, filter, limit, drive);
     }
 
+    /** How containers and services that others start are recorded. */
+    public static RunPlan ofOthers(
+            Arch arch, Optional<Duration> limit, boolean detailed, ArgumentDetail arguments) {
+        return new RunPlan(
+                List.of(),
+                arch,
+                FilterStart.EXEC,
+                false,
+                false,
+                RunFilter.LOG_ALL,
+                limit,
+                detailed,
+                arguments,
+                false,
+                Optional.empty());
+    }
+
     /** Whether it is known what the target does, so that nobody need watch it. */
     boolean isQuiet() {
         return !filter.showsAll() && drive.isEmpty();
