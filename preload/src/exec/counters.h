@@ -4,7 +4,7 @@
 /*
  * What "tally" tells Java (see supervise/supervisor.h): each number of struct tally,
  * and the sums of sum_up_recording(). ROW(NAME, VALUE) is called for each one.
- * TraceCounter.java has the same names, and CallTraceTest compares them. Java
+ * TraceCounter.java has the same names, and SandboxExecTest compares them. Java
  * refuses an answer with other names: a sign of loss that it did not know would
  * be missing from its verdict.
  */

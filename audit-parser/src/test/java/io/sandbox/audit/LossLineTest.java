@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which messages of the kernel say that audit records were lost, and how many. */
-class LossLineTest {
+/** Lines around records. */
+final class LossLineTest {
     private final LossLine loss = new LossLine();
 
     /** The kind, the count and the message; none if the line is about no loss. */
@@ -58,5 +58,12 @@ class LossLineTest {
         String after = "audit" + "b".repeat(59) + rest;
         assertEquals("WARNINGS_SUPPRESSED 1 " + after, parsed(after));
         assertEquals("none", parsed("audit" + "b".repeat(60) + rest));
+    }
+
+    @Table
+    void textAt_isBehindTheHead(String line, String text) {
+        byte[] bytes = (">>" + line).getBytes(US_ASCII);
+        int at = CriLine.textAt(bytes, 2, bytes.length);
+        assertEquals(text, at < 0 ? "none" : line.substring(at - 2));
     }
 }

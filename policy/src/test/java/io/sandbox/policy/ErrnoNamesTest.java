@@ -2,7 +2,11 @@
 package io.sandbox.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +17,11 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ErrnoNamesTest {
+/** Words of policies. */
+final class ErrnoNamesTest {
     private static final Path OF_THE_LIBRARY = Path.of("../preload/src/library/errno_names.inc");
 
     /** Its table has only names, by ascending number, each followed by its second name, if any. */
@@ -64,5 +70,63 @@ class ErrnoNamesTest {
     @ValueSource(ints = {0, -1, 41, 58, 134, 4095, Integer.MIN_VALUE})
     void nameOf_numberWithoutName_isEmpty(int number) {
         assertEquals(Optional.empty(), ErrnoNames.nameOf(number));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"allow", "notify", "kill", "log", "errno:EPERM", "errno:0", "trace:65535"})
+    void format_isWhatParseReads(String text) {
+        assertEquals(text, ActionText.format(ActionText.parse(text)));
+    }
+
+    /** The kernel has 16 bits for it (SECCOMP_RET_DATA). */
+    @Test
+    void parse_largestErrno_isKept() {
+        assertEquals(Action.errno(65535), ActionText.parse("errno:65535"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ":", ":5", "trace", "trace:", "trace:x", "trace:65536", "errno:65536"})
+    void parse_anythingElse_isRefused(String text) {
+        assertThrows(PolicySyntaxException.class, () -> ActionText.parse(text));
+    }
+
+    private static final SyscallTable TABLE = SyscallDb.get().table(SyscallDb.get().arch("x86_64"));
+
+    private static UnknownCalls after(String version) {
+        return UnknownCalls.after(KernelVersion.parse(version).orElseThrow());
+    }
+
+    /** openat2 came with Linux 5.6. */
+    @ParameterizedTest
+    @CsvSource({
+        "enosys, true",
+        "enosys:5.5, false",
+        "enosys:5.6, true",
+        "enosys:6.12, true",
+    })
+    void judges_callsUpToTheNewestKernel(String value, boolean judged) {
+        assertEquals(
+                judged, UnknownCalls.parse(value).judges(TABLE.byName("openat2").orElseThrow()));
+    }
+
+    @Test
+    void or_isWhatBothRefuse() {
+        UnknownCalls older = after("5.5");
+        UnknownCalls newer = after("6.12");
+        assertEquals(newer, older.or(newer));
+        assertEquals(newer, newer.or(older));
+        assertEquals(UnknownCalls.ABOVE_TABLES, older.or(UnknownCalls.ABOVE_TABLES));
+        assertEquals(UnknownCalls.ABOVE_TABLES, UnknownCalls.ABOVE_TABLES.or(older));
+        assertEquals(UnknownCalls.AS_OTHERS, older.or(UnknownCalls.AS_OTHERS));
+        assertEquals(UnknownCalls.AS_OTHERS, UnknownCalls.AS_OTHERS.or(older));
+    }
+
+    @Test
+    void text_saysWhichCallsTheyAre() {
+        assertEquals("", UnknownCalls.AS_OTHERS.text());
+        assertEquals("that no table has", UnknownCalls.ABOVE_TABLES.text());
+        assertEquals("newer than Linux 6.12", after("6.12").text());
     }
 }

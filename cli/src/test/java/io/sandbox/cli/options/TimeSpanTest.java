@@ -4,12 +4,17 @@ package io.sandbox.cli.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TimeSpanTest {
+/** Times that users write. */
+final class TimeSpanTest {
     @Test
     void parse_eachUnit() {
         assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90"));
@@ -23,5 +28,19 @@ class TimeSpanTest {
     @ValueSource(strings = {"", "0", "-1", "1.5s", "5 m", "m", "1w", "1000000000", "١"})
     void parse_anythingElse_isRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(text));
+    }
+
+    private static final ZonedDateTime NOW =
+            ZonedDateTime.parse("2026-11-24T18:05:30+01:00[Europe/Berlin]");
+
+    @Table
+    void parse_knownForms_areReadInTheZone(String text, String expected) {
+        assertEquals(Instant.parse(expected).toEpochMilli(), PointInTime.parse(text, NOW));
+    }
+
+    @Table
+    @EmptySource
+    void parse_otherForms_areRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> PointInTime.parse(text, NOW));
     }
 }

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ShellQuoteTest {
+/** Lines for shells and terminals. */
+final class ShellQuoteTest {
     @Table
     void quote_word_isReadBackByAShell(String word, String quoted) {
         assertEquals(quoted, ShellQuote.quote(word));
@@ -24,5 +25,16 @@ class ShellQuoteTest {
             byte[] out = bash.getInputStream().readAllBytes();
             assertEquals(word, new String(out, StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void fitted_narrowTerminal_isOneRow() {
+        assertEquals("[###", ProgressBar.fitted("[###...] 50 %", 4));
+        assertEquals("[###...] 50 %", ProgressBar.fitted("[###...] 50 %", 13));
+    }
+
+    @Test
+    void fitted_widthThatIsNotKnown_isAll() {
+        assertEquals("[###...] 50 %", ProgressBar.fitted("[###...] 50 %", 0));
     }
 }

@@ -15,15 +15,22 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.RunText;
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,5 +131,73 @@ final class DriftComparisonTest {
             assertEquals(new TreeSet<>(taken), new TreeSet<>(found), context);
             assertEquals(new TreeSet<>(added), new TreeSet<>(unused(drift)), context);
         }
+    }
+
+    private static final Optional<Origin> A = Optional.of(new Origin("/lib/a.so", 1));
+    private static final Optional<Origin> B = Optional.of(new Origin("/lib/b.so", 2));
+
+    private static Seen seen(long count, int second, Optional<Origin> origin) {
+        return new Seen("/bin/x", count, Instant.ofEpochSecond(second), second * 10L, origin);
+    }
+
+    @Test
+    void plus_twoRuns_countsBothAndKeepsTheEarlier() {
+        assertEquals(seen(5, 1, A), seen(2, 1, A).plus(seen(3, 4, B)));
+        assertEquals(seen(5, 1, A), seen(3, 4, B).plus(seen(2, 1, A)));
+    }
+
+    @Test
+    void plus_sameTime_keepsTheFirstGiven() {
+        assertEquals(seen(5, 1, A), seen(2, 1, A).plus(seen(3, 1, B)));
+    }
+
+    @Test
+    void plus_earlierWithoutOrigin_hasThatOfTheLater() {
+        assertEquals(seen(5, 1, B), seen(2, 1, Optional.empty()).plus(seen(3, 4, B)));
+        assertEquals(seen(5, 1, B), seen(3, 4, B).plus(seen(2, 1, Optional.empty())));
+    }
+
+    // Values that --args recorded, and the conditions of a policy.
+
+    /** A dash stands for evidence without values. */
+    @Table
+    void judged_valuesAndConditions_allowedRefusedOrOpen(
+            String list, String recorded, String expected) {
+        List<Optional<List<String>>> evidence = new ArrayList<>();
+        for (String part : recorded.split(" ")) {
+            evidence.add(
+                    part.equals("-") ? Optional.empty() : Optional.of(List.of(part.split(";"))));
+        }
+        Ruling ruling =
+                Evidence.policy(list.replace(' ', '\n'))
+                        .about("x86_64", new CallRef.Named("socket"));
+        String judged =
+                !RecordedArguments.refused(ruling, evidence).isEmpty()
+                        ? "refused"
+                        : RecordedArguments.allAllowed(ruling, evidence) ? "allowed" : "open";
+        assertEquals(expected, judged);
+    }
+
+    /**
+     * @param inEvidence what sandbox review tells beside its questions
+     * @param tolerated what is told with {@code a}, which is no doubt
+     */
+    @Table
+    void about_evidence_isWhatTheToleranceLeaves(
+            String runs,
+            String policy,
+            String tolerance,
+            String doubts,
+            String inEvidence,
+            String tolerated) {
+        Drift drift = drift(RunText.recording(runs), policy);
+        Tolerance of = new Tolerance(tolerance.equals("gaps"), tolerance.equals("failures"));
+        assertEquals(
+                doubts,
+                Doubts.about(drift, of).stream()
+                        .map(doubt -> doubt.kind() + " " + doubt.sentence())
+                        .collect(Collectors.joining(" // ")));
+        assertEquals(inEvidence, String.join(" // ", Doubts.inEvidence(drift)));
+        assertEquals(tolerated, String.join(" // ", Doubts.withTolerated(List.of("a"), drift, of)));
     }
 }

@@ -4,15 +4,39 @@ package io.sandbox.evidence.learned;
 import static io.sandbox.evidence.testing.Evidence.I386;
 import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.NamesOfProgram;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunCapabilities;
+import io.sandbox.evidence.RunCapabilities.Use;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.RunOperations;
+import io.sandbox.evidence.RunOperations.Way;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.evidence.testing.RunText;
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
-class LearnedPolicyTest {
+/** What is made of a recording: a list, and what is said or added beside it. */
+final class LearnedPolicyTest {
     /** The list for x86_64, and the calls that it cannot hold. */
     @Table
     void of_calls_areNamed(String x86, String i386, String unknown, String list, String left) {
@@ -33,5 +57,171 @@ class LearnedPolicyTest {
         for (String number : numbers.isEmpty() ? new String[0] : numbers.split(" ")) {
             calls.add(ObservedCall.of(arch, Integer.parseInt(number)));
         }
+    }
+
+    private static final int UNKNOWN_ARCH = 0xc0000777;
+
+    private static ProgramEvidence program(String executable, int arch, int number) {
+        CallEvidence call = new CallEvidence(number, 1, 0);
+        return new ProgramEvidence(executable, arch, List.of(call));
+    }
+
+    private static List<String> policies(ProgramEvidence... programs) {
+        Recording recording =
+                Recording.of(
+                        Evidence.run("0", RunFilter.LOG_ALL, 0, new Verdict.Complete(), programs));
+        return ProgramPolicy.of(recording, 0).stream()
+                .map(
+                        one ->
+                                String.format(
+                                        "%s %s %s %s",
+                                        one.executable(),
+                                        one.arch(),
+                                        one.policy().allowlist().value(),
+                                        one.policy().inexpressible().size()))
+                .toList();
+    }
+
+    @Test
+    void of_twoArchesOfAnExecutable_eachHasItsPolicy() {
+        assertEquals(
+                List.of("/bin/x x86_64 write 0", "/bin/x i386 exit 0", "/bin/y x86_64 read 0"),
+                policies(
+                        program("/bin/y", X86_64, 0),
+                        program("/bin/x", X86_64, 1),
+                        program("/bin/x", I386, 1)));
+    }
+
+    @Test
+    void of_archWithoutTable_isNamedInHexAndItsCallsAreInexpressible() {
+        assertEquals(List.of("/bin/x c0000777  1"), policies(program("/bin/x", UNKNOWN_ARCH, 3)));
+    }
+
+    /** Whether the call comes with a list of that call, and its comment if that is told. */
+    @Table
+    void additions_ofACall_areOfTheArch(
+            String arch, String listed, String call, boolean comes, String why) {
+        Map<String, String> additions =
+                Portability.additions(List.of(listed), SyscallDb.get().arch(arch));
+        assertEquals(comes, additions.containsKey(call));
+        assertFalse(!why.isEmpty() && !why.equals(additions.get(call)), additions::toString);
+    }
+
+    @Table
+    void in_runs_areThoseOfTheirProgramsAndCommands(String runs, String runtimes) {
+        assertEquals(runtimes, String.join(" ", ContainerRuntimes.in(RunText.recording(runs))));
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
+    /** Those expected with + are among the entries, and those with - are not. */
+    private static void assertHas(String expected, Set<String> entries) {
+        for (String each : words(expected)) {
+            assertEquals(each.charAt(0) == '+', entries.contains(each.substring(1)), each);
+        }
+    }
+
+    /** A call of the recording that the runtime can make in another way, and its files. */
+    @Table
+    void ofRuntimes_areThoseOfTheFilesThatWereSeen(
+            String arch, String calls, String file, String some, String all) {
+        Set<String> wanted = Set.copyOf(words(calls));
+        Set<String> entries =
+                ChanceCalls.ofRuntimes(
+                                Set.of(file),
+                                wanted,
+                                SyscallDb.get().arch(arch),
+                                ArgumentDetail.CLASSES)
+                        .keySet();
+        assertHas(some, entries);
+        assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
+    }
+
+    /** The counts are from real runs. */
+    @Table
+    void programsWithThreads_counts_tell(String allowed, String counts, boolean threads) {
+        Recording recording = RunText.recording("a allowed=" + allowed + ": /bin/x " + counts);
+        assertEquals(
+                threads ? Set.of("/bin/x") : Set.of(), ChanceCalls.programsWithThreads(recording));
+    }
+
+    @Table
+    void additions_ofAList_areOfTheArch(String arch, String list, String expected) {
+        Map<String, String> additions =
+                ChanceCalls.additions(words(list), SyscallDb.get().arch(arch));
+        assertHas(expected, additions.keySet());
+        assertTrue(additions.values().stream().noneMatch(String::isBlank));
+    }
+
+    /**
+     * @param runs as {@link RunText} has them; those behind {@code +} in {@code used} have what is
+     *     there: {@code WAY=NAME,NAME}, {@code none}, or {@code -REASON}
+     */
+    @Table
+    void of_saysWhatIsKnown(String runs, String used, String sentence) {
+        Recording recording =
+                RunText.recording(
+                        runs, used, (run, its) -> run.submitting(Optional.of(operations(its))));
+        assertEquals(
+                sentence,
+                LearnedOperations.of(recording).map(LearnedOperations::sentence).orElse("nothing"));
+    }
+
+    private static RunOperations operations(String text) {
+        if (text.startsWith("-")) {
+            return RunOperations.unrecorded(text.substring(1));
+        }
+        Map<Way, List<String>> names = new EnumMap<>(Way.class);
+        if (!text.equals("none")) {
+            for (String word : text.split(" ")) {
+                String[] parts = word.split("=");
+                names.put(
+                        Way.valueOf(parts[0].toUpperCase(Locale.ROOT)),
+                        List.of(parts[1].split(",")));
+            }
+        }
+        return new RunOperations(Optional.empty(), List.of(new NamesOfProgram<>("/bin/x", names)));
+    }
+
+    /**
+     * @param runs as {@link RunText} has them; those behind {@code +} in {@code used} have what is
+     *     there: {@code USE=NAME,NAME}, {@code needed=NAME}, {@code spared=NAME}, or {@code
+     *     -REASON}
+     */
+    @Table
+    void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence) {
+        Recording recording =
+                RunText.recording(runs, used, (run, its) -> run.using(capabilities(its)));
+        assertEquals(
+                sentence,
+                LearnedCapabilities.of(recording)
+                        .map(LearnedCapabilities::sentence)
+                        .orElse("nothing"));
+    }
+
+    private static RunCapabilities capabilities(String text) {
+        if (text.startsWith("-")) {
+            return RunCapabilities.unrecorded(text.substring(1));
+        }
+        long needed = 0;
+        long spared = 0;
+        Map<Use, Long> sets = new EnumMap<>(Use.class);
+        for (String word : text.split(" ")) {
+            int equals = word.indexOf('=');
+            long set = Capability.set(List.of(word.substring(equals + 1).split(",")));
+            switch (word.substring(0, equals)) {
+                case "needed" -> needed = set;
+                case "spared" -> spared = set;
+                default ->
+                        sets.put(
+                                Use.valueOf(word.substring(0, equals).toUpperCase(Locale.ROOT)),
+                                set);
+            }
+        }
+        return new RunCapabilities(
+                        Optional.empty(), 0, List.of(new RunCapabilities.OfProgram("/bin/x", sets)))
+                .tried(needed, spared);
     }
 }

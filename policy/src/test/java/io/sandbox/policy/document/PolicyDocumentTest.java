@@ -3,6 +3,8 @@ package io.sandbox.policy.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -120,5 +122,19 @@ final class PolicyDocumentTest {
         List<Condition> tooMany = Collections.nCopies(Rule.MAX_CONDITIONS + 1, condition);
         assertEquals(most, Rule.of(call, most, Action.ALLOW).conditions());
         assertThrows(IllegalArgumentException.class, () -> Rule.of(call, tooMany, Action.ALLOW));
+    }
+
+    @Test
+    void at_line_isNamedFirst() {
+        PolicyFormatException plain = PolicyFormatException.at(3, "x: no call");
+        assertEquals("line 3: x: no call", plain.getMessage());
+        assertNull(plain.getCause());
+        Throwable cause = new IllegalStateException();
+        assertSame(cause, PolicyFormatException.at(3, "x", cause).getCause());
+    }
+
+    @Test
+    void ofWhole_problem_hasNoLine() {
+        assertEquals("empty", PolicyFormatException.ofWhole("empty").getMessage());
     }
 }

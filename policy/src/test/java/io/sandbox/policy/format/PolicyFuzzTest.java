@@ -28,7 +28,7 @@ final class PolicyFuzzTest {
         List<byte[]> all = samples();
         List<byte[]> seeds = new ArrayList<>(Collections.nCopies(all.size(), sample(format)));
         seeds.addAll(all);
-        seeds.add(RealPoliciesTest.dockersDefault());
+        seeds.add(ToolsTest.dockersDefault());
         return seeds;
     }
 

@@ -2,17 +2,21 @@
 package io.sandbox.policy.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.testing.Policies;
+import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PolicyTranslationTest {
+/** What a call is on an architecture. */
+final class PolicyTranslationTest {
     private static PolicyTranslation.Result translate(String list, String target) {
         return PolicyTranslation.of(
                 Policies.read(list), SyscallDb.get().arch("x86_64"), SyscallDb.get().arch(target));
@@ -51,5 +55,62 @@ class PolicyTranslationTest {
                                 SyscallDb.get().arch("x86_64"),
                                 SyscallDb.get().arch("aarch64"))
                         .document());
+    }
+
+    private static final String NO_TABLE = "pdp11";
+
+    private static CallRef call(String text) {
+        return Character.isDigit(text.charAt(0))
+                ? new CallRef.Numbered(Integer.parseInt(text))
+                : new CallRef.Named(text);
+    }
+
+    @Table
+    void exist_isKnownOfNamesWithATable(String arch, String call, boolean exists) {
+        assertEquals(exists, CallNames.on(arch).exist(call(call)));
+    }
+
+    @Table
+    void nameOf_isCanonical(String arch, String call, String name) {
+        assertEquals(name, CallNames.on(arch).nameOf(call(call)).orElse(""));
+    }
+
+    @Test
+    void key_isTheSameForAllNamesOfACall() {
+        CallNames names = CallNames.on("x86_64");
+        assertEquals(names.key(call("pread64")), names.key(call("pread")));
+        assertEquals(names.key(call("pread64")), names.key(call("17")));
+        assertEquals(names.key(call("9999")), CallNames.on(NO_TABLE).key(call("9999")));
+        assertNotEquals(names.key(call("read")), names.key(call("write")));
+        assertNotEquals(names.key(call("nosuch")), names.key(call("other")));
+    }
+
+    private static List<CallSummary> of(String text) {
+        return CallSummary.of(Policies.read(text), RandomDocuments.HERE);
+    }
+
+    @Test
+    void of_list_isSortedByTheKernelsNames() {
+        assertEquals(
+                List.of(
+                        new CallSummary("999", "allow", true, ""),
+                        new CallSummary("close", "allow if arg0==1, otherwise kill", true, "why"),
+                        new CallSummary("nothing", "allow", true, ""),
+                        new CallSummary("pread64", "allow", true, "")),
+                of("pread\nclose(arg0==1)  # why\nnothing\n999\n"));
+    }
+
+    @Test
+    void of_refusedAndLoggedCalls_sayWhetherTheyPass() {
+        assertEquals(
+                List.of(
+                        new CallSummary("read", "log", true, ""),
+                        new CallSummary("write", "errno:EPERM", false, "")),
+                of(
+                        """
+                        {"sandboxPolicy": 1, "default": "kill", "rules": [
+                        {"call": "write", "action": "errno:EPERM"},
+                        {"call": "read", "action": "log"}]}
+                        """));
     }
 }

@@ -7,12 +7,12 @@ import io.sandbox.reach.elf.Machine;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Instructions are at the addresses 0, 1, 2 and so on. The last one makes the call. */
-class NumberTraceTest {
+final class NumberTraceTest {
     private static NumberTrace.Found trace(Machine machine, String code) {
         InstructionSet set = CodeReading.setOf(machine);
         List<Instruction> instructions = new ArrayList<>();
@@ -64,5 +64,25 @@ class NumberTraceTest {
         assertEquals(Set.of(Location.stack(8)), found.arguments());
         InstructionSet set = CodeReading.setOf(Machine.AARCH64);
         assertEquals(Location.stack(8), set.atCaller(Location.stack(8), true));
+    }
+
+    @Table
+    void readable_isWhatPeopleWrite(String name, String expected) {
+        assertEquals(expected, Demangler.readable(name));
+    }
+
+    @Test
+    void readable_ofAHostileName_ends() {
+        Demangler.readable("_Z" + "P".repeat(1500) + "i");
+        Demangler.readable("_ZN" + "S_".repeat(900) + "E");
+        // Each part repeats the one before it twice.
+        StringBuilder doubling = new StringBuilder("_Z1f1aIiiES_IS0_S0_E");
+        for (int i = 0; i < 35; i++) {
+            String part = "S" + Integer.toString(i, 36).toUpperCase(Locale.ROOT) + "_";
+            doubling.append("S_I").append(part).append(part).append("E");
+        }
+        assertEquals(doubling.toString(), Demangler.readable(doubling.toString()));
+        String longName = "_Z1" + "a".repeat(5000);
+        assertEquals(longName, Demangler.readable(longName));
     }
 }

@@ -3,18 +3,22 @@ package io.sandbox.reach.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sandbox.reach.elf.ElfFile;
+import io.sandbox.reach.elf.Symbol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class GraphFileTest {
+/** The parts of a graph. */
+final class GraphFileTest {
     private final CodeGraph graph =
             GraphBuilder.build(new ElfFile(Files.readAllBytes(Path.of("/proc/self/exe"))));
 
@@ -61,5 +65,79 @@ class GraphFileTest {
         assertTrue(call == 38 || call == 276, "call " + call);
         // Its only executable segment begins with the header, which is no code.
         assertTrue(other.addresses()[0] > 0);
+    }
+
+    private static void assertLinks(
+            LinkCollector links, int nodes, int[] starts, int[] targets, int[] sites) {
+        CodeGraph.Links sorted = links.sorted(nodes);
+        assertArrayEquals(starts, sorted.starts());
+        assertArrayEquals(targets, sorted.targets());
+        assertArrayEquals(sites, sorted.sites());
+    }
+
+    @Test
+    void sorted_isByNode_andHasEachTargetOnce() {
+        LinkCollector links = new LinkCollector();
+        links.add(2, -3, 10);
+        links.add(0, 5, 11);
+        links.add(2, 1, 12);
+        links.add(2, -3, 13);
+        links.add(0, 5, 14);
+        links.add(0, -3, 15);
+        assertLinks(
+                links,
+                4,
+                new int[] {0, 2, 2, 4, 4},
+                new int[] {5, -3, -3, 1},
+                new int[] {11, 15, 10, 12});
+    }
+
+    @Test
+    void sorted_ofNone_isEmpty() {
+        assertLinks(new LinkCollector(), 2, new int[3], new int[0], new int[0]);
+        assertLinks(new LinkCollector(), 0, new int[1], new int[0], new int[0]);
+    }
+
+    private static Symbol object(String name, long address, long size) {
+        return new Symbol(name, address, size, true, false, true);
+    }
+
+    private final Tables tables =
+            new Tables(
+                    7,
+                    List.of(
+                            object("short", 0x100, 16),
+                            object("long", 0x100, 32),
+                            object("huge", 0x10000, 1 << 20),
+                            object("empty", 0x200, 0),
+                            new Symbol("code", 0x208, 8, true, true, true),
+                            new Symbol("import", 0x218, 8, false, false, true)),
+                    List.of(0x300L));
+
+    @Test
+    void end_isThatOfTheLongestSymbol() {
+        assertEquals(0x120, tables.end(0x100));
+        assertEquals(0x10000 + 1024 * 8, tables.end(0x10000));
+    }
+
+    @Test
+    void end_withoutASymbol_isTheNextTarget_orAfter24Pointers() {
+        assertEquals(0x200, tables.end(0x1f0));
+        assertEquals(0x300, tables.end(0x200));
+        assertEquals(0x300, tables.end(0x2f8));
+        assertEquals(0x300 + 256 * 8, tables.end(0x300));
+        tables.node(0x308, 1);
+        assertEquals(0x308, tables.end(0x300));
+    }
+
+    @Test
+    void node_isMadeOnceForEachDepth() {
+        assertEquals(7, tables.node(0x300, 1));
+        assertEquals(8, tables.node(0x300, 2));
+        assertEquals(7, tables.node(0x300, 1));
+        assertEquals(2, tables.count());
+        assertEquals(new Tables.Table(0x300, 2), tables.get(1));
+        assertTrue(Tables.isFollowed(3));
+        assertFalse(Tables.isFollowed(4));
     }
 }

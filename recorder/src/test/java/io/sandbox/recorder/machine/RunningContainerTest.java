@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -18,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunningContainerTest {
+/** What runtimes and engines say of containers. */
+final class RunningContainerTest {
     /** No runtime knows it. */
     private static final String ID = "0123456789abcdef".repeat(4);
 
@@ -103,6 +107,114 @@ class RunningContainerTest {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void features_flagIsThereOrNot() {
+        assertTrue(
+                ContainerRuntime.parseFeatures(
+                        "{\"linux\": {\"seccomp\": {\"supportedFlags\":"
+                                + " [\"SECCOMP_FILTER_FLAG_LOG\","
+                                + " \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}}}"));
+        assertFalse(
+                ContainerRuntime.parseFeatures(
+                        "{\"linux\": {\"seccomp\": {\"supportedFlags\": []}}}"));
+    }
+
+    /** An older runtime knows no such subcommand, or says nothing of flags. */
+    @Test
+    void features_ofAnotherForm_sayNothing() {
+        for (String text : new String[] {"", "{}", "[]", "{\"linux\": 1}", "unknown command"}) {
+            assertFalse(ContainerRuntime.parseFeatures(text), text);
+        }
+    }
+
+    @Test
+    void crun_asksAboutAll_othersHideSome() {
+        assertEquals(List.of(), new ContainerRuntime("/usr/bin/crun", false).unseen());
+        ContainerRuntime runc = new ContainerRuntime("/usr/sbin/runc", false);
+        assertEquals("runc", runc.name());
+        assertTrue(runc.unseen().containsAll(List.of("fcntl", "read", "rt_sigreturn", "write")));
+        assertFalse(runc.asksByDefault());
+    }
+
+    @Test
+    void services_haveWhatDecidesAboutTheirFilter() {
+        assertEquals(
+                List.of(
+                        new ComposeService("web", false, false, false),
+                        new ComposeService("old", false, true, false),
+                        new ComposeService("new", false, true, true),
+                        new ComposeService("all", true, false, true),
+                        new ComposeService("job", false, false, false)),
+                ComposeService.parse(
+                        """
+                        {"name": "shop", "services": {
+                          "web": {"image": "i", "security_opt": ["no-new-privileges"]},
+                          "old": {"security_opt": ["label:disable", "seccomp:unconfined"],
+                            "restart": "no"},
+                          "new": {"security_opt": ["seccomp=list.json"], "privileged": false,
+                            "restart": "on-failure:3"},
+                          "all": {"privileged": true,
+                            "deploy": {"restart_policy": {"condition": "any"}}},
+                          "job": {"restart": null,
+                            "deploy": {"restart_policy": {"condition": "none"}}}}}
+                        """));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "services:",
+                "{}",
+                "{\"services\": []}",
+                "{\"services\": {\"a\": 1}}"
+            })
+    void otherForms_areRefused(String project) {
+        assertThrows(IllegalArgumentException.class, () -> ComposeService.parse(project));
+    }
+
+    private static final String CRI_O =
+            "'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop',"
+                    + " 'io.kubernetes.container.name': 'nginx',"
+                    + " 'io.kubernetes.cri-o.ContainerType': 'container'";
+
+    /** CRI-O copies the annotations of a pod, which its author chooses. */
+    private static final String CHOSEN =
+            "'io.kubernetes.cri.sandbox-name': 'dns', 'io.kubernetes.cri.container-name': 'dns',"
+                    + " 'io.kubernetes.cri.sandbox-namespace': 'kube-system',"
+                    + " 'io.kubernetes.cri.container-type': 'sandbox'";
+
+    private static Optional<NodeContainer> parse(String notes, boolean ofCriO) throws IOException {
+        String text = "{'annotations': {" + notes + "}}";
+        return NodeContainer.parse("1", text.replace('\'', '"').getBytes(UTF_8), ofCriO);
+    }
+
+    @Test
+    void parse_annotationsOfAnotherRuntime_areNotBelieved() throws IOException {
+        Optional<NodeContainer> web =
+                Optional.of(new NodeContainer("1", "shop", "web-0", "nginx", "", false));
+        assertEquals(web, parse(CHOSEN + ", " + CRI_O, true));
+        assertEquals(Optional.empty(), parse(CHOSEN, true));
+        assertEquals(Optional.empty(), parse(CRI_O, false));
+    }
+
+    @Test
+    void parse_withoutNameOfContainer_hasOne() throws IOException {
+        String notes = "'io.kubernetes.pod.name': 'a', 'io.kubernetes.pod.namespace': 'b'";
+        assertEquals("unknown", parse(notes, true).orElseThrow().name());
+    }
+
+    @Test
+    void parse_noObject_isRefused() {
+        for (String text : new String[] {"null", "[]", "", "{"}) {
+            assertThrows(
+                    IOException.class,
+                    () -> NodeContainer.parse("1", text.getBytes(UTF_8), true),
+                    text);
         }
     }
 }

@@ -2,6 +2,8 @@
 package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.util.HexFormat;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** Forms of code that compilers and libraries contain, and similar forms. */
 final class CallSiteTest {
     private static final long BASE = 0x10000;
     private static final long STACK = 0x800;
@@ -77,5 +78,30 @@ final class CallSiteTest {
                 number(
                         "4889f0 4889d7 4889ce 4c89c2 4d89ca 4c8b442408 4c8b4c2410 4c895c2408 0f05",
                         0x107));
+    }
+
+    // Bytes that can be a jump to a given byte, and others.
+
+    private static final int TARGET = 300;
+
+    @Table
+    void jump_toTheTarget_isSeen(String jump, int at) {
+        byte[] code = new byte[600];
+        byte[] bytes = HexFormat.of().parseHex(jump);
+        System.arraycopy(bytes, 0, code, at, bytes.length);
+        assertTrue(DirectJumps.leadsTo(TARGET, code));
+        assertFalse(DirectJumps.leadsTo(TARGET + 1, code));
+    }
+
+    @Test
+    void noJump_isNone() {
+        assertEquals(false, DirectJumps.leadsTo(TARGET, new byte[600]));
+    }
+
+    @Test
+    void mayLeadTo_threadHasBeenKilled_isTrue() throws Exception {
+        try (ProcessMemory memory = ProcessMemory.of((int) ProcessHandle.current().pid())) {
+            assertTrue(new DirectJumps().mayLeadTo(1, "", memory));
+        }
     }
 }
