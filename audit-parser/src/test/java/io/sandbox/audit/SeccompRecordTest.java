@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,13 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import io.sandbox.syscalldb.testing.Table;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class SeccompRecordTest {
-
+final class SeccompRecordTest {
     private static final String TAIL = " sig=0 arch=c000003e syscall=1 compat=0 ip=0x1 code=0x0";
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
@@ -125,5 +134,183 @@ class SeccompRecordTest {
         record.setNote("note");
         assertEquals("note", record.note());
         assertEquals(null, record("", 0).note());
+    }
+
+    private static final String HEAD = "audit(1586171042.680:138): ";
+    private static final String TASK =
+            "auid=1000 uid=1001 gid=1002 ses=2 pid=3284 comm=\"hello\" exe=\"/bin/hello\" ";
+    private static final String CALL =
+            "sig=0 arch=c000003e syscall=231 compat=0 ip=0x7f21a2d1f9d6 code=0x7ffc0000";
+    private static final String RECORD = HEAD + TASK + CALL;
+    private static final String LINE = "audit: type=1326 " + RECORD;
+
+    /** The outcome; for what is malformed, the reason and the offset in its place. */
+    private String told(ParseOutcome outcome) {
+        return outcome == ParseOutcome.MALFORMED
+                ? parser.malformedReason() + " " + parser.malformedOffset()
+                : outcome.toString();
+    }
+
+    private String parse(String line) {
+        byte[] bytes = line.getBytes(ISO_8859_1);
+        return told(parser.parseLine(bytes, 0, bytes.length));
+    }
+
+    private String payload(int type, String text) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        return told(parser.parsePayload(type, bytes, 0, bytes.length));
+    }
+
+    private String payload(String text) {
+        return payload(SeccompRecordParser.AUDIT_SECCOMP, text);
+    }
+
+    private SeccompRecord record(String line) {
+        assertEquals("RECORD", parse(line), line);
+        return parser.record();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1300, 1327, 1400, 1325, 0, -1})
+    void parsePayload_otherType_isNotOurs(int type) {
+        assertEquals("NOT_OURS", payload(type, RECORD));
+    }
+
+    @Test
+    void details_ofAnotherOutcome_areRefused() {
+        assertThrows(IllegalStateException.class, parser::record);
+        payload(RECORD);
+        assertThrows(IllegalStateException.class, parser::lossKind);
+        assertThrows(IllegalStateException.class, parser::lossCount);
+        assertThrows(IllegalStateException.class, parser::malformedOffset);
+        assertThrows(IllegalStateException.class, parser::malformedReason);
+        parse("hello");
+        assertThrows(IllegalStateException.class, parser::record);
+    }
+
+    /** Its last word counts only behind a line feed. */
+    @Test
+    void parseLine_interpretedLineCutAnywhere_hasNoPartOfAWord() {
+        String line =
+                "type=SECCOMP msg=audit(07/06/2020 20:17:03.365:7) : auid=unset uid=root gid=root"
+                        + " ses=unset subj=a b pid=9 comm=my app exe=/a b sig=SIGSYS arch=x86_64"
+                        + " syscall=stat compat=0 ip=0x7f code=kill";
+        assertEquals(Optional.of("kill"), record(line + "\n").text(RecordField.CODE));
+        int number = line.indexOf(" compat=");
+        for (int cut = line.indexOf(" auid=") + 1; cut < line.length(); cut++) {
+            String what = line.substring(0, cut);
+            if (cut <= number) {
+                assertNotEquals("RECORD", parse(what), what);
+                assertTrue(parser.malformedOffset() <= cut, what);
+            } else {
+                assertEquals(Optional.of("stat"), record(what).text(RecordField.SYSCALL));
+                assertFalse(parser.record().hasWord(RecordField.CODE), what);
+            }
+        }
+    }
+
+    // ---- cut lines
+
+    /** In the usual form, and in others, which are read in another way. */
+    @Table
+    void parse_cutAnywhere_isTruncated(String start) {
+        String middle = start.contains("comm=") ? " " : " pid=3284 comm=616263 exe=\"/a\" ";
+        String text = HEAD + start + middle + CALL;
+        assertEquals("RECORD", payload(text));
+        assertEquals("RECORD", parse("type=1326 " + text + "\n"));
+        int number = text.indexOf(" compat=");
+        for (int cut = HEAD.length(); cut < text.length() - 1; cut++) {
+            String what = text.substring(0, cut);
+            if (payload(what).startsWith("TRUNCATED")) {
+                int offset = parser.malformedOffset();
+                assertTrue(offset > what.lastIndexOf(' ') && offset <= cut, what + " " + offset);
+            } else {
+                assertTrue(parser.record().syscall() == 231 && what.contains(" code=0x"), what);
+            }
+            if (cut <= number) {
+                assertTrue(parse("type=1326 " + what).startsWith("TRUNCATED"), what);
+            }
+        }
+    }
+
+    // ---- any bytes
+
+    @Tag("large")
+    @Test
+    void parseLine_tenMegabytes_isReadWithoutGrowing() {
+        int size = 10_000_000;
+        for (String piece :
+                List.of(
+                        " ",
+                        " audit",
+                        "type=1326 audit(",
+                        "\"",
+                        " pid=1 comm=",
+                        "[",
+                        "]: ",
+                        "audit_",
+                        "subj=x pid=1 comm=")) {
+            String text = piece.repeat(size / piece.length());
+            String line = "type=SECCOMP msg=" + HEAD + text;
+            assertNotEquals("RECORD", parse(line), piece);
+            assertNotEquals("NOT_OURS", parse(line), piece);
+            assertNotEquals("RECORD", parse(text), piece);
+        }
+        SeccompRecord record = record(LINE.replace("/bin/hello", "x".repeat(size)));
+        assertEquals(size + 2, record.copyRaw(RecordField.EXE).length);
+    }
+
+    @Test
+    void parseLine_randomBytes_neverThrows() {
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(300)];
+            random.nextBytes(bytes);
+            parser.parseLine(bytes, 0, bytes.length);
+            parser.parsePayload(1326, bytes, 0, bytes.length);
+        }
+    }
+
+    @Test
+    void parseLine_rangeOutsideTheArray_throws() {
+        assertThrows(IndexOutOfBoundsException.class, () -> parser.parseLine(new byte[3], 1, 3));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> parser.parsePayload(1326, new byte[3], -1, 3));
+    }
+
+    // ---- allocation
+
+    @Tag("large")
+    @Test
+    void parse_steadyState_allocatesNothing() {
+        List<byte[]> lines = Corpus.records();
+        byte[] payload = RECORD.getBytes(ISO_8859_1);
+        parseAll(lines, payload, 300);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long idle = threads.getThreadAllocatedBytes(thread);
+        long perQuestion = threads.getThreadAllocatedBytes(thread) - idle;
+        long before = threads.getThreadAllocatedBytes(thread);
+        long check = parseAll(lines, payload, 1_000);
+        long allocated = threads.getThreadAllocatedBytes(thread) - before - perQuestion;
+        assertTrue(check != 0);
+        assertTrue(allocated < 1_000, allocated + " bytes for " + 2_000 * lines.size() + " parses");
+    }
+
+    private long parseAll(List<byte[]> lines, byte[] payload, int rounds) {
+        long check = 0;
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < lines.size(); i++) {
+                byte[] line = lines.get(i);
+                if (parser.parseLine(line, 0, line.length) == ParseOutcome.RECORD
+                        && !parser.record().isInterpreted()) {
+                    check += parser.record().syscall() + parser.record().rawHash(RecordField.EXE);
+                }
+                parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length);
+                check += parser.record().ses();
+            }
+        }
+        return check;
     }
 }

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a program's own filters keep from a recording, by what is known of them. */
 final class OwnFiltersTest {
     private OwnFilters filters;
 
@@ -82,5 +83,69 @@ final class OwnFiltersTest {
         assertEquals("", signs(true));
         assertEquals("", signs(false));
         assertFalse(filters.areLoaded());
+    }
+
+    private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    private static final int RETURN = 0x06; // BPF_RET | BPF_K
+    private static final int RETURN_A = 0x16; // BPF_RET | BPF_A
+    private static final int ALLOW = 0x7fff0000;
+    private static final int KILL = 0x80000000;
+
+    private static ByteBuffer code(ByteOrder order, int... opcodesAndOperands) {
+        ByteBuffer code = ByteBuffer.allocate(opcodesAndOperands.length * 4).order(order);
+        for (int i = 0; i < opcodesAndOperands.length; i += 2) {
+            code.putShort((short) opcodesAndOperands[i]).putShort((short) 0x0101);
+            code.putInt(opcodesAndOperands[i + 1]);
+        }
+        return code.flip();
+    }
+
+    private static FilterReturns of(int... opcodesAndOperands) {
+        return FilterReturns.of(code(ByteOrder.nativeOrder(), opcodesAndOperands));
+    }
+
+    // The actions of linux/seccomp.h; their low half is data.
+    @Table
+    void of_constant_isWhatItsActionDoes(String hex, boolean handsOver) {
+        int action = Integer.parseUnsignedInt(hex, 16);
+        assertEquals(new FilterReturns(handsOver, false), of(RETURN, action));
+    }
+
+    @Test
+    void of_accumulator_isAnything() {
+        assertEquals(new FilterReturns(false, true), of(RETURN_A, KILL));
+    }
+
+    @Test
+    void of_otherInstructions_returnNothing() {
+        assertEquals(new FilterReturns(false, false), of(LOAD, KILL));
+        assertEquals(new FilterReturns(false, false), of());
+    }
+
+    @Test
+    void of_severalReturns_isAllOfThem() {
+        assertEquals(
+                new FilterReturns(true, true),
+                of(LOAD, 0, RETURN, 0x7ff00000, RETURN_A, 0, RETURN, ALLOW, RETURN, KILL));
+    }
+
+    @Test
+    void of_otherByteOrder_isReadInThatOfTheBuffer() {
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            assertEquals(
+                    new FilterReturns(true, false),
+                    FilterReturns.of(code(order, RETURN, 0x7ff00000)));
+        }
+    }
+
+    @Test
+    void of_cutInstruction_isNotRead() {
+        ByteBuffer code = code(ByteOrder.nativeOrder(), RETURN, ALLOW, RETURN, 0x7ff00000);
+        for (int size = 8; size < 16; size++) {
+            code.limit(size);
+            assertEquals(new FilterReturns(false, false), FilterReturns.of(code));
+        }
+        code.limit(16);
+        assertEquals(new FilterReturns(true, false), FilterReturns.of(code));
     }
 }

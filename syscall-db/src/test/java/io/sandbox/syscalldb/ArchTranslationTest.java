@@ -3,15 +3,20 @@ package io.sandbox.syscalldb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Architectures and kernels. */
 final class ArchTranslationTest {
     private static final SyscallDb DB = SyscallDb.get();
 
@@ -66,5 +71,78 @@ final class ArchTranslationTest {
             }
             assertFalse(step.added().contains(call.name()), step::toString);
         }
+    }
+
+    static byte[] header(int elfClass, int data, int machine0, int machine1) {
+        byte[] head = new byte[ElfHeader.SIZE];
+        head[0] = 0x7f;
+        head[1] = 'E';
+        head[2] = 'L';
+        head[3] = 'F';
+        head[4] = (byte) elfClass;
+        head[5] = (byte) data;
+        head[18] = (byte) machine0;
+        head[19] = (byte) machine1;
+        return head;
+    }
+
+    @Test
+    void parse_bothByteOrders_givesMachine() {
+        assertEquals(
+                Optional.of(new ElfHeader(62, 64, true)), ElfHeader.parse(header(2, 1, 62, 0)));
+        assertEquals(
+                Optional.of(new ElfHeader(22, 32, false)), ElfHeader.parse(header(1, 2, 0, 22)));
+        assertEquals(
+                Optional.of(new ElfHeader(0xf3f2, 64, true)),
+                ElfHeader.parse(header(2, 1, 0xf2, 0xf3)));
+        assertEquals(
+                Optional.of(new ElfHeader(0xf3f2, 64, false)),
+                ElfHeader.parse(header(2, 2, 0xf3, 0xf2)));
+    }
+
+    @Test
+    void parse_cutAtEveryByte_isEmpty() {
+        byte[] head = header(2, 1, 62, 0);
+        for (int size = 0; size < head.length; size++) {
+            assertEquals(Optional.empty(), ElfHeader.parse(Arrays.copyOf(head, size)));
+        }
+    }
+
+    @Test
+    void parse_badMagicClassOrByteOrder_isEmpty() {
+        for (int i = 0; i < 4; i++) {
+            byte[] head = header(2, 1, 62, 0);
+            head[i]++;
+            assertEquals(Optional.empty(), ElfHeader.parse(head));
+        }
+        for (int bad : new int[] {0, 3, 0x82, 0xff}) {
+            assertEquals(Optional.empty(), ElfHeader.parse(header(bad, 1, 62, 0)));
+            assertEquals(Optional.empty(), ElfHeader.parse(header(2, bad, 62, 0)));
+        }
+    }
+
+    private static KernelVersion version(String text) {
+        return KernelVersion.parse(text).orElseThrow();
+    }
+
+    @Table
+    void compareTo_earlierRelease_isLess(String earlier, String later) {
+        assertTrue(version(earlier).compareTo(version(later)) < 0);
+        assertTrue(version(later).compareTo(version(earlier)) > 0);
+        assertNotEquals(version(earlier), version(later));
+        assertNotEquals(version(earlier).hashCode(), version(later).hashCode());
+    }
+
+    @Test
+    void equals_zeroAtTheEnd_isTheSameRelease() {
+        assertEquals(version("5.9"), version("5.9.0"));
+        assertEquals(version("5.9").hashCode(), version("5.9.0").hashCode());
+        assertEquals("5.9.0", version("5.9.0").toString());
+    }
+
+    @Table
+    @EmptySource
+    void parse_noVersion_isEmpty(String text) {
+        assertEquals(Optional.empty(), KernelVersion.parse(text));
     }
 }

@@ -137,7 +137,7 @@ final class SyscallDbTest {
     void queryArchOf_notAnExecutable_isRefused(@TempDir Path folder) throws IOException {
         Path text =
                 Files.writeString(folder.resolve("script"), "#!/bin/sh\nexit 0 # long enough\n");
-        Path mips = Files.write(folder.resolve("mips"), ElfHeaderTest.header(1, 2, 0, 8));
+        Path mips = Files.write(folder.resolve("mips"), ArchTranslationTest.header(1, 2, 0, 8));
         assertTrue(messageOf(text).endsWith("script: not an ELF file"), messageOf(text));
         assertTrue(messageOf(mips).contains("mips: no system call table for "), messageOf(mips));
         assertThrows(

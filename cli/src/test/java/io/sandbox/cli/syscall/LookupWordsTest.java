@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.cli.output.Styled;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +71,22 @@ final class LookupWordsTest {
     void parse_numberThatIsNone_isRefused() {
         for (String word : List.of("5x", "0x5", "1234567890123456789")) {
             assertThrows(LookupWords.MistakenException.class, () -> parse("x86_64", word));
+        }
+    }
+
+    private static String screen(String name) {
+        return SyscallScreen.of(DB, DB.facts(name).orElseThrow(), new Styled(false));
+    }
+
+    @Test
+    void of_everyCall_fitsOnAScreenOf80By24() {
+        for (SyscallFacts facts : DB.allFacts()) {
+            List<String> lines = screen(facts.name()).lines().toList();
+            assertTrue(lines.size() <= 24, () -> facts.name() + ": " + lines.size() + " lines");
+            for (String line : lines) {
+                assertTrue(line.length() <= 80, line);
+                assertEquals(line.stripTrailing(), line);
+            }
         }
     }
 }

@@ -4,9 +4,12 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Function;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,5 +72,30 @@ final class LibSeccompIT {
     @ValueSource(ints = {-1, -101, Integer.MIN_VALUE, 336, 100_000, Integer.MAX_VALUE})
     void nameOf_noSuchCall_isEmpty(int number) {
         assertEquals(Optional.empty(), LIBRARY.nameOf(Filters.arch("x86_64"), number));
+    }
+
+    // It is not beside ErrnoNames, because it calls native code.
+
+    @Test
+    void nameOf_everyNumber_isWhatTheCLibrarySays() {
+        Function strerrorname = find();
+        for (int number = 1; number < 200; number++) {
+            String name = strerrorname.invokeString(new Object[] {number}, false);
+            // glibc may choose the other of two names.
+            String ours = ErrnoNames.nameOf(number).orElse(null);
+            assertEquals(name == null, ours == null, "errno " + number);
+            if (name != null) {
+                assertEquals(number, ErrnoNames.numberOf(name).orElse(0), name);
+            }
+        }
+    }
+
+    /** Since glibc 2.32. */
+    private static Function find() {
+        try {
+            return Function.getFunction("c", "strerrorname_np");
+        } catch (UnsatisfiedLinkError e) {
+            return Assumptions.abort("no strerrorname_np: " + e.getMessage());
+        }
     }
 }

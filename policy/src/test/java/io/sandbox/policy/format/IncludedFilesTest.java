@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Policies of several files. */
-class IncludedFilesTest {
+/** What a text takes from elsewhere: files, and values of constants. */
+final class IncludedFilesTest {
     /** These files, wherever they are looked for. */
     private record Files(Map<String, String> texts) implements IncludedFiles {
         @Override
@@ -76,5 +77,26 @@ class IncludedFilesTest {
         }
         String message = Policies.refusal(() -> read(format, line.formatted("f0"), files));
         assertTrue(message.endsWith("more than 1000 files"), message);
+    }
+
+    /** From asm/fcntl.h of the architectures, and linux/fs.h. */
+    @Table
+    void valueOf_name_isThatOfTheArchitecture(
+            String name, String x86, String arm64, String arm, String i386) {
+        assertEquals(Long.decode(x86), ConstantNames.lookUp("x86_64", name).orElseThrow());
+        assertEquals(Long.decode(arm64), ConstantNames.lookUp("aarch64", name).orElseThrow());
+        assertEquals(Long.decode(arm), ConstantNames.lookUp("arm", name).orElseThrow());
+        assertEquals(Long.decode(i386), ConstantNames.lookUp("i386", name).orElseThrow());
+    }
+
+    @Table
+    void of_values_areNamedWholeOrNotAtAll(
+            String arch, String prefixes, long choiceMask, String value, String name) {
+        List<String> words = prefixes.isEmpty() ? List.of() : List.of(prefixes.split(" "));
+        long number =
+                value.startsWith("0x")
+                        ? Long.parseUnsignedLong(value.substring(2), 16)
+                        : Long.parseLong(value);
+        assertEquals(name, ConstantNames.of(arch, words, choiceMask, number).orElse(""));
     }
 }

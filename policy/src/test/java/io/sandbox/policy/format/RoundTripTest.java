@@ -38,7 +38,7 @@ class RoundTripTest {
     private static final List<Action> ALL_REFUSALS =
             Policies.actions("kill kill_thread trap log errno:1 errno:41 errno:4095");
 
-    /** Each such document has hundreds of rules in oci, which UnknownCallsIT looks at. */
+    /** Each such document has hundreds of rules in oci, which FilterDecisionIT looks at. */
     private static final Set<Feature> ALL_BUT_UNKNOWN =
             EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
 

@@ -2,19 +2,27 @@
 package io.sandbox.policy.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RuleText;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What policies of several formats decide about calls of x86_64 and of others. */
-class PolicyMeaningTest {
+final class PolicyMeaningTest {
     private static final String LIST = "read~write(arg0==1)~write(arg0==2)";
     private static final String WITH_I386 =
             """
@@ -86,5 +94,121 @@ class PolicyMeaningTest {
                 List.of("write(arg0==1)", "write(arg0==2)"), meaning(LIST).conditionalEntries());
         assertEquals(
                 List.of(), meaning("read: arg0 > 1 && arg0 < 5\nwrite: 1").conditionalEntries());
+    }
+
+    /** The rest is killed; empty for no rules. */
+    private static Decision decision(String text) {
+        return new Decision(text.isEmpty() ? List.of() : RuleText.parse(text), Action.KILL);
+    }
+
+    @Table
+    void sameAs_otherDecision_isFalse(String one, String other) {
+        assertFalse(decision(one).sameAs(decision(other)));
+        assertFalse(decision(other).sameAs(decision(one)));
+    }
+
+    @Table
+    void sameAs_sameInOtherWords_isTrue(String one, String other) {
+        assertTrue(decision(one).sameAs(decision(other)));
+    }
+
+    /**
+     * Whether rules, so many for each of five arguments, are the same with one that adds nothing.
+     */
+    private static boolean isSameWithMore(int rulesOfAnArgument) {
+        List<Rule> rules = new ArrayList<>();
+        for (int argument = 0; argument < 5; argument++) {
+            for (int i = 1; i <= rulesOfAnArgument; i++) {
+                rules.addAll(RuleText.parse("allow arg" + argument + "==" + i * 10));
+            }
+        }
+        List<Rule> more = new ArrayList<>(rules);
+        more.addAll(RuleText.parse("allow arg0==10 arg1==20"));
+        return new Decision(rules, Action.KILL).sameAs(new Decision(more, Action.KILL));
+    }
+
+    /** With more it would take too long. False is safe: a difference is shown. */
+    @Test
+    void sameAs_veryManyConditions_isFalse() {
+        assertTrue(isSameWithMore(4));
+        assertFalse(isSameWithMore(5));
+    }
+
+    @Test
+    void mayBe_isTheActionOfARuleOrOfTheRest() {
+        Decision decision = decision("allow arg0==1~trap arg0==2");
+        assertTrue(decision.mayBe(Action.ALLOW));
+        assertTrue(decision.mayBe(Action.TRAP));
+        assertTrue(decision.mayBe(Action.KILL));
+        assertFalse(decision.mayBe(Action.LOG));
+    }
+
+    /** Rules that change nothing are left out. */
+    @Table
+    void text_isOfTheDecidingRules(String rules, String text) {
+        assertEquals(text, decision(rules).text());
+    }
+
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
+    private static PolicyDocument read(String text) {
+        return Policies.read(text.replace('~', '\n'));
+    }
+
+    private static List<PolicyDifference> between(String one, String other) {
+        return PolicyDifference.between(read(one), read(other), RandomDocuments.HERE);
+    }
+
+    @Table
+    void between_sameMeaning_isEmpty(String one, String other) {
+        assertEquals(List.of(), between(one, other));
+        assertEquals(List.of(), between(other, one));
+    }
+
+    @Table
+    void between_otherMeaning_isFound(String one, String other) {
+        assertFalse(between(one, other).isEmpty());
+        assertFalse(between(other, one).isEmpty());
+    }
+
+    /** The upper halves of arguments are zero there. */
+    @Table
+    void between_architectureOf32Bits_comparesTheLowerHalves(
+            String one, String other, String result) {
+        Circumstances arm = Policies.here("arm", "6.12");
+        assertEquals(
+                result.isEmpty(), PolicyDifference.between(read(one), read(other), arm).isEmpty());
+    }
+
+    @Table
+    void between_documents_saysBothSidesOfEachDifference(
+            String one, String other, String differences) {
+        assertEquals(
+                differences,
+                between(one, other).stream()
+                        .map(each -> each.subject() + ": " + each.before() + " -> " + each.after())
+                        .collect(Collectors.joining("; ")));
+    }
+
+    /** If no difference is found, every call must get the same verdict. */
+    @Test
+    void between_randomDocuments_missesNothing() {
+        RandomDocuments random = new RandomDocuments(5, "CONDITIONS ORDER ACTIONS", "kill errno:1");
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument one = random.next();
+            List<Rule> rules = new ArrayList<>(one.rules());
+            if (rules.size() > 1) {
+                rules.add(rules.remove(i % (rules.size() - 1)));
+            }
+            PolicyDocument other = one.withRules(rules);
+            boolean same = PolicyDifference.between(one, other, RandomDocuments.HERE).isEmpty();
+            for (int j = 0; same && j < 200; j++) {
+                Call call = random.call(one);
+                assertEquals(
+                        call.verdict(one, RandomDocuments.HERE),
+                        call.verdict(other, RandomDocuments.HERE),
+                        () -> call.call() + " of " + one + " and " + other);
+            }
+        }
     }
 }

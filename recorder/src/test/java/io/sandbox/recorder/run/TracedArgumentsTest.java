@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TracedArgumentsTest {
+final class TracedArgumentsTest {
     private static final int CLONE = 56;
 
     private static final String PLAIN = "arg0&0x7e020000==0";
@@ -56,5 +58,12 @@ class TracedArgumentsTest {
         List<ProgramEvidence> counted =
                 List.of(program("/a", 1, List.of()), program("/b", 1, List.of(PLAIN)));
         assertEquals(List.of(List.of()), complete(true, counted, program("/b", 2, List.of())));
+    }
+
+    // As a little-endian machine writes them.
+
+    @Table
+    void text_saysFamilyAddressAndPort(String hex, String text) {
+        assertEquals(text, SocketAddress.text(HexFormat.of().parseHex(hex)));
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
@@ -16,13 +18,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A full socket drops records, and so can the kernel before it. Both must be detected. */
-class AuditNetlinkSourceTest {
+final class AuditNetlinkSourceTest {
     private static final int EIO = 5;
     private static final int SECCOMP = 1326;
     private static final int BATCH = 64;
@@ -134,5 +136,40 @@ class AuditNetlinkSourceTest {
         assertTrue(source.whySilent().contains("at most 3 audit records in a second"));
         audit.excludeRules = OptionalInt.of(1);
         assertTrue(source.whySilent().contains("exclude list"));
+    }
+
+    private final FakeAudit facts = new FakeAudit();
+
+    /** What changes before the watch begins, and since. */
+    @Table
+    void signs_whatChanged_isTold(String before, String since, long lost, String signs) {
+        change(before);
+        AuditCore core = new AuditCore(facts);
+        change(since);
+        Signs told = core.signs();
+        assertEquals(signs, String.join("", told.all().stream().map(Sign::toString).toList()));
+        assertEquals(lost, Judge.lost(told));
+    }
+
+    private void change(String text) {
+        String[] words = (text + " ").split(" ", 2);
+        boolean known = !words[1].isBlank();
+        long number = known ? Long.parseLong(words[1].strip()) : 0;
+        switch (words[0]) {
+            case "lost" -> facts.lost = known ? OptionalLong.of(number) : OptionalLong.empty();
+            case "lost-under-limit" -> {
+                facts.lost = OptionalLong.of(number);
+                facts.rateLimit = OptionalLong.of(100);
+            }
+            case "exclude" ->
+                    facts.excludeRules = known ? OptionalInt.of((int) number) : OptionalInt.empty();
+            case "changed" ->
+                    facts.logActionChange =
+                            Optional.of(new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, ""));
+            case "unwatched" ->
+                    facts.logActionChange =
+                            new LogActionWatch("/proc/sys/kernel/seccomp.").querySign();
+            default -> assertEquals("", text);
+        }
     }
 }
