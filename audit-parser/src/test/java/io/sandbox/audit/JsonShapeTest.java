@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line that is like an earlier one must be read as if it were the first. */
 final class JsonShapeTest {
@@ -68,8 +66,7 @@ final class JsonShapeTest {
         return line.append(random.nextInt(8) == 0 ? " \n" : "\n").toString();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Table
     void manyLines_areReadAsEachAlone(long seed) {
         Random random = new Random(seed);
         List<String> expected = new ArrayList<>();

@@ -4,6 +4,7 @@ package io.sandbox.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +17,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks, candidates and line ends give the same outcomes as parsing line by line. */
 class LogScannerTest {
@@ -232,8 +231,7 @@ class LogScannerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ip=0x7", "\"ip\":\"0x7", "\"ip\": \"0x7"})
+    @Table
     void find_numberOfAnAddress_isFoundAndNoOther(String text) {
         byte[] block = bytes(text);
         assertEquals(text.indexOf('0'), CandidateSearch.find(block, 0, block.length));
@@ -243,8 +241,7 @@ class LogScannerTest {
     }
 
     /** laurel can leave out auid. */
-    @ParameterizedTest
-    @ValueSource(strings = {"\"ip\":\"0x7f\"", "\"ip\": \"0x7f\""})
+    @Table
     void next_jsonWithoutAuid_isFound(String address) throws IOException {
         String line = "{\"ID\":\"1700000000.123:456\",\"SECCOMP\":{\"syscall\":1,%s}}\n";
         assertEquals(1, scan(bytes("\n" + line.formatted(address)), 10, false).size());

@@ -16,8 +16,6 @@ import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is read and found in bytes. */
 final class NumberReaderTest {
@@ -39,8 +37,7 @@ final class NumberReaderTest {
     }
 
     /** What follows may be digits of the next line. */
-    @ParameterizedTest
-    @CsvSource({"0, TRUNCATED 0", "3, 123 3", "8, 12345678 8", "9, 123456789 9"})
+    @Table
     void unsigned_digitsBehindTheEnd_areNotRead(int to, String expected) {
         assertEquals(
                 expected, shown(reader.unsigned(bytes("12345678999"), 0, to, Long.MAX_VALUE >> 4)));

@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EmptySource;
 
 /** Values at the limits of evidence are accepted, and values beyond them are refused. */
 final class EvidenceLimitsTest {
@@ -26,8 +24,7 @@ final class EvidenceLimitsTest {
         return new CallEvidence(1, 1, 0).withArguments(Optional.of(arguments));
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, 0, 0", "1, 0, 1", "7, 9, 3", "7, 9, 7"})
+    @Table
     void call_countsThatCanBe_areAccepted(long count, long firstMillis, long beforeEntry) {
         CallEvidence call = call(count, firstMillis, OptionalLong.of(beforeEntry));
         assertEquals(count, call.count());
@@ -35,8 +32,7 @@ final class EvidenceLimitsTest {
         assertEquals(OptionalLong.of(beforeEntry), call.beforeEntry());
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, 0, 0", "-1, 0, 0", "1, -1, 0", "1, 0, -1", "1, 0, 2"})
+    @Table
     void call_countsThatCannotBe_areRefused(long count, long firstMillis, long beforeEntry) {
         OptionalLong before = OptionalLong.of(beforeEntry);
         assertThrows(IllegalArgumentException.class, () -> call(count, firstMillis, before));
@@ -49,8 +45,8 @@ final class EvidenceLimitsTest {
                 call(List.of("arg0==2", "arg0==1", "arg0==2")).arguments());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "x", "arg0==1):execve(arg0==1", "arg0==1):", "arg6==1", "arg0"})
+    @Table
+    @EmptySource
     void call_argumentsThatAreNoConditions_areRefused(String conditions) {
         assertThrows(IllegalArgumentException.class, () -> call(List.of(conditions)));
     }
@@ -60,18 +56,12 @@ final class EvidenceLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> call(List.of()));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0, 'incomplete, how much is missing is unknown: a; b'",
-        "1, 'incomplete, up to 1 record lost: a; b'",
-        "2, 'incomplete, up to 2 records lost: a; b'",
-    })
+    @Table
     void verdict_incomplete_saysHowMuchAndWhy(long lost, String text) {
         assertEquals(text, new Verdict.Incomplete(lost, List.of("a", "b")).toString());
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, 1, 0", "2, 3, 0", "2, 1, 2"})
+    @Table
     void estimate_numbersThatCannotBe_areRefused(int runs, int sample, int finds) {
         assertThrows(
                 IllegalArgumentException.class, () -> new Estimate(runs, sample, finds, List.of()));

@@ -11,8 +11,6 @@ import java.nio.ByteOrder;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class OwnFiltersTest {
     private OwnFilters filters;
@@ -59,8 +57,7 @@ final class OwnFiltersTest {
         assertEquals(signs.contains("REFUSES"), filters.areLoaded());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"hands", "unread", "listens", "strict"})
+    @Table
     void signs_programWasEnded_saySo(String words) {
         happens(words);
         assertFalse(filters.signs(false).sentences().get(0).contains("was ended"));

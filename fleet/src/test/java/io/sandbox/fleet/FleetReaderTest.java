@@ -34,8 +34,6 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class FleetReaderTest {
     private static final List<Optional<String>> PATTERNS =
@@ -108,8 +106,7 @@ final class FleetReaderTest {
     }
 
     /** It is a union of sets. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @Table
     void orderAndRepeats_doNotMatter(long seed) throws IOException {
         Random random = new Random(seed);
         List<Path> files = randomLogs(random);
@@ -123,8 +120,7 @@ final class FleetReaderTest {
     }
 
     /** A line belongs to the part in which it begins, wherever the file is cut. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 7, 100, 1000})
+    @Table
     void filesThatAreCut_areReadOnce(long piece) throws IOException {
         List<Path> files = randomLogs(new Random(piece)).subList(0, 3);
         for (Optional<String> pattern : PATTERNS) {
@@ -166,8 +162,7 @@ final class FleetReaderTest {
     }
 
     /** Whatever a host writes into its log, between lines or at the end. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Table
     void hostThatLies_removesNothingAndAddsOnlyItself(long seed) throws IOException {
         Random random = new Random(seed);
         List<Path> files = randomLogs(random);
@@ -242,8 +237,7 @@ final class FleetReaderTest {
     }
 
     /** Spark sends them from one machine to another like this, and puts them together there. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @Table
     void evidenceThatWasSent_givesTheSame(long seed) throws Exception {
         List<Path> files = randomLogs(new Random(seed));
         for (Optional<String> pattern : PATTERNS) {

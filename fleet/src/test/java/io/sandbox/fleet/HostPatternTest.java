@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EmptySource;
 
 /** The words of options. */
 final class HostPatternTest {
@@ -17,26 +15,19 @@ final class HostPatternTest {
         assertEquals(host, HostPattern.parse(pattern).hostOf(path).orElse("none"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "logs/{host}/*, web-1/audit.log",
-        "logs/{host}/*, logs/web-1/old/audit.log",
-        "logs/{host}/*, mylogs/web-1/audit.log",
-        "l.gs/{host}/a, logs/h/a",
-    })
+    @Table
     void hostOf_isEmptyForOtherPaths(String pattern, String path) {
         assertEquals("none", HostPattern.parse(pattern).hostOf(path).orElse("none"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"logs/*", "", "{host}/{host}"})
+    @Table
+    @EmptySource
     void parse_refusesWhatDoesNotSayWhereTheHostIs(String pattern) {
         assertThrows(IllegalArgumentException.class, () -> HostPattern.parse(pattern));
     }
 
     /** A program of ten hosts, of which the first three make a call. */
-    @ParameterizedTest
-    @CsvSource({"1, true", "3, true", "4, false", "30%, true", "31%, false", "100%, false"})
+    @Table
     void allows_whatEnoughHostsMake(String least, boolean allowed) {
         FleetProgram program = new FleetProgram("/bin/a", 0);
         HostRun run = new HostRun(new EvidenceId(0, 0), 0, 0, List.of(), null);
@@ -52,8 +43,8 @@ final class HostPatternTest {
         assertEquals(allowed, MinHosts.parse(least).allows(call, program));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "x", "0%", "101%", "%", "1.5%", "99999999"})
+    @Table
+    @EmptySource
     void parse_refusesOtherTexts(String text) {
         assertThrows(IllegalArgumentException.class, () -> MinHosts.parse(text));
     }

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words of policies. */
@@ -52,8 +52,8 @@ final class ErrnoNamesTest {
         assertEquals(OptionalInt.of(number), ErrnoNames.numberOf(name));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "-", "/", "eperm", "EPERM ", "EAGAIN/EWOULDBLOCK", "E", "38"})
+    @Table
+    @EmptySource
     void numberOf_noName_isEmpty(String name) {
         assertEquals(OptionalInt.empty(), ErrnoNames.numberOf(name));
     }
@@ -72,9 +72,7 @@ final class ErrnoNamesTest {
         assertEquals(Optional.empty(), ErrnoNames.nameOf(number));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"allow", "notify", "kill", "log", "errno:EPERM", "errno:0", "trace:65535"})
+    @Table
     void format_isWhatParseReads(String text) {
         assertEquals(text, ActionText.format(ActionText.parse(text)));
     }
@@ -85,9 +83,8 @@ final class ErrnoNamesTest {
         assertEquals(Action.errno(65535), ActionText.parse("errno:65535"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", ":", ":5", "trace", "trace:", "trace:x", "trace:65536", "errno:65536"})
+    @Table
+    @EmptySource
     void parse_anythingElse_isRefused(String text) {
         assertThrows(PolicySyntaxException.class, () -> ActionText.parse(text));
     }
@@ -99,13 +96,7 @@ final class ErrnoNamesTest {
     }
 
     /** openat2 came with Linux 5.6. */
-    @ParameterizedTest
-    @CsvSource({
-        "enosys, true",
-        "enosys:5.5, false",
-        "enosys:5.6, true",
-        "enosys:6.12, true",
-    })
+    @Table
     void judges_callsUpToTheNewestKernel(String value, boolean judged) {
         assertEquals(
                 judged, UnknownCalls.parse(value).judges(TABLE.byName("openat2").orElseThrow()));

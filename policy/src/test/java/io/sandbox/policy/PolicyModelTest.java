@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a list cannot express cannot be built from objects either. */
 class PolicyModelTest {
@@ -83,8 +81,7 @@ class PolicyModelTest {
         refused(() -> Policy.denying(List.of(), Action.ALLOW));
     }
 
-    @ParameterizedTest
-    @CsvSource({"ALLOW, allow", "KILL, kill", "KILL_THREAD, kill_thread", "TRAP, trap", "LOG, log"})
+    @Table
     void format_plainAction_isItsWord(Action.Plain action, String word) {
         assertEquals(word, PolicyText.format(action));
     }

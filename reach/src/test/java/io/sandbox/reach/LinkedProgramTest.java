@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program reaches in a library, by each kind of reference that the linker knows. */
 class LinkedProgramTest {
@@ -66,8 +64,7 @@ class LinkedProgramTest {
     }
 
     /** One that the library exports has a relocation with its name (R_X86_64_64). */
-    @ParameterizedTest
-    @ValueSource(strings = {"constructor", "destructor"})
+    @Table
     void exportedConstructor_isFollowed(String attribute) throws Exception {
         write("lib.c", "__attribute__((" + attribute + ")) void f(void) { getpgid(0); }");
         assertTrue(names(reach()).contains("getpgid"));

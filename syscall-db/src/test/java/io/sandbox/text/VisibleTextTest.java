@@ -3,9 +3,8 @@ package io.sandbox.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.syscalldb.testing.Table;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is shown of texts of others. */
 final class VisibleTextTest {
@@ -37,11 +36,7 @@ final class VisibleTextTest {
 
     // The text is the one that libsandbox.so shows (tests/vectors hold both to their messages).
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            ignoreLeadingAndTrailingWhitespace = false,
-            value = {"a b~|a b~", "a\u001fb\u007f|a\\x1fb\\x7f", "\\|\\x5c", "\u00e9|\\xc3\\xa9"})
+    @Table
     void of_whatIsNotPrintableAscii_isHexadecimal(String value, String shown) {
         assertEquals(shown, ShownValue.of(value));
     }

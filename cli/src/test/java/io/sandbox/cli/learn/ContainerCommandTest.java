@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class ContainerCommandTest {
     @TempDir private Path folder;
@@ -114,8 +112,7 @@ final class ContainerCommandTest {
                         .replaceAll("\\s", ""));
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, false, privileged", "false, true, profile of its own"})
+    @Table
     void serviceThatWouldNotLoadTheProfile_isRefused(
             boolean privileged, boolean own, String reason) {
         ComposeService service = new ComposeService("web", privileged, own, false);

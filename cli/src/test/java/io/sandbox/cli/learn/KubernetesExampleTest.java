@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -129,8 +128,7 @@ final class KubernetesExampleTest {
                 binding.get("subjects").toString());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"node.yaml", "node-listen.yaml"})
+    @Table
     void node_isADaemonSet_withOptionsThatExist(String file) throws IOException {
         Object spec = read(file, "apps/v1", "DaemonSet").get("spec");
         assertEquals(

@@ -9,13 +9,12 @@ import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.enforcer.launch.file.ResultFile;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Root writes results into a folder of the user nobody, who replaces files there by links to a file
@@ -33,8 +32,7 @@ class ResultFileIT {
 
     @TempDir private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"temporary", "file", "folder"})
+    @Table
     void replacing_swappedForALink_leadsNowhere(String what) throws Exception {
         LiveKernel.requireRootUser();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

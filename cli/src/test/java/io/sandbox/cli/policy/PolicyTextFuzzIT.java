@@ -22,6 +22,7 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomPolicies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,9 +39,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The C parser, with sanitizers, and the Java parser agree on any text, right or wrong. */
 final class PolicyTextFuzzIT {
@@ -66,8 +64,7 @@ final class PolicyTextFuzzIT {
         return seeds;
     }
 
-    @ParameterizedTest
-    @CsvSource({"list.tsv,l", "action.tsv,a"})
+    @Table
     void parse_damaged_isTheSameInBothLanguages(String file, char kind) throws Exception {
         Mutations mutations = Fuzz.mutationsOf(seeds(file));
         for (int left = Fuzz.count(10_000); left > 0; left -= AT_A_TIME) {
@@ -140,8 +137,7 @@ final class PolicyTextFuzzIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"100,0", "1,100", "4,100", "12,50", "60,30"})
+    @Table
     void compile_randomPolicies_decidesTheSameInBothLanguages(int entries, int percentConditional)
             throws Exception {
         RandomPolicies random = new RandomPolicies(Fuzz.SEED, HERE);
@@ -177,8 +173,7 @@ final class PolicyTextFuzzIT {
      * Java's decisions are kept for filter_test, which also runs where no Java is. {@code
      * -Dfixtures.rewrite=true} writes them.
      */
-    @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @Table
     void decisions_keptForTheLibrary_areThoseOfJava(String name) throws IOException {
         Arch arch = SyscallDb.get().arch(name);
         RandomPolicies random = new RandomPolicies(1, arch);

@@ -17,6 +17,7 @@ import io.sandbox.evidence.Run;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.Results;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,8 +31,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The report as people see it: in Chromium, from a file. */
 class ReportIT {
@@ -176,13 +175,7 @@ class ReportIT {
         assertEquals("read", shownCalls().get(0));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "#risk, h, 'ptrace,socket'",
-        "#phase, ser, accept4",
-        "#program, /usr/lib, 'ptrace,read'",
-        "#rare, ' ', 'ptrace,mkdir'"
-    })
+    @Table
     void filter_byKeyboard_showsWhatFits(String field, String keys, String calls) throws Exception {
         openShop(1400, false);
         tabTo(field);
@@ -226,8 +219,7 @@ class ReportIT {
         assertTrue(List.of("Copied", "Selected: copy it with Ctrl+C").contains(browser.run(told)));
     }
 
-    @ParameterizedTest
-    @CsvSource({"360, false", "360, true", "800, false", "1400, false", "1400, true"})
+    @Table
     void page_fits_andCanBeRead(int width, boolean dark) throws Exception {
         openShop(width, dark);
         browser.run("document.querySelectorAll('details').forEach(each => { each.open = true; })");

@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceGuardTest {
     private static final int ASK = BpfNumbers.USER_NOTIF;
@@ -41,8 +39,7 @@ class EvidenceGuardTest {
         return arch.equals("aarch64") || arch.equals("arm") ? "aarch64" : "x86_64";
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @Table
     void numbers_areThoseOfTheTables(String machine) {
         List<String> expected = new ArrayList<>(List.of(machine));
         expected.addAll(Filters.arch(machine).secondary());
@@ -151,8 +148,7 @@ class EvidenceGuardTest {
     }
 
     /** The filter asks about such a call only if it would let the call pass. */
-    @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "i386", "x32", "aarch64", "arm"})
+    @Table
     void listenerOfTheProgram_isAskedAbout(String arch) {
         String machine = machineOf(arch);
         Arch kernel = Filters.arch(machine);

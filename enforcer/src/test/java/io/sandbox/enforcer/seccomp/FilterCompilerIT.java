@@ -28,9 +28,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterCompilerIT {
     private static final int KILL = BpfNumbers.KILL_PROCESS;
@@ -73,15 +70,13 @@ class FilterCompilerIT {
         assertEquals("a".repeat(60) + "...: unknown system call on x86_64", message);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"x32", "riscv32"})
+    @Table
     void compile_archThatNoFilterCanBeFor_isRefused(String arch) {
         assertTrue(refusal(allowing("read"), arch).startsWith(arch + ": no filters for this "));
     }
 
     /** The arguments of socketcall's parts are in memory, which no filter can read. */
-    @ParameterizedTest
-    @CsvSource({"socket,socketcall", "send,socketcall", "shmat,ipc", "semop,ipc"})
+    @Table
     void compile_conditionsOfAMultiplexedName_areRefused(String name, String multiplexer) {
         String entry = name + "(arg0==1)";
         String reason = " on i386 it is also a part of " + multiplexer + ", which hides the";
@@ -113,8 +108,7 @@ class FilterCompilerIT {
     }
 
     /** A chain of compares would need a hundred steps for the first or the last call. */
-    @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "i386", "aarch64"})
+    @Table
     void compile_manyCalls_areFoundInFewSteps(String arch) {
         List<PolicyEntry> entries =
                 SyscallDb.get().table(Filters.arch(arch)).all().stream()

@@ -36,9 +36,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What filters decide, of which none is loaded. */
 final class FilterDecisionIT {
@@ -74,8 +71,7 @@ final class FilterDecisionIT {
     }
 
     /** Far more than 32 rules, above which there is a search tree. */
-    @ParameterizedTest
-    @CsvSource({"x86_64,40", "i386,40", "aarch64,40"})
+    @Table
     void compile_allCallsOfTheArch_decideAsTheyAreRead(String name, int policies) {
         List<CallRef> calls = new ArrayList<>(RandomPolicies.calls(name));
         for (Syscall call : SyscallDb.get().table(Filters.arch(name)).all()) {
@@ -132,9 +128,7 @@ final class FilterDecisionIT {
             List.of("", "\nSECCOMP_UNKNOWN=enosys", "\nSECCOMP_UNKNOWN=enosys:4.19");
     private static final List<String> ARCHES = List.of("x86_64", "i386", "aarch64");
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"kill", "kill_thread", "trap", "errno", "errno:ENOSYS", "errno:4095", "log"})
+    @Table
     void compile_everyKindOfPolicy_decidesAsTheVariablesSay(String action) {
         for (Policy.Mode mode : Policy.Mode.values()) {
             for (String list : LISTS) {

@@ -25,6 +25,7 @@ import io.sandbox.policy.worth.AskedCall;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,8 +44,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Loads random policies and makes real calls that are harmless with any arguments: the kernel's
@@ -108,8 +107,7 @@ class KernelDecisionIT {
     }
 
     /** A foreign call of x32: whether or not this kernel has x32, only the filter kills. */
-    @ParameterizedTest
-    @CsvSource({"ALLOW,log", "DENY,log", "ALLOW,kill", "DENY,kill", "DENY,errno", "DENY,trap"})
+    @Table
     void load_foreignCall_isKilledUnlessTheActionIsLog(String mode, String action)
             throws Exception {
         String text = "SECCOMP_SYSCALL_" + mode + "=getpid\nSECCOMP_DEFAULT_ACTION=" + action;

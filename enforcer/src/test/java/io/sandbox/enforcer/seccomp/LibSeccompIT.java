@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Function;
 import io.sandbox.policy.ErrnoNames;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LibSeccompIT {
@@ -42,11 +44,8 @@ final class LibSeccompIT {
         assertEquals(OptionalInt.of(221), LIBRARY.numberOf(Filters.arch("aarch64"), "execve"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "", "pread", "READ", " read", "read ", "read\0", "read\0x", "\0", "réad", "17"
-            })
+    @Table
+    @EmptySource
     void numberOf_notAName_isEmpty(String name) {
         assertEquals(OptionalInt.empty(), LIBRARY.numberOf(Filters.arch("x86_64"), name));
     }

@@ -21,8 +21,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EmptySource;
 
 final class CheckResultTest {
     private static final Verdict COMPLETE = new Verdict.Complete();
@@ -96,14 +95,13 @@ final class CheckResultTest {
         assertEquals(2, Results.of(drift, "new", Tolerance.NONE).reasonsForDoubt().size());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "old", "new,", ",", "risk", "risk=", "risk=HIGH", "new unused"})
+    @Table
+    @EmptySource
     void parse_anythingElse_isRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> FailOn.parse(text));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"new", "unused", "new,unused", "risk=high", "new,unused,risk=low"})
+    @Table
     void toString_isWhatParseReads(String text) {
         assertEquals(text, FailOn.parse(text).toString());
     }

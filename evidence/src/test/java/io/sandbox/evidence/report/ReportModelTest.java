@@ -13,14 +13,13 @@ import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportModelTest {
     private static CallEvidence call(String name, long count, long millis, long before) {
@@ -85,12 +84,7 @@ class ReportModelTest {
     }
 
     /** A server is starting until it listens, and not longer than until its first accept. */
-    @ParameterizedTest
-    @CsvSource({
-        "mmap@20@* brk@20@ld socket@30 accept4@900, LINKER LINKER START SERVING",
-        "read@0 bind@800 listen@801 accept4@802, START START START SERVING",
-        "read@0 listen@100 clone@105 accept4@110 sendfile@120, START START START SERVING SERVING",
-    })
+    @Table
     void phases_areLinkerStartAndServing(String calls, String phases) {
         List<CallEvidence> all = Stream.of(calls.split(" ")).map(ReportModelTest::call).toList();
         ProgramEvidence program = new ProgramEvidence("/a", X86_64, all);

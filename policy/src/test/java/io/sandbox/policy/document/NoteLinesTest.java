@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +62,7 @@ final class NoteLinesTest {
     }
 
     /** In some formats, a backslash at the end would make the next rule a comment. */
-    @ParameterizedTest
-    @CsvSource({"'a\\', 'a\\x5c'", "'a\\ ', 'a\\x5c'", "'a\\\\', 'a\\\\x5c'", "'\\a', '\\a'"})
+    @Table
     void shown_comment_doesNotGoOnInTheNextLine(String comment, String shown) {
         assertEquals(shown, NoteLines.shown(comment));
     }

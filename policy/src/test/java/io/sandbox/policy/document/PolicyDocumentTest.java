@@ -19,8 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class PolicyDocumentTest {
     private static final String LIST = "read:write(arg0==1)";
@@ -88,13 +86,7 @@ final class PolicyDocumentTest {
                 changed);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "TRAP, false, true, are logged and not killed",
-        "TRAP, true, false, are killed and not logged",
-        "LOG, false, false, are logged and not killed",
-        "LOG, true, true, are killed and not logged",
-    })
+    @Table
     void logsForeign_isUsualWhereTheRestIsLogged(
             Action.Plain otherwise, boolean logs, boolean usual, String lost) {
         PolicyDocument document = PolicyDocument.of(allowing(otherwise)).withLogsForeign(logs);

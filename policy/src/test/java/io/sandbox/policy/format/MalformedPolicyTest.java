@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any file is either read, or refused with one printable line. */
@@ -132,8 +131,7 @@ class MalformedPolicyTest {
                 () -> format.write(reading.document(), RandomDocuments.HERE));
     }
 
-    @ParameterizedTest
-    @CsvSource({"JSON,[", "JSON,{\"a\":", "OCI,[", "SPO,[", "SPO,'{a: '", "SPO,'- '"})
+    @Table
     void read_deepNesting_isRefused(PolicyFormat format, String part) {
         String text = part.repeat(100_000);
         assertThrows(PolicyFormatException.class, () -> format.read(bytes(text)));

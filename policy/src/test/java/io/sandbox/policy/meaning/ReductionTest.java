@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReductionTest {
     private static PolicyDocument json(String otherwise, String... rules) {
@@ -184,8 +182,7 @@ final class ReductionTest {
     }
 
     /** Readers of formats that list alternatives refuse more than the limit. */
-    @ParameterizedTest
-    @CsvSource({"59,64", "60,0"})
+    @Table
     void where_lastRuleIsForTheRest_itsAlternativesCountToo(int values, int expected) {
         CallRef call = new CallRef.Named("x");
         List<Rule> rules = new ArrayList<>();

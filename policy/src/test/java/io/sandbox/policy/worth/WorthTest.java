@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class WorthTest {
@@ -60,8 +59,7 @@ final class WorthTest {
     }
 
     /** The profile compares 64 bits (arg0 &gt; 40), and the kernel reads an int. */
-    @ParameterizedTest
-    @CsvSource({"40, true", "1, false", "4294967336, false"})
+    @Table
     void dockersDefault_familyInTheLowerHalf_isOverlooked(long family, boolean overlooked)
             throws IOException {
         PolicyMeaning docker = meaning(text("docker"), RandomDocuments.HERE);
@@ -168,8 +166,7 @@ final class WorthTest {
     }
 
     /** The numbers of docs/policies.md; those of Docker were first counted without this code. */
-    @ParameterizedTest
-    @CsvSource({"DOCKER, 69", "CONTAINERD, 69", "PODMAN, 14"})
+    @Table
     void document_ofEach_stopsAsManyExploits(DefaultProfile profile, int stopped) {
         assertEquals(stopped, worth(profile.document(HERE)).stopped());
     }

@@ -15,8 +15,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class X86DecoderTest {
     /** Each line: bytes with more behind them, the length, the memory, its address, a constant. */
@@ -36,8 +34,7 @@ class X86DecoderTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"06", "62 f0 fd 48 6f 05", "d6", "0f 0a", "0f 3f", "c4 ff ff ff ff"})
+    @Table
     void decode_ofWhatIsNoInstruction_isZero(String code) {
         byte[] bytes = Arrays.copyOf(HexFormat.ofDelimiter(" ").parseHex(code), 32);
         assertEquals(0, new X86Decoder(bytes).decode(0, bytes.length));

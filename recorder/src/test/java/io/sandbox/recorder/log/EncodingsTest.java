@@ -24,8 +24,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of the kernel, as auditd captured them, give one list in all forms that logs have. */
 final class EncodingsTest {
@@ -178,8 +176,7 @@ final class EncodingsTest {
     }
 
     /** In one huge line, and as a tool shows it to people. */
-    @ParameterizedTest
-    @ValueSource(strings = {"[%s]", " [\n%s\n]\n"})
+    @Table
     void anArray_isAGap(String form) throws IOException {
         String object =
                 records()

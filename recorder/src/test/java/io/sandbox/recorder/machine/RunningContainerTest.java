@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EmptySource;
 
 /** What runtimes and engines say of containers. */
 final class RunningContainerTest {
@@ -47,8 +46,7 @@ final class RunningContainerTest {
     }
 
     /** The container shares it with whoever started it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"/", "/user.slice/session-1.scope", "/libpod-conmon-web.scope"})
+    @Table
     void cgroup_ofOthers_isNotThatOfTheContainer(String path) {
         assertEquals(Optional.empty(), RunningContainer.folderOf("web", "0::" + path + "\n"));
         assertEquals(Optional.empty(), RunningContainer.folderOf("user", "0::" + path + "\n"));
@@ -163,16 +161,8 @@ final class RunningContainerTest {
                         """));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "[]",
-                "services:",
-                "{}",
-                "{\"services\": []}",
-                "{\"services\": {\"a\": 1}}"
-            })
+    @Table
+    @EmptySource
     void otherForms_areRefused(String project) {
         assertThrows(IllegalArgumentException.class, () -> ComposeService.parse(project));
     }

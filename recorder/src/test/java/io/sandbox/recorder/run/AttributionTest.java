@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionTest {
     private static final long OURS = 100;
@@ -133,8 +131,7 @@ class AttributionTest {
     }
 
     /** A test of another recording is not looked at, but a program can make such a call too. */
-    @ParameterizedTest
-    @CsvSource({"/usr/lib/sandbox/sandbox-exec, false", "/bin/x, true"})
+    @Table
     void kinship_numberOfATest_isLookedAtUnlessItIsOne(String executable, boolean uncertain) {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
         assertFalse(

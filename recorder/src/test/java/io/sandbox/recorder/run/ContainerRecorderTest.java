@@ -20,8 +20,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is handed over: by whom, and what it means. */
 final class ContainerRecorderTest {
@@ -56,26 +54,14 @@ final class ContainerRecorderTest {
     }
 
     /** The calls are in no evidence, or not all: the third signal gives it up. */
-    @ParameterizedTest
-    @CsvSource({
-        "unrecorded, 'somebody handed over what was refused, so its calls were not recorded'",
-        "signal 15:signal 15, processes of the container were still running"
-    })
+    @Table
     void record_refusedOrGivenUp_isIncomplete(String events, String why) {
         Run run = recorder(events.split(":")).record(Plans.limited(10)).run();
         assertTrue(Plans.causes(run).contains(why), run::toString);
     }
 
     /** Each container hands over one filter; who is not counted has loaded it unseen. */
-    @ParameterizedTest
-    @CsvSource({
-        "false, false, 0, 1, 1, ''",
-        "false, false, 0, 2, 3, ''",
-        "false, false, 0, 2, 1, CONTAINER_ENTERED",
-        "false, true, 0, 0, 0, NO_CONTAINER",
-        "false, true, 126, 0, 0, NO_CONTAINER_FAILED",
-        "true, false, 0, 1, 1, CONTAINER_STILL_RUNNING"
-    })
+    @Table
     void signs_ofContainers(
             boolean abandoned,
             boolean isEmpty,

@@ -4,16 +4,14 @@ package io.sandbox.recorder.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReadinessTest {
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
+    @Table
     void failedStartBesideOldConnections_isTheirFaultUnlessAnotherStartBoreThem(boolean bore)
             throws Exception {
         int port = portWithOldConnection();

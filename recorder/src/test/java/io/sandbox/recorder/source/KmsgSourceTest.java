@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EmptySource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class KmsgSourceTest {
     private static final int EIO = 5;
@@ -119,8 +117,7 @@ final class KmsgSourceTest {
         assertEquals(new KmsgHeader(0, 160, 26), parse("4,160,424069,-,caller=T55;x"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"12,1,2,-;x", "13,1,2,-;x", "2053,1,2,-;x"})
+    @Table
     void parse_writtenByAProcess_hasAnotherFacility(String message) {
         assertEquals(true, parse(message).facility() != 0);
     }

@@ -15,8 +15,6 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RefusedCallTest {
     private static final int I386 = 0x40000003;
@@ -38,8 +36,7 @@ class RefusedCallTest {
         assertEquals(Optional.of(entry), call.missingEntry(rules, ARCH));
     }
 
-    @ParameterizedTest
-    @CsvSource({"1073741864", "-1"})
+    @Table
     void missingEntry_noListCanHoldIt_isEmpty(int number) {
         assertEquals(Optional.empty(), call(X86_64, number).missingEntry(List.of(), ARCH));
         assertEquals(Optional.empty(), call(I386, 4).missingEntry(List.of(), ARCH));

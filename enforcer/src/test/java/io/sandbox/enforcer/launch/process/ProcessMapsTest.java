@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,8 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What /proc says. */
 final class ProcessMapsTest {
@@ -29,15 +28,7 @@ final class ProcessMapsTest {
             """;
 
     /** Code has its offset in its file; the end of a mapping is outside. */
-    @ParameterizedTest
-    @CsvSource({
-        "7f21a2c28010, /usr/lib/libc.so.6+0x28010",
-        "55d0c6b2c000, /usr/bin/a b+0x0",
-        "7f21a2e00004, [anonymous]+0x4",
-        "7ffe1a9f9001, [vdso]+0x1",
-        "ffffffffff600008, [vsyscall]+0x8",
-        "7f21a2d8d000, none",
-    })
+    @Table
     void parseOrigin_isThePlaceInTheFile(String address, String origin) {
         Optional<Origin> found = ProcessMaps.parseOrigin(MAPS, Long.parseUnsignedLong(address, 16));
         assertEquals(origin, found.map(Origin::toString).orElse("none"));
@@ -97,8 +88,7 @@ final class ProcessMapsTest {
                 () -> HostCircumstances.parseBoundingSet("CapEff:\t0\n"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"6.18.44-fc-v669,6.18.44", "6.1.0-18-amd64,6.1.0", "5.10,5.10", "6.12+,6.12"})
+    @Table
     void parseRelease_whatDistributionsAdd_isCutOff(String release, String expected) {
         assertEquals(expected, HostCircumstances.parseRelease(release).toString());
     }

@@ -17,13 +17,12 @@ import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Drift;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.testing.Results;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class WordingTest {
     private static CallDrift drifted(ProgramEvidence... programs) {
@@ -38,8 +37,7 @@ final class WordingTest {
         return drifted(new ProgramEvidence("/bin/x", X86_64, List.of(call)));
     }
 
-    @ParameterizedTest
-    @CsvSource({"20, 0", "21, 1", "33, 13"})
+    @Table
     void details_manyExecutables_areCountedAfterTwenty(int executables, int more) {
         ProgramEvidence[] programs =
                 IntStream.range(0, executables)
@@ -50,8 +48,7 @@ final class WordingTest {
         assertEquals(more > 0, details.get(details.size() - 1).equals("and " + more + " more"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, by the test T.a", "2, 'by the test T.a, the smallest of 2'"})
+    @Table
     void tests_onlySeveral_areCounted(int count, String expected) {
         CallTests tests = new CallTests(0, count, List.of("T.a"), true, 5);
         assertEquals(
@@ -113,8 +110,7 @@ final class WordingTest {
         assertTrue(text.contains("\nAnd " + (1000 - rows) + " more.\n"), text);
     }
 
-    @ParameterizedTest
-    @CsvSource({"3, 0", "4, 1", "9, 6"})
+    @Table
     void write_manyExecutables_namesThree(int executables, int more) {
         String text =
                 report(
@@ -126,8 +122,7 @@ final class WordingTest {
     }
 
     /** A part of a command would do something else. */
-    @ParameterizedTest
-    @CsvSource({"1000, true", "1001, false"})
+    @Table
     void write_longCommand_isLeftOut(int length, boolean shown) {
         String command = "x".repeat(length);
         String text = new MarkdownReport().write(Results.drifted(command));
@@ -135,8 +130,7 @@ final class WordingTest {
         assertEquals(!shown, text.contains("too long for here"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"120, x", "121, x..."})
+    @Table
     void write_longName_isShortened(int length, String end) {
         String name = "x".repeat(length);
         String text = new MarkdownReport().write(Results.drifted(name));
