@@ -30,12 +30,14 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define MAX_DEPTH     64  /* of processes, and of folders */
 #define NAME_SIZE     256 /* with its zero byte */
 #define BUFFERS	      4
+#define ITERATOR      9 /* which has no copies: another task made the call */
 #define PAGE_SHIFT    12
 #define SIGNAL_NUMBER 0x7f
 #define SIGSYS	      31
 /* Of a task that the kernel ends for a call (kernel/seccomp.c, since Linux 5.17). */
 #define SECCOMP_MODE_DEAD 3
 
+#define NO_PROGRAM     (~0U)
 #define NOT_KNOWN      (~0ULL)	    /* of the flags of clone3 */
 #define VALUES_UNKNOWN (1ULL << 32) /* beside the place of a call */
 
@@ -189,6 +191,22 @@ struct {
 } path_of SEC(".maps");
 
 /*
+ * The state of the walk from a file up to the root folder of its process, or from
+ * @cgroup up to the first one if it is not 0.
+ */
+struct walk {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+	struct vfsmount *root_mnt;
+	struct dentry *root;
+	__u64 cgroup;
+	__u64 hash;
+	__u32 length;
+	__u32 flags;
+	__u32 whole;
+};
+
+/*
  * A path is put together here. The margin takes the name that is too long. If
  * the kernel interrupts this, another program on the same processor may need
  * another buffer.
@@ -197,6 +215,7 @@ struct names_buffer {
 	struct path_names path;
 	char margin[NAME_SIZE];
 	__u32 taken;
+	struct walk walk;
 };
 
 struct {
@@ -245,6 +264,15 @@ static __always_inline bool finds(void)
 	return fixed.members != STARTED;
 }
 
+/* The offsets of members, which only look_at_task knows (struct offsets). */
+static __always_inline __u64 word_at(__u64 address, __u32 offset)
+{
+	__u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)address + offset);
+	return word;
+}
+
 /*
  * The number of the task's process in our own pid namespace; 0 if it is not in
  * it. The argument is an integer, as for number_of_path.
@@ -252,22 +280,21 @@ static __always_inline bool finds(void)
 __noinline int number_of(__u64 address)
 {
 	struct task_struct *task = (void *)address;
-	struct pid *pid;
+	__u64 pid;
 	__u32 level, levels;
 
 	if (!fixed.pid_namespace)
 		return BPF_CORE_READ(task, tgid);
-	pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
-	levels = BPF_CORE_READ(pid, level);
+	pid = (__u64)BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+	levels = (__u32)word_at(pid, shared.offsets.levels);
 	for (level = 0; level < MAX_NAMESPACES && level <= levels; level++) {
-		struct pid_namespace *namespace = NULL;
-		int number = 0;
+		struct upid *number = (void *)pid + shared.offsets.numbers;
+		struct pid_namespace *namespace =
+			BPF_CORE_READ(number + level, ns);
 
-		bpf_core_read(&namespace, sizeof(namespace),
-			      &pid->numbers[level].ns);
-		bpf_core_read(&number, sizeof(number), &pid->numbers[level].nr);
-		if (BPF_CORE_READ(namespace, ns.inum) == fixed.pid_namespace)
-			return number;
+		if ((__u32)word_at((__u64) namespace, shared.offsets.inode) ==
+		    fixed.pid_namespace)
+			return BPF_CORE_READ(number + level, nr);
 	}
 	return 0;
 }
@@ -278,36 +305,33 @@ static __always_inline int number_of_process(struct task_struct *task)
 }
 
 /*
- * The state of the walk from a file up to the root folder of its process, or from
- * @cgroup up to the first one if it is not NULL.
+ * The way up: from a file or a cgroup, whose state is in @buffer, since on the stack
+ * the kernel would verify each value of it; or, if it is NULL, from the user namespace
+ * @above to @own. @owner: of the last one on the way
  */
-struct walk {
+struct ascent {
 	struct names_buffer *buffer;
-	struct vfsmount *mnt;
-	struct dentry *dentry;
-	struct vfsmount *root_mnt;
-	struct dentry *root;
-	struct cgroup *cgroup;
-	__u64 hash;
-	__u32 length;
-	__u32 flags;
-	bool whole;
+	struct user_namespace *above;
+	struct user_namespace *own;
+	__u32 owner;
 };
 
-static long end_walk(struct walk *walk)
+static __always_inline long end_walk(struct walk *walk)
 {
 	walk->whole = true;
 	return 1;
 }
 
 /* Returns whether the name is whole and there is room for another one. */
-static __always_inline bool add_name(struct walk *walk, const void *name)
+static __always_inline bool add_name(struct names_buffer *buffer,
+				     const void *name)
 {
+	struct walk *walk = &buffer->walk;
 	long n;
 
 	if (walk->length >= PATH_TEXT)
 		return false;
-	n = bpf_probe_read_kernel_str(walk->buffer->path.names +
+	n = bpf_probe_read_kernel_str(buffer->path.names +
 					      (walk->length & (PATH_TEXT - 1)),
 				      NAME_SIZE, name);
 	if (n <= 0)
@@ -316,20 +340,44 @@ static __always_inline bool add_name(struct walk *walk, const void *name)
 	return true;
 }
 
-/* The level is no part of the state: the kernel would verify each one of them. */
-static __always_inline long group_up(__u32 step, struct walk *walk)
+static __always_inline __u64 cgroup_of(struct task_struct *task)
 {
-	struct cgroup *cgroup = walk->cgroup, *above = NULL;
-	int level = BPF_CORE_READ(cgroup, level) - (int)step;
-
-	if (level <= 0)
-		return end_walk(walk);
-	bpf_core_read(&above, sizeof(above), &cgroup->ancestors[level]);
-	return !add_name(walk, BPF_CORE_READ(above, kn, name));
+	return word_at((__u64)BPF_CORE_READ(task, cgroups),
+		       shared.offsets.cgroup);
 }
 
-static __always_inline long folder_up(struct walk *walk)
+static __always_inline int level_of(__u64 cgroup)
 {
+	return (int)word_at(cgroup, shared.offsets.level);
+}
+
+static __always_inline __u64 ancestor_of(__u64 cgroup, __u32 level)
+{
+	return word_at(cgroup + level * sizeof(cgroup),
+		       shared.offsets.ancestors);
+}
+
+static __always_inline struct kernfs_node *node_of(__u64 cgroup)
+{
+	return (void *)word_at(cgroup, shared.offsets.node);
+}
+
+/* The level is no part of the state: the kernel would verify each one of them. */
+static __always_inline long group_up(__u32 step, struct names_buffer *buffer)
+{
+	__u64 cgroup = buffer->walk.cgroup;
+	int level = level_of(cgroup) - (int)step;
+
+	if (level <= 0)
+		return end_walk(&buffer->walk);
+	return !add_name(
+		buffer,
+		BPF_CORE_READ(node_of(ancestor_of(cgroup, level)), name));
+}
+
+static __always_inline long folder_up(struct names_buffer *buffer)
+{
+	struct walk *walk = &buffer->walk;
 	const unsigned long offset = bpf_core_field_offset(struct mount, mnt);
 	struct dentry *dentry = walk->dentry;
 	struct vfsmount *mnt = walk->mnt;
@@ -347,7 +395,7 @@ static __always_inline long folder_up(struct walk *walk)
 		walk->mnt = (void *)above + offset;
 		return 0;
 	}
-	if (!add_name(walk, BPF_CORE_READ(dentry, d_name.name)))
+	if (!add_name(buffer, BPF_CORE_READ(dentry, d_name.name)))
 		return 1;
 	walk->hash = (walk->hash ^ BPF_CORE_READ(dentry, d_name.hash_len)) *
 		     1099511628211ULL;
@@ -361,10 +409,27 @@ static __always_inline long folder_up(struct walk *walk)
 	return 0;
 }
 
-/* Goes one step up. Returns 1 at the end of the walk, else 0. */
-static long walk_up(__u32 step, struct walk *walk)
+static __always_inline long namespace_up(struct ascent *ascent)
 {
-	return walk->cgroup ? group_up(step, walk) : folder_up(walk);
+	struct user_namespace *above = ascent->above;
+
+	if (!above || above == ascent->own)
+		return 1;
+	ascent->owner = BPF_CORE_READ(above, owner.val);
+	ascent->above = BPF_CORE_READ(above, parent);
+	return 0;
+}
+
+/* Goes one step. Returns 1 at the end of the way, else 0. */
+static long go_up(__u32 step, struct ascent *ascent)
+{
+	struct names_buffer *buffer = ascent->buffer;
+
+	if (!buffer)
+		return namespace_up(ascent);
+	return fixed.members == EACH_CGROUP && buffer->walk.cgroup
+		       ? group_up(step, buffer)
+		       : folder_up(buffer);
 }
 
 static __u32 unnamed(void)
@@ -408,11 +473,13 @@ static __always_inline __u32 keep_names(__u64 key, __u32 length, __u32 flags,
 	return found ? *found : number;
 }
 
-static __always_inline __u32 store_path(struct walk *walk, __u32 most)
+static __always_inline __u32 store_path(struct names_buffer *buffer, __u32 most)
 {
+	struct ascent ascent = { .buffer = buffer };
+	struct walk *walk = &buffer->walk;
 	__u32 *found;
 
-	bpf_loop(MAX_DEPTH, walk_up, walk, 0);
+	bpf_loop(MAX_DEPTH, go_up, &ascent, 0);
 	if (!walk->whole || walk->length > PATH_TEXT)
 		return PATH_UNKNOWN;
 	walk->hash ^= walk->flags;
@@ -421,7 +488,7 @@ static __always_inline __u32 store_path(struct walk *walk, __u32 most)
 		return *found;
 	if (shared.tally.paths >= most)
 		return PATH_UNKNOWN;
-	return keep_names(walk->hash, walk->length, walk->flags, walk->buffer);
+	return keep_names(walk->hash, walk->length, walk->flags, buffer);
 }
 
 static __always_inline void begin_walk(struct walk *walk, struct file *file,
@@ -446,19 +513,19 @@ static __always_inline void begin_walk(struct walk *walk, struct file *file,
  */
 __noinline __u32 number_of_path(__u64 file, __u64 fs, __u64 group, __u32 most)
 {
-	struct cgroup *cgroup = (void *)group;
-	struct walk walk = { .buffer = take_buffer(), .cgroup = cgroup };
+	struct names_buffer *buffer = take_buffer();
 	__u32 number;
 
-	if (!walk.buffer)
+	if (!buffer)
 		return PATH_UNKNOWN;
-	if (cgroup)
+	buffer->walk = (struct walk){ .cgroup = group };
+	if (group)
 		/* No hash of a path is so small. */
-		walk.hash = BPF_CORE_READ(cgroup, kn, id);
+		buffer->walk.hash = BPF_CORE_READ(node_of(group), id);
 	else
-		begin_walk(&walk, (void *)file, (void *)fs);
-	number = store_path(&walk, most);
-	__sync_lock_test_and_set(&walk.buffer->taken, 0);
+		begin_walk(&buffer->walk, (void *)file, (void *)fs);
+	number = store_path(buffer, most);
+	__sync_lock_test_and_set(&buffer->taken, 0);
 	return number;
 }
 
@@ -468,10 +535,10 @@ static __always_inline __u32 needed_path(__u64 file, __u64 fs, __u64 group)
 	return number_of_path(file, fs, group, ~0U) ?: unnamed();
 }
 
-/* The number of the task's executable in programs. An integer, as for number_of_path. */
-__noinline __u32 number_of_program(__u64 address, __u32 container)
+/* The number of the task's executable in programs. */
+static __always_inline __u32 number_of_program(struct task_struct *task,
+					       __u32 container)
 {
-	struct task_struct *task = (void *)address;
 	__u64 file = (__u64)BPF_CORE_READ(task, mm, exe_file);
 	__u64 fs = (__u64)BPF_CORE_READ(task, fs);
 	__u32 path = file ? needed_path(file, fs, 0) : PATH_UNKNOWN;
@@ -483,8 +550,7 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 	struct program_calls *program;
 
 	if (fixed.members == EACH_CGROUP)
-		key.group = needed_path(
-			0, 0, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
+		key.group = needed_path(0, 0, cgroup_of(task));
 	if (path == PATH_UNKNOWN ||
 	    (fixed.members == EACH_CGROUP && !key.group))
 		return 0;
@@ -509,13 +575,7 @@ __noinline __u32 number_of_program(__u64 address, __u32 container)
 static __always_inline __u32 program_of_task(struct task_struct *task,
 					     __u32 container, __u32 copy)
 {
-	__u64 address = 0;
-
-	if (copy)
-		return unnamed();
-	/* What is read from the stack is an integer for the kernel. */
-	bpf_probe_read_kernel(&address, sizeof(address), &task);
-	return number_of_program(address, container);
+	return copy ? unnamed() : number_of_program(task, container);
 }
 
 static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
@@ -539,13 +599,9 @@ static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
 	return 0;
 }
 
-/*
- * Stores when, and in the first copy also where, the running task made a call for
- * the first time.
- */
-static __always_inline void take_down(struct task_struct *task,
-				      __u64 instruction, __u32 copy,
-				      struct sight *first)
+static __always_inline void take_down_of(struct task_struct *task,
+					 __u64 instruction, bool where,
+					 struct sight *first)
 {
 	struct sight sight = {
 		.ns = bpf_ktime_get_boot_ns(),
@@ -555,9 +611,31 @@ static __always_inline void take_down(struct task_struct *task,
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
 	/* Fails while another thread maps memory: then the origin is unknown. */
-	if (copy == 0 && fixed.members != EACH_CGROUP)
+	if (where)
 		bpf_find_vma(task, instruction, look_at_area, &sight, 0);
 	*first = sight;
+}
+
+/* Of the running task. Verified once, as number_of_path. */
+__noinline int take_down_own(__u64 instruction, struct sight *first)
+{
+	if (first)
+		take_down_of(bpf_get_current_task_btf(), instruction, true,
+			     first);
+	return 0;
+}
+
+/* Stores when, and mostly also where, a task made a call for the first time. */
+static __always_inline void take_down(struct task_struct *task,
+				      __u64 instruction, __u32 copy,
+				      struct sight *first)
+{
+	if (copy == 0 && fixed.members != EACH_CGROUP)
+		take_down_own(instruction, first);
+	else
+		take_down_of(task, instruction,
+			     copy == ITERATOR && fixed.members != EACH_CGROUP,
+			     first);
 }
 
 static bool is_compat(struct task_struct *task)
@@ -902,12 +980,10 @@ static __always_inline void count_late(struct task_struct *task,
 				       struct pt_regs *regs, bool once,
 				       __u32 copy)
 {
-	int number = number_in(regs);
-
-	if (number == CALL_CLONE3 && !shared.orders.closed)
+	if (number_in(regs) == CALL_CLONE3 && !shared.orders.closed)
 		store_clone3(member->program, address, NOT_KNOWN,
 			     how_clone3(regs, is_compat(task)) | CLONE3_LAST);
-	count(task, member, number, regs, once, copy);
+	count(task, member, number_in(regs), regs, once, copy);
 }
 
 static bool is_recorded(struct task_struct *task, const struct member *member)
@@ -935,7 +1011,7 @@ static struct member *stored_member(struct task_struct *task)
  * pointer of a task without a helper, the kernel searches its BTF three times
  * when it loads the program: some milliseconds.
  */
-static struct member *membership(struct task_struct *task)
+static __always_inline struct member *membership(struct task_struct *task)
 {
 	return BPF_CORE_READ(task, bpf_storage) ? stored_member(task) : NULL;
 }
@@ -991,7 +1067,7 @@ container_of_group(struct task_struct *task)
 
 	if (fixed.members != EACH_CGROUP)
 		return NO_CONTAINER;
-	id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	id = BPF_CORE_READ(node_of(cgroup_of(task)), id);
 	bpf_map_update_elem(&containers, &id, &first, BPF_NOEXIST);
 	known = bpf_map_lookup_elem(&containers, &id);
 	return known && *known != first ? CONTAINER_EXEC : CONTAINER_START;
@@ -1010,17 +1086,22 @@ static __always_inline bool take_in(struct task_struct *task,
 			   NOT_CALLED, container);
 }
 
-/*
- * Like membership(), for the running task, which becomes a member if it is in the
- * wanted cgroup. The kernel tells that a process moves there, but not which of its
- * threads, and not before they run there.
- */
-static __always_inline struct member *
-membership_now(struct task_struct *task, enum call_state call, __u32 copy)
+/* Like membership(): at each call on the machine, the helper there would cost more. */
+static __always_inline struct member *quick_membership(struct task_struct *task)
 {
-	/* At each call on the machine: here the helper would cost more. */
-	struct member *member = task->bpf_storage ? stored_member(task) : NULL;
+	return task->bpf_storage ? stored_member(task) : NULL;
+}
 
+/*
+ * The running task becomes a member if it is in the wanted cgroup. The kernel tells
+ * that a process moves there, but not which of its threads, and not before they run
+ * there.
+ */
+static __always_inline struct member *or_take_in(struct member *member,
+						 struct task_struct *task,
+						 enum call_state call,
+						 __u32 copy)
+{
 	if (member || !finds() || !shared.orders.cgroup ||
 	    bpf_current_task_under_cgroup(&cgroups, 0) != 1 ||
 	    !take_in(task, call, copy))
@@ -1165,7 +1246,8 @@ static __always_inline bool is_new(struct passage *last, __u32 copy,
 static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership_now(task, CALL_ENTERED, copy);
+	struct member *member =
+		or_take_in(quick_membership(task), task, CALL_ENTERED, copy);
 	bool compat;
 
 	if (!member && finds() && number == NATIVE_SECCOMP &&
@@ -1285,7 +1367,8 @@ static __always_inline void note_uses(struct task_struct *task, __u32 program,
 static __always_inline int leave(struct pt_regs *regs, long result, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership_now(task, CALL_UNKNOWN, copy);
+	struct member *member =
+		or_take_in(quick_membership(task), task, CALL_UNKNOWN, copy);
 
 	if (!member || !is_new(&member->left, copy, regs, number_in(regs),
 			       is_compat(task)))
@@ -1301,29 +1384,32 @@ static __always_inline int leave(struct pt_regs *regs, long result, __u32 copy)
 	return 0;
 }
 
+/* The tracepoint of vsyscalls gives 0 to 2, others an address. */
+static __always_inline bool is_vsyscall(__u64 argument)
+{
 #if defined(__TARGET_ARCH_x86)
-/* A vsyscall does not pass sys_enter. */
-static __always_inline int emulate(int number, __u32 copy)
+	return argument <= 2;
+#else
+	return false;
+#endif
+}
+
+/* A vsyscall does not pass sys_enter: gettimeofday, time and getcpu. */
+static __always_inline int emulate(__u64 which, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = membership_now(task, CALL_NONE, copy);
+	struct member *member =
+		or_take_in(membership(task), task, CALL_NONE, copy);
+	int number = which == 0 ? 96 : which == 1 ? 201 : 309;
 	struct pt_regs *regs;
-	/* gettimeofday, time and getcpu. */
-	static const int numbers[] = { 96, 201, 309 };
 
 	if (!member || !is_recorded(task, member) || shared.orders.only_refused)
 		return 0;
-	if (number < 0 || number > 2)
-		return 0;
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	number = numbers[number];
-	/* The kernel wants the check of the range that the compiler would omit. */
-	barrier_var(number);
 	if (is_new(&member->entered, copy, regs, number, false))
 		count(task, member, number, regs, false, copy);
 	return 0;
 }
-#endif
 
 /* One mask of struct cred; it was an array of two halves before Linux 6.3. */
 static __always_inline __u64 mask_of(const kernel_cap_t *address)
@@ -1345,41 +1431,22 @@ enum decider {
 	OWNER,
 };
 
-/* The way from a user namespace up to the one of who asks. */
-struct ascent {
-	struct user_namespace *target;
-	struct user_namespace *own;
-	__u32 owner; /* of the last one on the way */
-};
-
-static long ascend(__u32 step, struct ascent *ascent)
-{
-	struct user_namespace *target = ascent->target;
-
-	(void)step;
-	if (!target || target == ascent->own)
-		return 1;
-	ascent->owner = BPF_CORE_READ(target, owner.val);
-	ascent->target = BPF_CORE_READ(target, parent);
-	return 0;
-}
-
 /*
  * Who decides whether a process has a capability in a namespace: its effective set,
  * or the rule that who owns a namespace may do anything in it (cap_capable_helper
- * in security/commoncap.c). In a loop of ours, the kernel would verify each length of
- * the way.
+ * in security/commoncap.c). Integers, as for number_of_path. In a loop of ours, the
+ * kernel would verify each length of the way.
  */
-static __always_inline enum decider decider_of(const struct cred *cred,
-					       struct user_namespace *target)
+__noinline int decider_of(__u64 credentials, __u64 target)
 {
+	const struct cred *cred = (void *)credentials;
 	__u32 user = BPF_CORE_READ(cred, euid.val);
-	struct ascent ascent = { .target = target,
+	struct ascent ascent = { .above = (void *)target,
 				 .own = BPF_CORE_READ(cred, user_ns),
 				 .owner = ~user };
 
-	bpf_loop(MAX_NAMESPACES, ascend, &ascent, 0);
-	if (ascent.target != ascent.own)
+	bpf_loop(MAX_NAMESPACES, go_up, &ascent, 0);
+	if (ascent.above != ascent.own)
 		return ALWAYS_REFUSED;
 	return ascent.owner == user ? OWNER : EFFECTIVE_SET;
 }
@@ -1424,25 +1491,33 @@ static const char quiet_sites[QUIET_SITES][32] = {
 static const char name_format[] = "%ps";
 
 /*
- * Which of them has asked, or none. The kernel names a function in a microsecond;
- * /proc/kallsyms takes 40 milliseconds.
+ * Which of them the address lies in, or none. The kernel names a function in a
+ * microsecond; /proc/kallsyms takes 40 milliseconds. Verified once, as number_of_path.
  */
-static __always_inline __u32 quiet_site(void *context)
+__noinline int site_of(__u64 address)
+{
+	char name[sizeof(quiet_sites[0])];
+	int i;
+
+	bpf_snprintf(name, sizeof(name), name_format, &address,
+		     sizeof(address));
+	for (i = 0; i < QUIET_SITES; i++)
+		if (bpf_strncmp(name, sizeof(name), quiet_sites[i]) == 0)
+			return i;
+	return QUIET_SITES;
+}
+
+/* Which of them has asked, or none. */
+static __always_inline int quiet_site(void *context)
 {
 	__u64 callers[MAX_CALLERS] = {};
-	char name[sizeof(quiet_sites[0])];
-	__u32 i, j;
+	int site = QUIET_SITES;
+	__u32 i;
 
 	bpf_get_stack(context, callers, sizeof(callers), 0);
-	for (i = 0; i < MAX_CALLERS && callers[i]; i++) {
-		bpf_snprintf(name, sizeof(name), name_format, &callers[i],
-			     sizeof(callers[i]));
-		for (j = 0; j < QUIET_SITES; j++)
-			if (bpf_strncmp(name, sizeof(name), quiet_sites[j]) ==
-			    0)
-				return j;
-	}
-	return QUIET_SITES;
+	for (i = 0; i < MAX_CALLERS && callers[i] && site == QUIET_SITES; i++)
+		site = site_of(callers[i]);
+	return site;
 }
 
 static __always_inline void refuse(struct capabilities *masks,
@@ -1496,39 +1571,14 @@ static __always_inline bool take_capset(struct capabilities *masks,
 	return wanted[2] & ~(inheritable | permitted);
 }
 
-#ifndef COPIES
 /*
- * capset and prctl(PR_SET_SECUREBITS) ask the function for CAP_SETPCAP in the file
- * that has it, where the compiler may have put its code into theirs (Debian's Linux
- * 6.1 and 6.12). Then no kprobe sees them.
+ * The program of the running task, or NO_PROGRAM if nothing that it does counts.
+ * Membership is by process: io_uring has threads that never were members. Verified
+ * once, as number_of_path.
  */
-int expect_own_check(__u32 place, __u32 sets, __u64 first, __u64 second)
+__noinline __u32 program_of_asker(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
-	__u64 bit = 1ULL << CAP_SETPCAP;
-	struct capabilities *masks;
-
-	if (!program || !is_our_namespace(cred))
-		return 0;
-	masks = &program->capabilities;
-	if (!masks->bounding)
-		masks->bounding = mask_of(&cred->cap_bset);
-	if (sets ? !take_capset(masks, cred, first, second)
-		 : first != PR_SET_SECUREBITS)
-		return 0;
-	if (mask_of(&cred->cap_effective) & bit)
-		add(&masks->granted, bit);
-	else
-		refuse(masks, cred, bit);
-	return 0;
-}
-#endif
-
-/* Membership is by process: io_uring has threads that never were members. */
-static __always_inline struct member *asker(struct task_struct *task)
-{
 	struct member *member = membership(task);
 
 	if (!member)
@@ -1536,8 +1586,8 @@ static __always_inline struct member *asker(struct task_struct *task)
 	return member && is_recorded(task, member) &&
 			       member->called != IS_CANARY &&
 			       !shared.orders.closed
-		       ? member
-		       : NULL;
+		       ? member->program
+		       : NO_PROGRAM;
 }
 
 /* What the file system's owner may, while the kernel acts for it (overlayfs). */
@@ -1550,10 +1600,8 @@ static __always_inline bool is_borrowed(struct task_struct *task,
 }
 
 /* Where its bits are set; NULL is counted as a loss. */
-static __always_inline struct program_calls *
-calls_of(const struct member *member)
+static __always_inline struct program_calls *calls_of(__u32 place)
 {
-	__u32 place = member->program;
 	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
 
 	if (!program)
@@ -1576,14 +1624,14 @@ static __always_inline int check(void *context, const struct cred *cred,
 	struct program_calls *program;
 	struct capabilities *masks;
 	__u64 bit = 1ULL << (capability & 63);
-	struct member *member;
+	int site = QUIET_SITES;
 	__u64 known;
-	__u32 site = QUIET_SITES;
+	__u32 place;
 
 	if (capability == CAP_SYS_ADMIN && only_takes_memory(number, compat))
 		return 0;
-	member = asker(task);
-	program = member ? calls_of(member) : NULL;
+	place = program_of_asker();
+	program = place == NO_PROGRAM ? NULL : calls_of(place);
 	if (!program)
 		return 0;
 	masks = &program->capabilities;
@@ -1595,7 +1643,8 @@ static __always_inline int check(void *context, const struct cred *cred,
 			   : masks->granted;
 	if (known & bit && capability != CAP_SETPCAP)
 		return 0;
-	if (!is_our_namespace(cred) || decider_of(cred, target) == OWNER) {
+	if (!is_our_namespace(cred) ||
+	    decider_of((__u64)cred, (__u64)target) == OWNER) {
 		if (!refused)
 			add(&masks->inside, bit);
 		return 0;
@@ -1651,18 +1700,19 @@ static __always_inline int submit(struct io_kiocb *request, __u32 number,
 				  bool accepted)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct member *member = asker(task);
+	__u32 place = program_of_asker();
 	struct program_calls *program;
 
 	/* A kernel without it has no such tracepoint. */
-	if (!member || !bpf_core_field_exists(request->ctx->mm_account))
+	if (place == NO_PROGRAM ||
+	    !bpf_core_field_exists(request->ctx->mm_account))
 		return 0;
-	program = calls_of(member);
+	program = calls_of(place);
 	if (!program)
 		return 0;
 	add_operation(program->operations.submitted, number);
 	if (accepted && number == OPERATION_SOCKET)
-		note_socket(request, member->program);
+		note_socket(request, place);
 	if (task->flags & PF_IO_WORKER)
 		add_operation(program->operations.polled, number);
 	else if (BPF_CORE_READ(request, ctx, mm_account) !=
@@ -1714,20 +1764,17 @@ static __always_inline bool is_below(struct task_struct *task)
  * Whether it is the wanted cgroup or below it. How deep the root of our cgroup namespace
  * lies is not known, so the wanted one may lie deeper than its path tells.
  */
-static __always_inline bool is_in_cgroup(__u64 address)
+static __always_inline bool is_in_cgroup(__u64 cgroup)
 {
-	struct cgroup *cgroup = (void *)address, *ancestor;
-	int level = BPF_CORE_READ(cgroup, level), i;
+	int level = level_of(cgroup), i;
 
 	for (i = 0; i < MAX_DEPTH; i++) {
 		__u32 above = shared.orders.cgroup_level + i;
 
 		if ((int)above > level)
 			return false;
-		ancestor = NULL;
-		bpf_core_read(&ancestor, sizeof(ancestor),
-			      &cgroup->ancestors[above]);
-		if (BPF_CORE_READ(ancestor, kn, id) == shared.orders.cgroup)
+		if (BPF_CORE_READ(node_of(ancestor_of(cgroup, above)), id) ==
+		    shared.orders.cgroup)
 			return true;
 	}
 	return false;
@@ -1737,8 +1784,7 @@ static __always_inline bool is_wanted(struct task_struct *task)
 {
 	if (shared.orders.below && is_below(task))
 		return true;
-	return shared.orders.cgroup &&
-	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
+	return shared.orders.cgroup && is_in_cgroup(cgroup_of(task));
 }
 
 /* Runs before the child does. The kernel's own threads for io_uring make no calls. */
@@ -1766,8 +1812,7 @@ static __always_inline int make(struct task_struct *child, __u32 copy)
 	}
 	if (finds() &&
 	    ((shared.orders.arming && shared.orders.below && is_below(child)) ||
-	     (shared.orders.cgroup &&
-	      is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp)))))
+	     (shared.orders.cgroup && is_in_cgroup(cgroup_of(child)))))
 		take_in(child, CALL_ENTERED, copy);
 	return 0;
 }
@@ -1798,7 +1843,7 @@ static __always_inline void take_flags(__u64 flags)
 static __always_inline int move(struct task_struct *task, __u32 copy)
 {
 	if (!finds() || !shared.orders.cgroup || task->exit_state != 0 ||
-	    !is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp)))
+	    !is_in_cgroup(cgroup_of(task)))
 		return 0;
 	if (!bpf_task_storage_get(&members, task, NULL, 0))
 		take_in(task, CALL_UNKNOWN, copy);
@@ -1894,8 +1939,9 @@ static __always_inline void note_failure(struct task_struct *task)
  * Whether the task ends because a filter, or the strict mode, refused its last
  * call: the kernel has ended it for that, or a handler for SIGSYS was missing.
  */
-static bool ends_for_call(struct task_struct *task, struct member *member,
-			  struct pt_regs *regs)
+static __always_inline bool ends_for_call(struct task_struct *task,
+					  struct member *member,
+					  struct pt_regs *regs)
 {
 	return task->seccomp.mode == SECCOMP_MODE_DEAD ||
 	       (member->call == CALL_NONE && number_in(regs) >= 0 &&
@@ -1904,7 +1950,8 @@ static bool ends_for_call(struct task_struct *task, struct member *member,
 
 static __always_inline int end(struct task_struct *task, __u32 copy)
 {
-	struct member *member = membership_now(task, CALL_NONE, copy);
+	struct member *member =
+		or_take_in(membership(task), task, CALL_NONE, copy);
 
 	if (member && member->ended)
 		return 0;
@@ -1966,40 +2013,42 @@ CALL_COPY(2, _3)
 CALL_COPY(3, _4)
 #endif
 
-#define TASK_COPY(copy, suffix)                                                \
-	SEC("tp_btf/task_newtask")                                             \
-	int BPF_PROG(make_child##suffix, struct task_struct *child,            \
-		     unsigned long flags)                                      \
-	{                                                                      \
-		take_flags(flags);                                             \
-		return make(child, copy);                                      \
-	}                                                                      \
-	/* At exec and at exit: a loader has no room for a program of each. */ \
-	SEC("raw_tp/sched_process_exit")                                       \
-	int change_task##suffix(void *unused)                                  \
-	{                                                                      \
-		struct task_struct *task = bpf_get_current_task_btf();         \
-		return task->flags & PF_EXITING ? end(task, copy)              \
-						: become(task, copy);          \
-	}                                                                      \
-	SEC("tp_btf/cgroup_attach_task")                                       \
-	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path,   \
-		     struct task_struct *task)                                 \
-	{                                                                      \
-		return move(task, copy);                                       \
-	}                                                                      \
-	/* By name: kernels before Linux 6.14 lack it, but load this. */       \
-	SEC("raw_tp/cap_capable")                                              \
-	int check_capability##suffix(struct bpf_raw_tracepoint_args *ctx)      \
-	{                                                                      \
-		return check(ctx, (const struct cred *)ctx->args[0],           \
-			     (struct user_namespace *)ctx->args[1],            \
-			     (int)ctx->args[3], (int)ctx->args[4] != 0);       \
-	}                                                                      \
-	SEC("raw_tp/io_uring_submit_req")                                      \
-	int submit_operation##suffix(struct bpf_raw_tracepoint_args *ctx)      \
-	{                                                                      \
-		return submit_accepted((struct io_kiocb *)ctx->args[0]);       \
+#define TASK_COPY(copy, suffix)                                                   \
+	SEC("tp_btf/task_newtask")                                                \
+	int BPF_PROG(make_child##suffix, struct task_struct *child,               \
+		     unsigned long flags)                                         \
+	{                                                                         \
+		take_flags(flags);                                                \
+		return make(child, copy);                                         \
+	}                                                                         \
+	/* At exec, exit and a vsyscall: a loader has no room for one of each. */ \
+	SEC("raw_tp/sched_process_exit")                                          \
+	int change_task##suffix(struct bpf_raw_tracepoint_args *ctx)              \
+	{                                                                         \
+		struct task_struct *task = bpf_get_current_task_btf();            \
+		if (is_vsyscall(ctx->args[0]))                                    \
+			return emulate(ctx->args[0], copy);                       \
+		return task->flags & PF_EXITING ? end(task, copy)                 \
+						: become(task, copy);             \
+	}                                                                         \
+	SEC("tp_btf/cgroup_attach_task")                                          \
+	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path,      \
+		     struct task_struct *task)                                    \
+	{                                                                         \
+		return move(task, copy);                                          \
+	}                                                                         \
+	/* By name: kernels before Linux 6.14 lack it, but load this. */          \
+	SEC("raw_tp/cap_capable")                                                 \
+	int check_capability##suffix(struct bpf_raw_tracepoint_args *ctx)         \
+	{                                                                         \
+		return check(ctx, (const struct cred *)ctx->args[0],              \
+			     (struct user_namespace *)ctx->args[1],               \
+			     (int)ctx->args[3], (int)ctx->args[4] != 0);          \
+	}                                                                         \
+	SEC("raw_tp/io_uring_submit_req")                                         \
+	int submit_operation##suffix(struct bpf_raw_tracepoint_args *ctx)         \
+	{                                                                         \
+		return submit_accepted((struct io_kiocb *)ctx->args[0]);          \
 	}
 TASK_COPY(0, )
 #ifdef COPIES
@@ -2021,7 +2070,7 @@ int expect_capability(struct pt_regs *ctx)
 	if (!fixed.by_function)
 		return 0;
 	shared.orders.expected = 1;
-	decider = decider_of(cred, target);
+	decider = decider_of((__u64)cred, (__u64)target);
 	granted = decider == OWNER ||
 		  (decider == EFFECTIVE_SET &&
 		   mask_of(&cred->cap_effective) >> capability & 1);
@@ -2036,19 +2085,6 @@ int refuse_operation(struct bpf_raw_tracepoint_args *ctx)
 	return submit_refused((const void *)ctx->args[0],
 			      (struct io_kiocb *)ctx->args[1]);
 }
-
-#if defined(__TARGET_ARCH_x86)
-#define VSYSCALL_COPY(copy, suffix)                      \
-	SEC("tp_btf/emulate_vsyscall")                   \
-	int BPF_PROG(enter_vsyscall##suffix, int number) \
-	{                                                \
-		return emulate(number, copy);            \
-	}
-VSYSCALL_COPY(0, )
-#ifdef COPIES
-VSYSCALL_COPY(1, _2)
-#endif
-#endif
 
 #ifdef COPIES
 /*
@@ -2112,6 +2148,19 @@ static bool search(struct task_struct *task)
 	return true;
 }
 
+static __always_inline void find_offsets(void)
+{
+	shared.offsets = (struct offsets){
+		.cgroup = bpf_core_field_offset(struct css_set, dfl_cgrp),
+		.level = bpf_core_field_offset(struct cgroup, level),
+		.ancestors = bpf_core_field_offset(struct cgroup, ancestors),
+		.node = bpf_core_field_offset(struct cgroup, kn),
+		.levels = bpf_core_field_offset(struct pid, level),
+		.numbers = bpf_core_field_offset(struct pid, numbers),
+		.inode = bpf_core_field_offset(struct pid_namespace, ns.inum),
+	};
+}
+
 SEC("iter/task")
 int look_at_task(struct bpf_iter__task *context)
 {
@@ -2119,6 +2168,10 @@ int look_at_task(struct bpf_iter__task *context)
 	struct member *member;
 	int number;
 
+	if (shared.orders.pass == PASS_OFFSETS) {
+		find_offsets();
+		return 0;
+	}
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
 	member = bpf_task_storage_get(&members, task, NULL, 0);
@@ -2135,10 +2188,40 @@ int look_at_task(struct bpf_iter__task *context)
 
 		/* The memory here is that of the process that looks. */
 		if (number_in(regs) >= 0)
-			count_late(task, member, 0, regs, true, 0);
+			count_late(task, member, 0, regs, true, ITERATOR);
 	}
 	number = number_of_process(task);
 	if (shared.orders.pass == PASS_LIST && number)
 		bpf_seq_write(context->meta->seq, &number, sizeof(number));
 	return 0;
 }
+
+#ifndef COPIES
+/*
+ * capset and prctl(PR_SET_SECUREBITS) ask the function for CAP_SETPCAP in the file
+ * that has it, where the compiler may have put its code into theirs (Debian's Linux
+ * 6.1 and 6.12). Then no kprobe sees them.
+ */
+int expect_own_check(__u32 place, __u32 sets, __u64 first, __u64 second)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct program_calls *program = bpf_map_lookup_elem(&programs, &place);
+	__u64 bit = 1ULL << CAP_SETPCAP;
+	struct capabilities *masks;
+
+	if (!program || !is_our_namespace(cred))
+		return 0;
+	masks = &program->capabilities;
+	if (!masks->bounding)
+		masks->bounding = mask_of(&cred->cap_bset);
+	if (sets ? !take_capset(masks, cred, first, second)
+		 : first != PR_SET_SECUREBITS)
+		return 0;
+	if (mask_of(&cred->cap_effective) & bit)
+		add(&masks->granted, bit);
+	else
+		refuse(masks, cred, bit);
+	return 0;
+}
+#endif

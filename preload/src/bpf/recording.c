@@ -78,7 +78,8 @@ struct single_programs {
 };
 
 #define PROGRAM_COUNT (sizeof(struct recording_programs) / sizeof(int))
-#define MAX_LINKS     (2 * PROGRAM_COUNT)
+#define TRACEPOINTS   3 /* at most, of a program */
+#define MAX_LINKS     (TRACEPOINTS * PROGRAM_COUNT)
 #define MAP_COUNT     (sizeof(struct recording_maps) / sizeof(struct loader_map))
 
 struct loader_context {
@@ -274,7 +275,7 @@ struct hook {
 	int release;
 	uint32_t copies;
 	size_t places[CALL_COPIES];
-	const char *tracepoints[2];
+	const char *tracepoints[TRACEPOINTS];
 };
 
 #define CALL_HOOK(name)                                                  \
@@ -318,11 +319,13 @@ static const struct hook *const other_hooks[] = {
 static const struct hook hooks[] = {
 	CALL_HOOK(enter_call),
 	TASK_HOOK(make_child),
-	TASK_HOOK(change_task, "sched_process_exec", "sched_process_exit"),
-	TASK_HOOK(move_task),
 #if defined(__x86_64__)
-	TASK_HOOK(enter_vsyscall),
+	TASK_HOOK(change_task, "sched_process_exec", "sched_process_exit",
+		  "emulate_vsyscall"),
+#else
+	TASK_HOOK(change_task, "sched_process_exec", "sched_process_exit"),
 #endif
+	TASK_HOOK(move_task),
 };
 #define HOOK_COUNT (sizeof(hooks) / sizeof(hooks[0]))
 
@@ -338,11 +341,13 @@ static int try_hook(struct recording *recording, const struct hook *hook)
 	int err = 0;
 
 	for (uint32_t i = 0; !err && i < needed_copies(recording, hook); i++) {
-		err = attach_program(recording, hook->places[i],
-				     hook->tracepoints[0]);
-		if (!err && hook->tracepoints[1])
+		const char *const *tracepoint = hook->tracepoints;
+
+		do
 			err = attach_program(recording, hook->places[i],
-					     hook->tracepoints[1]);
+					     *tracepoint++);
+		while (!err && tracepoint < hook->tracepoints + TRACEPOINTS &&
+		       *tracepoint);
 	}
 	return err;
 }
@@ -414,6 +419,32 @@ static int attach_operations(struct recording *recording, struct failure *why)
 	return 0;
 }
 
+/* Runs look_at_task for each task; @text gets what it writes. */
+static ssize_t run_pass(struct recording *recording, enum pass pass, char *text,
+			size_t size)
+{
+	char nothing[64];
+	ssize_t n, length = 0;
+	int fd, err = 0;
+
+	recording->shared->orders.pass = pass;
+	fd = open_iterator(recording->iterator);
+	if (fd < 0)
+		return fd;
+	do {
+		size_t room = size - (size_t)length;
+
+		n = read(fd, room ? text + length : nothing,
+			 room ? room : sizeof(nothing));
+		if (n > 0 && room)
+			length += n;
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			err = -errno;
+	} while (n > 0 || (n < 0 && !err));
+	close(fd);
+	return err ? err : length;
+}
+
 static int attach(struct recording *recording, struct failure *why)
 {
 	int err;
@@ -422,6 +453,9 @@ static int attach(struct recording *recording, struct failure *why)
 		attach_iterator(recording->context.programs.look_at_task);
 	if (recording->iterator < 0)
 		return refuse_attaching(why, recording->iterator);
+	err = (int)run_pass(recording, PASS_OFFSETS, NULL, 0);
+	if (err < 0)
+		return refuse_attaching(why, err);
 	if (recording->release >= TASKS_INTERRUPTED) {
 		err = attach_program(recording, PLACE(watch_switch), NULL);
 		if (err)
@@ -635,32 +669,6 @@ int record_next_program(struct recording *recording, pid_t pid,
 	if (!err)
 		forget_ended(recording, pid);
 	return HAS_ENDED;
-}
-
-/* Runs look_at_task for each task; @text gets what it writes. */
-static ssize_t run_pass(struct recording *recording, enum pass pass, char *text,
-			size_t size)
-{
-	char nothing[64];
-	ssize_t n, length = 0;
-	int fd, err = 0;
-
-	recording->shared->orders.pass = pass;
-	fd = open_iterator(recording->iterator);
-	if (fd < 0)
-		return fd;
-	do {
-		size_t room = size - (size_t)length;
-
-		n = read(fd, room ? text + length : nothing,
-			 room ? room : sizeof(nothing));
-		if (n > 0 && room)
-			length += n;
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			err = -errno;
-	} while (n > 0 || (n < 0 && !err));
-	close(fd);
-	return err ? err : length;
 }
 
 static uint32_t marked(const struct recording *recording)

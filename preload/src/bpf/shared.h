@@ -246,6 +246,7 @@ struct path_names {
 
 /* What the iterator does with the tasks that it visits. */
 enum pass {
+	PASS_OFFSETS,
 	PASS_MARK,
 	PASS_IN_FLIGHT,
 	PASS_LIST,
@@ -377,9 +378,29 @@ struct tally {
 	struct failed_end failed_ends[MAX_FAILED_ENDS];
 };
 
+/*
+ * Where members of the kernel's structures lie. One program looks them up for the others:
+ * the kernel keeps what it found for one of these structures in the place where it keeps
+ * it for a second one, and so would search all its types again for each program.
+ * @cgroup: of css_set
+ * @level, @ancestors, @node: of cgroup
+ * @levels, @numbers: of pid
+ * @inode: the number of a pid_namespace
+ */
+struct offsets {
+	__u32 cgroup;
+	__u32 level;
+	__u32 ancestors;
+	__u32 node;
+	__u32 levels;
+	__u32 numbers;
+	__u32 inode;
+};
+
 /* The variables of the programs; this process maps them into its memory. */
 struct shared {
 	struct orders orders;
+	struct offsets offsets;
 	struct tally tally;
 };
 
