@@ -113,11 +113,6 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         SERVICE_FAILED,
         WENT_ON;
 
-        private static final Map<Kind, String[]> ROWS =
-                Shipped.lines(Sign.class, "signs.tsv")
-                        .map(line -> line.split("\t"))
-                        .collect(Collectors.toMap(row -> valueOf(row[0]), row -> row));
-
         /**
          * The kind of a sentence that a verdict has: recordings keep sentences alone. Empty if it
          * is of no kind, as one that another version wrote may be.
@@ -134,12 +129,20 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         }
 
         Effect effect() {
-            return Effect.valueOf(ROWS.get(this)[1]);
+            return Effect.valueOf(Table.ROWS.get(this)[1]);
         }
 
         private String sentence() {
-            return ROWS.get(this)[2];
+            return Table.ROWS.get(this)[2];
         }
+    }
+
+    /** A separate class, since most recordings have no sign. */
+    private static final class Table {
+        private static final Map<Kind, String[]> ROWS =
+                Shipped.lines(Sign.class, "signs.tsv")
+                        .map(line -> line.split("\t"))
+                        .collect(Collectors.toMap(row -> Kind.valueOf(row[0]), row -> row));
     }
 
     public Sign {

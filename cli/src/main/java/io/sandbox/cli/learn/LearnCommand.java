@@ -13,10 +13,10 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
+import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,12 +44,7 @@ public final class LearnCommand implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         // Loads what every run needs while options are read: this saves a quarter of the start-up.
-        Thread loader =
-                new Thread(
-                        () -> {
-                            SyscallDb db = SyscallDb.get();
-                            db.table(db.nativeArch());
-                        });
+        Thread loader = new Thread(Recorder::load);
         loader.setDaemon(true);
         loader.start();
         Cli.runSupervised(options(), arguments);

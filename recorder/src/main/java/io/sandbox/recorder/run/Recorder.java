@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FailedEnd;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
@@ -14,6 +15,11 @@ import java.util.List;
  * this several times, one run after the other. For one thread.
  */
 public interface Recorder extends AutoCloseable {
+    /** Loads what each recording needs, so that another thread can do it early. */
+    static void load() {
+        TracedArguments.watched(ArgumentDetail.CLASSES);
+    }
+
     /** The source in use, as {@code --source} names it. */
     String sourceName();
 

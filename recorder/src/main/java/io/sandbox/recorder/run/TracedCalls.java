@@ -94,10 +94,10 @@ final class TracedCalls {
         }
         held |= sets.get(Use.values().length);
         capabilities.add(new OfProgram(trace.queryPath(calls.path()), uses));
-        operations.add(
-                new NamesOfProgram<>(
-                        trace.queryPath(calls.path()),
-                        operations(sets.subList(Use.values().length + 1, sets.size()))));
+        List<Long> did = sets.subList(Use.values().length + 1, sets.size());
+        if (did.stream().anyMatch(each -> each != 0)) {
+            operations.add(new NamesOfProgram<>(trace.queryPath(calls.path()), operations(did)));
+        }
     }
 
     /** The sets are in the order of {@code struct operations}, each but the last of four words. */
