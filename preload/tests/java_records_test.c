@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Uses blocks of exact size, so that a sanitizer detects each read outside of
- * them. NativeLogIT tests that the right lines are found.
+ * them. LogFuzzIT tests that the right lines are found.
  */
 #include "java/records.h"
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
+import io.sandbox.policy.format.PolicyFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checks the documents: their links, the length of README.md, the index of docs. */
+/** Checks the documents: their links, the length of README.md, the index of docs, the formats. */
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
 
@@ -59,6 +62,20 @@ class DocumentsTest {
                     .forEach(missing::add);
         }
         assertEquals(List.of(), missing);
+    }
+
+    /** The documents describe each format as the help does. */
+    @ParameterizedTest
+    @EnumSource
+    void formatTable_hasTheWordsOfTheHelp(PolicyFormat format) throws Exception {
+        String row = "| " + format + " | " + format.about() + " |";
+        List<String> rows = new ArrayList<>();
+        for (Path document : documents()) {
+            rows.addAll(Files.readAllLines(document));
+        }
+        assertTrue(
+                rows.stream().anyMatch(line -> line.replace("`", "").startsWith(row)),
+                "no document has the row: " + row);
     }
 
     /** The checkout's documents, without files of a build or of git. */

@@ -3,14 +3,18 @@ package io.sandbox.syscalldb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -153,5 +157,147 @@ final class SyscallFactsTest {
         SyscallDb db = new SyscallDb(files);
         db.table(db.arches().get(0)).byName("read");
         assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
+    }
+
+    // What calls do, and which exploits need it.
+
+    private static final String COLUMNS =
+            "class,calls,in_memory,arches,arguments,masks,values,about,risk,kernel,source\n";
+
+    private final List<CallClass> classes = db.callClasses();
+
+    private static SyscallDb withRow(String row) {
+        return new SyscallDb(new TextFiles().with("facts/classes.csv", COLUMNS + row + "\n"));
+    }
+
+    private String ways(String id, String arch) {
+        return classes.stream()
+                .filter(each -> each.id().equals(id) && each.arches().contains(arch))
+                .map(each -> each.call() + text(each))
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String text(CallClass each) {
+        return each.values().stream()
+                .map(value -> value.argument() + (value.equal() ? "=" : "!=") + value.value())
+                .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    @Test
+    void callClasses_shipped_areOfCallsThatExist() {
+        assertTrue(classes.size() > 150, "" + classes.size());
+        for (CallClass each : classes) {
+            assertTrue(db.facts(each.call()).isPresent(), each.call());
+        }
+    }
+
+    @Test
+    void newerValues_shipped_areYoungerThanTheirCalls() {
+        for (NewerValue each : db.newerValues()) {
+            SyscallFacts facts = db.facts(each.call()).orElseThrow();
+            assertTrue(each.argument() < facts.arguments().size(), each::toString);
+            assertEquals(each.value(), each.value() & each.mask(), each::toString);
+            assertTrue(
+                    db.firstKernels().get(each.call()).compareTo(each.kernel()) < 0,
+                    each::toString);
+        }
+    }
+
+    /** The positions of arguments are those of the table of arguments, or the row says so. */
+    @Test
+    void callClasses_arguments_existInTheCall() {
+        for (CallClass each : classes) {
+            int count = db.facts(each.call()).orElseThrow().arguments().size();
+            for (CallClass.Value value : each.values()) {
+                assertTrue(value.argument() < count, each + " has " + count + " arguments");
+            }
+        }
+    }
+
+    /** One class is one thing: all of its rows have the same words and the same risk. */
+    @Test
+    void callClasses_sameId_haveTheSameWords() {
+        Map<String, String> words = new HashMap<>();
+        for (CallClass each : classes) {
+            String text = each.about() + each.risk();
+            assertEquals(text, words.computeIfAbsent(each.id(), id -> text), each.id());
+        }
+    }
+
+    /** Each call whose argument WORTH decides has a class. */
+    @Table
+    void callClasses_architecture_hasItsArguments(String id, String arch, String expected) {
+        assertEquals(
+                new TreeSet<>(List.of(expected.split(" "))),
+                new TreeSet<>(List.of(ways(id, arch).split(" "))));
+    }
+
+    /** What was counted from the sources of the exploits, each by itself. */
+    @Test
+    void exploits_shipped_haveTheCountsOfTheirSource() {
+        Map<String, Integer> needs = new TreeMap<>();
+        List<Exploit> exploits = db.exploits();
+        for (Exploit exploit : exploits) {
+            assertTrue(exploit.id().matches("CVE-202[345]-[0-9]{4,5}"), exploit.id());
+            List<String> all = exploit.needs().isEmpty() ? List.of("nothing") : exploit.needs();
+            all.forEach(need -> needs.merge(need, 1, Integer::sum));
+        }
+        assertEquals(79, exploits.size());
+        assertEquals(
+                "{af_alg=2, bpf=6, io_uring_setup=5, nl:NETFILTER=29, nl:ROUTE=18, nl:XFRM=3,"
+                        + " nothing=1, oob=1, perf_event_open=2, ulp=9, userns=55, vsock=1}",
+                needs.toString());
+    }
+
+    /** The sets must not mix, since a score names the one that it counts. */
+    @Test
+    void recordsOf2026_shipped_areNotAmongTheExploits() {
+        List<Exploit> records = db.recordsOf2026();
+        assertEquals(7, records.size());
+        List<String> ids = db.exploits().stream().map(Exploit::id).toList();
+        for (Exploit record : records) {
+            assertTrue(record.id().matches("CVE-2026-[0-9]{4,5}"), record.id());
+            assertFalse(ids.contains(record.id()), record.id());
+            assertFalse(record.needs().isEmpty(), record.id());
+        }
+    }
+
+    @Table
+    void callClasses_brokenRow_isRefusedWithItsLine(String row, String message) {
+        MalformedTableException e =
+                assertThrows(
+                        MalformedTableException.class, () -> withRow(row.strip()).callClasses());
+        assertTrue(
+                e.getMessage().startsWith("facts/classes.csv:2: " + message.strip()),
+                e.getMessage());
+    }
+
+    @Test
+    void exploits_needThatIsNoClass_isRefused() {
+        String unknown = COLUMNS + "a,read,read,all,0,all,1,b,none,call,c\n";
+        TextFiles files =
+                new TextFiles()
+                        .with("facts/classes.csv", unknown)
+                        .with("facts/exploits.csv", "cve,needs\nCVE-1,userns\n");
+        SyscallDb db = new SyscallDb(files);
+        MalformedTableException e = assertThrows(MalformedTableException.class, db::exploits);
+        assertEquals("facts/exploits.csv:2: no such class: userns", e.getMessage());
+    }
+
+    @Test
+    void arches_except_areAllOthers() {
+        CallClass some =
+                withRow("a,read,pread64,except:x32,any,none,none,b,none,5.1,c")
+                        .callClasses()
+                        .get(0);
+        assertEquals(Set.of("x86_64"), some.arches());
+        assertEquals("5.1", some.firstKernel().orElseThrow().toString());
+        assertFalse(some.arches().contains("x32"));
+        List<String> calls = new ArrayList<>();
+        withRow("a,read,pread64,all,0,all,1,b,none,call,c")
+                .callClasses()
+                .forEach(each -> calls.add(each.call() + each.values().size()));
+        assertEquals(List.of("read1", "pread640"), calls);
     }
 }

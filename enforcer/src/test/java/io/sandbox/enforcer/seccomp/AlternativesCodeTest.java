@@ -4,8 +4,10 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
+import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.policy.bpf.CallData;
@@ -20,8 +22,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Needs no libseccomp; FilterDecisionIT has the random cases. */
-class AlternativesCodeTest {
+final class AlternativesCodeTest {
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final int ARCH = 0xc000003e;
     private static final int MATCH = 1;
@@ -128,5 +129,58 @@ class AlternativesCodeTest {
         assertEquals(MATCH, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, one)));
         assertEquals(MATCH + 10, filter.run(CallData.of(NUMBER, ARCH, one, 1, 1, 1, 1, 3)));
         assertEquals(OTHERWISE, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, 1)));
+    }
+
+    /** The rules by ascending number, with alternatives in the order of the list. */
+    private static String normalized(String list) {
+        RuleSet rules = new RuleSet(OTHERWISE);
+        for (PolicyEntry entry : PolicyText.parseEntries(list)) {
+            rules.add(((CallRef.Numbered) entry.call()).number(), entry.conditions(), MATCH);
+        }
+        List<PolicyEntry> entries = new ArrayList<>();
+        rules.byNumber()
+                .forEach(
+                        (number, alternatives) ->
+                                alternatives.forEach(
+                                        (conditions, returned) ->
+                                                entries.add(
+                                                        new PolicyEntry(
+                                                                new CallRef.Numbered(number),
+                                                                conditions))));
+        assertEquals(entries.size(), rules.size());
+        return PolicyText.format(entries);
+    }
+
+    @Table
+    void add_list_isNormalized(String list, String expected) {
+        assertEquals(expected, normalized(list));
+    }
+
+    /** Each rule of number 1 as {@code CONDITIONS>VALUE}. */
+    private static String decided(String list) {
+        RuleSet rules = new RuleSet(OTHERWISE);
+        for (String rule : list.split(" ")) {
+            String[] parts = rule.split(">(?=[0-9]$)");
+            PolicyEntry entry = PolicyText.parseEntries("1" + parts[0]).get(0);
+            rules.add(1, entry.conditions(), Integer.parseInt(parts[1]));
+        }
+        StringBuilder text = new StringBuilder();
+        rules.byNumber()
+                .getOrDefault(1, Map.of())
+                .forEach(
+                        (conditions, returned) ->
+                                text.append(
+                                        PolicyText.format(new CallRef.Numbered(1), conditions)
+                                                        .substring(1)
+                                                + ">"
+                                                + returned
+                                                + " "));
+        assertEquals(text.toString().split(" ").length - (text.isEmpty() ? 1 : 0), rules.size());
+        return text.toString().strip();
+    }
+
+    @Table
+    void add_severalValues_firstDecides(String list, String expected) {
+        assertEquals(expected, decided(list));
     }
 }
