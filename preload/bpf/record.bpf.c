@@ -1496,7 +1496,7 @@ static const char name_format[] = "%ps";
  */
 __noinline int site_of(__u64 address)
 {
-	char name[sizeof(quiet_sites[0])];
+	char name[sizeof(quiet_sites[0])] = {};
 	int i;
 
 	bpf_snprintf(name, sizeof(name), name_format, &address,
