@@ -15,9 +15,8 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(M
               -O1 -g $(SANITIZE)
 
 UNIT_TESTS := policy_text_test environment_test filter_test \
-              syscalls_test descriptors_test \
-              limits_test java_records_test bpf_test child_test systemd_unit_test \
-              image_test keeper_test
+              syscalls_test java_records_test bpf_test process_test systemd_unit_test \
+              keeper_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -46,17 +45,13 @@ $(T)/outcomes: tests/outcomes.c tests/render.c $(FILTER_SOURCES)
 $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
-$(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
-    src/process/proc.c
-$(T)/limits_test: tests/limits_test.c src/process/limits.c \
-    src/process/child.c src/process/clone.c src/process/proc.c
 $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
     src/failure.c
-$(T)/image_test: tests/image_test.c src/process/image.c \
-    src/process/program.c src/failure.c
-$(T)/child_test: tests/child_test.c src/process/child.c src/process/proc.c
+$(T)/process_test: tests/process_test.c src/process/child.c src/process/clone.c \
+    src/process/descriptors.c src/process/image.c src/process/limits.c \
+    src/process/proc.c src/process/program.c src/failure.c
 $(T)/keeper_test: tests/keeper_test.c $(wildcard src/guests/[klrw]*.c) \
     src/inject/listener.c src/process/child.c src/process/clock.c \
     src/process/descriptors.c src/process/proc.c src/process/report.c \

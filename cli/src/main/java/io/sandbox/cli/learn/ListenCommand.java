@@ -14,6 +14,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox listen}: records containers and services that hand over their listener. */
@@ -62,7 +63,8 @@ public final class ListenCommand implements Callable<Integer> {
                     list.quiet.get() ? text -> {} : console::say);
         }
         RunPlan plan =
-                RunPlan.ofOthers(arch, duration.optional(), list.isDetailed(), list.arguments());
+                RunPlan.ofOthers(
+                        List.of(), arch, duration.optional(), list.isDetailed(), list.arguments());
         return listening.record(
                 new SandboxExec(),
                 place,

@@ -149,7 +149,11 @@ final class RuntimeProbe implements ContainerRuns.Observer {
                     new ContainerRuns(sandboxExec, Waiters.KERNEL, this)
                             .recordAll(
                                     RunPlan.ofOthers(
-                                            arch, Optional.empty(), false, ArgumentDetail.CLASSES),
+                                            List.of(),
+                                            arch,
+                                            Optional.empty(),
+                                            false,
+                                            ArgumentDetail.CLASSES),
                                     count -> !starter.isAlive());
         } finally {
             // From now on, the calls of the runtime are let through.

@@ -14,12 +14,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EmptySource;
 import picocli.CommandLine.ParameterException;
 
-class OptionsTest {
+final class OptionsTest {
     private final Options options = new Options("test", () -> 0);
 
     private void read(String... words) {
@@ -183,5 +186,36 @@ class OptionsTest {
         String[] given = words.isEmpty() ? new String[0] : words.split(" ");
         assertEquals(
                 refusal, assertThrows(ParameterException.class, () -> read(given)).getMessage());
+    }
+
+    // Times that users write.
+
+    @Test
+    void parse_eachUnit() {
+        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90"));
+        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90s"));
+        assertEquals(Duration.ofMinutes(5), TimeSpan.parse("5m"));
+        assertEquals(Duration.ofHours(1), TimeSpan.parse("1h"));
+        assertEquals(Duration.ofDays(999999999), TimeSpan.parse("999999999d"));
+    }
+
+    @Table
+    @EmptySource
+    void parse_anythingElse_isRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(text));
+    }
+
+    private static final ZonedDateTime NOW =
+            ZonedDateTime.parse("2026-11-24T18:05:30+01:00[Europe/Berlin]");
+
+    @Table
+    void parse_knownForms_areReadInTheZone(String text, String expected) {
+        assertEquals(Instant.parse(expected).toEpochMilli(), PointInTime.parse(text, NOW));
+    }
+
+    @Table
+    @EmptySource
+    void parse_otherForms_areRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> PointInTime.parse(text, NOW));
     }
 }

@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,13 +18,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What sandbox-exec and we say to each other. */
+/** What sandbox-exec and we say to each other, and to processes. */
 final class SandboxExecTest {
     @Test
     void requireSession_refusal_isALackOfTheMachine() {
@@ -153,5 +155,24 @@ final class SandboxExecTest {
             assertTrue(e.getMessage().contains("does not tell " + word), e.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> new CallTrace.Tally(Map.of()));
+    }
+
+    // Only the process that is meant gets a signal.
+
+    private static final int SIGTERM = 15;
+    private static final int SIGKILL = 9;
+
+    @Test
+    void signal_numberMeansAnotherProcess_isNotSent() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        try {
+            int number = (int) child.pid();
+            PidFd.signal(number, SIGKILL, () -> false);
+            assertFalse(child.waitFor(100, TimeUnit.MILLISECONDS));
+            PidFd.signal(number, SIGTERM, () -> true);
+            assertEquals(128 + SIGTERM, child.waitFor());
+        } finally {
+            child.destroyForcibly();
+        }
     }
 }

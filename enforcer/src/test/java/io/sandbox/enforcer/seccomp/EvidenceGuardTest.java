@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EvidenceGuardTest {
     private static final int ASK = BpfNumbers.USER_NOTIF;
+    private static final List<String> ARCHES = List.of("x86_64", "i386", "x32", "aarch64", "arm");
 
     private static int number(String arch, String name) {
         return SyscallDb.get().table(Filters.arch(arch)).byName(name).orElseThrow().number();
@@ -61,43 +63,39 @@ class EvidenceGuardTest {
 
     @Table
     void strictMode_alone_isKilled_onAllArchitectures(
-            String name, long a0, long a1, long a2, boolean kills) {
-        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
+            String name, String arguments, boolean kills) {
+        for (String arch : ARCHES) {
             BpfProgram program = BpfProgram.allowingAllButStrictMode(Filters.arch(machineOf(arch)));
             assertEquals(
                     kills ? BpfNumbers.KILL_PROCESS : BpfNumbers.ALLOW,
-                    verdict(program, arch, name, a0, a1, a2),
+                    verdict(program, arch, name, parse(arguments)),
                     arch);
         }
     }
 
     @Table
-    void loadsOfFilters_areAskedAbout_onAllArchitectures(
-            String name, String a0, String a1, String a2, String a3) {
-        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
-            long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};
-            assertEquals(ASK, verdict(guarded(machineOf(arch)), arch, name, arguments), arch);
+    void loadsOfFilters_areAskedAbout_andOthersAreNot(
+            String name, String arguments, boolean asked) {
+        for (String arch : ARCHES) {
+            BpfProgram program = guarded(machineOf(arch));
+            int expected = asked ? ASK : BpfNumbers.LOG;
+            assertEquals(expected, verdict(program, arch, name, parse(arguments)), arch);
         }
     }
 
-    private static long parse(String number) {
-        return number.startsWith("0x")
-                ? Long.parseUnsignedLong(number.substring(2), 16)
-                : Long.parseLong(number);
-    }
-
-    @Table
-    void otherCalls_areLeftToTheFilter(String name, String a0, String a1, String a2, String a3) {
-        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
-            long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};
-            assertEquals(
-                    BpfNumbers.LOG, verdict(guarded(machineOf(arch)), arch, name, arguments), arch);
-        }
+    private static long[] parse(String numbers) {
+        return Stream.of(numbers.split(" "))
+                .mapToLong(
+                        word ->
+                                word.startsWith("0x")
+                                        ? Long.parseUnsignedLong(word.substring(2), 16)
+                                        : Long.parseLong(word))
+                .toArray();
     }
 
     @Table
     void callsWhoseArgumentsCount_areAskedAboutInsteadOfLogged(
-            String name, String a0, String a1, String a2, String a3, String a4, boolean asked) {
+            String name, String words, boolean asked) {
         List<Question> questions = new ArrayList<>();
         for (String arch : List.of("x86_64", "i386")) {
             int auditArch = Filters.arch(arch).auditArch();
@@ -109,7 +107,7 @@ class EvidenceGuardTest {
             questions.add(new Question(auditArch, number(arch, "sendto"), Map.of(3, 1L, 4, -1L)));
         }
         BpfProgram program = allowingGetpid(BpfNumbers.LOG).askingInsteadOfLog(questions);
-        long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3), parse(a4)};
+        long[] arguments = parse(words);
         for (String arch : List.of("x86_64", "i386")) {
             assertEquals(asked ? ASK : BpfNumbers.LOG, verdict(program, arch, name, arguments));
         }

@@ -17,33 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Random policies and calls, the same in each run. The values are at the limits where 64-bit
  * comparisons made of 32-bit ones go wrong. The calls are those of the policy, or next to them.
  */
 public final class RandomPolicies {
-    private static final long[] EDGES = {
-        0,
-        1,
-        2,
-        3,
-        0x7fffffffL,
-        0x80000000L,
-        0xfffffffeL,
-        0xffffffffL,
-        0x100000000L,
-        0x100000001L,
-        0x1ffffffffL,
-        0x200000000L,
-        0x7fffffffffffffffL,
-        0x8000000000000000L,
-        0xfffffffeffffffffL,
-        0xffffffff00000000L,
-        0xffffffff80000000L,
-        0xfffffffffffffffeL,
-        0xffffffffffffffffL
-    };
+    private static final List<Long> EDGES =
+            Stream.of(
+                            """
+                            0 1 2 3 7fffffff 80000000 fffffffe ffffffff 100000000 100000001
+                            1ffffffff 200000000 7fffffffffffffff 8000000000000000
+                            fffffffeffffffff ffffffff00000000 ffffffff80000000
+                            fffffffffffffffe ffffffffffffffff
+                            """
+                                    .split("\\s"))
+                    .map(edge -> Long.parseUnsignedLong(edge, 16))
+                    .toList();
 
     private static final List<Action> ACTIONS =
             Policies.actions("kill kill_thread trap log errno:1 errno:4094 errno:4095");
@@ -56,9 +47,8 @@ public final class RandomPolicies {
                     UnknownCalls.after(KernelVersion.parse("4.19").orElseThrow()),
                     UnknownCalls.after(KernelVersion.parse("2.6.30").orElseThrow()));
 
-    private static final int[] STRANGE_NUMBERS = {
-        -1, -2, -101, Integer.MIN_VALUE, 0x40000000, 0x40000001, 0x40000200, 0x7fffffff, 0x3fffffff
-    };
+    private static final List<Integer> STRANGE_NUMBERS =
+            List.of(-1, -2, -101, 1 << 31, 1 << 30, 0x40000001, 0x40000200, 0x7fffffff, 0x3fffffff);
 
     private final Random random;
     private final Arch target;
@@ -158,18 +148,14 @@ public final class RandomPolicies {
 
     private Condition condition(int argument) {
         Operator operator = pick(List.of(Operator.values()));
-        long mask = operator == Operator.MASKED_EQ ? edge() : -1;
-        return new Condition(argument, operator, mask, edge() & mask);
-    }
-
-    private long edge() {
-        return EDGES[random.nextInt(EDGES.length)];
+        long mask = operator == Operator.MASKED_EQ ? pick(EDGES) : -1;
+        return new Condition(argument, operator, mask, pick(EDGES) & mask);
     }
 
     public CallData call(Policy policy) {
         long[] arguments = new long[6];
         for (int i = 0; i < 6; i++) {
-            arguments[i] = edge() + random.nextInt(3) - 1;
+            arguments[i] = pick(EDGES) + random.nextInt(3) - 1;
         }
         int number = pick(numbers) + (random.nextInt(10) == 0 ? 1 : 0);
         if (random.nextInt(3) == 0) {
@@ -181,7 +167,7 @@ public final class RandomPolicies {
             entry.conditions().forEach(condition -> aim(arguments, condition));
         }
         if (random.nextInt(20) == 0) {
-            number = STRANGE_NUMBERS[random.nextInt(STRANGE_NUMBERS.length)];
+            number = pick(STRANGE_NUMBERS);
         }
         return new CallData(number, arch(), arguments(arguments));
     }

@@ -3,12 +3,10 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.CallTrace.Tally;
-import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.Verdict;
@@ -154,18 +152,12 @@ final class NodeRun {
     }
 
     static RunPlan plan(NodeContainer container) {
-        return new RunPlan(
+        return RunPlan.ofOthers(
                 List.of(container.namespace(), container.workload(), container.name()),
                 MACHINE,
-                FilterStart.EXEC,
-                false,
-                false,
-                RunFilter.LOG_ALL,
                 Optional.empty(),
                 false,
-                ArgumentDetail.CLASSES,
-                false,
-                Optional.empty());
+                ArgumentDetail.CLASSES);
     }
 
     /** Whether no process is left in the cgroup at this place, below where they are mounted. */

@@ -60,11 +60,15 @@ public record RunPlan(
         Required.all(arch, from, filter, limit, drive);
     }
 
-    /** How containers and services that others start are recorded. */
+    /** How containers and services are recorded that others start. */
     public static RunPlan ofOthers(
-            Arch arch, Optional<Duration> limit, boolean detailed, ArgumentDetail arguments) {
+            List<String> name,
+            Arch arch,
+            Optional<Duration> limit,
+            boolean detailed,
+            ArgumentDetail arguments) {
         return new RunPlan(
-                List.of(),
+                name,
                 arch,
                 FilterStart.EXEC,
                 false,
@@ -133,18 +137,7 @@ public record RunPlan(
 
     /** This plan for a program of another name, which others start. */
     RunPlan named(String name) {
-        return new RunPlan(
-                List.of(name),
-                arch,
-                FilterStart.EXEC,
-                stdoutToStderr,
-                keepOutput,
-                filter,
-                limit,
-                detailed,
-                arguments,
-                false,
-                drive);
+        return ofOthers(List.of(name), arch, limit, detailed, arguments).with(filter, limit, drive);
     }
 
     /** What {@code sandbox-exec} is to start, with this plan's filter in the form that it takes. */

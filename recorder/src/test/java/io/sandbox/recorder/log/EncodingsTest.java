@@ -23,9 +23,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Records of the kernel, as auditd captured them, give one list in all forms that logs have. */
 final class EncodingsTest {
     private static final Path CAPTURED =
             Path.of(
@@ -195,5 +196,14 @@ final class EncodingsTest {
         assertEquals(2 * (records().size() - 1), tally.records());
         assertEquals(2, tally.testRecords());
         assertEquals(7, LogEvidence.of(tally).calls().size(), () -> list(tally));
+    }
+
+    @Table
+    void files_areReadInOrder(String given, String ordered) {
+        assertEquals(
+                ordered,
+                RotatedLogs.inOrder(Stream.of(given.split(" ")).map(Path::of).toList()).stream()
+                        .map(Path::toString)
+                        .collect(Collectors.joining(" ")));
     }
 }
