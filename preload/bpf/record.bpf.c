@@ -963,6 +963,9 @@ static __always_inline void count(struct task_struct *task,
 		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
 		return;
 	}
+	/* The kernel wants the range that the compiler knows: a power of two. */
+	barrier_var(number);
+	number &= NUMBERS - 1;
 	if (once && program->count[number])
 		return;
 	if (__sync_fetch_and_add(&program->count[number], 1) == 0)
