@@ -8,24 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.help.Verbs;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Keeps the rules of ARCHITECTURE.md: which packages may use what. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ModuleRulesTest {
+final class ModuleRulesTest {
     private static final Path ROOT = Path.of("..");
 
     /** The beginnings of types and methods that leave the process or read a clock. */
@@ -246,6 +249,66 @@ class ModuleRulesTest {
             Path readme = ROOT.resolve(module).resolve("README.md");
             assertTrue(Files.exists(readme), readme + " is missing");
             assertTrue(read(readme).lines().count() <= 60, readme + " is longer than a page");
+        }
+    }
+
+    // The rules of which folder of {@code preload/src} may include which.
+
+    private static final Path SOURCES = Path.of("../preload/src");
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
+
+    private static final Map<String, List<String>> BELOW =
+            Vectors.beside(ModuleRulesTest.class, "folders.tsv", 2).stream()
+                    .collect(
+                            Collectors.toMap(
+                                    row -> row.get(0), row -> List.of(row.get(1).split(" "))));
+
+    /** Maps each source file to its includes of ours, by the path from {@code preload/src}. */
+    private static Map<String, List<String>> includes() throws IOException {
+        Map<String, List<String>> includes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file :
+                    files.filter(each -> each.toString().matches(".*\\.(c|h|inc)")).toList()) {
+                List<String> included = new ArrayList<>();
+                Matcher line = INCLUDE.matcher(Files.readString(file));
+                while (line.find()) {
+                    included.add(line.group(1));
+                }
+                includes.put(SOURCES.relativize(file).toString(), included);
+            }
+        }
+        return includes;
+    }
+
+    private static String folder(String file) {
+        return file.contains("/") ? file.substring(0, file.indexOf('/')) : "";
+    }
+
+    @Test
+    void folders_includeOnlyWhatStandsBelow() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        includes()
+                .forEach(
+                        (file, included) ->
+                                included.stream()
+                                        .filter(other -> !isAllowed(folder(file), folder(other)))
+                                        .forEach(other -> wrong.add(file + " includes " + other)));
+        assertEquals(List.of(), wrong);
+    }
+
+    private static boolean isAllowed(String from, String to) {
+        assertTrue(BELOW.containsKey(from), from + ": a folder without a place");
+        return from.equals(to) || to.isEmpty() || BELOW.get(from).contains(to);
+    }
+
+    @Test
+    void includes_areWrittenFromTheTop() throws IOException {
+        Map<String, List<String>> all = includes();
+        assertTrue(all.size() > 60, "only " + all.size() + " files");
+        for (Map.Entry<String, List<String>> each : all.entrySet()) {
+            for (String other : each.getValue()) {
+                assertTrue(all.containsKey(other), each.getKey() + " includes " + other);
+            }
         }
     }
 }

@@ -68,7 +68,7 @@ public final class Cli {
                 : message;
     }
 
-    private static int report(Console console, Throwable e, int errorStatus) {
+    private static int report(Console console, Throwable e, int errorStatus, boolean passesOn) {
         if (e instanceof OutputException failure) {
             if (failure.isBrokenPipe()) {
                 return ExitCodes.BROKEN_PIPE;
@@ -78,7 +78,8 @@ public final class Cli {
         }
         if (e instanceof CommandFailure failure) {
             console.say(failure.getMessage());
-            return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();
+            boolean own = failure.status() == ExitCodes.OWN_FAILURE || !passesOn;
+            return own ? errorStatus : failure.status();
         }
         if (e instanceof ControlException) {
             console.say(e.getMessage());
@@ -128,7 +129,9 @@ public final class Cli {
                 // sandbox-exec finds out which setting it was: an end that was not announced.
                 Runtime.getRuntime().halt(1);
             }
-            return report(console, e, errorStatus);
+            boolean judges = isSupervised && errorStatus != ExitCodes.OWN_FAILURE;
+            // Such a command has no use for 127, of a program that cannot be run.
+            return report(console, e, errorStatus, !judges);
         }
 
         @Override

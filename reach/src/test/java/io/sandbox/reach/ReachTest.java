@@ -7,26 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.reach.link.Root;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Answers for the program of this test, which is Java's launcher. */
-class ReachTest {
-    @TempDir private Path folder;
+final class ReachTest {
+    @TempDir private Path cache;
 
-    private Reach reach() {
+    private Reach here() {
         return new Reach(
-                Optional.of(folder),
+                Optional.of(cache),
                 Optional.ofNullable(System.getenv("LD_LIBRARY_PATH")),
                 List.of(),
                 Root.HERE);
@@ -38,7 +40,7 @@ class ReachTest {
 
     @Test
     void of_aProgram_hasAPathToEachCall() throws IOException {
-        ReachResult result = reach().of(launcher());
+        ReachResult result = here().of(launcher());
         assertTrue(result.calls().size() > 30, result::toString);
         for (ReachableCall call : result.calls()) {
             assertFalse(call.path().isEmpty(), call.name());
@@ -60,44 +62,214 @@ class ReachTest {
 
     @Test
     void of_aProgramFromTheCache_isTheSame() throws IOException {
-        ReachResult first = reach().of(launcher());
-        try (var kept = Files.list(folder)) {
+        ReachResult first = here().of(launcher());
+        try (var kept = Files.list(cache)) {
             long graphs = kept.filter(each -> !Files.isSymbolicLink(each)).count();
             assertEquals(first.files().size(), graphs);
         }
-        assertEquals(first, reach().of(launcher()));
+        assertEquals(first, here().of(launcher()));
     }
 
     @Test
     void incompleteGraphs_areRemovedAfterAnHour() throws IOException {
-        Path old = Files.writeString(folder.resolve("new1.tmp"), "");
-        Path fresh = Files.writeString(folder.resolve("new2.tmp"), "");
+        Path old = Files.writeString(cache.resolve("new1.tmp"), "");
+        Path fresh = Files.writeString(cache.resolve("new2.tmp"), "");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
-        reach().of(launcher());
+        here().of(launcher());
         assertFalse(Files.exists(old));
         assertTrue(Files.exists(fresh));
     }
 
     @Test
     void of_aScript_isItsInterpreter() throws IOException {
-        Path script = Files.writeString(folder.resolve("script"), "#! " + launcher() + " -x\n");
-        ReachResult result = reach().of(script);
+        Path script = Files.writeString(cache.resolve("script"), "#! " + launcher() + " -x\n");
+        ReachResult result = here().of(script);
         assertEquals(Optional.of(launcher()), result.interpreter());
-        assertEquals(reach().of(launcher()).calls(), result.calls());
+        assertEquals(here().of(launcher()).calls(), result.calls());
     }
 
     @Test
     void of_whatIsNoProgram_namesFileAndReason() throws IOException {
-        Path text = Files.writeString(folder.resolve("text"), "hello\n");
-        Path loop = Files.writeString(folder.resolve("loop"), "#!" + folder + "/loop\n");
+        Path text = Files.writeString(cache.resolve("text"), "hello\n");
+        Path loop = Files.writeString(cache.resolve("loop"), "#!" + cache + "/loop\n");
         assertRefused(text, text + ": not an ELF file");
-        assertRefused(folder, folder + ": not a regular file");
-        assertRefused(folder.resolve("none"), folder.resolve("none") + ": no such file");
+        assertRefused(cache, cache + ": not a regular file");
+        assertRefused(cache.resolve("none"), cache.resolve("none") + ": no such file");
         assertRefused(loop, loop + ": its interpreters are scripts without end");
     }
 
     private void assertRefused(Path file, String message) {
         assertEquals(
-                message, assertThrows(ReachException.class, () -> reach().of(file)).getMessage());
+                message, assertThrows(ReachException.class, () -> here().of(file)).getMessage());
+    }
+
+    // What a program reaches in a library, by each kind of reference that the linker knows.
+
+    private static final String HEAD =
+            "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <sys/syscall.h>\n"
+                    + "#include <unistd.h>\nstruct ops { long n; long (*a)(void); };\n";
+
+    private static final String PATH = "-Wl,-rpath,$ORIGIN";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void makeEmptyProgram() throws Exception {
+        write("main.c", "int main(void) { return 0; }");
+    }
+
+    private void write(String name, String code) throws IOException {
+        Files.writeString(folder.resolve(name), HEAD + code + "\n");
+    }
+
+    private void run(String compiler, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(compiler, "-O1"));
+        all.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(all).directory(folder.toFile());
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), said);
+    }
+
+    private ReachResult reach(String... options) throws Exception {
+        Files.writeString(folder.resolve("versions"), "V1 { global: *; }; V2 { } V1;");
+        String versions = "-Wl,--version-script=versions";
+        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c", versions);
+        List<String> words = new ArrayList<>(List.of("main.c", "-L.", PATH, "-o", "main"));
+        words.addAll(List.of(options));
+        words.addAll(List.of("-Wl,--no-as-needed", "-lf"));
+        run("gcc", words.toArray(new String[0]));
+        return new Reach(Optional.empty(), Optional.empty(), List.of(), Root.HERE)
+                .of(folder.resolve("main"));
+    }
+
+    private static Set<String> names(ReachResult result) {
+        return result.calls().stream().map(ReachableCall::name).collect(Collectors.toSet());
+    }
+
+    /** One that the library exports has a relocation with its name (R_X86_64_64). */
+    @Table
+    void exportedConstructor_isFollowed(String attribute) throws Exception {
+        write("lib.c", "__attribute__((" + attribute + ")) void f(void) { getpgid(0); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    /** The dynamic linker runs the first function of this name. */
+    @Test
+    void exportedConstructor_thatTheProgramDefinesToo_isTheOneOfTheProgram() throws Exception {
+        write("lib.c", "__attribute__((constructor)) void f(void) { getpgid(0); }");
+        write("main.c", "void f(void) { getsid(0); } int main(void) { return 0; }");
+        ReachResult result = reach("-rdynamic");
+        assertFalse(names(result).contains("getpgid"), result::toString);
+    }
+
+    @Table
+    void copiedObject_isTheOneOfTheLibrary(String use, String options) throws Exception {
+        write(
+                "lib.c",
+                "static long a(void) { return getpgid(0); } struct ops operations = {1, a};");
+        write(
+                "main.c",
+                "extern struct ops operations; int main(void) { return (int) " + use + "; }");
+        ReachResult result = reach(options.split(" "));
+        assertTrue(names(result).contains("getpgid"), result::toString);
+        assertFalse(names(result).contains("getsid"), result::toString);
+    }
+
+    @Table
+    void functionThatIsLookedUp_isFollowed_andNoted(String main) throws Exception {
+        write("lib.c", "long f(void) { return getpgid(0); }");
+        write("main.c", main);
+        ReachResult result = reach();
+        assertTrue(names(result).contains("getpgid"), result::toString);
+        assertTrue(result.remarks().toString().contains("(dlsym)"), result::toString);
+    }
+
+    /** Without dlsym, a word in a program is no more than a word. */
+    @Test
+    void nameThatNobodyLooksUp_isNotFollowed() throws Exception {
+        write("lib.c", "long f(void) { return getpgid(0); }");
+        write("main.c", "const char *name = \"f\"; int main(void) { return name[0]; }");
+        ReachResult result = reach();
+        assertFalse(names(result).contains("getpgid"), result::toString);
+        assertEquals(List.of(), result.remarks());
+    }
+
+    @Table
+    void pointerToSyscall_countsAsComputed(String main) throws Exception {
+        write("lib.c", "");
+        write("main.c", main);
+        ReachResult result = reach();
+        assertEquals(1, result.computed().size(), result::toString);
+    }
+
+    @Test
+    void functionWithTwoVersions_isFollowedInBoth() throws Exception {
+        write(
+                "lib.c",
+                "__attribute__((symver(\"f@V1\"))) long f1(void) { return getpgid(0); }"
+                        + "__attribute__((symver(\"f@@V2\"))) long f2(void) { return getsid(0); }");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).containsAll(Set.of("getpgid", "getsid")));
+    }
+
+    /** The jump at the end is where a stub of the linkage table could be. */
+    @Test
+    void jumpToSyscall_thatLooksLikeAStub_makesTheCall() throws Exception {
+        write(
+                "lib.c",
+                "__asm__(\".text\\n.p2align 4\\n.globl f\\n.type f,@function\\nf: .cfi_startproc\\n"
+                        + "mov $121, %edi\\n.p2align 4\\njmp *syscall@GOTPCREL(%rip)\\n"
+                        + ".cfi_endproc\\n.size f,.-f\\n\");");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    /** Hand-written assembly may give no type to its functions. */
+    @Test
+    void functionWithoutType_isFollowed() throws Exception {
+        write("lib.c", "__asm__(\".text\\n.globl f\\nf: mov $121, %eax\\nsyscall\\nret\\n\");");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
+    @Table
+    void emulator_isNoted(String name, boolean noted) throws Exception {
+        write("lib.c", "");
+        reach();
+        Files.copy(folder.resolve("main"), folder.resolve(name));
+        ReachResult result =
+                new Reach(Optional.empty(), Optional.empty(), List.of(), Root.HERE)
+                        .of(folder.resolve(name));
+        assertEquals(noted, result.remarks().toString().contains("passes on"), result::toString);
+    }
+
+    /** {@code noted}: the end of the only note; empty for none. */
+    @Table
+    void ring_isNoted(String main, String noted) throws Exception {
+        write(
+                "lib.c",
+                "int ring(void) { return syscall(425, 8, 0); } void io_uring_prep_openat(void) {}"
+                        + "void io_uring_prep_close(void) {}");
+        write("main.c", "int main(void) { " + main + "; }");
+        String remarks = reach().remarks().toString();
+        assertTrue(noted.isEmpty() ? remarks.equals("[]") : remarks.endsWith(noted + "]"), remarks);
+    }
+
+    @Test
+    void callThatARunShows_isReachable_andAFaultOfTheAnalysis() throws Exception {
+        write("lib.c", "");
+        ReachResult found = reach();
+        assertFalse(names(found).contains("ptrace"));
+        assertEquals(found, found.with(Set.of(0, 1)));
+        ReachResult result = found.with(Set.of(0, 1, 101, 0x20000000));
+        assertEquals(found.calls().size() + 1, result.calls().size());
+        ReachableCall ptrace =
+                result.calls().stream().filter(call -> call.number() == 101).findFirst().get();
+        assertEquals(new ReachableCall("ptrace", 101, false, List.of()), ptrace);
+        assertEquals(1, result.remarks().size());
+        assertTrue(
+                result.remarks().get(0).contains("ptrace. This is a fault of the analysis"),
+                result.remarks()::toString);
     }
 }

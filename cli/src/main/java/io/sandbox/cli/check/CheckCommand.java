@@ -44,7 +44,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code sandbox check}: checks whether a program still does what its policy says. */
@@ -100,15 +99,6 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            return check();
-        } catch (CommandFailure e) {
-            // Changes statuses such as 127, for a program that cannot be run, to our own.
-            throw CommandFailure.ownFailure(e.getMessage());
-        }
-    }
-
-    private int check() {
         checkOptions();
         Arch arch = evidence.arch(place);
         // Read before the program runs, which might change the file.
@@ -153,7 +143,7 @@ public final class CheckCommand implements Callable<Integer> {
         String file = policyFile.get();
         try (ResultOutput output = ResultOutput.open(null);
                 ResultOutput updated = update.get() ? ResultOutput.open(Path.of(file)) : null) {
-            output.write(failure.text(VisibleText.of(file)).getBytes(StandardCharsets.UTF_8));
+            output.write(failure.text(VisibleText.of(file)));
             if (updated == null) {
                 console.say(
                         "next: after review: %s (turns %s= off)"
@@ -384,7 +374,7 @@ public final class CheckCommand implements Callable<Integer> {
         words.addAll(CheckReports.ofUpdate(given.subList(0, count)));
         words.remove(PRUNE); // here it only asks; with --update it would take rules out
         words.addAll(evidence.command());
-        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        return ShellQuote.quote(words);
     }
 
     private static String words(Doubt doubt) {

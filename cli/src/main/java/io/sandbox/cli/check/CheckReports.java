@@ -7,7 +7,6 @@ import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.outcome.CommandFailure;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ final class CheckReports {
         void write(CheckResult result) {
             for (Report report : reports) {
                 String text = report.writer().write(result);
-                report.output().write(text.getBytes(StandardCharsets.UTF_8));
+                report.output().write(text);
             }
         }
 

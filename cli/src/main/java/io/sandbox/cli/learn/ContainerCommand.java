@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
@@ -184,15 +183,11 @@ final class ContainerCommand {
             return String.format(
                     "start each container with %s (in a compose file: security_opt:"
                             + " [\"seccomp:%s\"])",
-                    quote(option), profile);
+                    ShellQuote.quote(option), profile);
         }
         List<String> all = new ArrayList<>(words);
         all.addAll(maker + 1, option);
-        return quote(all);
-    }
-
-    private static String quote(List<String> words) {
-        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        return ShellQuote.quote(all);
     }
 
     /** The runtime that will load the profile. */

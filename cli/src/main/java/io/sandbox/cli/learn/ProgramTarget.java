@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A program that we start. */
 final class ProgramTarget implements Target {
@@ -38,7 +37,7 @@ final class ProgramTarget implements Target {
 
     @Override
     public Optional<String> enforcing(Optional<Path> file) {
-        String program = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        String program = ShellQuote.quote(command);
         String from = run.from() == FilterStart.ENTRY ? "--from entry " : "";
         if (run.from() == FilterStart.PRELOAD) {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";

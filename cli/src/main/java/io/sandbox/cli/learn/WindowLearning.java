@@ -25,7 +25,6 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Learns from processes that run already. Their start is missing from the recording. */
 final class WindowLearning {
@@ -52,7 +51,7 @@ final class WindowLearning {
             List<String> words = ProcessStatus.queryWords(process.pid());
             // A title of its own, such as "nginx: master process", is no command.
             if (words.stream().limit(1).anyMatch(word -> !word.contains(" "))) {
-                command = words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+                command = ShellQuote.quote(words);
             }
         }
         RunReport report = new RunReport(console, quiet, false);

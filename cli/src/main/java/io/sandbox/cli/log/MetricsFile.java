@@ -7,7 +7,6 @@ import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.log.DenialMetrics;
 import io.sandbox.recorder.log.LogFollower;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -119,7 +118,7 @@ final class MetricsFile implements LogFollower.Observer, AutoCloseable {
             return;
         }
         try (ResultOutput output = open.apply(file)) {
-            output.write(text.getBytes(StandardCharsets.UTF_8));
+            output.write(text);
         }
         written = text;
     }

@@ -6,6 +6,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.outcome.OutputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,10 @@ public final class ResultOutput implements AutoCloseable {
     private final String name;
 
     private final ResultFile file;
+
+    private interface Opening {
+        ResultFile open(Path file) throws IOException;
+    }
 
     private ResultOutput(String name, ResultFile file) {
         this.name = name;
@@ -32,16 +37,19 @@ public final class ResultOutput implements AutoCloseable {
         if (file == null) {
             return new ResultOutput(null, null);
         }
-        String name = file.toString();
-        if (name.equals("-")) {
+        if (file.toString().equals("-")) {
             throw CommandFailure.ownFailure(
                     "-: not the name of a file (without the option, the result goes to standard"
                             + " output)");
         }
+        return opened(file, ResultFile::open);
+    }
+
+    private static ResultOutput opened(Path file, Opening how) {
         try {
-            return new ResultOutput(name, ResultFile.open(file));
+            return new ResultOutput(file.toString(), how.open(file));
         } catch (IOException e) {
-            throw failure(name, e);
+            throw failure(file.toString(), e);
         }
     }
 
@@ -56,11 +64,7 @@ public final class ResultOutput implements AutoCloseable {
      * @throws CommandFailure if it cannot be written
      */
     public static ResultOutput openPrivate(Path file) {
-        try {
-            return new ResultOutput(file.toString(), ResultFile.openPrivate(file));
-        } catch (IOException e) {
-            throw failure(file.toString(), e);
-        }
+        return opened(file, ResultFile::openPrivate);
     }
 
     /**
@@ -69,11 +73,7 @@ public final class ResultOutput implements AutoCloseable {
      * @throws CommandFailure if it cannot be written
      */
     public static ResultOutput openAtEnd(Path file) {
-        try {
-            return new ResultOutput(file.toString(), ResultFile.openAtEnd(file));
-        } catch (IOException e) {
-            throw failure(file.toString(), e);
-        }
+        return opened(file, ResultFile::openAtEnd);
     }
 
     /**
@@ -92,6 +92,10 @@ public final class ResultOutput implements AutoCloseable {
         } catch (IOException e) {
             throw failure(name, e);
         }
+    }
+
+    public void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Quotes a word for a shell; with control characters, for bash, ksh and zsh only. */
 public final class ShellQuote {
     private ShellQuote() {}
+
+    /** The words of a command line. */
+    public static String quote(List<String> words) {
+        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+    }
 
     public static String quote(String word) {
         if (word.matches("[A-Za-z0-9_@%+=:,./-]+")) {

@@ -11,7 +11,6 @@ import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +113,7 @@ final class DecisionFile {
                                 "version", VERSION,
                                 "decisions", all.stream().map(DecisionFile::object).toList()));
         try (ResultOutput output = ResultOutput.openPrivate(file)) {
-            output.write(text.getBytes(StandardCharsets.UTF_8));
+            output.write(text);
         }
     }
 

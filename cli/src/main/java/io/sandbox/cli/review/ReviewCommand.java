@@ -79,15 +79,6 @@ public final class ReviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            return review();
-        } catch (CommandFailure e) {
-            // Changes statuses such as 127, for a program that cannot be run, to our own.
-            throw CommandFailure.ownFailure(e.getMessage());
-        }
-    }
-
-    private int review() {
         evidence.requireGiven();
         String file = policyFile.get();
         Arch arch = evidence.arch(place);
@@ -329,7 +320,8 @@ public final class ReviewCommand implements Callable<Integer> {
     private String nextCommand(ReviewSession session) {
         if (session.decisions().values().stream().anyMatch(Decision::isRefusal)) {
             return "test what is refused: "
-                    + quoted(List.of("sandbox", "run", "--policy", policyFile.get(), "PROGRAM"));
+                    + ShellQuote.quote(
+                            List.of("sandbox", "run", "--policy", policyFile.get(), "PROGRAM"));
         }
         List<String> words = new ArrayList<>(options.given());
         List<String> own = words.subList(0, words.size() - evidence.command().size());
@@ -338,10 +330,6 @@ public final class ReviewCommand implements Callable<Integer> {
         if (at >= 0) {
             own.subList(at, at + 2).clear(); // with its value
         }
-        return "sandbox check " + quoted(words);
-    }
-
-    private static String quoted(List<String> words) {
-        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        return "sandbox check " + ShellQuote.quote(words);
     }
 }
