@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes all commands' manual pages and completions to where programs look for them.
@@ -38,8 +40,8 @@ public final class Pages {
         List<String> links = new ArrayList<>(List.of("sandbox"));
         commands.forEach(command -> links.add(command.link()));
         String version = Cli.version();
-        writePage(share, "sandbox", new ManPage(ProgramPage.help(), date, version, links).text());
-        writeCompletions(share, "sandbox", "sandbox", ProgramPage.values());
+        writePage(share, "sandbox", new ManPage(ofSandbox(), date, version, links).text());
+        writeCompletions(share, "sandbox", "sandbox", values());
         for (CommandHelp command : commands) {
             writePage(share, command.link(), new ManPage(command, date, version, links).text());
             writeCompletions(share, command.link(), "command", Completion.Part.of(command));
@@ -75,5 +77,36 @@ public final class Pages {
     private static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
+    }
+
+    /** In the template, a verb. */
+    record Verb(String name, String about) {}
+
+    /**
+     * For the completions of {@code sandbox} itself: the verbs. What follows a verb is completed as
+     * if the link {@code sandbox-VERB} had been typed.
+     */
+    private static Map<String, List<Verb>> values() {
+        return Map.of(
+                "verbs",
+                Arrays.stream(Verbs.values())
+                        .map(verb -> new Verb(verb.toString(), verb.about()))
+                        .toList());
+    }
+
+    private static CommandHelp ofSandbox() {
+        List<String> verbs =
+                Arrays.stream(Verbs.values())
+                        .map(verb -> String.format("  %-16s %s", verb, verb.about()))
+                        .toList();
+        return new CommandHelp(
+                "sandbox",
+                "Learns the system calls that a program needs, and allows it no others.",
+                List.of("sandbox VERB [OPTIONS] ...", "sandbox help VERB"),
+                List.of("Each verb has a page of its own, such as sandbox-learn(1)."),
+                List.of(),
+                CommandHelp.COMMON,
+                Map.of("Verbs", verbs),
+                List.of());
     }
 }

@@ -14,6 +14,8 @@ import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.outcome.CommandFailure;
@@ -27,7 +29,10 @@ import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.Origin;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -70,7 +75,7 @@ final class ShowPolicy implements Callable<Integer> {
             return ofProcess();
         }
         if (programs.get()) {
-            return new ProgramsScreen(styled, recording()).toString();
+            return ofPrograms();
         }
         return tests.get() ? ofTests() : ofFile();
     }
@@ -105,6 +110,35 @@ final class ShowPolicy implements Callable<Integer> {
                             + " sandbox learn --tests)");
         }
         return new TestsScreen(styled, found).toString();
+    }
+
+    /** Which executable made each call, how often, and the file whose code made the first. */
+    private String ofPrograms() {
+        StringBuilder out = new StringBuilder();
+        List<ProgramEvidence> programs =
+                recording().runs().stream().flatMap(run -> run.programs().stream()).toList();
+        for (ProgramEvidence program : ProgramEvidence.merge(programs)) {
+            String name =
+                    program.executable().isEmpty()
+                            ? "(unknown)"
+                            : Console.printable(program.executable());
+            out.append(out.isEmpty() ? "" : "\n")
+                    .append(styled.bold(name + (program.exec() ? ", in an exec" : "")))
+                    .append(": ")
+                    .append(program.calls().size())
+                    .append('\n');
+            program.calls().stream()
+                    .sorted(Comparator.comparingLong(CallEvidence::count).reversed())
+                    .map(call -> line(program.auditArch(), call))
+                    .forEach(out::append);
+        }
+        return out.toString();
+    }
+
+    private static String line(int auditArch, CallEvidence call) {
+        String name = ObservedCall.of(auditArch, call.number()).displayName();
+        String module = call.origin().map(Origin::module).map(Console::printable).orElse("");
+        return String.format("%10d  %-17s  %s", call.count(), name, module).stripTrailing() + "\n";
     }
 
     private String ofProcess() {

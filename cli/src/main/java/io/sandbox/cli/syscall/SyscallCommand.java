@@ -61,7 +61,7 @@ public final class SyscallCommand implements Callable<Integer> {
         } catch (LookupWords.MistakenException e) {
             throw mistake(e.getMessage());
         }
-        SyscallFilter filter = filter();
+        Filter filter = filter();
         int kinds =
                 (info.isGiven() ? 1 : 0)
                         + (dump.get() ? 1 : 0)
@@ -90,8 +90,8 @@ public final class SyscallCommand implements Callable<Integer> {
         return options.mistake(message);
     }
 
-    private SyscallFilter filter() {
-        return new SyscallFilter(
+    private Filter filter() {
+        return new Filter(
                 since.optional().map(this::parseVersion),
                 group.optional().map(this::findGroup),
                 risk.optional().map(this::checkRisk));
@@ -168,7 +168,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return print(text.toString());
     }
 
-    private int showList(LookupTable table, SyscallFilter filter) {
+    private int showList(LookupTable table, Filter filter) {
         if (table.calls().isEmpty()) {
             throw mistake(table.label() + ": has operations, and only calls have facts");
         }
@@ -223,5 +223,27 @@ public final class SyscallCommand implements Callable<Integer> {
     private static int print(String text) {
         new StandardOutput().print(text);
         return ExitCodes.OK;
+    }
+
+    /**
+     * Which calls to list: those that meet all the conditions.
+     *
+     * @param since calls that came with this kernel or a later one
+     * @param group calls of this group
+     * @param risk calls of a class or level of {@link Risk}, by its word
+     */
+    private record Filter(
+            Optional<KernelVersion> since, Optional<SyscallGroup> group, Optional<String> risk) {
+        boolean asksNothing() {
+            return since.isEmpty() && group.isEmpty() && risk.isEmpty();
+        }
+
+        boolean accepts(SyscallFacts facts) {
+            return (since.isEmpty() || facts.firstKernel().compareTo(since.get()) >= 0)
+                    && (group.isEmpty() || group.get().calls().contains(facts.name()))
+                    && (risk.isEmpty()
+                            || risk.get().equals(facts.risk().word())
+                            || risk.get().equals(facts.risk().level().word()));
+        }
     }
 }

@@ -15,13 +15,12 @@ import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.policy.testing.RandomDocuments.Feature;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,54 +34,25 @@ class RoundTripTest {
     private static final int CALLS = 60;
     private static final CallRef EXECVE = new CallRef.Named("execve");
 
-    private static final List<Action> ALL_REFUSALS =
-            Policies.actions("kill kill_thread trap log errno:1 errno:41 errno:4095");
-
     /** Each such document has hundreds of rules in oci, which FilterDecisionIT looks at. */
     private static final Set<Feature> ALL_BUT_UNKNOWN =
             EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
 
-    /** What documents of each format can have. */
-    private static final Map<String, String> FEATURES =
-            """
-            ENV: CONDITIONS OWN_ERRNOS DENY NUMBERS LOG UNKNOWN
-            LIST: CONDITIONS OWN_ERRNOS NUMBERS COMMENTS REASONS
-            SECCOMPILER: CONDITIONS ARGUMENT_TWICE DENY REASONS
-            OCI: CONDITIONS DENY ACTIONS SCOPES REASONS LOG LISTENER COVERAGE
-            SYSTEMD: DENY ACTIONS
-            FIREJAIL: DENY ACTIONS NUMBERS
-            MINIJAIL: CONDITIONS ARGUMENT_TWICE NUMBERS COMMENTS REASONS
-            KAFEL: CONDITIONS ARGUMENT_TWICE ORDER ACTIONS DENY NUMBERS
-            SPO: CONDITIONS DENY ACTIONS LOG LISTENER
-            """
-                    .lines()
-                    .map(line -> line.split(": "))
-                    .collect(Collectors.toMap(part -> part[0], part -> part[1]));
-
-    static Set<Feature> features(PolicyFormat format) {
-        return switch (format) {
-            case JSON -> EnumSet.allOf(Feature.class);
-            case ENVFILE -> features(PolicyFormat.ENV);
-            default -> RandomDocuments.features(FEATURES.get(format.name()));
-        };
+    /** What documents of each format can have, and how it can refuse a call: columns 1 and 2. */
+    private static String column(PolicyFormat format, int column) {
+        return Vectors.beside(RoundTripTest.class, "formats.tsv", 3).stream()
+                .filter(row -> row.get(0).equals(format.toString()))
+                .findFirst()
+                .orElseThrow()
+                .get(column);
     }
 
-    /** With those that lists cannot say. */
-    private static final List<Action> ALL_ACTIONS =
-            Policies.actions(
-                    "kill kill_thread trap log errno:1 errno:41 errno:4095 errno:0 trace:7 notify");
+    static Set<Feature> features(PolicyFormat format) {
+        return RandomDocuments.features(column(format, 1));
+    }
 
     static List<Action> refusals(PolicyFormat format) {
-        return switch (format) {
-            case LIST -> List.of(Action.KILL);
-            case JSON, KAFEL, OCI -> ALL_ACTIONS;
-            case SECCOMPILER -> ALL_ACTIONS.stream().filter(a -> a != Action.NOTIFY).toList();
-            case MINIJAIL -> Policies.actions("kill kill_thread trap notify");
-            case FIREJAIL -> Policies.actions("kill log errno:1 errno:38");
-            case SYSTEMD -> Policies.actions("kill errno:1 errno:41");
-            case SPO -> Policies.actions("kill trap errno:1 notify trace:1");
-            case ENV, ENVFILE -> ALL_REFUSALS;
-        };
+        return Policies.actions(column(format, 2));
     }
 
     /** Drops what an allow list of the format cannot say, and no set of features tells. */
@@ -253,7 +223,8 @@ class RoundTripTest {
     @ParameterizedTest
     @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
     void write_anything_neverAllowsMore(PolicyFormat format) {
-        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_ACTIONS);
+        RandomDocuments random =
+                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, refusals(PolicyFormat.JSON));
         int same = 0;
         int different = 0;
         for (int i = 0; i < 2 * DOCUMENTS; i++) {
@@ -280,7 +251,8 @@ class RoundTripTest {
     /** Our own format loses nothing, line numbers aside. */
     @Test
     void write_json_readsBackToAnEqualDocument() {
-        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_ACTIONS);
+        RandomDocuments random =
+                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, refusals(PolicyFormat.JSON));
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument document = random.next();
             PolicyDocument again = reread(PolicyFormat.JSON, document);

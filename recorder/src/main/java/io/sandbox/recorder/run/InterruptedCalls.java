@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -243,5 +244,39 @@ final class InterruptedCalls {
     /** How many of the interrupted calls may be missing from the evidence. */
     long missingCount() {
         return seesReturns ? missing : gaps;
+    }
+
+    /** A call that was not made, because a signal came first. */
+    private static final class InterruptedSighting extends SightingByCaller {
+        private final int arch;
+        private final int number;
+        private final SavedRegisters registers;
+
+        InterruptedSighting(Callers.Known caller, int arch, int number, SavedRegisters registers) {
+            this.arch = arch;
+            this.number = number;
+            this.registers = registers;
+            setCaller(caller);
+        }
+
+        @Override
+        public int arch() {
+            return arch;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
+
+        @Override
+        public long instructionPointer() {
+            return registers.instruction();
+        }
+
+        @Override
+        public OptionalLong argument(int index) {
+            return OptionalLong.of(registers.argument(index));
+        }
     }
 }

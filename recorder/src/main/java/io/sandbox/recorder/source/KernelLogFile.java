@@ -6,14 +6,8 @@ import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 
 /** Reads {@code /dev/kmsg} from the end of the log on. */
-final class KernelLogFile implements KernelLog {
+record KernelLogFile(int descriptor) implements KernelLog {
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
-
-    private final int fd;
-
-    private KernelLogFile(int fd) {
-        this.fd = fd;
-    }
 
     /** Throws {@link SourceException} if we may not read it. */
     static KernelLogFile open() {
@@ -26,17 +20,12 @@ final class KernelLogFile implements KernelLog {
     }
 
     @Override
-    public int descriptor() {
-        return fd;
-    }
-
-    @Override
     public int read(ByteBuffer buffer, int size) {
-        return LibC.read(fd, buffer, size);
+        return LibC.read(descriptor, buffer, size);
     }
 
     @Override
     public void close() {
-        LibC.close(fd);
+        LibC.close(descriptor);
     }
 }
