@@ -60,8 +60,12 @@ final class CommandsIT {
         }
     }
 
-    /** Commands that read the kernel's log, or get more from it if nobody else writes there. */
+    /**
+     * Commands that read the kernel's log, or get more from it if nobody else writes there. In the
+     * thread of the class they begin before the others, which wait for them.
+     */
     @NeedsQuietLog
+    @Execution(ExecutionMode.SAME_THREAD)
     @Nested
     final class Quiet extends Group {}
 
@@ -74,9 +78,19 @@ final class CommandsIT {
     final class Services extends Beside {}
 
     @Nested
+    final class Units extends Beside {}
+
+    @Nested
     final class Containers extends Beside {}
 
-    /** What runs already, is driven from outside, or uses the kernel in another way. */
+    /** Engines and nodes, which start containers for others, and what is left of them. */
+    @Nested
+    final class Daemons extends Beside {}
+
+    @Nested
+    final class Servers extends Beside {}
+
+    /** What runs already, or uses the kernel or the disk in another way. */
     @Nested
     final class Places extends Beside {}
 

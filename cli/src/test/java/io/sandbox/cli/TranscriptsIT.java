@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
-import io.sandbox.cli.testing.NeedsQuietLog;
+import io.sandbox.cli.testing.MakesRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** README.md and the pages in docs show what the commands print. */
-@NeedsQuietLog
+@MakesRecords
 class TranscriptsIT {
     /** The status of scripts/update-docs on another system than that of the pages. */
     private static final int SKIPPED = 77;

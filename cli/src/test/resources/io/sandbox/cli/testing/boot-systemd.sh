@@ -53,6 +53,8 @@ for path; do
 	mount --bind "$path" "$root$path"
 done
 ip link set lo up
+# Newer than /usr, so that nothing is brought up to date.
+: >"$root/etc/.updated"
 units=$root/etc/systemd/system
 find "$units" -mindepth 2 -path '*.wants/*' -delete
 for unit in systemd-sysctl systemd-udevd systemd-networkd systemd-resolved \
