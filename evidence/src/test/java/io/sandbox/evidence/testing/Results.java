@@ -6,11 +6,9 @@ import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static io.sandbox.evidence.testing.Evidence.policy;
 import static io.sandbox.evidence.testing.Evidence.program;
 
-import io.sandbox.evidence.CallEvidence;
-import io.sandbox.evidence.CallTests;
-import io.sandbox.evidence.Machine;
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingFormatException;
+import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
@@ -23,15 +21,17 @@ import io.sandbox.evidence.drift.HostEvidence;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.drift.UnusedRule;
-import io.sandbox.syscalldb.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Results of checks with everything that a report must show. */
 public final class Results {
@@ -177,48 +177,42 @@ public final class Results {
                 Optional.empty());
     }
 
-    /** Has {@code text} wherever others control the text. */
-    public static CheckResult hostile(String text) {
-        List<CallEvidence> calls = new ArrayList<>();
-        for (int number : List.of(41, 101)) {
-            calls.add(
-                    new CallEvidence(
-                            number,
-                            1,
-                            1,
-                            OptionalLong.empty(),
-                            OptionalLong.empty(),
-                            text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16)),
-                            Optional.empty(),
-                            Optional.of(new CallTests(1, 3, List.of(text), true, 2))));
+    /** A recording that has {@code text} wherever others control the text. */
+    public static byte[] hostileRecording(String text) {
+        String escaped =
+                text.chars()
+                        .mapToObj(each -> String.format("\\u%04x", each))
+                        .collect(Collectors.joining());
+        try (InputStream in = Results.class.getResourceAsStream("hostile.json")) {
+            String recording = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (text.isEmpty()) {
+                recording = recording.replace("HOSTILE+0x1", "x+0x1");
+                recording = recording.replaceFirst("(?<=\"source\" : \")HOSTILE", "audit");
+            }
+            return recording.replace("HOSTILE", escaped).getBytes(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Optional<String> some = Optional.of(text);
-        List<ProgramEvidence> programs =
-                List.of(new ProgramEvidence(text, X86_64, some, some, calls, List.of(text), false));
-        Run run =
-                new Run(
-                        "1",
-                        Instant.EPOCH,
-                        1,
-                        "audit",
-                        Optional.of("preload"),
-                        List.of(text, text),
-                        RunFilter.LOG_ALL,
-                        OptionalInt.of(3),
-                        new Verdict.Incomplete(1, List.of(text)),
-                        new Machine("6.18", "x86_64", "0.1.0"),
-                        programs);
-        return told(run, "new,unused", Optional.empty(), text);
+    }
+
+    public static CheckResult hostile(String text) {
+        try {
+            Recording recording = RecordingReader.read(hostileRecording(text));
+            return told(recording, "new,unused", Optional.empty(), text);
+        } catch (RecordingFormatException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Has {@code text} where evidence suffices: in the proposal to update the policy. */
     public static CheckResult drifted(String text) {
         Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
-        return told(run, "new", Optional.of(text), text);
+        return told(Recording.of(run), "new", Optional.of(text), text);
     }
 
-    private static CheckResult told(Run run, String failOn, Optional<String> update, String text) {
-        Drift drift = Evidence.drift(Recording.of(run), POLICY);
+    private static CheckResult told(
+            Recording recording, String failOn, Optional<String> update, String text) {
+        Drift drift = Evidence.drift(recording, POLICY);
         return of(drift, failOn, Tolerance.NONE, text, update, text);
     }
 }
