@@ -51,32 +51,14 @@ final class HardenedUnitTest {
                 settings, String.join(" ", HardenedUnit.contradicted(List.of(uses.split(", ")))));
     }
 
-    @Test
-    void without_takesASettingAndItsReasonOut() {
-        String dropIn =
-                """
-                [Service]
-                SystemCallFilter=read
-                # in 2 runs: why
-                CapabilityBoundingSet=
-                CapabilityBoundingSet=CAP_KILL
-                # rests on nothing: what
-                ProtectProc=invisible
-                ProtectClock=yes
-                """;
-        assertEquals(
-                List.of("CapabilityBoundingSet", "ProtectClock", "ProtectProc"),
-                HardenedUnit.settings(dropIn));
-        assertEquals(dropIn, HardenedUnit.without(Set.of(), dropIn));
-        assertEquals(
-                """
-                [Service]
-                SystemCallFilter=read
-                ProtectClock=yes
-                # under it the service failed: CapabilityBoundingSet=
-                # under it the service failed: ProtectProc=
-                """,
-                HardenedUnit.without(List.of("CapabilityBoundingSet", "ProtectProc"), dropIn));
+    /** A / is the end of a line. */
+    @Table
+    void without_takesSettingsAndTheirReasonsOut(
+            String lines, String settings, String out, String left) {
+        String dropIn = lines.replace('/', '\n');
+        assertEquals(settings, String.join(" ", HardenedUnit.settings(dropIn)));
+        Set<String> without = out.isEmpty() ? Set.of() : new TreeSet<>(List.of(out.split(" ")));
+        assertEquals(left.replace('/', '\n'), HardenedUnit.without(without, dropIn));
     }
 
     // Which settings fit what the journal says.

@@ -108,24 +108,10 @@ final class RunningContainerTest {
         }
     }
 
-    @Test
-    void features_flagIsThereOrNot() {
-        assertTrue(
-                ContainerRuntime.parseFeatures(
-                        "{\"linux\": {\"seccomp\": {\"supportedFlags\":"
-                                + " [\"SECCOMP_FILTER_FLAG_LOG\","
-                                + " \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}}}"));
-        assertFalse(
-                ContainerRuntime.parseFeatures(
-                        "{\"linux\": {\"seccomp\": {\"supportedFlags\": []}}}"));
-    }
-
     /** An older runtime knows no such subcommand, or says nothing of flags. */
-    @Test
-    void features_ofAnotherForm_sayNothing() {
-        for (String text : new String[] {"", "{}", "[]", "{\"linux\": 1}", "unknown command"}) {
-            assertFalse(ContainerRuntime.parseFeatures(text), text);
-        }
+    @Table
+    void features_sayThatTheFlagIsThere(String text, boolean flag) {
+        assertEquals(flag, ContainerRuntime.parseFeatures(text));
     }
 
     @Test
@@ -137,28 +123,10 @@ final class RunningContainerTest {
         assertFalse(runc.asksByDefault());
     }
 
-    @Test
-    void services_haveWhatDecidesAboutTheirFilter() {
-        assertEquals(
-                List.of(
-                        new ComposeService("web", false, false, false),
-                        new ComposeService("old", false, true, false),
-                        new ComposeService("new", false, true, true),
-                        new ComposeService("all", true, false, true),
-                        new ComposeService("job", false, false, false)),
-                ComposeService.parse(
-                        """
-                        {"name": "shop", "services": {
-                          "web": {"image": "i", "security_opt": ["no-new-privileges"]},
-                          "old": {"security_opt": ["label:disable", "seccomp:unconfined"],
-                            "restart": "no"},
-                          "new": {"security_opt": ["seccomp=list.json"], "privileged": false,
-                            "restart": "on-failure:3"},
-                          "all": {"privileged": true,
-                            "deploy": {"restart_policy": {"condition": "any"}}},
-                          "job": {"restart": null,
-                            "deploy": {"restart_policy": {"condition": "none"}}}}}
-                        """));
+    @Table
+    void services_haveWhatDecidesAboutTheirFilter(String services, String found) {
+        String project = "{\"name\": \"shop\", \"services\": {" + services + "}}";
+        assertEquals(found, ComposeService.parse(project).toString());
     }
 
     @Table
@@ -167,44 +135,19 @@ final class RunningContainerTest {
         assertThrows(IllegalArgumentException.class, () -> ComposeService.parse(project));
     }
 
-    private static final String CRI_O =
-            "'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop',"
-                    + " 'io.kubernetes.container.name': 'nginx',"
-                    + " 'io.kubernetes.cri-o.ContainerType': 'container'";
-
     /** CRI-O copies the annotations of a pod, which its author chooses. */
-    private static final String CHOSEN =
-            "'io.kubernetes.cri.sandbox-name': 'dns', 'io.kubernetes.cri.container-name': 'dns',"
-                    + " 'io.kubernetes.cri.sandbox-namespace': 'kube-system',"
-                    + " 'io.kubernetes.cri.container-type': 'sandbox'";
-
-    private static Optional<NodeContainer> parse(String notes, boolean ofCriO) throws IOException {
-        String text = "{'annotations': {" + notes + "}}";
-        return NodeContainer.parse("1", text.replace('\'', '"').getBytes(UTF_8), ofCriO);
+    @Table
+    void annotations_areOfAContainerOfThatRuntime(String notes, boolean ofCriO, String container)
+            throws IOException {
+        byte[] text = ("{'annotations': {" + notes + "}}").replace('\'', '"').getBytes(UTF_8);
+        Optional<NodeContainer> found = NodeContainer.parse("1", text, ofCriO);
+        assertEquals(container, found.map(NodeContainer::toString).orElse("none"));
     }
 
-    @Test
-    void parse_annotationsOfAnotherRuntime_areNotBelieved() throws IOException {
-        Optional<NodeContainer> web =
-                Optional.of(new NodeContainer("1", "shop", "web-0", "nginx", "", false));
-        assertEquals(web, parse(CHOSEN + ", " + CRI_O, true));
-        assertEquals(Optional.empty(), parse(CHOSEN, true));
-        assertEquals(Optional.empty(), parse(CRI_O, false));
-    }
-
-    @Test
-    void parse_withoutNameOfContainer_hasOne() throws IOException {
-        String notes = "'io.kubernetes.pod.name': 'a', 'io.kubernetes.pod.namespace': 'b'";
-        assertEquals("unknown", parse(notes, true).orElseThrow().name());
-    }
-
-    @Test
-    void parse_noObject_isRefused() {
-        for (String text : new String[] {"null", "[]", "", "{"}) {
-            assertThrows(
-                    IOException.class,
-                    () -> NodeContainer.parse("1", text.getBytes(UTF_8), true),
-                    text);
-        }
+    @Table
+    @EmptySource
+    void annotations_notAnObject_areRefused(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        assertThrows(IOException.class, () -> NodeContainer.parse("1", bytes, true));
     }
 }
