@@ -6,57 +6,35 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class NoteLinesTest {
     private final NoteLines lines = new NoteLines('#');
 
-    private void take(String... texts) {
-        for (String text : texts) {
-            assertTrue(lines.take(text), text);
+    /** A ~ is the end of a line; what is not taken is a rule. */
+    @Table
+    void take_lines_areCommentsOfRulesOrOfTheFile(String text, String ofRules, String ofFile) {
+        List<String> notes = new ArrayList<>();
+        for (String line : text.split("~", -1)) {
+            if (!lines.take(line)) {
+                notes.add(String.join(",", lines.noteAt(notes.size(), "").comments()));
+            }
         }
+        assertEquals(ofRules, String.join(" | ", notes));
+        assertEquals(ofFile, String.join(",", lines.ofFile()));
+        assertEquals(ofFile, String.join(",", lines.ofFile()));
     }
 
     @Test
-    void take_rule_isLeftToTheCaller() {
-        assertFalse(lines.take("read"));
-        assertFalse(lines.take(" read # why"));
-        assertFalse(lines.take("; another marker"));
-        assertEquals(List.of(), lines.ofFile());
-    }
-
-    @Test
-    void noteAt_commentsRightBefore_areTheRules() {
-        take("# of the file", "", " # one", "#two");
-        assertEquals(new Note(List.of("one", "two"), "why", 5), lines.noteAt(5, "why"));
+    void noteAt_rule_hasItsLineAndReason() {
+        assertTrue(lines.take("# one"));
+        assertEquals(new Note(List.of("one"), "why", 5), lines.noteAt(5, "why"));
         assertEquals(Note.at(6), lines.noteAt(6, ""));
-        assertEquals(List.of("of the file"), lines.ofFile());
     }
 
-    @Test
-    void noteAt_blankLineAfterTheFirstRule_keepsTheComments() {
-        lines.noteAt(1, "");
-        take("# one", "  ", "# two");
-        assertEquals(List.of("one", "two"), lines.noteAt(5, "").comments());
-        assertEquals(List.of(), lines.ofFile());
-    }
-
-    @Test
-    void ofFile_commentsAfterTheLastRule_areOfTheFileOnce() {
-        take("# first", "");
-        lines.noteAt(3, "");
-        take("# last");
-        assertEquals(List.of("first", "last"), lines.ofFile());
-        assertEquals(List.of("first", "last"), lines.ofFile());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            ignoreLeadingAndTrailingWhitespace = false,
-            value = {"#a,a", "# a,a", "#  a, a", "# a ,a", "#a ,a", "#,''", "# ,''"})
+    @Table
     void content_comment_isWithoutMarkerAndOneBlank(String comment, String content) {
         assertEquals(content, NoteLines.content(comment));
     }
@@ -70,15 +48,10 @@ final class NoteLinesTest {
     @Test
     void writeOfFile_comments_areSetOffByABlankLine() {
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', List.of("a", ""));
-        assertEquals("# a\n#\n\n", out.toString());
-    }
-
-    @Test
-    void writeOfFile_noComments_isNothing() {
-        StringBuilder out = new StringBuilder();
         NoteLines.writeOfFile(out, '#', List.of());
         assertEquals("", out.toString());
+        NoteLines.writeOfFile(out, '#', List.of("a", ""));
+        assertEquals("# a\n#\n\n", out.toString());
     }
 
     @Test
