@@ -7,57 +7,40 @@ import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Collectors;
 
 final class TracedArgumentsTest {
     private static final int CLONE = 56;
+    private static final String CONDITION = "arg0&0x7e020000==";
 
-    private static final String PLAIN = "arg0&0x7e020000==0";
-    private static final String NAMESPACE = "arg0&0x7e020000==268435456";
-
-    private static ProgramEvidence program(String path, long count, List<String> arguments) {
-        CallEvidence call = new CallEvidence(CLONE, count, 0);
-        return new ProgramEvidence(
-                path,
-                SyscallDb.get().nativeArch().auditArch(),
-                List.of(call.withArguments(Optional.of(arguments).filter(a -> !a.isEmpty()))));
+    /** Each as {@code PATH COUNT VALUE...}. */
+    private static List<ProgramEvidence> programs(String text) {
+        List<ProgramEvidence> programs = new ArrayList<>();
+        for (String program : text.split("; ")) {
+            List<String> words = List.of(program.split(" "));
+            List<String> arguments = words.stream().skip(2).map(CONDITION::concat).toList();
+            CallEvidence call =
+                    new CallEvidence(CLONE, Long.parseLong(words.get(1)), 0)
+                            .withArguments(Optional.of(arguments).filter(a -> !a.isEmpty()));
+            int arch = SyscallDb.get().nativeArch().auditArch();
+            programs.add(new ProgramEvidence(words.get(0), arch, List.of(call)));
+        }
+        return programs;
     }
 
-    private static List<List<String>> complete(
-            boolean whole, List<ProgramEvidence> counted, ProgramEvidence... recorded) {
-        return TracedArguments.complete(List.of(recorded), counted, whole).stream()
-                .map(program -> program.calls().get(0).arguments().orElse(List.of()))
-                .toList();
-    }
-
-    @Test
-    void complete_programsKeepTheirNames_haveTheirOwnArguments() {
-        List<ProgramEvidence> counted =
-                List.of(program("/a", 1, List.of(NAMESPACE)), program("/b", 1, List.of(PLAIN)));
+    @Table
+    void complete_recorded_hasTheArgumentsOfWhatWasCounted(
+            String counted, String recorded, boolean whole, String expected) {
         assertEquals(
-                List.of(List.of(NAMESPACE), List.of(PLAIN)),
-                complete(true, counted, program("/a", 1, List.of()), program("/b", 1, List.of())));
-    }
-
-    /** The records have the name of the program's file at each call, and the counts the first. */
-    @Test
-    void complete_programWasRenamed_hasTheArgumentsOfAll() {
-        List<ProgramEvidence> counted =
-                List.of(program("/a", 1, List.of(NAMESPACE)), program("/b", 1, List.of(PLAIN)));
-        List<List<String>> all = List.of(List.of(PLAIN, NAMESPACE));
-        assertEquals(all, complete(true, counted, program("/b", 2, List.of())));
-        assertEquals(all, complete(true, counted, program("/c", 2, List.of())));
-        assertEquals(all, complete(false, counted, program("/b", 1, List.of())));
-    }
-
-    @Test
-    void complete_programWasRenamedAndSomeAreUnknown_hasNone() {
-        List<ProgramEvidence> counted =
-                List.of(program("/a", 1, List.of()), program("/b", 1, List.of(PLAIN)));
-        assertEquals(List.of(List.of()), complete(true, counted, program("/b", 2, List.of())));
+                expected,
+                TracedArguments.complete(programs(recorded), programs(counted), whole).stream()
+                        .map(program -> program.calls().get(0).arguments().orElse(List.of()))
+                        .map(all -> String.join(" ", all).replace(CONDITION, ""))
+                        .collect(Collectors.joining("; ")));
     }
 
     // As a little-endian machine writes them.
