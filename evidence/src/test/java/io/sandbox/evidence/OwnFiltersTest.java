@@ -9,6 +9,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,11 +83,8 @@ final class OwnFiltersTest {
         assertFalse(filters.areLoaded());
     }
 
-    private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
     private static final int RETURN = 0x06; // BPF_RET | BPF_K
-    private static final int RETURN_A = 0x16; // BPF_RET | BPF_A
     private static final int ALLOW = 0x7fff0000;
-    private static final int KILL = 0x80000000;
 
     private static ByteBuffer code(ByteOrder order, int... opcodesAndOperands) {
         ByteBuffer code = ByteBuffer.allocate(opcodesAndOperands.length * 4).order(order);
@@ -108,22 +106,17 @@ final class OwnFiltersTest {
         assertEquals(new FilterReturns(handsOver, false), of(RETURN, action));
     }
 
-    @Test
-    void of_accumulator_isAnything() {
-        assertEquals(new FilterReturns(false, true), of(RETURN_A, KILL));
-    }
-
-    @Test
-    void of_otherInstructions_returnNothing() {
-        assertEquals(new FilterReturns(false, false), of(LOAD, KILL));
-        assertEquals(new FilterReturns(false, false), of());
-    }
-
-    @Test
-    void of_severalReturns_isAllOfThem() {
-        assertEquals(
-                new FilterReturns(true, true),
-                of(LOAD, 0, RETURN, 0x7ff00000, RETURN_A, 0, RETURN, ALLOW, RETURN, KILL));
+    /**
+     * Opcodes, each with what follows it: BPF_LD | BPF_W | BPF_ABS, BPF_RET and BPF_RET | BPF_A.
+     */
+    @Table
+    void of_code_isAllThatItReturns(String code, boolean handsOver, boolean anything) {
+        int[] words =
+                Stream.of(code.split(" "))
+                        .filter(word -> !word.isEmpty())
+                        .mapToInt(word -> Integer.parseUnsignedInt(word, 16))
+                        .toArray();
+        assertEquals(new FilterReturns(handsOver, anything), of(words));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.policy.PolicyEnvironment;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,17 +195,16 @@ final class PagesTest {
         assertTrue(cut.length() <= 75, cut);
     }
 
-    @Test
-    void escape_whatMeansSomethingToRoff_isShownAsItIs() {
-        assertEquals("a\\eb \\-\\-c \\(aqd\\(aq", Roff.escape("a\\b --c 'd'"));
-        assertEquals("\\(dqa\\(dq \\(gab\\(ga \\(ha \\(ti", Roff.escape("\"a\" `b` ^ ~"));
-    }
-
-    @Test
-    void line_beginsWithADotOrAQuote_isNoRequest() {
-        assertEquals("\\&.TH x", Roff.line(".TH x"));
-        assertEquals("\\(aqTH x", Roff.line("'TH x"));
-        assertEquals("a.b", Roff.line("a.b"));
+    @Table
+    void text_whatMeansSomethingToRoff_isShownAsItIs(String of, String text, String expected) {
+        assertEquals(
+                expected,
+                switch (of) {
+                    case "text" -> Roff.escape(text);
+                    case "line" -> Roff.line(text);
+                    case "paragraph" -> Roff.paragraph(text);
+                    default -> Roff.synopsis(of, text);
+                });
     }
 
     @Test
@@ -216,19 +216,5 @@ final class PagesTest {
             assertTrue(line.startsWith("\\&.word"), line);
             assertTrue(line.length() <= 78, line);
         }
-    }
-
-    @Test
-    void paragraph_namesOfOptions_areBold() {
-        assertEquals(
-                "see \\fB\\-\\-a\\-b\\fR=c, \\fB\\-o\\fR.", Roff.paragraph("see --a-b=c, -o."));
-        assertEquals("32\\-bit, \\-90s, \\-", Roff.paragraph("32-bit, -90s, -"));
-    }
-
-    @Test
-    void synopsis_whatIsTyped_isBold() {
-        assertEquals(
-                "\\fBprog\\-a sub\\fR [\\fB\\-\\-on\\fR \\fIVERSION\\fR] \\fIN\\fR...",
-                Roff.synopsis("prog-a sub", "prog-a sub [--on VERSION] N..."));
     }
 }
