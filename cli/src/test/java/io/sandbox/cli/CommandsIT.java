@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,7 +22,12 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** What the commands print, as the transcripts show it. */
+/**
+ * What the commands print, as the transcripts show it. It is the last in order, because JUnit's
+ * first thread begins with that one, and others with the first: so nothing has the log before
+ * {@link Quiet}.
+ */
+@Order(Integer.MAX_VALUE)
 final class CommandsIT {
     static List<Transcript> transcripts() throws IOException {
         return Transcript.in("plain");
@@ -69,6 +75,15 @@ final class CommandsIT {
     @Nested
     final class Quiet extends Group {}
 
+    /**
+     * {@code --thorough}, without records. Much happens at a moment there, so it begins when least
+     * runs.
+     */
+    @Order(1)
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    final class States extends Group {}
+
     /** Transcripts that have the kernel write records. Groups run at the same time: they wait. */
     @MakesRecords
     @Execution(ExecutionMode.CONCURRENT)
@@ -83,7 +98,7 @@ final class CommandsIT {
     @Nested
     final class Containers extends Beside {}
 
-    /** Engines and nodes, which start containers for others, and what is left of them. */
+    /** Engines and nodes, which start containers for others. */
     @Nested
     final class Daemons extends Beside {}
 
@@ -93,11 +108,6 @@ final class CommandsIT {
     /** What runs already, or uses the kernel or the disk in another way. */
     @Nested
     final class Places extends Beside {}
-
-    /** {@code --thorough}, without records. It takes long, so it begins beside those of the log. */
-    @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    final class States extends Group {}
 
     /** Other recordings. */
     @Nested

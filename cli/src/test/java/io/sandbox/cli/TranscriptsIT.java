@@ -7,35 +7,69 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.MakesRecords;
+import io.sandbox.cli.testing.NeedsQuietLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** README.md and the pages in docs show what the commands print. */
-@MakesRecords
 class TranscriptsIT {
     /** The status of scripts/update-docs on another system than that of the pages. */
     private static final int SKIPPED = 77;
 
-    static List<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("../docs"))) {
-            Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md")).sorted();
-            return Stream.concat(Stream.of(Path.of("../README.md")), pages).toList();
+    private static final Pattern SERIES = Pattern.compile("(?m)^[$] sandbox learn .*--until-quiet");
+
+    static List<Path> pages(boolean series) throws IOException {
+        List<Path> pages = new ArrayList<>();
+        try (Stream<Path> docs = Files.list(Path.of("../docs")).sorted()) {
+            for (Path file : Stream.concat(Stream.of(Path.of("../README.md")), docs).toList()) {
+                if (file.toString().endsWith(".md")
+                        && SERIES.matcher(Files.readString(file)).find() == series) {
+                    pages.add(file);
+                }
+            }
+        }
+        return pages;
+    }
+
+    private abstract static class Pages {
+        @ParameterizedTest
+        @MethodSource("pages")
+        void page_showsWhatItsCommandsPrint(Path page) throws Exception {
+            LiveKernel.requireRoot();
+            LiveKernel.requireProgram("python3");
+            Finished check = Child.of("../scripts/update-docs --check %s", page).run();
+            Assumptions.assumeFalse(check.status() == SKIPPED, check::out);
+            assertEquals(0, check.status(), () -> check.out() + check.err());
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("pages")
-    void page_showsWhatItsCommandsPrint(Path page) throws Exception {
-        LiveKernel.requireRoot();
-        LiveKernel.requireProgram("python3");
-        Finished check = Child.of("../scripts/update-docs --check %s", page).run();
-        Assumptions.assumeFalse(check.status() == SKIPPED, check::out);
-        assertEquals(0, check.status(), () -> check.out() + check.err());
+    /** Of known calls, a series makes no records. */
+    @NeedsQuietLog
+    @Execution(ExecutionMode.SAME_THREAD)
+    @Nested
+    final class Series extends Pages {
+        static List<Path> pages() throws IOException {
+            return TranscriptsIT.pages(true);
+        }
+    }
+
+    @MakesRecords
+    @Execution(ExecutionMode.CONCURRENT)
+    @Nested
+    final class Others extends Pages {
+        static List<Path> pages() throws IOException {
+            return TranscriptsIT.pages(false);
+        }
     }
 }

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @MakesRecords
 class ReadBackIT {
-    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 400);
+    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 150);
     private static final int CALLS = 60;
     private static final Arch MACHINE = SyscallDb.get().nativeArch();
     private static final long SEED = Long.getLong("sandbox.seed", 20261125);

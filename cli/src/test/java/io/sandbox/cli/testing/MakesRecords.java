@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * after it: more of them can run at once, and at the end nothing should wait.
  */
 @Inherited
-@Order(Integer.MAX_VALUE)
+@Order(Integer.MAX_VALUE - 1)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ResourceLock(value = NeedsQuietLog.RECORDS, mode = ResourceAccessMode.READ)
