@@ -9,6 +9,9 @@ import io.sandbox.reach.elf.FunctionStarts;
 import io.sandbox.reach.elf.Machine;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +77,53 @@ final class NumberTraceTest {
         assertEquals(Set.of(Location.stack(8)), found.arguments());
         InstructionSet set = CodeReading.setOf(Machine.AARCH64);
         assertEquals(Location.stack(8), set.atCaller(Location.stack(8), true));
+    }
+
+    private static final long START = 0x400080;
+
+    /** A file of one segment from 0x400000 on, with code at {@link #START}. */
+    private static ElfFile file(Machine machine, boolean fixed, String code) {
+        ByteBuffer file = ByteBuffer.allocate(0x200).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0x464c457f).put((byte) 2).put((byte) 1).putShort(16, (short) (fixed ? 2 : 3));
+        file.putShort(18, (short) (machine == Machine.X86_64 ? 62 : 183));
+        file.putLong(32, 64).putShort(54, (short) 56).putShort(56, (short) 1);
+        file.putInt(64, 1).putInt(68, 5).putLong(80, 0x400000).putLong(96, 512).putLong(104, 512);
+        return new ElfFile(file.put(128, HexFormat.of().parseHex(code)).array());
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Long address ? Long.toHexString(address) : value.toString();
+    }
+
+    /** What the code refers to, as {@link References} hears it, and whether it can flow on. */
+    @Table
+    void read_tellsReferences(Machine machine, boolean fixed, String code, String expected) {
+        ElfFile file = file(machine, fixed, code);
+        List<String> found = new ArrayList<>();
+        Object references =
+                Proxy.newProxyInstance(
+                        References.class.getClassLoader(),
+                        new Class<?>[] {References.class},
+                        (proxy, method, values) -> {
+                            found.add(method.getName());
+                            Arrays.stream(values).map(each -> shown(each)).forEach(found::add);
+                            return null;
+                        });
+        try (Capstone capstone = new Capstone(file)) {
+            CodeReading reading = CodeReading.of(file, capstone);
+            found.add("" + reading.read(START, START + code.length() / 2, (References) references));
+        }
+        assertEquals(expected, String.join(" ", found));
+    }
+
+    /** A slot is 0 if there is none. */
+    @Table
+    void stub_isKnownWithItsSlot(
+            Machine machine, String code, String slot, int jump, boolean stub) {
+        ElfFile file = file(machine, false, code);
+        InstructionSet set = CodeReading.setOf(machine);
+        assertEquals(slot, Long.toHexString(set.stubSlot(file, START).orElse(0)));
+        assertEquals(stub, set.isStub(file, START + jump));
     }
 
     @Table
