@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checks the documents: their links, the length of README.md, the index of docs, the formats. */
+/** Checks the documents: links, README.md, the index, formats; and the help of the scripts. */
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
 
@@ -76,6 +77,15 @@ class DocumentsTest {
         assertTrue(
                 rows.stream().anyMatch(line -> line.replace("`", "").startsWith(row)),
                 "no document has the row: " + row);
+    }
+
+    /** The scripts' help; install.txt among the transcripts has what install does. */
+    @Table
+    void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
+        String usage = "\nUsage: scripts/" + name;
+        String script = "../scripts/" + name;
+        Child.of("%s --help", script).run().assertStatus(0).assertOut(usage);
+        Child.of("%s --unknown", script).run().assertStatus(2).assertNoOut().assertErr(usage);
     }
 
     /** The checkout's documents, without files of a build or of git. */

@@ -90,16 +90,10 @@ final class NumberReaderTest {
         }
     }
 
-    @Test
-    void hexEnd_isAfterWholePairs() {
-        byte[] text = ascii("2F62696EAF x");
-        assertEquals(10, KernelText.hexEnd(text, 0, text.length));
-        assertEquals(8, KernelText.hexEnd(text, 0, 9), "half a pair");
-        assertEquals(9, KernelText.hexEnd(text, 1, text.length));
-        assertEquals(0, KernelText.hexEnd(ascii("2f"), 0, 2), "the kernel writes upper case");
-        assertEquals(0, KernelText.hexEnd(ascii("G0"), 0, 2));
-        assertEquals(0, KernelText.hexEnd(ascii("@0"), 0, 2));
-        assertEquals(0, KernelText.hexEnd(ascii("A:"), 0, 2));
+    /** The kernel writes upper case. */
+    @Table
+    void hexEnd_isAfterWholePairs(String text, int from, int to, int end) {
+        assertEquals(end, KernelText.hexEnd(ascii(text), from, to));
     }
 
     private static String random(Random random, int length) {
@@ -230,26 +224,11 @@ final class NumberReaderTest {
         }
     }
 
-    @Test
-    void matches_onlyTheWholeTextBeforeTheEnd() {
-        byte[] word = ascii("audit(");
-        assertTrue(AsciiBytes.matches(TEXT, 3, 9, word));
-        assertFalse(AsciiBytes.matches(TEXT, 3, 8, word));
-        assertFalse(AsciiBytes.matches(TEXT, 2, 9, word));
-        assertFalse(AsciiBytes.matches(TEXT, -1, 9, word));
-        assertTrue(AsciiBytes.matches(TEXT, 0, 2, ascii("xx")));
-        assertFalse(AsciiBytes.matches(TEXT, 3, 9, ascii("audit)")));
-    }
-
-    @Test
-    void isCutOf_isABeginningButNotTheWhole() {
-        byte[] word = ascii("audit(");
-        assertTrue(AsciiBytes.isCutOf(TEXT, 3, 3, word));
-        assertTrue(AsciiBytes.isCutOf(TEXT, 3, 8, word));
-        assertFalse(AsciiBytes.isCutOf(TEXT, 3, 9, word));
-        assertFalse(AsciiBytes.isCutOf(TEXT, 3, 10, word));
-        assertFalse(AsciiBytes.isCutOf(TEXT, 2, 6, word));
-        assertFalse(AsciiBytes.isCutOf(TEXT, 3, 8, ascii("audix(")));
+    @Table
+    void word_matchesBeforeTheEnd_orIsCutByIt(
+            int from, int end, String word, boolean matches, boolean cut) {
+        assertEquals(matches, AsciiBytes.matches(TEXT, from, end, ascii(word)));
+        assertEquals(cut, from >= 0 && AsciiBytes.isCutOf(TEXT, from, end, ascii(word)));
     }
 
     @Test
