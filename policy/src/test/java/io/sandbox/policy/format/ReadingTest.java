@@ -3,23 +3,30 @@ package io.sandbox.policy.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Texts of each format, and what they mean, are written with losses, or are refused. */
-class ReadingTest {
+final class ReadingTest {
     static Reading read(String format, String text) {
         return format.equals("any")
                 ? Policies.reading(text)
@@ -106,5 +113,128 @@ class ReadingTest {
                              "comment": "no socket"}]}]}}
                         """);
         assertEquals("for the API, no socket", document.rules().get(0).note().reason());
+    }
+
+    // What a text takes from elsewhere: files, and values of constants.
+
+    /** These files, wherever they are looked for. */
+    private record Files(Map<String, String> texts) implements IncludedFiles {
+        @Override
+        public Included read(String path, String from, List<String> folders) {
+            if (!isThere(path, from, folders)) {
+                throw PolicyFormatException.ofWhole(path + ": no such file");
+            }
+            String name = path.replaceFirst(".*/", "");
+            return new Included(name, texts.get(name).getBytes(UTF_8), !path.startsWith("/"));
+        }
+
+        @Override
+        public boolean isThere(String path, String from, List<String> folders) {
+            return texts.containsKey(path.replaceFirst(".*/", ""));
+        }
+    }
+
+    private static Reading read(String format, String text, Map<String, String> files) {
+        return PolicyFormat.byName(format)
+                .orElseThrow()
+                .read(text.getBytes(UTF_8), Surroundings.on("x86_64").withFiles(new Files(files)));
+    }
+
+    static List<Vectors.Row> rows() {
+        return Vectors.beside(ReadingTest.class, "included.tsv", 4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void read_severalFiles_areReadInTheirPlaces(Vectors.Row row) {
+        Map<String, String> files = new HashMap<>();
+        for (String file : row.get(2).split(" @@ ")) {
+            files.put(file.replaceFirst("(?s): .*", ""), file.replaceFirst("(?s)^\\S*: ", ""));
+        }
+        String result;
+        try {
+            Reading reading = read(row.get(0), row.get(1), files);
+            result = Policies.rules(reading.document());
+            result += reading.losses().isEmpty() ? "" : "; " + Policies.text(reading.losses());
+        } catch (PolicyFormatException e) {
+            result = "refused: " + e.getMessage();
+        }
+        assertEquals(row.get(3), result);
+    }
+
+    /** So that files that include others several times end. */
+    @Test
+    void read_manyFiles_areBounded() {
+        assertBounded("kafel", "#include \"%s\" \"%1$s\"\n", 14);
+        assertBounded("minijail", "@include ./%1$s\n".repeat(9), 4);
+    }
+
+    private static void assertBounded(String format, String line, int depth) {
+        Map<String, String> files = new HashMap<>(Map.of("f" + depth, ""));
+        for (int i = 0; i < depth; i++) {
+            files.put("f" + i, line.formatted("f" + (i + 1)));
+        }
+        String message = Policies.refusal(() -> read(format, line.formatted("f0"), files));
+        assertTrue(message.endsWith("more than 1000 files"), message);
+    }
+
+    /** From asm/fcntl.h of the architectures, and linux/fs.h. */
+    @Table
+    void valueOf_name_isThatOfTheArchitecture(
+            String name, String x86, String arm64, String arm, String i386) {
+        assertEquals(Long.decode(x86), ConstantNames.lookUp("x86_64", name).orElseThrow());
+        assertEquals(Long.decode(arm64), ConstantNames.lookUp("aarch64", name).orElseThrow());
+        assertEquals(Long.decode(arm), ConstantNames.lookUp("arm", name).orElseThrow());
+        assertEquals(Long.decode(i386), ConstantNames.lookUp("i386", name).orElseThrow());
+    }
+
+    @Table
+    void of_values_areNamedWholeOrNotAtAll(
+            String arch, String prefixes, long choiceMask, String value, String name) {
+        List<String> words = prefixes.isEmpty() ? List.of() : List.of(prefixes.split(" "));
+        long number =
+                value.startsWith("0x")
+                        ? Long.parseUnsignedLong(value.substring(2), 16)
+                        : Long.parseLong(value);
+        assertEquals(name, ConstantNames.of(arch, words, choiceMask, number).orElse(""));
+    }
+
+    // How long and how deep texts may be, so that any is read in a short time.
+
+    private static final Pattern REPEATED = Pattern.compile("<([0-9]+)\\*(.*?)>");
+
+    private static String whole(String text) {
+        return REPEATED.matcher(text)
+                .replaceAll(part -> part.group(2).repeat(Integer.parseInt(part.group(1))));
+    }
+
+    /** In a text, {@code <3*TEXT>} is three times this text. */
+    @Table
+    void read_upToTheLimit_allows(String text, String call) {
+        assertEquals("allow", ReadingTest.verdict(Policies.read(whole(text)), call));
+    }
+
+    @Table
+    void read_beyondTheLimit_isRefused(String text, String reason) {
+        String message = Policies.refusal(whole(text));
+        assertTrue(message.contains(": " + reason), message);
+    }
+
+    /** A policy of others must not take time that grows with the square of its length. */
+    @Test
+    @Timeout(30)
+    void longList_isReadInTime() {
+        int count = 300_000;
+        String text = "a: [" + "bcd, ".repeat(count) + "\ud83d\ude00, e]\nf: g\n";
+        DataNode map = YamlTree.parse(text).get(0);
+        List<DataNode> items = map.items("a");
+        assertEquals(count + 2, items.size());
+        DataNode last = items.get(count + 1);
+        assertEquals("e", text.substring(last.start(), last.end()));
+        DataNode list = map.get("a");
+        assertEquals('[', text.charAt(list.start()));
+        assertEquals(']', text.charAt(list.end() - 1));
+        DataNode other = map.get("f");
+        assertEquals("g", text.substring(other.start(), other.end()));
     }
 }

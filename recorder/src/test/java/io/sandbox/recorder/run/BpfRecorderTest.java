@@ -6,21 +6,30 @@ import static io.sandbox.recorder.run.Plans.counts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.CallTrace.Tally;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.TraceCounter;
 import io.sandbox.evidence.ArgumentDetail;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
+import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -227,5 +236,68 @@ final class BpfRecorderTest {
                         .toList(),
                 OuterFilter.parseSigns(List.of("Name:\tx", seccomp, "Uid:\t0"), refusalsSeen)
                         .all());
+    }
+
+    private static final int CLONE = 56;
+    private static final String CONDITION = "arg0&0x7e020000==";
+
+    /** Each as {@code PATH COUNT VALUE...}. */
+    private static List<ProgramEvidence> programs(String text) {
+        List<ProgramEvidence> programs = new ArrayList<>();
+        for (String program : text.split("; ")) {
+            List<String> words = List.of(program.split(" "));
+            List<String> arguments = words.stream().skip(2).map(CONDITION::concat).toList();
+            CallEvidence call =
+                    new CallEvidence(CLONE, Long.parseLong(words.get(1)), 0)
+                            .withArguments(Optional.of(arguments).filter(a -> !a.isEmpty()));
+            int arch = SyscallDb.get().nativeArch().auditArch();
+            programs.add(new ProgramEvidence(words.get(0), arch, List.of(call)));
+        }
+        return programs;
+    }
+
+    @Table
+    void complete_recorded_hasTheArgumentsOfWhatWasCounted(
+            String counted, String recorded, boolean whole, String expected) {
+        assertEquals(
+                expected,
+                TracedArguments.complete(programs(recorded), programs(counted), whole).stream()
+                        .map(program -> program.calls().get(0).arguments().orElse(List.of()))
+                        .map(all -> String.join(" ", all).replace(CONDITION, ""))
+                        .collect(Collectors.joining("; ")));
+    }
+
+    // As a little-endian machine writes them.
+
+    @Table
+    void text_saysFamilyAddressAndPort(String hex, String text) {
+        assertEquals(text, SocketAddress.text(HexFormat.of().parseHex(hex)));
+    }
+
+    @Table
+    void failedStartBesideOldConnections_isTheirFaultUnlessAnotherStartBoreThem(boolean bore)
+            throws Exception {
+        int port = portWithOldConnection();
+        Readiness readiness = Readiness.parse("tcp:" + port);
+        readiness.begin("");
+        if (bore) {
+            // Java sets SO_REUSEADDR.
+            try (ServerSocket server = new ServerSocket(port)) {
+                assertTrue(server.isBound() && readiness.isReady());
+            }
+            readiness.begin("");
+        }
+        assertEquals(!bore, readiness.wasHeld());
+    }
+
+    private static int portWithOldConnection() throws IOException {
+        try (ServerSocket server = new ServerSocket(0);
+                Socket client =
+                        new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
+            // The side that closes first keeps the connection.
+            server.accept().close();
+            assertEquals(-1, client.getInputStream().read());
+            return server.getLocalPort();
+        }
     }
 }
