@@ -11,24 +11,31 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.meaning.PolicyDifference;
+import io.sandbox.policy.testing.Fuzz;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any file is either read, or refused with one printable line. */
-class MalformedPolicyTest {
+final class MalformedPolicyTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -82,7 +89,7 @@ class MalformedPolicyTest {
     void read_cutAtEachByte_isReadOrRefused(PolicyFormat format) {
         byte[] whole = bytes(Samples.of(format));
         for (int length = 0; length < whole.length; length++) {
-            PolicyFuzzTest.readOrRefuse(format, Arrays.copyOf(whole, length));
+            readOrRefuse(format, Arrays.copyOf(whole, length));
         }
     }
 
@@ -141,5 +148,76 @@ class MalformedPolicyTest {
     void read_deepParentheses_isRefused() {
         String text = "read: arg0 == " + "(".repeat(100_000) + "1";
         assertThrows(PolicyFormatException.class, () -> PolicyFormat.MINIJAIL.read(bytes(text)));
+    }
+
+    // Any policy file is either read, or refused with one printable line.
+
+    /** Texts of the format come first, then those of other formats. */
+    private static List<byte[]> seeds(PolicyFormat format) throws IOException {
+        List<byte[]> all = samples();
+        List<byte[]> seeds = new ArrayList<>(Collections.nCopies(all.size(), sample(format)));
+        seeds.addAll(all);
+        seeds.add(ToolsTest.dockersDefault());
+        return seeds;
+    }
+
+    private static List<byte[]> samples() {
+        return Stream.of(PolicyFormat.values()).map(MalformedPolicyTest::sample).toList();
+    }
+
+    private static byte[] sample(PolicyFormat format) {
+        return Samples.of(format).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void check(PolicyFormatException refusal) {
+        String message = refusal.getMessage();
+        assertFalse(message.isBlank());
+        assertTrue(message.chars().allMatch(c -> c >= ' ' && c <= '~'), message);
+        assertTrue(message.length() < 400, message);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_damaged_isReadOrRefused(PolicyFormat format) throws IOException {
+        Fuzz.run(1500, seeds(format), input -> readOrRefuse(format, input));
+    }
+
+    static void readOrRefuse(PolicyFormat format, byte[] input) {
+        try {
+            format.read(input);
+        } catch (PolicyFormatException e) {
+            check(e);
+        }
+    }
+
+    /** A policy that was read is written in every format or refused; ours keeps its meaning. */
+    @Test
+    void write_whateverWasRead_isWrittenOrRefused() {
+        Fuzz.run(
+                1500,
+                samples(),
+                input -> {
+                    try {
+                        writeAll(PolicyFormat.readAny(input).document());
+                    } catch (PolicyFormatException e) {
+                        check(e);
+                    }
+                });
+    }
+
+    private static void writeAll(PolicyDocument document) {
+        for (PolicyFormat format : PolicyFormat.values()) {
+            try {
+                format.write(document, RandomDocuments.HERE);
+            } catch (PolicyFormatException e) {
+                check(e);
+            }
+        }
+        String text = Policies.write(PolicyFormat.JSON, document).text();
+        PolicyDocument again = Policies.reading(PolicyFormat.JSON, text).document();
+        assertEquals(
+                List.of(),
+                PolicyDifference.between(document, again, RandomDocuments.HERE),
+                () -> text);
     }
 }

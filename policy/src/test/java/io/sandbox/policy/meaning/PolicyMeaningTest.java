@@ -57,15 +57,9 @@ final class PolicyMeaningTest {
                                 : meaning.about(arch, call(name))));
     }
 
-    @Test
-    void key_sameCall_isTheSame() {
-        PolicyMeaning meaning = meaning(WITH_I386);
-        assertEquals("x86_64#17", meaning.key("x86_64", call("pread")));
-        assertEquals("x86_64#17", meaning.key("x86_64", call("17")));
-        assertEquals("i386#3", meaning.key("i386", call("read")));
-        assertEquals("x86_64nothing", meaning.key("x86_64", call("nothing")));
-        assertEquals("x86_64#999", meaning.key("x86_64", call("999")));
-        assertEquals("arm read", meaning.key("arm", call("read")));
+    @Table
+    void key_sameCall_isTheSame(String arch, String call, String key) {
+        assertEquals(key, meaning(WITH_I386).key(arch, call(call)));
     }
 
     private static String items(String policy) {
