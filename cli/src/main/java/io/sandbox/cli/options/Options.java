@@ -2,6 +2,7 @@
 package io.sandbox.cli.options;
 
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.text.Shipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
@@ -261,12 +263,17 @@ public final class Options {
     }
 
     private static String message(ParameterException e) {
-        List<String> nearest =
-                e instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
-        return e.getMessage()
-                + (nearest.isEmpty() ? "" : " (did you mean " + nearest.get(0) + "?)");
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return e.getMessage();
+        }
+        String option = unmatched.getUnmatched().get(0).replaceFirst("=.*", "") + "\t";
+        Stream<String> elsewhere =
+                Shipped.lines(Options.class, "verbs.tsv")
+                        .filter(line -> line.startsWith(option))
+                        .map(line -> " (an option of " + line.substring(option.length()) + ")");
+        Stream<String> nearest =
+                unmatched.getSuggestions().stream().map(word -> " (did you mean " + word + "?)");
+        return e.getMessage() + Stream.concat(elsewhere, nearest).findFirst().orElse("");
     }
 
     private int runOrHelp(ParseResult result) {

@@ -9,19 +9,35 @@ import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.policyfile.PolicyParts;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.policyfile.ValueNames;
+import io.sandbox.evidence.IndentedJson;
+import io.sandbox.evidence.drift.report.MarkdownReport;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.text.VisibleText;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class DiffPolicies implements Callable<Integer> {
     final Options options = new Options("diff", this);
 
     private final Value<String> first = options.operand("A");
     private final Value<String> second = options.optionalOperand("B");
+
+    /** The forms of what is printed. */
+    private enum Format {
+        TEXT,
+        JSON,
+        MARKDOWN
+    }
+
+    private final Value<Format> format =
+            options.named("--format").choice(Format.class, "FORMAT").or(Format.TEXT);
 
     private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -44,19 +60,52 @@ final class DiffPolicies implements Callable<Integer> {
                 new ClassDifference(
                         PolicyMeaning.of(before, place.circumstances()),
                         PolicyMeaning.of(after, place.circumstances()));
-        StringBuilder lines = new StringBuilder();
-        for (PolicyDifference difference : differences) {
-            lines.append(difference.subject()).append(": ");
-            lines.append(named(difference, difference.before())).append(" -> ");
-            lines.append(named(difference, difference.after()));
-            String about = classes.all(difference.subject());
-            lines.append(about.isEmpty() ? "" : " (" + about + ")").append('\n');
-        }
-        new StandardOutput().print(lines.toString());
+        List<Row> rows =
+                differences.stream().map(each -> row(each, classes.all(each.subject()))).toList();
+        new StandardOutput().print(text(rows));
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 
-    private String named(PolicyDifference difference, String text) {
-        return ValueNames.in(difference.subject(), place.arch().name(), text);
+    private Row row(PolicyDifference difference, String about) {
+        String call = difference.subject();
+        String arch = place.arch().name();
+        return new Row(
+                call,
+                ValueNames.in(call, arch, difference.before()),
+                ValueNames.in(call, arch, difference.after()),
+                about);
+    }
+
+    private String text(List<Row> rows) {
+        return switch (format.get()) {
+            case TEXT -> rows.stream().map(Row::line).collect(Collectors.joining());
+            case JSON -> IndentedJson.write(rows.stream().map(Row::object).toList());
+            case MARKDOWN ->
+                    rows.stream()
+                            .map(Row::cells)
+                            .collect(
+                                    Collectors.joining(
+                                            "", "| call | A | B | |\n| - | - | - | - |\n", ""));
+        };
+    }
+
+    /** A difference, with what it opens or closes. */
+    private record Row(String call, String before, String after, String about) {
+        String line() {
+            String why = about.isEmpty() ? "" : " (" + about + ")";
+            return call + ": " + before + " -> " + after + why + "\n";
+        }
+
+        Map<String, Object> object() {
+            return IndentedJson.object("call", call, "a", before, "b", after, "effect", about);
+        }
+
+        String cells() {
+            return "| <code>%s</code> | <code>%s</code> | <code>%s</code> | %s |\n"
+                    .formatted(
+                            Stream.of(call, before, after, about)
+                                    .map(text -> MarkdownReport.escape(VisibleText.of(text)))
+                                    .toArray());
+        }
     }
 }

@@ -26,6 +26,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -55,9 +56,16 @@ final class ReportRecordings implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ResultOutput out = ResultOutput.open(output.get())) {
-            byte[] only = files.get().size() == 1 ? PolicyInput.bytes(files.get().get(0)) : null;
+            String first = files.get().get(0);
+            boolean isNamed = DefaultProfile.byName(first).isPresent();
+            byte[] only = files.get().size() == 1 && !isNamed ? PolicyInput.bytes(first) : null;
+            PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
+            if (isNamed) {
+                out.write(ofPolicy(first, input.readPolicyOrRecording(first, place.arch())));
+                return ExitCodes.OK;
+            }
             if (only != null && !reach.isGiven() && !PolicyInput.isRecording(only)) {
-                out.write(ofPolicy(files.get().get(0), only));
+                out.write(ofPolicy(first, input.read(first, only)));
                 return ExitCodes.OK;
             }
             Recording recording = new Recording(List.of());
@@ -77,9 +85,7 @@ final class ReportRecordings implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private byte[] ofPolicy(String file, byte[] bytes) {
-        PolicyDocument document =
-                new PolicyInput(new Console("sandbox policy"), parts).read(file, bytes);
+    private byte[] ofPolicy(String file, PolicyDocument document) {
         Circumstances here = place.circumstances();
         PolicyMeaning meaning = PolicyMeaning.of(document, here);
         Map<String, String> comments = new HashMap<>();

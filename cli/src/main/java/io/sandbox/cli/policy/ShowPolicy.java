@@ -28,6 +28,7 @@ import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
@@ -86,6 +87,10 @@ final class ShowPolicy implements Callable<Integer> {
     }
 
     private String ofFile() {
+        PolicyInput input = new PolicyInput(console, parts);
+        if (DefaultProfile.byName(file.get()).isPresent()) {
+            return whole(input.readPolicyOrRecording(file.get(), place.arch()));
+        }
         byte[] bytes = PolicyInput.bytes(file.get());
         if (parts.format().get().isEmpty() && FilterCode.isLikely(bytes)) {
             List<FilterCode> filter = FilterSource.parse(file.get(), bytes);
@@ -94,8 +99,10 @@ final class ShowPolicy implements Callable<Integer> {
             screen.append(filter, machine);
             return screen + worth(filter, machine, ShellQuote.quote(file.get()));
         }
-        PolicyInput input = new PolicyInput(console, parts);
-        PolicyDocument document = input.readPolicyOrRecording(file.get(), bytes, place.arch());
+        return whole(input.readPolicyOrRecording(file.get(), bytes, place.arch()));
+    }
+
+    private String whole(PolicyDocument document) {
         return ofDocument(document)
                 + "\n"
                 + TestPolicy.summary(document, place.circumstances(), ShellQuote.quote(file.get()));

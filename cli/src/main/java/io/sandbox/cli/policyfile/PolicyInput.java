@@ -26,6 +26,7 @@ import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.policy.format.Writing;
 import io.sandbox.policy.meaning.UnknownNames;
+import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -79,9 +80,15 @@ public final class PolicyInput {
         return decoded.document();
     }
 
-    /** Reads a policy, or the calls of one architecture from a recording. */
+    /**
+     * Reads a policy, or the calls of one architecture from a recording.
+     *
+     * @param file or the name of a default profile
+     */
     public PolicyDocument readPolicyOrRecording(String file, Arch arch) {
-        return readPolicyOrRecording(file, bytes(file), arch);
+        return DefaultProfile.byName(file)
+                .map(profile -> profile.document(parts.circumstances(arch)))
+                .orElseGet(() -> readPolicyOrRecording(file, bytes(file), arch));
     }
 
     /** Reads a policy, or the calls of one architecture from a recording, from a file's content. */

@@ -4,8 +4,10 @@ package io.sandbox.cli.policyfile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.format.IncludedFiles;
 import io.sandbox.policy.format.Surroundings;
+import io.sandbox.syscalldb.Arch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,11 @@ public final class PolicyParts {
 
     public FromFormat format() {
         return format;
+    }
+
+    /** Those for which the policy is read, on a machine of this architecture. */
+    Circumstances circumstances(Arch arch) {
+        return place.circumstances(arch);
     }
 
     /** Throws {@link CommandFailure} for a constant without a number. */

@@ -10,6 +10,7 @@ import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.CommandHelp.Parameter;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.testing.Child;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,8 +114,17 @@ class OptionTableTest {
 
     @Test
     void page_isTheTable() throws Exception {
-        Path page = Path.of("../docs/options.md");
-        String wanted = new OptionTable(commands).page();
+        isWritten(Path.of("../docs/options.md"), new OptionTable(commands).page());
+    }
+
+    /** For whoever gives an option to another verb. */
+    @Test
+    void verbsOfOptions_areTheTable() throws Exception {
+        Path file = Path.of("src/main/resources/io/sandbox/cli/options/verbs.tsv");
+        isWritten(file, new OptionTable(commands).verbs());
+    }
+
+    private static void isWritten(Path page, String wanted) throws IOException {
         if (Boolean.getBoolean("fixtures.rewrite")) {
             Files.writeString(page, wanted);
         }
@@ -159,6 +169,16 @@ class OptionTableTest {
                                     + (option.takesValue() ? " " + option.label() : "");
                 }
             }
+        }
+
+        /** The verbs of each option. */
+        String verbs() {
+            StringBuilder lines =
+                    new StringBuilder("# Option\tVerbs; OptionTableTest writes this file\n");
+            rows.forEach(
+                    (name, row) ->
+                            lines.append(name + "\t" + String.join(", ", row.commands) + "\n"));
+            return lines.toString();
         }
 
         /** The page, in Markdown. */

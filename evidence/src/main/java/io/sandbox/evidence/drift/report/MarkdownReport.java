@@ -154,7 +154,7 @@ public final class MarkdownReport implements ReportWriter {
     }
 
     /** Writes ASCII characters that Markdown or HTML could interpret as numbers. */
-    private static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints()
                 .forEach(
