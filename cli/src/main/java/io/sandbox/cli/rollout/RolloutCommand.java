@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -275,7 +276,9 @@ public final class RolloutCommand implements Callable<Integer> {
         }
         line.append(changed ? "; the policy has changed" : "");
         String quoted = ShellQuote.quote(policyFile.get());
-        String begin = fresh ? String.join(" ", options.given()) : quoted;
+        List<String> given = new ArrayList<>(options.given());
+        given.remove("--dry-run");
+        String begin = fresh ? String.join(" ", given) : quoted;
         line.append(
                 step.isPresent()
                         ? "; next: " + step.get() + " (sandbox rollout " + begin + " --next)"

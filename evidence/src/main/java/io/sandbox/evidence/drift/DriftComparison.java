@@ -216,7 +216,7 @@ public final class DriftComparison {
                         line > 0 ? line : lastLine,
                         policy.covers(arch),
                         facts,
-                        facts.flatMap(known -> sibling(arch, known)),
+                        facts.flatMap(known -> sibling(arch, known, refused)),
                         seen,
                         outside,
                         tests.of(call)));
@@ -244,15 +244,19 @@ public final class DriftComparison {
         return Stream.concat(facts.siblings().stream(), others).distinct().toList();
     }
 
-    private Optional<CallDrift.Sibling> sibling(String arch, SyscallFacts facts) {
+    /** The closest that is made after a refusal; else first one that may be left over. */
+    private Optional<CallDrift.Sibling> sibling(String arch, SyscallFacts facts, boolean refused) {
         Optional<CallDrift.Sibling> used = Optional.empty();
         for (String other : siblings(facts)) {
             CallRef name = new CallRef.Named(other);
             if (policy.isAllowList() && policy.about(arch, name).extent() != Ruling.Extent.NEVER) {
-                if (!usedKeys.contains(policy.key(arch, name))) {
-                    return Optional.of(new CallDrift.Sibling(other, true));
+                boolean unused = !usedKeys.contains(policy.key(arch, name));
+                Optional<CallDrift.Sibling> found =
+                        Optional.of(new CallDrift.Sibling(other, unused));
+                if (unused || refused) {
+                    return found;
                 }
-                used = used.or(() -> Optional.of(new CallDrift.Sibling(other, false)));
+                used = used.or(() -> found);
             }
         }
         return used;
