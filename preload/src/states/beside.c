@@ -310,6 +310,29 @@ static bool await_filter(pid_t target, struct pollfd *ended)
 	return true;
 }
 
+/* Waits so long. Returns false if nobody is left who could be struck. */
+static bool await_blow(const struct group *group, struct pollfd *ended,
+		       long micros)
+{
+	struct timespec now, end, time = time_of(micros);
+	pid_t daemon;
+	int fd;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	end = time_of(now.tv_sec * 1000000L + now.tv_nsec / 1000 + micros);
+	if (ppoll(ended, 1, &time, NULL) == 0)
+		return true;
+	/* A daemon goes on when the program that has started it ends. */
+	fd = group->sessions->count == 0
+		     ? -1
+		     : open_session_member(group->sessions, &daemon);
+	if (fd < 0)
+		return false;
+	close(fd);
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+	return true;
+}
+
 void begin_strike(struct surroundings *self, pid_t target,
 		  const struct sessions *sessions)
 {
@@ -328,15 +351,12 @@ void begin_strike(struct surroundings *self, pid_t target,
 		begin_guard(self, &group, ended.fd);
 	/* Goes on without us: the program may be stopped. */
 	if (step && fork_helper(self, ENDS_SOON) == 0) {
-		for (; await_filter(target, &ended) &&
-		       sscanf(step, "%ld %d%n", &micros, &signal, &length) == 2;
-		     step += length) {
-			struct timespec time = time_of(micros);
-
-			if (ppoll(&ended, 1, &time, NULL) != 0)
-				break;
+		for (;
+		     await_filter(target, &ended) &&
+		     sscanf(step, "%ld %d%n", &micros, &signal, &length) == 2 &&
+		     await_blow(&group, &ended, micros);
+		     step += length)
 			take_blow(self, &group, signal);
-		}
 		_exit(EXIT_SUCCESS);
 	}
 	if (ended.fd >= 0)

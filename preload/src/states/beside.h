@@ -12,8 +12,9 @@
  *   beside MICROS      another copy of the program begins as long before, and is
  *                      killed as long after the program has begun
  *   strike MICROS SIGNAL [MICROS SIGNAL]
- *                      the program's process group gets the signal so long after its
- *                      start, and perhaps another one later
+ *                      the program's process group, or a daemon that has left it,
+ *                      gets the signal so long after its start, and perhaps
+ *                      another one later
  *   largest            the strike takes the largest of its processes (group.h)
  *   rotate             before the strike, its logs get other names
  */

@@ -17,8 +17,9 @@
 
 void strike_group(const struct group *group, int signal)
 {
-	kill(-group->first, signal);
-	if (signal == SIGKILL && group->sessions->count > 0)
+	bool left = kill(-group->first, signal) != 0;
+
+	if ((left || signal == SIGKILL) && group->sessions->count > 0)
 		signal_sessions(group->sessions, signal);
 }
 

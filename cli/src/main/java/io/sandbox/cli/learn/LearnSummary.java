@@ -275,6 +275,21 @@ final class LearnSummary {
                         .orElse(ShellQuote.quote(path));
     }
 
+    /** Warns about what a program does at signals that no run sent. */
+    void sayUnsent(String path, Set<String> names, List<String> command) {
+        if (!quiet) {
+            console.say(
+                    programName(path, command)
+                            + " handles "
+                            + String.join(" ", names)
+                            + ", which no run sent, so the calls that these bring are not in the"
+                            + " list ("
+                            + (thorough ? "" : "--thorough sends most; ")
+                            + "--reload SIGNAL sends one, with --merge RECORDING in a further"
+                            + " run)");
+        }
+    }
+
     /** Warns about a script, whose shell makes calls that the program does not need. */
     void sayScript(String program) {
         if (!quiet) {

@@ -223,6 +223,9 @@ final class Learning {
             summary.sayContainers(target.runtimesAmong(learned.recording()));
             target.behindScript(learned.recording()).ifPresent(summary::sayScript);
         }
+        learned.series()
+                .unsentSignals()
+                .forEach((path, names) -> summary.sayUnsent(path, names, plan.command()));
     }
 
     /** Reads the facts of calls only if there are threads, which most programs lack. */

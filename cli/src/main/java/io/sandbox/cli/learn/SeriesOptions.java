@@ -142,7 +142,7 @@ final class SeriesOptions {
     private static String words(RunDoubt doubt) {
         return doubt.sentence()
                 + switch (doubt.kind()) {
-                    case TOO_FEW_RUNS -> " (--max allows more)";
+                    case TOO_FEW_RUNS -> " (--max allows more, --quiet-runs asks for fewer)";
                     case OUTPUT_DIFFERS -> " (if it differs from run to run anyway, use --verify)";
                     case NOT_STOPPED ->
                             " (as process 1 of a container, it gets only signals that it handles:"

@@ -73,6 +73,14 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
+    public void lacks(String capability) {
+        if (!quiet) {
+            live.clear();
+            console.say("without " + capability + ", to see whether it is needed:");
+        }
+    }
+
+    @Override
     public void driven(Driver.Stage stage) {
         driven = true;
         live.driven(stage);

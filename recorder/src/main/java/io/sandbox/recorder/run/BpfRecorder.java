@@ -132,7 +132,7 @@ public final class BpfRecorder implements Recorder {
         byte[] filter = TargetFilter.counted(plan);
         program = trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-        end = new RunEnd(wanted, waiters);
+        end = new RunEnd(wanted, waiters, Settling::queryProcesses);
         programEnd = new ProgramEnd(waiters);
         if (plan.isQuiet()) {
             sandboxExec.napDuringRun();

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.outcome.CommandFailure;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,11 @@ import java.util.Optional;
  *
  * @param stop the signal by which it ended the program; 0 for none
  * @param trouble what went wrong
+ * @param handled the signals that the program could handle before the end, by executable
  */
-public record Driven(int stop, Optional<Trouble> trouble) {
+public record Driven(int stop, Optional<Trouble> trouble, Map<String, Long> handled) {
     /** Of a run without a driver, or one in which the driver did nothing. */
-    public static final Driven NOT = new Driven(0, Optional.empty());
+    public static final Driven NOT = new Driven(0, Optional.empty(), Map.of());
 
     public enum Kind {
         /** The program has to be started again, when nothing holds its port any more. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -109,7 +110,7 @@ public final class Driver {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return new Driven(stoppedBy, trouble);
+        return new Driven(stoppedBy, trouble, Map.of());
     }
 
     private void run() {

@@ -140,7 +140,7 @@ final class LogRun {
                         LogRun::clockOffset,
                         kinship);
         program = session.pid();
-        end = new RunEnd(plan, waiters);
+        end = new RunEnd(plan, waiters, () -> ProcessStatus.queryOfSession(session.id()));
     }
 
     boolean endWasRequested() {

@@ -20,6 +20,7 @@ import io.sandbox.outcome.WaitStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
@@ -132,7 +133,7 @@ final class NotifyRecorder implements Recorder {
 
     private void begin(Instant started) {
         evidence = plan.beginEvidence(started);
-        end = new RunEnd(plan, waiters);
+        end = new RunEnd(plan, waiters, this::queryProcesses);
         calls = null;
         waiter = waiters.of(sandboxExec.descriptor());
         orphaned = false;
@@ -157,6 +158,10 @@ final class NotifyRecorder implements Recorder {
             goOnAnswering();
             throw e;
         }
+    }
+
+    private Stream<Integer> queryProcesses() {
+        return calls == null ? Stream.of() : calls.queryLiving().stream();
     }
 
     private void watchForEnd() {

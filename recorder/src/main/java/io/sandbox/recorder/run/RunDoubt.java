@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What speaks against a list although the evidence may be complete.
@@ -31,7 +32,7 @@ public record RunDoubt(Kind kind, String sentence) {
         return new RunDoubt(stayed ? Kind.NOT_STOPPED : Kind.OTHER, trouble.clause());
     }
 
-    static RunDoubt of(String sentence) {
-        return new RunDoubt(Kind.OTHER, sentence);
+    static Optional<RunDoubt> other(String sentence) {
+        return Optional.of(new RunDoubt(Kind.OTHER, sentence));
     }
 }

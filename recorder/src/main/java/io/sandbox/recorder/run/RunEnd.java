@@ -4,8 +4,11 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.outcome.Signals;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Ends a target: the user asked, its time is over, or its driver has done its work. */
 final class RunEnd {
@@ -26,11 +29,16 @@ final class RunEnd {
     /** Null if nothing drives the target. */
     private final Driver driver;
 
+    private final Supplier<Stream<Integer>> processes;
+
     private long endNanos;
     private int requests;
     private boolean stopping;
     private boolean timeIsUp;
     private boolean abandoned;
+
+    /** The signals that the program could handle when it was to end, by executable. */
+    private Map<String, Long> handled = Map.of();
 
     /**
      * For a target that nothing drives.
@@ -38,15 +46,33 @@ final class RunEnd {
      * @param limit from now on; empty for no limit
      */
     RunEnd(Optional<Duration> limit, Waiters clock) {
-        this(limit, clock, null);
+        this(limit, clock, null, Stream::of);
     }
 
-    /** For the target of a plan, which is about to start. */
+    /** For the target of a plan, which others start. */
     RunEnd(RunPlan plan, Waiters clock) {
-        this(plan.limit(), clock, plan.drive().map(each -> new Driver(each, plan)).orElse(null));
+        this(plan, clock, Stream::of);
     }
 
-    private RunEnd(Optional<Duration> limit, Waiters clock, Driver driver) {
+    /**
+     * For the target of a plan, which is about to start.
+     *
+     * @param processes asked for those that live
+     */
+    RunEnd(RunPlan plan, Waiters clock, Supplier<Stream<Integer>> processes) {
+        this(
+                plan.limit(),
+                clock,
+                plan.drive().map(each -> new Driver(each, plan)).orElse(null),
+                processes);
+    }
+
+    private RunEnd(
+            Optional<Duration> limit,
+            Waiters clock,
+            Driver driver,
+            Supplier<Stream<Integer>> processes) {
+        this.processes = processes;
         this.clock = clock;
         this.driver = driver;
         long seconds = Math.min(FOR_EVER_SECONDS, limit.orElse(FOR_EVER).toSeconds());
@@ -68,6 +94,7 @@ final class RunEnd {
         if (signal.isPresent() && driver.stage() == Driver.Stage.STOPPING) {
             endNanos = clock.nanoTime() + ORDERLY_NANOS;
             stopping = true;
+            handled = HandledSignals.query(processes.get());
         }
         return signal;
     }
@@ -79,7 +106,8 @@ final class RunEnd {
 
     /** How the driver's work went. To be asked once, when the run is over. */
     Driven finish() {
-        return driver == null ? Driven.NOT : driver.finish();
+        Driven driven = driver == null ? Driven.NOT : driver.finish();
+        return new Driven(driven.stop(), driven.trouble(), handled);
     }
 
     /** The signal to send when the time is over, and again when the target ignored it. */
@@ -87,6 +115,7 @@ final class RunEnd {
         if (clock.nanoTime() - endNanos < 0) {
             return OptionalInt.empty();
         }
+        handled = timeIsUp ? handled : HandledSignals.query(processes.get());
         timeIsUp = true;
         if (stopping) {
             driver.programStays();

@@ -14,11 +14,14 @@ import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -54,6 +57,9 @@ public final class RunSeries {
     /** After so many runs that lost records, further runs would lose some too. */
     private static final int DISTURBANCES = 5;
 
+    /** So many of the last runs that were not quiet are told. */
+    private static final int NEWS = 3;
+
     /** So much longer than a usual run may one in another state take. */
     private static final int SLOWER = 3;
 
@@ -83,6 +89,9 @@ public final class RunSeries {
 
         /** Told before each run but the first: about how long this one and all others take. */
         default void expects(long millis) {}
+
+        /** Told before runs without a capability: the program may complain of that. */
+        default void lacks(String capability) {}
     }
 
     /** {@code known}: earlier evidence, to which the new runs are added. */
@@ -132,31 +141,45 @@ public final class RunSeries {
     public Optional<RunDoubt> repeatUntilQuiet(int quiet, int max) {
         run(RunFilter.LOG_ALL);
         int inARow = 0;
+        List<String> news = new ArrayList<>();
         for (int i = 1; i < max && inARow < quiet && goesOn(); i++) {
             LearnedPolicy before = policy();
             run(allowingWhatIsKnown());
             boolean isQuiet = last().run().isComplete() && policy().equals(before);
+            if (!isQuiet) {
+                news.add(newsSince(before));
+            }
             runsLeft += isQuiet ? 0 : inARow + 1;
             inARow = isQuiet ? inARow + 1 : 0;
         }
         if (endWasRequested()) {
-            return Optional.of(
-                    RunDoubt.of(
-                            "the program was ended before enough runs in a row showed nothing"
-                                    + " new"));
+            return RunDoubt.other(
+                    "the program was ended before enough runs in a row showed nothing" + " new");
         }
         if (undriven.isPresent()) {
             return undriven.map(RunDoubt::of);
         }
-        return inARow == quiet
-                ? Optional.empty()
-                : Optional.of(
-                        new RunDoubt(
-                                RunDoubt.Kind.TOO_FEW_RUNS,
-                                String.format(
-                                        "%s runs were too few: the last %s must show no new calls"
-                                                + " and lose no records, but only %s did",
-                                        results.size(), quiet, inARow)));
+        if (inARow == quiet) {
+            return Optional.empty();
+        }
+        String form =
+                "%s runs were too few: the last %s must show no new calls and lose no records, but"
+                        + " only %s did; %s";
+        String lately =
+                String.join(", ", news.subList(Math.max(0, news.size() - NEWS), news.size()));
+        String sentence = form.formatted(results.size(), quiet, inARow, lately);
+        return Optional.of(new RunDoubt(RunDoubt.Kind.TOO_FEW_RUNS, sentence));
+    }
+
+    /** Why the last run was not quiet. */
+    private String newsSince(LearnedPolicy before) {
+        List<String> entries = new ArrayList<>(allowlist().entries());
+        entries.removeAll(before.allowlist().entries());
+        String what =
+                entries.isEmpty()
+                        ? "was " + last().run().verdict()
+                        : "brought " + String.join(" ", entries);
+        return "run " + results.size() + " " + what;
     }
 
     /**
@@ -188,14 +211,12 @@ public final class RunSeries {
                 continue;
             }
             if (allowlist().equals(list)) {
-                return Optional.of(
-                        RunDoubt.of("under enforcement a call was refused that no list can hold"));
+                return RunDoubt.other("under enforcement a call was refused that no list can hold");
             }
             enforcedWell = 0;
             if (++refusals == REFUSALS) {
-                return Optional.of(
-                        RunDoubt.of(
-                                REFUSALS + " runs under enforcement were each refused new calls"));
+                return RunDoubt.other(
+                        REFUSALS + " runs under enforcement were each refused new calls");
             }
             run(allowingWhatIsKnown());
             if (undriven.isPresent()) {
@@ -238,6 +259,7 @@ public final class RunSeries {
                 hurried(RunFilter.LOG_ALL)
                         .within(longest(), true, Duration.ZERO, Duration.ZERO, Optional.empty());
         recorder.lack(capability | others);
+        observer.lacks(String.join(" ", Capability.names(capability)));
         try {
             do {
                 Recorder.Result result = recorder.record(limited);
@@ -266,26 +288,23 @@ public final class RunSeries {
     private Optional<RunDoubt> judgeEnforced(int wanted) {
         int status = last().exitStatus();
         if (endWasRequested()) {
-            return Optional.of(
-                    RunDoubt.of(
-                            "the run under enforcement was cut short, so the list is not proven"));
+            return RunDoubt.other(
+                    "the run under enforcement was cut short, so the list is not proven");
         }
         if (!last().run().isComplete()) {
-            return Optional.of(
-                    RunDoubt.of(
-                            "the list is not proven, since its run was " + last().run().verdict()));
+            return RunDoubt.other(
+                    "the list is not proven, since its run was " + last().run().verdict());
         }
         Optional<Driven.Trouble> trouble = last().driven().trouble();
         if (trouble.isPresent()) {
-            return Optional.of(RunDoubt.of("under enforcement: " + trouble.get().clause()));
+            return RunDoubt.other("under enforcement: " + trouble.get().clause());
         }
         if (status != wanted) {
-            return Optional.of(
-                    RunDoubt.of(
-                            String.format(
-                                    "under enforcement the program ended with status %s instead of"
-                                            + " %s, although no refused call was recorded",
-                                    status, wanted)));
+            return RunDoubt.other(
+                    String.format(
+                            "under enforcement the program ended with status %s instead of"
+                                    + " %s, although no refused call was recorded",
+                            status, wanted));
         }
         return last().outputChanged()
                 ? Optional.of(
@@ -410,6 +429,12 @@ public final class RunSeries {
     /** The last run. There must be one. */
     public Recorder.Result last() {
         return results.get(results.size() - 1);
+    }
+
+    /** The names of signals that executables of the target handle and that no run sent. */
+    public Map<String, Set<String>> unsentSignals() {
+        OptionalInt reload = plan.drive().map(Drive::reload).orElse(OptionalInt.empty());
+        return HandledSignals.unsent(results, reload.orElse(0));
     }
 
     /** Calls that only runs under enforcement showed. */

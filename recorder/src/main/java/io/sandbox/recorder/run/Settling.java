@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,16 +51,22 @@ final class Settling {
     }
 
     private Settling() {
+        queryProcesses()
+                .map(process -> ProcessStatus.directory(process).resolve("task"))
+                .forEach(this::addThreads);
+    }
+
+    /** The descendants of sandbox-exec but ourselves. */
+    static Stream<Integer> queryProcesses() {
         ProcessHandle self = ProcessHandle.current();
         Optional<ProcessHandle> starter = self.parent();
-        starter.stream()
+        return starter.stream()
                 .flatMap(ProcessHandle::children)
                 .filter(child -> child.pid() != self.pid())
                 // Those that keep the processors busy, in a state, run our own program.
                 .filter(child -> !child.info().command().equals(starter.get().info().command()))
                 .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()))
-                .map(process -> Path.of("/proc", Long.toString(process.pid()), "task"))
-                .forEach(this::addThreads);
+                .map(process -> (int) process.pid());
     }
 
     private void addThreads(Path process) {

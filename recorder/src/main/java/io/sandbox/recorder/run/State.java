@@ -78,9 +78,7 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
 
     /** How long nobody asks a server for anything. */
     Duration idle() {
-        return runs.stream()
-                .flatMap(List::stream)
-                .filter(step -> step.startsWith("idle "))
+        return steps().filter(step -> step.startsWith("idle "))
                 .map(step -> Duration.ofSeconds(Long.parseLong(step.substring("idle ".length()))))
                 .findAny()
                 .orElse(Duration.ZERO);
@@ -101,7 +99,21 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
         return has("(strike|beside|cgroup|clock) .*");
     }
 
+    /** The signals that come then. */
+    List<Integer> signals() {
+        return steps().filter(step -> step.startsWith("strike "))
+                .flatMap(step -> Stream.of(step.split(" ")).skip(2))
+                // Behind a second time comes a second signal, SIGCONT.
+                .filter(word -> word.length() <= 2)
+                .map(Integer::parseInt)
+                .toList();
+    }
+
     private boolean has(String step) {
-        return runs.stream().flatMap(List::stream).anyMatch(each -> each.matches(step));
+        return steps().anyMatch(each -> each.matches(step));
+    }
+
+    private Stream<String> steps() {
+        return runs.stream().flatMap(List::stream);
     }
 }

@@ -183,8 +183,7 @@ public final class Variation {
             verified = before;
             tryOne(series, state, series.allowingWhatIsKnown());
         }
-        return Optional.of(
-                RunDoubt.of("in the state " + state.name() + " new calls were refused each time"));
+        return RunDoubt.other("in the state " + state.name() + " new calls were refused each time");
     }
 
     private static RunFilter enforced(RunSeries series) {
@@ -214,7 +213,7 @@ public final class Variation {
                                            + " with %s without it, although no refused call was"
                                            + " recorded")
                                             .formatted(result.exitStatus(), wanted);
-                    return Optional.of(RunDoubt.of("in the state " + state.name() + " " + what));
+                    return RunDoubt.other("in the state " + state.name() + " " + what);
                 }
                 verified++;
             }

@@ -69,6 +69,7 @@ class RunSeriesTest {
         LearnedCapabilities.of(recording)
                 .ifPresent(each -> facts.add(each.sentence().replaceAll("\\(.*\\)", "")));
         facts.add(recorder.lacked.isEmpty() ? "" : "lacked " + recorder.lacked);
+        facts.add("unsent signals " + List.copyOf(series.unsentSignals().values()));
         facts.add("enforced well " + series.enforcedWell());
         facts.add("runs not needed " + recorder.unused());
         facts.add(series.endWasRequested() ? "end requested" : "");

@@ -9,6 +9,7 @@ import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.Signals;
 import io.sandbox.syscalldb.Capability;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.stream.Stream;
 
 /** Makes runs with the outcomes that a test lists. */
 final class ScriptedRecorder implements Recorder {
@@ -37,9 +39,10 @@ final class ScriptedRecorder implements Recorder {
     /**
      * Adds runs, separated by semicolons. A run is the names or numbers of its calls, or a dash for
      * none, and what else happens: {@code lost}, {@code signal:N}, {@code status:N}, {@code late}
-     * (its time is up), {@code stop:N} (its driver ended it by this signal), {@code trouble:KIND},
-     * {@code other} (its output is another), {@code end} (the user wants to end), {@code i386},
-     * {@code unrun} (it could not be started) and {@code caps:SET} (those that it was granted).
+     * (its time is up), {@code stop:N} (its driver ended it by this signal), {@code handles:NAMES}
+     * (the same by SIGTERM, and it handles these signals), {@code trouble:KIND}, {@code other} (its
+     * output is another), {@code end} (the user wants to end), {@code i386}, {@code unrun} (it
+     * could not be started) and {@code caps:SET} (those that it was granted).
      */
     ScriptedRecorder shows(String runs) {
         for (String run : runs.split(" *; *")) {
@@ -57,7 +60,19 @@ final class ScriptedRecorder implements Recorder {
     }
 
     private static Driven trouble(Driven.Kind kind) {
-        return new Driven(0, Optional.of(new Driven.Trouble(kind, kind.toString())));
+        return new Driven(0, Optional.of(new Driven.Trouble(kind, kind.toString())), Map.of());
+    }
+
+    private static Driven ended(int signal, Map<String, Long> handled) {
+        return new Driven(signal, Optional.empty(), handled);
+    }
+
+    private static Map<String, Long> handled(String names) {
+        return Map.of(
+                "/bin/x",
+                Stream.of(names.split(","))
+                        .mapToLong(name -> 1L << (Signals.parse(name) - 1))
+                        .sum());
     }
 
     @Override
@@ -79,7 +94,8 @@ final class ScriptedRecorder implements Recorder {
             switch (parts[0]) {
                 case "signal" -> waitStatus = Integer.parseInt(parts[1]);
                 case "status" -> waitStatus = Integer.parseInt(parts[1]) << 8;
-                case "stop" -> driven = new Driven(Integer.parseInt(parts[1]), Optional.empty());
+                case "stop" -> driven = ended(Integer.parseInt(parts[1]), Map.of());
+                case "handles" -> driven = ended(Signals.SIGTERM, handled(parts[1]));
                 case "trouble" -> driven = trouble(Driven.Kind.valueOf(parts[1]));
                 case "caps" -> used = Optional.of(granted(Long.parseLong(parts[1], 2)));
                 case "unrun" -> throw CommandFailure.ownFailure(word);

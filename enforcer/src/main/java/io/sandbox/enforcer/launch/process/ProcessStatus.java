@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** A thread's fields in /proc/PID/status (proc(5)); none if it is gone or not ours to read. */
 public final class ProcessStatus {
@@ -76,6 +77,21 @@ public final class ProcessStatus {
         }
     }
 
+    /** The processes of an audit session. */
+    public static Stream<Integer> queryOfSession(long session) {
+        return ProcessHandle.allProcesses()
+                .map(process -> (int) process.pid())
+                .filter(process -> isOfSession(process, Long.toString(session)));
+    }
+
+    private static boolean isOfSession(int process, String session) {
+        try {
+            return Files.readString(directory(process).resolve("sessionid")).equals(session);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public static Path directory(int thread) {
         return Path.of("/proc", Integer.toString(thread));
     }
@@ -108,6 +124,11 @@ public final class ProcessStatus {
     /** Whether it has this capability now, by its number of linux/capability.h. */
     public boolean hasCapability(int capability) {
         return (number("CapEff:", 16).orElse(0L) >>> capability & 1) != 0;
+    }
+
+    /** The signals that it handles, a bit for each. */
+    public long handled() {
+        return number("SigCgt:", 16).orElse(0L);
     }
 
     /** Whether this signal would end the process: it is neither blocked nor caught nor ignored. */
