@@ -644,7 +644,7 @@ test_namespaces() {
 
 # RUNS programs, one after another and eight at a time.
 test_endurance() {
-	runs=${RUNS:-2000}
+	runs=${RUNS:-500}
 	run sh -c "seq $runs | xargs -I% ./driver ./static-glibc"
 	expect "$runs runs" 0
 	runs=$((runs / 4))

@@ -105,6 +105,10 @@ final class CommandsIT {
     @Nested
     final class Servers extends Beside {}
 
+    /** A wait of a minute that is the kernel's. */
+    @Nested
+    final class Ports extends Beside {}
+
     /** What runs already, or uses the kernel or the disk in another way. */
     @Nested
     final class Places extends Beside {}

@@ -27,14 +27,15 @@ class TranscriptsIT {
     /** The status of scripts/update-docs on another system than that of the pages. */
     private static final int SKIPPED = 77;
 
-    private static final Pattern SERIES = Pattern.compile("(?m)^[$] sandbox learn .*--until-quiet");
+    private static final Pattern UNSEEN =
+            Pattern.compile("(?m)^[$] sandbox (learn .*--until-quiet|check .* -- )");
 
-    static List<Path> pages(boolean series) throws IOException {
+    static List<Path> pages(boolean unseen) throws IOException {
         List<Path> pages = new ArrayList<>();
         try (Stream<Path> docs = Files.list(Path.of("../docs")).sorted()) {
             for (Path file : Stream.concat(Stream.of(Path.of("../README.md")), docs).toList()) {
                 if (file.toString().endsWith(".md")
-                        && SERIES.matcher(Files.readString(file)).find() == series) {
+                        && UNSEEN.matcher(Files.readString(file)).find() == unseen) {
                     pages.add(file);
                 }
             }
@@ -45,6 +46,7 @@ class TranscriptsIT {
     private abstract static class Pages {
         @ParameterizedTest
         @MethodSource("pages")
+        @Execution(ExecutionMode.SAME_THREAD)
         void page_showsWhatItsCommandsPrint(Path page) throws Exception {
             LiveKernel.requireRoot();
             LiveKernel.requireProgram("python3");
@@ -54,11 +56,11 @@ class TranscriptsIT {
         }
     }
 
-    /** Of known calls, a series makes no records. */
+    /** A series and a check make no records of the calls that they know. */
     @NeedsQuietLog
     @Execution(ExecutionMode.SAME_THREAD)
     @Nested
-    final class Series extends Pages {
+    final class Unseen extends Pages {
         static List<Path> pages() throws IOException {
             return TranscriptsIT.pages(true);
         }
