@@ -303,7 +303,8 @@ public final class CheckCommand implements Callable<Integer> {
 
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
         Recording shown = SignAdvice.in(recording);
-        Drift drift = GivenEvidence.compare(shown, policy);
+        Drift compared = GivenEvidence.compare(shown, policy);
+        Drift drift = explain.get() ? compared.ofRefusals() : compared;
         List<String> warnings = new ArrayList<>();
         warnings.addAll(evidence.recordedNames().notes());
         warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));

@@ -37,7 +37,9 @@ public final class SignAdvice {
                     case CONTAINER_ENTERED -> "--source notify records it too";
                     case OWN_LISTENER, OWN_STRICT_MODE, OWN_FILTER_HANDS_OVER, OWN_FILTER_UNREAD ->
                             "--source bpf can record it";
-                    case SESSION_LEFT -> "--source notify or bpf can follow it";
+                    case SESSION_LEFT ->
+                            "--source notify or bpf can follow it; where others log in or record,"
+                                    + " run it again";
                     case OWN_FILTER_KILLS -> "--source audit --verify shows which";
                     case QUESTION_LOST -> "run it again; as root, --source bpf interrupts no call";
                     case OWN_FILTER_REFUSES -> "sandbox learn --verify tries it";

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The messages of {@code sandbox run --explain}: one for each call that ended a process. */
 final class ExplainReport implements Explainer.Observer {
@@ -129,7 +130,16 @@ final class ExplainReport implements Explainer.Observer {
 
     private void finish() {
         if (processes == 0) {
-            console.say("no call was refused");
+            boolean givesErrors =
+                    Stream.concat(
+                                    Stream.of(document.otherwise()),
+                                    document.rules().stream().map(Rule::action))
+                            .anyMatch(Action.Errno.class::isInstance);
+            console.say(
+                    givesErrors
+                            ? "no process was killed for a call (calls that fail with an error by"
+                                    + " a rule of the policy are not shown)"
+                            : "no call was refused");
         } else if (processes > told.size()) {
             console.say(processes + " processes were killed in all, the others for the same calls");
         }

@@ -66,6 +66,23 @@ public record CallDrift(
         }
     }
 
+    /** The same, but no longer undecided. */
+    CallDrift outsideConditions() {
+        return kind != Kind.UNDECIDED
+                ? this
+                : new CallDrift(
+                        Kind.OUTSIDE_CONDITIONS,
+                        call,
+                        ruling,
+                        line,
+                        covered,
+                        facts,
+                        sibling,
+                        seen,
+                        arguments,
+                        tests);
+    }
+
     CallDrift withSeen(List<Seen> all) {
         return new CallDrift(
                 kind, call, ruling, line, covered, facts, sibling, all, arguments, tests);

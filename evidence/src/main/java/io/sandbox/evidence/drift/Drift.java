@@ -41,6 +41,14 @@ public record Drift(
         return new Drift(calls, rules, gaps, failures, passed, distinctCalls, records, runs);
     }
 
+    /**
+     * This drift if the records are of calls that this policy refused: their arguments were others.
+     */
+    public Drift ofRefusals() {
+        List<CallDrift> others = calls.stream().map(CallDrift::outsideConditions).toList();
+        return new Drift(others, unused, gaps, failures, passed, distinctCalls, records, runs);
+    }
+
     /** Calls that are certainly not allowed, and about which nobody has decided. */
     public List<CallDrift> forbidden() {
         return calls.stream()

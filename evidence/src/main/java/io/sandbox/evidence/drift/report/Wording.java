@@ -230,7 +230,11 @@ public final class Wording {
     /** What is left to the user, since the policy refuses the call on purpose. */
     static Optional<String> byHand(CallDrift call) {
         if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
-            return Optional.of("to allow it, change the conditions by hand");
+            return Optional.of(
+                    "to allow it, change the conditions by hand"
+                            + (call.arguments().isEmpty()
+                                    ? ", or learn the list again, which shows the arguments"
+                                    : ""));
         }
         if (call.kind() == CallDrift.Kind.REFUSED) {
             return Optional.of(
