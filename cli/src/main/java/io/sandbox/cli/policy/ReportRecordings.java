@@ -57,13 +57,13 @@ final class ReportRecordings implements Callable<Integer> {
     public Integer call() {
         try (ResultOutput out = ResultOutput.open(output.get())) {
             String first = files.get().get(0);
-            boolean isNamed = DefaultProfile.byName(first).isPresent();
-            byte[] only = files.get().size() == 1 && !isNamed ? PolicyInput.bytes(first) : null;
+            boolean alone = files.get().size() == 1;
             PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
-            if (isNamed) {
+            if (alone && !reach.isGiven() && DefaultProfile.byName(first).isPresent()) {
                 out.write(ofPolicy(first, input.readPolicyOrRecording(first, place.arch())));
                 return ExitCodes.OK;
             }
+            byte[] only = alone ? PolicyInput.bytes(first) : null;
             if (only != null && !reach.isGiven() && !PolicyInput.isRecording(only)) {
                 out.write(ofPolicy(first, input.read(first, only)));
                 return ExitCodes.OK;
