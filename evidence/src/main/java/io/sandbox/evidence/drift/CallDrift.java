@@ -68,24 +68,16 @@ public record CallDrift(
 
     /** The same, but no longer undecided. */
     CallDrift outsideConditions() {
-        return kind != Kind.UNDECIDED
-                ? this
-                : new CallDrift(
-                        Kind.OUTSIDE_CONDITIONS,
-                        call,
-                        ruling,
-                        line,
-                        covered,
-                        facts,
-                        sibling,
-                        seen,
-                        arguments,
-                        tests);
+        return with(kind == Kind.UNDECIDED ? Kind.OUTSIDE_CONDITIONS : kind, seen);
     }
 
     CallDrift withSeen(List<Seen> all) {
+        return with(kind, all);
+    }
+
+    private CallDrift with(Kind newKind, List<Seen> newSeen) {
         return new CallDrift(
-                kind, call, ruling, line, covered, facts, sibling, all, arguments, tests);
+                newKind, call, ruling, line, covered, facts, sibling, newSeen, arguments, tests);
     }
 
     /** How often all programs together made the call. */

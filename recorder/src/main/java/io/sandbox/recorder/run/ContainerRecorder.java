@@ -96,12 +96,7 @@ public final class ContainerRecorder extends HandOverRecorder {
         if (telling.isPresent() && !plan.filter().enforced()) {
             expected = runCounted(plan, end);
         } else {
-            RunFilter filter = plan.filter();
-            // Under its list, a program may load what the list lets it load.
-            start(
-                    plan,
-                    profiles.asking(
-                            filter.enforced() ? filter.allowed() : TargetFilter.unasked(plan)));
+            start(plan, profiles.asking(TargetFilter.unasked(plan)));
             awaitContainers(plan, end);
         }
         int failed = runs.isEmpty() ? ExitCodes.ofWaitStatus(commandEnd.waitStatus()) : 0;

@@ -154,7 +154,7 @@ public final class RunSeries {
         }
         if (endWasRequested()) {
             return RunDoubt.other(
-                    "the program was ended before enough runs in a row showed nothing" + " new");
+                    "the program was ended before enough runs in a row showed nothing new");
         }
         if (undriven.isPresent()) {
             return undriven.map(RunDoubt::of);

@@ -32,8 +32,14 @@ final class TargetFilter {
                 : compile(plan, unasked(plan)).askingInsteadOfLog();
     }
 
-    /** The plan's entries that may pass unasked, but no load of a filter: {@link FilterLoads}. */
+    /**
+     * The plan's entries that may pass unasked, but no load of a filter: {@link FilterLoads}. Under
+     * an enforced list, what is asked about is refused, so all that it allows passes.
+     */
     static List<String> unasked(RunPlan plan) {
+        if (plan.filter().enforced()) {
+            return plan.filter().allowed();
+        }
         return plan.filter().allowed().stream()
                 .filter(
                         entry ->
