@@ -119,6 +119,17 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
+    public void changesSource(String source) {
+        if (!quiet) {
+            live.clear();
+            console.say(
+                    "others log in or record here, which disturbs the records: from now on,"
+                            + " --source "
+                            + source);
+        }
+    }
+
+    @Override
     public void runEnded(int number, Recorder.Result result, Recording soFar) {
         live.runEnded();
         List<ObservedCall> added = soFar.calls().stream().filter(known::add).toList();

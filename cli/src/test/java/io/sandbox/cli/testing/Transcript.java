@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,9 @@ public final class Transcript {
 
     /** What the shell prints to both streams behind each command. */
     private static final String END = "\1";
+
+    /** So many run at once: beside more, a program would not do in time what it usually does. */
+    private static final Semaphore PLACES = new Semaphore(4, true);
 
     private final Path file;
     private final List<Step> setUp;
@@ -98,9 +102,23 @@ public final class Transcript {
 
     /** Runs the commands. {@code -Dfixtures.rewrite=true} writes what they print, to be read. */
     public void check(Path folder) throws IOException, InterruptedException {
-        requireAll();
-        // Also for other users.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        PLACES.acquire();
+        try {
+            requireAll();
+            // Also for other users.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            run(folder);
+        } catch (AssertionError e) {
+            // Most keep there what a command complains of.
+            Path err = folder.resolve("err");
+            String complaint = Files.exists(err) ? Files.readString(err, ISO_8859_1) : "";
+            throw new AssertionError(this + "\n" + complaint + e.getMessage(), e);
+        } finally {
+            PLACES.release();
+        }
+    }
+
+    private void run(Path folder) throws IOException, InterruptedException {
         List<Step> all = Stream.concat(setUp.stream(), steps.stream()).toList();
         Finished run =
                 Child.of("bash -c %s", Step.script(all))
@@ -135,7 +153,7 @@ public final class Transcript {
             String after = steps.stream().map(Step::updated).collect(Collectors.joining());
             replace(file, head() + before, head() + after);
         } else {
-            all.forEach(step -> assertEquals(step.text(), step.updated(), this::toString));
+            all.forEach(step -> assertEquals(step.text(), step.updated()));
         }
     }
 

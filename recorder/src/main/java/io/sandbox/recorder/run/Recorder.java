@@ -63,6 +63,9 @@ public interface Recorder extends AutoCloseable {
         /** What the driver of the target is doing; told often. */
         default void driven(Driver.Stage stage) {}
 
+        /** Later runs are recorded by this source, since others disturb the one before. */
+        default void changesSource(String source) {}
+
         /** Calls of the target may have failed with EINTR because they were recorded. */
         void interrupted();
     }

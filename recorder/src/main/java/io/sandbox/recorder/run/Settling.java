@@ -22,10 +22,14 @@ final class Settling {
     /** Without any work that can be seen. */
     private static final int UNSEEN_MILLIS = 1000;
 
+    /** Without the time that its threads wait for a processor, which others may keep busy. */
     private static final long MOST_NANOS = 20_000_000_000L;
+
+    private static final long LONGEST_NANOS = 3 * MOST_NANOS;
     private static final long LITTLE_NANOS = 1_000_000;
 
     private long nanos;
+    private long waited;
     private boolean works;
 
     /** Waits for it, or until {@code over}. Returns false if it was interrupted. */
@@ -34,12 +38,16 @@ final class Settling {
         boolean worked = false;
         int still = 0;
         long begin = System.nanoTime(); // a look can take long
-        while (System.nanoTime() - begin < MOST_NANOS && !over.getAsBoolean()) {
+        long passed = 0;
+        long waited = 0;
+        while (passed - waited < MOST_NANOS && passed < LONGEST_NANOS && !over.getAsBoolean()) {
             Settling before = now;
             if (!Readiness.sleep(Readiness.INTERVAL_MILLIS)) {
                 return false;
             }
             now = new Settling();
+            passed = System.nanoTime() - begin;
+            waited += Math.max(0, now.waited - before.waited);
             worked |= now.nanos != before.nanos;
             boolean little = Math.abs(now.nanos - before.nanos) < LITTLE_NANOS;
             still = little && !now.works ? still + Readiness.INTERVAL_MILLIS : 0;
@@ -72,9 +80,11 @@ final class Settling {
     private void addThreads(Path process) {
         try (Stream<Path> threads = Files.list(process)) {
             for (Path thread : threads.toList()) {
-                // proc(5): first the time on a processor; behind the name, the state, which is D
-                // of what waits for a place for its audit record.
-                nanos += Long.parseLong(text(thread, "schedstat").split(" ")[0]);
+                // proc(5): first the times on a processor and before it; behind the name, the
+                // state, which is D of what waits for a place for its audit record.
+                String[] times = text(thread, "schedstat").split(" ");
+                nanos += Long.parseLong(times[0]);
+                waited += Long.parseLong(times[1]);
                 char state = stateOf(text(thread, "stat"));
                 works |= state == 'R' || state == 'D';
             }

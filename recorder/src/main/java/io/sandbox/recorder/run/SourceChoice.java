@@ -53,7 +53,13 @@ public enum SourceChoice {
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {
             try {
-                return candidate.openOne(sandboxExec, keepLimits, observer);
+                Recorder recorder = candidate.openOne(sandboxExec, keepLimits, observer);
+                return this == AUTO && candidate == AUDIT
+                        ? new AutoRecorder(
+                                recorder,
+                                () -> NOTIFY.openOne(sandboxExec, keepLimits, observer),
+                                observer)
+                        : recorder;
             } catch (SourceException e) {
                 reasons.add(e.getMessage());
             }
