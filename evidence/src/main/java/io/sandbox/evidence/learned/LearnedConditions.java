@@ -141,7 +141,7 @@ public final class LearnedConditions {
         Set<String> widest = new TreeSet<>(known);
         widest.removeIf(
                 each ->
-                        each.indexOf(',') > 0
+                        each.contains(",")
                                 && known.contains(each.substring(0, each.lastIndexOf(','))));
         return widest;
     }

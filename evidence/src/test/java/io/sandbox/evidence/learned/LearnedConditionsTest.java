@@ -1,147 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
-import static io.sandbox.evidence.testing.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.ArgumentDetail;
-import io.sandbox.evidence.CallEvidence;
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
-import io.sandbox.evidence.RunFilter;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.WatchedArgument;
-import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.evidence.testing.RunText;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LearnedConditionsTest {
     private static final Arch ARCH = SyscallDb.get().arch("x86_64");
-    private static final int KILL = 62;
-    private static final String SIGNAL = "arg1&0xffffffff==";
-
-    private final List<Run> runs = new ArrayList<>();
-
-    private void run(String executable, RunFilter filter, Optional<List<String>> arguments) {
-        CallEvidence kill = new CallEvidence(KILL, 1, 0).withArguments(arguments);
-        ProgramEvidence program = new ProgramEvidence(executable, X86_64, List.of(kill));
-        runs.add(
-                Evidence.run(
-                        Integer.toString(runs.size()), filter, 0, new Verdict.Complete(), program));
-    }
-
-    private String list(int limit) {
-        Recording recording = new Recording(runs);
-        return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording, limit))
-                .allowlist()
-                .value();
-    }
-
-    private String unknown(ArgumentDetail detail, Arch arch) {
-        return LearnedConditions.unknown(new Recording(runs), detail, arch).stream()
-                .map(ObservedCall::displayName)
-                .collect(Collectors.joining(" "));
-    }
 
     /**
-     * A run is {@code EXECUTABLE FILTER SIGNALS}: its filter is {@code log}, or a list that it
-     * allows unseen or enforces, and the signals are those of kill, {@code ?}, or none without the
-     * call.
+     * @param arguments whether any are known
+     * @param unknown the calls whose arguments are not, though a list could have conditions on them
      */
     @Table
-    void list_ofRuns_allowsWhatTheySaw(String all, int limit, String list, String unknown) {
-        for (String run : all.split("; ")) {
-            String[] words = run.split(" ");
-            String[] filter = words[1].split("=", 2);
-            RunFilter under =
-                    words[1].equals("log")
-                            ? RunFilter.LOG_ALL
-                            : new RunFilter(filter[0].equals("enforced"), List.of(filter[1]));
-            if (words.length == 2) {
-                runs.add(Evidence.run("p", under, 0, new Verdict.Complete()));
-            } else {
-                Optional<List<String>> signals = Optional.empty();
-                if (!words[2].equals("?")) {
-                    String[] numbers = words[2].split(",");
-                    signals = Optional.of(Stream.of(numbers).map(SIGNAL::concat).toList());
-                }
-                run("/bin/" + words[0], under, signals);
-            }
-        }
-        assertEquals(list, list(limit));
-        assertEquals(unknown, unknown(ArgumentDetail.values(8), ARCH));
-    }
-
-    /** It gets the arguments of socket, setsockopt and others by an address. */
-    @Test
-    void unknown_argumentsInMemory_namesTheCall() {
-        Arch i386 = SyscallDb.get().arch("i386");
-        ProgramEvidence program = Evidence.program("/bin/x", i386.auditArch(), List.of(102));
-        runs.add(Evidence.run("p", program));
-        assertEquals("socketcall", unknown(ArgumentDetail.CLASSES, i386));
-    }
-
-    private LearnedPolicy learned(Map<Integer, Optional<List<String>>> arguments) {
-        List<CallEvidence> calls = new ArrayList<>();
-        arguments.forEach(
-                (number, values) ->
-                        calls.add(new CallEvidence(number, 1, 0).withArguments(values)));
-        ProgramEvidence program = new ProgramEvidence("/bin/x", X86_64, calls);
-        Recording recording = Recording.of(Evidence.run("c", program));
-        return LearnedPolicy.of(recording.calls(), ARCH, LearnedConditions.of(recording));
-    }
-
-    /** Each call with what it was seen with; {@code ?} if that is not known. */
-    @Table
-    void list_ofCallsWithFlagsInMemory_hasTheirPlace(String calls, String list, String reasons) {
-        Map<Integer, Optional<List<String>>> arguments = new TreeMap<>();
-        for (String each : calls.split("; ")) {
-            String[] words = each.split(" ");
-            arguments.put(
-                    SyscallDb.get().table(ARCH).byName(words[0]).orElseThrow().number(),
-                    words[1].equals("?")
-                            ? Optional.empty()
-                            : Optional.of(List.of(words).subList(1, words.length)));
-        }
-        LearnedPolicy policy = learned(arguments);
+    void list_ofRuns_allowsWhatTheySaw(
+            String runs,
+            String arch,
+            int limit,
+            String list,
+            String reasons,
+            boolean arguments,
+            String unknown) {
+        Recording recording = RunText.recording(runs);
+        Arch found = SyscallDb.get().arch(arch);
+        LearnedConditions conditions = LearnedConditions.of(recording, limit);
+        LearnedPolicy policy = LearnedPolicy.of(recording.calls(), found, conditions);
         assertEquals(list, policy.allowlist().value());
-        assertEquals(reasons, String.join(" ", new TreeSet<>(policy.reasons().keySet())));
+        assertEquals(reasons, String.join(" ", policy.reasons().keySet()));
+        assertEquals(arguments, LearnedConditions.areIn(recording));
+        assertEquals(
+                unknown,
+                LearnedConditions.unknown(recording, ArgumentDetail.values(8), found).stream()
+                        .map(ObservedCall::displayName)
+                        .collect(Collectors.joining(" ")));
+        // Of a single call, no conditions are told that the list cannot have.
+        for (ObservedCall call : recording.calls()) {
+            Collection<String> told = conditions.of(call, found);
+            assertTrue(told.stream().allMatch(list::contains), told::toString);
+        }
     }
 
-    @Test
-    void missing_callThatCanDoVeryDifferentThings_hasConditions() {
-        Map<String, String> calls = Map.of("clone", "r", "prctl", "r", "sched_yield", "r");
-        Allowlist list = Allowlist.of(List.of("prctl(arg0&0xffffffff==15)", "read"));
+    /** The entries for calls of a list with and without conditions, and what is in it for good. */
+    @Table
+    void missing_callThatCanDoVeryDifferentThings_hasConditions(
+            String calls, String list, String missing, String bare, String settled) {
+        Map<String, String> wanted = new TreeMap<>();
+        List.of(calls.split(" ")).forEach(call -> wanted.put(call, "r"));
+        Allowlist has = Allowlist.of(List.of(list.split(":")));
         assertEquals(
-                Set.of(
-                        "clone(arg0&0x7e020000==0)",
-                        "prctl(arg0&0xffffffff==1398164801)",
-                        "sched_yield"),
-                CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.CLASSES).keySet());
+                missing,
+                String.join(
+                        " ",
+                        CautiousEntries.missing(wanted, has, ARCH, ArgumentDetail.CLASSES)
+                                .keySet()));
         assertEquals(
-                Set.of("clone", "prctl", "sched_yield"),
-                CautiousEntries.missing(calls, list, ARCH, ArgumentDetail.NONE).keySet());
-        assertEquals(List.of("read"), CautiousEntries.settled(list, ARCH));
-        // Conditions of which only exact lists and those with modes know.
-        Allowlist exact = Allowlist.of(List.of("kill(arg1==9)", "openat(arg2&0x40==0)"));
-        assertEquals(List.of("kill", "openat"), CautiousEntries.settled(exact, ARCH));
+                bare,
+                String.join(
+                        " ",
+                        CautiousEntries.missing(wanted, has, ARCH, ArgumentDetail.NONE).keySet()));
+        assertEquals(settled, String.join(" ", CautiousEntries.settled(has, ARCH)));
     }
 
     /** Whatever brings it: a call that can do very different things is never added bare. */
@@ -166,12 +100,10 @@ class LearnedConditionsTest {
 
     @Test
     void ofExecutable_valuesOfOthers_areNotItsOwn() {
-        for (String each : List.of("15", "10")) {
-            run("/bin/" + each, RunFilter.LOG_ALL, Optional.of(List.of(SIGNAL + each)));
-        }
+        Recording runs = RunText.recording("a: /bin/x kill(arg1==15); /bin/y kill(arg1==10)");
         assertEquals(
-                List.of("kill(" + SIGNAL + "10)", "kill(" + SIGNAL + "15)"),
-                ProgramPolicy.of(new Recording(runs), 8).stream()
+                List.of("kill(arg1==15)", "kill(arg1==10)"),
+                ProgramPolicy.of(runs, 8).stream()
                         .map(program -> program.policy().allowlist().value())
                         .toList());
     }

@@ -20,6 +20,8 @@ import io.sandbox.evidence.RunOperations.Way;
 import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.RunText;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -31,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,15 +104,37 @@ final class LearnedPolicyTest {
     @Table
     void additions_ofACall_areOfTheArch(
             String arch, String listed, String call, boolean comes, String why) {
-        Map<String, String> additions =
-                Portability.additions(List.of(listed), SyscallDb.get().arch(arch));
+        Arch found = SyscallDb.get().arch(arch);
+        Map<String, String> additions = Portability.additions(List.of(listed), found);
         assertEquals(comes, additions.containsKey(call));
         assertFalse(!why.isEmpty() && !why.equals(additions.get(call)), additions::toString);
+        assertEquals(
+                why.contains("vDSO"),
+                Portability.answeredByVdso(List.of(listed), found).contains(call));
+    }
+
+    /** {@code own} is the architecture of this machine. */
+    @Table
+    void archAmong_names_isOursOrTheFirstThatIsKnown(String names, String arch) {
+        String own = SyscallDb.get().nativeArch().name();
+        TreeSet<String> all = new TreeSet<>(words(names.replace("own", own)));
+        assertEquals(arch.replace("own", own), LearnedPolicy.archAmong(all).name());
     }
 
     @Table
-    void in_runs_areThoseOfTheirProgramsAndCommands(String runs, String runtimes) {
-        assertEquals(runtimes, String.join(" ", ContainerRuntimes.in(RunText.recording(runs))));
+    void in_runs_areThoseOfTheirProgramsAndCommands(String runs, String runtimes, String starters) {
+        Set<String> found = ContainerRuntimes.in(RunText.recording(runs));
+        assertEquals(runtimes, String.join(" ", found));
+        found.removeIf(each -> !ContainerRuntimes.startsContainers("/usr/bin/" + each));
+        assertEquals(starters, String.join(" ", found));
+    }
+
+    @Table
+    void additions_ofRuntimes_areWhatTheyMakeAndHide(String runs, String entries, String reasons) {
+        Map<String, String> additions =
+                RuntimeCalls.additions(RunText.recording(runs), SyscallDb.get().arch("x86_64"));
+        assertEquals(entries, String.join(":", additions.keySet()));
+        assertEquals(reasons, String.join("; ", new TreeSet<>(additions.values())));
     }
 
     private static List<String> words(String text) {
@@ -123,20 +148,41 @@ final class LearnedPolicyTest {
         }
     }
 
-    /** A call of the recording that the runtime can make in another way, and its files. */
+    /**
+     * A call of the recording that the runtime can make in another way.
+     *
+     * @param file an executable, behind {@code elsewhere} one of another version; or a C library
+     */
     @Table
     void ofRuntimes_areThoseOfTheFilesThatWereSeen(
             String arch, String calls, String file, String some, String all) {
+        boolean elsewhere = file.startsWith("elsewhere");
+        boolean library = file.startsWith("glibc") || file.equals("musl");
+        String name = library ? "/bin/x" : file.substring(file.indexOf(' ') + 1);
+        ProgramEvidence program =
+                new ProgramEvidence(
+                        name,
+                        X86_64,
+                        library ? Optional.of(file) : Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        false);
+        Recording recording =
+                Recording.of(Evidence.run("a", program, program("/bin/other", X86_64, 1)));
+        Set<String> seen = ChanceCalls.files(recording, name::equals);
+        assertEquals(library ? Set.of(name, file) : Set.of(name), seen);
+        Set<String> files = elsewhere ? ChanceCalls.elsewhere(seen) : seen;
         Set<String> wanted = Set.copyOf(words(calls));
+        Arch found = SyscallDb.get().arch(arch);
         Set<String> entries =
-                ChanceCalls.ofRuntimes(
-                                Set.of(file),
-                                wanted,
-                                SyscallDb.get().arch(arch),
-                                ArgumentDetail.CLASSES)
-                        .keySet();
+                ChanceCalls.ofRuntimes(files, wanted, found, ArgumentDetail.CLASSES).keySet();
         assertHas(some, entries);
         assertTrue(!some.isEmpty() || entries.equals(Set.copyOf(words(all))), entries::toString);
+        // A list without arguments gets none with them.
+        ChanceCalls.ofRuntimes(files, wanted, found, ArgumentDetail.NONE)
+                .keySet()
+                .forEach(entry -> assertEquals(Allowlist.callOf(entry), entry));
     }
 
     /** The counts are from real runs. */
@@ -191,14 +237,12 @@ final class LearnedPolicyTest {
      *     -REASON}
      */
     @Table
-    void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence) {
+    void of_keepsWhatTheRunsNeeded(String runs, String used, String sentence, String comment) {
         Recording recording =
                 RunText.recording(runs, used, (run, its) -> run.using(capabilities(its)));
-        assertEquals(
-                sentence,
-                LearnedCapabilities.of(recording)
-                        .map(LearnedCapabilities::sentence)
-                        .orElse("nothing"));
+        Optional<LearnedCapabilities> learned = LearnedCapabilities.of(recording);
+        assertEquals(sentence, learned.map(LearnedCapabilities::sentence).orElse("nothing"));
+        assertEquals(comment, learned.flatMap(LearnedCapabilities::comment).orElse(""));
     }
 
     private static RunCapabilities capabilities(String text) {

@@ -19,7 +19,8 @@ import java.util.function.BiFunction;
 /**
  * Recordings as the tables of tests say them: {@code a at=2 lost: /bin/x read; /bin/y 9 // b: ...}.
  * A run has an id, then its properties, and programs with the names or numbers of calls, of which
- * {@code read=5} were made 5 times and others twice. Behind {@code :} may be nothing.
+ * {@code read=5} were made 5 times and others twice, and {@code kill(arg1==9)(arg1==15)} with these
+ * arguments. Behind {@code :} may be nothing.
  *
  * <ul>
  *   <li>{@code at=MILLIS from=START by=SOURCE status=N command=A,B state=A}, of which each has a
@@ -28,6 +29,7 @@ import java.util.function.BiFunction;
  *   <li>{@code allowed=A,B}, {@code enforced=A,B}: the calls of its list
  *   <li>{@code marked}: what was called when a window opened is known, and has a {@code *}
  *   <li>{@code /bin/x@i386}, {@code /bin/x#aa}: another architecture, a build
+ *   <li>{@code <runc}: a container runtime, and what it did before the program
  * </ul>
  */
 public final class RunText {
@@ -69,24 +71,31 @@ public final class RunText {
             verdict = new Verdict.Incomplete(3, List.of("records were lost"));
         }
         List<ProgramEvidence> programs = new ArrayList<>();
+        List<ProgramEvidence> runtime = new ArrayList<>();
         for (String program : text.substring(colon + 1).strip().split("; ")) {
-            if (!program.isEmpty()) {
+            if (program.startsWith("<")) {
+                runtime.add(program(program.substring(1), false));
+            } else if (!program.isEmpty()) {
                 programs.add(program(program, head.contains(" marked ")));
             }
         }
         return new Run(
-                        head.substring(0, head.indexOf(' ')),
-                        Instant.ofEpochMilli(Long.parseLong(value(head, "at", "" + index))),
-                        1,
-                        value(head, "by", "audit"),
-                        Optional.of(value(head, "from", "preload")).filter(from -> !from.isEmpty()),
-                        words(value(head, "command", "prog")),
-                        filter,
-                        OptionalInt.of(Integer.parseInt(value(head, "status", "0"))),
-                        verdict,
-                        new Machine("6.18", "x86_64", "0.1.0"),
-                        programs)
-                .in(value(head, "state", ""));
+                head.substring(0, head.indexOf(' ')),
+                Instant.ofEpochMilli(Long.parseLong(value(head, "at", "" + index))),
+                1,
+                value(head, "by", "audit"),
+                Optional.of(value(head, "from", "preload")).filter(from -> !from.isEmpty()),
+                words(value(head, "command", "prog")),
+                filter,
+                OptionalInt.of(Integer.parseInt(value(head, "status", "0"))),
+                verdict,
+                new Machine("6.18", "x86_64", "0.1.0"),
+                programs,
+                runtime,
+                value(head, "state", ""),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static String value(String head, String name, String usual) {
@@ -104,17 +113,21 @@ public final class RunText {
         String[] name = words[0].split("[@#]");
         List<CallEvidence> calls = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
-            String[] part = words[i].replace("*", "").split("=");
+            String[] arguments = words[i].split("[()]+");
+            String[] part = arguments[0].replace("*", "").split("=");
             String call = part[0];
             boolean number = call.matches("-?[0-9]+");
             long before = words[i].endsWith("*") ? 1 : 0;
-            calls.add(
+            CallEvidence evidence =
                     new CallEvidence(
                             number ? Integer.parseInt(call) : Evidence.number(call),
                             part.length > 1 ? Long.parseLong(part[1]) : 2,
                             12,
                             marked ? OptionalLong.of(before) : OptionalLong.empty(),
-                            Optional.empty()));
+                            Optional.empty());
+            Optional<List<String>> known =
+                    Optional.of(List.of(arguments).subList(1, arguments.length));
+            calls.add(evidence.withArguments(known.filter(all -> !all.isEmpty())));
         }
         boolean foreign = words[0].contains("@");
         return new ProgramEvidence(
