@@ -131,7 +131,7 @@ final class LogRun {
         Optional<Kinship> kinship =
                 plan.filter().showsAll()
                         ? Optional.empty()
-                        : Optional.of(Kinship.to(session.pid()));
+                        : Optional.of(new LivingKin(session.pid()));
         attribution =
                 new Attribution(
                         session.id(),
