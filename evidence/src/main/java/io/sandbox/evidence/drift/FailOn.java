@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
+import io.sandbox.evidence.Required;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
     public static final FailOn NEW = new FailOn(true, false, Optional.empty());
 
     private static final String RISK = "risk=";
+
+    public FailOn {
+        Required.all(risk);
+    }
 
     /**
      * Reads words such as {@code new}, {@code unused}, {@code risk=high}, separated by commas.

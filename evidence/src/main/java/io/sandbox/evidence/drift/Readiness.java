@@ -87,6 +87,7 @@ public record Readiness(Demand demand, List<Host> hosts, List<Doubt> doubts) {
     }
 
     public Readiness {
+        Required.all(demand);
         hosts = List.copyOf(hosts);
         doubts = List.copyOf(doubts);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.drift;
 
+import io.sandbox.evidence.Required;
 import io.sandbox.policy.document.Rule;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record UnusedRule(String subject, int line, List<Rule> rules, boolean unreachable) {
     public UnusedRule {
+        Required.all(subject);
         rules = List.copyOf(rules);
     }
 

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ final class DriftComparisonTest {
         words.add(call.isRuled() ? "ruled" : "");
         words.add(call.covered() ? "" : "not covered");
         words.add(call.line() > 0 ? "line " + call.line() : "");
+        call.arguments().forEach(words::add);
         words.add(call.facts().map(facts -> facts.risk().word()).orElse("unknown"));
         words.add(call.sibling().map(Object::toString).orElse(""));
         words.add(FailOn.NEW.concerns(call) ? "fails" : "");
@@ -70,7 +72,17 @@ final class DriftComparisonTest {
     @Table
     void of_recordingAndPolicy_findsFacts(String name, String runs, String policy, String facts) {
         Recording recording = RunText.recording(runs);
-        assertEquals(facts, facts(recording, drift(recording, policy)), name);
+        Drift drift = drift(recording, policy);
+        assertEquals(facts, facts(recording, drift), name);
+        // Each call is in one part.
+        List<CallDrift> rest = new ArrayList<>(drift.calls());
+        rest.removeAll(drift.undecided());
+        assertEquals(rest.stream().filter(FailOn.NEW::concerns).toList(), drift.forbidden());
+        assertEquals(Set.copyOf(rest), Set.copyOf(drift.notAllowed()));
+        rest.removeAll(drift.forbidden());
+        assertEquals(rest, drift.refused());
+        assertEquals(List.of(), drift.ofRefusals().undecided());
+        assertEquals(rest, drift.ofRefusals().refused());
     }
 
     @Test
