@@ -102,6 +102,20 @@ final class ContainerCommand {
                                         .anyMatch(word -> word.matches("--restart(=(?!no).*)?")));
     }
 
+    /** What has a second run of the command fail; empty if nothing is known. */
+    Optional<String> again() {
+        boolean stays =
+                WITH_RUN.contains(engine())
+                        && maker() > 0
+                        && words.stream().anyMatch(word -> word.matches("--name(=.*)?"))
+                        && words.stream().noneMatch(word -> word.matches("--(rm|replace)(=.*)?"));
+        return Optional.of(
+                        "--name: the next run fails if the container of this name is still there"
+                                + " (add --rm"
+                                + (isPodman() ? " or --replace)" : ")"))
+                .filter(each -> stays);
+    }
+
     /** Whose unit it is. */
     Systemd manager() {
         return words.contains("--user") ? Systemd.USER : Systemd.SYSTEM;
@@ -207,16 +221,21 @@ final class ContainerCommand {
         return "runc";
     }
 
-    /** What podman says of itself. The options before "run" may choose the runtime. */
-    private String queryPodman() {
-        List<String> question = new ArrayList<>(List.of("podman"));
-        if (engine().equals("podman")) {
-            int end = 1;
-            while (end < words.size() && !isSubcommand(words.get(end))) {
-                end++;
-            }
-            question = new ArrayList<>(words.subList(0, end));
+    /** What asks the engine. The options before "run" may choose another folder or runtime. */
+    List<String> client() {
+        if (!WITH_RUN.contains(engine())) {
+            return List.of(compose.isPresent() ? "docker" : "podman");
         }
+        int end = 1;
+        while (end < words.size() && !isSubcommand(words.get(end))) {
+            end++;
+        }
+        return List.copyOf(words.subList(0, end));
+    }
+
+    /** What podman says of itself. */
+    private String queryPodman() {
+        List<String> question = new ArrayList<>(client());
         question.addAll(List.of("info", "--format", "{{.Host.OCIRuntime.Path}}"));
         return RunningContainer.answer(question, "podman does not say which runtime it takes")
                 .strip();

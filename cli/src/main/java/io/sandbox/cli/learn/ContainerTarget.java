@@ -3,6 +3,7 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.file.WorkFolder;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     private final Arch arch;
     private final WorkFolder folder;
     private final Path socket;
+    private final Console console;
 
     /** No other filter has it. Runtimes take numbers without a sign only. */
     private final long mark = new SecureRandom().nextLong(1L << Integer.SIZE, Long.MAX_VALUE);
@@ -61,7 +64,9 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
             Optional<String> chosen,
             SourceChoice source,
             boolean withoutExec,
-            Arch arch) {
+            Arch arch,
+            Console console) {
+        this.console = console;
         this.source = source;
         this.withoutExec = withoutExec;
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
@@ -81,6 +86,11 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
 
     boolean restarts() {
         return restarts;
+    }
+
+    /** What has a second run fail; empty if nothing is known. */
+    Optional<String> again() {
+        return command.again();
     }
 
     @Override
@@ -128,10 +138,22 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     }
 
     @Override
-    public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+    public Optional<String> prove(RunPlan plan, byte[] list, List<Recorder.Result> runs) {
+        int wanted = runs.get(0).exitStatus();
+        UsualEnds usual = UsualEnds.query(command.client(), runs);
+        Instant begun = Instant.now();
         int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, loading(list)));
-        String ended = "with the printed profile the command ended with status %s, without with %s";
-        return status == wanted ? Optional.empty() : Optional.of(ended.formatted(status, wanted));
+        if (status != wanted) {
+            return Optional.of(
+                    "with the printed profile the command ended with status %s, without with %s"
+                            .formatted(status, wanted));
+        }
+        if (!usual.areKnown()) {
+            console.say(
+                    "how the containers themselves end cannot be seen here, so only the statuses of"
+                            + " the command are compared");
+        }
+        return usual.doubt(begun);
     }
 
     @Override

@@ -61,9 +61,13 @@ public final class LearnContainerCommand implements Callable<Integer> {
                         runtime.optional(),
                         source.get(),
                         withoutExec.get(),
-                        arch)) {
+                        arch,
+                        list.console())) {
             if (target.restarts()) {
                 list.console().say("a restart 5 s after the last end is not recorded");
+            }
+            if (series.areSeveral() || series.verifies()) {
+                target.again().ifPresent(list.console()::say);
             }
             return new Learning(sandboxExec, target, list, series)
                     .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());

@@ -155,11 +155,7 @@ final class Learning {
             sayCopy();
             Optional<String> doubt = series.run(runs, variation);
             if (runs.enforcedWell() > 0 && doubt.isEmpty()) {
-                doubt =
-                        target.prove(
-                                plan,
-                                text(lists, runs, plan.arch()),
-                                runs.results().get(0).exitStatus());
+                doubt = target.prove(plan, text(lists, runs, plan.arch()), runs.results());
                 if (doubt.isEmpty()) {
                     runs.tryCapabilities();
                 }

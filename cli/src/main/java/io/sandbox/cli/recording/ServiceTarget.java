@@ -24,6 +24,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -161,7 +162,8 @@ public final class ServiceTarget implements Target {
     }
 
     @Override
-    public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+    public Optional<String> prove(RunPlan plan, byte[] list, List<Recorder.Result> runs) {
+        int wanted = runs.get(0).exitStatus();
         String text = new String(list, StandardCharsets.UTF_8);
         Optional<String> doubt = doubt(plan, text, wanted);
         if (doubt.isEmpty() || !hardens()) {

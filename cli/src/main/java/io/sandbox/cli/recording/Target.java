@@ -36,10 +36,10 @@ public interface Target extends AutoCloseable {
     /**
      * Runs the target under the list as it is printed, without recording.
      *
-     * @param wanted the exit status that it has without the list
+     * @param runs those before, of which some were made without the list
      * @return what speaks against the list
      */
-    default Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+    default Optional<String> prove(RunPlan plan, byte[] list, List<Recorder.Result> runs) {
         return Optional.empty();
     }
 

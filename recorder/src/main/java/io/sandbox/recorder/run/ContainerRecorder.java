@@ -177,7 +177,7 @@ public final class ContainerRecorder extends HandOverRecorder {
                         commandEnd.tellDescendant(queryLiving(), observer);
                     }
                     end.pollDriver(observer).ifPresent(this::signalProgram);
-                    end.pollTime().ifPresent(this::signalAll);
+                    end.pollTime().ifPresent(this::signalAtLimit);
                     return isOver(end) || end.abandoned();
                 });
     }
@@ -224,6 +224,14 @@ public final class ContainerRecorder extends HandOverRecorder {
     /** While the command runs, it gets the user's signals. This one came before its start. */
     private void signalForUser(int signal) {
         if (!commandEnd.hasCome()) {
+            PidFd.signal(command, signal);
+        }
+        signalAll(signal);
+    }
+
+    /** In a run that is not recorded, the containers are not known, but their command is. */
+    private void signalAtLimit(int signal) {
+        if (going.going().isEmpty() && !commandEnd.hasCome()) {
             PidFd.signal(command, signal);
         }
         signalAll(signal);
