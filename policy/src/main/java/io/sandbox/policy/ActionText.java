@@ -14,8 +14,8 @@ public final class ActionText {
     /** Throws {@link PolicySyntaxException} if the text is no action. */
     public static Action parse(String text) {
         int colon = text.indexOf(':');
-        OptionalInt data = colon < 0 ? OptionalInt.empty() : data(text.substring(colon + 1));
-        return switch (colon < 0 ? text : text.substring(0, colon) + ":") {
+        OptionalInt data = colon == -1 ? OptionalInt.empty() : data(text.substring(colon + 1));
+        return switch (colon == -1 ? text : text.substring(0, colon) + ":") {
             case "allow" -> Action.ALLOW;
             case "notify" -> Action.NOTIFY;
             case "trace:" ->

@@ -63,7 +63,7 @@ public final class PolicyEnvironment {
         Map<String, String> seen = new HashMap<>();
         for (String string : block.split("\0")) {
             int end = string.indexOf('=');
-            String name = end < 0 ? "" : string.substring(0, end);
+            String name = end == -1 ? "" : string.substring(0, end);
             if (!VARIABLES.contains(name)) {
                 continue;
             }

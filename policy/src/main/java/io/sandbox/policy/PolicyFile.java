@@ -18,13 +18,10 @@ public final class PolicyFile {
 
     /** Whether the first line that is neither blank nor a comment is about one of our variables. */
     public static boolean isMeant(String text) {
-        int end;
-        for (int start = 0; start < text.length(); start = end + 1) {
-            int lineBreak = text.indexOf('\n', start);
-            end = lineBreak < 0 ? text.length() : lineBreak;
-            String line = text.substring(start, end).strip();
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                return line.startsWith(PREFIX);
+        for (String line : text.lines().toList()) {
+            String content = line.strip();
+            if (!content.isEmpty() && !content.startsWith("#")) {
+                return content.startsWith(PREFIX);
             }
         }
         return true; // an empty file is of no other format
@@ -50,8 +47,8 @@ public final class PolicyFile {
                 continue;
             }
             int equals = line.indexOf('=');
-            String name = equals < 0 ? line : line.substring(0, equals);
-            if (equals < 0 || !PolicyEnvironment.VARIABLES.contains(name)) {
+            String name = equals == -1 ? line : line.substring(0, equals);
+            if (equals == -1 || !PolicyEnvironment.VARIABLES.contains(name)) {
                 throw malformed(i, "not an assignment to a variable of a policy");
             }
             if (variables.put(name, unquote(i, line.substring(equals + 1))) != null) {
@@ -66,7 +63,7 @@ public final class PolicyFile {
     }
 
     private static String unquote(int line, String value) {
-        if (value.indexOf('"') < 0) {
+        if (!value.contains("\"")) {
             return value;
         }
         boolean quoted =

@@ -67,7 +67,7 @@ final class PolicyReader {
         OptionalInt errno = OptionalInt.empty();
         if (peek() == '=') {
             int colon = text.indexOf(':', offset);
-            errno = OptionalInt.of(readErrno(offset + 1, colon < 0 ? text.length() : colon));
+            errno = OptionalInt.of(readErrno(offset + 1, colon == -1 ? text.length() : colon));
         }
         if (peek() != ':' && peek() != END_OF_TEXT) {
             throw wrongHere(PolicyMistake.UNEXPECTED_CHARACTER);

@@ -29,7 +29,7 @@ public final class PolicySyntaxException extends IllegalArgumentException {
     static PolicySyntaxException inList(PolicyMistake mistake, int offset, String list) {
         int start = list.lastIndexOf(':', offset - 1) + 1;
         int end = list.indexOf(':', offset);
-        String entry = list.substring(start, end < 0 ? list.length() : end);
+        String entry = list.substring(start, end == -1 ? list.length() : end);
         String detail = detail(mistake, entry) + ", at byte " + offset;
         return new PolicySyntaxException(mistake, offset, null, detail, null);
     }

@@ -33,16 +33,18 @@ public final class PolicyText {
     /** Throws {@link PolicySyntaxException} if the text is no action. */
     public static Action parseAction(String text) {
         int colon = text.indexOf(':');
-        String word = colon < 0 ? text : text.substring(0, colon);
+        String word = colon == -1 ? text : text.substring(0, colon);
         if (word.equals("errno")) {
             return Action.errno(
-                    colon < 0 ? EPERM : new PolicyReader(text).readErrno(colon + 1, text.length()));
+                    colon == -1
+                            ? EPERM
+                            : new PolicyReader(text).readErrno(colon + 1, text.length()));
         }
         Action action = parsePlain(word);
         if (action == null) {
             throw PolicySyntaxException.inValue(PolicyMistake.BAD_ACTION, 0, text);
         }
-        if (colon >= 0) {
+        if (colon != -1) {
             throw PolicySyntaxException.inValue(PolicyMistake.UNEXPECTED_CHARACTER, colon, text);
         }
         return action;

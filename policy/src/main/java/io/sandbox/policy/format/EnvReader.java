@@ -24,7 +24,7 @@ final class EnvReader implements FormatReader {
 
     @Override
     public Fit fit(UnknownText text) {
-        return quoted == (text.firstLine().indexOf('"') >= 0)
+        return quoted == text.firstLine().contains("\"")
                 ? text.fitOfLines(line -> line.startsWith(PolicyFile.PREFIX))
                 : Fit.NONE;
     }

@@ -147,17 +147,17 @@ final class FirejailReader implements FormatReader {
     /** The line without a comment, with single blanks as firejail reads it (line_remove_spaces). */
     private static String content(String line) {
         int hash = line.indexOf('#');
-        return (hash < 0 ? line : line.substring(0, hash)).trim().replaceAll("[ \t]+", " ");
+        return (hash == -1 ? line : line.substring(0, hash)).trim().replaceAll("[ \t]+", " ");
     }
 
     private static String word(String line) {
         int blank = line.indexOf(' ');
-        return blank < 0 ? line : line.substring(0, blank);
+        return blank == -1 ? line : line.substring(0, blank);
     }
 
     private static String value(String line) {
         int blank = line.indexOf(' ');
-        return blank < 0 ? "" : line.substring(blank + 1);
+        return blank == -1 ? "" : line.substring(blank + 1);
     }
 
     private static boolean isDirective(String line) {
@@ -275,9 +275,9 @@ final class FirejailReader implements FormatReader {
 
     private void addWord(Map<String, Rule> rules, Setting line, String word, Action usual) {
         int colon = word.indexOf(':');
-        String name = colon < 0 ? word : word.substring(0, colon);
-        Action action = colon < 0 ? usual : action(line, word.substring(colon + 1));
-        if (colon >= 0 && usual == Action.ALLOW) {
+        String name = colon == -1 ? word : word.substring(0, colon);
+        Action action = colon == -1 ? usual : action(line, word.substring(colon + 1));
+        if (colon != -1 && usual == Action.ALLOW) {
             throw line.wrong(ShownValue.of(word) + ": an allowed call cannot have an action");
         }
         if (name.startsWith("@")) {

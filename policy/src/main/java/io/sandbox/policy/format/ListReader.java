@@ -46,9 +46,9 @@ final class ListReader implements FormatReader {
 
     private static Rule rule(String line, int number, NoteLines notes) {
         int hash = line.indexOf('#');
-        String entry = (hash < 0 ? line : line.substring(0, hash)).strip();
-        String reason = hash < 0 ? "" : NoteLines.content(line.substring(hash));
-        if (entry.indexOf(':') >= 0) {
+        String entry = (hash == -1 ? line : line.substring(0, hash)).strip();
+        String reason = hash == -1 ? "" : NoteLines.content(line.substring(hash));
+        if (entry.contains(":")) {
             throw PolicyFormatException.at(number, "one system call on a line, without colons");
         }
         try {

@@ -140,7 +140,7 @@ final class MinijailReader implements FormatReader {
                 start = i + 1;
             }
             // A comment ends with its line: it hides no part of a statement in the next.
-            boolean goesOn = line.endsWith("\\") && line.indexOf('#') < 0 && i < lines.size() - 1;
+            boolean goesOn = line.endsWith("\\") && !line.contains("#") && i < lines.size() - 1;
             statement.append(goesOn ? line.substring(0, line.length() - 1) : line).append(' ');
             if (!goesOn) {
                 taker.accept(statement.toString(), start);
@@ -181,7 +181,7 @@ final class MinijailReader implements FormatReader {
 
     private static int contentEnd(String statement) {
         int hash = statement.indexOf('#');
-        return hash < 0 ? statement.length() : hash;
+        return hash == -1 ? statement.length() : hash;
     }
 
     private void takeDirective(MinijailTokens tokens, String file, int depth) {

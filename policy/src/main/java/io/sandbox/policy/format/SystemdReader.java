@@ -166,9 +166,9 @@ final class SystemdReader implements FormatReader {
 
         private void takeWord(int line, String word, boolean inverted, boolean add) {
             int colon = word.indexOf(':');
-            String name = colon < 0 ? word : word.substring(0, colon);
+            String name = colon == -1 ? word : word.substring(0, colon);
             Optional<Action> action =
-                    colon < 0
+                    colon == -1
                             ? Optional.empty()
                             : Optional.of(action(line, word.substring(colon + 1)));
             if (action.isPresent() && !inverted) {

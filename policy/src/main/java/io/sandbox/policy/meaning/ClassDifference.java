@@ -70,7 +70,7 @@ public final class ClassDifference {
 
     private static boolean isWhole(PolicyMeaning policy, String call) {
         return Character.isLetter(call.charAt(0))
-                && call.indexOf(' ') < 0
+                && !call.contains(" ")
                 && policy.about(policy.arch(), new CallRef.Named(call)).extent()
                         != Ruling.Extent.SOMETIMES;
     }

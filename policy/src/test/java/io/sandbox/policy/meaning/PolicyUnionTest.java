@@ -3,13 +3,13 @@ package io.sandbox.policy.meaning;
 
 import static io.sandbox.policy.testing.Policies.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Listener;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
@@ -17,6 +17,7 @@ import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.policy.testing.RandomDocuments.Call;
 import io.sandbox.syscalldb.testing.Table;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,10 +32,16 @@ final class PolicyUnionTest {
 
     /** A ~ is the end of a line. */
     @Table
-    void of_lists_keepsTheFirstOnesCommentsAndOrder(String one, String other, String expected) {
-        PolicyDocument union = of(read(one.replace('~', '\n')), read(other.replace('~', '\n')));
-        String text = Policies.write(PolicyFormat.LIST, union).text();
-        assertEquals(expected, text.replace('\n', '~'));
+    void of_lists_keepsTheFirstOnesCommentsAndOrder(
+            String one, String other, String union, String intersection) {
+        PolicyDocument first = read(one.replace('~', '\n'));
+        PolicyDocument second = read(other.replace('~', '\n'));
+        assertEquals(union, lines(of(first, second)));
+        assertEquals(intersection, lines(intersection(first, second)));
+    }
+
+    private static String lines(PolicyDocument document) {
+        return Policies.write(PolicyFormat.LIST, document).text().replace('\n', '~');
     }
 
     @Table
@@ -46,18 +53,25 @@ final class PolicyUnionTest {
         assertEquals(Policies.coverage(expected), union.coverage());
     }
 
-    /** What one of them records or ignores, the union does too. */
-    @Test
-    void of_settings_holdIfEitherHasThem() {
-        PolicyDocument plain = read("read");
-        PolicyDocument other =
-                Policies.json("'kill', 'log': true, 'missing': 'ignore', 'rules': []");
-        assertTrue(of(plain, other).logDenials());
-        assertTrue(of(other, plain).logDenials());
-        assertFalse(of(plain, plain).logDenials());
-        assertTrue(of(plain, other).ignoresMissing());
-        assertTrue(of(other, plain).ignoresMissing());
-        assertFalse(of(plain, plain).ignoresMissing());
+    /** What a document says besides its rules. */
+    private static String settings(PolicyDocument document) {
+        List<String> settings = new ArrayList<>();
+        settings.add(document.logDenials() ? "log" : "");
+        settings.add(document.ignoresMissing() ? "ignore" : "");
+        settings.add(document.logsForeign() ? "foreign" : "");
+        settings.add(document.unknown().refused() ? document.unknown().toString() : "");
+        settings.add(document.listener().map(Listener::toString).orElse(""));
+        settings.removeIf(String::isEmpty);
+        return String.join(" ", settings);
+    }
+
+    @Table
+    void of_settings_areThoseOfEitherOrBoth(
+            String first, String second, String union, String intersection) {
+        PolicyDocument one = Policies.json(first + ", 'rules': []");
+        PolicyDocument other = Policies.json(second + ", 'rules': []");
+        assertEquals(union, settings(of(one, other)));
+        assertEquals(intersection, settings(intersection(one, other)));
     }
 
     @Test
@@ -116,13 +130,10 @@ final class PolicyUnionTest {
         return PolicyIntersection.of(first, second, RandomDocuments.HERE);
     }
 
-    private static String text(PolicyDocument document) {
-        return Policies.write(PolicyFormat.LIST, document).text().strip().replace('\n', ' ');
-    }
-
     @Table
     void of_lists_allowWhatBothAllow(String first, String second, String expected) {
-        assertEquals(expected, text(intersection(list(first), list(second))));
+        String allowed = lines(intersection(list(first), list(second)));
+        assertEquals(expected, allowed.replace('~', ' ').strip());
     }
 
     /** The program then makes clone, which it would not if it were killed. */
@@ -178,26 +189,24 @@ final class PolicyUnionTest {
                         .coverage());
     }
 
-    @Test
-    void of_settings_neverLetMoreThrough() {
-        PolicyDocument plain = list("read").withLogsForeign(false);
-        PolicyDocument logging = plain.withLogsForeign(true);
-        assertFalse(intersection(plain, logging).logsForeign());
-        assertFalse(intersection(logging, plain).logsForeign());
-        assertTrue(intersection(logging, logging).logsForeign());
-        PolicyDocument open = Policies.json("'allow', 'rules': []");
-        PolicyDocument judging = open.withUnknown(UnknownCalls.ABOVE_TABLES);
-        assertEquals(UnknownCalls.ABOVE_TABLES, intersection(open, judging).unknown());
-        assertEquals(UnknownCalls.ABOVE_TABLES, intersection(judging, open).unknown());
-        assertEquals(UnknownCalls.AS_OTHERS, intersection(plain, judging).unknown());
+    /** Empty if unknown calls are as all others. */
+    private static PolicyDocument open(String unknown) {
+        String variable = unknown.isEmpty() ? "" : "\nSECCOMP_UNKNOWN=" + unknown;
+        UnknownCalls calls = Policies.read("SECCOMP_SYSCALL_ALLOW=" + variable).unknown();
+        return Policies.json("'allow', 'rules': []").withUnknown(calls);
     }
 
-    @Test
-    void of_commentsAndOrder_areTheFirstOnes() {
-        PolicyDocument first = Policies.read("# mine\n\nwrite  # why\nread\n");
-        PolicyDocument both = intersection(first, list("read write"));
-        assertEquals(
-                "# mine\n\nwrite  # why\nread\n", Policies.write(PolicyFormat.LIST, both).text());
+    @Table
+    void of_unknownCalls_areThoseOfBothOrEither(
+            String first, String second, String union, String intersection, boolean same) {
+        PolicyDocument one = open(first);
+        PolicyDocument other = open(second);
+        assertEquals(open(union).unknown(), of(one, other).unknown());
+        assertEquals(open(union).unknown(), of(other, one).unknown());
+        assertEquals(open(intersection).unknown(), intersection(one, other).unknown());
+        assertEquals(open(intersection).unknown(), intersection(other, one).unknown());
+        assertEquals(same, one.unknown().refusesSame(other.unknown()));
+        assertEquals(same, other.unknown().refusesSame(one.unknown()));
     }
 
     @Test
