@@ -5,14 +5,12 @@ import static io.sandbox.evidence.testing.Evidence.calls;
 import static io.sandbox.evidence.testing.Evidence.drift;
 import static io.sandbox.evidence.testing.Evidence.made;
 import static io.sandbox.evidence.testing.Evidence.policy;
-import static io.sandbox.evidence.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
@@ -140,15 +138,6 @@ final class CheckResultTest {
         assertEquals(outcome, result.outcome());
         assertEquals(told, result.reasonsForDoubt() + " " + result.warnings());
         assertEquals(updates, result.updateCommand().isPresent());
-    }
-
-    @Test
-    void reasonsForDoubt_sameOfSeveralRuns_isOne() {
-        Run failed = made(RunFilter.LOG_ALL, 3, COMPLETE, 1).runs().get(0);
-        Run again = run("2", RunFilter.LOG_ALL, 3, COMPLETE);
-        Run other = run("3", RunFilter.LOG_ALL, 4, COMPLETE);
-        Drift drift = drift(new Recording(List.of(failed, again, other)), "write\n");
-        assertEquals(2, Results.of(drift, "new", Tolerance.NONE).reasonsForDoubt().size());
     }
 
     @Table

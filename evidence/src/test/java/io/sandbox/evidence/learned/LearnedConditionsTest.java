@@ -98,16 +98,6 @@ class LearnedConditionsTest {
         }
     }
 
-    @Test
-    void ofExecutable_valuesOfOthers_areNotItsOwn() {
-        Recording runs = RunText.recording("a: /bin/x kill(arg1==15); /bin/y kill(arg1==10)");
-        assertEquals(
-                List.of("kill(arg1==15)", "kill(arg1==10)"),
-                ProgramPolicy.of(runs, 8).stream()
-                        .map(program -> program.policy().allowlist().value())
-                        .toList());
-    }
-
     /** The order of clone's later arguments differs on more, which does not matter. */
     @Table
     void flagsOfClone_areWatchedWhereTheyAreFirst(String arch, boolean watched) {

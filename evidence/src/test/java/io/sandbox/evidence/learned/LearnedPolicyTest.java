@@ -14,10 +14,8 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunCapabilities.Use;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.RunOperations.Way;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.evidence.testing.RunText;
 import io.sandbox.policy.Allowlist;
@@ -69,11 +67,8 @@ final class LearnedPolicyTest {
         return new ProgramEvidence(executable, arch, List.of(call));
     }
 
-    private static List<String> policies(ProgramEvidence... programs) {
-        Recording recording =
-                Recording.of(
-                        Evidence.run("0", RunFilter.LOG_ALL, 0, new Verdict.Complete(), programs));
-        return ProgramPolicy.of(recording, 0).stream()
+    private static String policies(Recording recording, int limit) {
+        return ProgramPolicy.of(recording, limit).stream()
                 .map(
                         one ->
                                 String.format(
@@ -82,22 +77,19 @@ final class LearnedPolicyTest {
                                         one.arch(),
                                         one.policy().allowlist().value(),
                                         one.policy().inexpressible().size()))
-                .toList();
+                .collect(Collectors.joining("; "));
     }
 
-    @Test
-    void of_twoArchesOfAnExecutable_eachHasItsPolicy() {
-        assertEquals(
-                List.of("/bin/x x86_64 write 0", "/bin/x i386 exit 0", "/bin/y x86_64 read 0"),
-                policies(
-                        program("/bin/y", X86_64, 0),
-                        program("/bin/x", X86_64, 1),
-                        program("/bin/x", I386, 1)));
+    /** Each executable has a policy for each architecture, of its own calls and arguments. */
+    @Table
+    void of_programs_eachHasItsPolicy(String runs, int limit, String policies) {
+        assertEquals(policies, policies(RunText.recording(runs), limit));
     }
 
     @Test
     void of_archWithoutTable_isNamedInHexAndItsCallsAreInexpressible() {
-        assertEquals(List.of("/bin/x c0000777  1"), policies(program("/bin/x", UNKNOWN_ARCH, 3)));
+        Recording recording = Recording.of(Evidence.run("0", program("/bin/x", UNKNOWN_ARCH, 3)));
+        assertEquals("/bin/x c0000777  1", policies(recording, 0));
     }
 
     /** Whether the call comes with a list of that call, and its comment if that is told. */
