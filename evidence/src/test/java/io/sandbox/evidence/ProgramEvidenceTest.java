@@ -14,6 +14,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.EmptySource;
@@ -145,6 +146,20 @@ final class ProgramEvidenceTest {
         assertEquals(expected, arguments.map(each -> String.join(" | ", each)).orElse("none"));
     }
 
+    /**
+     * The place of each argument in the kernel's programs, and its bits that no plain call sets.
+     */
+    @Table
+    void watched_ofACall_isFoundThere(String call, String detail, String expected) {
+        Arch arch = SyscallDb.get().arch("x86_64");
+        assertTrue(WatchedArgument.calls(detail(detail)).contains(call));
+        assertEquals(
+                expected,
+                WatchedArgument.of(arch, call, detail(detail)).stream()
+                        .map(each -> each.place() + " " + each.unusual())
+                        .collect(Collectors.joining(", ")));
+    }
+
     /** The kernel's programs have room for so many, on two architectures together. */
     @Test
     void calls_watched_areFew() {
@@ -227,11 +242,6 @@ final class ProgramEvidenceTest {
         Estimate estimate = new Estimate(runs, sample, finds, List.of());
         assertEquals(chance, estimate.chanceOfNew(), 1e-9);
         assertEquals(bound, estimate.upperBound(), 1e-4);
-    }
-
-    @Test
-    void estimate_chanceOfMissing_isThatOfEachRun() {
-        assertEquals(0.9 * 0.9 * 0.9, new Estimate(3, 3, 0, List.of()).chanceOfMissing(10), 1e-9);
     }
 
     /** The call that is named as an example is so rare that the runs may well have missed it. */

@@ -150,6 +150,10 @@ final class TestsOfCallsTest {
         assertEquals("one of a, b, c, d", oneOf("a", "b", "c", "d").makers());
         assertEquals("one of a, b, c, d and 2 more", oneOf("a", "b", "c", "d", "e", "f").makers());
         assertEquals("none, only outside of tests", OUTSIDE.makers());
+        CallTests cold = CallTests.ofStates(List.of("cold"));
+        assertEquals("only in the state cold", cold.makers());
+        assertEquals("only in the states a, b", CallTests.ofStates(List.of("a", "b")).makers());
+        assertTrue(cold.areStates() && !OUTSIDE.areStates() && !of("a", 1).areStates());
     }
 
     @Test
