@@ -56,9 +56,7 @@ public enum SourceChoice {
                 Recorder recorder = candidate.openOne(sandboxExec, keepLimits, observer);
                 return this == AUTO && candidate == AUDIT
                         ? new AutoRecorder(
-                                recorder,
-                                () -> NOTIFY.openOne(sandboxExec, keepLimits, observer),
-                                observer)
+                                recorder, () -> openUndisturbed(sandboxExec, observer), observer)
                         : recorder;
             } catch (SourceException e) {
                 reasons.add(e.getMessage());
@@ -88,6 +86,15 @@ public enum SourceChoice {
                 throw CommandFailure.ownFailure(e.getMessage());
             }
             return false;
+        }
+    }
+
+    /** Opens a source that needs no sessions: the one that knows of capabilities, if possible. */
+    private static Recorder openUndisturbed(SandboxExec sandboxExec, Recorder.Observer observer) {
+        try {
+            return BPF.openOne(sandboxExec, false, observer);
+        } catch (SourceException e) {
+            return NOTIFY.openOne(sandboxExec, false, observer);
         }
     }
 
