@@ -49,12 +49,16 @@ final class LearnSummary {
     private final boolean partial;
     private final boolean thorough;
 
+    /** How to see the files and addresses that were used. */
+    private final String whichAre;
+
     /** If it is {@code thorough}, {@link #sayWorth} says what was verified and what may come. */
     LearnSummary(ListOptions options, boolean thorough) {
         console = options.console();
         quiet = options.quiet.get();
         partial = options.partial.get();
         this.thorough = thorough;
+        whichAre = options.whichAre();
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
@@ -76,7 +80,9 @@ final class LearnSummary {
             LearnedOperations.of(recording)
                     .filter(each -> each.unrecorded().isEmpty())
                     .ifPresent(this::sayOperations);
-            Run.accessOf(recording.runs()).map(RunAccess::sentence).ifPresent(console::say);
+            Run.accessOf(recording.runs())
+                    .map(RunAccess::sentence)
+                    .ifPresent(sentence -> console.say(sentence + whichAre));
         }
         learned.inexpressible().stream()
                 .collect(

@@ -5,6 +5,7 @@ import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.policyfile.AtMost;
 import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
@@ -157,6 +158,15 @@ final class ListOptions {
     /** Null if no report is wanted. */
     Path reportFile() {
         return reportFile == null ? null : reportFile.get();
+    }
+
+    /** How to see what the recording tells of files and addresses, for the end of a message. */
+    String whichAre() {
+        return recordingFile
+                .optional()
+                .map(file -> ShellQuote.quote(file.toString()))
+                .map(" (sandbox policy show --by-program %s names them)"::formatted)
+                .orElse("");
     }
 
     /** Whether to look up where calls are made. */

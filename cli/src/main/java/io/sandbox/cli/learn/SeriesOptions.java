@@ -117,7 +117,8 @@ final class SeriesOptions {
         series.expect(
                 (isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1))
                         + inStates
-                        + (verifies() ? verifyRuns.get() + inStates : 0));
+                        + (verifies() ? verifyRuns.get() + inStates : 0),
+                inStates > 0);
         if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
             if (doubt.isEmpty()) {

@@ -7,6 +7,7 @@ import static io.sandbox.syscalldb.ObservedCall.names;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.RunWords;
 import io.sandbox.cli.recording.SignAdvice;
@@ -53,6 +54,7 @@ final class WindowLearning {
             if (words.stream().limit(1).anyMatch(word -> !word.contains(" "))) {
                 command = ShellQuote.quote(words);
             }
+            sayLink(process.pid(), words.isEmpty() ? "" : words.get(0).split(" ", 2)[0]);
         }
         RunReport report = new RunReport(console, quiet, false);
         BpfRecorder.Window window;
@@ -70,6 +72,20 @@ final class WindowLearning {
         say(window);
     }
 
+    /**
+     * Records and their messages name the file: redis-check-rdb, if redis-server is a link to it.
+     */
+    private void sayLink(int process, String name) {
+        String file = ProcessStatus.queryExecutable(process).orElse("");
+        if (!quiet && RecordedNames.linkTo(file, List.of(name)).isPresent()) {
+            console.say(
+                    ShellQuote.quote(name)
+                            + " leads to "
+                            + ShellQuote.quote(file)
+                            + ", which is what records name");
+        }
+    }
+
     private void say(BpfRecorder.Window window) {
         Run run = window.run();
         if (!quiet) {
@@ -85,7 +101,9 @@ final class WindowLearning {
                                     : ", and those that each thread was in when it opened, or had"
                                             + " made last: "
                                             + names(window.inFlight())));
-            run.access().map(RunAccess::sentence).ifPresent(console::say);
+            run.access()
+                    .map(RunAccess::sentence)
+                    .ifPresent(sentence -> console.say(sentence + options.whichAre()));
         }
         Recording shown = SignAdvice.in(recording);
         RunWarnings.query(shown).forEach(console::say);

@@ -93,7 +93,9 @@ final class LogReport {
         if (executables.size() > 1) {
             String more =
                     executables.size() > NAMED_EXECUTABLES
-                            ? " and " + (executables.size() - NAMED_EXECUTABLES) + " more"
+                            ? " and "
+                                    + (executables.size() - NAMED_EXECUTABLES)
+                                    + " more, which the table shows"
                             : "";
             int named = Math.min(NAMED_EXECUTABLES, executables.size());
             String names = String.join(", ", executables.subList(0, named)) + more;

@@ -16,7 +16,10 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.VisibleText;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -82,10 +85,16 @@ final class DiffPolicies implements Callable<Integer> {
             case JSON -> IndentedJson.write(rows.stream().map(Row::object).toList());
             case MARKDOWN ->
                     rows.stream()
+                            .sorted(
+                                    Comparator.comparing(Row::isAdded)
+                                            .reversed()
+                                            .thenComparing(Row::risk))
                             .map(Row::cells)
                             .collect(
                                     Collectors.joining(
-                                            "", "| call | A | B | |\n| - | - | - | - |\n", ""));
+                                            "",
+                                            "| call | risk | A | B | |\n| - | - | - | - | - |\n",
+                                            ""));
         };
     }
 
@@ -100,10 +109,23 @@ final class DiffPolicies implements Callable<Integer> {
             return IndentedJson.object("call", call, "a", before, "b", after, "effect", about);
         }
 
+        /** Whether the second policy allows what the first does not. */
+        boolean isAdded() {
+            return after.startsWith("allow") && !before.equals("allow");
+        }
+
+        /** What is no call, or not in our tables, may be anything. */
+        Risk.Level risk() {
+            return SyscallDb.get()
+                    .facts(call)
+                    .map(facts -> facts.risk().level())
+                    .orElse(Risk.Level.HIGH);
+        }
+
         String cells() {
-            return "| <code>%s</code> | <code>%s</code> | <code>%s</code> | %s |\n"
+            return "| <code>%s</code> | %s | <code>%s</code> | <code>%s</code> | %s |\n"
                     .formatted(
-                            Stream.of(call, before, after, about)
+                            Stream.of(call, risk().word(), before, after, about)
                                     .map(text -> MarkdownReport.escape(VisibleText.of(text)))
                                     .toArray());
         }

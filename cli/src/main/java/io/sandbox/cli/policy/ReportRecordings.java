@@ -26,7 +26,6 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
-import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -59,7 +58,7 @@ final class ReportRecordings implements Callable<Integer> {
             String first = files.get().get(0);
             boolean alone = files.get().size() == 1;
             PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
-            if (alone && !reach.isGiven() && DefaultProfile.byName(first).isPresent()) {
+            if (alone && !reach.isGiven() && PolicyInput.profile(first).isPresent()) {
                 out.write(ofPolicy(first, input.readPolicyOrRecording(first, place.arch())));
                 return ExitCodes.OK;
             }

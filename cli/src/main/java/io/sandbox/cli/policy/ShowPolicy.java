@@ -17,6 +17,7 @@ import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
@@ -28,7 +29,6 @@ import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.CallSummary;
-import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
@@ -88,7 +88,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private String ofFile() {
         PolicyInput input = new PolicyInput(console, parts);
-        if (DefaultProfile.byName(file.get()).isPresent()) {
+        if (PolicyInput.profile(file.get()).isPresent()) {
             return whole(input.readPolicyOrRecording(file.get(), place.arch()));
         }
         byte[] bytes = PolicyInput.bytes(file.get());
@@ -122,13 +122,11 @@ final class ShowPolicy implements Callable<Integer> {
     /** Which executable made each call, how often, and the file whose code made the first. */
     private String ofPrograms() {
         StringBuilder out = new StringBuilder();
+        List<Run> runs = recording().runs();
         List<ProgramEvidence> programs =
-                recording().runs().stream().flatMap(run -> run.programs().stream()).toList();
+                runs.stream().flatMap(run -> run.programs().stream()).toList();
         for (ProgramEvidence program : ProgramEvidence.merge(programs)) {
-            String name =
-                    program.executable().isEmpty()
-                            ? "(unknown)"
-                            : Console.printable(program.executable());
+            String name = UsedNames.name(program.executable());
             out.append(out.isEmpty() ? "" : "\n")
                     .append(styled.bold(name + (program.exec() ? ", in an exec" : "")))
                     .append(": ")
@@ -139,7 +137,7 @@ final class ShowPolicy implements Callable<Integer> {
                     .map(call -> line(program.auditArch(), call))
                     .forEach(out::append);
         }
-        return out.toString();
+        return out + UsedNames.of(runs, styled);
     }
 
     private static String line(int auditArch, CallEvidence call) {

@@ -98,7 +98,7 @@ public final class AtMost {
 
     private PolicyDocument bound(Circumstances here) {
         String given = option.get().get();
-        return DefaultProfile.byName(given)
+        return PolicyInput.profile(given)
                 .map(profile -> profile.document(here))
                 .orElseGet(() -> read(given, here.arch()));
     }

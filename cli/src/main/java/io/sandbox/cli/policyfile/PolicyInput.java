@@ -32,6 +32,7 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,9 +87,26 @@ public final class PolicyInput {
      * @param file or the name of a default profile
      */
     public PolicyDocument readPolicyOrRecording(String file, Arch arch) {
-        return DefaultProfile.byName(file)
+        return profile(file)
                 .map(profile -> profile.document(parts.circumstances(arch)))
                 .orElseGet(() -> readPolicyOrRecording(file, bytes(file), arch));
+    }
+
+    /**
+     * The default profile of this name; empty if there is none.
+     *
+     * @throws CommandFailure if a file has the name too
+     */
+    public static Optional<DefaultProfile> profile(String name) {
+        Optional<DefaultProfile> profile = DefaultProfile.byName(name);
+        if (profile.isPresent() && Files.exists(Path.of(name))) {
+            throw CommandFailure.ownFailure(
+                    name
+                            + ": a default profile has this name, and a file too (the file: ./"
+                            + name
+                            + ")");
+        }
+        return profile;
     }
 
     /** Reads a policy, or the calls of one architecture from a recording, from a file's content. */

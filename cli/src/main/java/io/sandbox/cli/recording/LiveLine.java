@@ -78,7 +78,7 @@ final class LiveLine {
                         / Math.max(1, now - next + INTERVAL_NANOS);
         lastRecords = evidence.records();
         next = now + INTERVAL_NANOS;
-        if (end != 0 && now >= nextWord && !StandardOutput.isTerminal(STDERR)) {
+        if (run > 1 && now >= nextWord && !StandardOutput.isTerminal(STDERR)) {
             nextWord = now + WORD_NANOS;
             console.say(
                     String.format(

@@ -73,6 +73,16 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
+    public void entersStates() {
+        if (!quiet) {
+            live.clear();
+            console.say(
+                    "runs in states follow, in which the program or its exercise may fail and"
+                            + " complain; that is no failure of the recording");
+        }
+    }
+
+    @Override
     public void lacks(String capability) {
         if (!quiet) {
             live.clear();

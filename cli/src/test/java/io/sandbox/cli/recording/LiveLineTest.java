@@ -38,6 +38,7 @@ final class LiveLineTest {
         try {
             LiveLine line = new LiveLine(new Console("learn"), () -> seconds * 1_000_000_000);
             if (ofSeveral) {
+                line.runEnded();
                 line.expects(100_000);
             }
             for (int i = 0; i < 120; i++) {
@@ -54,8 +55,8 @@ final class LiveLineTest {
     void series_isSaidToGoOn_eachMinute() {
         String expected =
                 """
-                learn: still recording: run 1, 60 s so far, some 40 s left
-                learn: still recording: run 1, 120 s so far
+                learn: still recording: run 2, 60 s so far, some 40 s left
+                learn: still recording: run 2, 120 s so far
                 """;
         assertEquals(expected, said(true));
     }

@@ -33,12 +33,14 @@ public record ContainerEnd(int status, Instant moment, String image) {
                         ? List.of(
                                 "--until=" + seconds(Instant.now()),
                                 "--filter=event=die",
-                                "--format={{.Actor.Attributes.exitCode}} {{.TimeNano}}"
+                                "--format",
+                                "{{.Actor.Attributes.exitCode}} {{.TimeNano}}"
                                         + " {{.Actor.Attributes.image}}")
                         : List.of(
                                 "--stream=false",
                                 "--filter=event=died",
-                                "--format={{.ContainerExitCode}} {{.TimeNano}} {{.Image}}"));
+                                "--format",
+                                "{{.ContainerExitCode}} {{.TimeNano}} {{.Image}}"));
         return RunningContainer.ask(false, question.toArray(new String[0]))
                 .flatMap(lines -> parse(lines, since));
     }

@@ -79,6 +79,12 @@ public final class RunSeries {
 
     private int enforcedWell;
     private int runsLeft;
+
+    /** Whether some are made in states, which take longer, some to the end of their time. */
+    private boolean hasStates;
+
+    private int ranInStates;
+    private long statesBegan;
     private boolean cutShort;
 
     /** What went wrong with the driver of the last run without a list. */
@@ -89,6 +95,9 @@ public final class RunSeries {
 
         /** Told before each run but the first: about how long this one and all others take. */
         default void expects(long millis) {}
+
+        /** Told before the first run in a state, where what drives the program may fail too. */
+        default void entersStates() {}
 
         /** Told before runs without a capability: the program may complain of that. */
         default void lacks(String capability) {}
@@ -102,14 +111,20 @@ public final class RunSeries {
         this.observer = observer;
     }
 
-    /** So many runs are to come, as far as is known now. */
-    public void expect(int runs) {
+    /**
+     * So many runs are to come, as far as is known now.
+     *
+     * @param inStates whether some are made in states
+     */
+    public void expect(int runs, boolean inStates) {
         runsLeft = runs;
+        hasStates = inStates;
     }
 
     private Recorder.Result record(RunPlan each) {
-        if (usual != null && runsLeft > 0) {
-            observer.expects(runsLeft * usualMillis());
+        if (usual != null && runsLeft > 0 && (!hasStates || ranInStates > 0)) {
+            long inStates = System.currentTimeMillis() - statesBegan;
+            observer.expects(runsLeft * (hasStates ? inStates / ranInStates : usualMillis()));
         }
         return recorder.record(each);
     }
@@ -355,8 +370,13 @@ public final class RunSeries {
     Recorder.Result runIn(
             State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
         Duration busy = state.isStruck() ? Duration.ofMillis(usualMillis()) : Duration.ZERO;
+        if (statesBegan == 0) {
+            statesBegan = System.currentTimeMillis();
+            observer.entersStates();
+        }
         RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), busy, copy);
         Recorder.Result result = record(varied).in(state.name());
+        ranInStates++;
         if (result.run().isComplete() && !recorder.endWasRequested()) {
             keep(result);
         }
