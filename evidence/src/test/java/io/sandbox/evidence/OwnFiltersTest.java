@@ -48,6 +48,9 @@ final class OwnFiltersTest {
     void signs_byRecords_areWaysPastAnAuditRecord(String words, String signs) {
         happens(words);
         assertEquals(signs, signs(true));
+        assertEquals(
+                signs.contains("HANDS_OVER") || signs.contains("UNREAD"),
+                filters.signs(true).sentences().toString().contains("leave no audit record"));
     }
 
     /** A question has precedence over a tracer. So all that was loaded matters, and no tracer. */
@@ -56,6 +59,8 @@ final class OwnFiltersTest {
         happens(words);
         assertEquals(signs, signs(false));
         assertEquals(signs.contains("REFUSES"), filters.areLoaded());
+        assertFalse(filters.signs(false).sentences().toString().contains("audit record"));
+        assertFalse(filters.hasEndedProgram());
     }
 
     @Table
@@ -74,6 +79,7 @@ final class OwnFiltersTest {
         happens(words);
         assertEquals(handsOver, filters.mayHandOver());
         assertEquals(refused, filters.areRefused());
+        assertEquals(handsOver || refused, filters.isInVain());
     }
 
     @Test
