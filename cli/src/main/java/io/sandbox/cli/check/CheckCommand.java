@@ -128,6 +128,14 @@ public final class CheckCommand implements Callable<Integer> {
                             : evidence.query(policy, arch, console);
             CheckResult result = result(policy, recording, arch);
             open.write(result);
+            if (explain.get()
+                    && result.drift().calls().isEmpty()
+                    && result.outcome() == CheckResult.Outcome.SAME) {
+                console.say(
+                        policyFile.get()
+                                + ": allows what was refused, so that ran under another policy: "
+                                + ExplainedFailure.nextStart(evidence));
+            }
             if (updated != null) {
                 return update(result, policy, recording, policyBytes, here, arch, updated);
             }
@@ -238,8 +246,8 @@ public final class CheckCommand implements Callable<Integer> {
         sayUpdated(edit, change.edit());
         if (explain.get()) {
             console.say(
-                    "a program that is killed shows one call at a time: start it again (sandbox"
-                            + " learn shows all)");
+                    "a program that is killed shows one call at a time: "
+                            + ExplainedFailure.nextStart(evidence));
         }
         sayOpened(
                 "what was added leaves",

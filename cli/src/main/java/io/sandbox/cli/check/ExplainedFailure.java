@@ -61,13 +61,28 @@ final class ExplainedFailure {
             String why =
                     tally.gaps().isEmpty()
                             ? "a filter that kills leaves one; a filter that answers with an error"
-                                    + " leaves none (sandbox learn records what the program needs)"
+                                    + " leaves none (%s records what the program needs)"
                             : String.join("; ", tally.gaps())
                                     + ": perhaps this one too (let it fail once more, or record"
-                                    + " what the program needs: sandbox learn)";
-            throw CommandFailure.ownFailure("no record of a refused call" + since + ": " + why);
+                                    + " what the program needs: %s)";
+            throw CommandFailure.ownFailure(
+                    "no record of a refused call" + since + ": " + why.formatted(learn(container)));
         }
         return LogEvidence.of(tally).toRecording();
+    }
+
+    private static String learn(Optional<?> container) {
+        return container.isPresent() ? "sandbox learn-container" : "sandbox learn";
+    }
+
+    /** What the user does after the policy has changed. */
+    static String nextStart(GivenEvidence evidence) {
+        String start =
+                evidence.container().isPresent()
+                        ? "make the container anew, since its engine keeps the profile that it was"
+                                + " made with"
+                        : "start it again";
+        return start + " (" + learn(evidence.container()) + " shows all)";
     }
 
     /**

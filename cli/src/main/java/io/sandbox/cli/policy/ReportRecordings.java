@@ -70,6 +70,9 @@ final class ReportRecordings implements Callable<Integer> {
             Recording recording = new Recording(List.of());
             for (String file : files.get()) {
                 byte[] bytes = only == null ? PolicyInput.bytes(file) : only;
+                Options.refuseIf(
+                        !alone && !PolicyInput.isRecording(bytes),
+                        file + ": not a recording (a page is of one policy, or of recordings)");
                 recording = RecordingFile.add(recording, file, bytes);
             }
             Optional<ReachShown> reached = Optional.empty();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *     then name
  * @param unused what the policy allows and no run made, in the order of the file
  * @param gaps incomplete runs whose gaps no later run fills
- * @param failures runs without enforcement whose program did not end with status 0
+ * @param failures runs without enforcement, in no state, whose program did not end with status 0
  * @param passed calls that some run let pass without a record, that no run recorded, and that the
  *     policy does not allow; as entries of a list
  * @param distinctCalls how many distinct calls the evidence shows

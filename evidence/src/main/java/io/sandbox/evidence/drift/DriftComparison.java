@@ -93,7 +93,8 @@ public final class DriftComparison {
     }
 
     private static boolean failed(Run run) {
-        return !run.filter().enforced() && run.status().orElse(0) != 0;
+        // In a state, a program is killed, or meets a full disk.
+        return !run.filter().enforced() && run.state().isEmpty() && run.status().orElse(0) != 0;
     }
 
     private void collect(Run run) {

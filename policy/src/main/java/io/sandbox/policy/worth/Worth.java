@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
 public final class Worth {
     /** Follows what is refused. */
     public static final String OVERLOOKED =
-            " (but not with a bit in the upper half of an argument, which the kernel ignores)";
+            " (but one that also sets the upper half of an argument, which the kernel ignores,"
+                    + " passes)";
 
     private static final long INT = 0xffff_ffffL;
 
