@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.recorder.machine.ComposeService;
+import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.syscalldb.testing.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +43,7 @@ final class ContainerCommandTest {
     /** Podman's is in a file. Compose would not make containers anew that are there already. */
     @Table
     void loading_addsTheProfile(String command, String expected) {
-        assertEquals(
-                expected, Additions.to(command, container(command).loading(Path.of("p"), folder)));
+        assertEquals(expected, with(command, container(command).loading(Path.of("p"), folder)));
     }
 
     @Table
@@ -76,7 +77,7 @@ final class ContainerCommandTest {
                         .filter(parts -> parts.length == 2)
                         .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
         ComposeFiles files = files(command, variables).orElseThrow();
-        assertEquals(expected, Additions.to(command, files.adding(Path.of("o"))));
+        assertEquals(expected, with(command, files.adding(Path.of("o"))));
     }
 
     @Table
@@ -124,5 +125,12 @@ final class ContainerCommandTest {
     private static void assertRefused(String words, Executable of) {
         String message = assertThrows(CommandFailure.class, of).getMessage();
         assertTrue(message.contains(words), message);
+    }
+
+    /** The command with the addition, as sandbox-exec puts them together. */
+    private static String with(String command, CommandAddition addition) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(addition.at(), addition.words());
+        return String.join(" ", words);
     }
 }

@@ -4,7 +4,6 @@ package io.sandbox.cli.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.EmptySource;
 import picocli.CommandLine.ParameterException;
@@ -50,28 +48,6 @@ final class OptionsTest {
     }
 
     @Test
-    void nothingGiven_isTheDefaultOrNothing() {
-        Value<Boolean> flag = options.named("--flag").flag();
-        Value<String> text = options.named("--text").text("T");
-        Value<Integer> number = options.named("--number").number("N").or(3);
-        Value<ListFormat> choice =
-                options.named("--choice").choice(ListFormat.class, "C").or(ListFormat.ENVFILE);
-        Value<List<Path>> files = options.named("--files").files();
-        Value<List<String>> words = options.words("WORD");
-        read();
-        assertFalse(flag.get());
-        assertNull(text.get());
-        assertEquals(Optional.empty(), text.optional());
-        assertEquals(3, number.get());
-        assertFalse(number.isGiven());
-        assertEquals(ListFormat.ENVFILE, choice.get());
-        assertEquals(List.of(), files.get());
-        assertFalse(files.isGiven());
-        assertEquals(List.of(), words.get());
-        assertFalse(words.isGiven());
-    }
-
-    @Test
     void given_isRead() {
         Value<Boolean> flag = options.named("-f", "--flag").flag();
         Value<String> text = options.named("--text").text("T").or("default");
@@ -98,25 +74,6 @@ final class OptionsTest {
         assertEquals(List.of("b,c", "a"), texts.get());
         assertEquals(List.of("b", "a", "c"), list.get());
         assertEquals(List.of(Path.of("x"), Path.of("x")), files.get());
-    }
-
-    @Test
-    void operands_areInTheOrderOfTheirDeclarations() {
-        Value<String> first = options.operand("A");
-        Value<String> second = options.operand("B");
-        read("x", "y");
-        assertEquals("x", first.get());
-        assertEquals("y", second.get());
-        assertEquals(List.of("x", "y"), options.given());
-    }
-
-    @Test
-    void words_areNotReadAsOptions() {
-        Value<Boolean> flag = options.named("-f").flag();
-        Value<List<String>> words = options.words("WORD");
-        read("prog", "-f", "--", "-x");
-        assertEquals(List.of("prog", "-f", "--", "-x"), words.get());
-        assertFalse(flag.get());
     }
 
     @Test

@@ -94,10 +94,4 @@ final class LiveLineTest {
             assertEquals(List.of(old), shown(new Verdict.Complete(List.of(old))));
         }
     }
-
-    @Test
-    void sentenceOfNoSign_staysAsItIs() {
-        Verdict verdict = new Verdict.Incomplete(0, List.of("of another version"));
-        assertEquals(List.of("of another version"), shown(verdict));
-    }
 }

@@ -12,12 +12,9 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,20 +87,6 @@ final class DecisionFileTest {
         }
         String message = refusal(file()::read);
         assertTrue(message.endsWith("is another user's (--decisions takes another file)"), message);
-    }
-
-    @Test
-    void whatIsNoFileOrTooLarge_isRefusedAtOnce() throws Exception {
-        Path place = folder.resolve("p.review");
-        new ProcessBuilder("mkfifo", place.toString()).start().waitFor();
-        assertTrue(refusal(file()::requireWritable).endsWith("not a regular file"));
-        assertTrue(refusal(file()::read).contains("p.review: not a regular file"));
-        Files.delete(place);
-        try (FileChannel sparse =
-                FileChannel.open(place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            sparse.write(ByteBuffer.wrap(new byte[] {1}), 300L << 30);
-        }
-        assertTrue(refusal(file()::read).contains("p.review: too large"));
     }
 
     private static final Pattern HUNK = Pattern.compile("@@ -(\\d+)(,\\d+)? \\+(\\d+)(,\\d+)? @@");

@@ -27,15 +27,7 @@ public final class FilterCompiler {
     /** With more rules, a search tree by number is faster than a chain of compares. */
     private static final int TREE_RULES = 32;
 
-    private final LibSeccomp library;
-
-    public FilterCompiler() {
-        this(LibSeccomp.INSTANCE);
-    }
-
-    FilterCompiler(LibSeccomp library) {
-        this.library = library;
-    }
+    private final LibSeccomp library = LibSeccomp.INSTANCE;
 
     /** The file of libseccomp, which with us decides what a filter looks like. */
     public String libraryFile() {

@@ -2,7 +2,6 @@
 package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
@@ -47,11 +46,9 @@ final class AlternativesCodeTest {
     }
 
     private static void addAround(AlternativesCode own, Map<List<Condition>, Integer> rules) {
-        if (!rules.isEmpty()) {
-            own.add(NUMBER - 1, Map.of(List.of(), MATCH));
-            own.add(NUMBER, rules);
-            own.add(NUMBER + 1, rules);
-        }
+        own.add(NUMBER - 1, Map.of(List.of(), MATCH));
+        own.add(NUMBER, rules);
+        own.add(NUMBER + 1, rules);
     }
 
     @Table
@@ -66,39 +63,6 @@ final class AlternativesCodeTest {
         assertEquals(MATCH, run("a(arg0==1)", CallData.of(NUMBER + 1, ARCH, 1)));
         assertEquals(BEHIND, run("a(arg0==1)", CallData.of(NUMBER + 2, ARCH, 1)));
         assertEquals(BEHIND, run("a(arg0==1)", CallData.of(NUMBER, 0x40000003, 1)));
-    }
-
-    @Test
-    void end_noRules_isNothing() {
-        assertEquals(BEHIND, run("", CallData.of(NUMBER, ARCH)));
-    }
-
-    /** 6 tests of 6 instructions: the furthest jump inside a rule. */
-    @Test
-    void add_longestRule_isJumpedOver() {
-        String mask = "&0x8fffffff8fffffff==0x100000001";
-        String longest = "a(arg0" + mask;
-        for (int i = 1; i < 6; i++) {
-            longest += ",arg" + i + mask;
-        }
-        String list = longest + "):a(arg5==3)";
-        long one = 0x1_0000_0001L;
-        long[] all = {one, one, one, one, one, one};
-        assertEquals(MATCH, run(list, CallData.of(NUMBER, ARCH, all)));
-        assertEquals(MATCH, run(list, CallData.of(NUMBER, ARCH, 0, 0, 0, 0, 0, 3)));
-        assertEquals(OTHERWISE, run(list, CallData.of(NUMBER, ARCH, one, one, one, one, one, 1)));
-    }
-
-    @Test
-    void add_beyondTheLimit_isRefused() {
-        Map<List<Condition>, Integer> tooMany = new LinkedHashMap<>();
-        for (int i = 0; i < 4096; i++) {
-            tooMany.put(List.of(Condition.of(0, Operator.EQ, i)), MATCH);
-        }
-        FilterException e =
-                assertThrows(FilterException.class, () -> filter(own -> own.add(1, tooMany)));
-        assertEquals(
-                "filter: more than the 4096 instructions that the kernel takes", e.getMessage());
     }
 
     @Test
@@ -131,56 +95,35 @@ final class AlternativesCodeTest {
         assertEquals(OTHERWISE, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, 1)));
     }
 
-    /** The rules by ascending number, with alternatives in the order of the list. */
-    private static String normalized(String list) {
+    /** Each rule as {@code RULE>VALUE}. */
+    private static String decided(String list) {
         RuleSet rules = new RuleSet(OTHERWISE);
-        for (PolicyEntry entry : PolicyText.parseEntries(list)) {
-            rules.add(((CallRef.Numbered) entry.call()).number(), entry.conditions(), MATCH);
+        for (String rule : list.isEmpty() ? new String[0] : list.split(" ")) {
+            String[] parts = rule.split(">(?=[0-9]$)");
+            PolicyEntry entry = PolicyText.parseEntries(parts[0]).get(0);
+            int number = ((CallRef.Numbered) entry.call()).number();
+            rules.add(number, entry.conditions(), Integer.parseInt(parts[1]));
         }
-        List<PolicyEntry> entries = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         rules.byNumber()
                 .forEach(
                         (number, alternatives) ->
                                 alternatives.forEach(
                                         (conditions, returned) ->
-                                                entries.add(
-                                                        new PolicyEntry(
-                                                                new CallRef.Numbered(number),
-                                                                conditions))));
-        assertEquals(entries.size(), rules.size());
-        return PolicyText.format(entries);
+                                                texts.add(
+                                                        PolicyText.format(
+                                                                        new CallRef.Numbered(
+                                                                                number),
+                                                                        conditions)
+                                                                + ">"
+                                                                + returned)));
+        assertEquals(texts.size(), rules.size());
+        return String.join(" ", texts);
     }
 
+    /** By ascending number, with alternatives in the order of the list. */
     @Table
-    void add_list_isNormalized(String list, String expected) {
-        assertEquals(expected, normalized(list));
-    }
-
-    /** Each rule of number 1 as {@code CONDITIONS>VALUE}. */
-    private static String decided(String list) {
-        RuleSet rules = new RuleSet(OTHERWISE);
-        for (String rule : list.split(" ")) {
-            String[] parts = rule.split(">(?=[0-9]$)");
-            PolicyEntry entry = PolicyText.parseEntries("1" + parts[0]).get(0);
-            rules.add(1, entry.conditions(), Integer.parseInt(parts[1]));
-        }
-        StringBuilder text = new StringBuilder();
-        rules.byNumber()
-                .getOrDefault(1, Map.of())
-                .forEach(
-                        (conditions, returned) ->
-                                text.append(
-                                        PolicyText.format(new CallRef.Numbered(1), conditions)
-                                                        .substring(1)
-                                                + ">"
-                                                + returned
-                                                + " "));
-        assertEquals(text.toString().split(" ").length - (text.isEmpty() ? 1 : 0), rules.size());
-        return text.toString().strip();
-    }
-
-    @Table
-    void add_severalValues_firstDecides(String list, String expected) {
+    void add_rules_areNormalized_andTheFirstDecides(String list, String expected) {
         assertEquals(expected, decided(list));
     }
 }

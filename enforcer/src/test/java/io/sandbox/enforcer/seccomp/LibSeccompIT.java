@@ -61,12 +61,6 @@ final class LibSeccompIT {
                         Filters.arch("aarch64"), "open")); // -10001 or below, not on this arch
     }
 
-    @Test
-    void nameOf_number_givesName() {
-        assertEquals(Optional.of("pread64"), LIBRARY.nameOf(Filters.arch("x86_64"), 17));
-        assertEquals(Optional.of("execve"), LIBRARY.nameOf(Filters.arch("x32"), 0x40000208));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {-1, -101, Integer.MIN_VALUE, 336, 100_000, Integer.MAX_VALUE})
     void nameOf_noSuchCall_isEmpty(int number) {

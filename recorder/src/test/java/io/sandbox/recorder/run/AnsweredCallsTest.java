@@ -3,7 +3,6 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.EvidenceCollector;
@@ -59,19 +58,6 @@ class AnsweredCallsTest {
         return answer(listener, Plans.plan(), FakeListener.NOBODY);
     }
 
-    @Test
-    void look_callsWereAnswered_showsThem() throws Exception {
-        FakeListener listener = new FakeListener();
-        listener.ask(1);
-        listener.ask(2);
-        try (AnsweredCalls calls = answer(listener)) {
-            assertEquals(2, evidence.records());
-            assertEquals(List.of(1, 2), listener.made);
-            assertEquals(0, calls.interruptedCount());
-            assertFalse(calls.programRefused());
-        }
-    }
-
     /** A thread that waits for the target's end may look as soon as the last call is answered. */
     @Test
     void answer_evidenceIsThereBeforeTheCallIsMade() throws Exception {
@@ -83,31 +69,6 @@ class AnsweredCallsTest {
         }
         answer(listener).close();
         assertEquals(100, evidence.records());
-    }
-
-    @Test
-    void look_listenerIsBroken_throws() throws Exception {
-        FakeListener listener = new FakeListener();
-        listener.then(
-                () -> {
-                    done.countDown();
-                    throw new IllegalStateException("broken");
-                });
-        AnsweredCalls calls = calls(listener, Plans.plan(), FakeListener.NOBODY);
-        done.await();
-        calls.close();
-        assertEquals(
-                "broken",
-                assertThrows(IllegalStateException.class, calls::refresh).getCause().getMessage());
-    }
-
-    @Test
-    void close_nobodyIsLeft_closesTheListener() throws Exception {
-        FakeListener listener = new FakeListener();
-        listener.hangUp();
-        AnsweredCalls calls = calls(listener, Plans.plan(), FakeListener.NOBODY);
-        calls.close();
-        assertTrue(listener.isClosed());
     }
 
     @Test
@@ -188,11 +149,14 @@ class AnsweredCallsTest {
     }
 
     @Test
-    void queryLiving_processThatMadeACall_isThere() throws Exception {
-        FakeListener listener = new FakeListener(startChild());
-        listener.ask(1);
-        try (AnsweredCalls calls = answer(listener)) {
-            assertEquals(Set.of((int) child.pid()), calls.queryLiving());
+    void note_threadsHaveEnded_areForgotten() {
+        InterruptedCalls calls = new InterruptedCalls(true, true);
+        for (int i = 0; i < 10_000; i++) {
+            FakeListener listener = new FakeListener(FakeListener.NOBODY + i);
+            listener.ask(1);
+            listener.poll();
+            calls.note(listener, null);
         }
+        assertTrue(calls.threadCount() <= 1024, "" + calls.threadCount());
     }
 }

@@ -10,12 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStat;
+import io.sandbox.recorder.run.Kinship.Kin;
 import io.sandbox.syscalldb.testing.Table;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AttributionTest {
@@ -40,24 +44,6 @@ class AttributionTest {
     private boolean isOurs(String session, int pid, long afterMillis) {
         return attribution.isOurs(
                 record(TIME_MILLIS + afterMillis, session(session), pid, "/bin/x", X86_64, 1));
-    }
-
-    @Test
-    void isOurs_sameSession_anyPid() {
-        assertTrue(isOurs("ours", 1, 0));
-        assertTrue(isOurs("ours", 2, 0));
-        assertEquals(2, attribution.processCount());
-        assertFalse(attribution.sessionChanged());
-    }
-
-    @Test
-    void isOurs_ourProcessInYoungerSession_followsItAndItsChildren() {
-        assertTrue(isOurs("ours", 1, 0));
-        assertTrue(isOurs("younger", 1, 1100));
-        assertTrue(isOurs("younger", 7, 1100));
-        assertTrue(attribution.sessionChanged());
-        assertEquals(Optional.of(OURS + 5), attribution.pollNewSession());
-        assertEquals(Optional.empty(), attribution.pollNewSession());
     }
 
     /**
@@ -152,5 +138,48 @@ class AttributionTest {
     void processStat_nameWithParenthesesAndBlanks_isSkipped() {
         String stat = "7 (x) 1 2 (y) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21";
         assertEquals(4711, ProcessStat.parse(stat).number(ProcessStat.STARTTIME));
+    }
+
+    // Kinship, with processes of this machine, of which this one stands for whatever started the
+    // recording.
+
+    private Process starter;
+
+    @AfterEach
+    void end() {
+        if (starter != null) {
+            starter.descendants().forEach(ProcessHandle::destroyForcibly);
+            starter.destroyForcibly();
+        }
+    }
+
+    private int next(BufferedReader numbers) throws IOException {
+        return Integer.parseInt(numbers.readLine());
+    }
+
+    @Test
+    void kin_dependsOnWhoseChildAProcessReallyIs() throws IOException {
+        String script =
+                "sh -c 'sleep 60 & echo $$ $! | tr \" \" \"\\n\"; wait' & read go;"
+                        + " sleep 60 & echo $!; sh -c 'sleep 60 & echo $!'; wait";
+        starter = new ProcessBuilder("sh", "-c", script).start();
+        BufferedReader numbers = starter.inputReader();
+        int target = next(numbers);
+        int descendant = next(numbers);
+        LivingKin kin = new LivingKin(target);
+        starter.outputWriter().append("go\n").close();
+        int child = next(numbers);
+        int orphan = next(numbers);
+        Process other = new ProcessBuilder("sleep", "60").start();
+        try {
+            assertEquals(Kin.OURS, kin.of(descendant, pid -> pid == target));
+            assertEquals(Kin.UNKNOWN, kin.of(child, pid -> pid == target), "CLONE_PARENT");
+            assertEquals(Kin.UNKNOWN, kin.of(orphan, pid -> pid == target));
+            assertEquals(Kin.STRANGER, kin.of((int) other.pid(), pid -> pid == target));
+        } finally {
+            other.destroy();
+            ProcessHandle.of(orphan).ifPresent(ProcessHandle::destroy);
+        }
+        assertEquals(Kin.UNKNOWN, kin.of(orphan, pid -> pid == target));
     }
 }

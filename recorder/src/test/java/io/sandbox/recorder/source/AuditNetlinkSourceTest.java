@@ -81,7 +81,7 @@ final class AuditNetlinkSourceTest {
     }
 
     private void send(int syscall) {
-        queue.add(new Message(0, SECCOMP, RecordTexts.payload(syscall)));
+        queue.add(new Message(0, SECCOMP, FakeAudit.payload(syscall)));
     }
 
     private Verdict drain() {
@@ -108,7 +108,7 @@ final class AuditNetlinkSourceTest {
                             new Message(
                                     Integer.parseInt(words[0]),
                                     Integer.parseInt(words[1]),
-                                    RecordTexts.withPayloads(words[2])));
+                                    FakeAudit.withPayloads(words[2])));
             case "errno" -> queue.add(Integer.parseInt(text));
             case "drops" -> drops = Long.parseLong(text);
             case "start" -> source.startCounting();

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The audit core's answers, set by a test. */
 final class FakeAudit implements AuditFacts {
@@ -66,5 +67,20 @@ final class FakeAudit implements AuditFacts {
     @Override
     public Optional<Sign> queryLogActionChange() {
         return logActionChange;
+    }
+
+    /** The text of a record as the kernel writes it. */
+    static String payload(int syscall) {
+        return "audit(1586171042.680:138): auid=0 uid=0 gid=0 ses=1 pid=5 comm=\"x\" exe=\"/x\""
+                + " sig=0 arch=c000003e syscall="
+                + syscall
+                + " compat=0 ip=0x7f21a2d42af3 code=0x7ffc0000";
+    }
+
+    /** Puts the payload of a record of call N for {@code {N}}. */
+    static String withPayloads(String text) {
+        return Pattern.compile("\\{([0-9]+)\\}")
+                .matcher(text)
+                .replaceAll(number -> payload(Integer.parseInt(number.group(1))));
     }
 }

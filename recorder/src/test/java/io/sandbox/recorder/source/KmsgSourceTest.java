@@ -67,7 +67,7 @@ final class KmsgSourceTest {
     private final KmsgSource source = new KmsgSource(log, audit, () -> closeTold = true);
 
     private void write(int priority, String text) {
-        String line = RecordTexts.withPayloads(text);
+        String line = FakeAudit.withPayloads(text);
         answers.add(priority + "," + sequence + ",5140900,-;" + line + "\n SUBSYSTEM=x\n");
         sequence++;
     }
