@@ -13,17 +13,25 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class MalformedTableTest {
+    private static String refusal(Executable reading) {
+        return assertThrows(MalformedTableException.class, reading).getMessage();
+    }
+
     private static String messageForTable(String text) {
-        SyscallDb db = new SyscallDb(new TextFiles().with("x86_64.csv", text));
-        Arch arch = db.arch("x86_64");
-        return assertThrows(MalformedTableException.class, () -> db.table(arch)).getMessage();
+        return messageForTable(new TextFiles().with("x86_64.csv", text));
+    }
+
+    private static String messageForTable(TextFiles files) {
+        SyscallDb db = new SyscallDb(files);
+        return refusal(() -> db.table(db.arch("x86_64")));
     }
 
     private static String messageForArches(String text) {
         TextFiles files = new TextFiles().with("arches.csv", text);
-        return assertThrows(MalformedTableException.class, () -> new SyscallDb(files)).getMessage();
+        return refusal(() -> new SyscallDb(files));
     }
 
     @Table
@@ -50,27 +58,18 @@ final class MalformedTableTest {
 
     @Test
     void table_x32NumberWithoutBit30_isRefused() {
-        SyscallDb db =
-                new SyscallDb(
-                        new TextFiles()
-                                .with("x32.csv", TextFiles.COLUMNS + "5,fstat,absent,yes\n"));
+        String row = "5,fstat,absent,yes\n";
+        SyscallDb db = new SyscallDb(new TextFiles().with("x32.csv", TextFiles.COLUMNS + row));
         SyscallTable table = db.table(db.arch("x86_64"));
-        MalformedTableException e =
-                assertThrows(
-                        MalformedTableException.class,
-                        () -> table.byNumber(SyscallTable.X32_BIT | 5));
         assertEquals(
                 "x32.csv:2: bit 30 is set in the numbers of x32, and in no others: 5",
-                e.getMessage());
+                refusal(() -> table.byNumber(SyscallTable.X32_BIT | 5)));
     }
 
     @Test
     void table_missingFile_isRefused() {
-        SyscallDb db = new SyscallDb(new TextFiles().without("x86_64.csv"));
-        Arch arch = db.arch("x86_64");
-        assertEquals(
-                "x86_64.csv: missing",
-                assertThrows(MalformedTableException.class, () -> db.table(arch)).getMessage());
+        TextFiles files = new TextFiles().without("x86_64.csv");
+        assertEquals("x86_64.csv: missing", messageForTable(files));
     }
 
     @Test
@@ -124,12 +123,8 @@ final class MalformedTableTest {
     @Test
     void table_nameOfEveryLetterAndDigit_isRead() {
         String name = "abcdefghijklmnopqrstuvwxyz_0123456789";
-        SyscallDb db =
-                new SyscallDb(
-                        new TextFiles()
-                                .with(
-                                        "x86_64.csv",
-                                        TextFiles.COLUMNS + "0," + name + ",same,yes\n"));
+        String text = TextFiles.COLUMNS + "0," + name + ",same,yes\n";
+        SyscallDb db = new SyscallDb(new TextFiles().with("x86_64.csv", text));
         SyscallTable table = db.table(db.arches().get(0));
         assertEquals(0, table.byName(name).orElseThrow().number());
     }
@@ -165,25 +160,18 @@ final class MalformedTableTest {
     @Table
     void facts_brokenFile_namesFileAndLine(String file, String text, String message) {
         SyscallDb db = new SyscallDb(files().with("facts/" + file, text.replace("|", "\n") + "\n"));
-        assertEquals(
-                "facts/" + message,
-                assertThrows(MalformedTableException.class, () -> db.facts("read")).getMessage());
+        assertEquals("facts/" + message, refusal(() -> db.facts("read")));
     }
 
     @Test
     void facts_fileIsMissing_isRefused() {
         SyscallDb db = new SyscallDb(files().without("facts/risk.csv"));
-        assertEquals(
-                "facts/risk.csv: missing",
-                assertThrows(MalformedTableException.class, () -> db.facts("read")).getMessage());
+        assertEquals("facts/risk.csv: missing", refusal(() -> db.facts("read")));
     }
 
     @Table
     void ioUringOperations_brokenFile_namesFileAndLine(String text, String message) {
-        SyscallDb db =
-                new SyscallDb(new TextFiles().with("uring.csv", text.replace("|", "\n") + "\n"));
-        assertEquals(
-                "uring.csv:" + message,
-                assertThrows(MalformedTableException.class, db::ioUringOperations).getMessage());
+        TextFiles files = new TextFiles().with("uring.csv", text.replace("|", "\n") + "\n");
+        assertEquals("uring.csv:" + message, refusal(new SyscallDb(files)::ioUringOperations));
     }
 }

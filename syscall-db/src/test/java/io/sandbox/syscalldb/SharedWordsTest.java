@@ -3,12 +3,23 @@ package io.sandbox.syscalldb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.text.ShownValue;
+import io.sandbox.text.VisibleText;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
-/** The words by which other modules name calls, places, capabilities and what runtimes need. */
+/**
+ * The words by which other modules name calls, places, capabilities, what runtimes need and how
+ * things ended, and what they show of texts of others.
+ */
 final class SharedWordsTest {
     private final SyscallDb db = new SyscallDb(SyscallDb.class::getResourceAsStream);
 
@@ -41,6 +52,9 @@ final class SharedWordsTest {
             case "exercise" -> db.exercises().getOrDefault(given, "none");
             case "risk" -> db.risks().get(given).word();
             case "narrow" -> "" + db.arch(given).has32BitArguments();
+            case "status" -> "" + ExitCodes.ofWaitStatus(Integer.decode(given));
+            case "shown" -> ShownValue.of(given);
+            case "visible" -> VisibleText.of(given);
             default -> throw new AssertionError(asked);
         };
     }
@@ -79,5 +93,34 @@ final class SharedWordsTest {
                         .filter(each -> each.entry().equals(entry))
                         .map(each -> each.runtime() + " with " + each.with())
                         .collect(Collectors.joining("; ")));
+    }
+
+    @Test
+    void of_everyCharacter_isOneThatIsSeen() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String shown = VisibleText.of(new String(Character.toChars(c)));
+            boolean kept = shown.codePointAt(0) == c;
+            int type = Character.getType(c);
+            boolean invisible =
+                    Character.isISOControl(c)
+                            || type == Character.FORMAT
+                            || type == Character.SURROGATE
+                            || type == Character.LINE_SEPARATOR
+                            || type == Character.PARAGRAPH_SEPARATOR;
+            if (invisible) {
+                assertEquals('\\', shown.charAt(0), Integer.toHexString(c));
+            } else if (Character.isLetterOrDigit(c)) {
+                assertEquals(true, kept, Integer.toHexString(c));
+            }
+        }
+    }
+
+    /** A damaged gzip header gives an exception without a message. */
+    @Test
+    void reason_failureWithoutWords_hasWords() {
+        assertEquals("it ends too early", FileFailure.reason(new EOFException()));
+        assertEquals("IOException", FileFailure.reason(new IOException()));
+        assertEquals("x", FileFailure.reason(new IOException("x")));
+        assertEquals("Is full", FileFailure.reason(new FileSystemException("f", null, "Is full")));
     }
 }

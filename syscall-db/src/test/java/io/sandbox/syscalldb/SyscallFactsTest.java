@@ -128,24 +128,23 @@ final class SyscallFactsTest {
                 without.stream().sorted().collect(Collectors.joining(" ")));
     }
 
+    private SyscallGroup group(String name) {
+        return db.groups().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void groups_fileSystem_hasSystemdsWordsAndCalls() {
-        SyscallGroup group =
-                db.groups().stream()
-                        .filter(one -> one.name().equals("@file-system"))
-                        .findFirst()
-                        .orElseThrow();
+        SyscallGroup group = group("@file-system");
         assertEquals("File system operations", group.about());
         assertTrue(group.calls().contains("openat"));
     }
 
     @Test
     void groups_setOfSets_holdsTheirCalls() {
-        SyscallGroup group =
-                db.groups().stream()
-                        .filter(one -> one.name().equals("@system-service"))
-                        .findFirst()
-                        .orElseThrow();
+        SyscallGroup group = group("@system-service");
         assertTrue(group.members().contains("@file-system"));
         assertFalse(group.members().contains("openat"));
         assertTrue(group.calls().contains("openat"));
@@ -266,12 +265,9 @@ final class SyscallFactsTest {
 
     @Table
     void callClasses_brokenRow_isRefusedWithItsLine(String row, String message) {
-        MalformedTableException e =
-                assertThrows(
-                        MalformedTableException.class, () -> withRow(row.strip()).callClasses());
-        assertTrue(
-                e.getMessage().startsWith("facts/classes.csv:2: " + message.strip()),
-                e.getMessage());
+        SyscallDb broken = withRow(row.strip());
+        String told = assertThrows(MalformedTableException.class, broken::callClasses).getMessage();
+        assertTrue(told.startsWith("facts/classes.csv:2: " + message.strip()), told);
     }
 
     @Test
