@@ -42,15 +42,15 @@ final class DetailSections {
         List<Sighting> all = program.sightings();
         List<Sighting> own =
                 all.stream().filter(each -> rows.get(each.call()).programs().size() == 1).toList();
+        long records = program.records();
         String about =
                 Units.count(all.size(), "system call")
                         + ", made "
-                        + (program.records() == 1
-                                ? "once"
-                                : Units.number(program.records()) + " times")
+                        + (records == 1 ? "once" : Units.number(records) + " times")
                         + ", "
                         + ObservedCall.archName(program.auditArch())
                         + program.libc().map(libc -> ", " + Units.shortened(libc)).orElse("");
+        List<Sighting> startOnly = all.stream().filter(Sighting::startOnly).toList();
         return Map.of(
                 "path",
                 program.shownPath(),
@@ -61,7 +61,7 @@ final class DetailSections {
                 "phases",
                 program.byPhase().stream().map(each -> phase(each, rows)).toList(),
                 "startOnly",
-                Sighting.names(all.stream().filter(Sighting::startOnly).toList()),
+                Sighting.names(startOnly),
                 "own",
                 isOnly ? "" : Sighting.names(own));
     }
@@ -84,15 +84,9 @@ final class DetailSections {
                 if (!names.isEmpty()) {
                     List<String> shown =
                             names.stream().limit(MOST_NAMES).map(Units::shortened).toList();
-                    int more = names.size() - shown.size();
-                    uses.add(
-                            Map.of(
-                                    "done",
-                                    use.done(),
-                                    "names",
-                                    shown,
-                                    "more",
-                                    more == 0 ? "" : "and " + Units.number(more) + " more"));
+                    int left = names.size() - shown.size();
+                    String more = left == 0 ? "" : "and " + Units.number(left) + " more";
+                    uses.add(Map.of("done", use.done(), "names", shown, "more", more));
                 }
             }
             programs.add(Map.of("path", ProgramRow.shownPath(program.executable()), "uses", uses));

@@ -177,12 +177,6 @@ final class HtmlReportTest {
     }
 
     @Test
-    void text_withMarkup_isText() {
-        assertEquals(
-                "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;", text("<b a=\"1\" c='2'>&amp;"));
-    }
-
-    @Test
     void tagWithoutAValue_isAMistake() {
         assertThrows(RuntimeException.class, () -> Page.fill("{{other}}", Map.of()));
         assertThrows(RuntimeException.class, () -> Page.fill("{{#other}}{{/other}}", Map.of()));
@@ -195,9 +189,11 @@ final class HtmlReportTest {
                 text("a\u0000\u001b\u202e\u2028\ud800\ufeffb\n"));
     }
 
-    @Test
-    void lines_keepLinesAndTabs_andNothingElse() {
-        assertEquals("&lt;a&gt;\n\tb\\x07\n\n$1\\", text(new Page.Lines("<a>\n\tb\u0007\n\n$1\\")));
+    /** Lines keep line feeds and tabs, and nothing else that is no text. */
+    @Table
+    void textAndLines_areTextWithoutMarkup(String given, String asText, String asLines) {
+        assertEquals(asText, text(given));
+        assertEquals(asLines, text(new Page.Lines(given)));
     }
 
     @Test
@@ -359,12 +355,9 @@ final class HtmlReportTest {
         assertEquals(List.of(), startOnly(bind, read, mkdir), "it never served");
     }
 
-    @Test
-    void startUp_endsAtTheFirstLongPause() {
-        assertEquals(0, ReportModel.startUp(List.of()));
-        assertEquals(3, ReportModel.startUp(List.of(1L, 2L, 251L)));
-        assertEquals(2, ReportModel.startUp(List.of(1L, 2L, 252L, 9000L)));
-        assertEquals(2, ReportModel.startUp(List.of(1L, 200L, 600L, 9000L)));
-        assertEquals(4, ReportModel.startUp(List.of(1L, 200L, 400L, 700L)));
+    @Table
+    void startUp_endsAtTheFirstLongPause(String times, int calls) {
+        Stream<String> all = Stream.of(times.split(" ")).filter(each -> !each.isEmpty());
+        assertEquals(calls, ReportModel.startUp(all.map(Long::valueOf).toList()));
     }
 }

@@ -3,11 +3,8 @@ package io.sandbox.evidence.drift.report;
 
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.CheckResult;
-import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.text.VisibleText;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,15 +26,13 @@ public final class GithubReport implements ReportWriter {
             append(out, "error", result, 1, "The policy could not be checked", doubt);
         }
         for (CallDrift call : result.drift().notAllowed()) {
-            List<String> text = new ArrayList<>(List.of(Wording.title(call)));
-            text.addAll(Wording.details(call));
             append(
                     out,
                     result.failOn().concerns(call) ? "error" : level(call),
                     result,
                     call.line(),
                     "System call " + Wording.name(call),
-                    String.join("\n", text));
+                    String.join("\n", Wording.text(call)));
         }
         for (UnusedRule rule : result.drift().unused()) {
             append(
@@ -48,18 +43,15 @@ public final class GithubReport implements ReportWriter {
                     "Unused rule",
                     Wording.title(rule));
         }
-        result.gate().ifPresent(gate -> append(out, result, gate));
+        if (result.gate().isPresent()) {
+            String level = result.gate().get().isMet() ? "notice" : "error";
+            String text = String.join("\n", Wording.text(result.gate().get()));
+            append(out, level, result, 1, "Known exploits", text);
+        }
         for (String warning : Wording.warnings(result)) {
             append(out, "notice", result, 1, "Check of the policy", warning);
         }
         return out.toString();
-    }
-
-    private void append(StringBuilder out, CheckResult result, Gate gate) {
-        List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
-        text.addAll(Wording.details(gate));
-        String level = gate.isMet() ? "notice" : "error";
-        append(out, level, result, 1, "Known exploits", String.join("\n", text));
     }
 
     private static String level(CallDrift call) {

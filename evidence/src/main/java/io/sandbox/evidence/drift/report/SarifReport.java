@@ -10,7 +10,6 @@ import io.sandbox.evidence.drift.Gate;
 import io.sandbox.evidence.drift.UnusedRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,17 +66,17 @@ public final class SarifReport implements ReportWriter {
     }
 
     private Map<String, Object> tool(String version) {
-        Map<String, Object> driver =
+        List<Object> rules = new ArrayList<>();
+        for (Found found : Found.values()) {
+            rules.add(rule(found));
+        }
+        return object(
+                "driver",
                 object(
-                        "name",
-                        "sandbox-check",
-                        "version",
-                        version,
-                        "informationUri",
-                        page,
-                        "rules",
-                        Arrays.stream(Found.values()).map(SarifReport::rule).toList());
-        return object("driver", driver);
+                        "name", "sandbox-check",
+                        "version", version,
+                        "informationUri", page,
+                        "rules", rules));
     }
 
     private static Map<String, Object> rule(Found found) {
@@ -105,8 +104,7 @@ public final class SarifReport implements ReportWriter {
             results.add(result(Found.NOT_CHECKED, true, List.of(doubt), uri, 1, doubt));
         }
         for (CallDrift call : result.drift().notAllowed()) {
-            List<String> text = new ArrayList<>(List.of(Wording.title(call)));
-            text.addAll(Wording.details(call));
+            List<String> text = Wording.text(call);
             boolean fails = result.failOn().concerns(call);
             String about = call.call().archName() + " " + call.call().displayName();
             results.add(result(found(call), fails, text, uri, call.line(), about));
@@ -118,8 +116,7 @@ public final class SarifReport implements ReportWriter {
         }
         if (result.gate().isPresent() && !result.gate().get().isMet()) {
             Gate gate = result.gate().get();
-            List<String> text = new ArrayList<>(List.of(Wording.title(gate)));
-            text.addAll(Wording.details(gate));
+            List<String> text = Wording.text(gate);
             String about = "at least " + gate.atLeast();
             results.add(result(Found.KNOWN_EXPLOITS, true, text, uri, 1, about));
         }

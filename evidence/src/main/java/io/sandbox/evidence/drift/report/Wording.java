@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The words for findings, which all formats share. All text is {@link VisibleText}. */
 public final class Wording {
@@ -122,6 +123,16 @@ public final class Wording {
     /** What leaves known exploits reachable, one line for each cause. */
     public static List<String> details(Gate gate) {
         return gate.open().stream().map(VisibleText::of).toList();
+    }
+
+    /** The title, and then the details. */
+    static List<String> text(Gate gate) {
+        return Stream.concat(Stream.of(title(gate)), details(gate).stream()).toList();
+    }
+
+    /** The title, and then the details. */
+    static List<String> text(CallDrift call) {
+        return Stream.concat(Stream.of(title(call)), details(call).stream()).toList();
     }
 
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
