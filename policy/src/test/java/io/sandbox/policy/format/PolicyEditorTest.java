@@ -17,7 +17,7 @@ import io.sandbox.policy.edit.PolicyEdit.Removal;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
-import io.sandbox.syscalldb.testing.Vectors;
+import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,18 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 final class PolicyEditorTest {
-    static List<Vectors.Row> edits() {
-        return Vectors.beside(PolicyEditorTest.class, "edits.tsv", 3);
-    }
-
-    @ParameterizedTest
-    @MethodSource("edits")
-    void edit_text_isChangedInPlaceOrRefused(Vectors.Row row) {
-        assertEquals(row.get(2), result(row.get(0), row.get(1)));
+    @Table
+    void edit_text_isChangedInPlaceOrRefused(String edit, String text, String result) {
+        assertEquals(result, result(edit, text));
     }
 
     /** The new text, or why there is none. */

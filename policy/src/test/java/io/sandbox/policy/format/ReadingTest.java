@@ -14,7 +14,6 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
-import io.sandbox.syscalldb.testing.Vectors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Texts of each format, and what they mean, are written with losses, or are refused. */
 final class ReadingTest {
@@ -33,18 +30,9 @@ final class ReadingTest {
                 : PolicyFormat.byName(format).orElseThrow().read(text.getBytes(UTF_8));
     }
 
-    static List<Vectors.Row> mistakes() {
-        return Vectors.beside(ReadingTest.class, "mistakes.tsv", 3);
-    }
-
-    @ParameterizedTest
-    @MethodSource("mistakes")
-    void read_mistake_isRefusedInOneLine(Vectors.Row row) {
-        assertEquals(row.get(2), Policies.refusal(() -> read(row.get(0), row.get(1))));
-    }
-
-    static List<Vectors.Row> readings() {
-        return Vectors.beside(ReadingTest.class, "readings.tsv", 4);
+    @Table
+    void read_mistake_isRefusedInOneLine(String format, String text, String message) {
+        assertEquals(message, Policies.refusal(() -> read(format, text)));
     }
 
     /** The rules, after the default action and the further architectures. */
@@ -57,16 +45,11 @@ final class ReadingTest {
         return String.join(" ", words) + ": " + Policies.rules(document);
     }
 
-    @ParameterizedTest
-    @MethodSource("readings")
-    void read_text_hasItsRulesAndLosses(Vectors.Row row) {
-        Reading reading = read(row.get(0), row.get(1));
-        assertEquals(row.get(2), outcome(reading.document()));
-        assertEquals(row.get(3), Policies.text(reading.losses()));
-    }
-
-    static List<Vectors.Row> verdicts() {
-        return Vectors.beside(ReadingTest.class, "verdicts.tsv", 4);
+    @Table
+    void read_text_hasItsRulesAndLosses(String format, String text, String rules, String losses) {
+        Reading reading = read(format, text);
+        assertEquals(rules, outcome(reading.document()));
+        assertEquals(losses, Policies.text(reading.losses()));
     }
 
     /** What a policy does with a call such as {@code read(1,0x10)}. */
@@ -91,15 +74,14 @@ final class ReadingTest {
                 new RandomDocuments.Call(called, arguments).verdict(document, here));
     }
 
-    @ParameterizedTest
-    @MethodSource("verdicts")
-    void read_text_decidesAboutCalls(Vectors.Row row) {
-        Reading reading = read(row.get(0), row.get(1));
-        for (String expected : row.get(2).split("; ")) {
+    @Table
+    void read_text_decidesAboutCalls(String format, String text, String verdicts, String losses) {
+        Reading reading = read(format, text);
+        for (String expected : verdicts.split("; ")) {
             String call = expected.substring(0, expected.indexOf(' '));
             assertEquals(expected, call + " " + verdict(reading.document(), call));
         }
-        assertEquals(row.get(3), Policies.text(reading.losses()));
+        assertEquals(losses, Policies.text(reading.losses()));
     }
 
     @Test
@@ -140,26 +122,22 @@ final class ReadingTest {
                 .read(text.getBytes(UTF_8), Surroundings.on("x86_64").withFiles(new Files(files)));
     }
 
-    static List<Vectors.Row> rows() {
-        return Vectors.beside(ReadingTest.class, "included.tsv", 4);
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void read_severalFiles_areReadInTheirPlaces(Vectors.Row row) {
+    @Table
+    void read_severalFiles_areReadInTheirPlaces(
+            String format, String text, String others, String expected) {
         Map<String, String> files = new HashMap<>();
-        for (String file : row.get(2).split(" @@ ")) {
+        for (String file : others.split(" @@ ")) {
             files.put(file.replaceFirst("(?s): .*", ""), file.replaceFirst("(?s)^\\S*: ", ""));
         }
         String result;
         try {
-            Reading reading = read(row.get(0), row.get(1), files);
+            Reading reading = read(format, text, files);
             result = Policies.rules(reading.document());
             result += reading.losses().isEmpty() ? "" : "; " + Policies.text(reading.losses());
         } catch (PolicyFormatException e) {
             result = "refused: " + e.getMessage();
         }
-        assertEquals(row.get(3), result);
+        assertEquals(expected, result);
     }
 
     /** So that files that include others several times end. */

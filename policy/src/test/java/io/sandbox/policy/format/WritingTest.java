@@ -10,36 +10,29 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.testing.Table;
-import io.sandbox.syscalldb.testing.Vectors;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a format cannot express gives a line each; and what is written instead. */
 class WritingTest {
-    static List<Vectors.Row> losses() {
-        return Vectors.beside(WritingTest.class, "losses.tsv", 4);
-    }
-
-    @ParameterizedTest
-    @MethodSource("losses")
-    void write_whatAFormatCannotSay_isALoss(Vectors.Row row) {
-        PolicyFormat format = PolicyFormat.byName(row.get(0)).orElseThrow();
-        String losses;
+    @Table
+    void write_whatAFormatCannotSay_isALoss(
+            String name, String policy, String losses, String expected) {
+        PolicyFormat format = PolicyFormat.byName(name).orElseThrow();
+        String found;
         String text = "";
         try {
-            Writing writing = Policies.write(format, Policies.json(row.get(1)));
-            losses = Policies.text(writing.losses());
+            Writing writing = Policies.write(format, Policies.json(policy));
+            found = Policies.text(writing.losses());
             text = writing.text();
         } catch (PolicyFormatException e) {
-            losses = "refused: " + e.getMessage();
+            found = "refused: " + e.getMessage();
         }
-        assertEquals(row.get(2), losses);
-        if (!row.get(3).equals("-")) {
-            assertEquals(row.get(3), text);
+        assertEquals(losses, found);
+        if (!expected.equals("-")) {
+            assertEquals(expected, text);
         }
     }
 
