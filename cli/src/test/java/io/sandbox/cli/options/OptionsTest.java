@@ -48,24 +48,6 @@ final class OptionsTest {
     }
 
     @Test
-    void given_isRead() {
-        Value<Boolean> flag = options.named("-f", "--flag").flag();
-        Value<String> text = options.named("--text").text("T").or("default");
-        Value<Integer> number = options.named("--number").number("N");
-        Value<ListFormat> choice = options.named("--choice").choice(ListFormat.class, "C");
-        Value<Path> file = options.named("--file").file();
-        Value<Duration> duration = TimeSpan.ofRun(options);
-        read("-f", "--text", "", "--number=7", "--choice=env", "--file", "a/b", "--duration=2m");
-        assertTrue(flag.get());
-        assertEquals("", text.get(), "an empty text is one");
-        assertTrue(text.isGiven());
-        assertEquals(7, number.get());
-        assertEquals(ListFormat.ENV, choice.get());
-        assertEquals(Path.of("a/b"), file.get());
-        assertEquals(Duration.ofMinutes(2), duration.get());
-    }
-
-    @Test
     void severalGiven_areKeptInOrder() {
         Value<List<String>> texts = options.named("--text").texts("T");
         Value<List<String>> list = options.named("--list").list("L");

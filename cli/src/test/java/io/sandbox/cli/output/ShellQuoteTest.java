@@ -28,13 +28,9 @@ final class ShellQuoteTest {
     }
 
     @Test
-    void fitted_narrowTerminal_isOneRow() {
+    void fitted_isOneRow_andAllIfTheWidthIsNotKnown() {
         assertEquals("[###", ProgressBar.fitted("[###...] 50 %", 4));
         assertEquals("[###...] 50 %", ProgressBar.fitted("[###...] 50 %", 13));
-    }
-
-    @Test
-    void fitted_widthThatIsNotKnown_isAll() {
         assertEquals("[###...] 50 %", ProgressBar.fitted("[###...] 50 %", 0));
     }
 }

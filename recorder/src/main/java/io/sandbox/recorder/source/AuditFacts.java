@@ -8,44 +8,13 @@ import java.util.OptionalLong;
 
 /** What the audit core reports about the whole machine. */
 interface AuditFacts {
-    /** The kernel's answers. */
-    AuditFacts KERNEL =
-            new AuditFacts() {
-                private LogActionWatch logAction;
-
-                @Override
-                public OptionalLong queryLost() {
-                    return AuditStatus.queryLost();
-                }
-
-                @Override
-                public OptionalLong queryRateLimit() {
-                    return AuditStatus.queryRateLimit();
-                }
-
-                @Override
-                public OptionalInt queryExcludeRules() {
-                    return ExcludeRules.queryCount();
-                }
-
-                @Override
-                public void watchLogAction() {
-                    if (logAction == null) {
-                        logAction = new LogActionWatch(LogActionWatch.FOLDER);
-                    }
-                    logAction.startCounting();
-                }
-
-                @Override
-                public Optional<Sign> queryLogActionChange() {
-                    return logAction.querySign();
-                }
-            };
-
-    /** See {@link AuditStatus#queryLost}. */
+    /** Records dropped since boot by the machine, 32 bits. Empty without CAP_AUDIT_CONTROL. */
     OptionalLong queryLost();
 
-    /** See {@link AuditStatus#queryRateLimit}. */
+    /**
+     * How many records the kernel makes in a second at most; it drops the others ({@code auditctl
+     * -r}). 0 for no limit. Empty without CAP_AUDIT_CONTROL.
+     */
     OptionalLong queryRateLimit();
 
     /** See {@link ExcludeRules#queryCount}. */

@@ -94,7 +94,7 @@ public final class AuditNetlinkSource implements RecordSource {
                     joined,
                     "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
-        return new AuditNetlinkSource(new AuditSocket(fd), AuditFacts.KERNEL);
+        return new AuditNetlinkSource(new AuditSocket(fd), KernelAudit.INSTANCE);
     }
 
     private static void enlargeBuffer(int fd) {

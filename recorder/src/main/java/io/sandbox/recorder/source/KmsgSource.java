@@ -67,7 +67,7 @@ public final class KmsgSource implements RecordSource {
         if (audit >= 0) {
             LibC.close(audit);
         }
-        return new KmsgSource(KernelLogFile.open(), AuditFacts.KERNEL, onClose);
+        return new KmsgSource(KernelLog.OfKernel.open(), KernelAudit.INSTANCE, onClose);
     }
 
     @Override

@@ -80,14 +80,6 @@ final class ExecutableFactsTest {
     }
 
     @Test
-    void programOfThisMachine_hasBoth() throws Exception {
-        ElfHead head = new ElfHead(shell());
-        assertTrue(head.interpreter().contains("/ld-linux"), head.interpreter());
-        String id = head.buildId().orElseThrow();
-        assertTrue(id.matches("[0-9a-f]{40}"), id);
-    }
-
-    @Test
     void pageThatIsCut_isRefused() throws Exception {
         for (int length = 0; length < 64; length++) {
             byte[] cut = Arrays.copyOf(shell(), length);

@@ -94,11 +94,6 @@ final class CallSiteTest {
     }
 
     @Test
-    void noJump_isNone() {
-        assertEquals(false, DirectJumps.leadsTo(TARGET, new byte[600]));
-    }
-
-    @Test
     void mayLeadTo_threadHasBeenKilled_isTrue() throws Exception {
         try (ProcessMemory memory = ProcessMemory.of((int) ProcessHandle.current().pid())) {
             assertTrue(new DirectJumps().mayLeadTo(1, "", memory));

@@ -76,11 +76,6 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
         return this;
     }
 
-    /** Adds a step in which the target makes a call and its record arrives. */
-    FakeMachine thenCall(int number) {
-        return then(() -> arrive(PID, SESSION, number));
-    }
-
     /** Adds a step in which the kernel takes back its question about a call, and logs that. */
     FakeMachine thenTakenBack(int number) {
         int code = Records.USER_NOTIF;

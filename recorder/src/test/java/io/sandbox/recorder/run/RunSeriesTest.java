@@ -13,15 +13,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 
 /** When the series continues, under which filter, and its verdict on the list. */
 class RunSeriesTest {
     private final List<Integer> told = new ArrayList<>();
 
-    private RunSeries series(ScriptedRecorder recorder, Recording before) {
+    private RunSeries series(ScriptedRecorder recorder) {
         return new RunSeries(
-                recorder, Plans.plan(), before, (number, result, soFar) -> told.add(number));
+                recorder,
+                Plans.plan(),
+                new Recording(List.of()),
+                (number, result, soFar) -> told.add(number));
     }
 
     /** The filters of the runs: whether they enforce, and what they allow. */
@@ -86,7 +88,7 @@ class RunSeriesTest {
     void series_steps_endWithADoubtAndFacts(
             String steps, String shown, String doubt, String facts) {
         ScriptedRecorder recorder = new ScriptedRecorder().shows(shown);
-        RunSeries series = series(recorder, new Recording(List.of()));
+        RunSeries series = series(recorder);
         Optional<RunDoubt> found = Optional.empty();
         try {
             for (String step : steps.split(", ")) {
@@ -100,17 +102,5 @@ class RunSeriesTest {
                 found.map(d -> d.kind() + ": " + d.sentence())
                         .orElse(doubt.matches("[0-9]+ .*") ? doubt : ""));
         assertEquals(facts, facts(series, recorder));
-    }
-
-    @Test
-    void recording_evidenceFromBefore_isInTheList() {
-        RunSeries first = series(new ScriptedRecorder().shows("read"), new Recording(List.of()));
-        first.repeat(1);
-        ScriptedRecorder later = new ScriptedRecorder().shows("write lost");
-        RunSeries second = series(later, first.recording());
-        second.repeat(1);
-        assertEquals(List.of("read", "write"), second.policy().allowlist().entries());
-        assertEquals(1, second.results().size());
-        assertEquals(2, second.recording().runs().size());
     }
 }

@@ -138,13 +138,11 @@ final class AuditNetlinkSourceTest {
         assertTrue(source.whySilent().contains("exclude list"));
     }
 
-    private final FakeAudit facts = new FakeAudit();
-
     /** What changes before the watch begins, and since. */
     @Table
     void signs_whatChanged_isTold(String before, String since, long lost, String signs) {
         change(before);
-        AuditCore core = new AuditCore(facts);
+        AuditCore core = new AuditCore(audit);
         change(since);
         Signs told = core.signs();
         assertEquals(signs, String.join("", told.all().stream().map(Sign::toString).toList()));
@@ -156,18 +154,18 @@ final class AuditNetlinkSourceTest {
         boolean known = !words[1].isBlank();
         long number = known ? Long.parseLong(words[1].strip()) : 0;
         switch (words[0]) {
-            case "lost" -> facts.lost = known ? OptionalLong.of(number) : OptionalLong.empty();
+            case "lost" -> audit.lost = known ? OptionalLong.of(number) : OptionalLong.empty();
             case "lost-under-limit" -> {
-                facts.lost = OptionalLong.of(number);
-                facts.rateLimit = OptionalLong.of(100);
+                audit.lost = OptionalLong.of(number);
+                audit.rateLimit = OptionalLong.of(100);
             }
             case "exclude" ->
-                    facts.excludeRules = known ? OptionalInt.of((int) number) : OptionalInt.empty();
+                    audit.excludeRules = known ? OptionalInt.of((int) number) : OptionalInt.empty();
             case "changed" ->
-                    facts.logActionChange =
+                    audit.logActionChange =
                             Optional.of(new Sign(Sign.Kind.LOG_ACTION_CHANGED, 0, ""));
             case "unwatched" ->
-                    facts.logActionChange =
+                    audit.logActionChange =
                             new LogActionWatch("/proc/sys/kernel/seccomp.").querySign();
             default -> assertEquals("", text);
         }

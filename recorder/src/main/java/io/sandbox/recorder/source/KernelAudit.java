@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import io.sandbox.evidence.Sign;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The kernel's figures on its audit records (audit.h, struct audit_status). */
-final class AuditStatus {
+/** The kernel's answers; its figures are in audit.h, struct audit_status. */
+final class KernelAudit implements AuditFacts {
+    /** One for all sources, since the watch of the log action lasts until we end. */
+    static final KernelAudit INSTANCE = new KernelAudit();
+
     private static final short AUDIT_GET = 1000;
 
     /** After the header: mask, enabled, failure, pid, rate_limit, backlog_limit, then lost. */
@@ -13,19 +18,34 @@ final class AuditStatus {
 
     private static final int LOST = AuditRequest.HEADER + 24;
 
-    private AuditStatus() {}
+    private LogActionWatch logAction;
 
-    /** Records dropped since boot by the machine, 32 bits. Empty without CAP_AUDIT_CONTROL. */
-    static OptionalLong queryLost() {
+    @Override
+    public OptionalLong queryLost() {
         return query(LOST);
     }
 
-    /**
-     * How many records the kernel makes in a second at most; it drops the others ({@code auditctl
-     * -r}). 0 for no limit. Empty without CAP_AUDIT_CONTROL.
-     */
-    static OptionalLong queryRateLimit() {
+    @Override
+    public OptionalLong queryRateLimit() {
         return query(RATE_LIMIT);
+    }
+
+    @Override
+    public OptionalInt queryExcludeRules() {
+        return ExcludeRules.queryCount();
+    }
+
+    @Override
+    public void watchLogAction() {
+        if (logAction == null) {
+            logAction = new LogActionWatch(LogActionWatch.FOLDER);
+        }
+        logAction.startCounting();
+    }
+
+    @Override
+    public Optional<Sign> queryLogActionChange() {
+        return logAction.querySign();
     }
 
     private static OptionalLong query(int offset) {
