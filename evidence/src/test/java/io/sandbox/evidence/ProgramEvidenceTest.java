@@ -258,11 +258,8 @@ final class ProgramEvidenceTest {
         assertTrue(sentence.contains(words), sentence);
     }
 
-    @Test
-    void percent_isNeverZero() {
-        assertEquals("1 %", Estimate.percent(0.0001));
-        assertEquals("1 %", Estimate.percent(0.0149));
-        assertEquals("2 %", Estimate.percent(0.015));
-        assertEquals("100 %", Estimate.percent(1));
+    @Table
+    void percent_isNeverZero(double share, String percent) {
+        assertEquals(percent, Estimate.percent(share));
     }
 }
