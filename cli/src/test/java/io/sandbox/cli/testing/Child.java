@@ -89,10 +89,6 @@ public final class Child {
             this.streams = streams;
         }
 
-        public ProcessHandle handle() {
-            return process.toHandle();
-        }
-
         public String out() throws IOException {
             return Files.readString(streams.resolve("out"), ISO_8859_1);
         }

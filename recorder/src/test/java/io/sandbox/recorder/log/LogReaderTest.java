@@ -147,13 +147,6 @@ class LogReaderTest {
     }
 
     @Test
-    void read_nothing_isNothing() throws IOException {
-        LogTally tally = read(reader(), LogInput.of("x", InputStream.nullInputStream()));
-        assertEquals(0, tally.records());
-        assertEquals(List.of(), tally.gaps());
-    }
-
-    @Test
     void read_lossesFarApart_areAddedUpOverAllThreads() throws IOException {
         List<String> lines = many();
         for (int place = 0; place < MANY; place += MANY / 10) {
