@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.outcome.CommandFailure;
@@ -69,7 +70,10 @@ final class PolicyOptions {
                 parse(variables);
                 if (action.isGiven()) {
                     throw CommandFailure.ownFailure(
-                            "--action: " + policyFile.get() + " has actions of its own");
+                            "--action: only for lists in the form env (make one: sandbox policy"
+                                    + " convert --to env "
+                                    + ShellQuote.quote(policyFile.get().toString())
+                                    + ")");
                 }
                 return OtherFormat.read(policyFile.get(), bytes, fromFormat, console);
             }
