@@ -4,24 +4,21 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
+import java.util.function.Supplier;
 
 /**
  * Records as the source says that was found first. When a run shows that others log in or record on
  * this machine, so that sessions do not tell who made a call, later runs use another source.
  */
 final class AutoRecorder implements Recorder {
-    private final Opener other;
+    private final Supplier<Recorder> other;
     private final Observer observer;
     private Recorder current;
     private boolean isDisturbed;
     private boolean endWasRequested;
 
-    /** Opens the other source, or throws {@link SourceException}. */
-    interface Opener {
-        Recorder open();
-    }
-
-    AutoRecorder(Recorder first, Opener other, Observer observer) {
+    /** {@code other} opens the other source, or throws {@link SourceException}. */
+    AutoRecorder(Recorder first, Supplier<Recorder> other, Observer observer) {
         this.current = first;
         this.other = other;
         this.observer = observer;
@@ -45,7 +42,7 @@ final class AutoRecorder implements Recorder {
         if (isDisturbed) {
             isDisturbed = false;
             try {
-                Recorder next = other.open();
+                Recorder next = other.get();
                 current.close();
                 current = next;
                 observer.changesSource(next.sourceName());
@@ -58,11 +55,8 @@ final class AutoRecorder implements Recorder {
     private static boolean isDisturbed(Verdict verdict) {
         return verdict instanceof Verdict.Incomplete incomplete
                 && incomplete.causes().stream()
-                        .anyMatch(
-                                cause ->
-                                        Sign.Kind.of(cause)
-                                                .filter(Sign.Kind.SESSION_LEFT::equals)
-                                                .isPresent());
+                        .flatMap(cause -> Sign.Kind.of(cause).stream())
+                        .anyMatch(Sign.Kind.SESSION_LEFT::equals);
     }
 
     @Override

@@ -143,15 +143,18 @@ final class ContainerRun {
         return calls.whileTheyWait(() -> recording(OptionalInt.empty(), !isOver()));
     }
 
+    /** Those of the calls, and what else speaks against the recording. */
+    static Signs signs(Signs ofCalls, boolean empty, boolean underOuterFilter, boolean running) {
+        return ofCalls.addIf(empty, Sign.Kind.NOTHING_ASKED)
+                .addIf(underOuterFilter, Sign.Kind.OUTER_FILTER)
+                .addIf(running, Sign.Kind.WENT_ON);
+    }
+
     private Run recording(OptionalInt status, boolean running) {
         // Our program can be ended before its first call, such as when its service stops.
         boolean begun = running && !state.isAgain() || state.fromRuntime();
         boolean empty = begun && asks && evidence.records() == 0 && plan.filter().showsAll();
-        Signs signs =
-                calls.signs()
-                        .addIf(empty, Sign.Kind.NOTHING_ASKED)
-                        .addIf(underOuterFilter, Sign.Kind.OUTER_FILTER)
-                        .addIf(running, Sign.Kind.WENT_ON);
+        Signs signs = signs(calls.signs(), empty, underOuterFilter, running);
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         String source = NotifyRecorder.SOURCE;
         Verdict verdict = Judge.judge(signs);

@@ -10,6 +10,7 @@ import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.testing.Evidence;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
@@ -69,11 +70,19 @@ final class ContainerRecorderTest {
             int handedOver,
             int expected,
             String kinds) {
-        List<Sign> signs =
-                ContainerRecorder.signs(abandoned, isEmpty, failed, handedOver, expected).all();
-        assertEquals(
-                kinds,
-                signs.stream().map(sign -> sign.kind().name()).collect(Collectors.joining()));
+        Signs signs = ContainerRecorder.signs(abandoned, isEmpty, failed, handedOver, expected);
+        assertEquals(kinds, names(signs));
+    }
+
+    @Table
+    void signs_ofOneContainer(boolean isEmpty, boolean outer, boolean running, String kinds) {
+        assertEquals(kinds, names(ContainerRun.signs(new Signs(), isEmpty, outer, running)));
+    }
+
+    private static String names(Signs signs) {
+        return signs.all().stream()
+                .map(sign -> sign.kind().name())
+                .collect(Collectors.joining(" "));
     }
 
     /** The user asks for the end before the command is started. */
