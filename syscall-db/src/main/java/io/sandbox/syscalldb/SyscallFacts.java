@@ -57,6 +57,11 @@ public record SyscallFacts(
         Optional<String> exercise,
         boolean passesNoFilter,
         List<String> ioUringOperations) {
+    /** How risky a call is; one of which nothing is known counts as the worst. */
+    public static Risk.Level level(Optional<SyscallFacts> facts) {
+        return facts.map(each -> each.risk.level()).orElse(Risk.Level.HIGH);
+    }
+
     public SyscallFacts {
         groups = List.copyOf(groups);
         arguments = List.copyOf(arguments);

@@ -5,7 +5,6 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ContainerEnd;
 import io.sandbox.recorder.run.Recorder;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,8 +56,11 @@ record UsualEnds(List<String> engine, List<ContainerEnd> ends, int fewest, long 
 
     /** What speaks against the list under which containers were started at that moment. */
     Optional<String> doubt(Instant begun) {
-        List<ContainerEnd> now = new ArrayList<>();
-        for (long waited = 0; areKnown() && waited <= patience; waited += TICK_MILLIS) {
+        if (!areKnown()) {
+            return Optional.empty();
+        }
+        List<ContainerEnd> now = List.of();
+        for (long waited = 0; waited <= patience; waited += TICK_MILLIS) {
             now = queryOurs(begun);
             Optional<ContainerEnd> other =
                     now.stream().filter(end -> ends.stream().noneMatch(end::isLike)).findFirst();
@@ -74,12 +76,10 @@ record UsualEnds(List<String> engine, List<ContainerEnd> ends, int fewest, long 
             }
             pause();
         }
-        return areKnown()
-                ? Optional.of(
-                        "with the printed profile %s of at least %s containers had ended when the"
-                                        .formatted(now.size(), fewest)
-                                + " waiting for them did")
-                : Optional.empty();
+        return Optional.of(
+                "with the printed profile %s of at least %s containers had ended when the"
+                                .formatted(now.size(), fewest)
+                        + " waiting for them did");
     }
 
     /** Others may end meanwhile. */

@@ -18,6 +18,7 @@ import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.VisibleText;
 import java.util.Comparator;
 import java.util.List;
@@ -114,12 +115,8 @@ final class DiffPolicies implements Callable<Integer> {
             return after.startsWith("allow") && !before.equals("allow");
         }
 
-        /** What is no call, or not in our tables, may be anything. */
         Risk.Level risk() {
-            return SyscallDb.get()
-                    .facts(call)
-                    .map(facts -> facts.risk().level())
-                    .orElse(Risk.Level.HIGH);
+            return SyscallFacts.level(SyscallDb.get().facts(call));
         }
 
         String cells() {

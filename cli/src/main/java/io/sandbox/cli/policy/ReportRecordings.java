@@ -27,7 +27,6 @@ import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -100,7 +99,7 @@ final class ReportRecordings implements Callable<Integer> {
             rows.add(
                     new PolicyPage.Row(
                             name,
-                            facts.map(each -> each.risk().level()).orElse(Risk.Level.HIGH),
+                            SyscallFacts.level(facts),
                             ruling.extent() != Ruling.Extent.NEVER,
                             ValueNames.in(name, here.arch(), ruling.text()),
                             facts.map(SyscallFacts::riskReason).orElse("not in our tables"),

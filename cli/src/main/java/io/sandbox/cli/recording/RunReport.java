@@ -74,19 +74,20 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     @Override
     public void entersStates() {
-        if (!quiet) {
-            live.clear();
-            console.say(
-                    "runs in states follow, in which the program or its exercise may fail and"
-                            + " complain; that is no failure of the recording");
-        }
+        tell(
+                "runs in states follow, in which the program or its exercise may fail and complain;"
+                        + " that is no failure of the recording");
     }
 
     @Override
     public void lacks(String capability) {
+        tell("without " + capability + ", to see whether it is needed:");
+    }
+
+    private void tell(String sentence) {
         if (!quiet) {
             live.clear();
-            console.say("without " + capability + ", to see whether it is needed:");
+            console.say(sentence);
         }
     }
 
@@ -118,10 +119,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     @Override
     public void interrupted() {
-        if (!quiet && !interruptedTold) {
+        if (!interruptedTold) {
             interruptedTold = true;
-            live.clear();
-            console.say(
+            tell(
                     "a signal interrupted a call while it was being recorded, so the call may have"
                             + " failed with EINTR, as it would not have without the recording"
                             + " (as root, --source bpf interrupts none)");
@@ -130,13 +130,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     @Override
     public void changesSource(String source) {
-        if (!quiet) {
-            live.clear();
-            console.say(
-                    "others log in or record here, which disturbs the records: from now on,"
-                            + " --source "
-                            + source);
-        }
+        tell(
+                "others log in or record here, which disturbs the records: from now on, --source "
+                        + source);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +36,7 @@ record Finding(CallDrift call, List<String> arguments, Optional<String> function
     }
 
     Risk.Level level() {
-        return call.facts().map(facts -> facts.risk().level()).orElse(Risk.Level.HIGH);
+        return SyscallFacts.level(call.facts());
     }
 
     String name() {

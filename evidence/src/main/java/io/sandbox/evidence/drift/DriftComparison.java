@@ -265,11 +265,11 @@ public final class DriftComparison {
 
     private List<UnusedRule> unused() {
         List<UnusedRule> unused = new ArrayList<>();
-        boolean showsAll =
-                !showsOnlyRefusals(recording) && recording.missingStarts().all().isEmpty();
+        if (showsOnlyRefusals(recording) || !recording.missingStarts().all().isEmpty()) {
+            return unused;
+        }
         for (PolicyMeaning.AllowedItem item : policy.allowedItems()) {
-            if (showsAll
-                    && item.keys().stream().noneMatch(usedKeys::contains)
+            if (item.keys().stream().noneMatch(usedKeys::contains)
                     && !item.rules().stream().allMatch(policy::isAddition)) {
                 unused.add(new UnusedRule(item.subject(), Math.max(1, item.line()), item.rules()));
             }

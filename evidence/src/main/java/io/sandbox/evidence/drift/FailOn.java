@@ -61,8 +61,7 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
         if (call.kind() == CallDrift.Kind.UNDECIDED || call.kind() == CallDrift.Kind.REFUSED) {
             return false;
         }
-        Risk.Level level =
-                call.facts().map(SyscallFacts::risk).map(Risk::level).orElse(Risk.Level.HIGH);
+        Risk.Level level = SyscallFacts.level(call.facts());
         return forbidden || risk.isPresent() && level.compareTo(risk.get()) <= 0;
     }
 

@@ -36,9 +36,8 @@ record CallRow(
         Set<String> arguments,
         Optional<CallTests> tests) {
 
-    /** A call that we know nothing about counts as the worst. */
     Risk.Level level() {
-        return facts.map(known -> known.risk().level()).orElse(Risk.Level.HIGH);
+        return SyscallFacts.level(facts);
     }
 
     boolean isHigh() {

@@ -156,10 +156,6 @@ final class DetailSections {
     }
 
     private static Risk.Level level(ReachedCall call) {
-        return SyscallDb.get()
-                .facts(call.name())
-                .map(SyscallFacts::risk)
-                .map(Risk::level)
-                .orElse(Risk.Level.HIGH);
+        return SyscallFacts.level(SyscallDb.get().facts(call.name()));
     }
 }
