@@ -3,7 +3,6 @@ package io.sandbox.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import io.sandbox.syscalldb.testing.Table;
@@ -53,7 +52,7 @@ final class ErrnoNamesTest {
             }
             case "name" -> ErrnoNames.nameOf(Integer.parseInt(given)).orElse("none");
             case "action" -> ActionText.format(ActionText.parse(given));
-            default -> "" + UnknownCalls.parse(given).judges(TABLE.byName("openat2").orElseThrow());
+            default -> "" + unknown(given).judges(TABLE.byName("openat2").orElseThrow());
         };
     }
 
@@ -74,26 +73,21 @@ final class ErrnoNamesTest {
         assertEquals(Action.errno(65535), ActionText.parse("errno:65535"));
     }
 
-    private static UnknownCalls after(String version) {
-        return UnknownCalls.after(KernelVersion.parse(version).orElseThrow());
+    private static UnknownCalls unknown(String value) {
+        return value.isEmpty() ? UnknownCalls.AS_OTHERS : UnknownCalls.parse(value);
     }
 
-    @Test
-    void or_isWhatBothRefuse() {
-        UnknownCalls older = after("5.5");
-        UnknownCalls newer = after("6.12");
-        assertEquals(newer, older.or(newer));
-        assertEquals(newer, newer.or(older));
-        assertEquals(UnknownCalls.ABOVE_TABLES, older.or(UnknownCalls.ABOVE_TABLES));
-        assertEquals(UnknownCalls.ABOVE_TABLES, UnknownCalls.ABOVE_TABLES.or(older));
-        assertEquals(UnknownCalls.AS_OTHERS, older.or(UnknownCalls.AS_OTHERS));
-        assertEquals(UnknownCalls.AS_OTHERS, UnknownCalls.AS_OTHERS.or(older));
-    }
-
-    @Test
-    void text_saysWhichCallsTheyAre() {
-        assertEquals("", UnknownCalls.AS_OTHERS.text());
-        assertEquals("that no table has", UnknownCalls.ABOVE_TABLES.text());
-        assertEquals("newer than Linux 6.12", after("6.12").text());
+    /** What both refuse, what at least one refuses, and whether that is the same. */
+    @Table
+    void ofTwo_unknownCalls_areThoseRefused(
+            String one, String other, String both, String any, boolean same) {
+        UnknownCalls first = unknown(one);
+        UnknownCalls second = unknown(other);
+        assertEquals(both, first.or(second).text());
+        assertEquals(both, second.or(first).text());
+        assertEquals(any, first.and(second).text());
+        assertEquals(any, second.and(first).text());
+        assertEquals(same, first.refusesSame(second));
+        assertEquals(same, second.refusesSame(first));
     }
 }

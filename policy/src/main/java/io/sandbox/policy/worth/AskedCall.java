@@ -129,7 +129,10 @@ public record AskedCall(CallRef call, List<Condition> where) {
     }
 
     private static Stream<CallClass> classes(String arch) {
-        return SyscallDb.get().callClasses().stream().filter(each -> each.arches().contains(arch));
+        CallNames calls = CallNames.on(arch);
+        return SyscallDb.get().callClasses().stream()
+                .filter(each -> each.arches().contains(arch))
+                .filter(each -> calls.canonical(new CallRef.Named(each.call())).isPresent());
     }
 
     private static List<CallClass.Value> valuesNamed(Stream<CallClass> classes, String name) {

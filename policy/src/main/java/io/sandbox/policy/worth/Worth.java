@@ -32,7 +32,7 @@ public final class Worth {
 
     private static final long INT = 0xffff_ffffL;
 
-    /** Calls whose argument with a class is a long. */
+    /** Calls whose argument with a class is a long; on each architecture the same ones are. */
     private static final List<String> LONG = List.of("ptrace");
 
     private final PolicyMeaning meaning;
@@ -203,7 +203,6 @@ public final class Worth {
                 SyscallDb.get().callClasses().stream()
                         .filter(each -> each.call().equals(call.toString()))
                         .filter(each -> !LONG.contains(each.call()))
-                        .filter(each -> each.arches().contains(meaning.arch()))
                         .flatMap(each -> each.values().stream())
                         .filter(value -> value.equal() && value.mask() == -1)
                         .map(CallClass.Value::argument)

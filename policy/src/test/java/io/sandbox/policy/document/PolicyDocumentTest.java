@@ -14,11 +14,13 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class PolicyDocumentTest {
@@ -28,18 +30,12 @@ final class PolicyDocumentTest {
         return Policy.allowing(PolicyText.parseEntries(LIST), action);
     }
 
-    private static List<String> rules(PolicyDocument document) {
-        return document.rules().stream()
-                .map(rule -> rule.subject() + " " + PolicyText.format(rule.action()))
-                .toList();
-    }
-
     @Test
     void of_allowlist_allowsItsEntriesAndRefusesTheRest() {
         Policy policy = allowing(Action.TRAP);
         PolicyDocument document = PolicyDocument.of(policy.withLogDenials(true));
         assertEquals(Action.TRAP, document.otherwise());
-        assertEquals(List.of("read allow", "write(arg0==1) allow"), rules(document));
+        assertEquals("read allow; write(arg0==1) allow", Policies.rules(document));
         assertTrue(document.logDenials());
         assertFalse(document.ignoresMissing());
     }
@@ -49,7 +45,7 @@ final class PolicyDocumentTest {
         PolicyDocument document =
                 PolicyDocument.of(Policy.denying(PolicyText.parseEntries(LIST), Action.TRAP));
         assertEquals(Action.ALLOW, document.otherwise());
-        assertEquals(List.of("read trap", "write(arg0==1) trap"), rules(document));
+        assertEquals("read trap; write(arg0==1) trap", Policies.rules(document));
         assertFalse(document.logDenials());
     }
 
@@ -72,7 +68,7 @@ final class PolicyDocumentTest {
                         PolicyText.parseAction(action),
                         PolicyText.parseEntries(list.replace("; ", ":")),
                         false);
-        return String.join("; ", rules(PolicyDocument.of(policy)));
+        return Policies.rules(PolicyDocument.of(policy));
     }
 
     @Test
@@ -94,6 +90,26 @@ final class PolicyDocumentTest {
         assertEquals(usual, document.treatsForeignAsUsual());
         assertEquals(
                 "calls of other architectures: " + lost, Loss.ofForeignCalls(document).toString());
+    }
+
+    /** The rules for one call, and what happens to calls that have none. */
+    @Table
+    void madeFor_aMachine_hasTheRulesThatItNeeds(
+            String what, String machine, String policy, String call, String expected) {
+        PolicyDocument document = Policies.json(policy);
+        PolicyDocument made =
+                what.equals("newer values")
+                        ? document.withNewerValues(machine)
+                        : document.withUnknownSpelledOut(machine);
+        List<Rule> rules = new ArrayList<>(made.rules());
+        rules.removeIf(rule -> !rule.call().toString().equals(call));
+        rules.add(Rule.of(new CallRef.Named("others"), List.of(), made.otherwise()));
+        assertEquals(expected, Policies.rules(made.withRules(rules)));
+    }
+
+    @Table
+    void isOnTrial_document_isIfAllIsMadeAndSomeLogged(String policy, boolean expected) {
+        assertEquals(expected, Policies.json(policy).isOnTrial());
     }
 
     @Test
@@ -128,7 +144,10 @@ final class PolicyDocumentTest {
 
     @Test
     void ofWhole_problem_hasNoLine() {
-        assertEquals("empty", PolicyFormatException.ofWhole("empty").getMessage());
+        PolicyFormatException empty =
+                PolicyFormatException.ofWhole("empty", PolicyFormatException.Advice.LEARN);
+        assertEquals("empty", empty.getMessage());
+        assertEquals(Optional.of(PolicyFormatException.Advice.LEARN), empty.advice());
     }
 
     private final NoteLines lines = new NoteLines('#');

@@ -10,7 +10,6 @@ import io.sandbox.policy.ActionText;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.policy.edit.PolicyEdit.Addition;
 import io.sandbox.policy.edit.PolicyEdit.Removal;
@@ -34,11 +33,7 @@ final class PolicyEditorTest {
 
     /** The new text, or why there is none. */
     static String result(String edit, String text) {
-        try {
-            return edited(text, parse(edit, text));
-        } catch (PolicyFormatException e) {
-            return "refused: " + e.getMessage();
-        }
+        return Policies.said(() -> edited(text, parse(edit, text)));
     }
 
     private static String edited(String text, PolicyEdit edit) {

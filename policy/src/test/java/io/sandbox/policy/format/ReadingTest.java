@@ -122,6 +122,11 @@ final class ReadingTest {
                 .read(text.getBytes(UTF_8), Surroundings.on("x86_64").withFiles(new Files(files)));
     }
 
+    private static String rulesAndLosses(Reading reading) {
+        String losses = Policies.text(reading.losses());
+        return Policies.rules(reading.document()) + (losses.isEmpty() ? "" : "; " + losses);
+    }
+
     @Table
     void read_severalFiles_areReadInTheirPlaces(
             String format, String text, String others, String expected) {
@@ -129,15 +134,7 @@ final class ReadingTest {
         for (String file : others.split(" @@ ")) {
             files.put(file.replaceFirst("(?s): .*", ""), file.replaceFirst("(?s)^\\S*: ", ""));
         }
-        String result;
-        try {
-            Reading reading = read(format, text, files);
-            result = Policies.rules(reading.document());
-            result += reading.losses().isEmpty() ? "" : "; " + Policies.text(reading.losses());
-        } catch (PolicyFormatException e) {
-            result = "refused: " + e.getMessage();
-        }
-        assertEquals(expected, result);
+        assertEquals(expected, Policies.said(() -> rulesAndLosses(read(format, text, files))));
     }
 
     /** So that files that include others several times end. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What only one tool does. First, how systemd takes several settings together. */
@@ -45,6 +46,7 @@ final class ToolsTest {
 
     /** Each group is read once, so that this takes no longer than reading the lines. */
     @Test
+    @Tag("large")
     void read_largeGroupOnAMillionLines_isReadInTime() {
         String line = "SystemCallFilter=@system-service";
         assertEquals(

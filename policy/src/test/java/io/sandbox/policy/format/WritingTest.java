@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.Policies;
@@ -26,6 +27,9 @@ class WritingTest {
         try {
             Writing writing = Policies.write(format, Policies.json(policy));
             found = Policies.text(writing.losses());
+            assertEquals(
+                    found.contains("in place of log"),
+                    writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged));
             text = writing.text();
         } catch (PolicyFormatException e) {
             found = "refused: " + e.getMessage();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
@@ -81,6 +82,15 @@ public final class Policies {
 
     public static String refusal(String text) {
         return refusal(() -> reading(text));
+    }
+
+    /** What something says, or why it is refused. */
+    public static String said(Supplier<String> answer) {
+        try {
+            return answer.get();
+        } catch (IllegalArgumentException e) {
+            return "refused: " + e.getMessage();
+        }
     }
 
     /** {@code i386,x32} on each machine, or {@code x86_64:i386,x32 aarch64:} by machine. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.worth;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.CallRef;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.ClassDifference;
-import io.sandbox.policy.meaning.Outcome;
 import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.testing.Policies;
@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,19 +59,22 @@ final class WorthTest {
         assertEquals(expected, Worth.of(meaning(text(policy) + more, here)).stopped());
     }
 
-    /** The profile compares 64 bits (arg0 &gt; 40), and the kernel reads an int. */
+    /** For values that the policy refuses: the kernel reads the lower half of an int. */
     @Table
-    void dockersDefault_familyInTheLowerHalf_isOverlooked(long family, boolean overlooked)
-            throws IOException {
-        PolicyMeaning docker = meaning(text("docker"), RandomDocuments.HERE);
-        AskedCall asked = AskedCall.parse("socket(" + family + ")", "x86_64");
-        boolean refused =
-                docker.outcomes(asked.call(), asked.where()).stream().noneMatch(Outcome::passes);
-        assertEquals(
-                overlooked,
-                refused && Worth.overlooksUpperHalf(docker, asked.call(), asked.where()));
-        PolicyMeaning best = meaning(text("best"), RandomDocuments.HERE);
-        assertFalse(family == 40 && Worth.overlooksUpperHalf(best, asked.call(), asked.where()));
+    void overlooksUpperHalf_refusedCall_isWhetherTheLowerHalfPasses(
+            String policy, String arch, String text, boolean overlooked) throws IOException {
+        AskedCall asked = AskedCall.parse(text, arch);
+        PolicyMeaning meaning = meaning(text(policy), Policies.here(arch, "6.12"));
+        assertEquals(overlooked, Worth.overlooksUpperHalf(meaning, asked.call(), asked.where()));
+    }
+
+    @Table
+    void parse_text_isACallWithValuesOrRefused(String arch, String text, String expected) {
+        assertEquals(expected, Policies.said(() -> words(AskedCall.parse(text, arch))));
+    }
+
+    private static String words(AskedCall asked) {
+        return PolicyText.format(asked.call(), asked.where());
     }
 
     /** One more entry than the best list, and what it opens. */
@@ -89,6 +93,7 @@ final class WorthTest {
     void sentences_countWhatIsReachable() throws IOException {
         Worth names = worth("server");
         assertEquals(79, names.known());
+        assertEquals(79, Worth.all());
         assertEquals(
                 "of 7 kernel holes whose CVE record of 2026 names the entry, this policy leaves 6"
                         + " reachable at the entry (a lower bound)",
@@ -167,7 +172,9 @@ final class WorthTest {
 
     /** The numbers of docs/policies.md; those of Docker were first counted without this code. */
     @Table
-    void document_ofEach_stopsAsManyExploits(DefaultProfile profile, int stopped) {
+    void document_ofEach_stopsAsManyExploits(DefaultProfile profile, String about, int stopped) {
+        assertEquals(Optional.of(profile), DefaultProfile.byName(profile.toString()));
+        assertEquals(about, profile.about());
         assertEquals(stopped, worth(profile.document(HERE)).stopped());
     }
 
@@ -195,47 +202,15 @@ final class WorthTest {
         assertTrue(table.rules().size() > 400);
     }
 
-    private static String looser(DefaultProfile profile, String list) {
+    @Table
+    void between_list_saysWhatIsLooser(DefaultProfile profile, String list, String expected) {
         List<Looser> found =
                 Looser.between(profile.document(HERE), list(list), profile.inContainer(HERE));
-        return String.join("; ", found.stream().map(each -> each.difference().subject()).toList());
-    }
-
-    @Table
-    void between_list_namesTheCallsThatAreLooser(
-            DefaultProfile profile, String list, String expected) {
-        assertEquals(expected, looser(profile, list));
-    }
-
-    @Test
-    void between_lists_sayWhatIsOpened() {
-        List<Looser> found =
-                Looser.between(
-                        DefaultProfile.DOCKER.document(HERE), list("clone3 mount uretprobe"), HERE);
-        assertEquals("opens: a new user namespace", found.get(0).about());
-        assertTrue(found.get(1).about().startsWith("escape: "), found.get(1).about());
-    }
-
-    @Test
-    void between_aPolicyThatLogs_isLooserAsAWhole() {
-        PolicyDocument logging = list("read").onTrial();
         assertEquals(
-                List.of("other calls", "calls of architectures not covered"),
-                Looser.between(DefaultProfile.DOCKER.document(HERE), logging, HERE).stream()
-                        .map(each -> each.difference().subject())
-                        .limit(2)
-                        .toList());
-    }
-
-    @Test
-    void between_moreArchitectures_isLooser() {
-        PolicyDocument wide = DefaultProfile.DOCKER.table();
-        assertEquals(
-                List.of("other architectures"),
-                Looser.between(list("read"), list("read").withCoverage(wide.coverage()), HERE)
-                        .stream()
-                        .map(each -> each.difference().subject())
-                        .toList());
+                expected,
+                found.stream()
+                        .map(each -> each.text(says -> "<" + says + ">"))
+                        .collect(joining("; ")));
     }
 
     /** What an intersection is for: nothing is looser than the default then. */
