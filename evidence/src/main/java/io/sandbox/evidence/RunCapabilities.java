@@ -77,6 +77,10 @@ public record RunCapabilities(
         }
     }
 
+    /** Why nothing can be said of what only root and some sources can record. */
+    public static final String UNRECORDED_BY_SOME =
+            "not every run recorded them: record all of them again as root, by audit or bpf";
+
     public RunCapabilities {
         Map<String, OfProgram> merged = new TreeMap<>();
         programs.forEach(each -> merged.merge(each.executable(), each, OfProgram::merge));
@@ -106,7 +110,7 @@ public record RunCapabilities(
         Optional<String> unrecorded =
                 known.stream().flatMap(each -> each.unrecorded().stream()).findFirst();
         if (unrecorded.isEmpty() && known.size() < runs.size()) {
-            unrecorded = Optional.of("not every run recorded them");
+            unrecorded = Optional.of(UNRECORDED_BY_SOME);
         }
         if (unrecorded.isPresent()) {
             return unrecorded.map(RunCapabilities::unrecorded);

@@ -168,6 +168,7 @@ final class RecordingTest {
     void read_otherJson_isRefused() {
         assertEquals("the text: not a JSON object", refusal("[]"));
         assertEquals("format: is missing", refusal("{}"));
+        assertEquals("line 2: not JSON", refusal("{\n]"));
     }
 
     @Test
@@ -176,11 +177,6 @@ final class RecordingTest {
         String written = new String(RecordingWriter.write(read(text)), UTF_8);
         assertTrue(written.contains("\"name\" : \"exit\""), written);
         assertTrue(written.contains("\"arch\" : \"i386\""), written);
-    }
-
-    @Test
-    void write_anything_endsWithANewline() {
-        String written = new String(RecordingWriter.write(read(VALID)), UTF_8);
         assertTrue(written.endsWith("]\n}\n"), written);
     }
 
@@ -189,11 +185,6 @@ final class RecordingTest {
         assertEquals(
                 OptionalInt.of(255),
                 read(VALID.replace("\"status\":0", "\"status\":255")).runs().get(0).status());
-    }
-
-    @Test
-    void read_noJson_isRefusedWithItsLine() {
-        assertEquals("line 2: not JSON", refusal("{\n]"));
     }
 
     // Any recording file is either refused, or read and then written unchanged.

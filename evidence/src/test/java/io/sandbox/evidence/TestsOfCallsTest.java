@@ -43,16 +43,12 @@ final class TestsOfCallsTest {
         return TestsOfCalls.of(Recording.of(Evidence.run("1", programs)));
     }
 
+    /** What is known only says that tests were looked for. */
     @Test
-    void of_runsWithoutTests_isNotKnown() {
+    void of_runsWithoutTests_hasNone() {
         TestsOfCalls none = of(program("/a", 1, Optional.empty()));
         assertFalse(none.isKnown());
         assertFalse(none.hasTests());
-    }
-
-    /** The tests were looked for, but none was marked. */
-    @Test
-    void of_callsOutsideOfTests_isKnownButHasNoTests() {
         TestsOfCalls outside = of(program("/a", 1, Optional.of(OUTSIDE)));
         assertTrue(outside.isKnown());
         assertFalse(outside.hasTests());

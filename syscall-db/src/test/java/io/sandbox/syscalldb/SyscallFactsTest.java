@@ -184,14 +184,6 @@ final class SyscallFactsTest {
     }
 
     @Test
-    void callClasses_shipped_areOfCallsThatExist() {
-        assertTrue(classes.size() > 150, "" + classes.size());
-        for (CallClass each : classes) {
-            assertTrue(db.facts(each.call()).isPresent(), each.call());
-        }
-    }
-
-    @Test
     void newerValues_shipped_areYoungerThanTheirCalls() {
         assertTrue(db.newerValues().size() > 10, db.newerValues()::toString);
         for (NewerValue each : db.newerValues()) {
@@ -204,22 +196,16 @@ final class SyscallFactsTest {
         }
     }
 
-    /** The positions of arguments are those of the table of arguments, or the row says so. */
+    /** Each is of a call that exists and of its arguments, and all rows of a class say the same. */
     @Test
-    void callClasses_arguments_existInTheCall() {
+    void callClasses_shipped_fitTheirCallsAndEachOther() {
+        assertTrue(classes.size() > 150, "" + classes.size());
+        Map<String, String> words = new HashMap<>();
         for (CallClass each : classes) {
-            int count = db.facts(each.call()).orElseThrow().arguments().size();
+            int count = facts(each.call()).arguments().size();
             for (CallClass.Value value : each.values()) {
                 assertTrue(value.argument() < count, each + " has " + count + " arguments");
             }
-        }
-    }
-
-    /** One class is one thing: all of its rows have the same words and the same risk. */
-    @Test
-    void callClasses_sameId_haveTheSameWords() {
-        Map<String, String> words = new HashMap<>();
-        for (CallClass each : classes) {
             String text = each.about() + each.risk();
             assertEquals(text, words.computeIfAbsent(each.id(), id -> text), each.id());
         }

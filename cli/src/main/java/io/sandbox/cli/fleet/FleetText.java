@@ -23,7 +23,7 @@ final class FleetText {
     /** The most hosts that are named. */
     private static final int NAMED = 3;
 
-    /** A call that at most one host in so many makes stands out. */
+    /** A call that at most one host in so many makes stands out; of three to nine, one host's. */
     private static final int RARE = 10;
 
     private static final int WIDTH = 99;
@@ -149,7 +149,8 @@ final class FleetText {
     }
 
     private static boolean isRare(FleetProgram program, FleetCall call) {
-        return (long) call.hostCount() * RARE <= program.hostCount();
+        int hosts = program.hostCount();
+        return call.hostCount() <= Math.max(hosts / RARE, hosts > 2 ? 1 : 0);
     }
 
     /** The hosts that make calls which nearly no other makes. */
@@ -160,7 +161,7 @@ final class FleetText {
                 fleet.namesOf(call.hosts()).forEach(host -> rare.merge(host, 1, Integer::sum));
             }
         }
-        if (rare.isEmpty()) {
+        if (rare.isEmpty() || 2 * rare.size() > program.hostCount()) {
             return;
         }
         Comparator<Map.Entry<String, Integer>> byCalls = Map.Entry.comparingByValue();
@@ -170,7 +171,7 @@ final class FleetText {
                 .forEach(
                         each -> {
                             String calls = counted(each.getValue(), "call");
-                            most.add(Console.printable(each.getKey()) + " (" + calls + ")");
+                            most.add(Console.printable(each.getKey()) + " (by " + calls + ")");
                         });
         line("  differ from the rest: " + some(most));
     }

@@ -26,10 +26,14 @@ public final class CapabilityLines {
 
     /** The list with these lines. */
     public byte[] behind(byte[] list) {
-        return learned.unrecorded().isPresent()
-                ? list
-                : (new String(list, StandardCharsets.UTF_8) + lines())
-                        .getBytes(StandardCharsets.UTF_8);
+        return areKnown()
+                ? (new String(list, StandardCharsets.UTF_8) + lines())
+                        .getBytes(StandardCharsets.UTF_8)
+                : list;
+    }
+
+    public boolean areKnown() {
+        return learned.unrecorded().isEmpty();
     }
 
     private String lines() {
@@ -56,10 +60,10 @@ public final class CapabilityLines {
     public Optional<String> hint() {
         String way = way();
         boolean silent = learned.kept() == 0 && learned.lacking() == 0;
-        if (way.isEmpty() && (silent || learned.unrecorded().isPresent())) {
+        if (way.isEmpty() && (silent || !areKnown())) {
             return Optional.empty();
         }
-        boolean hasLines = !lines().isEmpty() || learned.unrecorded().isPresent() || way.isEmpty();
+        boolean hasLines = !lines().isEmpty() || !areKnown() || way.isEmpty();
         return Optional.of(
                 learned.sentence() + (hasLines ? "" : " (to keep only these: " + way + ")"));
     }

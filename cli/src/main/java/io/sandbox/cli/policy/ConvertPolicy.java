@@ -34,6 +34,11 @@ final class ConvertPolicy implements Callable<Integer> {
                     PolicyFormat.SPO.toString(),
                     PolicyFormat.SYSTEMD.toString());
 
+    /** Seen with firejail 0.9.74, for each profile without a line for capabilities. */
+    private static final String LOST_AS_ROOT =
+            "firejail: root loses dac_override and dac_read_search under a profile (add caps.keep"
+                    + " with what the program needs, or convert a recording that root made)";
+
     final Options options = new Options("convert", this);
 
     private final Value<String> file = options.optionalOperand("FILE");
@@ -91,13 +96,18 @@ final class ConvertPolicy implements Callable<Integer> {
                         .filter(learned -> !mode.isGiven())
                         .map(learned -> new CapabilityLines(ListFormat.of(to.get()), learned));
         capabilities.flatMap(CapabilityLines::hint).ifPresent(console::say);
+        if (to.get().equals(PolicyFormat.FIREJAIL.toString())
+                && capabilities.filter(CapabilityLines::areKnown).isEmpty()) {
+            console.say(LOST_AS_ROOT);
+        }
         if (input.recording().filter(all -> all.runs().size() > 1).isPresent()) {
             console.say(
                     file.get()
-                            + ": has the calls of its runs, and not those that sandbox learn added"
-                            + " to its list (learn with --to "
+                            + ": has the calls of its runs only; those that --thorough, --portable"
+                            + " or --chance-calls added are in the list (convert the list, or"
+                            + " learn with --to "
                             + to.get()
-                            + " writes both)");
+                            + ")");
         }
         output.write(
                 result,

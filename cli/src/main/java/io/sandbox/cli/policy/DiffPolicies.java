@@ -28,6 +28,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 final class DiffPolicies implements Callable<Integer> {
+    /** Seen with runc 1.1.15 (libcontainer/seccomp/patchbpf). */
+    private static final String BY_RUNTIME =
+            "runc adds that to a profile: a program then makes the older call";
+
     final Options options = new Options("diff", this);
 
     private final Value<String> first = options.operand("A");
@@ -73,11 +77,12 @@ final class DiffPolicies implements Callable<Integer> {
     private Row row(PolicyDifference difference, String about) {
         String call = difference.subject();
         String arch = place.arch().name();
+        boolean byRuntime = process.isGiven() && call.equals(PolicyDifference.NEWER);
         return new Row(
                 call,
                 ValueNames.in(call, arch, difference.before()),
                 ValueNames.in(call, arch, difference.after()),
-                about);
+                byRuntime ? BY_RUNTIME : about);
     }
 
     private String text(List<Row> rows) {
@@ -91,12 +96,22 @@ final class DiffPolicies implements Callable<Integer> {
                                             .reversed()
                                             .thenComparing(Row::risk))
                             .map(Row::cells)
-                            .collect(
-                                    Collectors.joining(
-                                            "",
-                                            "| call | risk | A | B | |\n| - | - | - | - | - |\n",
-                                            ""));
+                            .collect(Collectors.joining("", head(), ""));
         };
+    }
+
+    private String head() {
+        return "| call | risk | <code>%s</code> | <code>%s</code> | effect |\n"
+                        .formatted(
+                                process.isGiven()
+                                        ? "process " + process.get()
+                                        : escaped(first.get()),
+                                escaped(process.isGiven() ? first.get() : second.get()))
+                + "| - | - | - | - | - |\n";
+    }
+
+    private static String escaped(String text) {
+        return MarkdownReport.escape(VisibleText.of(text));
     }
 
     /** A difference, with what it opens or closes. */
@@ -123,7 +138,7 @@ final class DiffPolicies implements Callable<Integer> {
             return "| <code>%s</code> | %s | <code>%s</code> | <code>%s</code> | %s |\n"
                     .formatted(
                             Stream.of(call, risk().word(), before, after, about)
-                                    .map(text -> MarkdownReport.escape(VisibleText.of(text)))
+                                    .map(DiffPolicies::escaped)
                                     .toArray());
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.reach;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
@@ -24,6 +26,7 @@ import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.reach.Reach;
@@ -38,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,8 +152,8 @@ public final class ReachCommand implements Callable<Integer> {
     }
 
     private ReachReview review(ReachResult result, Recording recording, SeenCalls seen) {
-        Set<String> allowed = allowed(result.arch());
-        Set<String> unreachable = new TreeSet<>(allowed);
+        Map<String, Boolean> allowed = allowed(result.arch());
+        Set<String> unreachable = new TreeSet<>(allowed.keySet());
         // Programs that it starts are under the policy too.
         unreachable.removeAll(recorded(recording, result.arch()));
         Map<String, Risk> risks = db.risks();
@@ -159,10 +163,12 @@ public final class ReachCommand implements Callable<Integer> {
                 call ->
                         new ReviewedCall(
                                 call,
-                                allowed.contains(call.name()),
+                                allowed.containsKey(call.name()),
                                 seen.numbers().contains(call.number()),
                                 risks.get(call.name()),
                                 Optional.ofNullable(exercises.get(call.name())));
+        Map<Boolean, List<String>> byAdded =
+                unreachable.stream().collect(partitioningBy(allowed::get));
         return new ReachReview(
                 result,
                 policyFile.optional(),
@@ -170,7 +176,8 @@ public final class ReachCommand implements Callable<Integer> {
                 allowed.size(),
                 result.calls().stream().map(reviewed).toList(),
                 result.starts().stream().map(reviewed).toList(),
-                List.copyOf(unreachable),
+                byAdded.get(false),
+                byAdded.get(true),
                 notes(result, recording, seen));
     }
 
@@ -208,9 +215,12 @@ public final class ReachCommand implements Callable<Integer> {
         return names;
     }
 
-    /** The calls that the policy allows, with some arguments or all. */
-    private Set<String> allowed(String arch) {
-        Set<String> allowed = new TreeSet<>();
+    /**
+     * The calls that the policy allows, with some arguments or all, and whether it does so only
+     * because {@code sandbox learn} added them.
+     */
+    private Map<String, Boolean> allowed(String arch) {
+        Map<String, Boolean> allowed = new HashMap<>();
         if (policyFile.isGiven()) {
             PolicyInput input = new PolicyInput(new Console("sandbox reach"), fromFormat);
             byte[] bytes = PolicyInput.bytes(policyFile.get());
@@ -219,7 +229,9 @@ public final class ReachCommand implements Callable<Integer> {
             for (Syscall call : db.table(db.archByName(arch).orElseThrow()).all()) {
                 Ruling ruling = policy.about(arch, new CallRef.Named(call.name()));
                 if (ruling.extent() != Ruling.Extent.NEVER) {
-                    allowed.add(call.name());
+                    List<Rule> rules = ruling.rules();
+                    boolean added = !rules.isEmpty() && rules.stream().allMatch(policy::isAddition);
+                    allowed.put(call.name(), added);
                 }
             }
         }

@@ -23,6 +23,7 @@ final class ReachJson {
                         "reachable",
                                 review.calls().stream().map(each -> call(each, words)).toList(),
                         "unreachable", review.unreachable(),
+                        "added", review.added(),
                         "computed", result.computed().stream().map(words::place).toList(),
                         "floor_computed", result.floorComputed(),
                         "files", result.files().stream().map(Object::toString).toList(),

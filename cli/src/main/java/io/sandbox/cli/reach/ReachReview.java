@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param allowed how many calls the policy allows
  * @param calls all that are reachable, by name
  * @param starts execve, once for each import that leads to a function that starts programs
- * @param unreachable what the policy allows and the program cannot reach
+ * @param unreachable what the policy allows and the program cannot reach, but for {@code added}
+ * @param added the same of calls that {@code sandbox learn} added to the list
  * @param notes what the answer does not cover, a sentence each
  */
 record ReachReview(
@@ -30,21 +31,25 @@ record ReachReview(
         List<ReviewedCall> calls,
         List<ReviewedCall> starts,
         List<String> unreachable,
+        List<String> added,
         List<String> notes) {
     /**
      * What a tester should know of. It has a call again for another import that starts programs.
      */
     List<ReviewedCall> open() {
-        boolean isCompared = policy.isPresent() || hasRecording;
         Map<String, ReviewedCall> open = new LinkedHashMap<>();
         Stream.concat(calls.stream(), starts.stream())
-                .filter(each -> each.isOpen(isCompared))
+                .filter(each -> each.isOpen(isCompared()))
                 .forEach(each -> open.putIfAbsent(each.call().name() + " " + each.origin(), each));
         return List.copyOf(open.values());
     }
 
-    long openCalls() {
-        return open().stream().map(each -> each.call().name()).distinct().count();
+    boolean isCompared() {
+        return policy.isPresent() || hasRecording;
+    }
+
+    Set<String> openNames() {
+        return open().stream().map(each -> each.call().name()).collect(toSet());
     }
 
     /** Whether an import starts programs. */
@@ -57,6 +62,15 @@ record ReachReview(
         Set<String> started = starts.stream().map(each -> each.call().name()).collect(toSet());
         return calls.stream()
                 .filter(each -> each.call().floor() && !started.contains(each.call().name()))
+                .count();
+    }
+
+    /** How many calls are not open for the only reason that every program reaches them. */
+    long unasked() {
+        Set<String> open = openNames();
+        return calls.stream()
+                .filter(each -> !each.allowed() && !each.seen())
+                .filter(each -> !open.contains(each.call().name()))
                 .count();
     }
 

@@ -71,7 +71,7 @@ final class ReachText {
         Optional<Path> interpreter = review.result().interpreter();
         String script = interpreter.map(path -> " is a script. Its interpreter " + path).orElse("");
         String who = Console.printable(review.result().program() + script);
-        long count = review.openCalls();
+        int count = review.openNames().size();
         String what = count == 0 ? "no call" : count == 1 ? "a call" : count + " calls";
         String why =
                 review.policy().isPresent() && review.hasRecording()
@@ -81,7 +81,9 @@ final class ReachText {
                                 : review.hasRecording()
                                         ? " that no recorded run made"
                                         : " that not every program reaches";
-        String title = who + " can reach " + what + why;
+        long floor = review.isCompared() ? review.unasked() : 0;
+        String beside = floor == 0 ? "" : " (beside " + floor + " that every program reaches)";
+        String title = who + " can reach " + what + why + beside;
         return count == 0 ? title : styled.bold(title + ":");
     }
 
@@ -179,6 +181,13 @@ final class ReachText {
                             "allowed, but not reachable on this machine (candidates to remove):",
                             review.unreachable()));
         }
+        if (!review.added().isEmpty()) {
+            lines.add(
+                    shortened(
+                            "added by sandbox learn for other machines or rare events, and not"
+                                    + " reachable here:",
+                            review.added()));
+        }
         for (String remark : review.notes()) {
             lines.add("note: " + Console.printable(remark));
         }
@@ -217,10 +226,7 @@ final class ReachText {
         }
         sum.append("reachable ").append(review.calls().size());
         sum.append(", floor ").append(review.floor());
-        sum.append(
-                review.policy().isPresent() || review.hasRecording()
-                        ? ", yours and not exercised "
-                        : ", yours ");
-        return sum.append(review.openCalls()).toString();
+        sum.append(review.isCompared() ? ", yours and not exercised " : ", yours ");
+        return sum.append(review.openNames().size()).toString();
     }
 }

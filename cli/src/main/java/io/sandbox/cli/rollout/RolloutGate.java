@@ -101,10 +101,7 @@ final class RolloutGate {
                 Thread.currentThread().interrupt();
             }
         }
-        throw CommandFailure.ownFailure(
-                logs().get(0)
-                        + ": a test record did not come (does auditd run? --log names another"
-                        + " log)");
+        throw noRecords(logs().get(0), "a test record did not come: does auditd run?");
     }
 
     private long testRecords() {
@@ -138,13 +135,21 @@ final class RolloutGate {
         try (Stream<Path> files = Files.list(LOGS)) {
             List<Path> found =
                     files.filter(file -> file.getFileName().toString().startsWith(LOG)).toList();
-            if (!found.isEmpty()) {
-                return found;
+            if (found.isEmpty()) {
+                throw noRecords(LOGS, "no log");
             }
+            return found;
         } catch (IOException e) {
-            throw CommandFailure.ownFailure(
-                    LOGS + ": " + FileFailure.reason(e) + " (--log names another log)");
+            throw noRecords(LOGS, FileFailure.reason(e));
         }
-        throw CommandFailure.ownFailure(LOGS + ": no log (--log names another one)");
+    }
+
+    private static CommandFailure noRecords(Path where, String why) {
+        return CommandFailure.ownFailure(
+                where
+                        + ": "
+                        + why
+                        + " (--log names another log; without auditd, this keeps one: dmesg"
+                        + " --follow >>FILE &)");
     }
 }

@@ -29,19 +29,27 @@ final class ExplainReport implements Explainer.Observer {
     private final PolicyDocument document;
     private final Arch arch;
     private final List<String> command;
+    private final boolean quiet;
     private final Set<String> told = new HashSet<>();
     private int processes;
 
     /**
      * @param arch the architecture for which the policy was compiled
      * @param command the program and its arguments
+     * @param quiet whether nothing is said if nothing was refused
      */
-    ExplainReport(Console console, EnforcedPolicy policy, Arch arch, List<String> command) {
+    ExplainReport(
+            Console console,
+            EnforcedPolicy policy,
+            Arch arch,
+            List<String> command,
+            boolean quiet) {
         this.console = console;
         this.policy = policy;
         document = policy.document();
         this.arch = arch;
         this.command = command;
+        this.quiet = quiet;
     }
 
     /** Runs the program of the command line, and prints messages until its end. */
@@ -129,7 +137,7 @@ final class ExplainReport implements Explainer.Observer {
     }
 
     private void finish() {
-        if (processes == 0) {
+        if (processes == 0 && !quiet) {
             boolean givesErrors =
                     Stream.concat(
                                     Stream.of(document.otherwise()),

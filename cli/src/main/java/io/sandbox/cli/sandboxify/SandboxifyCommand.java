@@ -105,7 +105,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     .forEach(each -> limit(sandboxExec, each));
         }
         if (explain.get()) {
-            return new ExplainReport(console, policy, arch, command.get())
+            return new ExplainReport(console, policy, arch, command.get(), quiet.get())
                     .run(sandboxExec, command.get().size(), start.get().from, filter);
         }
         sayCalls(sandboxExec, policy);

@@ -3,6 +3,7 @@ package io.sandbox.evidence.learned;
 
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunCapabilities;
 import io.sandbox.evidence.RunOperations;
 import io.sandbox.evidence.RunOperations.Way;
 import java.util.List;
@@ -29,7 +30,7 @@ public record LearnedOperations(Optional<String> unrecorded, RunOperations used)
                         .anyMatch(run -> !run.filter().enforced() && run.operations().isEmpty());
         Optional<String> unrecorded = used.unrecorded();
         if (silent && unrecorded.isEmpty()) {
-            unrecorded = Optional.of("not every run recorded them");
+            unrecorded = Optional.of(RunCapabilities.UNRECORDED_BY_SOME);
         }
         return Optional.of(new LearnedOperations(unrecorded, used));
     }

@@ -35,6 +35,9 @@ public record PolicyDifference(String subject, String before, String after) {
     /** The subject for the calls of all other architectures. */
     public static final String FOREIGN = "calls of architectures not covered";
 
+    /** The subject for calls that nobody could judge. */
+    public static final String NEWER = "ENOSYS for calls";
+
     /** The subject for who decides about calls. */
     public static final String LISTENER = "listener";
 
@@ -69,7 +72,7 @@ public record PolicyDifference(String subject, String before, String after) {
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, FOREIGN, foreign(first), foreign(second));
         if (!byCall && !first.unknown().refusesSame(second.unknown())) {
-            add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
+            add(found, NEWER, first.unknown().text(), second.unknown().text());
         }
         add(found, LISTENER, listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.CallEvidence;
-import io.sandbox.evidence.CallTests;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +19,6 @@ class TestMarksTest {
     private static final int TOKEN = 0xabcd;
     private static final int LSEEK = 8;
     private static final int GETPID = 39;
-    private static final int EXIT_GROUP = 231;
     private static final int NAME_PART = 0;
     private static final int BEGIN = 1;
     private static final int END = 2;
@@ -64,56 +61,32 @@ class TestMarksTest {
         }
     }
 
-    private CallTests testsOf(int number) throws InterruptedException {
-        return record().stream()
-                .filter(call -> call.number() == number)
-                .findFirst()
-                .orElseThrow()
-                .tests()
-                .orElseThrow();
+    /**
+     * {@code newer} is a mark of a later version, {@code other} and {@code lower} are offsets that
+     * only resemble marks, and a number is a call.
+     */
+    @Table
+    void marks_betweenCalls_areNoEvidence(String events, String seen) throws Exception {
+        for (String event : events.split("; ")) {
+            String[] words = event.split(" ");
+            switch (words[0]) {
+                case "begin" -> begin(1, words.length == 1 ? "" : words[1]);
+                case "end" -> mark(END, 1);
+                case "newer" -> mark(63, 5);
+                case "other" -> listener.ask(LSEEK, 3, offset(TOKEN ^ 1, BEGIN, 1));
+                case "lower" -> listener.ask(LSEEK, 3, offset(TOKEN, BEGIN, 1) & ~(1L << 62));
+                default -> listener.ask(Integer.parseInt(words[0]), 3, 512);
+            }
+        }
+        List<String> calls =
+                record().stream()
+                        .map(call -> "%d x%d: ".formatted(call.number(), call.count()) + of(call))
+                        .toList();
+        assertEquals(seen, String.join("; ", calls));
     }
 
-    @Test
-    void marks_areMadeButNoEvidence() throws Exception {
-        begin(1, "StoreTest.rotates");
-        listener.ask(GETPID);
-        mark(END, 1);
-        List<CallEvidence> calls = record();
-        assertEquals(1, calls.size());
-        assertEquals(
-                Optional.of(new CallTests(0, 1, List.of("StoreTest.rotates"), true, 1)),
-                calls.get(0).tests());
-        assertEquals(7, listener.made.size());
-    }
-
-    @Test
-    void afterTheEnd_isOutside() throws Exception {
-        begin(1, "a");
-        mark(END, 1);
-        listener.ask(GETPID);
-        assertEquals(new CallTests(1, 0, List.of(), false, 0), testsOf(GETPID));
-    }
-
-    @Test
-    void exitWithoutEnd_isTheEnd() throws Exception {
-        begin(1, "a");
-        listener.ask(EXIT_GROUP);
-        listener.ask(GETPID);
-        assertTrue(testsOf(GETPID).isOnlyOutside());
-    }
-
-    @Test
-    void seekWithoutTheToken_isTheProgramsOwn() throws Exception {
-        listener.ask(LSEEK, 3, offset(TOKEN ^ 1, BEGIN, 1));
-        listener.ask(LSEEK, 3, offset(TOKEN, BEGIN, 1) & ~(1L << 62));
-        listener.ask(LSEEK, 3, 512);
-        assertEquals(3, record().get(0).count());
-    }
-
-    @Test
-    void kindOfANewerExtension_isNoEvidence() throws Exception {
-        mark(63, 5);
-        assertEquals(List.of(), record());
+    private static String of(CallEvidence call) {
+        return call.tests().orElseThrow().makers();
     }
 
     @Test
@@ -121,16 +94,10 @@ class TestMarksTest {
         String name = "<b>\u001b[31m\n\u00e4" + "x".repeat(1000);
         begin(1, name);
         listener.ask(GETPID);
-        String kept = testsOf(GETPID).smallest().get(0);
+        String kept = record().get(0).tests().orElseThrow().smallest().get(0);
         assertTrue(name.startsWith(kept), kept);
         assertEquals(500, kept.getBytes(StandardCharsets.UTF_8).length);
-    }
-
-    @Test
-    void testWithoutName_hasAWordForIt() throws Exception {
-        mark(BEGIN, 1);
-        listener.ask(GETPID);
-        assertEquals(List.of("(a test without a name)"), testsOf(GETPID).smallest());
+        assertEquals(205, listener.made.size(), "marks are made too");
     }
 
     /** A filter that refuses calls, or lets seeks pass, would hide or forbid the marks. */

@@ -11,6 +11,7 @@ import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,16 @@ import java.util.stream.Collectors;
  * neither markup nor mentions.
  */
 public final class MarkdownReport implements ReportWriter {
+    /**
+     * What could be markup. A colon before a blank forms neither an address nor a picture, an
+     * underscore within a word no emphasis, and a dot an address only after www (GitHub Flavored
+     * Markdown 0.29, 6.4 and 6.9).
+     */
+    private static final Pattern MARKUP =
+            Pattern.compile(
+                    "[\\x00-\\x7f&&[^A-Za-z0-9 /,;=().:_-]]|:(?! )|(?<=[wW]{3})[.]"
+                            + "|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])");
+
     /** Beyond so many characters no row is added: one more and the rest still fit. */
     private static final int ENOUGH = 50_000;
 
@@ -155,18 +166,6 @@ public final class MarkdownReport implements ReportWriter {
 
     /** Writes ASCII characters that Markdown or HTML could interpret as numbers. */
     public static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        text.codePoints()
-                .forEach(
-                        c -> {
-                            if (c > 0x7f
-                                    || Character.isLetterOrDigit(c)
-                                    || " /-,;".indexOf(c) >= 0) {
-                                escaped.appendCodePoint(c);
-                            } else {
-                                escaped.append("&#").append(c).append(';');
-                            }
-                        });
-        return escaped.toString();
+        return MARKUP.matcher(text).replaceAll(each -> "&#" + (int) each.group().charAt(0) + ";");
     }
 }
