@@ -63,7 +63,8 @@ public final class UnknownNames {
 
     private static boolean isKnown(String name) {
         SyscallDb db = SyscallDb.get();
-        if (db.table(db.nativeArch()).byName(name).isPresent() || db.facts(name).isPresent()) {
+        if (db.table(db.nativeArch()).byName(name).isPresent()
+                || db.firstKernels().containsKey(name)) {
             return true;
         }
         for (Arch arch : db.arches()) {

@@ -38,6 +38,8 @@ public final class Worth {
     private final PolicyMeaning meaning;
     private final Map<String, List<CallClass>> classes = new LinkedHashMap<>();
     private final Map<String, Optional<Way>> ways = new HashMap<>();
+    private final Map<String, String> refused = new HashMap<>();
+    private final Map<Exploit, Stand> stands = new HashMap<>();
     private final Map<String, Exploit> exploits = new LinkedHashMap<>();
     private final Map<String, Exploit> records = new LinkedHashMap<>();
 
@@ -165,21 +167,28 @@ public final class Worth {
     }
 
     private Stand stand(Exploit exploit) {
+        return stands.computeIfAbsent(exploit, this::judge);
+    }
+
+    private Stand judge(Exploit exploit) {
         List<Way> open = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (String need : exploit.needs()) {
-            way(need).ifPresentOrElse(open::add, () -> closed.add(closed(classes.get(need))));
+            way(need)
+                    .ifPresentOrElse(
+                            open::add,
+                            () -> closed.add(refused.computeIfAbsent(need, this::closed)));
         }
         return new Stand(exploit, open, closed);
     }
 
-    private String closed(List<CallClass> refused) {
+    private String closed(String id) {
         boolean overlooks = false;
-        for (CallClass each : refused) {
+        for (CallClass each : classes.get(id)) {
             CallRef call = new CallRef.Named(each.call());
             overlooks |= overlooksUpperHalf(meaning, call, ClassDifference.conditions(each));
         }
-        return refused.get(0).about() + (overlooks ? OVERLOOKED : "");
+        return classes.get(id).get(0).about() + (overlooks ? OVERLOOKED : "");
     }
 
     private Optional<Way> way(String id) {
