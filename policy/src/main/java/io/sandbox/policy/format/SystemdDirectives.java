@@ -92,12 +92,8 @@ final class SystemdDirectives {
     private final Set<String> on = new LinkedHashSet<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
 
-    /**
-     * Takes a setting of a unit.
-     *
-     * @return false if it is none of these
-     */
-    boolean take(int line, String key, String value) {
+    /** Takes a setting of a unit, if it is one of these. */
+    void take(int line, String key, String value) {
         if (key.equals(NAMESPACES)) {
             takeNamespaces(line, value);
         } else if (key.equals(FAMILIES)) {
@@ -109,10 +105,9 @@ final class SystemdDirectives {
                 on.remove(key);
             }
         } else {
-            return false;
+            return;
         }
         lines.put(key, line);
-        return true;
     }
 
     private static boolean isBoolean(String value) {

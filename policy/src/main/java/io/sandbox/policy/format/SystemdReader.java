@@ -115,7 +115,8 @@ final class SystemdReader implements FormatReader {
                 case ERRNO -> refusal = value.isEmpty() ? Action.KILL : action(line, value);
                 case ARCHITECTURES -> takeArchitectures(line, value);
                 default -> {
-                    if (!directives.take(line, key, value) && OTHER_FILTERS.contains(key)) {
+                    directives.take(line, key, value);
+                    if (OTHER_FILTERS.contains(key)) {
                         losses.add(new Loss("line " + line + ": " + key, "is not read"));
                     }
                 }

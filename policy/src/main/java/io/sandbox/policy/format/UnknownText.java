@@ -53,10 +53,6 @@ final class UnknownText {
         return json;
     }
 
-    boolean contains(String word) {
-        return text.contains(word);
-    }
-
     boolean has(Pattern sign) {
         return sign.matcher(text).find();
     }

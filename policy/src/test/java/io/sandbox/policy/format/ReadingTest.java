@@ -122,7 +122,7 @@ final class ReadingTest {
                 .read(text.getBytes(UTF_8), Surroundings.on("x86_64").withFiles(new Files(files)));
     }
 
-    private static String rulesAndLosses(Reading reading) {
+    static String rulesAndLosses(Reading reading) {
         String losses = Policies.text(reading.losses());
         return Policies.rules(reading.document()) + (losses.isEmpty() ? "" : "; " + losses);
     }

@@ -40,6 +40,21 @@ class WritingTest {
         }
     }
 
+    /** What a policy makes of a unit, the calls among some that it refuses, and local sockets. */
+    @Table
+    void hardening_ofAPolicy_isItsSettings(
+            String arch, String policy, String settings, String refused, boolean onlyLocal) {
+        SystemdHardening hardening =
+                new SystemdHardening(Policies.json(policy), Policies.here(arch, "6.1"));
+        assertEquals(settings, String.join("", hardening.settings().values()));
+        assertEquals(
+                refused,
+                Stream.of("read", "socket", "socketcall")
+                        .filter(hardening::refuses)
+                        .collect(Collectors.joining(" ")));
+        assertEquals(onlyLocal, hardening.makesOnly(List.of("AF_UNIX", "AF_NETLINK")));
+    }
+
     /** A list can only say what is allowed. */
     @Test
     void write_listOfADenyPolicy_isAllOtherCalls() {
