@@ -65,7 +65,7 @@ final class MinijailValue {
                     digits.matches("0[xX].+")
                             ? new BigInteger(digits.substring(2), 16)
                             : new BigInteger(digits, digits.matches("0.+") ? 8 : 10);
-            if (value.signum() < 0 || value.bitLength() > (negative ? Long.SIZE - 1 : Long.SIZE)) {
+            if (value.bitLength() > (negative ? Long.SIZE - 1 : Long.SIZE)) {
                 throw tokens.wrong(ShownValue.of(word) + ": number too large");
             }
             return negative ? -value.longValue() : value.longValue();

@@ -7,7 +7,6 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,15 +62,7 @@ public final class UnknownNames {
 
     private static boolean isKnown(String name) {
         SyscallDb db = SyscallDb.get();
-        if (db.table(db.nativeArch()).byName(name).isPresent()
-                || db.firstKernels().containsKey(name)) {
-            return true;
-        }
-        for (Arch arch : db.arches()) {
-            if (db.table(arch).byName(name).isPresent()) {
-                return true;
-            }
-        }
-        return false;
+        return db.firstKernels().containsKey(name)
+                || db.arches().stream().anyMatch(arch -> db.table(arch).byName(name).isPresent());
     }
 }

@@ -14,6 +14,7 @@ import io.sandbox.policy.Condition;
 import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
@@ -101,6 +102,10 @@ final class PolicyDocumentTest {
                 what.equals("newer values")
                         ? document.withNewerValues(machine)
                         : document.withUnknownSpelledOut(machine);
+        if (!what.equals("newer values")) {
+            Circumstances here = Policies.here(machine, "6.1");
+            assertEquals(List.of(), PolicyDifference.between(document, made, here));
+        }
         List<Rule> rules = new ArrayList<>(made.rules());
         rules.removeIf(rule -> !rule.call().toString().equals(call));
         rules.add(Rule.of(new CallRef.Named("others"), List.of(), made.otherwise()));

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
@@ -39,7 +41,12 @@ final class PolicyMeaningTest {
     }
 
     private static String ruling(Ruling ruling) {
-        return ruling.extent() + " " + String.join(":", ruling.entries()) + " " + ruling.text();
+        return ruling.extent()
+                + (ruling.failsByRule() ? " by rule" : "")
+                + " "
+                + String.join(":", ruling.entries())
+                + " "
+                + ruling.text();
     }
 
     /** Without a name: of calls that no policy can name. Of i386, 3 is read and 7 is waitpid. */
@@ -48,12 +55,29 @@ final class PolicyMeaningTest {
             String policy, String arch, String name, String expected) {
         PolicyMeaning meaning = meaning(policy.equals("both") ? WITH_I386 : policy);
         assertEquals("x86_64", meaning.arch());
+        Ruling ruling =
+                name.isEmpty() ? meaning.aboutUnnameable(arch) : meaning.about(arch, call(name));
+        assertEquals(expected, ruling(ruling));
+        if (arch.equals("x86_64") && !name.isEmpty()) {
+            for (Outcome outcome : meaning.outcomes(call(name), List.of())) {
+                String action = ActionText.format(outcome.action());
+                assertTrue((ruling.text() + " ").contains(action + " "), action);
+            }
+        }
+    }
+
+    /** One outcome for each action; empty if no call fulfils the conditions. */
+    @Table
+    void outcomes_ofRules_areThoseOfSomeCalls(String rules, String where, String expected) {
+        List<Rule> all = rules.isEmpty() ? List.of() : RuleText.parse(rules);
+        List<Condition> conditions = RuleText.parse("allow " + where).get(0).conditions();
         assertEquals(
                 expected,
-                ruling(
-                        name.isEmpty()
-                                ? meaning.aboutUnnameable(arch)
-                                : meaning.about(arch, call(name))));
+                new Witnesses(all, conditions)
+                        .outcomes(Action.KILL).stream()
+                                .map(outcome -> ActionText.format(outcome.action()))
+                                .sorted()
+                                .collect(Collectors.joining(" ")));
     }
 
     @Table
@@ -66,7 +90,8 @@ final class PolicyMeaningTest {
         for (PolicyMeaning.AllowedItem item : meaning(policy).allowedItems()) {
             String several = item.rules().size() > 1 ? " of several" : "";
             String conditional = item.conditional() ? " conditional" : "";
-            items.add(item.line() + " " + item.subject() + conditional + several);
+            String added = meaning(policy).isAddition(item.rules().get(0)) ? " added" : "";
+            items.add(item.line() + " " + item.subject() + conditional + several + added);
         }
         return String.join(", ", items);
     }

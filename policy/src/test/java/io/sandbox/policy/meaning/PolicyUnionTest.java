@@ -160,7 +160,7 @@ final class PolicyUnionTest {
             String first, String second, String expected) {
         PolicyDocument profile = list(second).withDefault(Action.errno(1), UnknownCalls.AS_OTHERS);
         PolicyDocument both = intersection(list(first), profile);
-        assertEquals(expected, about(PolicyMeaning.of(both, RandomDocuments.HERE), "socket"));
+        assertEquals(expected, Policies.rules(both));
     }
 
     private static String about(PolicyMeaning meaning, String call) {
@@ -187,26 +187,6 @@ final class PolicyUnionTest {
                                 document.withCoverage(Policies.coverage(first)),
                                 document.withCoverage(Policies.coverage(second)))
                         .coverage());
-    }
-
-    /** Empty if unknown calls are as all others. */
-    private static PolicyDocument open(String unknown) {
-        String variable = unknown.isEmpty() ? "" : "\nSECCOMP_UNKNOWN=" + unknown;
-        UnknownCalls calls = Policies.read("SECCOMP_SYSCALL_ALLOW=" + variable).unknown();
-        return Policies.json("'allow', 'rules': []").withUnknown(calls);
-    }
-
-    @Table
-    void of_unknownCalls_areThoseOfBothOrEither(
-            String first, String second, String union, String intersection, boolean same) {
-        PolicyDocument one = open(first);
-        PolicyDocument other = open(second);
-        assertEquals(open(union).unknown(), of(one, other).unknown());
-        assertEquals(open(union).unknown(), of(other, one).unknown());
-        assertEquals(open(intersection).unknown(), intersection(one, other).unknown());
-        assertEquals(open(intersection).unknown(), intersection(other, one).unknown());
-        assertEquals(same, one.unknown().refusesSame(other.unknown()));
-        assertEquals(same, other.unknown().refusesSame(one.unknown()));
     }
 
     @Test

@@ -138,6 +138,7 @@ final class WorthTest {
                         meaning("SECCOMP_SYSCALL_ALLOW=" + before + "\n", RandomDocuments.HERE),
                         meaning("SECCOMP_SYSCALL_ALLOW=" + after + "\n", RandomDocuments.HERE));
         assertEquals(expected, difference.about(call));
+        assertTrue(difference.all(call).startsWith(expected.replaceAll(" and 2 more$", "")));
     }
 
     /** Every class is open without a filter, and closed under an empty list. */
