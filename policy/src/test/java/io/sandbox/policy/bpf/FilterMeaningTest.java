@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.testing.Policies;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
@@ -16,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -49,14 +51,15 @@ class FilterMeaningTest {
                     "ENOSYS", BpfNumbers.ERRNO | 38,
                     "arg0", BpfNumbers.ARGUMENTS_OFFSET);
 
-    /** Instructions with ; between them: {@code jgt 399 0 1} skips 0 instructions, or 1. */
+    /** With ; between them: {@code jgt 399 0 1} skips 0 instructions, or 1; 0x16 is a code. */
     private static FilterCode code(String text) {
-        String[] instructions = text.split("; ");
-        ByteBuffer code =
-                ByteBuffer.allocate(instructions.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+        String[] instructions = text.replace("big ", "").split("; ");
+        ByteOrder order = text.startsWith("big ") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        ByteBuffer code = ByteBuffer.allocate(instructions.length * 8).order(order);
         for (String instruction : instructions) {
             String[] words = instruction.split(" ");
-            code.putShort(CODES.get(words[0]).shortValue());
+            Integer operation = CODES.get(words[0]);
+            code.putShort((operation == null ? Integer.decode(words[0]) : operation).shortValue());
             for (int i = 2; i < 4; i++) {
                 code.put(words.length == 4 ? Byte.parseByte(words[i]) : 0);
             }
@@ -64,10 +67,6 @@ class FilterMeaningTest {
             code.putInt(named != null ? named : Long.decode(words[1]).intValue());
         }
         return FilterReader.parse(code.array());
-    }
-
-    private static ArchMeaning meaning(FilterCode... newestFirst) {
-        return ArchMeaning.of(List.of(newestFirst), X86_64);
     }
 
     private static String text(ArchMeaning meaning, String call) {
@@ -81,11 +80,7 @@ class FilterMeaningTest {
     /** Filters, of which the newest is first, with their meaning for all calls and for some. */
     @Table
     void of_filters_isWhatTheyDecideTogether(String filters, String expected) {
-        ArchMeaning meaning =
-                meaning(
-                        Stream.of(filters.split(" / "))
-                                .map(FilterMeaningTest::code)
-                                .toArray(FilterCode[]::new));
+        ArchMeaning meaning = ArchMeaning.of(filters(filters), X86_64);
         List<String> said = new ArrayList<>(List.of("otherwise " + meaning.otherwise()));
         if (meaning.ranges().isEmpty()) { // otherwise it is all calls that have names
             said.add("calls " + meaning.calls().size());
@@ -97,18 +92,33 @@ class FilterMeaningTest {
         assertEquals(expected, String.join("; ", said));
     }
 
-    @Test
-    void of_filterWithoutALookAtTheArch_saysSoOfOthers() {
-        List<FilterCode> filter = List.of(code("ld 0; jeq 39 0 1; ret kill; ret allow"));
-        FilterMeaning meaning = FilterMeaning.of(filter, X86_64);
-        assertEquals(Optional.empty(), meaning.others());
-        assertEquals("kill", text(meaning.arches().get(0), "getpid"));
-        ArchMeaning i386 =
-                meaning.arches().stream()
-                        .filter(arch -> arch.arch().name().equals("i386"))
-                        .findFirst()
-                        .orElseThrow();
-        assertEquals("kill", text(i386, "mkdir"), "39 of i386");
+    private static List<FilterCode> filters(String filters) {
+        return Stream.of(filters.split(" / ")).map(FilterMeaningTest::code).toList();
+    }
+
+    /** The default action, the architectures besides the machine's, and the rules. */
+    @Table
+    void decoded_filters_areAPolicyAndWhatItCannotSay(
+            String filters, String policy, String losses) {
+        DecodedPolicy decoded = DecodedPolicy.of(FilterMeaning.of(filters(filters), X86_64), false);
+        PolicyDocument document = decoded.document();
+        List<String> said = new ArrayList<>(List.of(ActionText.format(document.otherwise())));
+        said.addAll(document.coverage().foreignOn("x86_64"));
+        said.add(document.logsForeign() ? "logs" : "kills");
+        said.add(document.unknown().text());
+        assertEquals(policy, String.join(" ", said) + ": " + Policies.rules(document));
+        assertEquals(losses, Policies.text(decoded.losses()));
+    }
+
+    @Table
+    void disassembly_filter_isReadable(String filter, String text) {
+        assertEquals(text, Disassembly.of(code(filter)).replaceAll(" *\n *", "~"));
+    }
+
+    /** Whether the kernel would load it, and otherwise why not. */
+    @Table
+    void parse_filter_isRefusedAsByTheKernel(String filter, String expected) {
+        assertEquals(expected, Policies.said(() -> code(filter).length() + " instructions"));
     }
 
     /** Each test doubles the paths, and no two paths have equal registers. */
@@ -165,7 +175,7 @@ class FilterMeaningTest {
             } catch (PolicyFormatException e) {
                 continue;
             }
-            ArchMeaning meaning = meaning(filter);
+            ArchMeaning meaning = ArchMeaning.of(List.of(filter), X86_64);
             for (int j = 0; j < 20; j++) {
                 tried++;
                 decided += check(filter, meaning, random) ? 1 : 0;

@@ -130,6 +130,17 @@ final class RuntimeOrderTest {
         assertFalse(named.contains("\"args\""), named);
     }
 
+    /** It asks about two calls only: the load of another filter that asks, and the mark. */
+    @Test
+    void writeTelling_mark_isComparedInTwoHalves() {
+        ListenerProfile profile = new ListenerProfile("/s", true, List.of(), List.of());
+        PolicyDocument telling = Policies.read(profile.writeTelling(0x1_0000_0002L, HERE));
+        assertEquals(Action.ALLOW, telling.otherwise());
+        assertEquals(
+                "seccomp(arg1&0x8==8) notify; seccomp(arg4==2,arg5==1) notify",
+                Policies.rules(telling));
+    }
+
     /** A call that nobody knows is not made unseen: it fails as in an older kernel. */
     @Test
     void runtimeThatDoesNot_namesEachCall() throws Exception {
