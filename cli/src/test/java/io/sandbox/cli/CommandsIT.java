@@ -113,6 +113,10 @@ final class CommandsIT {
     @Nested
     final class Places extends Beside {}
 
+    /** What lists hold, and what is said of them. */
+    @Nested
+    final class Lists extends Beside {}
+
     /** Other recordings. */
     @Nested
     final class Records extends Beside {}
