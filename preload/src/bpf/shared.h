@@ -239,7 +239,7 @@ struct path_names {
 
 /*
  * How many copies there are of the programs that run at each call, and of those
- * that run when a task begins, ends or changes (record.bpf.c).
+ * that run when a task begins, ends or changes (tasks.h).
  */
 #define CALL_COPIES 4
 #define TASK_COPIES 2
