@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""terminal.py ["wait TEXT" | "send TEXT" | "close "]... -- WORDS
+"""terminal.py ["wait TEXT" | "send TEXT" | "run COMMAND" | "close "]... -- WORDS
 
 Runs WORDS on a terminal of its own and plays a user: waits until TEXT has been
-shown since the last step, types TEXT, or takes the terminal away. Prints all that
+shown since the last step, types TEXT, runs COMMAND beside it, or takes the terminal away. Prints all that
 the terminal showed, and ends with the status that a shell would report, or with 99 when it had to give up.
 """
 import os
 import pty
 import select
 import signal
+import subprocess
 import sys
 import time
 
@@ -34,6 +35,9 @@ def play(terminal, steps, shown):
             # which drops what was typed before.
             time.sleep(0.2)
             os.write(terminal, text)
+            continue
+        if verb == "run":
+            subprocess.run(text, shell=True, check=True, timeout=PATIENCE)
             continue
         if verb == "close":
             os.close(terminal)
