@@ -106,7 +106,11 @@ final class ReductionTest {
     void of_tooManyRulesForOneCall_refusesTheCall() {
         String loss = "read: the order of its rules cannot be said; all of it is refused";
         assertReduced("", loss, reduction("kill", many("errno:EPERM", "allow")));
-        assertReduced("read errno:EPERM", loss, reduction("allow", many("allow", "errno:EPERM")));
+        PolicyDocument denying = json("allow", many("allow", "errno:EPERM"));
+        for (boolean ownErrnos : List.of(false, true)) {
+            Reduction reduction = Reduction.of(denying, RandomDocuments.HERE, ownErrnos);
+            assertReduced("read errno:EPERM", loss, reduction);
+        }
     }
 
     @Table
