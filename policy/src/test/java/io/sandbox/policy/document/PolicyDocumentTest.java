@@ -52,16 +52,8 @@ final class PolicyDocumentTest {
 
     /** The order of a list means nothing: the strictest entry comes first. */
     @Table
-    void of_ownErrnosOfAnAllowlist_comeFirst(String action, String entries, String rules) {
-        assertEquals(rules, ruled(action, entries, Policy.Mode.ALLOW));
-    }
-
-    @Table
-    void of_ownErrnosOfADenylist_areAsStrictAsTheyAre(String action, String entries, String rules) {
-        assertEquals(rules, ruled(action, entries, Policy.Mode.DENY));
-    }
-
-    private static String ruled(String action, String entries, Policy.Mode mode) {
+    void of_list_isInTheOrderOfStrictness(
+            Policy.Mode mode, String action, String entries, String rules) {
         String list = entries.replaceAll(" (allow|deny)", "").replace(" errno:", "=");
         Policy policy =
                 new Policy(
@@ -69,7 +61,7 @@ final class PolicyDocumentTest {
                         PolicyText.parseAction(action),
                         PolicyText.parseEntries(list.replace("; ", ":")),
                         false);
-        return Policies.rules(PolicyDocument.of(policy));
+        assertEquals(rules, Policies.rules(PolicyDocument.of(policy)));
     }
 
     @Test

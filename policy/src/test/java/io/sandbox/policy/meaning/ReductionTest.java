@@ -52,33 +52,14 @@ final class ReductionTest {
         assertEquals(losses, Policies.text(reduction.losses()));
     }
 
-    @Table
-    void of_rules_becomeEntries(String otherwise, String rules, String entries, String losses) {
-        Reduction reduction = reduction(otherwise, rules.split("~"));
-        assertReduced(entries, losses, reduction);
-        assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
-    }
-
     /** An entry need not leave out what a stricter one is about. */
     @Table
-    void of_ownErrnos_becomeEntries(String otherwise, String rules, String entries, String losses) {
+    void of_rules_becomeEntries(
+            boolean ownErrnos, String otherwise, String rules, String entries, String losses) {
         PolicyDocument document = json(otherwise, rules.split("~"));
-        assertReduced(entries, losses, Reduction.of(document, RandomDocuments.HERE, true));
-    }
-
-    /** If an errno's entry were left out, a less strict one would let its calls through. */
-    @Test
-    void entriesForLists_ownErrnoWithTwoConditionsOfOneArgument_refusesMore() {
-        PolicyDocument document =
-                json("kill", "read errno:EPERM arg0>1,arg0<5", "read allow", "write allow");
-        Reduction reduction = Reduction.of(document, RandomDocuments.HERE, true);
-        assertEquals(
-                "read(arg0>1) errno:EPERM; read allow; write allow",
-                shown(reduction.entriesForLists()));
-        assertEquals(
-                "read(arg0>1,arg0<5): is refused more often: it has two conditions for one"
-                        + " argument",
-                Policies.text(reduction.losses()));
+        Reduction reduction = Reduction.of(document, RandomDocuments.HERE, ownErrnos);
+        assertReduced(entries, losses, reduction);
+        assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
     }
 
     /**
@@ -115,8 +96,9 @@ final class ReductionTest {
 
     @Table
     void entriesForLists_twoConditionsOfOneArgument_areRefused(
-            String otherwise, String rules, String entries, String losses) {
-        Reduction reduction = reduction(otherwise, rules.split("~"));
+            boolean ownErrnos, String otherwise, String rules, String entries, String losses) {
+        PolicyDocument document = json(otherwise, rules.split("~"));
+        Reduction reduction = Reduction.of(document, RandomDocuments.HERE, ownErrnos);
         assertEquals(entries, shown(reduction.entriesForLists()));
         assertEquals(losses, Policies.text(reduction.losses()));
     }
@@ -126,14 +108,6 @@ final class ReductionTest {
         Reduction reduction = reduction(otherwise, rules.split("~"));
         assertEquals(entries, shown(reduction.entriesWithoutConditions()));
         assertEquals(List.of(), reduction.losses());
-    }
-
-    @Test
-    void of_otherArchitectures_areALoss() {
-        PolicyDocument document = Policies.json("'kill', 'architectures': ['i386'], 'rules': []");
-        assertEquals(
-                "calls of i386: are refused: the format is for one architecture",
-                Policies.text(Reduction.of(document, RandomDocuments.HERE).losses()));
     }
 
     /** Some formats have one comment for several rules, which is there once. */
