@@ -94,6 +94,9 @@ class JournalExportReaderTest {
                         binary("X", bytes("\n\n" + KERNEL)),
                         bytes("MESSAGE=hello\n\n"));
         assertEquals(List.of(), read(stream, 1000));
+        byte[] tooLong = concat(new byte[LineBlocks.MAX_LINE], bytes("\n\n" + KERNEL));
+        byte[] before = bytes("__CURSOR=s=1\nA=" + "x".repeat(2000) + "\n");
+        assertEquals(List.of(), read(concat(before, binary("X", tooLong)), 100_000));
     }
 
     @Test

@@ -217,6 +217,26 @@ final class LinesTest {
         }
     }
 
+    // Beginnings of lines.
+
+    /** Of a line that is filled up or cut to a length. */
+    @Table
+    void kindAt_lineOfALength_isKnownAtOnce(
+            String line, int length, boolean isLikeAuditd, RawLine.Kind kind) {
+        byte[] bytes = (">>" + line + "x".repeat(64)).getBytes(US_ASCII);
+        assertEquals(isLikeAuditd, RawLine.startsLike(bytes, 2, 2 + length));
+        assertEquals(kind, RawLine.kindAt(bytes, 2, 2 + length));
+    }
+
+    /** A | stands for where the head of the record begins. */
+    @Table
+    void find_beginningOfALine_mayHaveAHost(String line, String host) {
+        SeccompRecord record = new SeccompRecord();
+        byte[] bytes = (line.replace("|", "") + " ".repeat(64)).getBytes(US_ASCII);
+        LineHost.find(bytes, 0, line.indexOf('|'), record);
+        assertEquals(host, record.host().orElse("none"));
+    }
+
     // Lines around records.
 
     private final LossLine loss = new LossLine();
