@@ -34,16 +34,19 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.BinaryOperator;
 
 /** Writes the learned lists, with comments on entries that need an explanation. */
 final class LearnedLists {
+    private static final BinaryOperator<String> BOTH = (first, second) -> first + "; " + second;
+
     private final ListFormat format;
     private final ChanceAdditions chance;
     private final ArgumentDetail arguments;
@@ -84,19 +87,20 @@ final class LearnedLists {
             Arch arch,
             Collection<ObservedCall> seenOnlyEnforced,
             Map<String, String> more) {
-        List<String> comments = unknownArguments(recording, arch);
+        Map<String, String> notes = unknownArguments(recording, arch);
         for (ObservedCall call : seenOnlyEnforced) {
-            comments.add(call.displayName() + ": seen only under enforcement");
+            notes.put(call.displayName(), "seen only under enforcement");
         }
         TestsOfCalls.of(recording)
                 .byCall()
                 .forEach(
                         (call, makers) -> {
                             if (makers.areStates()) {
-                                comments.add(call.displayName() + ": " + makers.makers());
+                                notes.merge(call.displayName(), makers.makers(), BOTH);
                             }
                         });
-        byte[] list = write(comments, policy, arch, additions(recording, policy, arch, more));
+        Map<String, String> additions = additions(recording, policy, arch, more);
+        byte[] list = write(List.of(), notes, policy, arch, additions);
         return capabilities(recording).map(lines -> lines.behind(list)).orElse(list);
     }
 
@@ -118,15 +122,19 @@ final class LearnedLists {
                         arch,
                         LearnedConditions.of(recording, arguments.limit()));
         sayBounds(recording, policy, arch, Map.of(), List.of(DefaultProfile.values()));
-        List<String> all = new ArrayList<>(comments);
-        all.addAll(unknownArguments(recording, arch));
-        return write(all, policy, arch, additions(recording, policy, arch, Map.of()));
+        Map<String, String> notes = unknownArguments(recording, arch);
+        return write(comments, notes, policy, arch, additions(recording, policy, arch, Map.of()));
     }
 
-    private List<String> unknownArguments(Recording recording, Arch arch) {
-        return LearnedConditions.unknown(recording, arguments, arch).stream()
-                .map(call -> call.displayName() + ": with any arguments, for not all are known")
-                .collect(Collectors.toCollection(ArrayList::new));
+    private Map<String, String> unknownArguments(Recording recording, Arch arch) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        LearnedConditions.unknown(recording, arguments, arch)
+                .forEach(
+                        call ->
+                                notes.put(
+                                        call.displayName(),
+                                        "with any arguments, for not all are known"));
+        return notes;
     }
 
     private Map<String, String> additions(
@@ -151,7 +159,7 @@ final class LearnedLists {
             if (known.isPresent()) {
                 Map<String, String> more =
                         chance.to(allowed, recording, known.get(), program.executable());
-                lists.writeBytes(write(comments, program.policy(), known.get(), more));
+                lists.writeBytes(write(comments, Map.of(), program.policy(), known.get(), more));
             }
         }
         return lists.toByteArray();
@@ -169,11 +177,12 @@ final class LearnedLists {
 
     private PolicyDocument unbounded(
             Recording recording, LearnedPolicy policy, Arch arch, Map<String, String> more) {
-        return document(extended(policy, arch, additions(recording, policy, arch, more)));
+        Extended extended = extended(policy, arch, additions(recording, policy, arch, more));
+        return document(extended.list, extended.reasons);
     }
 
-    private PolicyDocument document(Extended extended) {
-        return OtherList.document(extended.list, extended.reasons).withUnknown(unknown);
+    private PolicyDocument document(Allowlist list, Map<String, String> reasons) {
+        return OtherList.document(list, reasons).withUnknown(unknown);
     }
 
     /** For the profile of an engine, which depends on what a container may do, not on us. */
@@ -203,21 +212,34 @@ final class LearnedLists {
         }
     }
 
-    /** {@code more}: what is needed besides, with the reasons. */
+    /**
+     * @param above lines above the list, if the format is variables
+     * @param notes on calls
+     * @param more what is needed besides, with the reasons
+     */
     private byte[] write(
-            List<String> ownComments, LearnedPolicy policy, Arch arch, Map<String, String> more) {
+            List<String> above,
+            Map<String, String> notes,
+            LearnedPolicy policy,
+            Arch arch,
+            Map<String, String> more) {
         Extended extended = extended(policy, arch, more);
-        List<String> comments = new ArrayList<>(ownComments);
-        comments.addAll(extended.comments);
-        if (atMost.isGiven()) {
-            PolicyDocument bounded = atMost.of(document(extended), usual(arch));
-            return OtherList.write(
-                    format.toString(), bounded.withComments(comments), arch, console);
+        Map<String, String> reasons = new LinkedHashMap<>(notes);
+        extended.reasons.forEach((entry, reason) -> reasons.merge(entry, reason, BOTH));
+        List<String> comments = new ArrayList<>();
+        if (format.isVariables()) {
+            comments.addAll(above);
+            reasons.forEach((entry, reason) -> comments.add(entry + ": " + reason));
+            reasons.clear();
         }
-        return format.write(comments, extended.list, extended.reasons, unknown, arch, console);
+        if (format.isVariables() && !atMost.isGiven()) {
+            return format.variables(comments, extended.list, unknown);
+        }
+        PolicyDocument list = document(extended.list, reasons).withComments(comments);
+        return OtherList.write(format.toString(), atMost.of(list, usual(arch)), arch, console);
     }
 
-    private record Extended(List<String> comments, Allowlist list, Map<String, String> reasons) {}
+    private record Extended(Allowlist list, Map<String, String> reasons) {}
 
     /** Whether an entry has conditions, and another allows the call whatever its arguments. */
     private static boolean isWithinAnother(String entry, Set<String> entries) {
@@ -227,8 +249,6 @@ final class LearnedLists {
 
     private Extended extended(LearnedPolicy policy, Arch arch, Map<String, String> more) {
         Allowlist list = policy.allowlist();
-        List<String> comments = new ArrayList<>();
-        policy.reasons().forEach((entry, reason) -> comments.add(entry + ": " + reason));
         Map<String, String> calls =
                 chance.portable()
                         ? Portability.additions(CautiousEntries.settled(list, arch), arch)
@@ -240,22 +260,16 @@ final class LearnedLists {
         known.addAll(additions.keySet());
         additions.keySet().removeIf(entry -> isWithinAnother(entry, known));
         additions.replaceAll((entry, reason) -> "added, " + reason);
-        additions.forEach((entry, reason) -> comments.add(entry + ": " + reason));
         List<String> entries = new ArrayList<>(list.entries());
         entries.addAll(additions.keySet());
-        Map<String, String> reasons = new TreeMap<>(additions);
-        reasons.putAll(policy.reasons());
+        Map<String, String> reasons = new LinkedHashMap<>(policy.reasons());
+        reasons.putAll(additions);
         if (arguments.exact()) {
             for (String entry : list.entries()) {
-                valueNames(entry, arch)
-                        .ifPresent(
-                                names -> {
-                                    comments.add(entry + ": " + names);
-                                    reasons.put(entry, names);
-                                });
+                valueNames(entry, arch).ifPresent(names -> reasons.put(entry, names));
             }
         }
-        return new Extended(comments, Allowlist.of(entries), reasons);
+        return new Extended(Allowlist.of(entries), reasons);
     }
 
     /** The names of the values in an entry's conditions; empty if none has a name. */

@@ -138,28 +138,25 @@ public enum ListFormat {
         return this == ENV || this == ENVFILE;
     }
 
-    /** A list of which nothing else is to be said. */
-    public byte[] write(Allowlist list, Arch arch, Console console) {
-        return write(List.of(), list, Map.of(), UnknownCalls.AS_OTHERS, arch, console);
-    }
-
     /**
-     * @param comments lines above the list, if the format is variables
-     * @param reasons for entries that do not speak for themselves, by call or whole entry
-     * @param unknown what happens to calls that this kernel does not have
+     * A list of which nothing else is to be said.
+     *
      * @param console is told what the format cannot say
      * @throws io.sandbox.outcome.CommandFailure if the format cannot express the list
      */
-    public byte[] write(
-            Iterable<String> comments,
-            Allowlist list,
-            Map<String, String> reasons,
-            UnknownCalls unknown,
-            Arch arch,
-            Console console) {
-        if (!isVariables()) {
-            return OtherList.write(toString(), list, reasons, unknown, arch, console);
-        }
+    public byte[] write(Allowlist list, Arch arch, Console console) {
+        return isVariables()
+                ? variables(List.of(), list, UnknownCalls.AS_OTHERS)
+                : OtherList.write(toString(), OtherList.document(list, Map.of()), arch, console);
+    }
+
+    /**
+     * A list as variables.
+     *
+     * @param comments lines above it
+     * @param unknown what happens to calls that this kernel does not have
+     */
+    public byte[] variables(Iterable<String> comments, Allowlist list, UnknownCalls unknown) {
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
             // A file's name may contain newlines.

@@ -9,7 +9,6 @@ import io.sandbox.enforcer.seccomp.SeccompException;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.Allowlist;
-import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -23,26 +22,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes a list in another format. Apart, so that a start with variables loads no writers. */
 public final class OtherList {
     private static final String BPF = "bpf";
 
     private OtherList() {}
-
-    /**
-     * @param format its word on the command line
-     * @throws CommandFailure if the format cannot express the list
-     */
-    public static byte[] write(
-            String format,
-            Allowlist list,
-            Map<String, String> reasons,
-            UnknownCalls unknown,
-            Arch arch,
-            Console console) {
-        return write(format, document(list, reasons).withUnknown(unknown), arch, console);
-    }
 
     /**
      * @param format its word on the command line
@@ -77,8 +65,12 @@ public final class OtherList {
     }
 
     private static Rule explained(Rule rule, Map<String, String> reasons) {
-        String ofCall = reasons.get(rule.call().toString());
-        String reason = ofCall == null ? reasons.get(rule.subject()) : ofCall;
-        return reason == null ? rule : rule.withNote(new Note(List.of(), reason, 0));
+        String reason =
+                Stream.of(rule.call().toString(), rule.subject())
+                        .map(reasons::get)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+        return reason.isEmpty() ? rule : rule.withNote(new Note(List.of(), reason, 0));
     }
 }
