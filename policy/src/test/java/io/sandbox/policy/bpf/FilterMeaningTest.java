@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ class FilterMeaningTest {
                     "arg0", BpfNumbers.ARGUMENTS_OFFSET);
 
     /** With ; between them: {@code jgt 399 0 1} skips 0 instructions, or 1; 0x16 is a code. */
-    private static FilterCode code(String text) {
+    private static byte[] bytes(String text) {
         String[] instructions = text.replace("big ", "").split("; ");
         ByteOrder order = text.startsWith("big ") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         ByteBuffer code = ByteBuffer.allocate(instructions.length * 8).order(order);
@@ -66,7 +67,11 @@ class FilterMeaningTest {
             Integer named = words.length > 1 ? RETURNED.get(words[1]) : Integer.valueOf(0);
             code.putInt(named != null ? named : Long.decode(words[1]).intValue());
         }
-        return FilterReader.parse(code.array());
+        return code.array();
+    }
+
+    private static FilterCode code(String text) {
+        return FilterReader.parse(bytes(text));
     }
 
     private static String text(ArchMeaning meaning, String call) {
@@ -119,6 +124,10 @@ class FilterMeaningTest {
     @Table
     void parse_filter_isRefusedAsByTheKernel(String filter, String expected) {
         assertEquals(expected, Policies.said(() -> code(filter).length() + " instructions"));
+        boolean returns = filter.matches(".*(; |^)(ret [a-z]+|0x16)");
+        assertEquals(returns, FilterCode.isLikely(bytes(filter)));
+        byte[] part = Arrays.copyOf(bytes(filter), bytes(filter).length - 1);
+        assertFalse(FilterCode.isLikely(part));
     }
 
     /** Each test doubles the paths, and no two paths have equal registers. */
