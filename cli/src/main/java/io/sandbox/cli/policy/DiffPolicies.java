@@ -16,6 +16,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.Looser;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -23,7 +24,9 @@ import io.sandbox.text.VisibleText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,7 +73,15 @@ final class DiffPolicies implements Callable<Integer> {
                         PolicyMeaning.of(after, place.circumstances()));
         List<Row> rows =
                 differences.stream().map(each -> row(each, classes.all(each.subject()))).toList();
-        new StandardOutput().print(text(rows));
+        new StandardOutput()
+                .print(
+                        switch (format.get()) {
+                            case TEXT -> rows.stream().map(Row::line).collect(Collectors.joining());
+                            case JSON ->
+                                    IndentedJson.write(rows.stream().map(Row::object).toList());
+                            case MARKDOWN ->
+                                    table(rows, looser(before, after), looser(after, before));
+                        });
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 
@@ -85,29 +96,40 @@ final class DiffPolicies implements Callable<Integer> {
                 byRuntime ? BY_RUNTIME : about);
     }
 
-    private String text(List<Row> rows) {
-        return switch (format.get()) {
-            case TEXT -> rows.stream().map(Row::line).collect(Collectors.joining());
-            case JSON -> IndentedJson.write(rows.stream().map(Row::object).toList());
-            case MARKDOWN ->
-                    rows.stream()
-                            .sorted(
-                                    Comparator.comparing(Row::isAdded)
-                                            .reversed()
-                                            .thenComparing(Row::risk))
-                            .map(Row::cells)
-                            .collect(Collectors.joining("", head(), ""));
-        };
+    /** The subjects of which the second policy lets more through. */
+    private Set<String> looser(PolicyDocument bound, PolicyDocument policy) {
+        return Looser.between(bound, policy, place.circumstances()).stream()
+                .map(each -> each.difference().subject())
+                .collect(Collectors.toSet());
     }
 
-    private String head() {
-        return "| call | risk | <code>%s</code> | <code>%s</code> | effect |\n"
-                        .formatted(
-                                process.isGiven()
-                                        ? "process " + process.get()
-                                        : escaped(first.get()),
-                                escaped(process.isGiven() ? first.get() : second.get()))
-                + "| - | - | - | - | - |\n";
+    /** First what B allows more, then what A does, then what both refuse in different ways. */
+    private String table(List<Row> rows, Set<String> added, Set<String> removed) {
+        String a = process.isGiven() ? "process " + process.get() : escaped(first.get());
+        String b = escaped(process.isGiven() ? first.get() : second.get());
+        String head =
+                ("%s; %s.\n\n| call | risk | <code>%s</code> | <code>%s</code> | effect |\n"
+                                + "| - | - | - | - | - |\n")
+                        .formatted(sum(b, added), sum(a, removed), a, b);
+        Predicate<Row> isAdded = row -> added.contains(row.call());
+        Predicate<Row> isOpen = isAdded.or(row -> removed.contains(row.call()));
+        return rows.stream()
+                .sorted(
+                        Comparator.comparing(isOpen.negate()::test)
+                                .thenComparing(isAdded.negate()::test)
+                                .thenComparing(row -> risk(row.call())))
+                .map(row -> row.cells(isOpen.test(row)))
+                .collect(Collectors.joining("", head, ""));
+    }
+
+    private static String sum(String policy, Set<String> calls) {
+        long high = calls.stream().filter(call -> risk(call) == Risk.Level.HIGH).count();
+        return "<code>%s</code> allows %d more, %d of high risk"
+                .formatted(policy, calls.size(), high);
+    }
+
+    private static Risk.Level risk(String call) {
+        return SyscallFacts.level(SyscallDb.get().facts(call));
     }
 
     private static String escaped(String text) {
@@ -125,19 +147,16 @@ final class DiffPolicies implements Callable<Integer> {
             return IndentedJson.object("call", call, "a", before, "b", after, "effect", about);
         }
 
-        /** Whether the second policy allows what the first does not. */
-        boolean isAdded() {
-            return after.startsWith("allow") && !before.equals("allow");
-        }
-
-        Risk.Level risk() {
-            return SyscallFacts.level(SyscallDb.get().facts(call));
-        }
-
-        String cells() {
+        /** {@code isOpen}: whether one of the policies allows more. */
+        String cells(boolean isOpen) {
+            boolean needsReason = about.isEmpty() && isOpen && risk(call) == Risk.Level.HIGH;
+            String effect =
+                    needsReason
+                            ? SyscallDb.get().facts(call).map(SyscallFacts::riskReason).orElse("")
+                            : about;
             return "| <code>%s</code> | %s | <code>%s</code> | <code>%s</code> | %s |\n"
                     .formatted(
-                            Stream.of(call, risk().word(), before, after, about)
+                            Stream.of(call, risk(call).word(), before, after, effect)
                                     .map(DiffPolicies::escaped)
                                     .toArray());
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.output.WrappedWords;
@@ -36,10 +38,12 @@ final class TestsScreen {
     @Override
     public String toString() {
         out.setLength(0);
-        append("Only tests make these calls", calls.stream().filter(TestsScreen::isNew).toList());
-        append(
-                "Tests make these, and so do start-up and the framework",
-                calls.stream().filter(TestsScreen::isOfBoth).toList());
+        Map<Boolean, List<Map.Entry<ObservedCall, CallTests>>> inTests =
+                calls.stream()
+                        .filter(call -> !call.getValue().isOnlyOutside())
+                        .collect(partitioningBy(call -> call.getValue().outside() == 0));
+        append("Only tests make these calls", inTests.get(true));
+        append("Tests make these, and so do start-up and the framework", inTests.get(false));
         List<String> outside =
                 calls.stream()
                         .filter(call -> call.getValue().isOnlyOutside())
@@ -50,14 +54,6 @@ final class TestsScreen {
             out.append(WrappedWords.of("  ", "  ", outside, WIDTH));
         }
         return out.toString();
-    }
-
-    private static boolean isNew(Map.Entry<ObservedCall, CallTests> call) {
-        return !call.getValue().isOnlyOutside() && call.getValue().outside() == 0;
-    }
-
-    private static boolean isOfBoth(Map.Entry<ObservedCall, CallTests> call) {
-        return !call.getValue().isOnlyOutside() && call.getValue().outside() > 0;
     }
 
     private void title(String text) {

@@ -6,6 +6,7 @@ import io.sandbox.cli.output.Styled;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunCapabilities;
+import io.sandbox.evidence.RunCapabilities.Use;
 import io.sandbox.syscalldb.Capability;
 import java.util.List;
 import java.util.Map;
@@ -27,22 +28,33 @@ final class UsedNames {
                             }
                         });
         RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
-                .map(RunCapabilities::programs)
-                .orElse(List.of())
-                .forEach(
-                        program -> {
-                            for (RunCapabilities.Use use : RunCapabilities.Use.values()) {
-                                for (String name : Capability.names(program.set(use))) {
-                                    add(lines, program.executable(), use.word(), name);
-                                }
-                            }
-                        });
+                .ifPresent(used -> addCapabilities(lines, used));
         StringBuilder out = new StringBuilder();
         lines.forEach(
                 (executable, uses) ->
                         out.append("\n" + styled.bold(name(executable) + " used") + "\n")
                                 .append(uses));
         return out.toString();
+    }
+
+    private static void addCapabilities(Map<String, StringBuilder> lines, RunCapabilities used) {
+        for (RunCapabilities.OfProgram program : used.programs()) {
+            for (Use use : Use.values()) {
+                for (String name : Capability.names(program.set(use))) {
+                    String word = use == Use.GRANTED ? granted(used, name) : use.word();
+                    add(lines, program.executable(), word, name);
+                }
+            }
+        }
+    }
+
+    /** What was found out of it, if a run was made without it. */
+    private static String granted(RunCapabilities used, String name) {
+        long one = Capability.set(List.of(name));
+        if ((used.needed() & one) != 0) {
+            return "needed";
+        }
+        return (used.spared() & one) != 0 ? "granted, not needed" : Use.GRANTED.word();
     }
 
     private static void add(
