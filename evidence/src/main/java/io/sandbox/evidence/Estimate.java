@@ -100,7 +100,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
     public double upperBound() {
         double low = chanceOfNew();
         double high = 1;
-        for (int i = 0; i < 50 && finds < sample; i++) {
+        for (int i = 0; i < 50 && !isOpen(); i++) {
             double middle = (low + high) / 2;
             if (atMostFinds(middle) > RISK) {
                 low = middle;
@@ -127,23 +127,29 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return Math.pow(1 - 1.0 / n, runs);
     }
 
+    /** Whether the last run still showed new calls, so that nothing bounds the chance. */
+    public boolean isOpen() {
+        return finds == sample;
+    }
+
     public String ofOneMore() {
-        return "one more run of the same kind brings a new call with a chance of at most "
-                + percent(upperBound());
+        return isOpen()
+                ? "the last run still showed new calls, so one more may bring others"
+                : "one more run of the same kind brings a new call with a chance of at most "
+                        + percent(upperBound())
+                        + ", with 95 % confidence";
     }
 
     /** In words. Says an upper bound too, since a few runs exclude little. */
     public String sentence() {
-        String found;
+        if (isOpen()) {
+            return "from " + runs + " runs: " + ofOneMore();
+        }
+        String found = "the last " + sample + " showed nothing new";
         if (finds > 0) {
             found = "seen in only one of them: " + ObservedCall.names(singular);
         } else if (sample == runs) {
             found = "each call was seen in at least two of them";
-        } else {
-            found =
-                    sample == 0
-                            ? "the last one still showed new calls"
-                            : "the last " + sample + " showed nothing new";
         }
         int rare = rareFrequency();
         return String.format(

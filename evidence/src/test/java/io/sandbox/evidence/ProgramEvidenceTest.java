@@ -14,6 +14,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -188,22 +189,18 @@ final class ProgramEvidenceTest {
 
     // Values at the limits of evidence are accepted, and values beyond them are refused.
 
-    private static CallEvidence call(long count, long firstMillis, OptionalLong beforeEntry) {
-        return new CallEvidence(1, count, firstMillis, beforeEntry, Optional.empty());
-    }
-
     @Table
-    void call_countsThatCanBe_areAccepted(long count, long firstMillis, long beforeEntry) {
-        CallEvidence call = call(count, firstMillis, OptionalLong.of(beforeEntry));
-        assertEquals(count, call.count());
-        assertEquals(firstMillis, call.firstMillis());
-        assertEquals(OptionalLong.of(beforeEntry), call.beforeEntry());
-    }
-
-    @Table
-    void call_countsThatCannotBe_areRefused(long count, long firstMillis, long beforeEntry) {
-        OptionalLong before = OptionalLong.of(beforeEntry);
-        assertThrows(IllegalArgumentException.class, () -> call(count, firstMillis, before));
+    void call_counts_areAcceptedOrRefused(
+            boolean good, long count, long firstMillis, long beforeEntry) {
+        Supplier<CallEvidence> call =
+                () -> call(1, count, firstMillis, OptionalLong.of(beforeEntry), EARLY);
+        if (good) {
+            assertEquals(count, call.get().count());
+            assertEquals(firstMillis, call.get().firstMillis());
+            assertEquals(OptionalLong.of(beforeEntry), call.get().beforeEntry());
+        } else {
+            assertThrows(IllegalArgumentException.class, call::get);
+        }
     }
 
     @Test

@@ -48,6 +48,7 @@ final class LearnSummary {
     private final boolean quiet;
     private final boolean partial;
     private final boolean thorough;
+    private final boolean merged;
 
     /** How to see the files and addresses that were used. */
     private final String whichAre;
@@ -58,39 +59,37 @@ final class LearnSummary {
         quiet = options.quiet.get();
         partial = options.partial.get();
         this.thorough = thorough;
+        merged = options.merged.isGiven();
         whichAre = options.whichAre();
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
     void finish(LearnedCalls learned) {
         Recording recording = SignAdvice.in(learned.recording());
-        if (!quiet) {
-            boolean seen =
-                    learned.withoutConditions().isEmpty() || LearnedConditions.areIn(recording);
-            console.say(
-                    summary(learned)
-                            + ": "
-                            + recording.verdictWords()
-                            + (seen ? "" : "; arguments not seen"));
-        }
+        boolean seen = learned.withoutConditions().isEmpty() || LearnedConditions.areIn(recording);
+        tell(
+                summary(learned)
+                        + ": "
+                        + recording.verdictWords()
+                        + (seen ? "" : "; arguments not seen"));
         for (String warning : RunWarnings.query(recording)) {
             console.say(warning);
         }
-        if (!quiet) {
-            LearnedOperations.of(recording)
-                    .filter(each -> each.unrecorded().isEmpty())
-                    .ifPresent(this::sayOperations);
-            Run.accessOf(recording.runs())
-                    .map(RunAccess::sentence)
-                    .ifPresent(sentence -> console.say(sentence + whichAre));
-        }
+        LearnedOperations.of(recording)
+                .filter(each -> each.unrecorded().isEmpty())
+                .ifPresent(this::sayOperations);
+        Run.accessOf(recording.runs())
+                .map(RunAccess::sentence)
+                .ifPresent(sentence -> tell(sentence + whichAre));
         learned.inexpressible().stream()
                 .collect(
                         Collectors.groupingBy(
                                 ObservedCall::archName, TreeMap::new, Collectors.toList()))
                 .forEach(this::sayInexpressible);
         if (!quiet && !thorough) {
-            Estimate.of(recording).map(Estimate::sentence).ifPresent(console::say);
+            Estimate.of(recording)
+                    .map(each -> each.sentence() + goOn(each))
+                    .ifPresent(console::say);
         }
         Set<String> losses = new LinkedHashSet<>();
         for (Run lossy : recording.unhealed()) {
@@ -111,9 +110,7 @@ final class LearnSummary {
                                     ? ")"
                                     : ", and so does every source for root on Linux 6.1)"));
         }
-        if (!quiet) {
-            failures(learned.series()).ifPresent(console::say);
-        }
+        failures(learned.series()).ifPresent(console::say);
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();
             console.say(
@@ -130,7 +127,7 @@ final class LearnSummary {
 
     private void sayOperations(LearnedOperations learned) {
         List<String> names = learned.used().names(RunOperations.Way.SUBMITTED);
-        console.say(
+        tell(
                 "to allow no other operations, on Linux 7.0: sandbox run --io-uring "
                         + (names.isEmpty() ? "none" : String.join(",", names)));
     }
@@ -149,9 +146,9 @@ final class LearnSummary {
         String statuses =
                 ends.stream().distinct().map(String::valueOf).collect(Collectors.joining(" or "));
         return Optional.of(
-                "each of %s runs ended with status %s: if that is an error, the list is that of a"
+                "warning: all %s runs ended with status %s: if that is an error, the list has only"
                                 .formatted(ends.size(), statuses)
-                        + " program that failed");
+                        + " what the program did until then");
     }
 
     /** How all runs ended, if none ended by itself. */
@@ -218,12 +215,17 @@ final class LearnSummary {
         console.say(
                 "may still come: "
                         + Estimate.of(learned.recording())
-                                .map(each -> each.ofOneMore() + ", with 95 % confidence")
+                                .map(each -> each.ofOneMore() + goOn(each))
                                 .orElse("what these few runs did not show")
                         + "; of states that were not tried, nothing is known");
         String arch = SyscallDb.get().nativeArch().name();
         Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
         console.say("the list: " + Worth.of(PolicyMeaning.of(list, here)).sentence(""));
+    }
+
+    /** What is to be said behind an estimate. */
+    private static String goOn(Estimate estimate) {
+        return estimate.isOpen() ? " (--until-quiet goes on until runs show none)" : "";
     }
 
     private static String summary(LearnedCalls learned) {
@@ -252,7 +254,8 @@ final class LearnSummary {
                 learned.source());
     }
 
-    void sayCapabilities(String sentence) {
+    /** Says what {@code -q} leaves out. */
+    void tell(String sentence) {
         if (!quiet) {
             console.say(sentence);
         }
@@ -305,28 +308,24 @@ final class LearnSummary {
 
     /** Warns about what a program does at signals that no run sent. */
     void sayUnsent(String path, Set<String> names, List<String> command) {
-        if (!quiet) {
-            console.say(
-                    programName(path, command)
-                            + " handles "
-                            + String.join(" ", names)
-                            + ", which no run sent, so the calls that these bring are not in the"
-                            + " list ("
-                            + (thorough ? "" : "--thorough sends most; ")
-                            + "--reload SIGNAL sends one, with --merge RECORDING in a further"
-                            + " run)");
-        }
+        tell(
+                programName(path, command)
+                        + " handles "
+                        + String.join(" ", names)
+                        + ", which no run"
+                        + (merged ? " here" : "")
+                        + " sent, so the calls that these bring may not be in the list ("
+                        + (thorough ? "" : "--thorough sends most; ")
+                        + "--reload SIGNAL sends one, with --merge RECORDING in a further run)");
     }
 
     /** Warns about a script, whose shell makes calls that the program does not need. */
     void sayScript(String program) {
-        if (!quiet) {
-            console.say(
-                    "the program is a script of a shell, whose own calls are in the list too (give"
-                            + " the program that it starts instead: "
-                            + ShellQuote.quote(program)
-                            + ")");
-        }
+        tell(
+                "the program is a script of a shell, whose own calls are in the list too (give the"
+                        + " program that it starts instead: "
+                        + ShellQuote.quote(program)
+                        + ")");
     }
 
     /** Warns about container runtimes: the user rarely wants their list. */
@@ -385,8 +384,6 @@ final class LearnSummary {
      * @param what what to type or to do
      */
     void nextStep(String what) {
-        if (!quiet) {
-            console.say("to enforce it: " + what);
-        }
+        tell("to enforce it: " + what);
     }
 }

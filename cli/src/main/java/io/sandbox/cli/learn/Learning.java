@@ -103,7 +103,7 @@ final class Learning {
             summary.finish(learned);
             lists.capabilities(learned.recording())
                     .flatMap(CapabilityLines::hint)
-                    .ifPresent(summary::sayCapabilities);
+                    .ifPresent(summary::tell);
             sayWhatMayBeMissing(summary, learned, plan);
             if (recorded != null) {
                 recorded.write(RecordingWriter.write(learned.recording()));

@@ -34,7 +34,7 @@ final class ListOptions {
     private final Console console;
     private final ListFormat usual;
     private final Value<ListFormat> format;
-    private final Value<List<Path>> merged;
+    final Value<List<Path>> merged;
     private final Value<Boolean> newerFail;
 
     private final Value<Boolean> bareNames;

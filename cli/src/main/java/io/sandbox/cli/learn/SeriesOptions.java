@@ -66,7 +66,9 @@ final class SeriesOptions {
         Options.refuseIf(
                 (max.isGiven() || quietRuns.isGiven()) && !isUntilQuiet(),
                 "--max and --quiet-runs are for --until-quiet");
-        Options.refuseIf(exact.get() && !untilQuiet.get(), "--exact is for --until-quiet");
+        Options.refuseIf(
+                exact.get() && !untilQuiet.get(),
+                "--exact is for --until-quiet; without that, nothing is added (leave it out)");
         Options.refuseIf(
                 exact.get() && thorough.get(), "--exact and --thorough contradict each other");
         Options.refuseIf(verifyRuns.isGiven() && !verifies(), "--verify-runs is for --verify");
@@ -148,6 +150,9 @@ final class SeriesOptions {
                     case NOT_STOPPED ->
                             " (as process 1 of a container, it gets only signals that it handles:"
                                     + " use --init of podman and docker, or stop it in --exercise)";
+                    case NOT_EXERCISED ->
+                            " (perhaps the exercise is unsteady: run it alone some times, or let it"
+                                    + " wait until the server answers)";
                     case OTHER -> "";
                 };
     }

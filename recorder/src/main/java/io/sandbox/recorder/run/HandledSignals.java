@@ -2,6 +2,8 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.outcome.Signals;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +29,14 @@ final class HandledSignals {
 
     private HandledSignals() {}
 
-    /** The handlers that these processes have now, by executable. */
+    /** The handlers that these processes have now, by executable, or command. */
     static Map<String, Long> query(Stream<Integer> processes) {
         Map<String, Long> handled = new TreeMap<>();
         processes.forEach(
                 process -> {
-                    String path = ProcessStatus.queryExecutable(process).orElse("");
-                    long set = ProcessStatus.query(process).handled();
-                    handled.merge(path, set, (a, b) -> a | b);
+                    ProcessStatus status = ProcessStatus.query(process);
+                    String name = ProcessStatus.queryExecutable(process).orElse(status.command());
+                    handled.merge(name, status.handled(), (a, b) -> a | b);
                 });
         handled.values().removeIf(set -> Long.bitCount(set) > MOST);
         return handled;
@@ -43,11 +45,12 @@ final class HandledSignals {
     /**
      * The names of those that programs handle and that no run sent, by executable.
      *
+     * @param all the evidence of these and of earlier runs
      * @param reload what runs sent beside the signals of states and of ends
      */
-    static Map<String, Set<String>> unsent(List<Recorder.Result> results, int reload) {
-        Set<String> states =
-                results.stream().map(each -> each.run().state()).collect(Collectors.toSet());
+    static Map<String, Set<String>> unsent(
+            Recording all, List<Recorder.Result> results, int reload) {
+        Set<String> states = all.runs().stream().map(Run::state).collect(Collectors.toSet());
         Stream<Integer> bySteps =
                 State.all().stream()
                         .filter(state -> states.contains(state.name()))

@@ -18,6 +18,8 @@ public record RunDoubt(Kind kind, String sentence) {
         OUTPUT_DIFFERS,
         /** The program did not end after the signal that should end it. */
         NOT_STOPPED,
+        /** What exercises the program failed. */
+        NOT_EXERCISED,
         /** There is nothing to add. */
         OTHER
     }
@@ -27,9 +29,15 @@ public record RunDoubt(Kind kind, String sentence) {
         Objects.requireNonNull(sentence, "sentence");
     }
 
-    static RunDoubt of(Driven.Trouble trouble) {
-        boolean stayed = trouble.kind() == Driven.Kind.NOT_STOPPED;
-        return new RunDoubt(stayed ? Kind.NOT_STOPPED : Kind.OTHER, trouble.clause());
+    /** Of {@code run}, in words. */
+    static RunDoubt of(String run, Driven.Trouble trouble) {
+        Kind kind =
+                switch (trouble.kind()) {
+                    case NOT_STOPPED -> Kind.NOT_STOPPED;
+                    case NOT_EXERCISED -> Kind.NOT_EXERCISED;
+                    case PORT_HELD, NOT_READY -> Kind.OTHER;
+                };
+        return new RunDoubt(kind, "in " + run + ": " + trouble.clause());
     }
 
     static Optional<RunDoubt> other(String sentence) {

@@ -139,7 +139,11 @@ public final class RunSeries {
         for (int i = 0; i < runs && goesOn(); i++) {
             run(recording.unhealed().isEmpty() ? RunFilter.LOG_ALL : allowingWhatIsKnown());
         }
-        return undriven.map(RunDoubt::of);
+        return undriven();
+    }
+
+    private Optional<RunDoubt> undriven() {
+        return undriven.map(why -> RunDoubt.of("run " + results.size() + ", without a list", why));
     }
 
     private boolean goesOn() {
@@ -172,7 +176,7 @@ public final class RunSeries {
                     "the program was ended before enough runs in a row showed nothing new");
         }
         if (undriven.isPresent()) {
-            return undriven.map(RunDoubt::of);
+            return undriven();
         }
         if (inARow == quiet) {
             return Optional.empty();
@@ -218,7 +222,7 @@ public final class RunSeries {
                 continue;
             }
             if (last().run().records() == 0 || endWasRequested()) {
-                Optional<RunDoubt> doubt = judgeEnforced(wanted);
+                Optional<RunDoubt> doubt = judgeEnforced(wanted, times);
                 if (doubt.isPresent()) {
                     return doubt;
                 }
@@ -235,7 +239,7 @@ public final class RunSeries {
             }
             run(allowingWhatIsKnown());
             if (undriven.isPresent()) {
-                return undriven.map(RunDoubt::of);
+                return undriven();
             }
         }
         return Optional.empty();
@@ -300,7 +304,7 @@ public final class RunSeries {
         return !endWasRequested() && !last().run().isComplete() && last().run().records() == 0;
     }
 
-    private Optional<RunDoubt> judgeEnforced(int wanted) {
+    private Optional<RunDoubt> judgeEnforced(int wanted, int times) {
         int status = last().exitStatus();
         if (endWasRequested()) {
             return RunDoubt.other(
@@ -310,9 +314,11 @@ public final class RunSeries {
             return RunDoubt.other(
                     "the list is not proven, since its run was " + last().run().verdict());
         }
-        Optional<Driven.Trouble> trouble = last().driven().trouble();
-        if (trouble.isPresent()) {
-            return RunDoubt.other("under enforcement: " + trouble.get().clause());
+        if (last().driven().trouble().isPresent()) {
+            String run =
+                    "usual run %s of %s under the list, which was refused no call"
+                            .formatted(enforcedWell + 1, times);
+            return last().driven().trouble().map(why -> RunDoubt.of(run, why));
         }
         if (status != wanted) {
             return RunDoubt.other(
@@ -451,10 +457,13 @@ public final class RunSeries {
         return results.get(results.size() - 1);
     }
 
-    /** The names of signals that executables of the target handle and that no run sent. */
+    /**
+     * The names of signals that executables of the target handle and that no run sent, as far as is
+     * known of earlier runs: of them, we know the states only.
+     */
     public Map<String, Set<String>> unsentSignals() {
         OptionalInt reload = plan.drive().map(Drive::reload).orElse(OptionalInt.empty());
-        return HandledSignals.unsent(results, reload.orElse(0));
+        return HandledSignals.unsent(recording, results, reload.orElse(0));
     }
 
     /** Calls that only runs under enforcement showed. */

@@ -4,25 +4,29 @@ package io.sandbox.recorder.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
 /** When the series continues, under which filter, and its verdict on the list. */
 class RunSeriesTest {
     private final List<Integer> told = new ArrayList<>();
 
-    private RunSeries series(ScriptedRecorder recorder) {
+    private RunSeries series(ScriptedRecorder recorder, Run... known) {
         return new RunSeries(
                 recorder,
                 Plans.plan(),
-                new Recording(List.of()),
+                new Recording(List.of(known)),
                 (number, result, soFar) -> told.add(number));
     }
 
@@ -48,10 +52,7 @@ class RunSeriesTest {
                 series.tryCapabilities();
                 yield Optional.empty();
             }
-            default -> {
-                series.repeat(number);
-                yield Optional.empty();
-            }
+            default -> series.repeat(number);
         };
     }
 
@@ -77,6 +78,16 @@ class RunSeriesTest {
         facts.add(series.endWasRequested() ? "end requested" : "");
         facts.removeIf(fact -> fact.isEmpty() || fact.matches("[a-z ]+ (0|\\[\\])"));
         return String.join("; ", facts);
+    }
+
+    /** A state of a recording that is merged has sent its signals. */
+    @Test
+    void unsentSignals_earlierRunInState_hasSentThem() {
+        ScriptedRecorder recorder = new ScriptedRecorder().shows("read; read handles:HUP,USR2");
+        Run earlier = recorder.record(Plans.plan()).in("user-signal").asJudged();
+        RunSeries series = series(recorder, earlier);
+        series.repeat(1);
+        assertEquals(Map.of("/bin/x", Set.of("SIGHUP")), series.unsentSignals());
     }
 
     /**

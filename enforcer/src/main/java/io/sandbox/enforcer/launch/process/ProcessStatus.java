@@ -126,9 +126,16 @@ public final class ProcessStatus {
         return (number("CapEff:", 16).orElse(0L) >>> capability & 1) != 0;
     }
 
-    /** The signals that it handles, a bit for each. */
+    /** The name of the command, cut after 15 letters; empty if that is not known. */
+    public String command() {
+        return text.lines().findFirst().map(line -> line.replace("Name:\t", "")).orElse("");
+    }
+
+    /**
+     * The signals that it handles, a bit for each; none if it ended and its parent did not wait.
+     */
     public long handled() {
-        return number("SigCgt:", 16).orElse(0L);
+        return text.contains("\nState:\tZ") ? 0 : number("SigCgt:", 16).orElse(0L);
     }
 
     /** Whether this signal would end the process: it is neither blocked nor caught nor ignored. */
