@@ -53,11 +53,9 @@ final class ExplainedFailure {
                         .orElse(Long.MAX_VALUE);
         LogFilter filter = evidence.filter(Optional.of(from)).refusedUntil(until);
         LogTally tally = GivenEvidence.tally(sources(evidence, from), filter, false);
+        String since =
+                from.equals(Instant.EPOCH) ? "" : " since " + from.truncatedTo(ChronoUnit.SECONDS);
         if (tally.records() == 0) {
-            String since =
-                    from.equals(Instant.EPOCH)
-                            ? ""
-                            : " since " + from.truncatedTo(ChronoUnit.SECONDS);
             String why =
                     tally.gaps().isEmpty()
                             ? "a filter that kills leaves one; a filter that answers with an error"
@@ -67,6 +65,13 @@ final class ExplainedFailure {
                                     + " what the program needs: %s)";
             throw CommandFailure.ownFailure(
                     "no record of a refused call" + since + ": " + why.formatted(learn(container)));
+        }
+        if (container.isEmpty() && evidence.recordedNames().names().isEmpty()) {
+            console.say(
+                    "these are refused calls of all programs"
+                            + since
+                            + ", perhaps under other policies (--exe PATH or --container NAME"
+                            + " chooses, --since TIME takes fewer)");
         }
         return LogEvidence.of(tally).toRecording();
     }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The options that ask whether a policy can be enforced, and the logs that answer it. */
 final class ReadinessOptions {
@@ -108,10 +109,8 @@ final class ReadinessOptions {
 
     /** The logs of each host that has a name in their paths; otherwise all, under an empty name. */
     private Map<String, List<Path>> byHost(List<Path> logs) {
-        Map<String, List<Path>> groups = new TreeMap<>();
         if (!hostFromPath.isGiven()) {
-            groups.put("", logs);
-            return groups;
+            return Map.of("", logs);
         }
         HostPattern pattern;
         try {
@@ -120,18 +119,20 @@ final class ReadinessOptions {
             throw CommandFailure.ownFailure(
                     "--host-from-path: " + hostFromPath.get() + ": " + e.getMessage());
         }
-        for (Path log : logs) {
-            String host =
-                    pattern.hostOf(log.toString())
-                            .orElseThrow(
-                                    () ->
-                                            CommandFailure.ownFailure(
-                                                    log
-                                                            + ": its path does not fit the pattern"
-                                                            + " of --host-from-path"));
-            groups.computeIfAbsent(host, key -> new ArrayList<>()).add(log);
-        }
-        return groups;
+        return logs.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                log -> hostOf(log, pattern), TreeMap::new, Collectors.toList()));
+    }
+
+    private static String hostOf(Path log, HostPattern pattern) {
+        return pattern.hostOf(log.toString())
+                .orElseThrow(
+                        () ->
+                                CommandFailure.ownFailure(
+                                        log
+                                                + ": its path does not fit the pattern of"
+                                                + " --host-from-path"));
     }
 
     private static void add(Map<String, HostEvidence> all, String ofPath, LogTally tally) {
@@ -145,13 +146,10 @@ final class ReadinessOptions {
         }
         for (Optional<String> host : hosts) {
             String name = ofPath.isEmpty() ? host.orElse(UNNAMED) : ofPath;
-            Recording recording =
-                    calls.containsKey(host)
-                            ? calls.get(host).toRecording()
-                            : new Recording(List.of());
-            all.put(
-                    name,
-                    new HostEvidence(name, recording, canaries.getOrDefault(host, List.of())));
+            LogEvidence known = calls.get(host);
+            Recording recording = known == null ? new Recording(List.of()) : known.toRecording();
+            List<Instant> its = canaries.getOrDefault(host, List.of());
+            all.put(name, new HostEvidence(name, recording, its));
         }
     }
 }

@@ -9,7 +9,9 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** {@code sandbox fleet}: puts together the evidence of many hosts. */
 public final class FleetCommand implements Callable<Integer> {
@@ -122,13 +125,9 @@ public final class FleetCommand implements Callable<Integer> {
         return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;
     }
 
-    private interface Parser<T> {
-        T parse(String text);
-    }
-
-    private <T> T parsed(String option, Parser<T> parser, String text) {
+    private <T> T parsed(String option, Function<String, T> parser, String text) {
         try {
-            return parser.parse(text);
+            return parser.apply(text);
         } catch (IllegalArgumentException e) {
             throw options.mistake(option + ": " + text + ": " + e.getMessage());
         }
@@ -192,6 +191,13 @@ public final class FleetCommand implements Callable<Integer> {
         LearnedPolicy policy = LearnedPolicy.of(calls, arch);
         output.write(to.get().write(policy.allowlist(), arch, console));
         review.forEach(line -> console.say("left out, since fewer than " + least + ": " + line));
+        calls.removeIf(call -> WatchedArgument.of(call, ArgumentDetail.CLASSES).isEmpty());
+        if (!calls.isEmpty()) {
+            console.say(
+                    "note: allowed with any arguments, since evidence of a fleet has none: "
+                            + ObservedCall.names(new TreeSet<>(calls))
+                            + " (sandbox policy merge A.json B.json keeps those of recordings)");
+        }
         for (ObservedCall call : policy.inexpressible()) {
             String form = "not in the policy, which is for %s: %s of %s";
             console.say(form.formatted(arch.name(), call.displayName(), call.archName()));

@@ -40,6 +40,8 @@ public record CallDrift(
         NEW,
         /** The call was made with arguments that the policy does not allow. */
         OUTSIDE_CONDITIONS,
+        /** A filter refused the call: for its arguments, or the filter had another policy. */
+        OUTSIDE_CONDITIONS_OR_POLICY,
         /** Allowed with some arguments, and the evidence does not show which were used. */
         UNDECIDED,
         /**
@@ -66,9 +68,9 @@ public record CallDrift(
         }
     }
 
-    /** The same, but no longer undecided. */
-    CallDrift outsideConditions() {
-        return with(kind == Kind.UNDECIDED ? Kind.OUTSIDE_CONDITIONS : kind, seen);
+    /** The same, if a filter refused the call. */
+    CallDrift ofRefusal() {
+        return with(kind == Kind.UNDECIDED ? Kind.OUTSIDE_CONDITIONS_OR_POLICY : kind, seen);
     }
 
     CallDrift withSeen(List<Seen> all) {

@@ -41,11 +41,9 @@ public record Drift(
         return new Drift(calls, rules, gaps, failures, passed, distinctCalls, records, runs);
     }
 
-    /**
-     * This drift if the records are of calls that this policy refused: their arguments were others.
-     */
+    /** This drift if the records are of calls that a filter refused, perhaps that of the policy. */
     public Drift ofRefusals() {
-        List<CallDrift> others = calls.stream().map(CallDrift::outsideConditions).toList();
+        List<CallDrift> others = calls.stream().map(CallDrift::ofRefusal).toList();
         return new Drift(others, unused, gaps, failures, passed, distinctCalls, records, runs);
     }
 

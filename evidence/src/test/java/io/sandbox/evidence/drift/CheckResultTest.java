@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
@@ -34,6 +33,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +49,7 @@ final class CheckResultTest {
     /** Whatever else a part of evidence or of a result holds, nothing in it is null. */
     @Test
     void constructor_nullForOneValue_isRefused() throws ReflectiveOperationException {
-        Deque<Object> left = new ArrayDeque<>(List.of(daily("a", NOTHING)));
+        Deque<Object> left = new ArrayDeque<>(List.of(host("a daily")));
         left.add(new Sign(Sign.Kind.values()[0], 1, "why"));
         left.add(Results.everything("new"));
         left.add(Results.readiness().readiness().orElseThrow());
@@ -150,7 +150,6 @@ final class CheckResultTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final Recording NOTHING = new Recording(List.of());
 
     private static Readiness.Demand demand(Duration seen, int hosts) {
         return new Readiness.Demand(
@@ -158,19 +157,6 @@ final class CheckResultTest {
                 NOW,
                 WEEK,
                 hosts == 0 ? OptionalInt.empty() : OptionalInt.of(hosts));
-    }
-
-    /** A host with a canary so many hours before now each. */
-    private static HostEvidence host(String name, Recording recording, long... hoursAgo) {
-        List<Instant> canaries = new ArrayList<>();
-        for (long hours : hoursAgo) {
-            canaries.add(NOW.minus(Duration.ofHours(hours)));
-        }
-        return new HostEvidence(name, recording, canaries);
-    }
-
-    private static HostEvidence daily(String name, Recording recording) {
-        return host(name, recording, IntStream.range(0, 7).mapToLong(i -> 160 - 24 * i).toArray());
     }
 
     private static CheckResult result(
@@ -210,7 +196,7 @@ final class CheckResultTest {
         HostEvidence[] all =
                 Stream.of(evidence.split(" \\| "))
                         .filter(each -> !each.isEmpty())
-                        .map(each -> host(each.split(" ")))
+                        .map(CheckResultTest::host)
                         .toArray(HostEvidence[]::new);
         CheckResult result = result(policy + "\n", seen, hosts, loss, all);
         String told = Wording.verdict(result) + " " + result.reasonsForDoubt();
@@ -235,18 +221,18 @@ final class CheckResultTest {
                         .anyMatch(doubt -> doubt.kind() == Doubt.Kind.NO_CANARY));
     }
 
-    private static HostEvidence host(String[] words) {
+    private static HostEvidence host(String text) {
+        String[] words = text.split(" ");
         List<String> calls = List.of(words).subList(2, words.length);
-        Recording recording =
-                RunText.recording(calls.isEmpty() ? "" : "1: /bin/x " + String.join(" ", calls));
-        return switch (words[1]) {
-            case "daily" -> daily(words[0], recording);
-            case "none" -> host(words[0], recording);
-            default ->
-                    host(
-                            words[0],
-                            recording,
-                            Stream.of(words[1].split(",")).mapToLong(Long::parseLong).toArray());
-        };
+        LongStream hours =
+                switch (words[1]) {
+                    case "daily" -> IntStream.range(0, 7).mapToLong(i -> 160 - 24 * i);
+                    case "none" -> LongStream.empty();
+                    default -> Stream.of(words[1].split(",")).mapToLong(Long::parseLong);
+                };
+        return new HostEvidence(
+                words[0],
+                RunText.recording(calls.isEmpty() ? "" : "1: /bin/x " + String.join(" ", calls)),
+                hours.mapToObj(each -> NOW.minus(Duration.ofHours(each))).toList());
     }
 }

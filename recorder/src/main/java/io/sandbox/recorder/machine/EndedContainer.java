@@ -61,7 +61,8 @@ public record EndedContainer(
                 "container "
                         + word
                         + ": no engine here knows it (podman and docker were asked; --rm has them"
-                        + " forget it)");
+                        + " forget it, and podman with another storage needs the same"
+                        + " CONTAINERS_STORAGE_CONF here)");
     }
 
     private static EndedContainer of(String engine, String word, String json) {

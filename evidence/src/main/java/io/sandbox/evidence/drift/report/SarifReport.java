@@ -127,7 +127,8 @@ public final class SarifReport implements ReportWriter {
         return switch (call.kind()) {
             case NEW -> Found.NEW;
             case REFUSED -> Found.REFUSED;
-            case OUTSIDE_CONDITIONS, UNDECIDED -> Found.OUTSIDE_CONDITIONS;
+            case OUTSIDE_CONDITIONS, OUTSIDE_CONDITIONS_OR_POLICY, UNDECIDED ->
+                    Found.OUTSIDE_CONDITIONS;
         };
     }
 

@@ -99,6 +99,8 @@ public final class Wording {
                 String which = seen.isEmpty() ? "" : ": " + seen;
                 yield name + " is made with other arguments" + which + ruling;
             }
+            case OUTSIDE_CONDITIONS_OR_POLICY ->
+                    name + " was refused, for its arguments or under another policy" + ruling;
             case UNDECIDED -> name + " may be made with other arguments" + ruling;
             case REFUSED -> name + " is refused by decision" + ruling;
         };
@@ -240,7 +242,8 @@ public final class Wording {
 
     /** What is left to the user, since the policy refuses the call on purpose. */
     static Optional<String> byHand(CallDrift call) {
-        if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
+        if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS
+                || call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS_OR_POLICY) {
             return Optional.of(
                     "to allow it, change the conditions by hand"
                             + (call.arguments().isEmpty()
