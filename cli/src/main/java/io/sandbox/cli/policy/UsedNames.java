@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.evidence.NamesOfProgram;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunCapabilities;
@@ -18,26 +19,17 @@ final class UsedNames {
 
     static String of(List<Run> runs, Styled styled) {
         Map<String, StringBuilder> lines = new TreeMap<>();
-        Run.accessOf(runs).map(RunAccess::programs).orElse(List.of()).stream()
-                .forEach(
-                        program -> {
-                            for (RunAccess.Use use : RunAccess.Use.values()) {
-                                for (String name : program.names(use)) {
-                                    add(lines, program.executable(), use.done(), name);
-                                }
-                            }
-                        });
-        RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
-                .ifPresent(used -> addCapabilities(lines, used));
-        StringBuilder out = new StringBuilder();
-        lines.forEach(
-                (executable, uses) ->
-                        out.append("\n" + styled.bold(name(executable) + " used") + "\n")
-                                .append(uses));
-        return out.toString();
-    }
-
-    private static void addCapabilities(Map<String, StringBuilder> lines, RunCapabilities used) {
+        for (NamesOfProgram<RunAccess.Use> program :
+                Run.accessOf(runs).map(RunAccess::programs).orElse(List.of())) {
+            for (RunAccess.Use use : RunAccess.Use.values()) {
+                for (String name : program.names(use)) {
+                    add(lines, program.executable(), use.done(), name);
+                }
+            }
+        }
+        RunCapabilities used =
+                RunCapabilities.together(runs.stream().map(Run::capabilities).toList())
+                        .orElse(RunCapabilities.unrecorded(""));
         for (RunCapabilities.OfProgram program : used.programs()) {
             for (Use use : Use.values()) {
                 for (String name : Capability.names(program.set(use))) {
@@ -46,6 +38,12 @@ final class UsedNames {
                 }
             }
         }
+        StringBuilder out = new StringBuilder();
+        lines.forEach(
+                (executable, uses) ->
+                        out.append("\n" + styled.bold(name(executable) + " used") + "\n")
+                                .append(uses));
+        return out.toString();
     }
 
     /** What was found out of it, if a run was made without it. */
