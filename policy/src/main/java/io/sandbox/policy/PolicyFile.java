@@ -56,7 +56,7 @@ public final class PolicyFile {
                         i,
                         name
                                 + " is set for the second time (if the file has a list for each"
-                                + " executable: take one)");
+                                + " executable: put the line of one into a file of its own)");
             }
         }
         return variables;

@@ -68,10 +68,8 @@ public final class Reach {
      */
     public ReachResult of(Path program) {
         try {
-            Optional<Path> interpreter = Script.interpreter(program, root);
-            LoadedProgram loaded =
-                    LoadedProgram.load(interpreter.orElse(program), libraryPath, more, root, store);
-            return answer(program, interpreter, loaded);
+            List<Path> chain = Script.chain(program, root);
+            return answer(chain, LoadedProgram.load(last(chain), libraryPath, more, root, store));
         } catch (ElfException | DisassemblerException | IOException e) {
             throw refusal(e);
         }
@@ -98,7 +96,7 @@ public final class Reach {
      */
     public static Path code(Path program, Root root) {
         try {
-            return Script.interpreter(program, root).orElse(program);
+            return last(Script.chain(program, root));
         } catch (ElfException | IOException e) {
             throw refusal(e);
         }
@@ -120,8 +118,11 @@ public final class Reach {
         return new ReachException(start + e.getMessage(), e);
     }
 
-    private static ReachResult answer(
-            Path program, Optional<Path> interpreter, LoadedProgram loaded) {
+    private static Path last(List<Path> chain) {
+        return chain.get(chain.size() - 1);
+    }
+
+    private static ReachResult answer(List<Path> chain, LoadedProgram loaded) {
         Roots roots = new Roots(loaded);
         Search all = new Search(loaded, loaded.scope(), roots.ofProgram(), -1);
         Search floor = new Search(loaded, roots.floorScope(), roots.ofFloor(), roots.main());
@@ -158,11 +159,11 @@ public final class Reach {
             addFollowing(calls, table, "rt_sigreturn", HANDLING);
         }
         calls.sort(Comparator.comparing(ReachableCall::name));
-        Remarks remarks = new Remarks(loaded, all);
+        Remarks remarks = new Remarks(loaded, all, chain);
         return new ReachResult(
-                program,
+                chain.get(0),
                 arch,
-                interpreter,
+                chain.size() > 1 ? Optional.of(last(chain)) : Optional.empty(),
                 loaded.files().stream().map(LoadedFile::path).toList(),
                 calls,
                 starts(loaded, all, floor, table.byName("execve").orElseThrow()),

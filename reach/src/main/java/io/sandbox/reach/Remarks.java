@@ -5,6 +5,7 @@ import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
 import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,14 +50,24 @@ final class Remarks {
 
     private final LoadedProgram loaded;
     private final Search search;
+    private final List<Path> chain;
 
-    Remarks(LoadedProgram loaded, Search search) {
+    /** {@code chain}: as {@link Script#chain} has it. */
+    Remarks(LoadedProgram loaded, Search search, List<Path> chain) {
         this.loaded = loaded;
         this.search = search;
+        this.chain = chain;
     }
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
+        if (chain.size() > 2) {
+            sentences.add(
+                    String.format(
+                            "its interpreter %s is itself a script, so the code of %s was read: ask"
+                                    + " about the program that %s starts",
+                            chain.get(1), chain.get(2), chain.get(1).getFileName()));
+        }
         for (String name : loaded.missing()) {
             sentences.add("the library " + name + " was not found, so its calls are missing");
         }

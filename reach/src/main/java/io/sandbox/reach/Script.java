@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Files that begin with {@code #!}. The kernel starts an interpreter for them (execve(2)). */
@@ -15,19 +17,22 @@ final class Script {
     /** The kernel reads no more of the line (BINPRM_BUF_SIZE). */
     private static final int LONGEST_LINE = 256;
 
-    private static final int MOST_LEVELS = 4;
+    private static final int MOST_LEVELS = 5;
 
     private Script() {}
 
-    /** The program that interprets a script; empty if the file is none. */
-    static Optional<Path> interpreter(Path file, Root root) throws IOException {
-        Optional<Path> found = Optional.empty();
-        for (int level = 0; level <= MOST_LEVELS; level++) {
-            Optional<Path> next = next(found.orElse(file), root);
+    /**
+     * A file and what interprets it, if it is a script. Only the last of them is a program: each
+     * other one is a script that the next interprets.
+     */
+    static List<Path> chain(Path file, Root root) throws IOException {
+        List<Path> chain = new ArrayList<>(List.of(file));
+        while (chain.size() <= MOST_LEVELS) {
+            Optional<Path> next = next(chain.get(chain.size() - 1), root);
             if (next.isEmpty()) {
-                return found;
+                return chain;
             }
-            found = next;
+            chain.add(next.get());
         }
         throw new ElfException(file + ": its interpreters are scripts without end");
     }
@@ -41,8 +46,14 @@ final class Script {
             start = in.readNBytes(LONGEST_LINE);
         }
         String text = new String(start, StandardCharsets.UTF_8);
-        if (!text.startsWith("#!")) {
+        if (text.startsWith("\177ELF")) {
             return Optional.empty();
+        }
+        if (!text.startsWith("#!")) {
+            throw new ElfException(
+                    file
+                            + ": not an ELF file (if it is a script without #!: name its"
+                            + " interpreter)");
         }
         String[] words = text.substring(2).lines().findFirst().orElse("").trim().split("[ \t]+");
         if (words[0].endsWith("/env") && words.length > 1) {

@@ -3,7 +3,6 @@ package io.sandbox.reach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.reach.link.Root;
@@ -80,29 +79,6 @@ final class ReachTest {
         assertTrue(Files.exists(fresh));
     }
 
-    @Test
-    void of_aScript_isItsInterpreter() throws IOException {
-        Path script = Files.writeString(cache.resolve("script"), "#! " + launcher() + " -x\n");
-        ReachResult result = here().of(script);
-        assertEquals(Optional.of(launcher()), result.interpreter());
-        assertEquals(here().of(launcher()).calls(), result.calls());
-    }
-
-    @Test
-    void of_whatIsNoProgram_namesFileAndReason() throws IOException {
-        Path text = Files.writeString(cache.resolve("text"), "hello\n");
-        Path loop = Files.writeString(cache.resolve("loop"), "#!" + cache + "/loop\n");
-        assertRefused(text, text + ": not an ELF file");
-        assertRefused(cache, cache + ": not a regular file");
-        assertRefused(cache.resolve("none"), cache.resolve("none") + ": no such file");
-        assertRefused(loop, loop + ": its interpreters are scripts without end");
-    }
-
-    private void assertRefused(Path file, String message) {
-        assertEquals(
-                message, assertThrows(ReachException.class, () -> here().of(file)).getMessage());
-    }
-
     // What a program reaches in a library, by each kind of reference that the linker knows.
 
     private static final String HEAD =
@@ -145,13 +121,6 @@ final class ReachTest {
 
     private static Set<String> names(ReachResult result) {
         return result.calls().stream().map(ReachableCall::name).collect(Collectors.toSet());
-    }
-
-    /** One that the library exports has a relocation with its name (R_X86_64_64). */
-    @Table
-    void exportedConstructor_isFollowed(String attribute) throws Exception {
-        write("lib.c", "__attribute__((" + attribute + ")) void f(void) { getpgid(0); }");
-        assertTrue(names(reach()).contains("getpgid"));
     }
 
     /** The dynamic linker runs the first function of this name. */

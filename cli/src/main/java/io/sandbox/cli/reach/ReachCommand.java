@@ -17,10 +17,7 @@ import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
 import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
-import io.sandbox.evidence.CallEvidence;
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.FileFailure;
@@ -125,17 +122,16 @@ public final class ReachCommand implements Callable<Integer> {
                 return path;
             }
         }
-        throw CommandFailure.ownFailure(word + ": not found in PATH");
+        String here = Files.isRegularFile(Path.of(word)) ? " (try: ./" + word + ")" : "";
+        throw CommandFailure.ownFailure(word + ": not found in PATH" + here);
     }
 
     private int explain(ReachResult result) {
         String name = why.get();
         Arch arch = db.archByName(result.arch()).orElseThrow();
-        Optional<Syscall> named = db.table(arch).byName(name);
-        if (named.isEmpty()) {
-            throw CommandFailure.ownFailure(name + ": no such system call on " + arch.name());
-        }
-        Syscall known = named.get();
+        String unknown = name + ": no such system call on " + arch.name();
+        Syscall known =
+                db.table(arch).byName(name).orElseThrow(() -> CommandFailure.ownFailure(unknown));
         Optional<ReachableCall> found = result.explained(known.number());
         if (found.isEmpty()) {
             new Console("sandbox reach")
@@ -152,10 +148,12 @@ public final class ReachCommand implements Callable<Integer> {
     }
 
     private ReachReview review(ReachResult result, Recording recording, SeenCalls seen) {
-        Map<String, Boolean> allowed = allowed(result.arch());
+        Map<String, Allowed> allowed = allowed(result.arch());
         Set<String> unreachable = new TreeSet<>(allowed.keySet());
         // Programs that it starts are under the policy too.
-        unreachable.removeAll(recorded(recording, result.arch()));
+        recording.calls().stream()
+                .filter(call -> call.archName().equals(result.arch()))
+                .forEach(call -> unreachable.remove(call.displayName()));
         Map<String, Risk> risks = db.risks();
         Map<String, String> exercises = db.exercises();
         result.calls().forEach(call -> unreachable.remove(call.name()));
@@ -163,12 +161,12 @@ public final class ReachCommand implements Callable<Integer> {
                 call ->
                         new ReviewedCall(
                                 call,
-                                allowed.containsKey(call.name()),
+                                Optional.ofNullable(allowed.get(call.name())).map(Allowed::ruling),
                                 seen.numbers().contains(call.number()),
                                 risks.get(call.name()),
                                 Optional.ofNullable(exercises.get(call.name())));
         Map<Boolean, List<String>> byAdded =
-                unreachable.stream().collect(partitioningBy(allowed::get));
+                unreachable.stream().collect(partitioningBy(name -> allowed.get(name).added()));
         return new ReachReview(
                 result,
                 policyFile.optional(),
@@ -197,30 +195,12 @@ public final class ReachCommand implements Callable<Integer> {
         return notes;
     }
 
-    /** The calls of all programs in the recordings. */
-    private Set<String> recorded(Recording recording, String archName) {
-        Arch arch = db.archByName(archName).orElseThrow();
-        Set<String> names = new TreeSet<>();
-        for (Run run : recording.runs()) {
-            for (ProgramEvidence program : run.programs()) {
-                if (program.auditArch() == arch.auditArch()) {
-                    for (CallEvidence call : program.calls()) {
-                        db.table(arch)
-                                .byNumber(call.number())
-                                .ifPresent(known -> names.add(known.name()));
-                    }
-                }
-            }
-        }
-        return names;
-    }
+    /** {@code added}: whether the policy has it only because {@code sandbox learn} added it. */
+    private record Allowed(Ruling ruling, boolean added) {}
 
-    /**
-     * The calls that the policy allows, with some arguments or all, and whether it does so only
-     * because {@code sandbox learn} added them.
-     */
-    private Map<String, Boolean> allowed(String arch) {
-        Map<String, Boolean> allowed = new HashMap<>();
+    /** The calls that the policy allows, with some arguments or all. */
+    private Map<String, Allowed> allowed(String arch) {
+        Map<String, Allowed> allowed = new HashMap<>();
         if (policyFile.isGiven()) {
             PolicyInput input = new PolicyInput(new Console("sandbox reach"), fromFormat);
             byte[] bytes = PolicyInput.bytes(policyFile.get());
@@ -231,7 +211,7 @@ public final class ReachCommand implements Callable<Integer> {
                 if (ruling.extent() != Ruling.Extent.NEVER) {
                     List<Rule> rules = ruling.rules();
                     boolean added = !rules.isEmpty() && rules.stream().allMatch(policy::isAddition);
-                    allowed.put(call.name(), added);
+                    allowed.put(call.name(), new Allowed(ruling, added));
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.sandbox.cli.reach;
 
 import static io.sandbox.evidence.IndentedJson.object;
 
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.evidence.IndentedJson;
 import io.sandbox.reach.ReachResult;
@@ -21,7 +22,9 @@ final class ReachJson {
                         "interpreter", result.interpreter().map(Object::toString),
                         "arch", result.arch(),
                         "reachable",
-                                review.calls().stream().map(each -> call(each, words)).toList(),
+                                review.calls().stream()
+                                        .map(each -> call(each, words, result.arch()))
+                                        .toList(),
                         "unreachable", review.unreachable(),
                         "added", review.added(),
                         "computed", result.computed().stream().map(words::place).toList(),
@@ -30,10 +33,13 @@ final class ReachJson {
                         "notes", review.notes()));
     }
 
-    private static Map<String, Object> call(ReviewedCall each, PathWords words) {
+    private static Map<String, Object> call(ReviewedCall each, PathWords words, String arch) {
+        String name = each.call().name();
         return object(
-                "name", each.call().name(),
+                "name", name,
                 "allowed", each.allowed(),
+                "condition",
+                        each.condition().map(ruling -> ValueNames.in(name, arch, ruling.text())),
                 "seen", each.seen(),
                 "floor", each.call().floor(),
                 "risk", each.risk().word(),

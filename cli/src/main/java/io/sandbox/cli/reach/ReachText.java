@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.reach;
 
+import static java.util.stream.Collectors.joining;
+
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.output.WrappedWords;
@@ -22,9 +24,8 @@ final class ReachText {
     private static final int WIDTH = 100;
     private static final String WHERE_ALL = " (--format json has all)";
 
-    /** Of a function that starts programs, these are named first. */
-    private static final List<String> STARTING =
-            List.of("execve", "execveat", "clone3", "clone", "vfork", "fork");
+    /** Of a function that starts programs, these are named first, the last one before all. */
+    private static final List<String> STARTING = List.of("clone", "clone3", "execve");
 
     private final ReachReview review;
     private final Styled styled;
@@ -140,41 +141,55 @@ final class ReachText {
     private String line(String origin, List<ReviewedCall> calls) {
         Risk.Level worst = calls.get(0).risk().level();
         if (review.isStart(origin)) {
-            calls.sort(
-                    Comparator.comparing(
-                            each -> {
-                                int place = STARTING.indexOf(each.call().name());
-                                return place < 0 ? STARTING.size() : place;
-                            }));
+            calls.sort(Comparator.comparing(each -> -STARTING.indexOf(each.call().name())));
         }
         ReviewedCall head = calls.get(0);
-        String level = String.format("%-6s", worst.word());
         String name = head.call().name();
-        StringBuilder text = new StringBuilder("  ").append(Console.printable(origin));
-        if (calls.size() > 1 || !origin.equals(name)) {
-            text.append(" -> ").append(name);
-        }
-        int shown = 1;
+        boolean isNamed = calls.size() == 1 && origin.equals(name);
+        String start = "  " + Console.printable(origin) + (isNamed ? "" : " -> " + name);
         String hint =
                 head.call().isIndirect()
                         ? ": through " + head.call().path().get(1).file().getFileName()
                         : head.exercise().map(how -> ": exercise " + how).orElse("");
-        while (shown < calls.size()) {
-            String next = ", " + calls.get(shown).call().name();
-            if (text.length() + next.length() + hint.length() + level.length() > WIDTH - 12) {
-                text.append(" and ").append(calls.size() - shown).append(" more").append(whereAll);
+        String level = String.format("%-6s", worst.word());
+        int room = WIDTH - 12 - start.length() - hint.length() - level.length();
+        String coloured = worst == Risk.Level.HIGH ? styled.red(level) : level;
+        return coloured + start + further(calls.subList(1, calls.size()), worst, room) + hint;
+    }
+
+    /** All that have a high risk, and as many others as there is room for. */
+    private String further(List<ReviewedCall> calls, Risk.Level worst, int room) {
+        StringBuilder text = new StringBuilder();
+        String rest = "";
+        for (int i = 0; i < calls.size(); i++) {
+            boolean high = calls.get(i).risk().level() == Risk.Level.HIGH;
+            boolean lower = !high && worst == Risk.Level.HIGH;
+            String comma = lower && rest.isEmpty() ? ", beside " : ", ";
+            String next = comma + calls.get(i).call().name();
+            rest = lower ? " of lower risk" : "";
+            if (!high && text.length() + next.length() > room) {
+                text.append(" and ").append(calls.size() - i).append(" more");
+                rest += whereAll;
                 whereAll = "";
                 break;
             }
             text.append(next);
-            shown++;
         }
-        String coloured = worst == Risk.Level.HIGH ? styled.red(level) : level;
-        return coloured + text + hint;
+        return text + rest;
     }
 
     private List<String> end() {
         List<String> lines = new ArrayList<>();
+        String restricted =
+                review.calls().stream()
+                        .filter(ReviewedCall::isRestricted)
+                        .map(each -> " " + each.restricted(review.result().arch()))
+                        .collect(joining());
+        if (!restricted.isEmpty()) {
+            lines.add(
+                    "allowed with some arguments only, and which ones the code passes is not read:"
+                            + restricted);
+        }
         if (!review.unreachable().isEmpty()) {
             lines.add(
                     shortened(

@@ -11,6 +11,7 @@ import io.sandbox.reach.elf.DynamicSection;
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.elf.Machine;
 import io.sandbox.reach.elf.Symbol;
+import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,35 +70,22 @@ final class GraphFileTest {
         assertTrue(other.addresses()[0] > 0);
     }
 
-    private static void assertLinks(
-            LinkCollector links, int nodes, int[] starts, int[] targets, int[] sites) {
-        CodeGraph.Links sorted = links.sorted(nodes);
-        assertArrayEquals(starts, sorted.starts());
-        assertArrayEquals(targets, sorted.targets());
-        assertArrayEquals(sites, sorted.sites());
-    }
-
-    @Test
-    void sorted_isByNode_andHasEachTargetOnce() {
+    /** {@code added}: each link as {@code node>target@site}; a call is a target below zero. */
+    @Table
+    void sorted_isByNode_andHasEachTargetOnce(
+            String added, int nodes, String starts, String targets, String sites) {
         LinkCollector links = new LinkCollector();
-        links.add(2, -3, 10);
-        links.add(0, 5, 11);
-        links.add(2, 1, 12);
-        links.add(2, -3, 13);
-        links.add(0, 5, 14);
-        links.add(0, -3, 15);
-        assertLinks(
-                links,
-                4,
-                new int[] {0, 2, 2, 4, 4},
-                new int[] {5, -3, -3, 1},
-                new int[] {11, 15, 10, 12});
-    }
-
-    @Test
-    void sorted_ofNone_isEmpty() {
-        assertLinks(new LinkCollector(), 2, new int[3], new int[0], new int[0]);
-        assertLinks(new LinkCollector(), 0, new int[1], new int[0], new int[0]);
+        for (String each : added.isEmpty() ? new String[0] : added.split(" ")) {
+            String[] parts = each.split("[>@]");
+            links.add(
+                    Integer.parseInt(parts[0]),
+                    Integer.parseInt(parts[1]),
+                    Integer.parseInt(parts[2]));
+        }
+        CodeGraph.Links sorted = links.sorted(nodes);
+        assertEquals(starts, Arrays.toString(sorted.starts()));
+        assertEquals(targets, Arrays.toString(sorted.targets()));
+        assertEquals(sites, Arrays.toString(sorted.sites()));
     }
 
     private static Symbol object(String name, long address, long size) {
@@ -116,20 +104,10 @@ final class GraphFileTest {
                             new Symbol("import", 0x218, 8, false, false, true)),
                     List.of(0x300L));
 
-    @Test
-    void end_isThatOfTheLongestSymbol() {
-        assertEquals(0x120, tables.end(0x100));
-        assertEquals(0x10000 + 1024 * 8, tables.end(0x10000));
-    }
-
-    @Test
-    void end_withoutASymbol_isTheNextTarget_orAfter24Pointers() {
-        assertEquals(0x200, tables.end(0x1f0));
-        assertEquals(0x300, tables.end(0x200));
-        assertEquals(0x300, tables.end(0x2f8));
-        assertEquals(0x300 + 256 * 8, tables.end(0x300));
-        tables.node(0x308, 1);
-        assertEquals(0x308, tables.end(0x300));
+    /** Without a symbol, it is the next target, or the place after 256 pointers. */
+    @Table
+    void end_isThatOfTheLongestSymbol(String address, String end) {
+        assertEquals(end, Long.toHexString(tables.end(Long.parseLong(address, 16))));
     }
 
     @Test
@@ -137,7 +115,9 @@ final class GraphFileTest {
         assertEquals(7, tables.node(0x300, 1));
         assertEquals(8, tables.node(0x300, 2));
         assertEquals(7, tables.node(0x300, 1));
-        assertEquals(2, tables.count());
+        tables.node(0x308, 1);
+        assertEquals(0x308, tables.end(0x300));
+        assertEquals(3, tables.count());
         assertEquals(new Tables.Table(0x300, 2), tables.get(1));
         assertTrue(Tables.isFollowed(3));
         assertFalse(Tables.isFollowed(4));
@@ -189,17 +169,13 @@ final class GraphFileTest {
 
     /** So would the place be if the recording were of another version of the file. */
     @Test
-    void place_withoutACall_hasNoName() {
-        assertEquals(Optional.empty(), names.callAt(behindCall() + 1));
-        assertEquals(Optional.empty(), names.callAt(behindCall() - 1));
-    }
-
-    @Test
-    void place_outsideOfTheFile_hasNoName() {
-        for (long offset : new long[] {Long.MIN_VALUE, -1, 0, 1, 3, Long.MAX_VALUE}) {
+    void place_withoutACall_orOutsideOfTheFile_hasNoName() {
+        long[] offsets = {Long.MIN_VALUE, -1, 0, 1, 3, behindCall() - 1, behindCall() + 1};
+        for (long offset : offsets) {
             assertEquals(Optional.empty(), names.callAt(offset));
         }
         assertEquals(Optional.empty(), names.callAt(libc.content().length + 1L));
+        assertEquals(Optional.empty(), names.callAt(Long.MAX_VALUE));
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,7 @@ final class GraphStoreTest {
 
     private List<Path> kept(boolean links) throws IOException {
         try (Stream<Path> all = Files.list(cache)) {
-            return all.filter(each -> Files.isSymbolicLink(each) == links)
-                    .collect(Collectors.toList());
+            return all.filter(each -> Files.isSymbolicLink(each) == links).toList();
         }
     }
 
