@@ -316,7 +316,7 @@ public final class RunSeries {
         }
         if (last().driven().trouble().isPresent()) {
             String run =
-                    "usual run %s of %s under the list, which was refused no call"
+                    "usual run %s of %s under the list, where no call was refused"
                             .formatted(enforcedWell + 1, times);
             return last().driven().trouble().map(why -> RunDoubt.of(run, why));
         }
