@@ -195,6 +195,16 @@ final class EncodingsTest {
         assertEquals(0, tally("[ 1.5] {}\n").malformed());
     }
 
+    @Table
+    void losses_ofARecord_sayWhatItLacks(String call, String losses) throws IOException {
+        String line =
+                "type=SECCOMP msg=audit(11/25/25 00:00:00.123:7) : auid=unset uid=root gid=root"
+                        + " ses=unset pid=1 comm=x exe=/bin/x sig=SIG0 arch=x86_64 syscall=%s"
+                        + " compat=0 ip=0x1 code=log\n";
+        LogTally tally = tally(line.formatted(call));
+        assertEquals(losses, String.join("; ", LogEvidence.of(tally).losses()));
+    }
+
     @Test
     void theList_hasAllOfThem() throws IOException {
         LogTally tally = tally(each -> each.in(AUDITD));
