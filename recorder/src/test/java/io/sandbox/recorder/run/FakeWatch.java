@@ -20,7 +20,7 @@ final class FakeWatch extends FakeConversation implements Waiters {
     private static final int MOMENT_NANOS = 50_000;
 
     final List<String> requests = new ArrayList<>();
-    final FakeListener listener;
+    FakeListener listener;
 
     private final int program;
     private final AtomicLong nanos = new AtomicLong();
@@ -61,6 +61,11 @@ final class FakeWatch extends FakeConversation implements Waiters {
 
     void passTime(long seconds) {
         nanos.addAndGet(seconds * 1_000_000_000L);
+    }
+
+    /** The next program has a listener of its own. */
+    void again() {
+        listener = new FakeListener(program);
     }
 
     /** The program ends with status 1 before its filter is in force. */

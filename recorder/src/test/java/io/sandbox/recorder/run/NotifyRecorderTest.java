@@ -177,6 +177,27 @@ class NotifyRecorderTest {
         assertEquals(facts, facts(result, watch, recorder.endWasRequested()));
     }
 
+    /** Its own filter refuses a call that it is not asked for, so nothing tells which. */
+    @Test
+    void record_killedUnderItsOwnFilter_isIncomplete() throws IOException {
+        FakeWatch watch = watch("plain");
+        NotifyRecorder recorder = recorder(watch);
+        happen(watch, "call 317 1 0 0x1000");
+        happen(watch, "end");
+        recorder.record(Plans.plan());
+        watch.again();
+        happen(watch, "end");
+        recorder.record(Plans.enforced());
+        watch.again();
+        happen(watch, "hang-up-and-say ended 31");
+        Run killed = recorder.record(Plans.enforced()).run();
+        assertEquals(
+                List.of(
+                        "under enforcement the program was killed for a call that only its own"
+                                + " filter refuses otherwise"),
+                causes(killed));
+    }
+
     private static void waitAMoment() {
         try {
             Thread.sleep(5);

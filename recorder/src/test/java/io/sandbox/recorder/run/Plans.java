@@ -47,6 +47,11 @@ final class Plans {
                 Optional.empty());
     }
 
+    /** By which all calls but one are refused. */
+    static RunPlan enforced() {
+        return plan().under(new RunFilter(true, List.of("getpid")));
+    }
+
     static RunPlan limited(long seconds) {
         return plan(
                 FilterStart.PRELOAD,
