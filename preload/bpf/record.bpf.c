@@ -9,7 +9,6 @@
  */
 #include "calls.h"
 #include "capabilities.h"
-#include "rings.h"
 #include "tasks.h"
 
 /*

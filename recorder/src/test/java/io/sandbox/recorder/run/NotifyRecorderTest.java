@@ -160,11 +160,15 @@ class NotifyRecorderTest {
                 switch (plan.replaceFirst(" .*", "")) {
                     case "limited" -> Plans.limited(5);
                     case "output" -> Plans.keepingOutput();
+                    case "enforced" -> Plans.enforced();
                     default -> Plans.plan();
                 };
         Recorder.Result result = null;
         try {
             for (String run : events.split("; again; ")) {
+                if (result != null) {
+                    watch.again();
+                }
                 Stream.of(run.split("; ")).forEach(event -> happen(watch, event));
                 result = recorder.record(planned);
             }
@@ -175,27 +179,6 @@ class NotifyRecorderTest {
         }
         assertEquals(causes, String.join("; ", causes(result.run())));
         assertEquals(facts, facts(result, watch, recorder.endWasRequested()));
-    }
-
-    /** Its own filter refuses a call that it is not asked for, so nothing tells which. */
-    @Test
-    void record_killedUnderItsOwnFilter_isIncomplete() throws IOException {
-        FakeWatch watch = watch("plain");
-        NotifyRecorder recorder = recorder(watch);
-        happen(watch, "call 317 1 0 0x1000");
-        happen(watch, "end");
-        recorder.record(Plans.plan());
-        watch.again();
-        happen(watch, "end");
-        recorder.record(Plans.enforced());
-        watch.again();
-        happen(watch, "hang-up-and-say ended 31");
-        Run killed = recorder.record(Plans.enforced()).run();
-        assertEquals(
-                List.of(
-                        "under enforcement the program was killed for a call that only its own"
-                                + " filter refuses otherwise"),
-                causes(killed));
     }
 
     private static void waitAMoment() {

@@ -102,14 +102,9 @@ final class KmsgSourceTest {
         return KmsgHeader.parse(bytes, bytes.length);
     }
 
-    @Test
-    void parse_kernelMessage_hasFacilityZero() {
-        assertEquals(new KmsgHeader(0, 339, 16), parse("5,339,5140900,-;audit: type=1326"));
-    }
-
-    @Test
-    void parse_moreFieldsBeforeText_areSkipped() {
-        assertEquals(new KmsgHeader(0, 160, 26), parse("4,160,424069,-,caller=T55;x"));
+    @Table
+    void parse_kernelMessage_hasItsHeader(String message, String header) {
+        assertEquals(header, parse(message).toString());
     }
 
     @Table
