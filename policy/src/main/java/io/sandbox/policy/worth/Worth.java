@@ -39,7 +39,6 @@ public final class Worth {
     private final Map<String, List<CallClass>> classes = new LinkedHashMap<>();
     private final Map<String, Optional<Way>> ways = new HashMap<>();
     private final Map<String, String> refused = new HashMap<>();
-    private final Map<Exploit, Stand> stands = new HashMap<>();
     private final Map<String, Exploit> exploits = new LinkedHashMap<>();
     private final Map<String, Exploit> records = new LinkedHashMap<>();
 
@@ -167,10 +166,6 @@ public final class Worth {
     }
 
     private Stand stand(Exploit exploit) {
-        return stands.computeIfAbsent(exploit, this::judge);
-    }
-
-    private Stand judge(Exploit exploit) {
         List<Way> open = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (String need : exploit.needs()) {

@@ -11,7 +11,7 @@ class ProcessStatusTest {
     void handled_killedButNotWaitedFor_isNothing() throws Exception {
         String child = "sh -c 'trap : USR1; echo $$; read line; kill -KILL $$' <&3 &";
         Process sleep =
-                new ProcessBuilder("sh", "-c", "exec 3<&0; " + child + "exec sleep 9").start();
+                new ProcessBuilder("sh", "-c", "exec 3<&0; " + child + "exec sleep 100").start();
         int killed = Integer.parseInt(sleep.inputReader().readLine());
         // Only a shell would wait for it.
         while (!ProcessStatus.query((int) sleep.pid()).command().equals("sleep")) {
