@@ -166,9 +166,7 @@ class NotifyRecorderTest {
         Recorder.Result result = null;
         try {
             for (String run : events.split("; again; ")) {
-                if (result != null) {
-                    watch.again();
-                }
+                watch.again();
                 Stream.of(run.split("; ")).forEach(event -> happen(watch, event));
                 result = recorder.record(planned);
             }
