@@ -9,6 +9,7 @@ import io.sandbox.evidence.drift.UnusedRule;
 import io.sandbox.evidence.drift.report.ReportWriter;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.VisibleText;
 
 /** The report of a check for a terminal. */
@@ -66,8 +67,7 @@ final class DriftText implements ReportWriter {
         if (call.kind() == CallDrift.Kind.REFUSED) {
             return "refused";
         }
-        boolean high =
-                call.facts().isEmpty() || call.facts().get().risk().level() == Risk.Level.HIGH;
+        boolean high = SyscallFacts.level(call.facts()) == Risk.Level.HIGH;
         String label = call.kind() == CallDrift.Kind.NEW ? "new" : "arguments";
         return high ? styled.red(label) : styled.yellow(label);
     }

@@ -213,7 +213,7 @@ final class LearnedLists {
     }
 
     /**
-     * @param above lines above the list, if the format is variables
+     * @param above lines above the list, if the format is variables or there is a bound
      * @param notes on calls
      * @param more what is needed besides, with the reasons
      */
@@ -227,13 +227,15 @@ final class LearnedLists {
         Map<String, String> reasons = new LinkedHashMap<>(notes);
         extended.reasons.forEach((entry, reason) -> reasons.merge(entry, reason, BOTH));
         List<String> comments = new ArrayList<>();
-        if (format.isVariables()) {
+        if (format.isVariables() || atMost.isGiven()) {
             comments.addAll(above);
+        }
+        if (format.isVariables()) {
             reasons.forEach((entry, reason) -> comments.add(entry + ": " + reason));
             reasons.clear();
-        }
-        if (format.isVariables() && !atMost.isGiven()) {
-            return format.variables(comments, extended.list, unknown);
+            if (!atMost.isGiven()) {
+                return format.variables(comments, extended.list, unknown);
+            }
         }
         PolicyDocument list = document(extended.list, reasons).withComments(comments);
         return OtherList.write(format.toString(), atMost.of(list, usual(arch)), arch, console);

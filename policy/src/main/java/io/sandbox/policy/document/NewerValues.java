@@ -23,13 +23,15 @@ final class NewerValues {
 
     /**
      * A rule for each such value of a call that has rules, none of which can hold for the value. Of
-     * two that a call has, the smaller errno counts, as in a list. None if unknown calls are not
-     * refused by a kernel's version: then each value is judged.
+     * two that a call has, the smaller errno counts, as in a list.
      *
      * @param machine the name of its architecture, for calls that are given by their numbers
      */
     static List<Rule> rules(List<Rule> rules, UnknownCalls unknown, String machine) {
         List<Rule> made = new ArrayList<>();
+        if (!unknown.refused() || unknown.newest().isEmpty()) {
+            return made; // each value is judged: a start reads no table of them
+        }
         Optional<SyscallTable> table =
                 SyscallDb.get().archByName(machine).map(SyscallDb.get()::table);
         for (NewerValue each : SyscallDb.get().newerValues()) {

@@ -62,7 +62,9 @@ public final class UnknownNames {
 
     private static boolean isKnown(String name) {
         SyscallDb db = SyscallDb.get();
-        return db.firstKernels().containsKey(name)
+        // A start has read its own table already, and mostly needs no other one.
+        return db.table(db.nativeArch()).byName(name).isPresent()
+                || db.firstKernels().containsKey(name)
                 || db.arches().stream().anyMatch(arch -> db.table(arch).byName(name).isPresent());
     }
 }

@@ -314,11 +314,12 @@ public final class RunSeries {
             return RunDoubt.other(
                     "the list is not proven, since its run was " + last().run().verdict());
         }
-        if (last().driven().trouble().isPresent()) {
+        Optional<Driven.Trouble> trouble = last().driven().trouble();
+        if (trouble.isPresent()) {
             String run =
                     "usual run %s of %s under the list, where no call was refused"
                             .formatted(enforcedWell + 1, times);
-            return last().driven().trouble().map(why -> RunDoubt.of(run, why));
+            return trouble.map(why -> RunDoubt.of(run, why));
         }
         if (status != wanted) {
             return RunDoubt.other(
