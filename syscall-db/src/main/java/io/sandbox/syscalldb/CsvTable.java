@@ -3,58 +3,56 @@ package io.sandbox.syscalldb;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
  * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
- * them blank.
+ * them blank or in quotes.
  *
- * <p>Every command reads two of these files at start-up. So code that reads a correct table, here
- * and in the classes for the rows, uses no lambdas, streams or string concatenation: the first of
- * each costs a cold JVM milliseconds.
+ * <p>Every command reads two of these files at start-up, in a cold JVM. So this reader knows no
+ * more than these files need (a test compares it with Commons CSV). Code that reads a correct
+ * table, here and in the classes for the rows, uses no lambdas, streams or string concatenation:
+ * the first of each costs milliseconds.
  */
 final class CsvTable {
-    private static final CSVFormat FORMAT =
-            CSVFormat.Builder.create()
-                    .setCommentMarker('#')
-                    .setQuote(null)
-                    .setIgnoreEmptyLines(false)
-                    .build();
-
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
     /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
-        try (CSVParser parser =
-                FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
-            return new CsvTable(file, parser);
-        } catch (IOException | UncheckedIOException e) {
+        try (bytes) {
+            return new CsvTable(file, new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
             throw new MalformedTableException(file, "cannot read: " + e.getMessage(), e);
         }
     }
 
-    private CsvTable(String file, CSVParser parser) {
+    private CsvTable(String file, String text) {
         Row header = null;
-        for (CSVRecord values : parser) {
-            Row row = new Row(file, parser.getCurrentLineNumber(), values);
-            if (header == null) {
-                header = row;
+        int line = 0;
+        int end;
+        for (int start = 0; start < text.length(); start = end + 1) {
+            end = text.indexOf('\n', start);
+            if (end < 0) {
+                end = text.length();
+            }
+            line++;
+            if (text.charAt(start) == '#') {
                 continue;
             }
-            if (values.size() != header.values.size()) {
+            Row row = new Row(file, line, values(text, start, end));
+            if (header == null) {
+                header = row;
+            } else if (row.values.size() != header.values.size()) {
                 throw row.malformed(
-                        header.values.size() + " values expected, but there are " + values.size());
+                        header.values.size()
+                                + " values expected, but there are "
+                                + row.values.size());
+            } else {
+                rows.add(row);
             }
-            rows.add(row);
         }
         if (header == null) {
             throw new MalformedTableException(file, 1, "no line of column names");
@@ -62,8 +60,20 @@ final class CsvTable {
         columns = header;
     }
 
+    private static List<String> values(String text, int start, int end) {
+        List<String> values = new ArrayList<>(4);
+        int comma = text.indexOf(',', start);
+        while (comma >= 0 && comma < end) {
+            values.add(text.substring(start, comma));
+            start = comma + 1;
+            comma = text.indexOf(',', start);
+        }
+        values.add(text.substring(start, end));
+        return values;
+    }
+
     void requireColumns(List<String> expected) {
-        if (!Arrays.asList(columns.values.values()).equals(expected)) {
+        if (!columns.values.equals(expected)) {
             throw columns.malformed("columns must be " + String.join(",", expected));
         }
         if (rows.isEmpty()) {
@@ -82,9 +92,9 @@ final class CsvTable {
     static final class Row {
         private final String file;
         private final long line;
-        private final CSVRecord values;
+        private final List<String> values;
 
-        Row(String file, long line, CSVRecord values) {
+        Row(String file, long line, List<String> values) {
             this.file = file;
             this.line = line;
             this.values = values;
@@ -92,6 +102,10 @@ final class CsvTable {
 
         long line() {
             return line;
+        }
+
+        List<String> values() {
+            return values;
         }
 
         String text(int column) {
