@@ -47,8 +47,7 @@ $(T)/environment_test: tests/environment_test.c src/library/environment.c \
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
-$(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
-    src/failure.c
+$(T)/bpf_test: tests/bpf_test.c $(wildcard src/bpf/*.c) src/failure.c
 $(T)/process_test: tests/process_test.c src/process/child.c src/process/clone.c \
     src/process/descriptors.c src/process/image.c src/process/limits.c \
     src/process/proc.c src/process/program.c src/failure.c
