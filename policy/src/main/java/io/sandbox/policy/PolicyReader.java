@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * which no correct text can continue. A mistake of meaning (a number too large, an argument named
  * twice) is reported at the first character of the wrong part, when this part is complete.
  *
- * <p>Runs at each start of an enforced program, in a cold JVM: no regular expressions or lambdas.
+ * <p>Runs at each start of an enforced program, in a cold JVM: no regular expressions.
  */
 final class PolicyReader {
     private static final int END_OF_TEXT = -1;

@@ -12,9 +12,8 @@ import java.util.List;
  * them blank or in quotes.
  *
  * <p>Every command reads two of these files at start-up, in a cold JVM. So this reader knows no
- * more than these files need (a test compares it with Commons CSV). Code that reads a correct
- * table, here and in the classes for the rows, uses no lambdas, streams or string concatenation:
- * the first of each costs milliseconds.
+ * more than these files need (a test compares it with Commons CSV), and code that reads a correct
+ * table uses no streams: the first costs milliseconds.
  */
 final class CsvTable {
     private final List<Row> rows = new ArrayList<>();

@@ -138,14 +138,6 @@ public final class SyscallDb {
         return arch.get();
     }
 
-    /** A class, since the first lambda costs a start 20 ms. */
-    private final class X32 implements SyscallTable.Neighbour {
-        @Override
-        public SyscallTable table() {
-            return x32();
-        }
-    }
-
     /** The table of an arch of {@link #arches()}; always the same object for the same arch. */
     public SyscallTable table(Arch arch) {
         SyscallTable table = tables.get(arch);
@@ -279,7 +271,7 @@ public final class SyscallDb {
     private synchronized SyscallTable loadTable(Arch arch) {
         SyscallTable table = tables.get(arch);
         if (table == null) {
-            table = SyscallTable.parse(arch, read(arch.table().concat(".csv")), new X32());
+            table = SyscallTable.parse(arch, read(arch.table().concat(".csv")), this::x32);
             tables.put(arch, table);
         }
         return table;

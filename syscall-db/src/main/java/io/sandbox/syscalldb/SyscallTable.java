@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The system calls of one architecture. Immutable and safe for use by several threads. */
 public final class SyscallTable {
@@ -17,11 +18,6 @@ public final class SyscallTable {
     private static final int NEAR = 1024;
 
     private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
-
-    /** Returns the table of x32, whose calls have the AUDIT_ARCH value of x86_64. */
-    interface Neighbour {
-        SyscallTable table();
-    }
 
     private final Arch arch;
     private final List<Syscall> calls;
@@ -35,9 +31,11 @@ public final class SyscallTable {
     private final int first;
     private final Map<Integer, Optional<Syscall>> far = new HashMap<>();
     private final Map<String, Syscall> byName;
-    private final Neighbour x32;
 
-    private SyscallTable(Arch arch, List<Syscall> calls, Neighbour x32) {
+    /** The table of x32, whose calls have the AUDIT_ARCH value of x86_64. */
+    private final Supplier<SyscallTable> x32;
+
+    private SyscallTable(Arch arch, List<Syscall> calls, Supplier<SyscallTable> x32) {
         this.arch = arch;
         this.calls = List.copyOf(calls);
         this.x32 = x32;
@@ -67,7 +65,7 @@ public final class SyscallTable {
     }
 
     /** {@code x32} is used only when a number with bit 30 is looked up. */
-    static SyscallTable parse(Arch arch, CsvTable table, Neighbour x32) {
+    static SyscallTable parse(Arch arch, CsvTable table, Supplier<SyscallTable> x32) {
         table.requireColumns(COLUMNS);
         UniqueNames names = new UniqueNames();
         List<Syscall> calls = new ArrayList<>();
@@ -129,7 +127,7 @@ public final class SyscallTable {
             return near.get(distance);
         }
         if ((number & X32_BIT) != 0 && arch.name().equals("x86_64")) {
-            return x32.table().byNumber(number);
+            return x32.get().byNumber(number);
         }
         return far.isEmpty() ? Optional.empty() : far.getOrDefault(number, Optional.empty());
     }

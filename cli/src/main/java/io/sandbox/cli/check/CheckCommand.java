@@ -2,7 +2,6 @@
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -62,7 +61,7 @@ public final class CheckCommand implements Callable<Integer> {
     private final Value<FailOn> failOn =
             options.named("--fail-on")
                     .offering(List.of("new", "risk=high", "risk=medium", "risk=low", "unused"))
-                    .converted(new ToFailOn(), "WHAT")
+                    .converted(FailOn::parse, "WHAT")
                     .or(FailOn.NEW);
 
     private final Value<Integer> atLeast = options.named("--at-least").rare().number("N");
@@ -81,13 +80,6 @@ public final class CheckCommand implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
 
     private final Console console = new Console("sandbox check");
-
-    private static final class ToFailOn implements Conversion<FailOn> {
-        @Override
-        public FailOn convert(String word) {
-            return FailOn.parse(word);
-        }
-    }
 
     public static Options options() {
         return new CheckCommand().options;

@@ -40,7 +40,7 @@ final class ReadinessOptions {
     private final Value<String> hostFromPath;
 
     ReadinessOptions(Options options) {
-        span = options.named("--for").converted(new TimeSpan.Converter(), "TIME");
+        span = options.named("--for").converted(TimeSpan::convert, "TIME");
         hosts = options.named("--hosts").rare().number("N");
         hostFromPath = options.named("--host-from-path").rare().text("PATTERN");
     }

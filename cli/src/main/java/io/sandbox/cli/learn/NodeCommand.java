@@ -41,7 +41,7 @@ public final class NodeCommand implements Callable<Integer> {
     private final Value<List<String>> namespaces = options.named("--namespace").texts("NAME");
     private final Value<String> label = options.named("--namespace-label").text("SELECTOR");
     private final Value<Duration> period =
-            options.named("--period").converted(new TimeSpan.Converter(), "TIME").or(PERIOD);
+            options.named("--period").converted(TimeSpan::convert, "TIME").or(PERIOD);
     private final Value<Path> pods = options.named("--pods").path("FOLDER");
     private final Value<List<Path>> bundles = options.named("--bundles").files();
     private final Value<Path> socket = options.named("--listen").path("SOCKET");

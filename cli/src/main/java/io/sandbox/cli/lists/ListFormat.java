@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.lists;
 
-import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -73,15 +72,7 @@ public enum ListFormat {
         return options.named("--to")
                 .offering(Arrays.stream(values()).map(ListFormat::toString).toList())
                 .with(values)
-                .converted(new ToFormat(), "FORMAT");
-    }
-
-    /** No lambda, which would cost a start some milliseconds. */
-    private static final class ToFormat implements Conversion<ListFormat> {
-        @Override
-        public ListFormat convert(String word) {
-            return of(word);
-        }
+                .converted(ListFormat::of, "FORMAT");
     }
 
     /** Throws {@link IllegalArgumentException} if the word names no format. */

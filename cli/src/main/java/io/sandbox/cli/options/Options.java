@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -118,7 +118,7 @@ public final class Options {
     /** Declares operands as {@link #words} does, but these are files. */
     public Value<List<Path>> files() {
         Argument argument = undescribed("FILE");
-        argument.converter = new ToPath();
+        argument.converter = Options::path;
         return new Value<>(argument, List.of());
     }
 
@@ -445,13 +445,13 @@ public final class Options {
         }
 
         public Value<Path> path(String label) {
-            option.converter = new ToPath();
+            option.converter = Options::path;
             return new Value<>(typed(Path.class, label), null);
         }
 
         /** May be given several times. */
         public Value<List<Path>> files() {
-            option.converter = new ToPath();
+            option.converter = Options::path;
             return new Value<>(typed(List.class, "FILE"), List.of());
         }
 
@@ -461,12 +461,16 @@ public final class Options {
 
         /** One of the words of the enumeration. */
         public <E extends Enum<E>> Value<E> choice(Class<E> type, String label) {
-            option.converter = new ToChoice<>(type);
+            option.converter = text -> Options.choice(type, text);
             return new Value<>(typed(type, label), null);
         }
 
-        public <T> Value<T> converted(Conversion<T> conversion, String label) {
-            option.converter = new Converted<>(conversion);
+        /**
+         * @param conversion throws {@link IllegalArgumentException} with a message on what is wrong
+         *     with the word
+         */
+        public <T> Value<T> converted(Function<String, T> conversion, String label) {
+            option.converter = text -> Options.converted(conversion, text);
             return new Value<>(typed(Object.class, label), null);
         }
 
@@ -482,59 +486,34 @@ public final class Options {
         }
     }
 
-    // The converters are not records, since picocli puts them into hash maps: the first use of a
-    // record's hash code takes ten milliseconds.
-
-    /** A conversion in picocli's form. */
-    private static final class Converted<T> implements ITypeConverter<T> {
-        private final Conversion<T> conversion;
-
-        Converted(Conversion<T> conversion) {
-            this.conversion = conversion;
-        }
-
-        @Override
-        public T convert(String text) {
-            try {
-                return conversion.convert(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+    private static <T> T converted(Function<String, T> conversion, String text) {
+        try {
+            return conversion.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
     }
 
     /** Picocli's own converter would use the names of the constants, also in its message. */
-    private static final class ToChoice<E extends Enum<E>> implements ITypeConverter<E> {
-        private final Class<E> type;
-
-        ToChoice(Class<E> type) {
-            this.type = type;
-        }
-
-        @Override
-        public E convert(String text) {
-            List<String> all = new ArrayList<>();
-            for (E each : type.getEnumConstants()) {
-                all.add(Argument.word(each));
-                if (Argument.word(each).equals(text)) {
-                    return each;
-                }
+    private static <E extends Enum<E>> E choice(Class<E> type, String text) {
+        List<String> all = new ArrayList<>();
+        for (E each : type.getEnumConstants()) {
+            all.add(Argument.word(each));
+            if (Argument.word(each).equals(text)) {
+                return each;
             }
-            throw new TypeConversionException(
-                    "expected one of " + all + " (case-sensitive) but was '" + text + "'");
         }
+        throw new TypeConversionException(
+                "expected one of " + all + " (case-sensitive) but was '" + text + "'");
     }
 
     /** Picocli's own converter calls Path.of by reflection, which is slower. */
-    private static final class ToPath implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String text) {
-            Path path = Path.of(text);
-            // A path loses the slash at its end, and would then be the name of a new file.
-            if (text.endsWith("/") && !Files.isDirectory(path)) {
-                throw new TypeConversionException(text + ": there is no such folder");
-            }
-            return path;
+    private static Path path(String text) {
+        Path path = Path.of(text);
+        // A path loses the slash at its end, and would then be the name of a new file.
+        if (text.endsWith("/") && !Files.isDirectory(path)) {
+            throw new TypeConversionException(text + ": there is no such folder");
         }
+        return path;
     }
 }

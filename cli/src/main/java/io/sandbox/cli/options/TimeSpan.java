@@ -29,18 +29,15 @@ public final class TimeSpan {
 
     /** Declares the option --duration of commands that run a program. */
     public static Value<Duration> ofRun(Options options) {
-        return options.named("--duration").converted(new Converter(), "TIME");
+        return options.named("--duration").converted(TimeSpan::convert, "TIME");
     }
 
     /** The conversion of an option's text. */
-    public static final class Converter implements Conversion<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
-            }
+    public static Duration convert(String text) {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
         }
     }
 }

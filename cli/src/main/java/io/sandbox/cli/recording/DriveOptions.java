@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
-import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
@@ -54,18 +53,18 @@ public final class DriveOptions {
         ready =
                 named(options, "--ready", rare)
                         .offering(places)
-                        .converted(new ToReadiness(), "WHAT");
+                        .converted(Readiness::parse, "WHAT");
         within =
                 named(options, "--ready-within", true)
-                        .converted(new TimeSpan.Converter(), "TIME")
+                        .converted(TimeSpan::convert, "TIME")
                         .or(DEFAULT_WITHIN);
         exercise = named(options, "--exercise", rare).text("COMMAND");
-        reload = named(options, "--reload", true).converted(new ToSignal(), "SIGNAL");
+        reload = named(options, "--reload", true).converted(Signals::parse, "SIGNAL");
         stop =
                 stopped
                         ? Optional.of(
                                 named(options, "--stop", true)
-                                        .converted(new ToSignal(), "SIGNAL")
+                                        .converted(Signals::parse, "SIGNAL")
                                         .or(Signals.SIGTERM))
                         : Optional.empty();
     }
@@ -114,19 +113,5 @@ public final class DriveOptions {
                         Duration.ZERO,
                         stop.map(Value::get).orElse(Drive.STOPPED_BY_OTHERS),
                         Optional.empty()));
-    }
-
-    private static final class ToReadiness implements Conversion<Readiness> {
-        @Override
-        public Readiness convert(String text) {
-            return Readiness.parse(text);
-        }
-    }
-
-    private static final class ToSignal implements Conversion<Integer> {
-        @Override
-        public Integer convert(String word) {
-            return Signals.parse(word);
-        }
     }
 }

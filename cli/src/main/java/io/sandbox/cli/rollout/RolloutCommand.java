@@ -41,7 +41,7 @@ public final class RolloutCommand implements Callable<Integer> {
     private final Value<List<String>> exe = options.named("--exe").texts("PATH");
     private final Value<List<Path>> logs = options.named("--log").files();
     private final Value<Duration> span =
-            options.named("--for").converted(new TimeSpan.Converter(), "TIME");
+            options.named("--for").converted(TimeSpan::convert, "TIME");
 
     private final FromFormat fromFormat = new FromFormat(options);
     private final Console console = new Console("sandbox rollout");

@@ -2,7 +2,6 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -49,10 +48,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private final Value<Boolean> loadThenExec = options.named("--load-then-exec").flag();
 
     private final Value<Long> capabilities =
-            options.named("--caps").converted(new ToCapabilities(), "LIST");
+            options.named("--caps").converted(SandboxifyCommand::capabilities, "LIST");
 
     private final Value<List<Integer>> operations =
-            options.named("--io-uring").converted(new ToOperations(), "OPERATIONS");
+            options.named("--io-uring").converted(SandboxifyCommand::operations, "OPERATIONS");
 
     private final Value<Path> compileTo = options.named("--compile").file();
 
@@ -134,22 +133,15 @@ public final class SandboxifyCommand implements Callable<Integer> {
                 ring.operation(), ring.argumentBytes(), ring.operation() == 0, ring.code());
     }
 
-    /** No lambda, which would cost a start some milliseconds. */
-    private static final class ToCapabilities implements Conversion<Long> {
-        @Override
-        public Long convert(String list) {
-            return list.equals("none") ? 0 : Capability.set(List.of(list.split("[, ]+")));
-        }
+    private static Long capabilities(String list) {
+        return list.equals("none") ? 0 : Capability.set(List.of(list.split("[, ]+")));
     }
 
-    private static final class ToOperations implements Conversion<List<Integer>> {
-        @Override
-        public List<Integer> convert(String list) {
-            return list.equals("none")
-                    ? List.of()
-                    : IoUringOperation.numbers(
-                            SyscallDb.get().ioUringOperations(), List.of(list.split("[, ]+")));
-        }
+    private static List<Integer> operations(String list) {
+        return list.equals("none")
+                ? List.of()
+                : IoUringOperation.numbers(
+                        SyscallDb.get().ioUringOperations(), List.of(list.split("[, ]+")));
     }
 
     private void requirePossible() {

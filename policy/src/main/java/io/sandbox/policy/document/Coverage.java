@@ -13,9 +13,6 @@ import java.util.TreeMap;
  * The architectures for whose calls the rules count, by the names of our tables if these have them.
  * The machine's own is always among them. Calls of all others are foreign.
  *
- * <p>Like all parts of a document, this is created at each start of an enforced program, in a cold
- * JVM, so the usual case uses no lambdas.
- *
  * @param also the architectures besides the machine's own, the same on every machine
  * @param byMachine used instead of {@code also} if they depend on the machine: its architecture,
  *     with those besides it. Empty if {@code also} is not

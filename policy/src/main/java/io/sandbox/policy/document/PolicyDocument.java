@@ -25,8 +25,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Every filter is made from a document. What the environment variables can say ({@code Policy})
  * becomes a document before anything is compiled, explained or compared, so that there is one way
- * to a filter only. The code on this way has no lambdas, because {@code sandbox run} would load
- * classes for them at each start.
+ * to a filter only.
  *
  * <p>That foreign calls are logged cannot be read from the rules. A list whose action is {@code
  * log} must kill nothing, not even a 32-bit helper, so it logs foreign calls, in a deny list as
