@@ -139,7 +139,11 @@ public final class HtmlReport {
 
     private String words(Function<Run, String> word) {
         return Units.shortened(
-                recording.runs().stream().map(word).distinct().collect(Collectors.joining(", ")));
+                recording.runs().stream()
+                        .map(word)
+                        .filter(each -> !each.isEmpty())
+                        .distinct()
+                        .collect(Collectors.joining(", ")));
     }
 
     private Map<String, Object> verdict() {

@@ -169,7 +169,7 @@ final class Objections {
         List<String> names =
                 paths.stream()
                         .limit(3)
-                        .map(path -> path.isEmpty() ? "a program" : Units.shortened(path))
+                        .map(path -> path.isEmpty() ? "A program" : Units.shortened(path))
                         .toList();
         int more = paths.size() - names.size();
         return String.join(", ", names) + (more > 0 ? " and " + more + " more" : "");

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 
 /**
  * The numbers of a recording as people ask for them: by call and by program.
@@ -228,7 +229,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                     phases.merge(
                             sighting.call(),
                             sighting.phase(),
-                            (a, b) -> a.compareTo(b) <= 0 ? a : b);
+                            BinaryOperator.minBy(Comparator.naturalOrder()));
                 }
             }
             List<CallRow> result = new ArrayList<>();

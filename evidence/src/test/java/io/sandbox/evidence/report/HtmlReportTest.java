@@ -3,7 +3,6 @@ package io.sandbox.evidence.report;
 
 import static io.sandbox.evidence.testing.Evidence.X86_64;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingReader;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
@@ -23,14 +23,20 @@ import io.sandbox.evidence.testing.RunText;
 import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -39,11 +45,6 @@ final class HtmlReportTest {
             new NextSteps("repeat", "try", "verify", "add chance", "add vDSO", "look");
 
     private static ReportSources sources(Recording recording) {
-        return sources(recording, Optional.empty(), Optional.empty());
-    }
-
-    private static ReportSources sources(
-            Recording recording, Optional<ListWorth> worth, Optional<ReachShown> reach) {
         PolicyText text =
                 new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("this & that"));
         return new ReportSources(
@@ -54,8 +55,8 @@ final class HtmlReportTest {
                 Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
                 List.of(text),
                 Set.of("clock_gettime"),
-                worth,
-                reach,
+                Optional.empty(),
+                Optional.empty(),
                 NEXT);
     }
 
@@ -71,35 +72,85 @@ final class HtmlReportTest {
         return new String(HtmlReport.write(sources), UTF_8);
     }
 
-    private static String page(String part) {
-        Recording recording = Evidence.calls("read", "socket");
-        ListWorth worth = worth("read\nsocket(arg0==38)\n", "socket: a -> b");
-        Optional<String> none = Optional.empty();
-        List<ReachedCall> calls =
+    private static final String GOOD =
+            "1: /bin/x read; /bin/y read // 2: /bin/x read write // 3: /bin/y write // 4: // 5: //"
+                    + " 6: // 7: // 8: // 9: // 10: // 11: // 12: // 13 state=full-disk"
+                    + " enforced=read,write :";
+
+    private static ReportSources whole() throws Exception {
+        try (InputStream in = HtmlReportTest.class.getResourceAsStream("whole.json")) {
+            Optional<String> none = Optional.empty();
+            List<ReachedCall> calls =
+                    List.of(
+                            new ReachedCall("read", 0, true, true, "/bin/x p1", none),
+                            new ReachedCall("socket", 41, false, true, "/usr/bin/serve p2", none),
+                            new ReachedCall("brk", 12, false, false, "p3", none),
+                            new ReachedCall("stat", 4, false, false, "p5", none),
+                            new ReachedCall("acct", 163, false, false, "p4", Optional.of("do")));
+            List<String> remarks = List.of("the code of a module was not read");
+            return new ReportSources(
+                    RecordingReader.read(in.readAllBytes()),
+                    SyscallDb.get().arch("x86_64"),
+                    List.of("a doubt"),
+                    List.of("a warning"),
+                    Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
+                    List.of(
+                            new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("&")),
+                            new PolicyText("list", "a file", "", "", List.of())),
+                    Set.of("clock_gettime"),
+                    Optional.of(worth("read\nsocket(arg0==38)\n", "socket: a -> b")),
+                    Optional.of(new ReachShown("/usr/bin/serve", X86_64, calls, remarks)),
+                    NEXT);
+        }
+    }
+
+    private static String policyPage() {
+        Risk.Level high = Risk.Level.HIGH;
+        List<PolicyPage.Row> rows =
                 List.of(
-                        new ReachedCall("read", 0, true, true, "/bin/x p1", none),
-                        new ReachedCall("brk", 12, true, false, "p2", none),
-                        new ReachedCall("rename", 82, false, false, "p3", Optional.of("do it")));
-        ReachShown reach = new ReachShown("/bin/x", X86_64, calls, List.of());
-        return switch (part) {
-            case "empty" -> page(sources(new Recording(List.of())));
-            case "worth" -> page(sources(recording, Optional.of(worth), Optional.empty()));
-            case "reach" ->
-                    page(sources(Evidence.calls("read"), Optional.empty(), Optional.of(reach)));
-            default -> page(sources(recording));
-        };
+                        new PolicyPage.Row("bpf", high, true, "allow", "why", ""),
+                        new PolicyPage.Row("ptrace", high, false, "kill", "why", "never"),
+                        new PolicyPage.Row("read", Risk.Level.LOW, true, "allow", "why", ""),
+                        new PolicyPage.Row("brk", Risk.Level.LOW, false, "kill", "why", ""));
+        byte[] page = PolicyPage.write("a", "b", rows, List.of("c"), worth("read", "d"));
+        return new String(page, UTF_8);
     }
 
-    @Table
-    void page_withAPart_hasItsWords(String part, boolean there, String words) {
-        assertEquals(there, page(part).contains(words), words);
-    }
-
+    /** {@code -Dfixtures.rewrite=true} writes the expected text, to be looked at as a diff. */
     @Test
-    void page_ofTheSameSources_hasTheSameBytes() {
-        assertArrayEquals(
-                HtmlReport.write(sources(Evidence.calls("read"))),
-                HtmlReport.write(sources(Evidence.calls("read"))));
+    void pages_areTheExpectedText() throws Exception {
+        String pages =
+                Stream.of(
+                                page(sources(new Recording(List.of()))),
+                                page(sources(Evidence.calls("read", "socket"))),
+                                page(sources(RunText.recording(GOOD))),
+                                page(whole()),
+                                policyPage())
+                        .map(
+                                page ->
+                                        page.replaceAll(
+                                                "(?s)<(style|script)>.*?</\\1>|sha256-[^&]*", "-"))
+                        .collect(Collectors.joining("\n"));
+        Path expected = Path.of("src/test/resources/io/sandbox/evidence/report/pages.expected");
+        if (Boolean.getBoolean("fixtures.rewrite")) {
+            Files.writeString(expected, pages);
+        }
+        assertEquals(Files.readString(expected), pages);
+    }
+
+    /** How often a part is there of what is too much for a page. */
+    @Table
+    void page_ofVeryMuch_countsTheRest(int runs, int programs, String part, int times) {
+        String all =
+                IntStream.range(0, programs)
+                        .mapToObj("/bin/x%d read"::formatted)
+                        .collect(Collectors.joining("; "));
+        String run =
+                IntStream.range(1, runs)
+                        .mapToObj(" // 1%d: "::formatted)
+                        .collect(Collectors.joining());
+        String page = page(sources(RunText.recording("1: " + all + run)));
+        assertEquals(times, page.split(Pattern.quote(part), -1).length - 1, part);
     }
 
     @Test
@@ -216,10 +267,7 @@ final class HtmlReportTest {
         assertEquals(301, name.length());
         assertTrue(name.endsWith("aend"));
         assertTrue(name.contains("…"));
-    }
-
-    private static ProgramEvidence program(String path, CallEvidence... calls) {
-        return new ProgramEvidence(path, X86_64, List.of(calls));
+        assertEquals("a".repeat(300), Units.shortened("a".repeat(300)));
     }
 
     private static CallRow row(ReportModel model, String name) {
@@ -227,29 +275,6 @@ final class HtmlReportTest {
                 .filter(each -> each.call().displayName().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @Test
-    void calls_addUpOverRunsAndPrograms() {
-        ReportModel model =
-                ReportModel.of(RunText.recording("1: /a read=5; /b read=2 // 2: /a read=1"));
-        CallRow read = row(model, "read");
-        assertEquals(8, read.count());
-        assertEquals(2, read.runs());
-        assertEquals(2, read.ofRuns());
-        // The clock begins with the first recorded call of each run.
-        assertEquals(0, read.firstMillis());
-        assertEquals(List.of(0, 1), read.programs());
-    }
-
-    /** That of a call without a name is not known: it counts as high, with a star here. */
-    @Table
-    void calls_areSortedByRisk(String runs, String calls) {
-        assertEquals(
-                calls,
-                ReportModel.of(RunText.recording(runs)).calls().stream()
-                        .map(each -> each.call().displayName() + (each.isHigh() ? "*" : ""))
-                        .collect(Collectors.joining(" ")));
     }
 
     /** With its first time, and {@code *} before the entry, {@code ld} or its last time. */
@@ -287,28 +312,6 @@ final class HtmlReportTest {
                         .filter(ProgramRow.Sighting::startOnly)
                         .map(each -> each.call().displayName())
                         .collect(Collectors.joining(" ")));
-    }
-
-    /** It has no call by which its start could be known. */
-    @Test
-    void runThatRecordsOnlyNewCalls_hasTheStartOfTheOthers() {
-        Run quiet =
-                Evidence.run(
-                        "2",
-                        new RunFilter(false, List.of("mmap", "socket")),
-                        0,
-                        new Verdict.Complete(),
-                        program("/a", call("mkdir@70")));
-        Run first = Evidence.run("1", program("/a", call("mmap@20@*"), call("socket@30")));
-        ReportModel model = ReportModel.of(new Recording(List.of(first, quiet)));
-        assertEquals(
-                List.of(0L, 10L, 50L),
-                model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());
-        assertEquals(10, row(model, "socket").firstMillis());
-        assertEquals(50, row(model, "mkdir").firstMillis());
-        // The second run would not have recorded mmap.
-        assertEquals(1, row(model, "mmap").ofRuns());
-        assertEquals(2, row(model, "mkdir").ofRuns());
     }
 
     @Table

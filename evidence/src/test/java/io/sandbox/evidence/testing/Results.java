@@ -133,13 +133,15 @@ public final class Results {
                 Optional.of(Gate.of(atLeast, policy(list))));
     }
 
-    /** Has a call about which somebody has decided. */
+    /** Has calls about which somebody has decided. */
     public static CheckResult refused() {
         String policy =
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "{\"call\": \"clone\", \"action\": \"allow\"},\n"
+                        + "{\"call\": \"clone3\", \"action\": \"errno:ENOSYS\"},\n"
                         + "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}]}";
-        return plain(
-                "prog.json", Evidence.drift(Evidence.calls("ptrace"), policy), Optional.empty());
+        Drift drift = Evidence.drift(Evidence.calls("clone", "clone3", "ptrace"), policy);
+        return plain("prog.json", drift, Optional.empty());
     }
 
     /** Of three hosts: one with canaries all the time, one with a gap, one without any. */

@@ -37,9 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -69,8 +66,12 @@ final class ReportsTest {
     private static Schema sarif;
     private static javax.xml.validation.Schema junit;
 
+    /** Once: scripts/mutation begins the class anew for each of its tests. */
     @BeforeAll
     static void loadSchemas() throws Exception {
+        if (junit != null) {
+            return;
+        }
         try (InputStream in = packed("sarif-2.1.0.json.gz")) {
             sarif =
                     SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -185,19 +186,6 @@ final class ReportsTest {
         assertFalse(sarif.validate(bad, InputFormat.JSON).isEmpty(), part);
     }
 
-    @Test
-    void sarif_rulesAndPlaces_areStable() throws Exception {
-        String text = SARIF.write(Results.everything("new"));
-        Set<String> ids = new TreeSet<>();
-        Matcher id = Pattern.compile("\"ruleId\" : \"([^\"]*)\"").matcher(text);
-        while (id.find()) {
-            ids.add(id.group(1));
-        }
-        assertEquals(Set.of("new", "outside-conditions", "unused-rule", "not-checked"), ids);
-        assertTrue(text.contains("\"finding/v1\" : \"new x86_64 ptrace\""), text);
-        assertTrue(text.contains("\"uri\" : \"prog.list\""), text);
-    }
-
     /** Each character before and behind those that a URI has as they are (RFC 3986). */
     @Table
     void sarif_policyFile_isAUri(String policyFile, String uri) {
@@ -301,7 +289,9 @@ final class ReportsTest {
 
     @Table
     void tests_onlySeveral_areCounted(int count, String expected) {
-        Optional<CallTests> of = Optional.of(new CallTests(0, count, List.of("T.a"), true, 5));
+        boolean made = count > 0;
+        List<String> smallest = made ? List.of("T.a") : List.of();
+        Optional<CallTests> of = Optional.of(new CallTests(0, count, smallest, made, made ? 5 : 0));
         OptionalLong none = OptionalLong.empty();
         CallEvidence call =
                 new CallEvidence(101, 2, 1, none, none, Optional.empty(), Optional.empty(), of);
