@@ -3,6 +3,7 @@ package io.sandbox.cli.fleet;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
@@ -26,6 +27,7 @@ import io.sandbox.syscalldb.ObservedCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -197,6 +199,7 @@ public final class FleetCommand implements Callable<Integer> {
                     "note: allowed with any arguments, since evidence of a fleet has none: "
                             + ObservedCall.names(new TreeSet<>(calls))
                             + " (sandbox policy merge A.json B.json keeps those of recordings)");
+            console.say(OtherList.worth(OtherList.document(policy.allowlist(), Map.of()), arch));
         }
         for (ObservedCall call : policy.inexpressible()) {
             String form = "not in the policy, which is for %s: %s of %s";

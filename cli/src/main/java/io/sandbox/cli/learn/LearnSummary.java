@@ -5,12 +5,12 @@ import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 import static io.sandbox.syscalldb.ObservedCall.names;
 
+import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.SignAdvice;
 import io.sandbox.enforcer.launch.LibC;
-import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.Estimate;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -21,10 +21,7 @@ import io.sandbox.evidence.Verdict;
 import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedOperations;
 import io.sandbox.outcome.Signals;
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.policy.worth.Worth;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.run.RunWarnings;
@@ -218,9 +215,7 @@ final class LearnSummary {
                                 .map(each -> each.ofOneMore() + goOn(each))
                                 .orElse("what these few runs did not show")
                         + "; of states that were not tried, nothing is known");
-        String arch = SyscallDb.get().nativeArch().name();
-        Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
-        console.say("the list: " + Worth.of(PolicyMeaning.of(list, here)).sentence(""));
+        console.say(OtherList.worth(list, SyscallDb.get().nativeArch()));
     }
 
     /** What is to be said behind an estimate. */

@@ -123,9 +123,9 @@ final class WindowLearning {
         missing.forEach(console::say);
         if (!missing.isEmpty()) {
             console.say(
-                    "the list lacks a start: start the program, or a second copy of it (on another"
-                            + " port), by sandbox learn --merge"
-                            + " "
+                    "the list lacks a start: start the program with the same options (a second copy"
+                            + " beside it needs other ports and another pid file), by sandbox learn"
+                            + " --merge "
                             + options.recordingFile
                                     .optional()
                                     .map(file -> ShellQuote.quote(file.toString()))

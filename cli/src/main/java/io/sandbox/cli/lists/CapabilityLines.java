@@ -65,7 +65,8 @@ public final class CapabilityLines {
         }
         boolean hasLines = !lines().isEmpty() || !areKnown() || way.isEmpty();
         return Optional.of(
-                learned.sentence() + (hasLines ? "" : " (to keep only these: " + way + ")"));
+                learned.sentence()
+                        + (hasLines ? "" : " (to give it these and no others: " + way + ")"));
     }
 
     /** How to enforce them; empty if what enforces the list has no capabilities. */

@@ -2,6 +2,7 @@
 package io.sandbox.cli.lists;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
@@ -16,13 +17,19 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Surroundings;
 import io.sandbox.policy.format.Writing;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,10 +53,54 @@ public final class OtherList {
             for (Loss loss : writing.losses()) {
                 console.sayOnce(format + ": " + loss);
             }
-            return writing.text().getBytes(StandardCharsets.UTF_8);
+            byte[] text = writing.text().getBytes(StandardCharsets.UTF_8);
+            if (!writing.losses().isEmpty()) {
+                sayOpened(format, document, text, here, Optional.empty(), console);
+            }
+            return text;
         } catch (PolicyFormatException | FilterException | SeccompException e) {
             throw CommandFailure.ownFailure(format + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * What a format cannot say is told for each call; this is what it comes to.
+     *
+     * @param written what the format made of the document
+     */
+    public static void sayOpened(
+            String format,
+            PolicyDocument document,
+            byte[] written,
+            Circumstances here,
+            Optional<Path> file,
+            Console console) {
+        PolicyDocument read;
+        try {
+            Surroundings around = Surroundings.on(here.arch());
+            read = PolicyFormat.byName(format).orElseThrow().read(written, around).document();
+        } catch (PolicyFormatException e) {
+            return; // such as a drop-in that only logs, which is no policy any more
+        }
+        Worth before = Worth.of(PolicyMeaning.of(document, here));
+        Worth after = Worth.of(PolicyMeaning.of(read, here));
+        int left = after.reachable().size();
+        int more = left - before.reachable().size();
+        if (more > 0) {
+            String name = file.map(Path::toString).map(ShellQuote::quote).orElse("FILE");
+            console.sayOnce(
+                    String.format(
+                            "%s: leaves %d of %d known exploits reachable, %d more than what it is"
+                                    + " made from (sandbox policy test %s --exploits lists them)",
+                            format, left, after.known(), more, name));
+        }
+    }
+
+    /** How many known exploits a list leaves reachable, as a sentence. */
+    public static String worth(PolicyDocument list, Arch arch) {
+        Circumstances here =
+                new Circumstances(arch.name(), Set.of(), HostCircumstances.queryKernel());
+        return "the list: " + Worth.of(PolicyMeaning.of(list, here)).sentence("");
     }
 
     /** {@code reasons} for entries that do not speak for themselves, by call or whole entry. */

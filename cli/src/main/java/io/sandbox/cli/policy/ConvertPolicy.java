@@ -104,10 +104,12 @@ final class ConvertPolicy implements Callable<Integer> {
             console.say(
                     file.get()
                             + ": has the calls of its runs only; those that --thorough, --portable"
-                            + " or --chance-calls added are in the list (convert the list, or"
-                            + " learn with --to "
+                            + " or --chance-calls added are in the list (convert the list; or"
+                            + " sandbox learn --merge "
+                            + Console.printable(file.get())
+                            + " --portable --chance-calls --to "
                             + to.get()
-                            + ")");
+                            + " PROGRAM ... makes one, without the states)");
         }
         output.write(
                 result,

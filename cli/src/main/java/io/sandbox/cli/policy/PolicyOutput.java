@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
@@ -18,11 +18,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
-import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
-import io.sandbox.policy.format.Surroundings;
-import io.sandbox.policy.meaning.PolicyMeaning;
-import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
@@ -79,38 +75,14 @@ final class PolicyOutput {
                 "bpf: is binary, and standard output is a terminal (try: -o FILE)");
         byte[] result = bytes(document, format, place, input);
         if (!format.equals(BPF) && document.otherwise() != Action.LOG) {
-            sayOpened(document, result, FromFormat.named(format), place);
+            OtherList.sayOpened(
+                    format, document, result, place.circumstances(), file.optional(), console);
         }
         if (strict.get()) {
             input.requireNoLosses();
         }
         try (ResultOutput out = ResultOutput.open(file.get())) {
             out.write(completed.apply(result));
-        }
-    }
-
-    /** What a format cannot say is told for each call; this is what it comes to. */
-    private void sayOpened(
-            PolicyDocument document, byte[] result, PolicyFormat format, PolicyPlace place) {
-        Circumstances here = place.circumstances();
-        Surroundings around = Surroundings.on(place.arch().name());
-        PolicyDocument written;
-        try {
-            written = format.read(result, around).document();
-        } catch (PolicyFormatException e) {
-            return; // such as a drop-in that only logs, which is no policy any more
-        }
-        Worth before = Worth.of(PolicyMeaning.of(document, here));
-        Worth after = Worth.of(PolicyMeaning.of(written, here));
-        int left = after.reachable().size();
-        int more = left - before.reachable().size();
-        if (more > 0) {
-            String name = file.optional().map(Path::toString).map(ShellQuote::quote).orElse("FILE");
-            console.say(
-                    String.format(
-                            "%s: leaves %d of %d known exploits reachable, %d more than what it is"
-                                    + " made from (sandbox policy test %s --exploits lists them)",
-                            format, left, after.known(), more, name));
         }
     }
 

@@ -84,12 +84,21 @@ final class TestPolicy implements Callable<Integer> {
                         : input.readPolicyOrRecording(file, place.arch());
         PolicyMeaning meaning = PolicyMeaning.of(document, place.circumstances());
         Worth worth = Worth.of(meaning);
-        List<Answer> answers = asked.stream().map(word -> answer(meaning, worth, word)).toList();
+        List<String> mistakes = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        for (String word : asked) {
+            try {
+                answers.add(answer(meaning, worth, word));
+            } catch (IllegalArgumentException e) {
+                mistakes.add(word + ": " + e.getMessage());
+            }
+        }
         new StandardOutput()
                 .print(
                         format.get() == AnswerFormat.JSON
                                 ? IndentedJson.write(object(answers, worth))
                                 : text(answers, worth));
+        options.mistakeIf(!mistakes.isEmpty(), String.join("; ", mistakes));
         boolean allRefused =
                 answers.stream().allMatch(Answer::refused)
                         && !(exploits.get() && !worth.reachable().isEmpty());
@@ -101,12 +110,7 @@ final class TestPolicy implements Callable<Integer> {
         if (exploit.isPresent()) {
             return new Answer(word, !exploit.get().isReachable(), exploit.get().text());
         }
-        AskedCall asked;
-        try {
-            asked = AskedCall.parse(word, meaning.arch());
-        } catch (IllegalArgumentException e) {
-            throw options.mistake(word + ": " + e.getMessage());
-        }
+        AskedCall asked = AskedCall.parse(word, meaning.arch());
         List<Outcome> outcomes = meaning.outcomes(asked.call(), asked.where());
         boolean never = outcomes.stream().allMatch(outcome -> outcome.action().refuses());
         String text = ActionText.format(outcomes.get(0).action());

@@ -65,13 +65,15 @@ record ReachReview(
                 .count();
     }
 
-    /** How many calls are not open for the only reason that every program reaches them. */
-    long unasked() {
+    /** The calls that are not open for the only reason that every program reaches them. */
+    List<String> unasked() {
         Set<String> open = openNames();
         return calls.stream()
                 .filter(each -> !each.allowed() && !each.seen())
-                .filter(each -> !open.contains(each.call().name()))
-                .count();
+                .map(each -> each.call().name())
+                .filter(name -> !open.contains(name))
+                .sorted()
+                .toList();
     }
 
     long seen() {

@@ -71,12 +71,18 @@ record EnforcedPolicy(
                 isList
                         ? "the action is "
                                 + ActionText.format(action)
-                                + ", so no process is killed for a call (add --action kill)"
+                                + ", so no process is killed for a call (add --action kill; or have"
+                                + " refused calls logged by SECCOMP_LOG_DENIALS=1 in the policy)"
                         : place + " kills no process for a call");
     }
 
     /** Tells the user how to allow a call that the policy does not mention. */
     String toAdd(String entry) {
+        if (isList && entry.equals("clone3")) {
+            return "add :clone3=ENOSYS to "
+                    + place
+                    + ": the program then makes clone, whose flags a list can restrict";
+        }
         return isList ? "add :" + entry + " to " + place : "allow " + entry + " in " + place;
     }
 

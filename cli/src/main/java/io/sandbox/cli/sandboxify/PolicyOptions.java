@@ -56,6 +56,7 @@ final class PolicyOptions {
         requireUnambiguousEnvironment();
         Map<String, String> variables = new HashMap<>(System.getenv());
         if (policyFile.isGiven() || allow.isGiven() || deny.isGiven()) {
+            sayUnused(variables, console);
             variables.remove(PolicyEnvironment.ALLOW);
             variables.remove(PolicyEnvironment.DENY);
             variables.remove(PolicyEnvironment.ACTION);
@@ -83,6 +84,21 @@ final class PolicyOptions {
         putIfGiven(variables, PolicyEnvironment.DENY, deny);
         putIfGiven(variables, PolicyEnvironment.ACTION, action);
         return fromVariables(variables, bytes);
+    }
+
+    /** Beside a list in the environment, they are meant for that list. */
+    private static void sayUnused(Map<String, String> variables, Console console) {
+        boolean hasList =
+                variables.containsKey(PolicyEnvironment.ALLOW)
+                        || variables.containsKey(PolicyEnvironment.DENY);
+        for (String name : List.of(PolicyEnvironment.ACTION, PolicyEnvironment.LOG_DENIALS)) {
+            if (variables.containsKey(name) && !hasList) {
+                console.say(
+                        name
+                                + ": not used with a policy from options (write it into the file of"
+                                + " the policy)");
+            }
+        }
     }
 
     private void requireOneSource() {

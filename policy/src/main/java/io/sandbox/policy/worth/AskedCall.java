@@ -47,7 +47,8 @@ public record AskedCall(CallRef call, List<Condition> where) {
         if (!matcher.matches()) {
             throw unknown(
                     text.startsWith("CVE-")
-                            ? "not one of the exploits that are known here"
+                            ? "not one of the exploits that are known here: name a call that it"
+                                    + " needs"
                             : "not a call or an exploit",
                     text,
                     arch);

@@ -248,20 +248,23 @@ public final class RunSeries {
     /**
      * Finds out which of the capabilities that were granted the target needs, by giving it all of
      * them but one, and no other: another might do instead. What these runs show beside that is not
-     * kept.
+     * kept. One that some runs did not use is not tried: the first run may have done what it is
+     * for.
      */
     public void tryCapabilities() {
         Optional<RunCapabilities> used = usual.run().capabilities();
-        long granted =
-                LearnedCapabilities.of(recording)
-                        .filter(each -> used.isPresent())
-                        .map(LearnedCapabilities::kept)
-                        .orElse(0L);
+        long granted = used.isPresent() ? kept(recording) : 0;
         if (granted == 0 || !recorder.lack(0)) {
             return;
         }
         CapabilityTrial trial = new CapabilityTrial(usual, recording, results);
-        for (long left = granted; left != 0 && !endWasRequested(); left &= left - 1) {
+        long always =
+                results.stream()
+                        .map(Recorder.Result::run)
+                        .filter(run -> run.state().isEmpty() && run.capabilities().isPresent())
+                        .mapToLong(run -> kept(Recording.of(run)))
+                        .reduce(granted, (one, other) -> one & other);
+        for (long left = always; left != 0 && !endWasRequested(); left &= left - 1) {
             tryWithout(Long.lowestOneBit(left), used.get().held() & ~granted, trial);
         }
         Run before = usual.asJudged();
@@ -271,6 +274,10 @@ public final class RunSeries {
                         recording.runs().stream()
                                 .map(run -> run.equals(before) ? after : run)
                                 .toList());
+    }
+
+    private static long kept(Recording recording) {
+        return LearnedCapabilities.of(recording).map(LearnedCapabilities::kept).orElse(0L);
     }
 
     private void tryWithout(long capability, long others, CapabilityTrial trial) {
