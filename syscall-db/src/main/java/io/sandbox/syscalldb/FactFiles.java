@@ -181,12 +181,7 @@ final class FactFiles {
     /** The values between the bars; empty if the text is one of {@code words}. */
     private static List<String> list(CsvTable.Row row, int column, String... words) {
         String text = row.text(column);
-        for (String word : words) {
-            if (text.equals(word)) {
-                return List.of();
-            }
-        }
-        return List.of(text.split("\\|", -1));
+        return List.of(words).contains(text) ? List.of() : List.of(text.split("\\|", -1));
     }
 
     private static List<String> optional(CsvTable.Row row) {

@@ -41,9 +41,7 @@ public final class SyscallDb {
         arches = Arch.parseAll(read("arches.csv"));
         for (Arch arch : arches) {
             byName.put(arch.name(), arch);
-            for (String alias : arch.aliases()) {
-                byName.put(alias, arch);
-            }
+            arch.aliases().forEach(alias -> byName.put(alias, arch));
         }
     }
 

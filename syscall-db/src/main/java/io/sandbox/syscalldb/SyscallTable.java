@@ -45,9 +45,7 @@ public final class SyscallTable {
         for (Syscall call : calls) {
             addNumber(call);
             byName.put(call.name(), call);
-            for (String alias : call.aliases()) {
-                byName.put(alias, call);
-            }
+            call.aliases().forEach(alias -> byName.put(alias, call));
         }
     }
 
@@ -77,9 +75,7 @@ public final class SyscallTable {
             }
             last = call.number();
             names.add(call.name(), row);
-            for (String alias : call.aliases()) {
-                names.add(alias, row);
-            }
+            call.aliases().forEach(alias -> names.add(alias, row));
             calls.add(call);
         }
         return new SyscallTable(arch, calls, x32);

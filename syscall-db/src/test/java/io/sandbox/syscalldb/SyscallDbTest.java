@@ -56,9 +56,7 @@ final class SyscallDbTest {
             arch.systemdName().ifPresent(name -> assertTrue(systemd.add(name), arch::name));
             List<String> others = new ArrayList<>(arch.secondary());
             arch.b32().ifPresent(others::add);
-            for (String other : others) {
-                assertEquals(other, db.arch(other).name());
-            }
+            others.forEach(other -> assertEquals(other, db.arch(other).name()));
         }
     }
 

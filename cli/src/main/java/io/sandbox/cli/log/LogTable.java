@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A table of logs for a terminal: a row for each executable and architecture, and below it the
@@ -64,9 +65,7 @@ final class LogTable {
         int[] widths = widths(rows);
         boolean split = width > 0 && rowLength(widths) > width;
         StringBuilder text = new StringBuilder();
-        for (String line : lines(HEADINGS, widths, split)) {
-            text.append(styled.bold(line)).append('\n');
-        }
+        lines(HEADINGS, widths, split).forEach(line -> text.append(styled.bold(line)).append('\n'));
         for (int i = 0; i < programs.size(); i++) {
             boolean denied = isDenied(programs.get(i));
             for (String line : lines(rows.get(i + 1), widths, split)) {
@@ -95,12 +94,8 @@ final class LogTable {
     }
 
     private static boolean isDenied(ProgramTally program) {
-        for (KernelAction action : KernelAction.values()) {
-            if (action.isDenial() && program.count(action) > 0) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(KernelAction.values())
+                .anyMatch(action -> action.isDenial() && program.count(action) > 0);
     }
 
     /** Returns a text such as {@code killed}, or with numbers if there are several actions. */

@@ -70,11 +70,7 @@ final class Argument {
         if (given.isEmpty()) {
             return;
         }
-        List<Object> values = new ArrayList<>();
-        for (String word : given) {
-            values.add(converter == null ? word : converted(word));
-        }
-        words = values;
+        words = given.stream().map(word -> converter == null ? word : converted(word)).toList();
     }
 
     private Object converted(String word) {

@@ -26,9 +26,7 @@ final class ShortHelp {
             }
         }
         text.append('\n');
-        for (CommandHelp command : help.subcommands()) {
-            line(text, command.name(), command.header());
-        }
+        help.subcommands().forEach(command -> line(text, command.name(), command.header()));
         for (CommandHelp.Parameter option : help.options()) {
             if (!option.rare()) {
                 line(text, names(option), option.meaning());

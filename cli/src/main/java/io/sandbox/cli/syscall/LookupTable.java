@@ -52,10 +52,7 @@ final class LookupTable {
     }
 
     static LookupTable ofArch(SyscallTable calls) {
-        List<Entry> entries = new ArrayList<>();
-        for (Syscall call : calls.all()) {
-            entries.add(Entry.of(call));
-        }
+        List<Entry> entries = calls.all().stream().map(Entry::of).toList();
         return new LookupTable(calls.arch().name(), entries, Optional.of(calls));
     }
 
