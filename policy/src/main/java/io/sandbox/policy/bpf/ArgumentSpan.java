@@ -30,7 +30,8 @@ record ArgumentSpan(
         if (bounds.hasAnyLower() || bounds.hasOneUpper()) {
             long from = upperFrom | bounds.lowerFrom();
             long to = upperTo | bounds.lowerTo();
-            if (from == to && ((from ^ bounds.value()) & bounds.mask()) != 0) {
+            long certain = (bounds.hasOneUpper() ? ~HALF : 0) | (from == to ? HALF : 0);
+            if (((from ^ bounds.value()) & bounds.mask() & certain) != 0) {
                 return List.of();
             }
             return List.of(bits(from, to, limit, bounds.mask(), bounds.value()));
@@ -118,7 +119,7 @@ record ArgumentSpan(
     private static Condition rounder(
             int argument, Operator operator, long value, Operator other, long otherValue) {
         return Long.numberOfTrailingZeros(otherValue) % Long.SIZE
-                        > Long.numberOfTrailingZeros(value) % Long.SIZE
+                        > Long.numberOfTrailingZeros(value)
                 ? Condition.of(argument, other, otherValue)
                 : Condition.of(argument, operator, value);
     }

@@ -61,9 +61,6 @@ final class CaseList {
             for (int i = 0; i < Condition.ARGUMENTS; i++) {
                 conditions.addAll(entry.spans.get(i).conditions(i));
             }
-            if (conditions.size() > Rule.MAX_CONDITIONS) {
-                return List.of(new Case(List.of(), Verdict.UNDECIDED));
-            }
             cases.add(new Case(conditions, entry.verdict));
         }
         return cases;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.bpf;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * A filter's registers and memory before one instruction, of {@link Symbol}s. Immutable.
  *
  * @param before the strictest verdict of the filters that ran earlier
  */
-record Registers(long a, long x, long[] memory, Verdict before) {
-    private static final long[] NO_MEMORY = new long[BpfNumbers.MEMORY_WORDS];
+record Registers(long a, long x, List<Long> memory, Verdict before) {
+    private static final List<Long> NO_MEMORY = Collections.nCopies(BpfNumbers.MEMORY_WORDS, 0L);
 
     /** The state in which the kernel starts a filter. */
     static Registers atStart(Verdict before) {
@@ -25,18 +27,18 @@ record Registers(long a, long x, long[] memory, Verdict before) {
     }
 
     Registers withMemory(int word, long value) {
-        long[] changed = memory.clone();
-        changed[word] = value;
+        List<Long> changed = new ArrayList<>(memory);
+        changed.set(word, value);
         return new Registers(a, x, changed, before);
     }
 
     /** Sets all values to 0 that are not live, see {@link LiveRegisters}. */
     Registers onlyLive(int live) {
-        long[] kept = memory;
-        for (int i = 0; i < memory.length; i++) {
-            if (memory[i] != 0 && (live & LiveRegisters.memory(i)) == 0) {
-                kept = kept == memory ? memory.clone() : kept;
-                kept[i] = 0;
+        List<Long> kept = memory;
+        for (int i = 0; i < BpfNumbers.MEMORY_WORDS; i++) {
+            if (memory.get(i) != 0 && (live & LiveRegisters.memory(i)) == 0) {
+                kept = kept == memory ? new ArrayList<>(memory) : kept;
+                kept.set(i, 0L);
             }
         }
         return new Registers(
@@ -44,29 +46,5 @@ record Registers(long a, long x, long[] memory, Verdict before) {
                 (live & LiveRegisters.X) == 0 ? 0 : x,
                 kept,
                 before);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Registers registers
-                && a == registers.a
-                && x == registers.x
-                && before.equals(registers.before)
-                && (memory == registers.memory || Arrays.equals(memory, registers.memory));
-    }
-
-    @Override
-    public int hashCode() {
-        int hash = 31 * Long.hashCode(a) + Long.hashCode(x);
-        return 31 * (31 * hash + before.value()) + (memory == NO_MEMORY ? 0 : hashOfMemory());
-    }
-
-    /** The hash of the memory; 0 if all words are 0, as for {@code NO_MEMORY}. */
-    private int hashOfMemory() {
-        int hash = 0;
-        for (long word : memory) {
-            hash = 31 * hash + Long.hashCode(word);
-        }
-        return hash;
     }
 }

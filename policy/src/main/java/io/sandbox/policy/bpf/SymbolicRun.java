@@ -143,8 +143,8 @@ final class SymbolicRun {
             case BpfNumbers.LOAD_X_LENGTH -> before.withX(BpfNumbers.DATA_BYTES);
             case BpfNumbers.LOAD_CONSTANT -> before.withA(Symbol.constant(k));
             case BpfNumbers.LOAD_X_CONSTANT -> before.withX(Symbol.constant(k));
-            case BpfNumbers.LOAD_MEMORY -> before.withA(before.memory()[k]);
-            case BpfNumbers.LOAD_X_MEMORY -> before.withX(before.memory()[k]);
+            case BpfNumbers.LOAD_MEMORY -> before.withA(before.memory().get(k));
+            case BpfNumbers.LOAD_X_MEMORY -> before.withX(before.memory().get(k));
             case BpfNumbers.STORE -> before.withMemory(k, before.a());
             case BpfNumbers.STORE_X -> before.withMemory(k, before.x());
             case BpfNumbers.A_TO_X -> before.withX(before.a());
