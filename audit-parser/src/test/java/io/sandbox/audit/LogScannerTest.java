@@ -29,7 +29,9 @@ class LogScannerTest {
     private static List<byte[]> allLines() {
         List<byte[]> lines = new ArrayList<>();
         lines.addAll(Corpus.records());
-        Corpus.logs().forEach(file -> Corpus.lines(file).forEach(line -> lines.add(bytes(line))));
+        for (String file : Corpus.logs()) {
+            Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
+        }
         lines.addAll(LinesTest.forged());
         return lines;
     }

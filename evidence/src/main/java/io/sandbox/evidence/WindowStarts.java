@@ -54,7 +54,9 @@ final class WindowStarts {
                         window.programs().stream()
                                 .flatMap(program -> program.calls().stream())
                                 .anyMatch(call -> call.beforeEntry().isPresent());
-                window.programs().forEach(program -> starts.judge(program, showsWhatRan, missing));
+                for (ProgramEvidence program : window.programs()) {
+                    starts.judge(program, showsWhatRan, missing);
+                }
             }
         }
         return missing;

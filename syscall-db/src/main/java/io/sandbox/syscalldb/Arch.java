@@ -92,7 +92,9 @@ public record Arch(
         for (CsvTable.Row row : table.rows()) {
             Arch arch = parse(row);
             names.add(arch.name, row);
-            arch.aliases.forEach(alias -> names.add(alias, row));
+            for (String alias : arch.aliases) {
+                names.add(alias, row);
+            }
             arches.add(arch);
         }
         return List.copyOf(arches);

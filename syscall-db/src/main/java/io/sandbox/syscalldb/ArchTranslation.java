@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.syscalldb;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,9 +59,13 @@ public final class ArchTranslation {
 
     /** Siblings that exist only on the other arch. */
     private List<String> newSiblings(SyscallFacts facts) {
-        return facts.siblings().stream()
-                .filter(sibling -> !has(from, sibling) && has(to, sibling))
-                .toList();
+        List<String> found = new ArrayList<>();
+        for (String sibling : facts.siblings()) {
+            if (!has(from, sibling) && has(to, sibling)) {
+                found.add(sibling);
+            }
+        }
+        return found;
     }
 
     /** Siblings that exist on the other arch; if there are none, the siblings of the siblings. */

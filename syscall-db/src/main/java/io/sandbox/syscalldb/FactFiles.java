@@ -181,7 +181,12 @@ final class FactFiles {
     /** The values between the bars; empty if the text is one of {@code words}. */
     private static List<String> list(CsvTable.Row row, int column, String... words) {
         String text = row.text(column);
-        return List.of(words).contains(text) ? List.of() : List.of(text.split("\\|", -1));
+        for (String word : words) {
+            if (text.equals(word)) {
+                return List.of();
+            }
+        }
+        return List.of(text.split("\\|", -1));
     }
 
     private static List<String> optional(CsvTable.Row row) {

@@ -41,7 +41,9 @@ public final class SyscallDb {
         arches = Arch.parseAll(read("arches.csv"));
         for (Arch arch : arches) {
             byName.put(arch.name(), arch);
-            arch.aliases().forEach(alias -> byName.put(alias, arch));
+            for (String alias : arch.aliases()) {
+                byName.put(alias, arch);
+            }
         }
     }
 

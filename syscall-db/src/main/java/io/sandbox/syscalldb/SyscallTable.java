@@ -45,7 +45,9 @@ public final class SyscallTable {
         for (Syscall call : calls) {
             addNumber(call);
             byName.put(call.name(), call);
-            call.aliases().forEach(alias -> byName.put(alias, call));
+            for (String alias : call.aliases()) {
+                byName.put(alias, call);
+            }
         }
     }
 
@@ -75,7 +77,9 @@ public final class SyscallTable {
             }
             last = call.number();
             names.add(call.name(), row);
-            call.aliases().forEach(alias -> names.add(alias, row));
+            for (String alias : call.aliases()) {
+                names.add(alias, row);
+            }
             calls.add(call);
         }
         return new SyscallTable(arch, calls, x32);

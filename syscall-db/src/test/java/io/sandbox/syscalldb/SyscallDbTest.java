@@ -56,7 +56,9 @@ final class SyscallDbTest {
             arch.systemdName().ifPresent(name -> assertTrue(systemd.add(name), arch::name));
             List<String> others = new ArrayList<>(arch.secondary());
             arch.b32().ifPresent(others::add);
-            others.forEach(other -> assertEquals(other, db.arch(other).name()));
+            for (String other : others) {
+                assertEquals(other, db.arch(other).name());
+            }
         }
     }
 

@@ -25,13 +25,19 @@ final class DriftText implements ReportWriter {
         StringBuilder out = new StringBuilder();
         out.append(VisibleText.of(result.policyFile())).append(": ");
         out.append(verdict(result)).append(": ").append(Wording.summary(result)).append('\n');
-        Wording.doubts(result).forEach(doubt -> line(out, styled.red("not certain"), doubt));
-        result.drift().notAllowed().forEach(call -> append(out, result, call));
+        for (String doubt : Wording.doubts(result)) {
+            line(out, styled.red("not certain"), doubt);
+        }
+        for (CallDrift call : result.drift().notAllowed()) {
+            append(out, result, call);
+        }
         for (UnusedRule rule : result.drift().unused()) {
             line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
         }
         result.gate().ifPresent(gate -> append(out, result, gate));
-        Wording.warnings(result).forEach(warning -> line(out, "note", warning));
+        for (String warning : Wording.warnings(result)) {
+            line(out, "note", warning);
+        }
         result.updateCommand()
                 .ifPresent(
                         command -> line(out, "next", "after review: " + VisibleText.of(command)));

@@ -69,7 +69,9 @@ final class LearnSummary {
                         + ": "
                         + recording.verdictWords()
                         + (seen ? "" : "; arguments not seen"));
-        RunWarnings.query(recording).forEach(console::say);
+        for (String warning : RunWarnings.query(recording)) {
+            console.say(warning);
+        }
         LearnedOperations.of(recording)
                 .filter(each -> each.unrecorded().isEmpty())
                 .ifPresent(this::sayOperations);

@@ -166,7 +166,9 @@ final class Listening implements ContainerRuns.Observer {
         }
         List<String> comments = new ArrayList<>(List.of(name));
         Recording shown = SignAdvice.in(recording);
-        shown.runs().forEach(run -> comments.addAll(run.verdict().reservations()));
+        for (Run run : shown.runs()) {
+            comments.addAll(run.verdict().reservations());
+        }
         shown.unhealed().forEach(run -> comments.add(run.verdict().toString()));
         return lists.writeContainer(comments.stream().distinct().toList(), recording, arch);
     }

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TimeZone;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A table of logs for a terminal: a row for each executable and architecture, and below it the
@@ -65,7 +64,9 @@ final class LogTable {
         int[] widths = widths(rows);
         boolean split = width > 0 && rowLength(widths) > width;
         StringBuilder text = new StringBuilder();
-        lines(HEADINGS, widths, split).forEach(line -> text.append(styled.bold(line)).append('\n'));
+        for (String line : lines(HEADINGS, widths, split)) {
+            text.append(styled.bold(line)).append('\n');
+        }
         for (int i = 0; i < programs.size(); i++) {
             boolean denied = isDenied(programs.get(i));
             for (String line : lines(rows.get(i + 1), widths, split)) {
@@ -94,8 +95,12 @@ final class LogTable {
     }
 
     private static boolean isDenied(ProgramTally program) {
-        return Stream.of(KernelAction.values())
-                .anyMatch(action -> action.isDenial() && program.count(action) > 0);
+        for (KernelAction action : KernelAction.values()) {
+            if (action.isDenial() && program.count(action) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns a text such as {@code killed}, or with numbers if there are several actions. */

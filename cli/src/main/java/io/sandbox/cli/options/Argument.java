@@ -70,7 +70,11 @@ final class Argument {
         if (given.isEmpty()) {
             return;
         }
-        words = given.stream().map(word -> converter == null ? word : converted(word)).toList();
+        List<Object> values = new ArrayList<>();
+        for (String word : given) {
+            values.add(converter == null ? word : converted(word));
+        }
+        words = values;
     }
 
     private Object converted(String word) {

@@ -189,7 +189,9 @@ public final class Options {
         if (words.isPresent()) {
             command.usageMessage(words.get().spec(listsOperands));
         }
-        arguments.forEach(argument -> argument.addTo(command, words));
+        for (Argument argument : arguments) {
+            argument.addTo(command, words);
+        }
         command.addOption(
                 OptionSpec.builder(SHORT_HELP, WHOLE_HELP)
                         .usageHelp(true)
@@ -211,7 +213,9 @@ public final class Options {
         List<CommandHelp.Parameter> operands = new ArrayList<>();
         List<CommandHelp.Parameter> named = new ArrayList<>();
         for (Argument argument : arguments) {
-            argument.before.forEach(label -> operands.add(CommandHelp.operand(label)));
+            for (String label : argument.before) {
+                operands.add(CommandHelp.operand(label));
+            }
             (argument.isOption() ? named : operands).add(argument.help(said));
         }
         named.addAll(CommandHelp.COMMON);

@@ -26,7 +26,9 @@ final class ShortHelp {
             }
         }
         text.append('\n');
-        help.subcommands().forEach(command -> line(text, command.name(), command.header()));
+        for (CommandHelp command : help.subcommands()) {
+            line(text, command.name(), command.header());
+        }
         for (CommandHelp.Parameter option : help.options()) {
             if (!option.rare()) {
                 line(text, names(option), option.meaning());

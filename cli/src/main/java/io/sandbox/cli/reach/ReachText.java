@@ -207,7 +207,9 @@ final class ReachText {
                                     + " reachable here:",
                             review.added()));
         }
-        review.notes().forEach(remark -> lines.add("note: " + Console.printable(remark)));
+        for (String remark : review.notes()) {
+            lines.add("note: " + Console.printable(remark));
+        }
         int computed = review.result().computed().size();
         if (computed > 0) {
             lines.add(

@@ -9,6 +9,7 @@ import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
@@ -41,7 +42,9 @@ final class OtherFormat {
             FilesBeside others = new FilesBeside(file);
             Surroundings around = Surroundings.on(arch).withFiles(others);
             Reading reading = format.read(bytes, around);
-            reading.losses().forEach(loss -> console.say(file + ": " + loss));
+            for (Loss loss : reading.losses()) {
+                console.say(file + ": " + loss);
+            }
             requireNoListener(reading.document());
             Circumstances here = HostCircumstances.query(arch);
             return new EnforcedPolicy(

@@ -52,7 +52,10 @@ final class LookupTable {
     }
 
     static LookupTable ofArch(SyscallTable calls) {
-        List<Entry> entries = calls.all().stream().map(Entry::of).toList();
+        List<Entry> entries = new ArrayList<>();
+        for (Syscall call : calls.all()) {
+            entries.add(Entry.of(call));
+        }
         return new LookupTable(calls.arch().name(), entries, Optional.of(calls));
     }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** {@code sandbox syscall}: looks up system calls, like ausyscall, with what is known of them. */
 public final class SyscallCommand implements Callable<Integer> {
@@ -116,12 +115,13 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private String checkRisk(String text) {
-        List<String> known =
-                Stream.concat(
-                                Stream.of(Risk.Level.values()).map(Risk.Level::word),
-                                Stream.of(Risk.values()).map(Risk::word))
-                        .toList();
-
+        List<String> known = new ArrayList<>();
+        for (Risk.Level level : Risk.Level.values()) {
+            known.add(level.word());
+        }
+        for (Risk one : Risk.values()) {
+            known.add(one.word());
+        }
         if (!known.contains(text)) {
             throw mistake("--risk: " + text + ": not one of " + String.join(", ", known));
         }

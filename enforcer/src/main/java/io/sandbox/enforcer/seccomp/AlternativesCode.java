@@ -62,7 +62,9 @@ final class AlternativesCode {
         code.add(BpfNumbers.IF_EQUAL, number, 1, 0);
         int over = code.length();
         code.add(BpfNumbers.JUMP, UNKNOWN, 0, 0);
-        rules.entrySet().forEach(rule -> addRule(rule.getKey(), rule.getValue()));
+        for (Map.Entry<List<Condition>, Integer> rule : rules.entrySet()) {
+            addRule(rule.getKey(), rule.getValue());
+        }
         code.add(BpfNumbers.RETURN, otherwise, 0, 0);
         code.setK(over, code.length() - over - 1);
     }

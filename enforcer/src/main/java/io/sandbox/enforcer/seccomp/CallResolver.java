@@ -11,7 +11,6 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Translates entries into rules by number. A number means exactly that number. A name means the
@@ -58,8 +57,12 @@ final class CallResolver {
     }
 
     private boolean isPart(int answer) {
-        return Stream.of(Multiplexer.values())
-                .anyMatch(each -> each.in(table).isPresent() && each.has(answer));
+        for (Multiplexer multiplexer : Multiplexer.values()) {
+            if (multiplexer.in(table).isPresent() && multiplexer.has(answer)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void addNamed(String name, List<Condition> conditions, int returned, RuleSet rules) {

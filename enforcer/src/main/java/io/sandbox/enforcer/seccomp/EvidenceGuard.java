@@ -106,7 +106,9 @@ final class EvidenceGuard {
         CodeBuffer code = new CodeBuffer();
         List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
         int kill = arches.size() * STRICT_BLOCK + 1;
-        arches.forEach(numbers -> addStrictMode(code, numbers, kill));
+        for (Numbers numbers : arches) {
+            addStrictMode(code, numbers, kill);
+        }
         code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
         code.add(BpfNumbers.RETURN, BpfNumbers.KILL_PROCESS, 0, 0);
         return code.toBytes();

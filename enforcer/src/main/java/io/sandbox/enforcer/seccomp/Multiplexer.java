@@ -5,7 +5,6 @@ import io.sandbox.policy.Condition;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallTable;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A system call of old architectures that does the work of many, chosen by its first argument
@@ -42,7 +41,12 @@ enum Multiplexer {
     }
 
     static boolean anyIsUsedBy(SyscallTable table) {
-        return Stream.of(values()).anyMatch(multiplexer -> multiplexer.in(table).isPresent());
+        for (Multiplexer multiplexer : values()) {
+            if (multiplexer.in(table).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a pseudo number of libseccomp means a part of this call. */

@@ -46,7 +46,9 @@ public final class Doubts {
     /** What the evidence may lack, whatever the user accepts; one sentence each. */
     public static List<String> inEvidence(Drift drift) {
         Set<String> doubts = gaps(drift);
-        drift.failures().forEach(run -> doubts.add(failure(run) + NOT_SHOWN));
+        for (Run run : drift.failures()) {
+            doubts.add(failure(run) + NOT_SHOWN);
+        }
         doubts.addAll(passed(drift));
         return List.copyOf(doubts);
     }

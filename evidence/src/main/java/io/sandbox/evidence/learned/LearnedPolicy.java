@@ -94,7 +94,9 @@ public record LearnedPolicy(
         if (conditions.isEmpty()) {
             entries.add(name);
         }
-        conditions.forEach(each -> entries.add(name + "(" + each + ")"));
+        for (String each : conditions) {
+            entries.add(name + "(" + each + ")");
+        }
     }
 
     /**

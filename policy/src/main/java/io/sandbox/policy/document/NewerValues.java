@@ -64,9 +64,13 @@ final class NewerValues {
     }
 
     private static boolean canHold(Rule rule, NewerValue value) {
-        return rule.conditions().stream()
-                .filter(each -> each.isOfBits() && each.argument() == value.argument())
-                .allMatch(
-                        each -> ((each.value() ^ value.value()) & each.mask() & value.mask()) == 0);
+        for (Condition each : rule.conditions()) {
+            if (each.isOfBits()
+                    && each.argument() == value.argument()
+                    && ((each.value() ^ value.value()) & each.mask() & value.mask()) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -26,7 +26,9 @@ public final class ConstantNames {
 
     private static Map<String, Long> readShown() {
         Map<String, Long> values = new LinkedHashMap<>();
-        rows("shown-constants.csv").forEach(row -> values.put(row[0], number(row[1])));
+        for (String[] row : rows("shown-constants.csv")) {
+            values.put(row[0], number(row[1]));
+        }
         return values;
     }
 

@@ -10,6 +10,7 @@ import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +51,10 @@ final class EnvReader implements FormatReader {
     private static PolicyDocument document(String text, Policy policy) {
         PolicyDocument document = PolicyDocument.of(policy);
         Note note = Note.at(lineOf(text, PolicyEnvironment.variable(policy.mode())));
-        List<Rule> rules = document.rules().stream().map(rule -> rule.withNote(note)).toList();
+        List<Rule> rules = new ArrayList<>(document.rules().size());
+        for (Rule rule : document.rules()) {
+            rules.add(rule.withNote(note));
+        }
         NoteLines comments = new NoteLines('#');
         text.lines().forEach(comments::take);
         return document.withRules(rules).withComments(comments.ofFile());

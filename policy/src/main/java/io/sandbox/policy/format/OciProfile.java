@@ -96,7 +96,9 @@ final class OciProfile {
 
     Reading read() {
         requireKeysAmong(root, known);
-        calls.forEach(this::add);
+        for (DataNode call : calls) {
+            add(call);
+        }
         PolicyDocument document =
                 new PolicyDocument(
                         otherwise, inOrder(), coverage(), true, logsDenials(), List.of());

@@ -202,7 +202,9 @@ public final class Region {
     /** Alternatives of which one holds if, and only if, not all conditions hold. */
     private static List<List<Condition>> negation(List<Condition> conditions) {
         List<List<Condition>> alternatives = new ArrayList<>();
-        conditions.forEach(condition -> alternatives.addAll(negation(condition)));
+        for (Condition condition : conditions) {
+            alternatives.addAll(negation(condition));
+        }
         return alternatives;
     }
 

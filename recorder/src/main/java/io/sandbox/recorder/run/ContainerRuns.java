@@ -161,6 +161,8 @@ public final class ContainerRuns {
 
     /** {@code sandbox-exec} was killed, but if we left, the containers' calls would fail. */
     void outlive() {
-        going.forEach(ContainerRun::awaitEnd);
+        for (ContainerRun run : going) {
+            run.awaitEnd();
+        }
     }
 }

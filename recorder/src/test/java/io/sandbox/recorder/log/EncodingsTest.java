@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -124,11 +125,12 @@ final class EncodingsTest {
 
     /** The captured ones, and a number without a name, another architecture, and a canary. */
     private static List<Kernel> records() throws IOException {
-        List<String> lines =
-                Files.readAllLines(CAPTURED).stream()
-                        .filter(line -> line.startsWith("type=SECCOMP "))
-                        .map(line -> line.replaceFirst("\u001d.*", ""))
-                        .toList();
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(CAPTURED)) {
+            if (line.startsWith("type=SECCOMP ")) {
+                lines.add(line.replaceFirst("\u001d.*", ""));
+            }
+        }
         String first = lines.get(0);
         lines.add(first.replace("syscall=39 ", "syscall=9999 "));
         lines.add(first.replace("syscall=39 ", "syscall=435 "));
@@ -141,7 +143,9 @@ final class EncodingsTest {
 
     private static LogTally tally(Function<Kernel, String> encoding) throws IOException {
         StringBuilder log = new StringBuilder();
-        records().forEach(each -> log.append(encoding.apply(each)).append('\n'));
+        for (Kernel each : records()) {
+            log.append(encoding.apply(each)).append('\n');
+        }
         return tally(log.toString().repeat(2));
     }
 

@@ -102,7 +102,9 @@ final class Plans {
     static Map<Integer, Long> counts(Run run) {
         Map<Integer, Long> counts = new TreeMap<>();
         for (ProgramEvidence program : run.programs()) {
-            program.calls().forEach(call -> counts.merge(call.number(), call.count(), Long::sum));
+            for (CallEvidence call : program.calls()) {
+                counts.merge(call.number(), call.count(), Long::sum);
+            }
         }
         return counts;
     }

@@ -126,7 +126,9 @@ final class RandomTarget extends FakeMachine {
     @Override
     void signalled(int signal) {
         if (signal == SIGKILL ? chance(80) : chance(40)) {
-            List.copyOf(living).forEach(this::end);
+            for (Process process : List.copyOf(living)) {
+                end(process);
+            }
             walkLater();
         }
     }
