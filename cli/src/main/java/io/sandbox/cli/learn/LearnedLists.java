@@ -187,7 +187,7 @@ final class LearnedLists {
 
     /** For the profile of an engine, which depends on what a container may do, not on us. */
     private static Circumstances usual(Arch arch) {
-        return new Circumstances(arch.name(), Set.of(), HostCircumstances.queryKernel());
+        return HostCircumstances.queryUsual(arch.name());
     }
 
     /**

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -98,8 +97,7 @@ public final class OtherList {
 
     /** How many known exploits a list leaves reachable, as a sentence. */
     public static String worth(PolicyDocument list, Arch arch) {
-        Circumstances here =
-                new Circumstances(arch.name(), Set.of(), HostCircumstances.queryKernel());
+        Circumstances here = HostCircumstances.queryUsual(arch.name());
         return "the list: " + Worth.of(PolicyMeaning.of(list, here)).sentence("");
     }
 

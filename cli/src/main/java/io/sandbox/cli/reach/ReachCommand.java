@@ -204,7 +204,7 @@ public final class ReachCommand implements Callable<Integer> {
         if (policyFile.isGiven()) {
             PolicyInput input = new PolicyInput(new Console("sandbox reach"), fromFormat);
             byte[] bytes = PolicyInput.bytes(policyFile.get());
-            Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
+            Circumstances here = HostCircumstances.queryUsual(arch);
             PolicyMeaning policy = PolicyMeaning.of(input.read(policyFile.get(), bytes), here);
             for (Syscall call : db.table(db.archByName(arch).orElseThrow()).all()) {
                 Ruling ruling = policy.about(arch, new CallRef.Named(call.name()));

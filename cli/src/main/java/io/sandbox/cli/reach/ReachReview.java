@@ -65,11 +65,11 @@ record ReachReview(
                 .count();
     }
 
-    /** The calls that are not open for the only reason that every program reaches them. */
+    /** Of a comparison, the calls that are not open only because every program reaches them. */
     List<String> unasked() {
         Set<String> open = openNames();
         return calls.stream()
-                .filter(each -> !each.allowed() && !each.seen())
+                .filter(each -> isCompared() && !each.allowed() && !each.seen())
                 .map(each -> each.call().name())
                 .filter(name -> !open.contains(name))
                 .sorted()

@@ -82,7 +82,7 @@ final class ReachText {
                                 : review.hasRecording()
                                         ? " that no recorded run made"
                                         : " that not every program reaches";
-        long floor = review.isCompared() ? review.unasked().size() : 0;
+        int floor = review.unasked().size();
         String beside = floor == 0 ? "" : " (beside " + floor + " that every program reaches)";
         String title = who + " can reach " + what + why + beside;
         return count == 0 ? title : styled.bold(title + ":");
@@ -180,9 +180,10 @@ final class ReachText {
 
     private List<String> end() {
         List<String> lines = new ArrayList<>();
-        if (review.isCompared() && !review.unasked().isEmpty()) {
+        List<String> unasked = review.unasked();
+        if (!unasked.isEmpty()) {
             String too = "of what every program reaches, these too: ";
-            WrappedWords.of(too, "       ", review.unasked(), WIDTH).lines().forEach(lines::add);
+            WrappedWords.of(too, "       ", unasked, WIDTH).lines().forEach(lines::add);
         }
         String restricted =
                 review.calls().stream()

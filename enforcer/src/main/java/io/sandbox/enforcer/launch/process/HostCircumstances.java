@@ -26,6 +26,11 @@ public final class HostCircumstances {
         return new Circumstances(arch, parseBoundingSet(read("/proc/self/status")), queryKernel());
     }
 
+    /** On this kernel, for a program without capabilities, whatever we have. */
+    public static Circumstances queryUsual(String arch) {
+        return new Circumstances(arch, Set.of(), queryKernel());
+    }
+
     /** The kernel's version, as uname(2) has it but without additions of distributions. */
     public static KernelVersion queryKernel() {
         // Java takes it from uname(2). A mount with subset=pid lacks /proc/sys.
