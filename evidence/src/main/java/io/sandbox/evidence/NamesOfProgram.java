@@ -38,10 +38,10 @@ public record NamesOfProgram<W extends Enum<W>>(String executable, Map<W, List<S
                     (way, some) ->
                             ways.computeIfAbsent(way, absent -> new ArrayList<>()).addAll(some));
         }
-        return merged.entrySet().stream()
-                .map(each -> new NamesOfProgram<>(each.getKey(), each.getValue()))
-                .filter(each -> !each.names().isEmpty())
-                .toList();
+        List<NamesOfProgram<W>> all = new ArrayList<>();
+        merged.forEach((executable, ways) -> all.add(new NamesOfProgram<>(executable, ways)));
+        all.removeIf(each -> each.names().isEmpty());
+        return List.copyOf(all);
     }
 
     /** Of all programs together, sorted. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,11 +83,7 @@ public record RunCapabilities(
     public RunCapabilities {
         Map<String, OfProgram> merged = new TreeMap<>();
         programs.forEach(each -> merged.merge(each.executable(), each, OfProgram::merge));
-        programs =
-                merged.values().stream()
-                        .filter(each -> !each.sets().isEmpty())
-                        .sorted(Comparator.comparing(OfProgram::executable))
-                        .toList();
+        programs = merged.values().stream().filter(each -> !each.sets().isEmpty()).toList();
     }
 
     /** Of a run after which no capability was taken away to see whether it is needed. */

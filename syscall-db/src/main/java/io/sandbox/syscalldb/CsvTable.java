@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
- * them blank or in quotes.
+ * them empty or in quotes.
  *
  * <p>Every command reads two of these files at start-up, in a cold JVM. So this reader knows no
  * more than these files need (a test compares it with Commons CSV), and code that reads a correct
@@ -85,7 +85,7 @@ final class CsvTable {
     }
 
     /**
-     * The values of one line, counted from 0. Every accessor refuses a blank value: files have a
+     * The values of one line, counted from 0. Every accessor refuses an empty value: files have a
      * word for absent values.
      */
     static final class Row {
@@ -109,8 +109,8 @@ final class CsvTable {
 
         String text(int column) {
             String text = values.get(column);
-            if (text.isBlank()) {
-                throw malformed("value " + (column + 1) + " is blank");
+            if (text.isEmpty()) {
+                throw malformed("value " + (column + 1) + " is empty");
             }
             return text;
         }

@@ -30,7 +30,10 @@ final class FactFiles {
     Map<String, SyscallFacts> read(List<SyscallGroup> groups) {
         CsvTable first = files.apply("first-kernel.csv");
         Map<String, CsvTable.Row> kernels = byName(first, "name", "kernel", "source");
-        Map<String, CsvTable.Row> arguments = arguments(files.apply("arguments.csv"));
+        Map<String, CsvTable.Row> arguments =
+                byName(files.apply("arguments.csv"), "name", "arguments", "no_code_on");
+        Map<String, CsvTable.Row> places =
+                byName(files.apply("argument-places.csv"), "name", "arches");
         Map<String, CsvTable.Row> risks =
                 byName(files.apply("risk.csv"), "name", "risk", "basis", "reason");
         Map<String, CsvTable.Row> siblings =
@@ -40,7 +43,7 @@ final class FactFiles {
         Map<String, CsvTable.Row> exercise = byName(files.apply("exercise.csv"), "name", "how");
         Map<String, CsvTable.Row> ring = byName(files.apply("io-uring.csv"), "name", "operations");
         for (Map<String, CsvTable.Row> some :
-                List.of(arguments, risks, siblings, vdso, chance, exercise, ring)) {
+                List.of(arguments, places, risks, siblings, vdso, chance, exercise, ring)) {
             requireKnown(some, kernels);
         }
         Map<String, CsvTable.Row> newer = byName(files.apply("newer-groups.csv"), "name", "groups");
@@ -62,8 +65,8 @@ final class FactFiles {
                             version(row),
                             !argument.text(1).equals("unimplemented"),
                             list(argument, 1, "none", "unimplemented"),
-                            differsOn(argument),
-                            list(argument, 3, "nowhere", "everywhere"),
+                            optional(places.get(name)),
+                            list(argument, 2, "nowhere", "everywhere"),
                             risk(risk),
                             risk.text(3),
                             list(risk, 2, "judgement"),
@@ -80,12 +83,10 @@ final class FactFiles {
     private static Map<String, CsvTable.Row> byName(CsvTable table, String... columns) {
         table.requireColumns(List.of(columns));
         UniqueNames names = new UniqueNames();
-        Map<String, CsvTable.Row> rows = new HashMap<>();
         for (CsvTable.Row row : table.rows()) {
             names.add(row.text(0), row);
-            rows.put(row.text(0), row);
         }
-        return rows;
+        return names.rows;
     }
 
     private static void requireKnown(
@@ -130,18 +131,10 @@ final class FactFiles {
 
     static Map<String, List<String>> argumentsDifferOn(CsvTable table) {
         Map<String, List<String>> arches = new HashMap<>();
-        for (Map.Entry<String, CsvTable.Row> each : arguments(table).entrySet()) {
-            arches.put(each.getKey(), differsOn(each.getValue()));
+        for (Map.Entry<String, CsvTable.Row> each : byName(table, "name", "arches").entrySet()) {
+            arches.put(each.getKey(), list(each.getValue(), 1));
         }
         return Collections.unmodifiableMap(arches);
-    }
-
-    private static Map<String, CsvTable.Row> arguments(CsvTable table) {
-        return byName(table, "name", "arguments", "differs_on", "no_code_on");
-    }
-
-    private static List<String> differsOn(CsvTable.Row argument) {
-        return list(argument, 2, "nowhere");
     }
 
     static Map<String, String> exercises(CsvTable table) {

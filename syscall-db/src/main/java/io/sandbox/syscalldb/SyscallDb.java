@@ -166,10 +166,10 @@ public final class SyscallDb {
 
     /**
      * The names of the arches where a filter sees the arguments of a call at other positions, by
-     * its canonical name. Reads its file, and no others.
+     * its canonical name, if there are any. Reads its file, and no others.
      */
     private Map<String, List<String>> argumentsDifferOn() {
-        return once("facts/arguments.csv", FactFiles::argumentsDifferOn);
+        return once("facts/argument-places.csv", FactFiles::argumentsDifferOn);
     }
 
     /**
@@ -180,7 +180,8 @@ public final class SyscallDb {
         // The order of its later arguments differs on many, that of its flags on s390 only.
         boolean flagsOfClone =
                 call.equals("clone") && argument == 0 && !arch.name().startsWith("s390");
-        return flagsOfClone || !argumentsDifferOn().get(call).contains(arch.name());
+        return flagsOfClone
+                || !argumentsDifferOn().getOrDefault(call, List.of()).contains(arch.name());
     }
 
     /** What a program does that makes a call, by canonical name, where it can be said. */

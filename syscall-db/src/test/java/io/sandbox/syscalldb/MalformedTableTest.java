@@ -129,14 +129,6 @@ final class MalformedTableTest {
         assertEquals(0, table.byName(name).orElseThrow().number());
     }
 
-    @Test
-    void arches_emptyOtherName_isRefused() {
-        assertEquals(
-                "arches.csv:2: not a name: '' (letters a-z, digits and _)",
-                messageForArches(
-                        TextFiles.ARCH_COLUMNS + TextFiles.X86_64.replace(",amd64,", ",amd64|,")));
-    }
-
     // Each way to break a file of facts is refused with its file and line.
 
     private static TextFiles files() {

@@ -61,6 +61,10 @@ final class Argument {
         return operand;
     }
 
+    List<String> names() {
+        return List.of(names);
+    }
+
     boolean isOption() {
         return names.length > 0;
     }

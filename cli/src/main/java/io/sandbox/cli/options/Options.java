@@ -6,8 +6,13 @@ import io.sandbox.text.Shipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -167,20 +172,57 @@ public final class Options {
     /** Picocli's reader for any command line. All options must be declared before. */
     public CommandLine commandLine() {
         if (line == null) {
-            line = line(Optional.empty());
+            line = line(Optional.empty(), arguments);
             subcommands.forEach(other -> line.addSubcommand(null, other.commandLine()));
         }
         return line;
     }
 
+    /**
+     * The same, which for these words may lack options and subcommands: each costs a start 0.1 ms.
+     */
+    private CommandLine commandLine(List<String> words) {
+        for (Options called : subcommands) {
+            if (line == null && words.indexOf(called.name) == 0) {
+                line = line(Optional.empty(), arguments);
+                line.addSubcommand(null, called.commandLine(words));
+            }
+        }
+        if (line == null && subcommands.isEmpty()) {
+            line = line(Optional.empty(), needed(words));
+        }
+        return commandLine();
+    }
+
+    /** All arguments, if picocli may have to say what is wrong with an option. */
+    private Collection<Argument> needed(List<String> words) {
+        Set<Argument> needed = new LinkedHashSet<>();
+        Map<String, Argument> options = new HashMap<>();
+        for (Argument argument : arguments) {
+            argument.names().forEach(name -> options.put(name, argument));
+            if (argument.required || !argument.isOption()) {
+                needed.add(argument);
+            }
+        }
+        for (String word : words) {
+            if (word.equals("--")) {
+                break;
+            }
+            if (word.startsWith("-")) {
+                needed.add(options.getOrDefault(word, options.get(word.split("=", 2)[0])));
+            }
+        }
+        return needed.contains(null) ? arguments : needed;
+    }
+
     /** With the words of the help, which a command line is read without. */
     private CommandLine described() {
-        CommandLine described = line(Optional.of(usage.get()));
+        CommandLine described = line(Optional.of(usage.get()), arguments);
         subcommands.forEach(other -> described.addSubcommand(null, other.described()));
         return described;
     }
 
-    private CommandLine line(Optional<Usage> words) {
+    private CommandLine line(Optional<Usage> words, Collection<Argument> declared) {
         CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
         boolean listsOperands = false;
         for (Argument argument : arguments) {
@@ -189,7 +231,7 @@ public final class Options {
         if (words.isPresent()) {
             command.usageMessage(words.get().spec(listsOperands));
         }
-        for (Argument argument : arguments) {
+        for (Argument argument : declared) {
             argument.addTo(command, words);
         }
         command.addOption(
@@ -250,7 +292,7 @@ public final class Options {
     }
 
     private int execute(boolean runsProgram, Outcome outcome, String... words) {
-        CommandLine reader = commandLine().setStopAtPositional(runsProgram);
+        CommandLine reader = commandLine(List.of(words)).setStopAtPositional(runsProgram);
         reader.getCommandSpec().versionProvider(new Version(outcome));
         reader.setExpandAtFiles(false);
         // An option may have the name of another one, an equals sign and a word.

@@ -58,6 +58,43 @@ final class OptionsTest {
         assertEquals(List.of(Path.of("x"), Path.of("x")), files.get());
     }
 
+    /** Which of its options picocli gets to know does not change what it reads. */
+    @Table
+    void run_someWords_areReadAsAmongAllOptions(String words) {
+        assertEquals(readBy(words, true), readBy(words, false));
+    }
+
+    private static String readBy(String words, boolean all) {
+        StringBuilder read = new StringBuilder();
+        Options options = new Options("test", () -> read.append("ran").length());
+        Value<Boolean> more = options.named("-m", "--more").flag();
+        Value<Boolean> most = options.named("--more=most").flag();
+        Value<Integer> number = options.named("--number").number("N");
+        Value<List<String>> rest = options.words("WORD");
+        if (all) {
+            options.commandLine();
+        }
+        options.run(true, new Said(read), words.split(" "));
+        return read + " " + more.get() + most.get() + number.get() + rest.get();
+    }
+
+    private record Said(StringBuilder text) implements Outcome {
+        @Override
+        public int mistake(String message) {
+            return text.append(message).length();
+        }
+
+        @Override
+        public int failure(Throwable e) {
+            throw new AssertionError(e);
+        }
+
+        @Override
+        public String version() {
+            return "1";
+        }
+    }
+
     @Test
     void readWords_wordsAlone_areGivenAsPicocliGivesThem() {
         for (boolean files : new boolean[] {false, true}) {

@@ -50,6 +50,9 @@ final class HandledSignals {
      */
     static Map<String, Set<String>> unsent(
             Recording all, List<Recorder.Result> results, int reload) {
+        if (results.stream().allMatch(result -> result.driven().handled().isEmpty())) {
+            return Map.of(); // reads no states
+        }
         Set<String> states = all.runs().stream().map(Run::state).collect(Collectors.toSet());
         Stream<Integer> bySteps =
                 State.all().stream()

@@ -2,7 +2,6 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FailedEnd;
-import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.Progress;
 import io.sandbox.evidence.Run;
 import io.sandbox.outcome.CommandFailure;
@@ -17,7 +16,7 @@ import java.util.List;
 public interface Recorder extends AutoCloseable {
     /** Loads what each recording needs, so that another thread can do it early. */
     static void load() {
-        TracedArguments.watched(ArgumentDetail.CLASSES);
+        TracedArguments.load();
     }
 
     /** The source in use, as {@code --source} names it. */

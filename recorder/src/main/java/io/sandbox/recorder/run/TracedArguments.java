@@ -45,12 +45,25 @@ final class TracedArguments {
         if (detail.limit() == 0) {
             return;
         }
+        trace.watch(detail == ArgumentDetail.CLASSES ? Usual.CALLS : calls(detail));
+    }
+
+    private static List<CallTrace.Watched> calls(ArgumentDetail detail) {
         List<CallTrace.Watched> calls = new ArrayList<>();
         for (ObservedCall call : watched(detail)) {
             boolean compat = call.auditArch() != MACHINE.auditArch();
             calls.add(watched(call.number(), compat, WatchedArgument.of(call, detail)));
         }
-        trace.watch(calls);
+        return calls;
+    }
+
+    /** What is usually watched. It takes long to find out, so {@link #load} begins early. */
+    private static final class Usual {
+        static final List<CallTrace.Watched> CALLS = calls(ArgumentDetail.CLASSES);
+    }
+
+    static void load() {
+        Usual.CALLS.size();
     }
 
     /** The calls of programs of this machine whose arguments count. */
