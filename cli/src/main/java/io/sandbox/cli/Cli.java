@@ -17,6 +17,13 @@ public final class Cli {
 
     private Cli() {}
 
+    /** Does what every run needs while its options are read, which takes as long. */
+    public static void begin(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Runs a command that {@code sandbox-exec} started, and exits; our own failure is 125. */
     public static void runSupervised(Options command, String... arguments) {
         runSupervised(command, ExitCodes.OWN_FAILURE, arguments);

@@ -43,10 +43,7 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // Loads what every run needs while options are read: this saves a quarter of the start-up.
-        Thread loader = new Thread(Recorder::load);
-        loader.setDaemon(true);
-        loader.start();
+        Cli.begin(Recorder::load);
         Cli.runSupervised(options(), arguments);
     }
 

@@ -70,10 +70,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // Loads what every run needs in parallel with reading the options.
-        Thread loader = new Thread(FilterCompiler::new);
-        loader.setDaemon(true);
-        loader.start();
+        Cli.begin(FilterCompiler::new);
+        Cli.begin(() -> SyscallDb.get().table(SyscallDb.get().nativeArch()));
         Cli.runSupervised(options(), arguments);
     }
 
