@@ -30,6 +30,12 @@ import java.util.Optional;
 final class PolicyOptions {
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
+    private static final List<String> BESIDE_A_LIST =
+            List.of(
+                    PolicyEnvironment.ACTION,
+                    PolicyEnvironment.LOG_DENIALS,
+                    PolicyEnvironment.UNKNOWN);
+
     private final Value<Path> policyFile;
     private final FromFormat fromFormat;
     private final Value<String> allow;
@@ -57,11 +63,9 @@ final class PolicyOptions {
         Map<String, String> variables = new HashMap<>(System.getenv());
         if (policyFile.isGiven() || allow.isGiven() || deny.isGiven()) {
             sayUnused(variables, console);
+            variables.keySet().removeAll(BESIDE_A_LIST);
             variables.remove(PolicyEnvironment.ALLOW);
             variables.remove(PolicyEnvironment.DENY);
-            variables.remove(PolicyEnvironment.ACTION);
-            variables.remove(PolicyEnvironment.LOG_DENIALS);
-            variables.remove(PolicyEnvironment.UNKNOWN);
         }
         byte[] bytes = new byte[0];
         if (policyFile.isGiven()) {
@@ -91,7 +95,7 @@ final class PolicyOptions {
         boolean hasList =
                 variables.containsKey(PolicyEnvironment.ALLOW)
                         || variables.containsKey(PolicyEnvironment.DENY);
-        for (String name : List.of(PolicyEnvironment.ACTION, PolicyEnvironment.LOG_DENIALS)) {
+        for (String name : BESIDE_A_LIST) {
             if (variables.containsKey(name) && !hasList) {
                 console.say(
                         name
