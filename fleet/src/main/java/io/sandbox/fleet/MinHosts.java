@@ -2,16 +2,8 @@
 package io.sandbox.fleet;
 
 /** How many hosts must make a call: a number, or a share of those that run the program. */
-public final class MinHosts {
+public record MinHosts(int number, boolean isShare) {
     private static final int ALL = 100;
-
-    private final int number;
-    private final boolean isShare;
-
-    private MinHosts(int number, boolean isShare) {
-        this.number = number;
-        this.isShare = isShare;
-    }
 
     /**
      * @param text such as {@code 3} or {@code 5%}

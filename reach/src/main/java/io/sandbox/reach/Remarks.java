@@ -7,35 +7,30 @@ import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What an answer does not cover, as far as the files show it. */
-final class Remarks {
-    /** Names of runtimes, with their language, whose programs are no machine code. */
-    private static final Map<String, String> RUNTIMES = new LinkedHashMap<>();
-
-    static {
-        RUNTIMES.put("libpython", "Python");
-        RUNTIMES.put("python", "Python");
-        RUNTIMES.put("libperl", "Perl");
-        RUNTIMES.put("perl", "Perl");
-        RUNTIMES.put("libruby", "Ruby");
-        RUNTIMES.put("ruby", "Ruby");
-        RUNTIMES.put("php", "PHP");
-        RUNTIMES.put("liblua", "Lua");
-        RUNTIMES.put("libjli", "Java");
-        RUNTIMES.put("libjvm", "Java");
-        RUNTIMES.put("node", "JavaScript");
-        RUNTIMES.put("libnode", "JavaScript");
-        RUNTIMES.put("libmozjs", "JavaScript");
-        RUNTIMES.put("libguile", "Guile");
-        RUNTIMES.put("libLLVM", "code that LLVM makes");
-    }
+/**
+ * What an answer does not cover, as far as the files show it.
+ *
+ * @param chain as {@link Script#chain} has it
+ */
+record Remarks(LoadedProgram loaded, Search search, List<Path> chain) {
+    /** How the names of runtimes begin whose programs are no machine code, with their language. */
+    private static final Map<String, String> RUNTIMES =
+            Map.of(
+                    "(lib)?python", "Python",
+                    "(lib)?perl", "Perl",
+                    "(lib)?ruby", "Ruby",
+                    "php", "PHP",
+                    "liblua", "Lua",
+                    "libj(li|vm)", "Java",
+                    "(lib)?node|libmozjs", "JavaScript",
+                    "libguile", "Guile",
+                    "libLLVM", "code that LLVM makes");
 
     /** How the names of programs begin that make the calls of others: emulators. */
     private static final Pattern EMULATORS =
@@ -47,17 +42,6 @@ final class Remarks {
 
     /** On all architectures. */
     private static final int IO_URING_SETUP = 425;
-
-    private final LoadedProgram loaded;
-    private final Search search;
-    private final List<Path> chain;
-
-    /** {@code chain}: as {@link Script#chain} has it. */
-    Remarks(LoadedProgram loaded, Search search, List<Path> chain) {
-        this.loaded = loaded;
-        this.search = search;
-        this.chain = chain;
-    }
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
@@ -114,7 +98,7 @@ final class Remarks {
 
     private static Optional<String> runtime(LoadedFile file) {
         return RUNTIMES.entrySet().stream()
-                .filter(each -> file.name().startsWith(each.getKey()))
+                .filter(each -> file.name().matches("(" + each.getKey() + ").*"))
                 .findFirst()
                 .map(Map.Entry::getValue);
     }

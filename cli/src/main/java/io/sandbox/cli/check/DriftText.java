@@ -13,31 +13,19 @@ import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.text.VisibleText;
 
 /** The report of a check for a terminal. */
-final class DriftText implements ReportWriter {
-    private final Styled styled;
-
-    DriftText(Styled styled) {
-        this.styled = styled;
-    }
-
+record DriftText(Styled styled) implements ReportWriter {
     @Override
     public String write(CheckResult result) {
         StringBuilder out = new StringBuilder();
         out.append(VisibleText.of(result.policyFile())).append(": ");
         out.append(verdict(result)).append(": ").append(Wording.summary(result)).append('\n');
-        for (String doubt : Wording.doubts(result)) {
-            line(out, styled.red("not certain"), doubt);
-        }
-        for (CallDrift call : result.drift().notAllowed()) {
-            append(out, result, call);
-        }
+        Wording.doubts(result).forEach(doubt -> line(out, styled.red("not certain"), doubt));
+        result.drift().notAllowed().forEach(call -> append(out, result, call));
         for (UnusedRule rule : result.drift().unused()) {
             line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
         }
         result.gate().ifPresent(gate -> append(out, result, gate));
-        for (String warning : Wording.warnings(result)) {
-            line(out, "note", warning);
-        }
+        Wording.warnings(result).forEach(warning -> line(out, "note", warning));
         result.updateCommand()
                 .ifPresent(
                         command -> line(out, "next", "after review: " + VisibleText.of(command)));

@@ -16,19 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A program that we start. */
-final class ProgramTarget implements Target {
+record ProgramTarget(List<String> command, RunOptions run, ListOptions list) implements Target {
     /** Stands for the list that was printed. */
     private static final String LIST = "SECCOMP_SYSCALL_ALLOW=\"...\" ";
-
-    private final List<String> command;
-    private final RunOptions run;
-    private final ListOptions list;
-
-    ProgramTarget(List<String> command, RunOptions run, ListOptions list) {
-        this.command = command;
-        this.run = run;
-        this.list = list;
-    }
 
     @Override
     public Recorder open(SandboxExec sandboxExec, Recorder.Observer observer) {

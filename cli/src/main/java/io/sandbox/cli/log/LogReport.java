@@ -8,16 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Prints messages about logs, besides the result. */
-final class LogReport {
+record LogReport(Console console, boolean quiet) {
     private static final int NAMED_EXECUTABLES = 3;
-
-    private final Console console;
-    private final boolean quiet;
-
-    LogReport(Console console, boolean quiet) {
-        this.console = console;
-        this.quiet = quiet;
-    }
 
     /** Says that nothing is to show: a log without records, or without matching ones. */
     void sayNothingFound(LogTally tally, Optional<String> exe) {

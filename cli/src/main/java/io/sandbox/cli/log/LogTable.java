@@ -23,13 +23,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table of logs for a terminal: a row for each executable and architecture, and below it the
  * names of the calls with the numbers of their records, the most first. If rows are wider than the
  * terminal, each executable gets its own line.
+ *
+ * @param width the columns of the terminal; 0 if there is none, so that nothing is wrapped
  */
-final class LogTable {
+record LogTable(TimeZone zone, Styled styled, int width) {
     private static final List<String> HEADINGS =
             List.of("EXECUTABLE", "ARCH", "SYSCALLS", "RECORDS", "FIRST", "LAST", "ACTION");
     private static final String GAP = "  ";
@@ -37,18 +41,6 @@ final class LogTable {
 
     /** A file or a pipe has no width, but people read it too. */
     private static final int USUAL_WIDTH = 100;
-
-    private final TimeZone zone;
-    private final Styled styled;
-
-    /** The columns of the terminal; 0 if there is none, so that nothing is wrapped. */
-    private final int width;
-
-    LogTable(TimeZone zone, Styled styled, int width) {
-        this.zone = zone;
-        this.styled = styled;
-        this.width = width;
-    }
 
     String format(LogTally tally) {
         List<List<String>> rows = new ArrayList<>();
@@ -64,9 +56,7 @@ final class LogTable {
         int[] widths = widths(rows);
         boolean split = width > 0 && rowLength(widths) > width;
         StringBuilder text = new StringBuilder();
-        for (String line : lines(HEADINGS, widths, split)) {
-            text.append(styled.bold(line)).append('\n');
-        }
+        lines(HEADINGS, widths, split).forEach(line -> text.append(styled.bold(line)).append('\n'));
         for (int i = 0; i < programs.size(); i++) {
             boolean denied = isDenied(programs.get(i));
             for (String line : lines(rows.get(i + 1), widths, split)) {
@@ -95,12 +85,8 @@ final class LogTable {
     }
 
     private static boolean isDenied(ProgramTally program) {
-        for (KernelAction action : KernelAction.values()) {
-            if (action.isDenial() && program.count(action) > 0) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(KernelAction.values())
+                .anyMatch(action -> action.isDenial() && program.count(action) > 0);
     }
 
     /** Returns a text such as {@code killed}, or with numbers if there are several actions. */
@@ -174,11 +160,7 @@ final class LogTable {
     }
 
     private static int rowLength(int[] widths) {
-        int length = GAP.length() * (widths.length - 1);
-        for (int columnWidth : widths) {
-            length += columnWidth;
-        }
-        return length;
+        return GAP.length() * (widths.length - 1) + IntStream.of(widths).sum();
     }
 
     /** {@code split}: whether the executable gets its own line. */

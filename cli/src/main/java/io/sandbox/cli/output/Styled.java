@@ -2,14 +2,8 @@
 package io.sandbox.cli.output;
 
 /** Makes words bold or coloured on a terminal, unless the user does not want that. */
-public final class Styled {
+public record Styled(boolean on) {
     private static final String RESET = "\033[0m";
-
-    private final boolean on;
-
-    public Styled(boolean on) {
-        this.on = on;
-    }
 
     /** Styles words on a terminal, unless TERM is dumb or NO_COLOR (no-color.org) is set. */
     public static Styled forStandardOutput() {

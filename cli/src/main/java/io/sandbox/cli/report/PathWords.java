@@ -9,15 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Paths to calls in words. */
-public final class PathWords {
-    private final Path program;
-
-    /** {@code program} as the user wrote it. */
-    public PathWords(Path program) {
-        this.program = program;
-    }
-
+/**
+ * Paths to calls in words.
+ *
+ * @param program as the user wrote it
+ */
+public record PathWords(Path program) {
     /** One line, such as {@code ./prog imports rename -> libc rename -> renameat2}. */
     public String line(ReachableCall call) {
         if (call.path().isEmpty()) {

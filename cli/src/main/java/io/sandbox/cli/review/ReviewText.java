@@ -16,19 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What a review shows, for a terminal of 80 columns. */
-final class ReviewText {
+record ReviewText(Styled styled) {
     static final int WIDTH = 79;
 
     /** How many executables and values to show. */
     private static final int MOST = 5;
 
     static final String HELP = Shipped.text(ReviewText.class, "help.txt");
-
-    private final Styled styled;
-
-    ReviewText(Styled styled) {
-        this.styled = styled;
-    }
 
     /** One call, with all that helps to decide. */
     String finding(Finding finding, int number, int count) {

@@ -18,30 +18,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The one file that a roll-out changes: a drop-in of a service, or what others load. */
-final class RolloutTarget {
+/**
+ * The one file that a roll-out changes: a drop-in of a service, or what others load.
+ *
+ * @param name of a service, or the path of a file
+ */
+record RolloutTarget(boolean isUnit, String name) {
     private static final int LIMIT = 16 << 20;
-
-    private final boolean unit;
-    private final String name;
-
-    /** {@code name} of a service, or the path of a file. */
-    RolloutTarget(boolean unit, String name) {
-        this.unit = unit;
-        this.name = name;
-    }
-
-    String name() {
-        return name;
-    }
 
     /** A drop-in has the name that {@code sandbox learn-service} proposes. */
     Path file() {
-        return unit ? Path.of("/etc/systemd/system", name + ".d", "sandbox.conf") : Path.of(name);
-    }
-
-    boolean isUnit() {
-        return unit;
+        return isUnit ? Path.of("/etc/systemd/system", name + ".d", "sandbox.conf") : Path.of(name);
     }
 
     /** Whether the program is in a container, so that its path says nothing here. */
@@ -67,7 +54,7 @@ final class RolloutTarget {
      * @param mild whether refused calls get an error
      */
     Optional<byte[]> taken(byte[] policy, boolean mild) {
-        if (mild && !unit) {
+        if (mild && !isUnit) {
             return Optional.empty();
         }
         try {
@@ -121,7 +108,7 @@ final class RolloutTarget {
     void write(byte[] text) {
         Optional<byte[]> now = content();
         try {
-            if (unit) {
+            if (isUnit) {
                 ResultFile.makeFolders(file().getParent());
             }
         } catch (IOException e) {
@@ -146,7 +133,7 @@ final class RolloutTarget {
                 return;
             }
             Files.deleteIfExists(file());
-            if (unit && !hadFolder && hasFolder() && isEmpty(file().getParent())) {
+            if (isUnit && !hadFolder && hasFolder() && isEmpty(file().getParent())) {
                 Files.delete(file().getParent());
             }
         } catch (IOException e) {
@@ -162,7 +149,7 @@ final class RolloutTarget {
     }
 
     private void reload() {
-        if (unit) {
+        if (isUnit) {
             Systemd.SYSTEM.run("daemon-reload");
         }
     }

@@ -2,11 +2,9 @@
 package io.sandbox.cli.syscall;
 
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,20 +13,12 @@ import java.util.function.Predicate;
 /**
  * A table like those of ausyscall: the calls of an arch, or the operations of io_uring. Entries are
  * found by the kernel's names and by those of audit-userspace, as in ausyscall.
+ *
+ * @param calls the table of an arch; empty for io_uring
  */
-final class LookupTable {
+record LookupTable(String label, List<Entry> entries, Optional<SyscallTable> calls) {
     /** ausyscall's word for io_uring's operations, used in place of an arch. */
     static final String URING = "uring";
-
-    private final String label;
-    private final List<Entry> entries;
-    private final Optional<SyscallTable> calls;
-
-    private LookupTable(String label, List<Entry> entries, Optional<SyscallTable> calls) {
-        this.label = label;
-        this.entries = entries;
-        this.calls = calls;
-    }
 
     /**
      * One line of a table.
@@ -52,18 +42,15 @@ final class LookupTable {
     }
 
     static LookupTable ofArch(SyscallTable calls) {
-        List<Entry> entries = new ArrayList<>();
-        for (Syscall call : calls.all()) {
-            entries.add(Entry.of(call));
-        }
+        List<Entry> entries = calls.all().stream().map(Entry::of).toList();
         return new LookupTable(calls.arch().name(), entries, Optional.of(calls));
     }
 
     static LookupTable ofIoUring(SyscallDb db) {
-        List<Entry> entries = new ArrayList<>();
-        for (IoUringOperation operation : db.ioUringOperations()) {
-            entries.add(new Entry(URING, operation.number(), operation.name(), List.of()));
-        }
+        List<Entry> entries =
+                db.ioUringOperations().stream()
+                        .map(each -> new Entry(URING, each.number(), each.name(), List.of()))
+                        .toList();
         return new LookupTable(URING, entries, Optional.empty());
     }
 
@@ -84,19 +71,6 @@ final class LookupTable {
                     default -> name;
                 };
         return db.archByName(arch).map(found -> ofArch(db.table(found)));
-    }
-
-    String label() {
-        return label;
-    }
-
-    /** The table of an arch; empty for io_uring. */
-    Optional<SyscallTable> calls() {
-        return calls;
-    }
-
-    List<Entry> all() {
-        return entries;
     }
 
     Optional<Entry> byNumber(long number) {

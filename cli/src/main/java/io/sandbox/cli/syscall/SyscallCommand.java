@@ -10,17 +10,16 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.output.WrappedWords;
 import io.sandbox.outcome.ExitCodes;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallGroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sandbox syscall}: looks up system calls, like ausyscall, with what is known of them. */
 public final class SyscallCommand implements Callable<Integer> {
@@ -115,13 +114,11 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private String checkRisk(String text) {
-        List<String> known = new ArrayList<>();
-        for (Risk.Level level : Risk.Level.values()) {
-            known.add(level.word());
-        }
-        for (Risk one : Risk.values()) {
-            known.add(one.word());
-        }
+        List<String> known =
+                Stream.concat(
+                                Stream.of(Risk.Level.values()).map(Risk.Level::word),
+                                Stream.of(Risk.values()).map(Risk::word))
+                        .toList();
         if (!known.contains(text)) {
             throw mistake("--risk: " + text + ": not one of " + String.join(", ", known));
         }
@@ -157,11 +154,11 @@ public final class SyscallCommand implements Callable<Integer> {
 
     private int showDump(LookupTable table) {
         if (format.get() != LookupFormat.TEXT) {
-            return print(format.get().write(table.all(), db));
+            return print(format.get().write(table.entries(), db));
         }
         StringBuilder text = new StringBuilder();
         text.append("Using ").append(table.label()).append(" syscall table:\n");
-        for (LookupTable.Entry entry : table.all()) {
+        for (LookupTable.Entry entry : table.entries()) {
             text.append(entry.number()).append('\t').append(entry.name());
             text.append(entry.aliasNote()).append('\n');
         }
@@ -173,7 +170,7 @@ public final class SyscallCommand implements Callable<Integer> {
             throw mistake(table.label() + ": has operations, and only calls have facts");
         }
         List<LookupTable.Entry> found =
-                table.all().stream()
+                table.entries().stream()
                         .filter(entry -> filter.accepts(db.facts(entry.name()).orElseThrow()))
                         .toList();
         if (found.isEmpty()) {
@@ -206,12 +203,12 @@ public final class SyscallCommand implements Callable<Integer> {
         if (format.get() == LookupFormat.TEXT) {
             return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
         }
-        List<LookupTable.Entry> everywhere = new ArrayList<>();
-        for (Arch arch : db.arches()) {
-            db.table(arch)
-                    .byCanonicalName(facts.get().name())
-                    .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
-        }
+        List<LookupTable.Entry> everywhere =
+                db.arches().stream()
+                        .flatMap(
+                                arch -> db.table(arch).byCanonicalName(facts.get().name()).stream())
+                        .map(LookupTable.Entry::of)
+                        .toList();
         return print(format.get().write(everywhere, db));
     }
 

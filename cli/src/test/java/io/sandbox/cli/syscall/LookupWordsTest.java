@@ -57,7 +57,7 @@ final class LookupWordsTest {
         for (Arch arch : DB.arches()) {
             LookupTable table = LookupTable.ofArch(DB.table(arch));
             assertEquals(Optional.empty(), table.byNumber(8191), arch.name());
-            for (LookupTable.Entry entry : table.all()) {
+            for (LookupTable.Entry entry : table.entries()) {
                 assertEquals(List.of(entry), table.named(entry.name()), arch.name());
                 entry.aliases().forEach(name -> assertEquals(List.of(entry), table.named(name)));
             }
@@ -71,14 +71,10 @@ final class LookupWordsTest {
         }
     }
 
-    private static String screen(String name) {
-        return SyscallScreen.of(DB, DB.facts(name).orElseThrow(), new Styled(false));
-    }
-
     @Test
     void of_everyCall_fitsOnAScreenOf80By24() {
         for (SyscallFacts facts : DB.allFacts()) {
-            List<String> lines = screen(facts.name()).lines().toList();
+            List<String> lines = SyscallScreen.of(DB, facts, new Styled(false)).lines().toList();
             assertTrue(lines.size() <= 24, () -> facts.name() + ": " + lines.size() + " lines");
             for (String line : lines) {
                 assertTrue(line.length() <= 80, line);

@@ -10,18 +10,11 @@ import io.sandbox.policy.document.NoteLines;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads assignments to our environment variables, with quotes or without. */
-final class EnvReader implements FormatReader {
-    private final boolean quoted;
-
-    EnvReader(boolean quoted) {
-        this.quoted = quoted;
-    }
-
+record EnvReader(boolean quoted) implements FormatReader {
     @Override
     public Fit fit(UnknownText text) {
         return quoted == text.firstLine().contains("\"")
@@ -51,10 +44,7 @@ final class EnvReader implements FormatReader {
     private static PolicyDocument document(String text, Policy policy) {
         PolicyDocument document = PolicyDocument.of(policy);
         Note note = Note.at(lineOf(text, PolicyEnvironment.variable(policy.mode())));
-        List<Rule> rules = new ArrayList<>(document.rules().size());
-        for (Rule rule : document.rules()) {
-            rules.add(rule.withNote(note));
-        }
+        List<Rule> rules = document.rules().stream().map(rule -> rule.withNote(note)).toList();
         NoteLines comments = new NoteLines('#');
         text.lines().forEach(comments::take);
         return document.withRules(rules).withComments(comments.ofFile());

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What names mean on one arch. Without a table for it, all names are unknown. */
-public final class CallNames {
+public record CallNames(Optional<SyscallTable> table) {
     /** Calls that some old architectures have only as a part of socketcall or ipc. */
     private static final Set<String> PARTS =
             Set.of(
@@ -19,12 +19,6 @@ public final class CallNames {
                     shmat shmctl shmdt shmget
                     """
                             .split("\\s"));
-
-    private final Optional<SyscallTable> table;
-
-    private CallNames(Optional<SyscallTable> table) {
-        this.table = table;
-    }
 
     /** {@code arch} as our tables name it. */
     public static CallNames on(String arch) {

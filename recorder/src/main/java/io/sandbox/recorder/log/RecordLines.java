@@ -6,18 +6,12 @@ import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
 import java.util.OptionalLong;
 
-/** Counts all records, and writes the wanted ones as lines of JSON. */
-final class RecordLines implements OutcomeSink {
-    private final LogTally tally;
-
-    /** Null if no JSON is wanted. */
-    private final RecordJson json;
-
-    RecordLines(LogTally tally, RecordJson json) {
-        this.tally = tally;
-        this.json = json;
-    }
-
+/**
+ * Counts all records, and writes the wanted ones as lines of JSON.
+ *
+ * @param json null if no JSON is wanted
+ */
+record RecordLines(LogTally tally, RecordJson json) implements OutcomeSink {
     @Override
     public void record(SeccompRecord record) {
         if (tally.accept(record) && json != null) {

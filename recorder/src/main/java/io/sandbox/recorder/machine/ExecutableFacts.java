@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
 /**
  * Finds out which build of a program its file holds, and with which C library it is linked. Each
  * library uses its own choice of calls, so a list learned with one may not suffice for another.
+ *
+ * @param libc such as {@code glibc 2.41 (build 5ca1)} or {@code static}; empty if not known
  */
-public final class ExecutableFacts {
+public record ExecutableFacts(Optional<String> libc, Optional<String> buildId) {
     private static final int PAGE = 4096;
 
     /** Several times the size of any C library. */
@@ -38,14 +40,6 @@ public final class ExecutableFacts {
     /** Of the files that are no longer there, or are no longer the programs that ran. */
     private static final ExecutableFacts NONE =
             new ExecutableFacts(Optional.empty(), Optional.empty());
-
-    private final Optional<String> libc;
-    private final Optional<String> buildId;
-
-    private ExecutableFacts(Optional<String> libc, Optional<String> buildId) {
-        this.libc = libc;
-        this.buildId = buildId;
-    }
 
     /** The programs, each with what we can find out. */
     public static List<ProgramEvidence> complete(List<ProgramEvidence> programs) {
@@ -136,15 +130,6 @@ public final class ExecutableFacts {
         } catch (IOException e) {
             return new ExecutableFacts(Optional.empty(), head.buildId());
         }
-    }
-
-    /** Such as {@code glibc 2.41 (build 5ca1)} or {@code static}; empty if not known. */
-    Optional<String> libc() {
-        return libc;
-    }
-
-    Optional<String> buildId() {
-        return buildId;
     }
 
     private static Optional<String> queryLibrary(String interpreter) throws IOException {

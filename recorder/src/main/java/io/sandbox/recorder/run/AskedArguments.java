@@ -17,15 +17,9 @@ import java.util.TreeMap;
  * them. The filter asks only about what it cannot tell itself: where a call is usually made for one
  * thing, it logs those calls, and asks about the others.
  */
-final class AskedArguments {
+record AskedArguments(Map<ObservedCall, Question> questions) {
     /** Where none are asked for. */
     static final AskedArguments NONE = new AskedArguments(Map.of());
-
-    private final Map<ObservedCall, Question> questions;
-
-    private AskedArguments(Map<ObservedCall, Question> questions) {
-        this.questions = questions;
-    }
 
     static AskedArguments of(RunPlan plan) {
         Map<ObservedCall, Question> questions = new TreeMap<>();

@@ -12,13 +12,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** A thread's fields in /proc/PID/status (proc(5)); none if it is gone or not ours to read. */
-public final class ProcessStatus {
-    private final String text;
-
-    private ProcessStatus(String text) {
-        this.text = text;
-    }
-
+public record ProcessStatus(String text) {
     public static ProcessStatus query(int thread) {
         try {
             return new ProcessStatus(

@@ -10,15 +10,10 @@ import java.util.function.UnaryOperator;
 /**
  * Workflow commands: a runner of GitHub Actions finds them in a step's output and shows their text
  * beside the policy's line (docs.github.com, "Workflow commands"). It shows ten of each level.
+ *
+ * @param place gives the policy's path in its repository
  */
-public final class GithubReport implements ReportWriter {
-    private final UnaryOperator<String> place;
-
-    /** {@code place} gives the policy's path in its repository. */
-    public GithubReport(UnaryOperator<String> place) {
-        this.place = place;
-    }
-
+public record GithubReport(UnaryOperator<String> place) implements ReportWriter {
     @Override
     public String write(CheckResult result) {
         StringBuilder out = new StringBuilder();

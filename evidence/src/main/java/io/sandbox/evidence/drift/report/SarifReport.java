@@ -16,8 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** SARIF 2.1.0 of OASIS, with stable ids and fingerprints, and each finding's line. */
-public final class SarifReport implements ReportWriter {
+/**
+ * SARIF 2.1.0 of OASIS, with stable ids and fingerprints, and each finding's line.
+ *
+ * @param page the address of a page on this tool, if it is known
+ * @param place gives the policy's path in its repository
+ */
+public record SarifReport(Optional<String> page, UnaryOperator<String> place)
+        implements ReportWriter {
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
     /** The kinds of findings, in the order of their indexes. */
@@ -40,18 +46,6 @@ public final class SarifReport implements ReportWriter {
         String id() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
-    }
-
-    private final Optional<String> page;
-    private final UnaryOperator<String> place;
-
-    /**
-     * {@code page}: the address of a page on this tool, if it is known. {@code place} gives the
-     * policy's path in its repository.
-     */
-    public SarifReport(Optional<String> page, UnaryOperator<String> place) {
-        this.page = page;
-        this.place = place;
     }
 
     @Override
