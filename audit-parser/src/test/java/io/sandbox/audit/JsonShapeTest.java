@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.syscalldb.testing.Vectors;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,21 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** JSON: the shape of a line, which an earlier one had, and texts. */
 final class JsonShapeTest {
-    /** A question mark stands for a value. */
-    private static final List<String> SHAPES =
-            """
-            {"ID":"1700000000.123:?","NODE":?,"SECCOMP":{"auid":?,"pid":?,"comm":?,"exe":?,\
-            "arch":"0xc000003e","syscall":?,"code":?,"X":?}}
-            {"@timestamp":"2021-11-09T19:07:?0.601Z","host":{"name":?},"user":{"audit":{"id":?}},\
-            "process":{"executable":?,"pid":?},"tags":[?,{"a":?}],"auditd":{\
-            "message_type":"seccomp","sequence":?,"data":{"syscall":?,"arch":"x86_64",\
-            "code":"0x50000"}},"u":?}
-            {"@timestamp":?,"auditd":{"message_type":?,"data":{"syscall":?}}}
-            {"hostIdentifier":?,"columns":{"arch":"X86_64","code":?,"comm":?,"exe":?,\
-            "syscall":?,"time":?,"auid":?},"action":?}
-            """
-                    .lines()
-                    .toList();
+    private static final List<Vectors.Row> SHAPES =
+            Vectors.beside(JsonShapeTest.class, "json-shapes.tsv", 1);
 
     /** The first nine are usual; the last is no value at all. */
     private static final String[] VALUES =
@@ -46,7 +34,7 @@ final class JsonShapeTest {
     /** A line of mostly the same shape; few have values of other types at the same places. */
     private static String line(Random random) {
         StringBuilder line = new StringBuilder();
-        String shape = SHAPES.get(random.nextInt(SHAPES.size()));
+        String shape = SHAPES.get(random.nextInt(SHAPES.size())).get(0);
         boolean hostile = random.nextInt(8) == 0;
         int place = 0;
         for (char c : shape.toCharArray()) {
@@ -120,22 +108,13 @@ final class JsonShapeTest {
                 "{\"ID\":\"1700000000.123:4\",\"SECCOMP\":{\"auid\":%s,\"comm\":\"%s\",\"x\":\"%s\",\"syscall\":59}}\n";
         SeccompRecordParser parser = after(line.formatted("0", "a", "x"));
         String longName = "n".repeat(3000);
-        for (String[] values :
-                new String[][] {
-                    {"1", "a", "x", "false"},
-                    {"2", "b", "x", "false"},
-                    {"3", "", "x", "true"},
-                    {"true", "c\\u00e9 \\\"", "x", "true"},
-                    {"4", "d e", "x", "true"},
-                    {"5", longName, "x", "true"},
-                    {"6", longName + " e", "y", "false"},
-                    {"7", "f", "z", "true"},
-                }) {
-            String next = line.formatted((Object[]) values);
+        for (Vectors.Row row : Vectors.beside(JsonShapeTest.class, "json-values.tsv", 4)) {
+            String comm = row.get(1).replace("LONG", longName);
+            String next = line.formatted(row.get(0), comm, row.get(2));
             byte[] block = bytes("\n" + next + "{}\n");
             assertEquals(1 + bytes(next).length, parser.parseAlike(block, 1, block.length));
             assertEquals(told(after(next)), told(parser));
-            assertEquals(values[3].equals("true"), parser.lastWasRepeated(), values[0]);
+            assertEquals(row.get(3), "" + parser.lastWasRepeated(), row::toString);
         }
         // A line of another shape is no line of the last one.
         parse(parser, "{\"SECCOMP\":{\"syscall\":231}}\n");
@@ -221,18 +200,8 @@ final class JsonShapeTest {
         String line =
                 "{\"@timestamp\":\"%s\",\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
                         + "{\"syscall\":\"1\"}}}\n";
-        String times =
-                """
-                2021-11-09T19:07:40.601Z 2021-11-09T19:07:59.999Z 2021-11-09T19:07:60.000Z \
-                2021-11-09T19:07:00.000Z 2021-11-09T19:07:0x.000Z 2021-11-09T19:07:x0.000Z \
-                2021-11-09T19:07:10,000Z 2021-11-09T19:07:10.00xZ 2021-11-09T19:07:10.0x0Z \
-                2021-11-09T19:07:10.x00Z 2021-11-09T19:07:10.0001 2021-11-09T19:07:10.0000Z \
-                2021-11-09T19:07:10Z 2021-11-09T19:07:10.1Z 2021-11-09T19:08:10.001Z \
-                2021-11-09T19:07:10.009Z 2021-11-09T19:07:  1969-12-31T23:59:01.500Z \
-                1969-12-31T23:59:02.500Z +1000000000-12-31T23:59:59.999Z \
-                -1000000000-01-01T00:00:00Z 5138-11-16T09:46:39.999Z 5138-11-16T09:46:40Z\
-                """;
-        for (String time : times.split(" ")) {
+        for (Vectors.Row row : Vectors.beside(JsonShapeTest.class, "json-times.tsv", 1)) {
+            String time = row.get(0).strip();
             String expected;
             try {
                 Instant instant = Instant.parse(time);

@@ -17,6 +17,7 @@ import io.sandbox.recorder.run.ContainerRuns;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.text.Shipped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,19 +53,7 @@ final class RuntimeProbe implements ContainerRuns.Observer {
      * An ordinary user with groups and capabilities, who may gain privileges: for these, a runtime
      * makes calls after it has loaded the filter.
      */
-    private static final String BUNDLE =
-            """
-            {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
-             "process": {"user": {"uid": 1000, "gid": 1000, "additionalGids": [1001]},
-              "cwd": "/", "env": ["PATH=/"], "args": ["/program", "--version"],
-              "noNewPrivileges": false, "capabilities": {
-               "bounding": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_CHOWN", "CAP_KILL"],
-               "permitted": ["CAP_CHOWN", "CAP_KILL"]}},
-             "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
-              {"destination": "/dev", "type": "tmpfs", "source": "tmpfs"}],
-             "linux": {"seccomp": %s, "namespaces": [
-              {"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}]}}
-            """;
+    private static final String BUNDLE = Shipped.text(RuntimeProbe.class, "probe-bundle.json");
 
     private final ContainerRuntime runtime;
     private final Path folder;
@@ -79,12 +68,6 @@ final class RuntimeProbe implements ContainerRuns.Observer {
     private RuntimeProbe(ContainerRuntime runtime, Path folder) {
         this.runtime = runtime;
         this.folder = folder;
-    }
-
-    private void requireGoingOn() {
-        if (over) {
-            throw failure("interrupted");
-        }
     }
 
     /** Ends the containers of somebody who was killed. */
@@ -218,7 +201,9 @@ final class RuntimeProbe implements ContainerRuns.Observer {
     }
 
     private void control(String... words) throws IOException, InterruptedException {
-        requireGoingOn();
+        if (over) {
+            throw failure("interrupted");
+        }
         Process process = launch(folder.resolve(words[0]), words(words));
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

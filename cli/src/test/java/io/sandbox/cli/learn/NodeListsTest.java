@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -58,29 +59,17 @@ final class NodeListsTest {
 
     private static final Path FOLDER = Path.of("../examples/kubernetes");
 
-    private static final String RBAC = "rbac.authorization.k8s.io";
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
     private static final List<Vectors.Row> FIELDS =
             Vectors.beside(NodeListsTest.class, "manifest-fields.tsv", 3);
 
-    private static Map<?, ?> read(String name, String version, String kind) throws IOException {
-        return read(name, 0, version, kind);
-    }
-
-    private static Map<?, ?> read(String name, int index, String version, String kind)
-            throws IOException {
+    private static Object read(String name, int index) throws IOException {
         List<Object> all = new ArrayList<>();
         new Load(LoadSettings.builder().build())
                 .loadAllFromString(Files.readString(FOLDER.resolve(name)))
                 .forEach(all::add);
-        Map<?, ?> tree = (Map<?, ?>) all.get(index);
-        assertEquals(version, tree.get("apiVersion"));
-        assertEquals(kind, tree.get("kind"));
-        assertName(at(tree, "metadata", "name"));
-        assertFields(kind, tree);
-        return tree;
+        return all.get(index);
     }
 
     /** Also of all maps in it. */
@@ -109,11 +98,14 @@ final class NodeListsTest {
         return new TreeSet<>(text.isEmpty() ? Set.of() : Set.of(text.split(" ")));
     }
 
-    /** The field at a path of names. */
-    private static Object at(Object tree, String... path) {
+    /** What is at a path of names and indexes. */
+    private static Object at(Object tree, String path) {
         Object value = tree;
-        for (String name : path) {
-            value = ((Map<?, ?>) value).get(name);
+        for (String part : path.split("[.]")) {
+            value =
+                    value instanceof List<?> list
+                            ? list.get(Integer.parseInt(part))
+                            : ((Map<?, ?>) value).get(part);
         }
         return value;
     }
@@ -122,69 +114,37 @@ final class NodeListsTest {
         assertTrue(NAME.matcher((String) name).matches(), name::toString);
     }
 
-    /** Returns the only container of a pod that mounts each of its volumes. */
-    private static Object container(Object pod) {
-        List<?> containers = (List<?>) at(pod, "containers");
-        assertEquals(1, containers.size());
-        assertName(at(containers.get(0), "name"));
-        assertEquals(names(at(pod, "volumes")), names(at(containers.get(0), "volumeMounts")));
-        return containers.get(0);
-    }
-
     private static Set<Object> names(Object list) {
-        Set<Object> names = new TreeSet<>();
-        for (Object each : list == null ? List.of() : (List<?>) list) {
-            names.add(at(each, "name"));
-        }
-        return names;
+        List<?> all = list == null ? List.of() : (List<?>) list;
+        return all.stream().map(each -> at(each, "name")).collect(Collectors.toSet());
     }
 
-    /** What the recorders may ask the API for. */
-    @Test
-    void namespaces_canOnlyBeListed_byTheAccountOfTheRecorders() throws IOException {
-        String file = "namespaces.yaml";
-        Object account = read(file, 0, "v1", "ServiceAccount").get("metadata");
-        Map<?, ?> role = read(file, 1, RBAC + "/v1", "ClusterRole");
-        Map<?, ?> binding = read(file, 2, RBAC + "/v1", "ClusterRoleBinding");
-        assertEquals("{name=sandbox-node, namespace=kube-system}", account.toString());
-        assertEquals(
-                "[{apiGroups=[], resources=[namespaces], verbs=[list]}]",
-                role.get("rules").toString());
-        assertEquals(
-                "{apiGroup=" + RBAC + ", kind=ClusterRole, name=" + at(role, "metadata", "name"),
-                binding.get("roleRef").toString().replace("}", ""));
-        assertEquals(
-                "[{kind=ServiceAccount, name=sandbox-node, namespace=kube-system}]",
-                binding.get("subjects").toString());
+    /** {@code pod}: where in the manifest a pod is described, if it is. */
+    @Table
+    void manifest_hasFieldsThatKubernetesDemandsOrKnows(String file, int index, String pod)
+            throws IOException {
+        Object tree = read(file, index);
+        assertFields((String) at(tree, "kind"), tree);
+        assertName(at(tree, "metadata.name"));
+        if (!pod.isEmpty()) {
+            assertEquals(1, ((List<?>) at(tree, pod + ".containers")).size());
+            Object container = at(tree, pod + ".containers.0");
+            assertName(at(container, "name"));
+            assertEquals(names(at(tree, pod + ".volumes")), names(at(container, "volumeMounts")));
+        }
     }
 
     @Table
-    void node_isADaemonSet_withOptionsThatExist(String file) throws IOException {
-        Object spec = read(file, "apps/v1", "DaemonSet").get("spec");
-        assertEquals(
-                at(spec, "selector", "matchLabels"), at(spec, "template", "metadata", "labels"));
-        assertEquals("sandbox-node", at(spec, "template", "spec", "serviceAccountName"));
-        Object container = container(at(spec, "template", "spec"));
-        assertEquals(List.of("sandbox", "node"), at(container, "command"));
-        List<?> words = (List<?>) at(container, "args");
+    void manifest_says(String file, int index, String path, String value) throws IOException {
+        assertEquals(value, at(read(file, index), path).toString());
+    }
+
+    @Table
+    void node_hasOptionsThatExist(String file) throws IOException {
+        List<?> words = (List<?>) at(read(file, 0), "spec.template.spec.containers.0.args");
         // Throws for an option that does not exist.
         NodeCommand.options()
                 .commandLine()
                 .parseArgs(words.stream().map(Object::toString).toArray(String[]::new));
-    }
-
-    @Test
-    void pod_namesAProfileOfItsNamespace() throws IOException {
-        Map<?, ?> tree = read("pod.yaml", "v1", "Pod");
-        Object container = container(tree.get("spec"));
-        Object profile = at(container, "securityContext", "seccompProfile");
-        assertEquals("Localhost", at(profile, "type"));
-        assertEquals(
-                String.format(
-                        "%s/%s/%s.json",
-                        at(tree, "metadata", "namespace"),
-                        at(tree, "metadata", "name"),
-                        at(container, "name")),
-                at(profile, "localhostProfile"));
     }
 }
