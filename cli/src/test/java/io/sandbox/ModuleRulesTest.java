@@ -221,24 +221,16 @@ final class ModuleRulesTest {
                 .filter(each -> each.equals(pure) || each.startsWith(pure + "."))
                 .forEach(each -> uses.addAll(graph.usesOf(each)));
         assertTrue(uses.size() > 10, "the rule must find its subjects: " + uses);
-        List<String> wrong = new ArrayList<>();
-        for (String use : uses) {
-            if (IMPURE.stream().anyMatch(use::startsWith)) {
-                wrong.add(use);
-            }
-        }
+        List<String> wrong =
+                uses.stream().filter(use -> IMPURE.stream().anyMatch(use::startsWith)).toList();
         assertEquals(List.of(), wrong);
     }
 
     @Test
     void everyPackage_saysWhatLivesThere() throws IOException {
-        List<String> silent = new ArrayList<>();
-        for (Path file : mainSources()) {
-            if (!Files.exists(file.resolveSibling("package-info.java"))) {
-                silent.add(file.getParent().toString());
-            }
-        }
-        assertEquals(List.of(), silent.stream().distinct().toList());
+        Set<Path> silent = mainSources().stream().map(Path::getParent).collect(Collectors.toSet());
+        silent.removeIf(folder -> Files.exists(folder.resolve("package-info.java")));
+        assertEquals(Set.of(), silent);
     }
 
     @Test

@@ -29,9 +29,7 @@ class LogScannerTest {
     private static List<byte[]> allLines() {
         List<byte[]> lines = new ArrayList<>();
         lines.addAll(Corpus.records());
-        for (String file : Corpus.logs()) {
-            Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
-        }
+        Corpus.logs().forEach(file -> Corpus.lines(file).forEach(line -> lines.add(bytes(line))));
         lines.addAll(LinesTest.forged());
         return lines;
     }

@@ -38,12 +38,11 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
     /** Empty if fewer than two runs count. */
     public static Optional<Estimate> of(Recording recording) {
         List<String> command = lastCommand(recording);
-        List<Run> counted = new ArrayList<>();
-        for (Run run : recording.runs()) {
-            if (run.isComplete() && run.command().equals(command) && run.state().isEmpty()) {
-                counted.add(run);
-            }
-        }
+        List<Run> counted =
+                recording.runs().stream()
+                        .filter(run -> run.isComplete() && run.state().isEmpty())
+                        .filter(run -> run.command().equals(command))
+                        .toList();
         if (counted.size() < 2) {
             return Optional.empty();
         }
@@ -57,9 +56,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
 
     private static Estimate ofWholeRuns(List<Run> runs) {
         Map<ObservedCall, Integer> seenIn = new TreeMap<>();
-        for (Run run : runs) {
-            run.calls().forEach(call -> seenIn.merge(call, 1, Integer::sum));
-        }
+        runs.forEach(run -> run.calls().forEach(call -> seenIn.merge(call, 1, Integer::sum)));
         List<ObservedCall> singular = new ArrayList<>(seenIn.keySet());
         singular.removeIf(call -> seenIn.get(call) > 1);
         int finds = 0;

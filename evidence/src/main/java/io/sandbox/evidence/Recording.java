@@ -52,9 +52,7 @@ public record Recording(List<Run> runs) {
     /** Every distinct call of any run and program, by architecture and number. */
     public List<ObservedCall> calls() {
         TreeSet<ObservedCall> calls = new TreeSet<>();
-        for (Run run : runs) {
-            calls.addAll(run.calls());
-        }
+        runs.forEach(run -> calls.addAll(run.calls()));
         return List.copyOf(calls);
     }
 
@@ -63,13 +61,7 @@ public record Recording(List<Run> runs) {
      * in the same state, fills the gaps of an earlier one: it logged every call that was not known.
      */
     public List<Run> unhealed() {
-        List<Run> unhealed = new ArrayList<>();
-        for (Run run : runs) {
-            if (!run.isComplete() && !isHealed(run)) {
-                unhealed.add(run);
-            }
-        }
-        return unhealed;
+        return runs.stream().filter(run -> !run.isComplete() && !isHealed(run)).toList();
     }
 
     /** What speaks against windows without a start in any run; they are complete alone. */
@@ -96,15 +88,13 @@ public record Recording(List<Run> runs) {
      * killed, and the bpf source looks for refused calls from the beginning once it knows of it.
      */
     public List<String> reservations() {
-        List<String> reservations = new ArrayList<>();
-        for (Run run : runs) {
-            for (String reservation : run.verdict().reservations()) {
-                if (!reservations.contains(reservation) && !isResolved(run, reservation)) {
-                    reservations.add(reservation);
-                }
-            }
-        }
-        return List.copyOf(reservations);
+        return runs.stream()
+                .flatMap(
+                        run ->
+                                run.verdict().reservations().stream()
+                                        .filter(each -> !isResolved(run, each)))
+                .distinct()
+                .toList();
     }
 
     private boolean isResolved(Run run, String reservation) {

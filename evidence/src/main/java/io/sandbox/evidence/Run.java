@@ -196,13 +196,10 @@ public record Run(
 
     /** The number of records of all programs together. */
     public long records() {
-        long sum = 0;
-        for (ProgramEvidence program : programs) {
-            for (CallEvidence call : program.calls()) {
-                sum += call.count();
-            }
-        }
-        return sum;
+        return programs.stream()
+                .flatMap(program -> program.calls().stream())
+                .mapToLong(CallEvidence::count)
+                .sum();
     }
 
     /** Every distinct call of any program, by architecture and number. */

@@ -54,9 +54,7 @@ final class WindowStarts {
                         window.programs().stream()
                                 .flatMap(program -> program.calls().stream())
                                 .anyMatch(call -> call.beforeEntry().isPresent());
-                for (ProgramEvidence program : window.programs()) {
-                    starts.judge(program, showsWhatRan, missing);
-                }
+                window.programs().forEach(program -> starts.judge(program, showsWhatRan, missing));
             }
         }
         return missing;

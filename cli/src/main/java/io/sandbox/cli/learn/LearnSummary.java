@@ -69,9 +69,7 @@ final class LearnSummary {
                         + ": "
                         + recording.verdictWords()
                         + (seen ? "" : "; arguments not seen"));
-        for (String warning : RunWarnings.query(recording)) {
-            console.say(warning);
-        }
+        RunWarnings.query(recording).forEach(console::say);
         LearnedOperations.of(recording)
                 .filter(each -> each.unrecorded().isEmpty())
                 .ifPresent(this::sayOperations);

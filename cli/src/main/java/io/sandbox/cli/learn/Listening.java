@@ -166,9 +166,7 @@ final class Listening implements ContainerRuns.Observer {
         }
         List<String> comments = new ArrayList<>(List.of(name));
         Recording shown = SignAdvice.in(recording);
-        for (Run run : shown.runs()) {
-            comments.addAll(run.verdict().reservations());
-        }
+        shown.runs().forEach(run -> comments.addAll(run.verdict().reservations()));
         shown.unhealed().forEach(run -> comments.add(run.verdict().toString()));
         return lists.writeContainer(comments.stream().distinct().toList(), recording, arch);
     }

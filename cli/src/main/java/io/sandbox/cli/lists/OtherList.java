@@ -11,7 +11,6 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.Allowlist;
 import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
@@ -49,9 +48,7 @@ public final class OtherList {
                 return new FilterCompiler().compile(document, here, arch).toBytes();
             }
             Writing writing = PolicyFormat.byName(format).orElseThrow().write(document, here);
-            for (Loss loss : writing.losses()) {
-                console.sayOnce(format + ": " + loss);
-            }
+            writing.losses().forEach(loss -> console.sayOnce(format + ": " + loss));
             byte[] text = writing.text().getBytes(StandardCharsets.UTF_8);
             if (!writing.losses().isEmpty()) {
                 sayOpened(format, document, text, here, Optional.empty(), console);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes all commands' manual pages and completions to where programs look for them.
@@ -66,12 +67,10 @@ public final class Pages {
     }
 
     static List<CommandHelp> commands(String helpOfSandboxExec) {
-        List<CommandHelp> all = new ArrayList<>();
-        for (Verbs verb : Verbs.values()) {
-            all.add(verb.options().help());
-        }
-        all.add(SandboxExecHelp.parse(helpOfSandboxExec));
-        return all;
+        return Stream.concat(
+                        Stream.of(Verbs.values()).map(verb -> verb.options().help()),
+                        Stream.of(SandboxExecHelp.parse(helpOfSandboxExec)))
+                .toList();
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Parses the help of {@code sandbox-exec} from its output, since this command is not in Java. */
 final class SandboxExecHelp {
@@ -20,10 +21,8 @@ final class SandboxExecHelp {
         if (head.length < 2 || !head[1].startsWith(USAGE)) {
             throw new IllegalArgumentException("not the help of sandbox-exec: " + printed);
         }
-        List<String> synopsis = new ArrayList<>();
-        for (String line : List.of(head).subList(1, head.length)) {
-            synopsis.add(line.substring(USAGE.length()));
-        }
+        List<String> synopsis =
+                Stream.of(head).skip(1).map(line -> line.substring(USAGE.length())).toList();
         List<String> description = new ArrayList<>();
         List<CommandHelp.Parameter> options = new ArrayList<>();
         Map<String, List<String>> sections = new LinkedHashMap<>();

@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The options for output: where a policy is written, and whether losses are accepted. */
 final class PolicyOutput {
@@ -33,11 +35,9 @@ final class PolicyOutput {
 
     /** The formats for {@code --to}, for the help. */
     static String formats() {
-        StringBuilder words = new StringBuilder();
-        for (PolicyFormat format : PolicyFormat.values()) {
-            words.append(words.isEmpty() ? "" : ", ").append(format);
-        }
-        return words + " or " + BPF + ".";
+        return Stream.of(PolicyFormat.values())
+                .map(PolicyFormat::toString)
+                .collect(Collectors.joining(", ", "", " or " + BPF + "."));
     }
 
     private final Value<Path> file;

@@ -208,9 +208,7 @@ final class ReachText {
                                     + " reachable here:",
                             review.added()));
         }
-        for (String remark : review.notes()) {
-            lines.add("note: " + Console.printable(remark));
-        }
+        review.notes().forEach(remark -> lines.add("note: " + Console.printable(remark)));
         int computed = review.result().computed().size();
         if (computed > 0) {
             lines.add(

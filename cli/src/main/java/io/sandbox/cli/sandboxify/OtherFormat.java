@@ -9,7 +9,6 @@ import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
-import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
@@ -42,9 +41,7 @@ final class OtherFormat {
             FilesBeside others = new FilesBeside(file);
             Surroundings around = Surroundings.on(arch).withFiles(others);
             Reading reading = format.read(bytes, around);
-            for (Loss loss : reading.losses()) {
-                console.say(file + ": " + loss);
-            }
+            reading.losses().forEach(loss -> console.say(file + ": " + loss));
             requireNoListener(reading.document());
             Circumstances here = HostCircumstances.query(arch);
             return new EnforcedPolicy(

@@ -27,10 +27,7 @@ enum LookupFormat {
 
     /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */
     String write(List<LookupTable.Entry> entries, SyscallDb db) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (LookupTable.Entry entry : entries) {
-            rows.add(row(entry, db));
-        }
+        List<Map<String, Object>> rows = entries.stream().map(entry -> row(entry, db)).toList();
         return this == JSON ? toJson(rows) : toCsv(rows);
     }
 

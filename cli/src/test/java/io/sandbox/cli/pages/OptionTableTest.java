@@ -55,14 +55,11 @@ class OptionTableTest {
 
     @Test
     void everyMeaning_fitsBesideItsName() {
-        List<String> longer = new ArrayList<>();
-        for (CommandHelp command : withSubcommands(commands)) {
-            for (CommandHelp.Parameter option : command.options()) {
-                if (!option.rare() && option.meaning().length() > ROOM) {
-                    longer.add(command.name() + " " + option.names() + ": " + option.meaning());
-                }
-            }
-        }
+        List<CommandHelp.Parameter> longer =
+                withSubcommands(commands).stream()
+                        .flatMap(command -> command.options().stream())
+                        .filter(option -> !option.rare() && option.meaning().length() > ROOM)
+                        .toList();
         assertEquals(List.of(), longer);
     }
 
@@ -152,9 +149,7 @@ class OptionTableTest {
         }
 
         private void add(CommandHelp command, String name) {
-            for (CommandHelp sub : command.subcommands()) {
-                add(sub, name + " " + sub.name());
-            }
+            command.subcommands().forEach(sub -> add(sub, name + " " + sub.name()));
             if (!command.subcommands().isEmpty()) {
                 return;
             }

@@ -62,9 +62,7 @@ final class AlternativesCode {
         code.add(BpfNumbers.IF_EQUAL, number, 1, 0);
         int over = code.length();
         code.add(BpfNumbers.JUMP, UNKNOWN, 0, 0);
-        for (Map.Entry<List<Condition>, Integer> rule : rules.entrySet()) {
-            addRule(rule.getKey(), rule.getValue());
-        }
+        rules.forEach(this::addRule);
         code.add(BpfNumbers.RETURN, otherwise, 0, 0);
         code.setK(over, code.length() - over - 1);
     }

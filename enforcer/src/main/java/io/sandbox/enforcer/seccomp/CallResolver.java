@@ -11,6 +11,7 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Translates entries into rules by number. A number means exactly that number. A name means the
@@ -57,12 +58,8 @@ final class CallResolver {
     }
 
     private boolean isPart(int answer) {
-        for (Multiplexer multiplexer : Multiplexer.values()) {
-            if (multiplexer.in(table).isPresent() && multiplexer.has(answer)) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(Multiplexer.values())
+                .anyMatch(each -> each.in(table).isPresent() && each.has(answer));
     }
 
     private void addNamed(String name, List<Condition> conditions, int returned, RuleSet rules) {

@@ -106,9 +106,7 @@ final class EvidenceGuard {
         CodeBuffer code = new CodeBuffer();
         List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
         int kill = arches.size() * STRICT_BLOCK + 1;
-        for (Numbers numbers : arches) {
-            addStrictMode(code, numbers, kill);
-        }
+        arches.forEach(numbers -> addStrictMode(code, numbers, kill));
         code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
         code.add(BpfNumbers.RETURN, BpfNumbers.KILL_PROCESS, 0, 0);
         return code.toBytes();

@@ -5,6 +5,7 @@ import io.sandbox.policy.Condition;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallTable;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A system call of old architectures that does the work of many, chosen by its first argument
@@ -41,12 +42,7 @@ enum Multiplexer {
     }
 
     static boolean anyIsUsedBy(SyscallTable table) {
-        for (Multiplexer multiplexer : values()) {
-            if (multiplexer.in(table).isPresent()) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(values()).anyMatch(multiplexer -> multiplexer.in(table).isPresent());
     }
 
     /** Whether a pseudo number of libseccomp means a part of this call. */

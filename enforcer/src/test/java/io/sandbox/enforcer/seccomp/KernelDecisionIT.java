@@ -100,9 +100,7 @@ class KernelDecisionIT {
             List<Point> points = new ArrayList<>();
             ByteBuffer results = decide(input(random, Math.min(left, AT_A_TIME), points));
             assertEquals(points.size() * Long.BYTES, results.remaining());
-            for (Point point : points) {
-                check(point, results.getLong());
-            }
+            points.forEach(point -> check(point, results.getLong()));
         }
     }
 

@@ -46,9 +46,7 @@ public final class Doubts {
     /** What the evidence may lack, whatever the user accepts; one sentence each. */
     public static List<String> inEvidence(Drift drift) {
         Set<String> doubts = gaps(drift);
-        for (Run run : drift.failures()) {
-            doubts.add(failure(run) + NOT_SHOWN);
-        }
+        drift.failures().forEach(run -> doubts.add(failure(run) + NOT_SHOWN));
         doubts.addAll(passed(drift));
         return List.copyOf(doubts);
     }

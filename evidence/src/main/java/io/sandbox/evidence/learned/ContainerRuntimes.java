@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.learned;
 
-import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import java.util.List;
@@ -60,9 +59,7 @@ public final class ContainerRuntimes {
     public static Set<String> in(Recording recording) {
         Set<String> found = new TreeSet<>();
         for (Run run : recording.runs()) {
-            for (ProgramEvidence program : run.programs()) {
-                found.add(nameOf(program.executable()));
-            }
+            run.programs().forEach(program -> found.add(nameOf(program.executable())));
             // A runtime may execute a copy of itself that has another name.
             List<String> command = run.command();
             command.stream().limit(1).forEach(word -> found.add(nameOf(word)));

@@ -94,9 +94,7 @@ public record LearnedPolicy(
         if (conditions.isEmpty()) {
             entries.add(name);
         }
-        for (String each : conditions) {
-            entries.add(name + "(" + each + ")");
-        }
+        conditions.forEach(each -> entries.add(name + "(" + each + ")"));
     }
 
     /**

@@ -35,9 +35,7 @@ public final class Portability {
         Portability portability = new Portability(arch);
         portability.addUnseen(Set.copyOf(names));
         Set<String> known = new TreeSet<>(names);
-        for (SyscallFacts facts : portability.db.allFacts()) {
-            portability.addSiblings(facts, known);
-        }
+        portability.db.allFacts().forEach(facts -> portability.addSiblings(facts, known));
         portability.additions.keySet().removeAll(known);
         return portability.additions;
     }

@@ -64,13 +64,9 @@ final class NewerValues {
     }
 
     private static boolean canHold(Rule rule, NewerValue value) {
-        for (Condition each : rule.conditions()) {
-            if (each.isOfBits()
-                    && each.argument() == value.argument()
-                    && ((each.value() ^ value.value()) & each.mask() & value.mask()) != 0) {
-                return false;
-            }
-        }
-        return true;
+        return rule.conditions().stream()
+                .filter(each -> each.isOfBits() && each.argument() == value.argument())
+                .allMatch(
+                        each -> ((each.value() ^ value.value()) & each.mask() & value.mask()) == 0);
     }
 }

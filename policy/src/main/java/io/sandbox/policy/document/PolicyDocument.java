@@ -140,10 +140,10 @@ public record PolicyDocument(
 
     /** A copy of this document in which each action is replaced by another. */
     public PolicyDocument withActions(UnaryOperator<Action> replacement) {
-        List<Rule> replaced = new ArrayList<>(rules.size());
-        for (Rule rule : rules) {
-            replaced.add(rule.withAction(replacement.apply(rule.action())));
-        }
+        List<Rule> replaced =
+                rules.stream()
+                        .map(rule -> rule.withAction(replacement.apply(rule.action())))
+                        .toList();
         return with(
                 parts -> {
                     parts.otherwise = replacement.apply(otherwise);
@@ -233,13 +233,11 @@ public record PolicyDocument(
 
     /** Only the rules that count under the circumstances; they then count anywhere. */
     public PolicyDocument under(Circumstances here) {
-        List<Rule> counting = new ArrayList<>(rules.size());
-        for (Rule rule : rules) {
-            if (rule.scope().includes(here)) {
-                counting.add(rule.withScope(Scope.ANYWHERE));
-            }
-        }
-        return withRules(counting);
+        return withRules(
+                rules.stream()
+                        .filter(rule -> rule.scope().includes(here))
+                        .map(rule -> rule.withScope(Scope.ANYWHERE))
+                        .toList());
     }
 
     /**

@@ -26,9 +26,7 @@ public final class ConstantNames {
 
     private static Map<String, Long> readShown() {
         Map<String, Long> values = new LinkedHashMap<>();
-        for (String[] row : rows("shown-constants.csv")) {
-            values.put(row[0], number(row[1]));
-        }
+        rows("shown-constants.csv").forEach(row -> values.put(row[0], number(row[1])));
         return values;
     }
 

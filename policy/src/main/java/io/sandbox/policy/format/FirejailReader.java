@@ -208,9 +208,7 @@ final class FirejailReader implements FormatReader {
         Map<String, Rule> rules = new LinkedHashMap<>();
         if (keep != null) {
             add(rules, keep, keep.value(), Action.ALLOW);
-            for (String call : ALWAYS_KEPT) {
-                rules.putIfAbsent(call, rule(keep, call, Action.ALLOW));
-            }
+            ALWAYS_KEPT.forEach(call -> rules.putIfAbsent(call, rule(keep, call, Action.ALLOW)));
         } else if (drop != null) {
             add(rules, drop, drop.value(), refusal);
         } else if (usual != null) {

@@ -18,7 +18,6 @@ import io.sandbox.policy.document.Scope;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +82,7 @@ final class JsonReader implements FormatReader {
         DataNode root = JsonTree.parse(text);
         root.get(MARK).integer(1);
         root.requireKeysAmong(KEYS);
-        List<Rule> rules = new ArrayList<>();
-        for (DataNode rule : root.get("rules").items()) {
-            rules.add(rule(rule));
-        }
+        List<Rule> rules = root.get("rules").items().stream().map(JsonReader::rule).toList();
         Action otherwise = action(root.get("default"));
         PolicyDocument document =
                 new PolicyDocument(
@@ -156,10 +152,7 @@ final class JsonReader implements FormatReader {
     private static Rule rule(DataNode node) {
         node.requireKeysAmong(RULE_KEYS);
         String reason = node.find("reason").map(DataNode::text).orElse("");
-        List<Condition> conditions = new ArrayList<>();
-        for (DataNode condition : node.items("if")) {
-            conditions.add(condition(condition));
-        }
+        List<Condition> conditions = node.items("if").stream().map(JsonReader::condition).toList();
         if (conditions.size() > Rule.MAX_CONDITIONS) {
             throw node.wrong("more than " + Rule.MAX_CONDITIONS + " conditions");
         }

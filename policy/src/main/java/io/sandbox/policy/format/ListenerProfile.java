@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * An OCI profile by which a container runtime hands over the listener of the container's filter
@@ -137,12 +138,9 @@ public record ListenerProfile(
     }
 
     private static Set<String> names(List<Arch> arches) {
-        Set<String> names = new TreeSet<>();
-        for (Arch arch : arches) {
-            for (Syscall call : SyscallDb.get().table(arch).all()) {
-                names.add(call.name());
-            }
-        }
-        return names;
+        return arches.stream()
+                .flatMap(arch -> SyscallDb.get().table(arch).all().stream())
+                .map(Syscall::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

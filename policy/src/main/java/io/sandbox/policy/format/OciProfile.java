@@ -96,9 +96,7 @@ final class OciProfile {
 
     Reading read() {
         requireKeysAmong(root, known);
-        for (DataNode call : calls) {
-            add(call);
-        }
+        calls.forEach(this::add);
         PolicyDocument document =
                 new PolicyDocument(
                         otherwise, inOrder(), coverage(), true, logsDenials(), List.of());

@@ -49,9 +49,7 @@ public final class PolicyEditor {
                                 () ->
                                         PolicyFormatException.ofWhole(
                                                 format + ": cannot be changed in place"));
-        for (PolicyEdit.Addition addition : edit.additions()) {
-            requireSayable(format, places, addition);
-        }
+        edit.additions().forEach(addition -> requireSayable(format, places, addition));
         String changed = change(text, places, edit);
         requireSame(edit.applyTo(before), changed, format, around, here);
         return changed;
@@ -103,9 +101,7 @@ public final class PolicyEditor {
         }
         List<List<PolicyEdit.Addition>> additions = new ArrayList<>();
         parts.forEach(part -> additions.add(new ArrayList<>()));
-        for (PolicyEdit.Addition addition : wanted) {
-            additions.get(partFor(parts, addition)).add(addition);
-        }
+        wanted.forEach(addition -> additions.get(partFor(parts, addition)).add(addition));
         String changed = text;
         for (int i = parts.size() - 1; i >= 0; i--) { // backwards, so that positions stay valid
             changed = parts.get(i).change(changed, additions.get(i), removals);

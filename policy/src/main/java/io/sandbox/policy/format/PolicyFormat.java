@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The formats of policy files. Everything that is special for one format is here: its name, its
@@ -277,11 +278,6 @@ public enum PolicyFormat {
 
     /** The format with this name on the command line. */
     public static Optional<PolicyFormat> byName(String name) {
-        for (PolicyFormat format : values()) {
-            if (format.toString().equals(name)) {
-                return Optional.of(format);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(values()).filter(format -> format.toString().equals(name)).findFirst();
     }
 }

@@ -335,9 +335,7 @@ final class SystemdDirectives {
         String namespaces = kept.isEmpty() ? "yes" : String.join(" ", kept);
         add(found, policy, letsThrough, NAMESPACES, namespaces, namespaces(retained, arch));
         addFamilies(found, policy, letsThrough);
-        for (String key : SWITCHES) {
-            add(found, policy, letsThrough, key, "yes", switched(key, arch));
-        }
+        SWITCHES.forEach(key -> add(found, policy, letsThrough, key, "yes", switched(key, arch)));
         return found;
     }
 

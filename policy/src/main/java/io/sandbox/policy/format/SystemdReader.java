@@ -17,7 +17,6 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads the settings of a systemd unit or drop-in that list calls (systemd.exec(5), load-fragment.c
@@ -56,13 +56,11 @@ final class SystemdReader implements FormatReader {
                             .split("\\s"));
 
     private static Coverage allLocal() {
-        Map<String, List<String>> secondary = new HashMap<>();
-        for (Arch arch : SyscallDb.get().arches()) {
-            if (!arch.secondary().isEmpty()) {
-                secondary.put(arch.name(), arch.secondary());
-            }
-        }
-        return new Coverage(List.of(), secondary);
+        return new Coverage(
+                List.of(),
+                SyscallDb.get().arches().stream()
+                        .filter(arch -> !arch.secondary().isEmpty())
+                        .collect(Collectors.toMap(Arch::name, Arch::secondary)));
     }
 
     @Override

@@ -173,11 +173,9 @@ public final class PolicyMeaning {
      * list, with those of one call next to each other. A call that no list can express is missing.
      */
     public List<String> conditionalEntries() {
-        List<String> entries = new ArrayList<>();
-        for (List<Rule> ofCall : rules.get(arch()).values()) {
-            entries.addAll(ruling(ofCall, document.otherwise()).entries());
-        }
-        return entries;
+        return rules.get(arch()).values().stream()
+                .flatMap(ofCall -> ruling(ofCall, document.otherwise()).entries().stream())
+                .toList();
     }
 
     /**

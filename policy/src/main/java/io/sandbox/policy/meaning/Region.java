@@ -202,9 +202,7 @@ public final class Region {
     /** Alternatives of which one holds if, and only if, not all conditions hold. */
     private static List<List<Condition>> negation(List<Condition> conditions) {
         List<List<Condition>> alternatives = new ArrayList<>();
-        for (Condition condition : conditions) {
-            alternatives.addAll(negation(condition));
-        }
+        conditions.forEach(condition -> alternatives.addAll(negation(condition)));
         return alternatives;
     }
 

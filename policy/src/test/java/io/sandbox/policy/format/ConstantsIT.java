@@ -82,11 +82,10 @@ class ConstantsIT {
         }
         Files.writeString(folder.resolve("constants.c"), source.append("return 0;\n}\n"));
         run(folder, "/usr/bin/gcc", "-o", "constants", "constants.c");
-        List<String[]> values = new ArrayList<>();
-        for (String line : run(folder, folder.resolve("constants").toString()).split("\n")) {
-            values.add(line.split(" "));
-        }
-        return values;
+        return run(folder, folder.resolve("constants").toString())
+                .lines()
+                .map(line -> line.split(" "))
+                .toList();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the dynamic linker reads of a file (PT_DYNAMIC). Empty for a static program. */
 public final class DynamicSection {
@@ -154,13 +155,7 @@ public final class DynamicSection {
 
     /** The addresses of the functions for the start and the end (DT_INIT, DT_FINI). */
     public List<Long> initAndFini() {
-        List<Long> addresses = new ArrayList<>();
-        for (int tag : new int[] {DT_INIT, DT_FINI}) {
-            if (value(tag) != 0) {
-                addresses.add(value(tag));
-            }
-        }
-        return addresses;
+        return Stream.of(value(DT_INIT), value(DT_FINI)).filter(address -> address != 0).toList();
     }
 
     /** The addresses of the slots that hold pointers to further such functions. */

@@ -283,11 +283,7 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     /** The number of wanted records that are canaries. */
     public long testRecords() {
-        long all = 0;
-        for (ProgramTally program : programs.values()) {
-            all += program.testRecords();
-        }
-        return all;
+        return programs.values().stream().mapToLong(ProgramTally::testRecords).sum();
     }
 
     /** The number of wanted records that were found in the output of containers. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
@@ -48,9 +47,7 @@ final class CapabilityTrial {
     private static Set<String> made(Run run) {
         Set<String> made = new HashSet<>();
         for (ProgramEvidence program : run.programs()) {
-            for (CallEvidence call : program.calls()) {
-                made.add(call.number() + " " + program.executable());
-            }
+            program.calls().forEach(call -> made.add(call.number() + " " + program.executable()));
         }
         return made;
     }

@@ -161,8 +161,6 @@ public final class ContainerRuns {
 
     /** {@code sandbox-exec} was killed, but if we left, the containers' calls would fail. */
     void outlive() {
-        for (ContainerRun run : going) {
-            run.awaitEnd();
-        }
+        going.forEach(ContainerRun::awaitEnd);
     }
 }

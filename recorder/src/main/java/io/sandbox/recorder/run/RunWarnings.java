@@ -4,7 +4,6 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
-import io.sandbox.evidence.Run;
 import io.sandbox.evidence.TestsOfCalls;
 import io.sandbox.evidence.learned.LearnedCapabilities;
 import io.sandbox.evidence.learned.LearnedOperations;
@@ -17,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What even a complete recording cannot show, one sentence each. */
 public final class RunWarnings {
@@ -76,13 +76,10 @@ public final class RunWarnings {
     }
 
     private static Set<String> queryPrograms(Recording recording) {
-        Set<String> result = new TreeSet<>();
-        for (Run run : recording.runs()) {
-            for (ProgramEvidence program : run.programs()) {
-                result.add(program.executable());
-            }
-        }
-        return result;
+        return recording.runs().stream()
+                .flatMap(run -> run.programs().stream())
+                .map(ProgramEvidence::executable)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean isSetuid(String file) {

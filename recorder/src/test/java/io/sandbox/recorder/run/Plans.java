@@ -102,9 +102,7 @@ final class Plans {
     static Map<Integer, Long> counts(Run run) {
         Map<Integer, Long> counts = new TreeMap<>();
         for (ProgramEvidence program : run.programs()) {
-            for (CallEvidence call : program.calls()) {
-                counts.merge(call.number(), call.count(), Long::sum);
-            }
+            program.calls().forEach(call -> counts.merge(call.number(), call.count(), Long::sum));
         }
         return counts;
     }

@@ -126,9 +126,7 @@ final class RandomTarget extends FakeMachine {
     @Override
     void signalled(int signal) {
         if (signal == SIGKILL ? chance(80) : chance(40)) {
-            for (Process process : List.copyOf(living)) {
-                end(process);
-            }
+            List.copyOf(living).forEach(this::end);
             walkLater();
         }
     }

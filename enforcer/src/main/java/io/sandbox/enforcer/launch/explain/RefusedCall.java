@@ -14,7 +14,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -73,13 +72,9 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
 
     /** The policy's rules for this call, by name or number; may be empty. */
     public List<Rule> rulesOf(PolicyDocument document, Arch arch) {
-        List<Rule> found = new ArrayList<>();
-        for (Rule rule : document.rules()) {
-            if (numberOf(rule.call(), arch) == call.number()) {
-                found.add(rule);
-            }
-        }
-        return found;
+        return document.rules().stream()
+                .filter(rule -> numberOf(rule.call(), arch) == call.number())
+                .toList();
     }
 
     /** Whether one of the policy's rules for this call, or what it says of all others, kills. */
