@@ -93,7 +93,9 @@ public final class LineBlocks {
             length += Math.max(0, count);
         }
         if (atEnd && length == 0) {
-            throwTrouble();
+            if (trouble != null) {
+                throw trouble;
+            }
             return -1;
         }
         int whole = atEnd ? length : keepRest(block, length);
@@ -111,12 +113,6 @@ public final class LineBlocks {
         }
         atEnd = count < 0;
         return count;
-    }
-
-    private void throwTrouble() throws IOException {
-        if (trouble != null) {
-            throw trouble;
-        }
     }
 
     private static boolean holdsFeed(byte[] block, int from, int to) {

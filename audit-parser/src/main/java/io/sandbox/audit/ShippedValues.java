@@ -309,7 +309,9 @@ final class ShippedValues {
                                 + EightBytes.decimal(AsciiBytes.load8(values, second + 3), 3));
                 return;
             }
-            Instant time = Instant.parse(string(TIME));
+            String text =
+                    new String(values, from[TIME], to[TIME] - from[TIME], StandardCharsets.UTF_8);
+            Instant time = Instant.parse(text);
             if (Math.abs(time.getEpochSecond()) > MAX_SECONDS) {
                 return;
             }
@@ -352,9 +354,5 @@ final class ShippedValues {
         if (numbers.unsigned(values, dot + 5, stop, UINT) == null && numbers.end() == stop) {
             record.setStamp(seconds * 1000 + millis, numbers.value());
         }
-    }
-
-    private String string(int kind) {
-        return new String(values, from[kind], to[kind] - from[kind], StandardCharsets.UTF_8);
     }
 }

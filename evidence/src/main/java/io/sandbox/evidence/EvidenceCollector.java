@@ -114,7 +114,9 @@ public final class EvidenceCollector implements Progress {
                 beyondLimit++;
                 return;
             }
-            tally = firstSeen(sighting);
+            tallies++;
+            distinct.add(distinctKey(sighting.arch(), sighting.number()));
+            tally = new Tally(millis(sighting), originFinder.find(sighting), argumentsOf(sighting));
             program.put(sighting.number(), tally);
         }
         recentProgram = program;
@@ -162,12 +164,6 @@ public final class EvidenceCollector implements Progress {
     public OpenTests watchTests() {
         openTests = new OpenTests();
         return openTests;
-    }
-
-    private Tally firstSeen(Sighting sighting) {
-        tallies++;
-        distinct.add(distinctKey(sighting.arch(), sighting.number()));
-        return new Tally(millis(sighting), originFinder.find(sighting), argumentsOf(sighting));
     }
 
     /** The kernel's clock for records lags by up to a tick. */

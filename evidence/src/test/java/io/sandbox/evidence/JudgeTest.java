@@ -157,7 +157,11 @@ class JudgeTest {
             checkOrderAndRepeats(verdict, all, random, what);
             checkOneMore(verdict, all, randomSign(random), what);
             checkParts(verdict, all, random, what);
-            checkFile(verdict, what);
+            Recording recording =
+                    Recording.of(
+                            Evidence.run(
+                                    "id", RunFilter.LOG_ALL, 0, verdict, new ProgramEvidence[0]));
+            assertEquals(recording, RecordingReader.read(RecordingWriter.write(recording)), what);
             complete += lossy ? 0 : 1;
         }
         assertTrue(complete > ROUNDS / 4 && complete < ROUNDS, complete + " were complete");
@@ -231,12 +235,5 @@ class JudgeTest {
         if (verdict instanceof Verdict.Incomplete incomplete) {
             assertEquals(incomplete.lost(), ((Verdict.Incomplete) together).lost(), what);
         }
-    }
-
-    private static void checkFile(Verdict verdict, String what) {
-        Recording recording =
-                Recording.of(
-                        Evidence.run("id", RunFilter.LOG_ALL, 0, verdict, new ProgramEvidence[0]));
-        assertEquals(recording, RecordingReader.read(RecordingWriter.write(recording)), what);
     }
 }

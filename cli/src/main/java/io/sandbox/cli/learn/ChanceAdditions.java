@@ -56,7 +56,8 @@ record ChanceAdditions(
     private Map<String, String> to(Allowlist list, Arch arch, Set<String> seen, boolean wanted) {
         Set<String> files = new TreeSet<>(wanted || ifSeen || ofRuntimes ? seen : Set.of());
         if (!wanted && !ofRuntimes) {
-            files.removeIf(ChanceAdditions::isLibc);
+            // As a path, or as glibc 2.41. Each program has one, also a short list.
+            files.removeIf(file -> file.matches("(.*/)?g?libc[. ].*"));
         }
         if (ofAny) {
             files.add("any");
@@ -86,10 +87,5 @@ record ChanceAdditions(
             entries.putAll(CautiousEntries.missing(byChance, list, arch, arguments));
         }
         return entries;
-    }
-
-    /** As a path, or as {@code glibc 2.41}. Each program has one, also a short list. */
-    private static boolean isLibc(String file) {
-        return file.matches("(.*/)?g?libc[. ].*");
     }
 }

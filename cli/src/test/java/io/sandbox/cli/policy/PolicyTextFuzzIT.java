@@ -210,7 +210,9 @@ final class PolicyTextFuzzIT {
 
     private static String outcomeInJava(char kind, byte[] text) {
         Function<String, String> rewrite =
-                kind == 'l' ? PolicyTextFuzzIT::rewriteList : PolicyTextFuzzIT::rewriteAction;
+                kind == 'l'
+                        ? PolicyTextFuzzIT::rewriteList
+                        : action -> PolicyText.format(PolicyText.parseAction(action));
         try {
             return rewrite.apply(new String(text, ISO_8859_1));
         } catch (PolicySyntaxException e) {
@@ -221,9 +223,5 @@ final class PolicyTextFuzzIT {
     private static String rewriteList(String text) {
         List<PolicyEntry> entries = PolicyText.parseEntries(text);
         return entries.isEmpty() ? "(empty)" : PolicyText.format(entries);
-    }
-
-    private static String rewriteAction(String text) {
-        return PolicyText.format(PolicyText.parseAction(text));
     }
 }

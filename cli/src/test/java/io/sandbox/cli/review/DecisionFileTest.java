@@ -72,10 +72,6 @@ final class DecisionFileTest {
         assertTrue(e.getMessage().contains(word), e::getMessage);
     }
 
-    private static String refusal(Runnable step) {
-        return assertThrows(CommandFailure.class, step::run).getMessage();
-    }
-
     /** Otherwise the decisions of another user would look like those of root. */
     @Test
     void fileOfAnotherUser_isRefused() throws IOException {
@@ -85,7 +81,7 @@ final class DecisionFileTest {
         } catch (FileSystemException e) {
             assumeTrue(false, "only root can give a file away");
         }
-        String message = refusal(file()::read);
+        String message = assertThrows(CommandFailure.class, file()::read).getMessage();
         assertTrue(message.endsWith("is another user's (--decisions takes another file)"), message);
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
@@ -41,10 +42,6 @@ import org.junit.jupiter.api.Test;
 final class CheckResultTest {
     private static final Verdict COMPLETE = new Verdict.Complete();
     private static final Verdict LOST = new Verdict.Incomplete(3, List.of("dropped"));
-
-    private static Drift ofRun(int status, Verdict verdict, Integer... numbers) {
-        return drift(made(RunFilter.LOG_ALL, status, verdict, numbers), "write\n");
-    }
 
     /** Whatever else a part of evidence or of a result holds, nothing in it is null. */
     @Test
@@ -126,11 +123,9 @@ final class CheckResultTest {
             String told,
             boolean updates) {
         Stream<String> made = Stream.of(numbers.split(" ")).filter(each -> !each.isEmpty());
-        Drift drift =
-                ofRun(
-                        status,
-                        lost ? LOST : COMPLETE,
-                        made.map(Integer::valueOf).toArray(Integer[]::new));
+        Integer[] calls = made.map(Integer::valueOf).toArray(Integer[]::new);
+        Recording run = made(RunFilter.LOG_ALL, status, lost ? LOST : COMPLETE, calls);
+        Drift drift = drift(run, "write\n");
         Tolerance tolerated =
                 new Tolerance(tolerance.equals("losses"), tolerance.equals("failures"));
         CheckResult result = Results.of(drift, failOn, tolerated);

@@ -106,7 +106,10 @@ final class SystemdWriter implements FormatWriter {
         PolicyDocument written =
                 new SystemdReader().read(text, Surroundings.on(here.arch())).document();
         losses.addAll(LostConditions.between(document, written, here));
-        reportRest(document, losses);
+        losses.addAll(Loss.ofLogDenials(document));
+        if (!document.treatsForeignAsUsual()) {
+            losses.add(Loss.ofForeignCalls(document));
+        }
         return new Writing(text, losses);
     }
 
@@ -166,13 +169,6 @@ final class SystemdWriter implements FormatWriter {
             }
         }
         losses.addAll(found);
-    }
-
-    private static void reportRest(PolicyDocument document, List<Loss> losses) {
-        losses.addAll(Loss.ofLogDenials(document));
-        if (!document.treatsForeignAsUsual()) {
-            losses.add(Loss.ofForeignCalls(document));
-        }
     }
 
     /** Many calls share a line, so the comments on them are before all lines. */

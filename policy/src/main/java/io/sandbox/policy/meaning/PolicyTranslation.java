@@ -60,7 +60,10 @@ public final class PolicyTranslation {
     }
 
     private void add(Rule rule) {
-        Optional<Syscall> call = find(rule.call());
+        Optional<Syscall> call =
+                rule.call() instanceof CallRef.Numbered numbered
+                        ? from.byNumber(numbered.number())
+                        : from.byName(rule.call().toString());
         if (call.isEmpty()) {
             lose(rule, "is left out: " + from.arch().name() + " has no such call");
             return;
@@ -104,11 +107,5 @@ public final class PolicyTranslation {
         List<String> kept = new ArrayList<>(comments);
         losses.forEach(loss -> kept.removeIf(text -> text.startsWith(loss.subject() + ": ")));
         return kept;
-    }
-
-    private Optional<Syscall> find(CallRef call) {
-        return call instanceof CallRef.Numbered numbered
-                ? from.byNumber(numbered.number())
-                : from.byName(call.toString());
     }
 }

@@ -229,15 +229,12 @@ public final class GraphBuilder {
             return;
         }
         OptionalLong slot = reading.set().stubSlot(file, target);
-        if (slot.isPresent() && isLinked(slot.getAsLong())) {
-            followSlot(node, site, slot.getAsLong(), call);
-            return;
+        long at = slot.orElse(0);
+        if (slot.isPresent() && (relocations.symbol(at) >= 0 || relocations.local(at) != 0)) {
+            followSlot(node, site, at, call);
+        } else {
+            addCall(node, site, target, call);
         }
-        addCall(node, site, target, call);
-    }
-
-    private boolean isLinked(long slot) {
-        return relocations.symbol(slot) >= 0 || relocations.local(slot) != 0;
     }
 
     private void addCall(int node, long site, long target, boolean call) {

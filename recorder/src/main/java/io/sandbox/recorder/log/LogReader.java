@@ -157,7 +157,9 @@ public final class LogReader implements Closeable {
                 readBlocks(input, source);
             }
         } finally {
-            finishAll();
+            while (!inWork.isEmpty()) {
+                finishOldest();
+            }
             packedBefore += input.hasParts() ? input.size() : input.packedRead();
         }
         if (trouble != null) {
@@ -275,12 +277,6 @@ public final class LogReader implements Closeable {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a parser failed", e.getCause());
             }
-        }
-    }
-
-    private void finishAll() {
-        while (!inWork.isEmpty()) {
-            finishOldest();
         }
     }
 

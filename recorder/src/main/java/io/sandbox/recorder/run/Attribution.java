@@ -161,7 +161,8 @@ final class Attribution {
             return false;
         }
         long session = record.ses();
-        Kinship.Kin kin = kinship.get().of(record.pid(), this::isKnown);
+        Kinship.Kin kin =
+                kinship.get().of(record.pid(), pid -> pid == target || lastCalls.containsKey(pid));
         if (kin == Kinship.Kin.OURS) {
             // Earlier calls of that session are not in the evidence.
             uncertain |= unclear.contains(session);
@@ -177,10 +178,6 @@ final class Attribution {
             unclear.add(session);
         }
         return false;
-    }
-
-    private boolean isKnown(int pid) {
-        return pid == target || lastCalls.containsKey(pid);
     }
 
     /** A process without an audit session cannot be followed. */

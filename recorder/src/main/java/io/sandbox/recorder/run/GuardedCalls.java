@@ -55,7 +55,11 @@ final class GuardedCalls implements AutoCloseable {
     /** When nobody records any more, our filter and what it asks about stay. */
     private void answer() {
         Callers.Known caller = callers.identify(calls);
-        boolean outranked = isOutranked();
+        // The process's filter may hand it to a tracer; but our question goes first.
+        boolean outranked =
+                loads.found().mayHandOver()
+                        && ProcessStatus.query(calls.thread()).filters().orElse(Integer.MAX_VALUE)
+                                > sharedFilters;
         boolean ends;
         synchronized (evidence) {
             loads.note(calls);
@@ -75,13 +79,6 @@ final class GuardedCalls implements AutoCloseable {
         } else {
             calls.letThrough();
         }
-    }
-
-    /** Whether the process's filter may hand it to a tracer; but our question goes first. */
-    private boolean isOutranked() {
-        return loads.found().mayHandOver()
-                && ProcessStatus.query(calls.thread()).filters().orElse(Integer.MAX_VALUE)
-                        > sharedFilters;
     }
 
     /** Whether the target had to be ended. */

@@ -184,7 +184,8 @@ final class InterruptedCalls {
             if (!site.isCall()) {
                 return Optional.empty();
             }
-            boolean asked = wasAskedAbout();
+            // It is the thread's last question, and no question has been taken back since.
+            boolean asked = gapEnd - last.id <= 0 && last.isOf(registers);
             OptionalInt number = number(thread, site, memory);
             if (number.isPresent()) {
                 interrupted += asked ? 0 : 1;
@@ -207,11 +208,6 @@ final class InterruptedCalls {
             interrupted++;
             missing++;
         }
-    }
-
-    /** Whether it is the thread's last question, and no question has been taken back since. */
-    private boolean wasAskedAbout() {
-        return gapEnd - last.id <= 0 && last.isOf(registers);
     }
 
     private OptionalInt number(int thread, CallSite site, ProcessMemory memory) throws IOException {

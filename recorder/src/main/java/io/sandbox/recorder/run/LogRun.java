@@ -137,7 +137,7 @@ final class LogRun {
                         session.id(),
                         session.pid(),
                         ProcessAge::queryStartMillis,
-                        LogRun::clockOffset,
+                        () -> System.currentTimeMillis() - System.nanoTime() / 1_000_000,
                         kinship);
         program = session.pid();
         end = new RunEnd(plan, waiters, () -> ProcessStatus.queryOfSession(session.id()));
@@ -291,7 +291,10 @@ final class LogRun {
                     mapped.look(waiters.nanoTime());
                 }
             }
-            followSessions();
+            Optional<Long> session;
+            while ((session = attribution.pollNewSession()).isPresent()) {
+                sandboxExec.follow(session.get());
+            }
             if (!isOver()) {
                 lookAgain();
                 end.pollDriver(observer).ifPresent(this::signalProgram);
@@ -336,13 +339,6 @@ final class LogRun {
         }
     }
 
-    private void followSessions() {
-        Optional<Long> session;
-        while ((session = attribution.pollNewSession()).isPresent()) {
-            sandboxExec.follow(session.get());
-        }
-    }
-
     private void accept(SeccompRecord record) {
         if (probes.take(record)) {
             return;
@@ -353,7 +349,10 @@ final class LogRun {
                 evidence.programEntered();
             }
         } else if (attribution.isOurs(record)) {
-            followNewProcess(record.pid());
+            if (attribution.processCount() > processes) {
+                processes = attribution.processCount();
+                ends.follow(record.pid());
+            }
             boolean failed = plan.filter().enforced() && record.hasCode() && isErrno(record.code());
             if (failed || isTakenBack(record) && !isGuarded(record)) {
                 return;
@@ -389,17 +388,6 @@ final class LogRun {
         String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
         return (FilterLoads.GUARDED.contains(name) || asked.include(record))
                 && !unseen.includeAlways(record.arch(), record.syscall());
-    }
-
-    private void followNewProcess(int pid) {
-        if (attribution.processCount() > processes) {
-            processes = attribution.processCount();
-            ends.follow(pid);
-        }
-    }
-
-    private static long clockOffset() {
-        return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
     }
 
     /** How many filters were in force before we started anything. */

@@ -103,7 +103,9 @@ final class NotifyRecorder implements Recorder {
             awaitEnd();
             failures = calls == null ? List.of() : calls.ends().failures();
         } finally {
-            closeCalls();
+            if (calls != null) {
+                calls.close();
+            }
         }
         if (calls != null && calls.interruptedCount() > 0) {
             observer.interrupted();
@@ -155,7 +157,10 @@ final class NotifyRecorder implements Recorder {
                 end.pollTime().ifPresent(this::signalAll);
             }
         } catch (ControlException e) {
-            goOnAnswering();
+            // sandbox-exec is gone, but the target runs on: without us, all its calls would fail.
+            while (calls != null && !hangUp.await(TICK_MILLIS)) {
+                calls.refresh();
+            }
             throw e;
         }
     }
@@ -172,13 +177,6 @@ final class NotifyRecorder implements Recorder {
         }
         if (!orphaned && programEnd.wantsDescendant()) {
             programEnd.tellDescendant(calls.queryLiving(), observer);
-        }
-    }
-
-    /** sandbox-exec is gone, but the target still runs. If we left, all its calls would fail. */
-    private void goOnAnswering() {
-        while (calls != null && !hangUp.await(TICK_MILLIS)) {
-            calls.refresh();
         }
     }
 
@@ -218,12 +216,6 @@ final class NotifyRecorder implements Recorder {
 
     private boolean programRefused() {
         return calls != null && calls.programRefused();
-    }
-
-    private void closeCalls() {
-        if (calls != null) {
-            calls.close();
-        }
     }
 
     private Signs signs() {

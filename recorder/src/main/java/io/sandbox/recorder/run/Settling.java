@@ -85,16 +85,13 @@ final class Settling {
                 String[] times = text(thread, "schedstat").split(" ");
                 nanos += Long.parseLong(times[0]);
                 waited += Long.parseLong(times[1]);
-                char state = stateOf(text(thread, "stat"));
+                String stat = text(thread, "stat");
+                char state = stat.charAt(stat.lastIndexOf(')') + 2);
                 works |= state == 'R' || state == 'D';
             }
         } catch (IOException | NumberFormatException e) {
             // It has ended meanwhile.
         }
-    }
-
-    private static char stateOf(String stat) {
-        return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
     private static String text(Path thread, String file) throws IOException {

@@ -39,7 +39,10 @@ public sealed interface WindowTarget {
     }
 
     static WindowTarget ofUnit(String unit) {
-        String group = queryControlGroup(unit);
+        String property = "--property=ControlGroup";
+        List<String> question =
+                Systemd.SYSTEM.command("systemctl", "show", property, "--value", "--", unit);
+        String group = String.join("", Systemd.lines(question));
         for (Path root : CGROUPS) {
             Path folder = Path.of(root + group);
             if (!group.isEmpty() && Files.exists(folder.resolve("cgroup.controllers"))) {
@@ -48,13 +51,6 @@ public sealed interface WindowTarget {
         }
         throw CommandFailure.ownFailure(
                 "unit " + unit + ": has no cgroup of version 2 (is the unit running?)");
-    }
-
-    private static String queryControlGroup(String unit) {
-        String property = "--property=ControlGroup";
-        List<String> question =
-                Systemd.SYSTEM.command("systemctl", "show", property, "--value", "--", unit);
-        return String.join("", Systemd.lines(question));
     }
 
     /** The processes of a container, which its runtime knows by this name or id. */

@@ -82,7 +82,10 @@ public final class AuditNetlinkSource implements RecordSource {
                     fd,
                     fd == -LibC.EPROTONOSUPPORT ? AuditSocket.NO_AUDIT : "a filter forbids it");
         }
-        enlargeBuffer(fd);
+        if (LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
+            // Without CAP_NET_ADMIN net.core.rmem_max is the limit.
+            LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
+        }
         // Each record wakes this thread. It should not take the processor from the program that
         // made the call: the buffer holds records until then.
         LibC.schedSetScheduler(SCHED_BATCH);
@@ -95,13 +98,6 @@ public final class AuditNetlinkSource implements RecordSource {
                     "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
         return new AuditNetlinkSource(new AuditSocket(fd), KernelAudit.INSTANCE);
-    }
-
-    private static void enlargeBuffer(int fd) {
-        if (LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
-            // Without CAP_NET_ADMIN net.core.rmem_max is the limit.
-            LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
-        }
     }
 
     private static ByteBuffer buffer(int size) {
@@ -122,7 +118,8 @@ public final class AuditNetlinkSource implements RecordSource {
     public void drain(Consumer<SeccompRecord> sink) {
         int received;
         do {
-            received = receiveBatch();
+            received = messages.receive(slots, SLOT, heads);
+            overruns += received == -LibC.ENOBUFS ? 1 : 0;
             for (int i = 0; i < received; i++) {
                 deliver(i, sink);
             }
@@ -130,14 +127,6 @@ public final class AuditNetlinkSource implements RecordSource {
         if (received < 0 && received != -LibC.EAGAIN) {
             throw SourceException.of("audit", received, "receiving records failed");
         }
-    }
-
-    private int receiveBatch() {
-        int received = messages.receive(slots, SLOT, heads);
-        if (received == -LibC.ENOBUFS) {
-            overruns++;
-        }
-        return received;
     }
 
     private void deliver(int slot, Consumer<SeccompRecord> sink) {
@@ -154,7 +143,8 @@ public final class AuditNetlinkSource implements RecordSource {
         }
         slots.get(start + NLMSG_HEADER, payload, 0, length);
         if (type == CONFIG_CHANGE) {
-            logActionChanged |= isLogActionChange(length);
+            String text = new String(payload, 0, length, StandardCharsets.ISO_8859_1);
+            logActionChanged |= text.contains(" op=seccomp-logging ");
             return;
         }
         ParseOutcome outcome = parser.parsePayload(type, payload, 0, length);
@@ -163,11 +153,6 @@ public final class AuditNetlinkSource implements RecordSource {
         } else {
             malformed++;
         }
-    }
-
-    private boolean isLogActionChange(int length) {
-        return new String(payload, 0, length, StandardCharsets.ISO_8859_1)
-                .contains(" op=seccomp-logging ");
     }
 
     @Override

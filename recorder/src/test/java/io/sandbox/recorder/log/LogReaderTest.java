@@ -83,17 +83,13 @@ class LogReaderTest {
         return LogInput.open(Files.write(folder.resolve("log"), bytes(lines)));
     }
 
-    private LogTally readFile(List<String> lines) throws IOException {
-        return read(reader(), file(lines));
-    }
-
     /** Several threads read a file's parts, but one reads a stream and hands out blocks. */
     private void assertBoth(List<String> lines, long records, List<String> gaps)
             throws IOException {
         LogTally ofStream = readStream(lines);
         assertEquals(records, ofStream.records(), "stream");
         assertEquals(gaps, ofStream.gaps(), "stream");
-        LogTally ofFile = readFile(lines);
+        LogTally ofFile = read(reader(), file(lines));
         assertEquals(records, ofFile.records(), "file");
         String place = " of " + folder.resolve("log");
         assertEquals(

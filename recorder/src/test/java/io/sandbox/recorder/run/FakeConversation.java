@@ -3,6 +3,8 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.Conversation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,6 +12,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A sandbox-exec that says what is in a queue. */
 abstract class FakeConversation implements Conversation {
     final Queue<String> messages = new ConcurrentLinkedQueue<>();
+    final List<String> requests = new ArrayList<>();
+
+    final void say(String message) {
+        messages.add(message);
+    }
 
     @Override
     public int descriptor() {

@@ -10,9 +10,7 @@ import io.sandbox.evidence.Signs;
 import io.sandbox.evidence.testing.Records;
 import io.sandbox.recorder.source.RecordSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -31,8 +29,6 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
 
     /** More waits without a step show that the recorder hangs. */
     private static final int TOO_MANY_IDLE_WAITS = 10_000;
-
-    final List<String> requests = new ArrayList<>();
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final Deque<SeccompRecord> records = new ArrayDeque<>();
@@ -100,10 +96,6 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
         return thenMessage("ended 0").thenMessage("empty");
     }
 
-    final void say(String message) {
-        messages.add(message);
-    }
-
     final void arrive(SeccompRecord record) {
         records.add(record);
     }
@@ -160,15 +152,10 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
         if (step != null) {
             step.run();
         } else {
-            idle(millis);
-        }
-    }
-
-    private void idle(int millis) {
-        nanos += millis * 1_000_000L;
-        idleWaits++;
-        if (idleWaits > TOO_MANY_IDLE_WAITS) {
-            throw new AssertionError("the recorder waits for ever");
+            nanos += millis * 1_000_000L;
+            if (++idleWaits > TOO_MANY_IDLE_WAITS) {
+                throw new AssertionError("the recorder waits for ever");
+            }
         }
     }
 

@@ -62,7 +62,7 @@ final class FakeTrace extends FakeConversation implements Waiters {
     }
 
     FakeTrace thenMessage(String message) {
-        return then(() -> messages.add(message));
+        return then(() -> say(message));
     }
 
     void letCanariesVanish() {
@@ -87,33 +87,33 @@ final class FakeTrace extends FakeConversation implements Waiters {
                 if (!canariesVanish) {
                     call(Integer.parseInt(words[1]));
                 }
-                messages.add("ok");
+                say("ok");
             }
-            case "count" -> messages.add("process " + PID);
+            case "count" -> say("process " + PID);
             case "tally" ->
-                    messages.add(
+                    say(
                             tally.entrySet().stream()
                                     .map(e -> name(e.getKey()) + "=" + e.getValue())
                                     .collect(Collectors.joining(" ", "tally ", "")));
-            case "program" -> messages.add("calls\n0 0 0 0");
+            case "program" -> say("calls\n0 0 0 0");
             case "others" ->
-                    messages.add(
+                    say(
                             counted.stream()
                                     .map(line -> "\n" + line)
                                     .collect(Collectors.joining("", "calls", "")));
-            case "path" -> messages.add("path /bin/x");
-            case "failed" -> messages.add("failed");
+            case "path" -> say("path /bin/x");
+            case "failed" -> say("failed");
             case "members" ->
-                    messages.add(
+                    say(
                             members.stream()
                                     .map(member -> " " + member)
                                     .collect(Collectors.joining("", "members", "")));
-            case "output" -> messages.add("output same");
+            case "output" -> say("output same");
             case "go" -> {
                 messages.addAll(atTheStart);
-                messages.add("ok");
+                say("ok");
             }
-            case "trace", "untrace", "attach", "close", "nap" -> messages.add("ok");
+            case "trace", "untrace", "attach", "close", "nap" -> say("ok");
             default -> throw new AssertionError(message);
         }
     }

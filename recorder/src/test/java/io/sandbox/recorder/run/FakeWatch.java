@@ -5,8 +5,6 @@ import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 final class FakeWatch extends FakeConversation implements Waiters {
     private static final int MOMENT_NANOS = 50_000;
 
-    final List<String> requests = new ArrayList<>();
     FakeListener listener;
 
     private final int program;
@@ -53,10 +50,6 @@ final class FakeWatch extends FakeConversation implements Waiters {
 
     FakeWatch thenEnd() {
         return thenMessage("ended 0").then(listener::hangUp);
-    }
-
-    void say(String message) {
-        messages.add(message);
     }
 
     void passTime(long seconds) {

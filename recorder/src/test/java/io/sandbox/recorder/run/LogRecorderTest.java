@@ -59,11 +59,11 @@ class LogRecorderTest {
                                     .forEach(number -> machine.arrive(PID, SESSION, number));
             case "lose" -> () -> machine.lose(Long.parseLong(rest));
             case "left" -> () -> machine.say("left " + (PID + Integer.parseInt(rest)));
-            case "mark" -> () -> machine.arrive(PID + 1, SESSION, entryMark());
+            case "mark" -> () -> machine.arrive(PID + 1, SESSION, wordOfFirst("guard", 5));
             case "nothing" -> () -> {};
             case "pass" -> () -> machine.passTime(Long.parseLong(rest));
             case "say" -> () -> machine.say(rest);
-            case "repeat" -> () -> machine.arrive(7, 7, firstCanary());
+            case "repeat" -> () -> machine.arrive(7, 7, wordOfFirst("canary", 1));
             case "vanish" -> () -> machine.canariesVanish = true;
             case "ask" -> ask(rest);
             case "hang-up" -> asked::hangUp;
@@ -209,14 +209,6 @@ class LogRecorderTest {
         }
         assertEquals(causes, String.join("; ", causes(result.run())), name);
         assertEquals(facts, facts(result, recorder.endWasRequested()), name);
-    }
-
-    private int entryMark() {
-        return wordOfFirst("guard", 5);
-    }
-
-    private int firstCanary() {
-        return wordOfFirst("canary", 1);
     }
 
     private int wordOfFirst(String request, int place) {

@@ -55,10 +55,6 @@ final class ScriptedRecorder implements Recorder {
         return outcomes.size();
     }
 
-    private static CallEvidence call(int number) {
-        return new CallEvidence(number, 1, 0);
-    }
-
     private static Driven trouble(Driven.Kind kind) {
         return new Driven(0, Optional.of(new Driven.Trouble(kind, kind.toString())), Map.of());
     }
@@ -102,7 +98,8 @@ final class ScriptedRecorder implements Recorder {
                 case "-", "lost", "late", "other", "end", "i386" -> {}
                 default -> {
                     boolean isNumber = word.matches("[0-9]+");
-                    calls.add(call(isNumber ? Integer.parseInt(word) : Evidence.number(word)));
+                    int number = isNumber ? Integer.parseInt(word) : Evidence.number(word);
+                    calls.add(new CallEvidence(number, 1, 0));
                 }
             }
         }

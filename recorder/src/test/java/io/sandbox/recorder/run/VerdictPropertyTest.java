@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Run;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +54,10 @@ class VerdictPropertyTest {
             assertTrue(target.isOver(), what);
             assertEquals(target.made(), Plans.counts(run), what);
         }
-        assertNothingStrange(target.made(), Plans.counts(run), what);
+        Plans.counts(run)
+                .forEach(
+                        (number, count) ->
+                                assertFalse(count > target.made().getOrDefault(number, 0L), what));
         assertEquals(target.lostSome(), causes.stream().anyMatch(c -> c.contains("dropped")), what);
         target.checkBarrier();
         assertTrue(barrierMissed || !target.lacksBarrier(), what);
@@ -64,10 +66,5 @@ class VerdictPropertyTest {
             boolean noCall = target.made().isEmpty();
             assertEquals(!target.leftItsSession() && !noCall, run.isComplete(), what);
         }
-    }
-
-    private static void assertNothingStrange(
-            Map<Integer, Long> made, Map<Integer, Long> seen, String what) {
-        seen.forEach((number, count) -> assertFalse(count > made.getOrDefault(number, 0L), what));
     }
 }

@@ -198,7 +198,10 @@ public final class ResultFile implements AutoCloseable {
         if (there.isPresent()) {
             place.requireNotForeign(there.get());
             if (!there.get().isRegular()) {
-                openDirectly(there.get());
+                fd = place.folder().openFile(place.name(), OpenFolder.O_WRONLY);
+                if (!OpenFolder.statusOf(fd).isSameFile(there.get())) {
+                    throw replaced();
+                }
                 return;
             }
         }
@@ -232,13 +235,6 @@ public final class ResultFile implements AutoCloseable {
                     }
                 };
         Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    private void openDirectly(FileStatus there) throws IOException {
-        fd = place.folder().openFile(place.name(), OpenFolder.O_WRONLY);
-        if (!OpenFolder.statusOf(fd).isSameFile(there)) {
-            throw replaced();
-        }
     }
 
     private synchronized void createTemporary(int mode) throws IOException {

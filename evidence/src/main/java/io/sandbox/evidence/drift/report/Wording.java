@@ -81,11 +81,8 @@ public final class Wording {
 
     /** The call's name, with its architecture if that is not the policy's. */
     static String name(CallDrift call) {
-        return call.covered() ? call.call().displayName() : foreignName(call);
-    }
-
-    private static String foreignName(CallDrift call) {
-        return call.call().displayName() + " of " + call.call().archName();
+        String name = call.call().displayName();
+        return call.covered() ? name : name + " of " + call.call().archName();
     }
 
     /** Returns a text such as {@code socket is not allowed}. */
