@@ -2,9 +2,11 @@
 package io.sandbox.cli.syscall;
 
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.IoUringOperation;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,15 +44,18 @@ record LookupTable(String label, List<Entry> entries, Optional<SyscallTable> cal
     }
 
     static LookupTable ofArch(SyscallTable calls) {
-        List<Entry> entries = calls.all().stream().map(Entry::of).toList();
+        List<Entry> entries = new ArrayList<>();
+        for (Syscall call : calls.all()) {
+            entries.add(Entry.of(call));
+        }
         return new LookupTable(calls.arch().name(), entries, Optional.of(calls));
     }
 
     static LookupTable ofIoUring(SyscallDb db) {
-        List<Entry> entries =
-                db.ioUringOperations().stream()
-                        .map(each -> new Entry(URING, each.number(), each.name(), List.of()))
-                        .toList();
+        List<Entry> entries = new ArrayList<>();
+        for (IoUringOperation operation : db.ioUringOperations()) {
+            entries.add(new Entry(URING, operation.number(), operation.name(), List.of()));
+        }
         return new LookupTable(URING, entries, Optional.empty());
     }
 
