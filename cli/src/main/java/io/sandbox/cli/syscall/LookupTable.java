@@ -39,7 +39,11 @@ record LookupTable(String label, List<Entry> entries, Optional<SyscallTable> cal
         }
 
         private boolean has(Predicate<String> name) {
-            return name.test(this.name) || !aliases.isEmpty() && aliases.stream().anyMatch(name);
+            boolean has = name.test(this.name);
+            for (String alias : aliases) {
+                has |= name.test(alias);
+            }
+            return has;
         }
     }
 
@@ -91,12 +95,23 @@ record LookupTable(String label, List<Entry> entries, Optional<SyscallTable> cal
 
     /** The entry with the name {@code word}, in upper or lower case; at most one. */
     List<Entry> named(String word) {
-        return entries.stream().filter(entry -> entry.has(word::equalsIgnoreCase)).toList();
+        return having(word::equalsIgnoreCase);
     }
 
     /** The entries with {@code part} in one of their names, in upper or lower case. */
     List<Entry> containing(String part) {
         String lower = part.toLowerCase(Locale.ROOT);
-        return entries.stream().filter(entry -> entry.has(name -> name.contains(lower))).toList();
+        return having(name -> name.contains(lower));
+    }
+
+    /** Without a stream, the first of which costs a start 6 ms. */
+    private List<Entry> having(Predicate<String> name) {
+        List<Entry> found = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.has(name)) {
+                found.add(entry);
+            }
+        }
+        return found;
     }
 }
