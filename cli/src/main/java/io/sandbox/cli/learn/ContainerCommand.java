@@ -206,19 +206,22 @@ final class ContainerCommand {
 
     /** The runtime that will load the profile. */
     ContainerRuntime runtime() {
-        return ContainerRuntime.query(isPodman() ? queryPodman() : chosenRuntime());
+        // Podman knows what its options before "run" choose, and takes this one behind it too.
+        int from = !isPodman() ? 1 : maker() < 0 ? words.size() : maker();
+        return ContainerRuntime.query(
+                chosenRuntime(from).orElseGet(() -> isPodman() ? queryPodman() : "runc"));
     }
 
-    private String chosenRuntime() {
-        for (int i = 1; i < words.size(); i++) {
+    private Optional<String> chosenRuntime(int from) {
+        for (int i = from; i < words.size(); i++) {
             if (words.get(i).startsWith(RUNTIME_OPTION + "=")) {
-                return words.get(i).substring(RUNTIME_OPTION.length() + 1);
+                return Optional.of(words.get(i).substring(RUNTIME_OPTION.length() + 1));
             }
             if (words.get(i).equals(RUNTIME_OPTION) && i + 1 < words.size()) {
-                return words.get(i + 1);
+                return Optional.of(words.get(i + 1));
             }
         }
-        return "runc";
+        return Optional.empty();
     }
 
     /** What asks the engine. The options before "run" may choose another folder or runtime. */

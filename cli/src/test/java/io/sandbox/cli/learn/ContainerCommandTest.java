@@ -40,6 +40,11 @@ final class ContainerCommandTest {
         assertEquals(expected, container(command).defaultProfile());
     }
 
+    @Table
+    void runtime_isSeenBehindRunToo(String command) {
+        assertEquals(Optional.of(Path.of("/bin/false")), container(command).runtime().file());
+    }
+
     /** Podman's is in a file. Compose would not make containers anew that are there already. */
     @Table
     void loading_addsTheProfile(String command, String expected) {

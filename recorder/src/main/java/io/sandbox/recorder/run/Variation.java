@@ -168,7 +168,9 @@ public final class Variation {
                 doubt = verify(series, state);
             }
         }
-        return doubt;
+        return doubt.isEmpty() && series.endWasRequested()
+                ? RunDoubt.other("the program was ended before the list was verified in each state")
+                : doubt;
     }
 
     /** A refused call is added to the list, and then the state is tried again. */
