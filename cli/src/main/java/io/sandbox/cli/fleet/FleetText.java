@@ -161,7 +161,7 @@ final class FleetText {
                 fleet.namesOf(call.hosts()).forEach(host -> rare.merge(host, 1, Integer::sum));
             }
         }
-        if (rare.isEmpty() || 2 * rare.size() > program.hostCount()) {
+        if (rare.isEmpty() || rare.size() == program.hostCount()) {
             return;
         }
         Comparator<Map.Entry<String, Integer>> byCalls = Map.Entry.comparingByValue();
