@@ -40,6 +40,9 @@ final class CsvTableTest {
                 CsvTable table = CsvTable.parse(file.toString(), Files.newInputStream(file));
                 List<String> ours = new ArrayList<>();
                 for (CsvTable.Row row : table.rows()) {
+                    assertTrue(
+                            row.values().stream().noneMatch(String::isBlank),
+                            file + ": " + row.line());
                     ours.add(row.line() + " " + row.values());
                 }
                 assertEquals(lines.subList(1, lines.size()), ours);

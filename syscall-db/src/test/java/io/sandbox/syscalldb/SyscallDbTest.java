@@ -270,6 +270,14 @@ final class SyscallDbTest {
     }
 
     @Test
+    void factsAndOperations_shipped_haveNames() {
+        db.allFacts().forEach(facts -> assertTrue(areNames(facts.name(), List.of())));
+        Stream.of(db.ioUringOperations(), db.ioUringRegistrations())
+                .flatMap(List::stream)
+                .forEach(each -> assertTrue(areNames(each.name(), List.of()), each::name));
+    }
+
+    @Test
     void all_isImmutable() {
         assertThrows(UnsupportedOperationException.class, () -> table("x86_64").all().clear());
     }

@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.learned.LearnedCapabilities;
@@ -88,6 +89,30 @@ class RunSeriesTest {
         RunSeries series = series(recorder, earlier);
         series.repeat(1);
         assertEquals(Map.of("/bin/x", Set.of("SIGHUP")), series.unsentSignals());
+    }
+
+    @Test
+    void verify_endedInAState_isNoProof() {
+        FakeConversation answers =
+                new FakeConversation() {
+                    @Override
+                    public void send(String message) {
+                        say("ok the copy there");
+                    }
+                };
+        ScriptedRecorder recorder = new ScriptedRecorder().shows("read; read; read; -; - end");
+        State state = new State("s", State.Needs.NOTHING, List.of(List.of("s")), "does this");
+        State other = new State("o", State.Needs.NOTHING, List.of(List.of("o")), "does that");
+        Variation variation =
+                new Variation(
+                        new SandboxExec(answers), List.of(state, other), true, Optional.empty());
+        RunSeries series = series(recorder);
+        series.repeat(1);
+        variation.tryAll(series);
+        assertEquals(
+                "the program was ended before the list was verified in each state",
+                variation.verify(series).map(RunDoubt::sentence).orElse("verified"));
+        assertEquals(1, variation.verified());
     }
 
     /**
