@@ -2,8 +2,16 @@
 package io.sandbox.fleet;
 
 /** How many hosts must make a call: a number, or a share of those that run the program. */
-public record MinHosts(int number, boolean isShare) {
+public final class MinHosts {
     private static final int ALL = 100;
+
+    private final int number;
+    private final boolean isShare;
+
+    private MinHosts(int number, boolean isShare) {
+        this.number = number;
+        this.isShare = isShare;
+    }
 
     /**
      * @param text such as {@code 3} or {@code 5%}

@@ -20,17 +20,17 @@ import java.util.stream.Collectors;
  */
 record Remarks(LoadedProgram loaded, Search search, List<Path> chain) {
     /** How the names of runtimes begin whose programs are no machine code, with their language. */
-    private static final Map<String, String> RUNTIMES =
+    private static final Map<Pattern, String> RUNTIMES =
             Map.of(
-                    "(lib)?python", "Python",
-                    "(lib)?perl", "Perl",
-                    "(lib)?ruby", "Ruby",
-                    "php", "PHP",
-                    "liblua", "Lua",
-                    "libj(li|vm)", "Java",
-                    "(lib)?node|libmozjs", "JavaScript",
-                    "libguile", "Guile",
-                    "libLLVM", "code that LLVM makes");
+                    Pattern.compile("(lib)?python"), "Python",
+                    Pattern.compile("(lib)?perl"), "Perl",
+                    Pattern.compile("(lib)?ruby"), "Ruby",
+                    Pattern.compile("php"), "PHP",
+                    Pattern.compile("liblua"), "Lua",
+                    Pattern.compile("libj(li|vm)"), "Java",
+                    Pattern.compile("(lib)?node|libmozjs"), "JavaScript",
+                    Pattern.compile("libguile"), "Guile",
+                    Pattern.compile("libLLVM"), "code that LLVM makes");
 
     /** How the names of programs begin that make the calls of others: emulators. */
     private static final Pattern EMULATORS =
@@ -98,7 +98,7 @@ record Remarks(LoadedProgram loaded, Search search, List<Path> chain) {
 
     private static Optional<String> runtime(LoadedFile file) {
         return RUNTIMES.entrySet().stream()
-                .filter(each -> file.name().matches("(" + each.getKey() + ").*"))
+                .filter(each -> each.getKey().matcher(file.name()).lookingAt())
                 .findFirst()
                 .map(Map.Entry::getValue);
     }

@@ -206,14 +206,13 @@ final class ContainerCommand {
 
     /** The runtime that will load the profile. */
     ContainerRuntime runtime() {
-        // Podman knows what its options before "run" choose, and takes this one behind it too.
-        int from = !isPodman() ? 1 : maker() < 0 ? words.size() : maker();
         return ContainerRuntime.query(
-                chosenRuntime(from).orElseGet(() -> isPodman() ? queryPodman() : "runc"));
+                chosenRuntime().orElseGet(() -> isPodman() ? queryPodman() : "runc"));
     }
 
-    private Optional<String> chosenRuntime(int from) {
-        for (int i = from; i < words.size(); i++) {
+    /** What stands behind "run". Podman itself says what its options before that choose. */
+    private Optional<String> chosenRuntime() {
+        for (int i = maker(); i >= 0 && i < words.size(); i++) {
             if (words.get(i).startsWith(RUNTIME_OPTION + "=")) {
                 return Optional.of(words.get(i).substring(RUNTIME_OPTION.length() + 1));
             }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads JSON text. The same key twice in one object is a mistake. */
-record JsonTree(JsonParser parser) {
+final class JsonTree {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -26,6 +26,12 @@ record JsonTree(JsonParser parser) {
                                     .maxNestingDepth(DataNode.MAX_DEPTH)
                                     .build())
                     .build();
+
+    private final JsonParser parser;
+
+    private JsonTree(JsonParser parser) {
+        this.parser = parser;
+    }
 
     /** Throws {@link PolicyFormatException} if the text is not one JSON value. */
     static DataNode parse(String text) {

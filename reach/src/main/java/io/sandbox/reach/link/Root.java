@@ -13,12 +13,18 @@ import java.util.Optional;
  * The folder that a program has as its root directory: that of this machine, or one that holds
  * another system. There, names and links begin at the folder, and never lead out of it.
  */
-public record Root(Optional<Path> folder) {
+public final class Root {
     /** The root directory of this machine. */
     public static final Root HERE = new Root(Optional.empty());
 
     /** The number of links that the kernel follows. */
     private static final int MOST_LINKS = 40;
+
+    private final Optional<Path> folder;
+
+    private Root(Optional<Path> folder) {
+        this.folder = folder;
+    }
 
     /** Throws {@link IOException} if there is no such folder. */
     public static Root of(Path folder) throws IOException {

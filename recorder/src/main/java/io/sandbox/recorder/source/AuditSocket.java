@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The netlink socket of {@link AuditNetlinkSource}. */
-record AuditSocket(int descriptor) implements AuditMessages {
+final class AuditSocket implements AuditMessages {
     private static final int SOL_SOCKET = 1;
     private static final int SO_MEMINFO = 55;
 
@@ -18,9 +18,20 @@ record AuditSocket(int descriptor) implements AuditMessages {
     static final String NO_AUDIT =
             "the kernel was started with audit=0, or is built without audit: it makes no records";
 
+    private final int fd;
+
+    AuditSocket(int fd) {
+        this.fd = fd;
+    }
+
+    @Override
+    public int descriptor() {
+        return fd;
+    }
+
     @Override
     public int receive(ByteBuffer slots, int slotSize, ByteBuffer heads) {
-        return LibC.recvmmsg(descriptor, slots, slotSize, heads);
+        return LibC.recvmmsg(fd, slots, slotSize, heads);
     }
 
     @Override
@@ -28,7 +39,7 @@ record AuditSocket(int descriptor) implements AuditMessages {
         ByteBuffer words =
                 ByteBuffer.allocateDirect(Integer.BYTES * (SK_MEMINFO_DROPS + 1))
                         .order(ByteOrder.nativeOrder());
-        int result = LibC.getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, words);
+        int result = LibC.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, words);
         if (result < 0) {
             throw SourceException.of("audit", result, "the socket's drop count needs Linux 4.12");
         }
@@ -37,6 +48,6 @@ record AuditSocket(int descriptor) implements AuditMessages {
 
     @Override
     public void close() {
-        LibC.close(descriptor);
+        LibC.close(fd);
     }
 }

@@ -7,12 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The fields of /proc/PID/stat, by their numbers in proc_pid_stat(5). */
-public record ProcessStat(String[] fields) {
+public final class ProcessStat {
     public static final int STATE = 3;
     public static final int PGRP = 5;
     public static final int TPGID = 8;
     public static final int STARTTIME = 22;
     public static final int EXIT_CODE = 52;
+
+    private final String[] fields;
+
+    private ProcessStat(String[] fields) {
+        this.fields = fields;
+    }
 
     public static ProcessStat query(int process) throws IOException {
         return parse(
