@@ -85,7 +85,7 @@ public record WatchedArgument(
         both("unshare", flags(0, ALL_NAMESPACES | EMPTY_MOUNTS, 0, "CLONE_NEW", "UNSHARE_"));
         both("setns", choice(1));
         both("socketpair", choice(0, "AF_"));
-        both("setsockopt", choice(1), choice(2));
+        both("setsockopt", choice(1, "SOL_SOCKET", "IPPROTO_"), choice(2));
         both("ioctl", choice(1, "TC", "TIO", "FIO"));
         both("prctl", choice(0, "PR_"));
         List.of("chmod", "fchmod").forEach(call -> both(call, mode));

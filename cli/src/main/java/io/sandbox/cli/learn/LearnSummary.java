@@ -105,7 +105,6 @@ final class LearnSummary {
                                     ? ")"
                                     : ", and so does every source for root on Linux 6.1)"));
         }
-        failures(learned.series()).ifPresent(console::say);
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();
             console.say(
@@ -125,25 +124,6 @@ final class LearnSummary {
         tell(
                 "to allow no other operations, on Linux 7.0: sandbox run --io-uring "
                         + (names.isEmpty() ? "none" : String.join(",", names)));
-    }
-
-    /** Whether each of several usual runs failed, by which the list may be that of a mistake. */
-    private static Optional<String> failures(RunSeries series) {
-        List<Integer> ends =
-                series.results().stream()
-                        .filter(each -> !each.run().filter().enforced())
-                        .filter(each -> each.run().state().isEmpty())
-                        .map(Recorder.Result::exitStatus)
-                        .toList();
-        if (ends.size() < 2 || ends.contains(0)) {
-            return Optional.empty();
-        }
-        String statuses =
-                ends.stream().distinct().map(String::valueOf).collect(Collectors.joining(" or "));
-        return Optional.of(
-                "warning: all %s runs ended with status %s: if that is an error, the list has only"
-                                .formatted(ends.size(), statuses)
-                        + " what the program did until then");
     }
 
     /** How all runs ended, if none ended by itself. */

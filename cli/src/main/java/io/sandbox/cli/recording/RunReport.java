@@ -4,6 +4,7 @@ package io.sandbox.cli.recording;
 import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 import static io.sandbox.syscalldb.ObservedCall.names;
+import static java.util.stream.Collectors.joining;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.FailedEnd;
@@ -16,10 +17,10 @@ import io.sandbox.recorder.run.Driver;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.syscalldb.ObservedCall;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Prints to standard error while a run goes on and when it ends. */
 public final class RunReport implements Recorder.Observer, RunSeries.Observer {
@@ -39,6 +40,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private boolean driven;
     private boolean endTold;
     private boolean lossTold;
+
+    /** How the first runs in no state and without a list ended. */
+    private final List<Integer> usualEnds = new ArrayList<>();
 
     /**
      * @param severalRuns whether each run gets a line
@@ -146,6 +150,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         sayRun(number, result, added.size());
         sayEnd(result);
         sayFailures(result);
+        if (!result.run().filter().enforced()) {
+            sayIfAllFail(result.exitStatus());
+        }
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");
         }
@@ -203,6 +210,19 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         }
     }
 
+    /** Warns as soon as two runs failed: the list may be that of a mistake. */
+    private void sayIfAllFail(int status) {
+        usualEnds.add(status);
+        if (usualEnds.size() == 2 && !usualEnds.contains(0)) {
+            String statuses =
+                    usualEnds.stream().distinct().map(String::valueOf).collect(joining(" and "));
+            console.say(
+                    "warning: the first 2 runs ended with status %s: if that is an error, the list has"
+                                    .formatted(statuses)
+                            + " only what the program does until then");
+        }
+    }
+
     /** Reports failed descendants: a daemon's first process succeeds even if it fails. */
     private void sayFailures(Recorder.Result result) {
         List<FailedEnd> failures =
@@ -217,7 +237,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
                 failures.stream()
                         .limit(MOST_FAILURES)
                         .map(RunReport::failure)
-                        .collect(Collectors.joining(", "));
+                        .collect(joining(", "));
         int others = failures.size() - MOST_FAILURES;
         console.say(
                 count(failures.size(), "process")

@@ -47,8 +47,8 @@ public record AskedCall(CallRef call, List<Condition> where) {
         if (!matcher.matches()) {
             throw unknown(
                     text.startsWith("CVE-")
-                            ? "not one of the exploits that are known here: name a call that it"
-                                    + " needs"
+                            ? "not a hole that is known here (kernelCTF, 2023 to 2025, and CVE"
+                                    + " records of 2026): name a call that it needs"
                             : "not a call or an exploit",
                     text,
                     arch);
