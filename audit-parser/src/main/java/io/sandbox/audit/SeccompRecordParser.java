@@ -355,9 +355,8 @@ public final class SeccompRecordParser {
             return outcome = ParseOutcome.NOT_OURS;
         }
         if (!matches(buf, off, end, STAMP_START)) {
-            boolean cut = AsciiBytes.isCutOf(buf, off, end, STAMP_START);
             outcome =
-                    cut
+                    AsciiBytes.isCutOf(buf, off, end, STAMP_START)
                             ? malformed(end, MalformedReason.TRUNCATED)
                             : malformed(off, MalformedReason.BAD_STAMP);
         } else {

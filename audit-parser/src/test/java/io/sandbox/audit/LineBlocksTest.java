@@ -92,8 +92,7 @@ final class LineBlocksTest {
         LineBlocks blocks = blocks("a\nb", true);
         assertNext("a\nb", 0, blocks);
         assertThrows(IOException.class, () -> blocks.fill(block, false));
-        InputStream other = new ByteArrayInputStream("c\n".getBytes(US_ASCII));
-        blocks.reset(other::read);
+        blocks.reset(new ByteArrayInputStream("c\n".getBytes(US_ASCII))::read);
         assertNext("c\n", 0, blocks);
         assertEquals(-1, blocks.fill(block, false));
     }

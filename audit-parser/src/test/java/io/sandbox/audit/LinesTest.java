@@ -244,8 +244,7 @@ final class LinesTest {
     /** The kind, the count and the message; none if the line is about no loss. */
     private String parsed(String line) {
         byte[] bytes = line.getBytes(US_ASCII);
-        int end = bytes.length;
-        if (!loss.parse(bytes, 0, line.indexOf("audit"), end)) {
+        if (!loss.parse(bytes, 0, line.indexOf("audit"), bytes.length)) {
             return "none";
         }
         return loss.kind() + " " + loss.count() + " " + line.substring(loss.start());

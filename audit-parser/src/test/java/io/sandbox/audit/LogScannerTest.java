@@ -220,8 +220,7 @@ class LogScannerTest {
             for (int at = 0; at < length; at++) {
                 byte[] block = new byte[length + 20];
                 Arrays.fill(block, (byte) (at % 2 == 0 ? 'a' : 'u'));
-                byte[] word = bytes(at % 3 == 0 ? "auid" : "audi");
-                System.arraycopy(word, 0, block, at, 4);
+                System.arraycopy(bytes(at % 3 == 0 ? "auid" : "audi"), 0, block, at, 4);
                 int expected = at + 4 <= length ? at : length;
                 assertEquals(expected, CandidateSearch.find(block, 0, length));
                 assertEquals(length, CandidateSearch.find(block, at + 1, length));

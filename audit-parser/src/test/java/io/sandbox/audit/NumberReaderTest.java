@@ -65,8 +65,7 @@ final class NumberReaderTest {
     }
 
     private static int quotedEnd(String text) {
-        byte[] bytes = ascii(text + "\"\"\"");
-        return KernelText.quotedEnd(bytes, 0, text.length());
+        return KernelText.quotedEnd(ascii(text + "\"\"\""), 0, text.length());
     }
 
     @Test

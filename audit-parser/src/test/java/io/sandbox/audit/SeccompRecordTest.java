@@ -120,8 +120,7 @@ final class SeccompRecordTest {
 
     @Test
     void host_isThatOfTheLine() {
-        String line = "node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL;
-        parsed(line, 0);
+        parsed("node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL, 0);
         assertTrue(parser.record().isOfHost(new byte[] {'w', 'e', 'b', '1'}));
         assertFalse(parser.record().isOfHost(new byte[] {'w', 'e', 'b'}));
     }

@@ -174,8 +174,7 @@ class JudgeTest {
                         .filter(sign -> incomplete != RESERVATIONS.contains(sign.kind()))
                         .map(Sign::sentence)
                         .collect(Collectors.toSet());
-        List<String> said = sentences(verdict);
-        assertEquals(expected, new HashSet<>(said), what);
+        assertEquals(expected, new HashSet<>(sentences(verdict)), what);
     }
 
     private static List<String> sentences(Verdict verdict) {

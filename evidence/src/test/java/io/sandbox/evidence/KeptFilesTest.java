@@ -97,8 +97,7 @@ class KeptFilesTest {
         List<String> meaning = new ArrayList<>();
         reading.losses().forEach((Loss loss) -> meaning.add("not in the document: " + loss));
         PolicyMeaning policy = PolicyMeaning.of(reading.document(), Policies.here("x86_64", "6.1"));
-        String otherwise = policy.aboutUnnameable("x86_64").text();
-        meaning.add("all others: " + otherwise);
+        meaning.add("all others: " + policy.aboutUnnameable("x86_64").text());
         for (String arch : List.of("x86_64", "i386")) {
             for (int number = 0; number < 600; number++) {
                 String ruling = policy.about(arch, new CallRef.Numbered(number)).text();

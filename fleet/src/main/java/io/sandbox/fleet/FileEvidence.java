@@ -112,8 +112,7 @@ public final class FileEvidence implements Serializable {
         // A log does not tell which of its hosts lost the records.
         byHost.forEach(
                 (inLog, ofHost) -> {
-                    List<HostRun> runs = List.of(HostRun.of(ofHost, keep));
-                    all.add(evidence(inLog, runs, ofHost.losses()));
+                    all.add(evidence(inLog, List.of(HostRun.of(ofHost, keep)), ofHost.losses()));
                 });
         return all;
     }

@@ -109,8 +109,7 @@ final class ReachTest {
 
     private ReachResult reach(String... options) throws Exception {
         Files.writeString(folder.resolve("versions"), "V1 { global: *; }; V2 { } V1;");
-        String versions = "-Wl,--version-script=versions";
-        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c", versions);
+        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c", "-Wl,--version-script=versions");
         List<String> words = new ArrayList<>(List.of("main.c", "-L.", PATH, "-o", "main"));
         words.addAll(List.of(options));
         words.addAll(List.of("-Wl,--no-as-needed", "-lf"));

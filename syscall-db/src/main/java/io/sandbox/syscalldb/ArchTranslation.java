@@ -53,8 +53,7 @@ public final class ArchTranslation {
                                                 from.arch() + " has no call " + name));
         SyscallFacts facts = db.facts(call.name()).orElseThrow();
         boolean kept = has(to, call.name());
-        List<String> added = kept ? newSiblings(facts) : nearestSiblings(facts);
-        return new Step(call.name(), kept, added);
+        return new Step(call.name(), kept, kept ? newSiblings(facts) : nearestSiblings(facts));
     }
 
     /** Siblings that exist only on the other arch. */

@@ -68,8 +68,7 @@ final class MalformedTableTest {
 
     @Test
     void table_missingFile_isRefused() {
-        TextFiles files = new TextFiles().without("x86_64.csv");
-        assertEquals("x86_64.csv: missing", messageForTable(files));
+        assertEquals("x86_64.csv: missing", messageForTable(new TextFiles().without("x86_64.csv")));
     }
 
     @Test
@@ -92,8 +91,7 @@ final class MalformedTableTest {
     @Test
     void table_cutAtEveryByte_isRefusedOrIsAWholePrefix() {
         String text = TextFiles.COLUMNS + "0,read,same,yes\n17,pread64,pread,multiplexed\n";
-        int rowStart = TextFiles.COLUMNS.length();
-        int firstEnd = text.indexOf('\n', rowStart);
+        int firstEnd = text.indexOf('\n', TextFiles.COLUMNS.length());
         for (int end = 0; end < text.length() - 1; end++) {
             String cut = text.substring(0, end);
             if (end == firstEnd || end == firstEnd + 1) {
@@ -125,8 +123,7 @@ final class MalformedTableTest {
         String name = "abcdefghijklmnopqrstuvwxyz_0123456789";
         String text = TextFiles.COLUMNS + "0," + name + ",same,yes\n";
         SyscallDb db = new SyscallDb(new TextFiles().with("x86_64.csv", text));
-        SyscallTable table = db.table(db.arches().get(0));
-        assertEquals(0, table.byName(name).orElseThrow().number());
+        assertEquals(0, db.table(db.arches().get(0)).byName(name).orElseThrow().number());
     }
 
     // Each way to break a file of facts is refused with its file and line.
@@ -142,8 +139,7 @@ final class MalformedTableTest {
     void facts_goodFiles_areRead() {
         SyscallFacts read = new SyscallDb(files()).facts("read").orElseThrow();
         assertEquals(List.of("@io", "@all"), read.groups());
-        SyscallFacts newer = new SyscallDb(files()).facts("open").orElseThrow();
-        assertEquals(List.of("@io"), newer.groups());
+        assertEquals(List.of("@io"), new SyscallDb(files()).facts("open").orElseThrow().groups());
         assertEquals(List.of("fd", "buf"), read.arguments());
         assertEquals(Optional.of("why"), read.chance());
         assertEquals(Optional.of("a path that reads"), read.exercise());

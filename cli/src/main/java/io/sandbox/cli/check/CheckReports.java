@@ -67,8 +67,7 @@ final class CheckReports {
 
         void write(CheckResult result) {
             for (Report report : reports) {
-                String text = report.writer().write(result);
-                report.output().write(text);
+                report.output().write(report.writer().write(result));
             }
         }
 

@@ -128,8 +128,7 @@ final class ReportRecordings implements Callable<Integer> {
     private static Optional<PolicyDocument> policy(Recording recording, Arch arch) {
         LearnedPolicy learned =
                 LearnedPolicy.of(recording.calls(), arch, LearnedConditions.of(recording));
-        boolean isWhole = recording.isComplete() && learned.inexpressible().isEmpty();
-        return isWhole
+        return recording.isComplete() && learned.inexpressible().isEmpty()
                 ? Optional.of(PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL)))
                 : Optional.empty();
     }

@@ -186,8 +186,7 @@ public final class ReachCommand implements Callable<Integer> {
                     "files that recorded runs mapped as code, and that are not here: "
                             + String.join(" ", seen.missing()));
         }
-        boolean some = recording.runs().stream().anyMatch(run -> !run.source().equals(NOTIFY));
-        if (some) {
+        if (recording.runs().stream().anyMatch(run -> !run.source().equals(NOTIFY))) {
             notes.add(
                     "the recording may lack libraries that the program loaded by itself: only"
                             + " --source notify sees each of them");

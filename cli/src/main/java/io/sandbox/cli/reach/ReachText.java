@@ -226,8 +226,7 @@ final class ReachText {
         StringBuilder line = new StringBuilder(title);
         for (int i = 0; i < names.size(); i++) {
             if (line.length() + names.get(i).length() > 2 * WIDTH - 50) {
-                String left = " and " + (names.size() - i) + " more" + WHERE_ALL;
-                return line.append(left).toString();
+                return line.append(" and " + (names.size() - i) + " more" + WHERE_ALL).toString();
             }
             line.append(' ').append(names.get(i));
         }

@@ -299,8 +299,7 @@ public final class GivenEvidence {
     }
 
     private Recording record(PolicyMeaning policy, Arch arch, Recorder recorder) {
-        RunPlan plan = plan(policy, arch, ArgumentDetail.MANY_VALUES);
-        Recorder.Result result = recorder.record(plan);
+        Recorder.Result result = recorder.record(plan(policy, arch, ArgumentDetail.MANY_VALUES));
         result.driven().requireWell();
         return Recording.of(result.asJudged());
     }

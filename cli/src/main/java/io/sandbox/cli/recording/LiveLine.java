@@ -108,8 +108,7 @@ final class LiveLine {
 
     /** Our own session has no terminal, but sandbox-exec is in the group of the user's command. */
     private static boolean isInBackground() {
-        int self = LibC.getpid();
-        OptionalInt parent = ProcessStatus.query(self).parent();
+        OptionalInt parent = ProcessStatus.query(LibC.getpid()).parent();
         return parent.isPresent() && ProcessStatus.queryInBackground(parent.getAsInt());
     }
 

@@ -128,8 +128,7 @@ public final class RecordedNames {
 
     private void lookAtScript(String shown, byte[] head, int scriptsLeft) {
         String text = new String(head, StandardCharsets.UTF_8).substring(2);
-        String line = text.lines().findFirst().orElse("");
-        String[] words = line.strip().split("[ \t]+");
+        String[] words = text.lines().findFirst().orElse("").strip().split("[ \t]+");
         if (scriptsLeft == 0 || !words[0].startsWith("/")) {
             doubts.add(shown + " is a script, and its interpreter is not known");
             return;

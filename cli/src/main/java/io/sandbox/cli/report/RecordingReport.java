@@ -161,8 +161,7 @@ public final class RecordingReport {
         } catch (IOException e) {
             throw CommandFailure.ownFailure(executable + ": " + FileFailure.reason(e));
         }
-        Arch machine = SyscallDb.get().nativeArch();
-        SeenCalls seen = SeenCalls.of(recording, program, machine);
+        SeenCalls seen = SeenCalls.of(recording, program, SyscallDb.get().nativeArch());
         if (seen.numbers().isEmpty()) {
             throw CommandFailure.ownFailure(
                     "--reach: "

@@ -6,7 +6,6 @@ import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.Seen;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.syscalldb.Risk;
@@ -71,8 +70,7 @@ record Finding(CallDrift call, List<String> arguments, Optional<String> function
     }
 
     private static List<Condition> conditions(String values) {
-        List<PolicyEntry> entries = PolicyText.parseEntries("0(" + values + ")");
-        return entries.get(0).conditions();
+        return PolicyText.parseEntries("0(" + values + ")").get(0).conditions();
     }
 
     private String seen() {

@@ -153,8 +153,7 @@ final class ReviewSession {
             return ReviewText.paragraph("Write this to " + Console.printable(file) + "?")
                     + END_KEYS;
         }
-        boolean arguments = !findings.get(position).arguments().isEmpty();
-        return "[a]llow " + (arguments ? "[s]een " : "") + KEYS;
+        return "[a]llow " + (findings.get(position).arguments().isEmpty() ? "" : "[s]een ") + KEYS;
     }
 
     private void answer(boolean atEnd) {
@@ -291,8 +290,7 @@ final class ReviewSession {
 
     /** Takes an answer, and goes on to the next call without one. */
     private void settle(Optional<Decision> decision) {
-        Optional<Decision> before = Optional.ofNullable(decided.get(position));
-        answers.push(new Answer(position, before));
+        answers.push(new Answer(position, Optional.ofNullable(decided.get(position))));
         set(position, decision);
         String what = decision.map(Decision::toString).orElse("left undecided");
         Finding finding = findings.get(position);

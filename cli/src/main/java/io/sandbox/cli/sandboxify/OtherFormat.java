@@ -8,7 +8,6 @@ import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.Action;
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.document.Rule;
@@ -39,13 +38,11 @@ final class OtherFormat {
         try {
             String arch = SyscallDb.get().nativeArch().name();
             FilesBeside others = new FilesBeside(file);
-            Surroundings around = Surroundings.on(arch).withFiles(others);
-            Reading reading = format.read(bytes, around);
+            Reading reading = format.read(bytes, Surroundings.on(arch).withFiles(others));
             reading.losses().forEach(loss -> console.say(file + ": " + loss));
             requireNoListener(reading.document());
-            Circumstances here = HostCircumstances.query(arch);
             return new EnforcedPolicy(
-                    reading.document().under(here),
+                    reading.document().under(HostCircumstances.query(arch)),
                     file.toString(),
                     false,
                     true,

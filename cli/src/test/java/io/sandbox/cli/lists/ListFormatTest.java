@@ -31,7 +31,6 @@ class ListFormatTest {
     @ParameterizedTest
     @EnumSource
     void ending_isOfAFormatThatCanBeRead(ListFormat format) {
-        ListFormat found = ListFormat.ofFile(Path.of("x" + format.ending()));
-        assertEquals(format.ending(), found.ending());
+        assertEquals(format.ending(), ListFormat.ofFile(Path.of("x" + format.ending())).ending());
     }
 }

@@ -61,11 +61,10 @@ final class PagesTest {
 
     @Test
     void everyVerb_isARowInC() throws IOException {
-        String program = Files.readString(Path.of("../preload/src/command/main.c"));
         assertEquals(
                 Arrays.stream(Verbs.values()).map(Verbs::toString).toList(),
                 Pattern.compile("\\bCOMMAND\\(\"([^\"]+)")
-                        .matcher(program)
+                        .matcher(Files.readString(Path.of("../preload/src/command/main.c")))
                         .results()
                         .map(row -> row.group(1))
                         .toList(),
@@ -196,8 +195,7 @@ final class PagesTest {
 
     @Test
     void paragraph_isBrokenIntoLines_noneOfThemARequest() {
-        String dots = ".word ".repeat(40);
-        String[] lines = Roff.paragraph(dots).split("\n");
+        String[] lines = Roff.paragraph(".word ".repeat(40)).split("\n");
         assertTrue(lines.length > 2, () -> String.join("|", lines));
         for (String line : lines) {
             assertTrue(line.startsWith("\\&.word"), line);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.cli.output.Console;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Progress;
-import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Signs;
@@ -67,8 +66,7 @@ final class LiveLineTest {
     }
 
     private static List<String> shown(Verdict verdict) {
-        Run run = Evidence.run("1", RunFilter.LOG_ALL, 0, verdict);
-        Verdict shown = SignAdvice.in(run).verdict();
+        Verdict shown = SignAdvice.in(Evidence.run("1", RunFilter.LOG_ALL, 0, verdict)).verdict();
         return shown instanceof Verdict.Incomplete incomplete
                 ? incomplete.causes()
                 : shown.reservations();

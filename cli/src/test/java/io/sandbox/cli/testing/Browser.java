@@ -53,8 +53,7 @@ public final class Browser implements AutoCloseable {
                         .redirectOutput(log.toFile());
         builder.environment().put("HOME", folder.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
-        Process driver = builder.start();
-        Browser browser = new Browser(folder, driver);
+        Browser browser = new Browser(folder, builder.start());
         try {
             browser.openSession(chromium, log);
             return browser;

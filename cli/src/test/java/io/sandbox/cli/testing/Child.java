@@ -65,11 +65,10 @@ public final class Child {
 
     public Running start() throws IOException {
         Path streams = Files.createTempDirectory("sandbox-it");
-        Path in = Files.write(streams.resolve("in"), input);
         ProcessBuilder builder =
                 new ProcessBuilder(words)
                         .directory(folder.toFile())
-                        .redirectInput(in.toFile())
+                        .redirectInput(Files.write(streams.resolve("in"), input).toFile())
                         .redirectOutput(streams.resolve("out").toFile())
                         .redirectError(streams.resolve("err").toFile());
         builder.environment()

@@ -53,8 +53,7 @@ final class AlternativesCodeTest {
 
     @Table
     void add_rules_holdOrNot(String list, String argument, int expected) {
-        CallData call = CallData.of(NUMBER, ARCH, Long.decode(argument));
-        assertEquals(expected, run(list, call));
+        assertEquals(expected, run(list, CallData.of(NUMBER, ARCH, Long.decode(argument))));
     }
 
     @Test

@@ -43,8 +43,7 @@ class DecodedFilterIT {
     }
 
     private static DecodedPolicy decode(byte[] filter, Arch arch) {
-        FilterMeaning meaning = FilterMeaning.of(List.of(FilterReader.parse(filter)), arch);
-        return DecodedPolicy.of(meaning, false);
+        return DecodedPolicy.of(FilterMeaning.of(List.of(FilterReader.parse(filter)), arch), false);
     }
 
     private static Circumstances on(String arch) {

@@ -270,8 +270,7 @@ class OciMeaningIT {
         int refused = 0;
         for (int i = 0; i < 1500 * TIMES; i++) {
             String profile = profile(MULTIPLEXED, List.of());
-            PolicyDocument document = read(profile).document();
-            FilterInterpreter ours = Filters.of(document, HERE, I386);
+            FilterInterpreter ours = Filters.of(read(profile).document(), HERE, I386);
             FilterInterpreter theirs;
             try {
                 theirs = FilterInterpreter.of(asCrun(profile, I386));

@@ -66,8 +66,7 @@ public final class ChanceCalls {
         SyscallTable table = SyscallDb.get().table(arch);
         Map<String, String> entries = new TreeMap<>();
         for (RuntimeFact fact : SyscallDb.get().runtimeFacts()) {
-            boolean exists = table.byCanonicalName(fact.call()).isPresent();
-            if (exists && fact.isOf(files, calls)) {
+            if (table.byCanonicalName(fact.call()).isPresent() && fact.isOf(files, calls)) {
                 List<String> cautious =
                         detail.limit() > 0 && !fact.entry().equals(fact.call())
                                 ? List.of(fact.entry())

@@ -61,8 +61,7 @@ public final class ContainerRuntimes {
         for (Run run : recording.runs()) {
             run.programs().forEach(program -> found.add(nameOf(program.executable())));
             // A runtime may execute a copy of itself that has another name.
-            List<String> command = run.command();
-            command.stream().limit(1).forEach(word -> found.add(nameOf(word)));
+            run.command().stream().limit(1).forEach(word -> found.add(nameOf(word)));
         }
         found.retainAll(NAMES);
         return found;

@@ -106,8 +106,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             List<ProgramRow> rows = new ArrayList<>();
             programs.forEach((program, tally) -> rows.add(row(program, tally)));
             rows.sort(Comparator.comparing(Builder::start));
-            TestsOfCalls tests = TestsOfCalls.of(recording);
-            return new ReportModel(callRows(rows, tests), List.copyOf(rows));
+            return new ReportModel(callRows(rows, TestsOfCalls.of(recording)), List.copyOf(rows));
         }
 
         private static long start(ProgramRow row) {

@@ -104,11 +104,10 @@ final class TimelineSection {
     private static String description(List<ProgramRow> shown) {
         List<String> parts = new ArrayList<>();
         for (ProgramRow program : shown) {
-            Map<Phase, Long> counts = counts(program);
             parts.add(
                     program.shownName()
                             + ": "
-                            + counts.entrySet().stream()
+                            + counts(program).entrySet().stream()
                                     .map(e -> e.getValue() + " by " + e.getKey().word())
                                     .collect(Collectors.joining(", ")));
         }

@@ -157,7 +157,6 @@ final class CheckResultTest {
     private static CheckResult result(
             String policy, Duration seen, int hosts, String loss, HostEvidence... evidence) {
         List<String> losses = loss.isEmpty() ? List.of() : List.of(loss);
-        Readiness readiness = Readiness.of(List.of(evidence), losses, demand(seen, hosts));
         return new CheckResult(
                 "prog.list",
                 "0.1.0",
@@ -166,7 +165,7 @@ final class CheckResultTest {
                 Tolerance.NONE,
                 Optional.of("sandbox check --update"),
                 List.of(),
-                Optional.of(readiness),
+                Optional.of(Readiness.of(List.of(evidence), losses, demand(seen, hosts))),
                 Optional.empty(),
                 Doubt::sentence);
     }

@@ -63,8 +63,7 @@ final class LearnedPolicyTest {
     private static final int UNKNOWN_ARCH = 0xc0000777;
 
     private static ProgramEvidence program(String executable, int arch, int number) {
-        CallEvidence call = new CallEvidence(number, 1, 0);
-        return new ProgramEvidence(executable, arch, List.of(call));
+        return new ProgramEvidence(executable, arch, List.of(new CallEvidence(number, 1, 0)));
     }
 
     private static String policies(Recording recording, int limit) {

@@ -168,7 +168,6 @@ final class HtmlReportTest {
             Run run = Evidence.run("1", RunFilter.LOG_ALL, 1, verdict, program);
             List<String> texts = text.isEmpty() ? List.of() : List.of(text);
             ReachedCall call = new ReachedCall("rename", 82, false, false, text, Optional.empty());
-            ReachShown reach = new ReachShown(text, X86_64, List.of(call), texts);
             ReportSources sources =
                     new ReportSources(
                             Recording.of(run),
@@ -179,7 +178,7 @@ final class HtmlReportTest {
                             List.of(new PolicyText("env", "", "", text, List.of(text))),
                             Set.of(),
                             Optional.of(worth("read", text)),
-                            Optional.of(reach),
+                            Optional.of(new ReachShown(text, X86_64, List.of(call), texts)),
                             NEXT);
             String page = page(sources);
             assertFalse(page.contains("<owned"), text);

@@ -106,13 +106,12 @@ public final class Results {
 
     /** Has new calls, native and foreign, with and without a name, and everything else. */
     public static CheckResult everything(String failOn) {
-        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
         Run first =
                 Evidence.run(
                         "1",
                         new RunFilter(false, List.of("socket(arg0==1)")),
                         7,
-                        lost,
+                        new Verdict.Incomplete(3, List.of("3 records were dropped")),
                         program("/usr/bin/prog", X86_64, List.of(1, 22, 41, 101, 9999, -3)),
                         program("/usr/bin/old", I386, List.of(4)));
         return of(Recording.of(first), failOn);
@@ -214,7 +213,6 @@ public final class Results {
 
     private static CheckResult told(
             Recording recording, String failOn, Optional<String> update, String text) {
-        Drift drift = Evidence.drift(recording, POLICY);
-        return of(drift, failOn, Tolerance.NONE, text, update, text);
+        return of(Evidence.drift(recording, POLICY), failOn, Tolerance.NONE, text, update, text);
     }
 }

@@ -95,12 +95,10 @@ record ArgumentBounds(
     private ArgumentBounds within(WordTest test, long from, long to) {
         if (isUpper(test)) {
             long low = Math.max(upperFrom, from);
-            long high = Math.min(upperTo, to);
-            return new ArgumentBounds(low, high, lowerFrom, lowerTo, mask, value);
+            return new ArgumentBounds(low, Math.min(upperTo, to), lowerFrom, lowerTo, mask, value);
         }
         long low = Math.max(lowerFrom, from);
-        long high = Math.min(lowerTo, to);
-        return new ArgumentBounds(upperFrom, upperTo, low, high, mask, value);
+        return new ArgumentBounds(upperFrom, upperTo, low, Math.min(lowerTo, to), mask, value);
     }
 
     boolean hasAnyLower() {

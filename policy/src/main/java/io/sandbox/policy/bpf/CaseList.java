@@ -166,11 +166,10 @@ final class CaseList {
         for (boolean above : new boolean[] {false, true}) {
             ArgumentBounds beside = left[argument].beside(test, above);
             if (beside != null) {
-                ArgumentBounds saidBeside = said[argument].beside(test, above);
                 complete &=
                         list(
                                 node.otherwise(),
-                                with(said, argument, saidBeside),
+                                with(said, argument, said[argument].beside(test, above)),
                                 with(left, argument, beside),
                                 node.then());
             }

@@ -94,8 +94,7 @@ final class NumberRanges {
             if (next < number) {
                 add(ranges, next, number - 1, undecided);
             }
-            DecisionNode decision = withNumber.apply(OptionalInt.of((int) number));
-            add(ranges, number, number, decision);
+            add(ranges, number, number, withNumber.apply(OptionalInt.of((int) number)));
             next = number + 1;
         }
         if (next <= last) {

@@ -128,8 +128,7 @@ final class SymbolicRun {
                     // A division by zero ends the filter with 0.
                     end(filter, operand, registers, state);
                 } else {
-                    Registers after = after(code, at, operand, registers);
-                    state.then = state(filter, at + 1, after);
+                    state.then = state(filter, at + 1, after(code, at, operand, registers));
                 }
             }
         }

@@ -109,8 +109,7 @@ final class MinijailWriter implements FormatWriter {
     private static String refusal(List<Rule> rules, Action otherwise, List<Loss> losses) {
         Set<Action> refusals = new LinkedHashSet<>();
         rules.stream().map(Rule::action).filter(a -> a != Action.ALLOW).forEach(refusals::add);
-        boolean covered = rules.stream().anyMatch(rule -> !rule.isConditional());
-        if (!covered) {
+        if (rules.stream().allMatch(Rule::isConditional)) {
             refusals.add(otherwise);
         }
         if (refusals.size() == 1) {

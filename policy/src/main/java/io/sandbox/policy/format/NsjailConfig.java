@@ -112,8 +112,7 @@ final class NsjailConfig {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || depth == 0 && !known.has("top", name)) {
                 throw tokens.wrong(ShownValue.of(name) + ": no field of nsjail");
             }
-            boolean colon = tokens.take(":");
-            Optional<String> text = value(colon, depth);
+            Optional<String> text = value(tokens.take(":"), depth);
             if (depth == 0 && (name.equals(POLICY) || name.equals(POLICY_FILE))) {
                 take(name, text.orElseThrow(() -> tokens.wrong(name + ": no text")), line);
             }
@@ -169,8 +168,7 @@ final class NsjailConfig {
         return ESCAPE.matcher(quoted)
                 .replaceAll(
                         match -> {
-                            String code = match.group(1);
-                            int sign = "nrt\"'\\".indexOf(code);
+                            int sign = "nrt\"'\\".indexOf(match.group(1));
                             if (sign < 0) {
                                 throw tokens.wrong(ShownValue.of(match.group()) + ": not read");
                             }

@@ -206,9 +206,8 @@ final class OciTree {
                         new Loss(
                                 rules.get(0).call().toString(),
                                 "the order of its rules cannot be said; all of it is refused"));
-                Rule first = rules.get(0);
                 return document.otherwise() == Action.ALLOW
-                        ? List.of(Rule.of(first.call(), List.of(), refusal(rules)))
+                        ? List.of(Rule.of(rules.get(0).call(), List.of(), refusal(rules)))
                         : List.of();
             }
             for (List<Condition> conditions : region.get()) {

@@ -77,8 +77,7 @@ final class SeccompilerWriter implements FormatWriter {
     private static Map<String, Object> condition(Condition condition) {
         boolean masked = condition.operator() == Operator.MASKED_EQ;
         boolean low = masked && condition.mask() == LowHalf.MASK;
-        String operator = (low ? Operator.EQ : condition.operator()).name();
-        String name = operator.toLowerCase(Locale.ROOT);
+        String name = (low ? Operator.EQ : condition.operator()).name().toLowerCase(Locale.ROOT);
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("index", condition.argument());
         members.put("type", low ? "dword" : "qword");

@@ -28,8 +28,7 @@ final class SkippedNames {
     private static boolean isInLibseccomp(String name) {
         SyscallDb db = SyscallDb.get();
         boolean found = false;
-        Optional<Syscall> here = db.table(db.nativeArch()).byName(name);
-        if (here.filter(Syscall::inLibseccomp).isPresent()) {
+        if (db.table(db.nativeArch()).byName(name).filter(Syscall::inLibseccomp).isPresent()) {
             return true;
         }
         for (Arch arch : db.arches()) {

@@ -377,8 +377,7 @@ final class SystemdDirectives {
         }
         List<String> names = listed.stream().map(family -> FAMILY_NAMES.get(family - 1)).toList();
         String value = (allows ? "" : "~") + String.join(" ", names);
-        List<Rule> rules = families(allows, listed, policy.arch());
-        add(found, policy, letsThrough, FAMILIES, value, rules);
+        add(found, policy, letsThrough, FAMILIES, value, families(allows, listed, policy.arch()));
     }
 
     /** Adds a setting that refuses only what the policy does, and more than the list. */

@@ -176,8 +176,7 @@ final class SystemdReader implements FormatReader {
                 addGroup(line, name, add, action);
             } else {
                 requireName(line, name);
-                Entry entry = new Entry(action, Note.at(line));
-                mention(new Mention(name, List.of(name), add, entry));
+                mention(new Mention(name, List.of(name), add, new Entry(action, Note.at(line))));
             }
         }
 

@@ -61,8 +61,7 @@ final class YamlTree {
         }
 
         DataNode close(int end) {
-            Object value = members == null ? items : members;
-            return new DataNode(line, path, value, start, end, isRow);
+            return new DataNode(line, path, members == null ? items : members, start, end, isRow);
         }
     }
 

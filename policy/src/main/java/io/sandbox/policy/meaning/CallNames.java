@@ -2,7 +2,6 @@
 package io.sandbox.policy.meaning;
 
 import io.sandbox.policy.CallRef;
-import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
@@ -22,8 +21,7 @@ public record CallNames(Optional<SyscallTable> table) {
 
     /** {@code arch} as our tables name it. */
     public static CallNames on(String arch) {
-        Optional<Arch> known = SyscallDb.get().archByName(arch);
-        return new CallNames(known.map(SyscallDb.get()::table));
+        return new CallNames(SyscallDb.get().archByName(arch).map(SyscallDb.get()::table));
     }
 
     /** Returns one text for all ways to write a call. */

@@ -92,8 +92,7 @@ public final class PolicyMeaning {
      *     be missing, and none is wrong
      */
     public List<Outcome> outcomes(CallRef call, List<Condition> where) {
-        String key = names.get(arch()).key(call);
-        List<Rule> ofCall = rules.get(arch()).getOrDefault(key, List.of());
+        List<Rule> ofCall = rules.get(arch()).getOrDefault(names.get(arch()).key(call), List.of());
         return new Witnesses(ofCall, where).outcomes(rest(ofCall, call));
     }
 
@@ -135,8 +134,7 @@ public final class PolicyMeaning {
         String text = new Decision(ofCall, otherwise).text();
         List<Rule> all = new ArrayList<>(ofCall);
         if (otherwise == Action.ALLOW) {
-            CallRef any = new CallRef.Numbered(0);
-            all.add(Rule.of(any, List.of(), Action.ALLOW));
+            all.add(Rule.of(new CallRef.Numbered(0), List.of(), Action.ALLOW));
         }
         Optional<List<List<Condition>>> allowed =
                 Region.where(all, action -> action == Action.ALLOW);

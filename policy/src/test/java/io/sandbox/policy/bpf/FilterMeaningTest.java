@@ -126,8 +126,7 @@ class FilterMeaningTest {
         assertEquals(expected, Policies.said(() -> code(filter).length() + " instructions"));
         boolean returns = filter.matches(".*(; |^)(ret [a-z]+|0x16)");
         assertEquals(returns, FilterCode.isLikely(bytes(filter)));
-        byte[] part = Arrays.copyOf(bytes(filter), bytes(filter).length - 1);
-        assertFalse(FilterCode.isLikely(part));
+        assertFalse(FilterCode.isLikely(Arrays.copyOf(bytes(filter), bytes(filter).length - 1)));
     }
 
     /** Each test doubles the paths, and no two paths have equal registers. */
@@ -153,8 +152,7 @@ class FilterMeaningTest {
                 assertTimeout(
                         Duration.ofSeconds(20), () -> FilterMeaning.of(List.of(filter), X86_64));
         assertFalse(meaning.arches().get(0).isWhole());
-        DecodedPolicy decoded = DecodedPolicy.of(meaning, false);
-        assertFalse(decoded.losses().isEmpty());
+        assertFalse(DecodedPolicy.of(meaning, false).losses().isEmpty());
         assertFalse(Disassembly.of(filter).isEmpty());
     }
 

@@ -33,8 +33,7 @@ final class PolicyDocumentTest {
 
     @Test
     void of_allowlist_allowsItsEntriesAndRefusesTheRest() {
-        Policy policy = allowing(Action.TRAP);
-        PolicyDocument document = PolicyDocument.of(policy.withLogDenials(true));
+        PolicyDocument document = PolicyDocument.of(allowing(Action.TRAP).withLogDenials(true));
         assertEquals(Action.TRAP, document.otherwise());
         assertEquals("read allow; write(arg0==1) allow", Policies.rules(document));
         assertTrue(document.logDenials());

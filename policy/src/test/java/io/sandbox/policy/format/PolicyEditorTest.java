@@ -92,8 +92,7 @@ final class PolicyEditorTest {
                 continue;
             }
             for (int seed = 0; seed < 100; seed++) {
-                Random random = new Random(seed);
-                String text = written(format, random);
+                String text = written(format, new Random(seed));
                 String added = result("add io_uring_setup", text);
                 List<String> before = text.lines().toList();
                 List<String> after = added.lines().toList();

@@ -73,9 +73,8 @@ final class RuntimeOrderTest {
         for (int i = 0; i < 20_000; i++) {
             long value = i % 2 == 0 ? VALUES[random.nextInt(VALUES.length)] : random.nextLong();
             long actual = (value + random.nextInt(5) - 2) ^ (random.nextLong() << 32);
-            Condition plain = Condition.of(2, operator, value & LowHalf.MASK);
             assertEquals(
-                    plain.holds(actual & LowHalf.MASK),
+                    Condition.of(2, operator, value & LowHalf.MASK).holds(actual & LowHalf.MASK),
                     holds(2, operator, value, actual),
                     () -> Long.toHexString(actual) + operator + Long.toHexString(value));
         }

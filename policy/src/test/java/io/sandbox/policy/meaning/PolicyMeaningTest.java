@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
-import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
@@ -70,10 +69,9 @@ final class PolicyMeaningTest {
     @Table
     void outcomes_ofRules_areThoseOfSomeCalls(String rules, String where, String expected) {
         List<Rule> all = rules.isEmpty() ? List.of() : RuleText.parse(rules);
-        List<Condition> conditions = RuleText.parse("allow " + where).get(0).conditions();
         assertEquals(
                 expected,
-                new Witnesses(all, conditions)
+                new Witnesses(all, RuleText.parse("allow " + where).get(0).conditions())
                         .outcomes(Action.KILL).stream()
                                 .map(outcome -> ActionText.format(outcome.action()))
                                 .sorted()

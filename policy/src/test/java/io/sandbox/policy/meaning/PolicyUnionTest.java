@@ -141,8 +141,7 @@ final class PolicyUnionTest {
     void of_refusalOfTheSecond_isLeftOutWhereOnlyUpperHalvesAreLeft(
             String first, String second, String expected) {
         PolicyDocument profile = list(second).withDefault(Action.errno(1), UnknownCalls.AS_OTHERS);
-        PolicyDocument both = intersection(list(first), profile);
-        assertEquals(expected, Policies.rules(both));
+        assertEquals(expected, Policies.rules(intersection(list(first), profile)));
     }
 
     @Table

@@ -8,7 +8,6 @@ import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
@@ -29,8 +28,7 @@ final class ReductionTest {
             String form = "{'call': '%s', 'action': '%s', 'if': [%s]}";
             read.add(form.formatted(words[0], words[1], conditions(words)));
         }
-        String text = String.join(", ", read);
-        return Policies.json("'" + otherwise + "', 'rules': [" + text + "]");
+        return Policies.json("'" + otherwise + "', 'rules': [" + String.join(", ", read) + "]");
     }
 
     private static String conditions(String[] words) {
@@ -124,9 +122,8 @@ final class ReductionTest {
     /** Its parts, such as bind, would be allowed by their names. */
     @Table
     void of_refusedMultiplexer_isALoss(String otherwise, String rule, String loss) {
-        Circumstances i386 = Policies.here("i386", "6.1");
         List<String> losses =
-                Reduction.of(json(otherwise, rule), i386).losses().stream()
+                Reduction.of(json(otherwise, rule), Policies.here("i386", "6.1")).losses().stream()
                         .map(Loss::toString)
                         .filter(text -> text.contains("lets through"))
                         .toList();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.testing;
 
-import io.sandbox.policy.Action;
 import io.sandbox.policy.ActionText;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
@@ -24,8 +23,7 @@ public final class RuleText {
                 conditions.addAll(
                         PolicyText.parseEntries("read(" + words[i] + ")").get(0).conditions());
             }
-            Action action = ActionText.parse(words[0]);
-            rules.add(Rule.of(new CallRef.Named("read"), conditions, action));
+            rules.add(Rule.of(new CallRef.Named("read"), conditions, ActionText.parse(words[0])));
         }
         return rules;
     }

@@ -67,8 +67,7 @@ public final class Demangler {
     }
 
     private static String ofRust(String text) {
-        String escaped = text.replace("_$", "$").replace("..", "::");
-        return ESCAPE.matcher(escaped)
+        return ESCAPE.matcher(text.replace("_$", "$").replace("..", "::"))
                 .replaceAll(
                         found ->
                                 Matcher.quoteReplacement(

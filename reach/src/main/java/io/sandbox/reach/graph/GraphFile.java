@@ -137,7 +137,6 @@ public final class GraphFile {
         CodeGraph.Links edges = readLinks(in);
         CodeGraph.Links calls = readLinks(in);
         List<String> imports = readTexts(in);
-        NodeNames exports = readNames(in);
         return new CodeGraph(
                 traits,
                 codeNodes,
@@ -146,7 +145,7 @@ public final class GraphFile {
                 edges,
                 calls,
                 imports,
-                exports,
+                readNames(in),
                 readInts(in),
                 readInts(in),
                 in.getInt());

@@ -70,8 +70,7 @@ final class GraphStoreTest {
     /** A file that changed just now could change again in the same moment. */
     @Test
     void link_isKeptOnlyForAFileThatIsOld() throws IOException {
-        Path file = Files.copy(launcher, folder.resolve("file"));
-        graph(file);
+        graph(Files.copy(launcher, folder.resolve("file")));
         assertEquals(List.of(), kept(true));
         graph(launcher);
         List<Path> links = kept(true);
@@ -84,13 +83,11 @@ final class GraphStoreTest {
     void graph_ofAnOldFile_isFoundWithoutReadingIt() throws IOException {
         Path copy = copyWithOtherEntry();
         graph(launcher);
-        Path link = kept(true).get(0);
-        Path own = link.toRealPath();
+        Path own = kept(true).get(0).toRealPath();
         graph(copy);
         Path other = kept(false).stream().filter(each -> !each.equals(own)).findFirst().get();
         Files.copy(other, own, StandardCopyOption.REPLACE_EXISTING);
-        CodeGraph before = graph(copy);
-        assertEquals(before.entry(), graph(launcher).entry());
+        assertEquals(graph(copy).entry(), graph(launcher).entry());
     }
 
     @Test
@@ -103,8 +100,7 @@ final class GraphStoreTest {
         Path open = Files.createDirectory(folder.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertFalse(states.isSafe(open.toRealPath()));
-        Path below = Files.createDirectory(open.resolve("below"));
-        assertFalse(states.isSafe(below.toRealPath()));
+        assertFalse(states.isSafe(Files.createDirectory(open.resolve("below")).toRealPath()));
     }
 
     @Test

@@ -71,8 +71,7 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
     /** {@code features} as the OCI specification has them (features.md). */
     static boolean parseFeatures(String features) {
         try {
-            Map<String, Object> fields = JsonObject.parse(features);
-            return fields.get("linux") instanceof Map<?, ?> linux
+            return JsonObject.parse(features).get("linux") instanceof Map<?, ?> linux
                     && linux.get("seccomp") instanceof Map<?, ?> seccomp
                     && seccomp.get("supportedFlags") instanceof Collection<?> names
                     && names.contains(WAIT_KILLABLE);

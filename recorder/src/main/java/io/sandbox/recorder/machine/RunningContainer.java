@@ -214,8 +214,7 @@ public record RunningContainer(String id, int process) {
 
     /** Whether a cgroup has this name because of the container: ID, libpod-ID.scope and so on. */
     static boolean isOf(String id, String name) {
-        String rest = isId(id) ? "[0-9a-f]*" : "";
-        String word = Pattern.quote(id) + rest;
+        String word = Pattern.quote(id) + (isId(id) ? "[0-9a-f]*" : "");
         return name.matches("(.*[-:])?" + word + "|.*-" + word + "\\.scope")
                 && !name.contains("conmon");
     }

@@ -263,13 +263,12 @@ public final class BpfRecorder implements Recorder {
                             Set.of(),
                             TracedArguments.query(trace, arguments),
                             barrier);
-            Verdict verdict = Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe()));
             Run run =
                     RunPlan.window(
                                     SOURCE,
                                     started,
                                     millis,
-                                    verdict,
+                                    Judge.judge(BpfSigns.ofWindow(tally, calls.includeProbe())),
                                     calls.programs(mapped),
                                     detailed)
                             .using(calls.capabilities(tally))

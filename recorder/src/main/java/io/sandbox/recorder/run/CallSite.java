@@ -184,8 +184,7 @@ final class CallSite {
     }
 
     private static OptionalInt constant(Matcher found) {
-        int bigEndian = Integer.parseUnsignedInt(found.group(1), 16);
-        return OptionalInt.of(Integer.reverseBytes(bigEndian));
+        return OptionalInt.of(Integer.reverseBytes(Integer.parseUnsignedInt(found.group(1), 16)));
     }
 
     private static byte displacement(Matcher found) {

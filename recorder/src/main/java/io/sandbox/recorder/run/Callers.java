@@ -117,8 +117,7 @@ final class Callers {
     /** Looks into /proc; "unknown" if the call is over: the number may be another's by then. */
     private Known query(CallListener call) {
         int thread = call.thread();
-        ProcessStatus status = ProcessStatus.query(thread);
-        int process = status.process().orElse(0);
+        int process = ProcessStatus.query(thread).process().orElse(0);
         OptionalLong start = ProcessAge.queryStartTicks(process);
         String executable = ProcessStatus.queryExecutable(thread).orElse("");
         if (process == 0 || !call.isWaiting()) {

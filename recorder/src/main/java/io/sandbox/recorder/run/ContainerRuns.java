@@ -154,8 +154,7 @@ public final class ContainerRuns {
 
     private void tellEnd(ContainerRun run) {
         ended += run.isExec() ? 0 : 1;
-        Run evidence = run.end(OptionalInt.empty());
-        observer.ended(run.name(), evidence, run.processCount());
+        observer.ended(run.name(), run.end(OptionalInt.empty()), run.processCount());
         run.calls().close();
     }
 

@@ -205,8 +205,7 @@ public final class Driver {
         try {
             Process shell = builder.start();
             while (!shell.waitFor(Readiness.INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
-                boolean late = System.nanoTime() - begin > most;
-                if (over || late) {
+                if (over || System.nanoTime() - begin > most) {
                     List<ProcessHandle> others = shell.descendants().toList();
                     // First, since it would report how the others end.
                     shell.destroy();

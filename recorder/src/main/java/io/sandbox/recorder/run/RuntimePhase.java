@@ -54,8 +54,7 @@ final class RuntimePhase {
         } else if (executing != 0 && executing == caller.process()) {
             over = hasExecuted(call);
         }
-        ObservedCall observed = ObservedCall.of(call.auditArch(), call.number());
-        if (EXECUTIONS.contains(observed.displayName())) {
+        if (EXECUTIONS.contains(ObservedCall.of(call.auditArch(), call.number()).displayName())) {
             executing = caller.process();
             executingThread = call.thread();
         }

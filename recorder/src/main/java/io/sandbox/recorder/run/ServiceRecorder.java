@@ -172,8 +172,7 @@ public final class ServiceRecorder extends HandOverRecorder {
         boolean outlived = false;
         Set<Integer> before = dropIn.unit().queryProcesses();
         try {
-            String complaint = await(plan, end, dropIn.restart());
-            failedToStart = !complaint.isEmpty();
+            failedToStart = !await(plan, end, dropIn.restart()).isEmpty();
             if (!failedToStart) {
                 exercise(plan, end);
             }

@@ -108,8 +108,7 @@ final class TargetFilter {
 
     private static BpfProgram compile(RunPlan plan, List<String> allowed) {
         Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
-        String list = String.join(":", allowed);
-        Policy policy = Policy.allowing(PolicyText.parseEntries(list), action);
+        Policy policy = Policy.allowing(PolicyText.parseEntries(String.join(":", allowed)), action);
         return new FilterCompiler()
                 .compile(PolicyDocument.of(policy), plan.arch().name(), plan.arch());
     }

@@ -147,8 +147,7 @@ public final class AuditNetlinkSource implements RecordSource {
             logActionChanged |= text.contains(" op=seccomp-logging ");
             return;
         }
-        ParseOutcome outcome = parser.parsePayload(type, payload, 0, length);
-        if (outcome == ParseOutcome.RECORD) {
+        if (parser.parsePayload(type, payload, 0, length) == ParseOutcome.RECORD) {
             sink.accept(parser.record());
         } else {
             malformed++;

@@ -220,7 +220,6 @@ final class EncodingsTest {
 
     @Table
     void append_line_hasItsKeysAndValues(String line, String json) throws IOException {
-        byte[] bytes = (line + "\n").getBytes(UTF_8);
-        assertEquals(JSON.std.mapFrom(json), json(bytes));
+        assertEquals(JSON.std.mapFrom(json), json((line + "\n").getBytes(UTF_8)));
     }
 }

@@ -36,8 +36,7 @@ final class ExecutableFactsTest {
     void query_noProgram_isUnknown() throws Exception {
         assertUnknown(folder.resolve("missing"));
         assertUnknown(folder);
-        Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n");
-        assertUnknown(script);
+        assertUnknown(Files.writeString(folder.resolve("script"), "#!/bin/sh\n"));
     }
 
     @Test

@@ -49,8 +49,7 @@ final class ContainerRecorderTest {
     @Test
     void record_requestIsOlderThanTheCommand_endsTheCommand() {
         ContainerRecorder recorder = recorder();
-        Recorder.Result result = recorder.record(Plans.limited(10));
-        assertEquals(SIGTERM, result.waitStatus());
+        assertEquals(SIGTERM, recorder.record(Plans.limited(10)).waitStatus());
         assertTrue(recorder.endWasRequested());
     }
 

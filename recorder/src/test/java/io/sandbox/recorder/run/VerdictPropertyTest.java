@@ -38,8 +38,7 @@ class VerdictPropertyTest {
                             random.nextBoolean(),
                             random.nextInt(4) == 0);
             Run run = record(target);
-            String what = "-Dverdict.seed=" + seed + ": " + Plans.causes(run);
-            checkAgainstModel(run, target, what);
+            checkAgainstModel(run, target, "-Dverdict.seed=" + seed + ": " + Plans.causes(run));
             complete += run.isComplete() ? 1 : 0;
         }
         assertTrue(complete > RUNS / 4 && complete < RUNS, complete + " were complete");

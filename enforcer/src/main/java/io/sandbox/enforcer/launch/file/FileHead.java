@@ -69,8 +69,7 @@ public final class FileHead {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int n = 1;
         while (n > 0 && bytes.size() < limit) {
-            int wanted = Math.min(limit - bytes.size(), chunk.capacity());
-            n = LibC.read(fd, chunk, wanted);
+            n = LibC.read(fd, chunk, Math.min(limit - bytes.size(), chunk.capacity()));
             if (n < 0) {
                 return Optional.empty();
             }

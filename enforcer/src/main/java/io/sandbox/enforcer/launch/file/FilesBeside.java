@@ -61,8 +61,7 @@ public final class FilesBeside implements IncludedFiles {
         if (path.indexOf('/') < 0) {
             folders.forEach(folder -> places.add(Path.of(folder, path)));
         } else {
-            String name = path.substring(path.lastIndexOf('/') + 1);
-            places.add(including(from).resolveSibling(name));
+            places.add(including(from).resolveSibling(path.substring(path.lastIndexOf('/') + 1)));
         }
         return places.stream().filter(Files::exists).findFirst().orElse(wanted);
     }

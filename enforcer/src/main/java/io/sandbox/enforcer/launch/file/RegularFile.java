@@ -20,8 +20,7 @@ public final class RegularFile implements AutoCloseable {
 
     /** Throws {@link NoSuchFileException} if there is no file, or one that is not regular. */
     public static RegularFile open(Path file) throws IOException {
-        int flags = OpenFolder.O_PATH | OpenFolder.O_CLOEXEC;
-        int result = LibC.open(file.toString(), flags);
+        int result = LibC.open(file.toString(), OpenFolder.O_PATH | OpenFolder.O_CLOEXEC);
         if (result == -LibC.ENOENT) {
             throw new NoSuchFileException(file.toString());
         }

@@ -191,8 +191,7 @@ public final class ResultFile implements AutoCloseable {
         }
         if (there.isPresent() && there.get().isLink()) {
             // Appends, since the program or the shell may have written to the open file before.
-            int flags = OpenFolder.O_WRONLY | OpenFolder.O_APPEND;
-            fd = place.folder().openBehind(place.name(), flags);
+            fd = place.folder().openBehind(place.name(), OpenFolder.O_WRONLY | OpenFolder.O_APPEND);
             return;
         }
         if (there.isPresent()) {

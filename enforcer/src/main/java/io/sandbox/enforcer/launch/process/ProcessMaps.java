@@ -51,9 +51,8 @@ public final class ProcessMaps {
         try {
             // Not readString, which fails if one of the names is no UTF-8.
             byte[] text = Files.readAllBytes(process.resolve("maps"));
-            String maps = new String(text, StandardCharsets.UTF_8);
             return isSameProgram(process, pid, executable, timeMillis)
-                    ? parseCode(maps)
+                    ? parseCode(new String(text, StandardCharsets.UTF_8))
                     : List.of();
         } catch (IOException e) {
             return List.of();

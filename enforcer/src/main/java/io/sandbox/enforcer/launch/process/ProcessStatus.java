@@ -53,8 +53,7 @@ public record ProcessStatus(String text) {
         String image = queryExecutable(thread).orElse("");
         try {
             // Random with each execution, where the kernel places programs at random.
-            byte[] vector = Files.readAllBytes(directory.resolve("auxv"));
-            return image + " " + Arrays.hashCode(vector);
+            return image + " " + Arrays.hashCode(Files.readAllBytes(directory.resolve("auxv")));
         } catch (IOException e) {
             return image;
         }

@@ -205,8 +205,7 @@ class ResultFileTest {
     void write_fileThatIsOpen_goesBehindWhatIsThere() throws Exception {
         Path log = existing("log", "old ");
         try (FileChannel open = FileChannel.open(log, StandardOpenOption.APPEND)) {
-            Path descriptor = descriptorOf(log);
-            write(descriptor, "new");
+            write(descriptorOf(log), "new");
             assertEquals("old new", Files.readString(log));
             assertTrue(open.isOpen());
         }

@@ -113,8 +113,7 @@ public final class MarkdownReport implements ReportWriter {
     }
 
     private static String risk(SyscallFacts facts) {
-        String level = facts.risk().level().word();
-        return escape(level + ": " + facts.riskReason());
+        return escape(facts.risk().level().word() + ": " + facts.riskReason());
     }
 
     private static String makers(List<Seen> seen) {

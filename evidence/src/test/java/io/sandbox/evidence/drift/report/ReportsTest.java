@@ -249,8 +249,7 @@ final class ReportsTest {
     @ParameterizedTest
     @MethodSource("results")
     void json_isReadBack_withTheNamesAsTheyWere(CheckResult result) throws Exception {
-        String text = new JsonReport().write(result);
-        Map<String, Object> read = JSON.std.mapFrom(text.getBytes(UTF_8));
+        Map<String, Object> read = JSON.std.mapFrom(new JsonReport().write(result).getBytes(UTF_8));
         assertEquals("sandbox-check", read.get("format"));
         if (!result.policyFile().contains("\ud800")) {
             assertEquals(result.policyFile(), read.get("policy"));
@@ -351,8 +350,7 @@ final class ReportsTest {
 
     @Table
     void write_longName_isShortened(int length, String end) {
-        String name = "x".repeat(length);
-        String text = new MarkdownReport().write(Results.drifted(name));
+        String text = new MarkdownReport().write(Results.drifted("x".repeat(length)));
         assertTrue(text.startsWith("### <code>" + "x".repeat(119) + end + "</code>"), text);
     }
 }
