@@ -18,12 +18,14 @@ import io.sandbox.syscalldb.Capability;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Runs a target several times, and keeps all evidence with the earlier one. For one thread.
@@ -57,7 +59,7 @@ public final class RunSeries {
     /** After so many runs that lost records, further runs would lose some too. */
     private static final int DISTURBANCES = 5;
 
-    /** So many of the last runs that were not quiet are told. */
+    /** So much of what kept the runs from being quiet is told, each with its last run. */
     private static final int NEWS = 3;
 
     /** So much longer than a usual run may one in another state take. */
@@ -160,13 +162,15 @@ public final class RunSeries {
     public Optional<RunDoubt> repeatUntilQuiet(int quiet, int max) {
         run(RunFilter.LOG_ALL);
         int inARow = 0;
-        List<String> news = new ArrayList<>();
+        Map<String, Integer> news = new LinkedHashMap<>();
         for (int i = 1; i < max && inARow < quiet && goesOn(); i++) {
             LearnedPolicy before = policy();
             run(allowingWhatIsKnown());
             boolean isQuiet = last().run().isComplete() && policy().equals(before);
             if (!isQuiet) {
-                news.add(newsSince(before));
+                String what = newsSince(before);
+                news.remove(what);
+                news.put(what, results.size());
             }
             runsLeft += isQuiet ? 0 : inARow + 1;
             inARow = isQuiet ? inARow + 1 : 0;
@@ -185,7 +189,10 @@ public final class RunSeries {
                 "%s runs were too few: the last %s must show no new calls and lose no records, but"
                         + " only %s did; %s";
         String lately =
-                String.join(", ", news.subList(Math.max(0, news.size() - NEWS), news.size()));
+                news.entrySet().stream()
+                        .skip(Math.max(0, news.size() - NEWS))
+                        .map(each -> "run " + each.getValue() + " " + each.getKey())
+                        .collect(Collectors.joining(", "));
         String sentence = form.formatted(results.size(), quiet, inARow, lately);
         return Optional.of(new RunDoubt(RunDoubt.Kind.TOO_FEW_RUNS, sentence));
     }
@@ -194,11 +201,9 @@ public final class RunSeries {
     private String newsSince(LearnedPolicy before) {
         List<String> entries = new ArrayList<>(allowlist().entries());
         entries.removeAll(before.allowlist().entries());
-        String what =
-                entries.isEmpty()
-                        ? "was " + last().run().verdict()
-                        : "brought " + String.join(" ", entries);
-        return "run " + results.size() + " " + what;
+        return entries.isEmpty()
+                ? "was " + last().run().verdict()
+                : "brought " + String.join(" ", entries);
     }
 
     /**
