@@ -47,13 +47,6 @@ final class MalformedPolicyTest {
         assertEquals(format, Samples.recognised(Samples.of(format)));
     }
 
-    /** A line of a list may look like a setting of another format. */
-    @Test
-    void recognise_listWithSeccomp_isAList() {
-        assertEquals(PolicyFormat.LIST, Samples.recognised("read\nseccomp\n"));
-        assertEquals(PolicyFormat.FIREJAIL, Samples.recognised("quiet\nseccomp\n\tcaps.drop x\n"));
-    }
-
     @Test
     void read_variables_haveTheirCommentsAndLines() {
         String text = "# why\n\nSECCOMP_DEFAULT_ACTION=kill\nSECCOMP_SYSCALL_ALLOW=read\n";
