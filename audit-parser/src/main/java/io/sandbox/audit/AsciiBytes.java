@@ -12,8 +12,6 @@ final class AsciiBytes {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private AsciiBytes() {}
-
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -40,8 +40,6 @@ final class CandidateSearch {
         ascii("ip="), ascii("\"ip\":\""), ascii("\"ip\": \"")
     };
 
-    private CandidateSearch() {}
-
     /**
      * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, the number of
      * {@code ip=0x}, or the beginning of a line like auditd's, except for the first line. {@code

@@ -18,8 +18,6 @@ final class CriLine {
     private static final byte[] STDOUT = ascii(" stdout ");
     private static final byte[] STDERR = ascii(" stderr ");
 
-    private CriLine() {}
-
     /** Where the text of the container begins; -1 if there is no such head. */
     static int textAt(byte[] buf, int off, int end) {
         if (end - off < STAMP_LIMIT || !isDigit(buf[off]) || buf[off + 10] != 'T') {

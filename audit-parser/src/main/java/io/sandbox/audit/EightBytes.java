@@ -14,8 +14,6 @@ final class EightBytes {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x80 * ONES;
 
-    private EightBytes() {}
-
     /**
      * Index of the lowest byte with its high bit set; 8 if there is none. All other bits must be
      * clear. Does not use {@code Long.numberOfTrailingZeros}, fast only when compiled by C2.

@@ -32,8 +32,6 @@ final class FieldKeys {
         }
     }
 
-    private FieldKeys() {}
-
     /** Length of the key with its {@code =}. */
     static int length(int field) {
         return LENGTH[field];

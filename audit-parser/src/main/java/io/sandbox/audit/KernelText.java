@@ -8,9 +8,6 @@ package io.sandbox.audit;
  * quoted value never holds a blank or a quote.
  */
 final class KernelText {
-
-    private KernelText() {}
-
     /**
      * Index after the closing quote of the text whose opening quote is at {@code pos}. If there is
      * a byte that no kernel writes, or the end comes first: -1 minus the index of that.

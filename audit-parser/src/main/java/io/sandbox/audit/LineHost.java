@@ -18,8 +18,6 @@ final class LineHost {
     private static final int LONGEST_TIME = "2025-11-26T01:02:03.123456789+00:00 ".length();
     private static final int LONGEST_PRIORITY = "<191>1 ".length();
 
-    private LineHost() {}
-
     /**
      * Sets the host of a record, if the line has one.
      *

@@ -45,8 +45,6 @@ final class RawLine {
     /** Longer than every name of a type in linux/audit.h. */
     private static final int NAME_LIMIT = 32;
 
-    private RawLine() {}
-
     private static long word(String text) {
         return load8(ascii(text), 0);
     }

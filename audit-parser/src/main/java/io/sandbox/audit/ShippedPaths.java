@@ -88,8 +88,6 @@ final class ShippedPaths {
         return texts.stream().filter(text -> text.length() == length).toList();
     }
 
-    private ShippedPaths() {}
-
     /** What the member with this path is, with its flag; -1 if nothing of a record. */
     static int kindOf(byte[] path, int length) {
         int index = indexIn(PATHS[length], path, length);

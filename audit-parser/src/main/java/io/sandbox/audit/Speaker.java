@@ -26,8 +26,6 @@ final class Speaker {
     private static final byte[] KERNEL = ascii("kernel");
     private static final byte[] AUDIT = ascii("audi");
 
-    private Speaker() {}
-
     /**
      * Whether a process wrote what begins at {@code pos}. Stamps in brackets, {@code audit:} and
      * {@code kernel:} may precede a text of the kernel. Whatever follows the tag of a process is

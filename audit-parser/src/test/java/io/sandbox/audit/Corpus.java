@@ -13,9 +13,6 @@ import java.util.List;
 
 /** Lines from bug reports (corpus-records.tsv names the sources), and from a kernel. */
 final class Corpus {
-
-    private Corpus() {}
-
     /** Without line feeds. */
     static List<byte[]> records() {
         return Vectors.beside(Corpus.class, "corpus-records.tsv", 4, ISO_8859_1).stream()

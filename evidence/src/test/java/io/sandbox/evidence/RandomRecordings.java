@@ -19,8 +19,6 @@ final class RandomRecordings {
     static final int I386 = 0x40000003;
     private static final int DISTINCT_RUNS = 12;
 
-    private RandomRecordings() {}
-
     static Recording next(Random random) {
         List<Run> runs = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {

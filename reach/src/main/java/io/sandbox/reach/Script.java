@@ -19,8 +19,6 @@ final class Script {
 
     private static final int MOST_LEVELS = 5;
 
-    private Script() {}
-
     /**
      * A file and what interprets it, if it is a script. Only the last of them is a program: each
      * other one is a script that the next interprets.

@@ -34,8 +34,6 @@ final class ExplainedFailure {
     /** The engine writes down the start and the end a little later. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
-    private ExplainedFailure() {}
-
     /** Throws {@link CommandFailure} if no record tells of a refused call. */
     static Recording query(GivenEvidence evidence, Console console) {
         Options.refuseIf(

@@ -30,8 +30,6 @@ final class FleetData {
                     .setRecordSeparator("\n")
                     .build();
 
-    private FleetData() {}
-
     static String csv(List<FleetProgram> programs) {
         StringWriter text = new StringWriter();
         try (CSVPrinter csv = new CSVPrinter(text, CSV)) {

@@ -25,8 +25,6 @@ final class SparkSubmit {
     /** Spark has its own of the second, and there can be only one. */
     private static final Set<String> NOT_SENT = Set.of("cli.jar", "zstd-jni.jar", MAIN_JAR);
 
-    private SparkSubmit() {}
-
     /** {@code words}: what the program gets behind the name of the file that it writes. */
     static Fleet read(String master, List<String> settings, List<String> words) {
         Path home = Path.of(System.getProperty("sandbox.home"));

@@ -7,8 +7,6 @@ final class ShortHelp {
     private static final int NAMES = 22;
     private static final String USAGE = "Usage: ";
 
-    private ShortHelp() {}
-
     static String of(CommandHelp help) {
         StringBuilder text = new StringBuilder();
         String header = help.header();

@@ -9,8 +9,6 @@ import java.util.List;
 final class Completion {
     private static final int LIMIT = 70;
 
-    private Completion() {}
-
     /** The first sentence, cut to the length of a line. */
     static String briefly(String description) {
         int end = description.indexOf(". ");

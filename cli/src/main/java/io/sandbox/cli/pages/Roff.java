@@ -12,8 +12,6 @@ final class Roff {
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[A-Za-z][a-z-]*");
     private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z]{2,}|\\b[A-Z]\\b");
 
-    private Roff() {}
-
     /** Escapes characters that roff would interpret or replace by typographic ones. */
     static String escape(String text) {
         StringBuilder out = new StringBuilder();

@@ -13,8 +13,6 @@ final class SandboxExecHelp {
     private static final String USAGE = "Usage: ";
     private static final String OPTIONS = "Options:";
 
-    private SandboxExecHelp() {}
-
     static CommandHelp parse(String printed) {
         String[] parts = printed.strip().split("\n\n");
         String[] head = parts[0].split("\n");

@@ -7,8 +7,6 @@ import java.io.StringReader;
 
 /** Templates of pages and completions. Methods of what fills them have the names of their tags. */
 final class Template {
-    private Template() {}
-
     static String filled(String template, Object values) {
         return Mustache.compiler()
                 .strictSections(true)

@@ -15,8 +15,6 @@ import java.util.TreeMap;
 
 /** Shows the files, addresses and capabilities that each executable used, as far as recorded. */
 final class UsedNames {
-    private UsedNames() {}
-
     static String of(List<Run> runs, Styled styled) {
         Map<String, StringBuilder> lines = new TreeMap<>();
         for (NamesOfProgram<RunAccess.Use> program :

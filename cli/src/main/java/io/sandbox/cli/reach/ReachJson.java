@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** The answer for programs; docs/reach.md describes its fields. */
 final class ReachJson {
-    private ReachJson() {}
-
     static String write(ReachReview review) {
         ReachResult result = review.result();
         PathWords words = new PathWords(result.program());

@@ -23,8 +23,6 @@ final class UnifiedDiff {
      */
     private record Line(char sign, int before, int after, String text) {}
 
-    private UnifiedDiff() {}
-
     /** Empty if the texts are equal. */
     static String of(String name, String before, String after) {
         List<Line> lines = compare(split(before), split(after));

@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** Reads other formats. Apart, so that a start with the variables loads no other reader. */
 final class OtherFormat {
-    private OtherFormat() {}
-
     private static void requireNoListener(PolicyDocument document) {
         boolean asks = document.otherwise() == Action.NOTIFY;
         for (Rule rule : document.rules()) {

@@ -13,8 +13,6 @@ final class NativeListener {
         NativeCode.load();
     }
 
-    private NativeListener() {}
-
     /** Whether this kernel can ask about calls. */
     static native int checkKernel();
 

@@ -73,8 +73,6 @@ final class EvidenceGuard {
     static final Map<String, List<Numbers>> MACHINES =
             Map.of("x86_64", List.of(X86_64, I386), "aarch64", List.of(AARCH64, ARM));
 
-    private EvidenceGuard() {}
-
     /**
      * The filter with the guard in front.
      *

@@ -33,8 +33,6 @@ final class UnknownCode {
     /** How many instructions {@link #addRange} adds. */
     private static final int RANGE = 4;
 
-    private UnknownCode() {}
-
     /** {@code listed}: the numbers that the policy mentions, which are not refused. */
     static void add(CodeBuffer code, Arch target, Set<Integer> listed, UnknownCalls unknown) {
         SortedSet<Integer> known = new TreeSet<>(listed);

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Assumptions;
 final class Filters {
     private static final FilterCompiler COMPILER = new FilterCompiler();
 
-    private Filters() {}
-
     /** Skips the test without libseccomp, or fails with REQUIRE_KERNEL_TESTS=1. */
     static void requireLibrary() {
         try {

@@ -26,8 +26,6 @@ final class DetailSections {
     static final int MOST_RUNS = 500;
     private static final int MOST_NAMES = 500;
 
-    private DetailSections() {}
-
     static List<Map<String, Object>> programs(ReportModel model) {
         Map<ObservedCall, CallRow> rows =
                 model.calls().stream().collect(Collectors.toMap(CallRow::call, row -> row));

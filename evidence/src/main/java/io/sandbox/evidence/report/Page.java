@@ -34,8 +34,6 @@ final class Page {
                                     new String[] {"\"", "&quot;"},
                                     new String[] {"'", "&#39;"}));
 
-    private Page() {}
-
     /** A text whose newlines and tabs stay what they are. */
     record Lines(String text) {}
 

@@ -13,8 +13,6 @@ final class Units {
 
     private static final int NAME_END = 60;
 
-    private Units() {}
-
     /** Returns a text such as {@code 31,081}. */
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);

@@ -13,8 +13,6 @@ final class Symbol {
 
     private static final long WORD = 1L << 62;
 
-    private Symbol() {}
-
     static long constant(int value) {
         return Integer.toUnsignedLong(value);
     }

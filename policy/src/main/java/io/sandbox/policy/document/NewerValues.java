@@ -19,8 +19,6 @@ import java.util.Optional;
  * an old one. {@code preload/src/library/rules.c} makes the same.
  */
 final class NewerValues {
-    private NewerValues() {}
-
     /**
      * A rule for each such value of a call that has rules, none of which can hold for the value. Of
      * two that a call has, the smaller errno counts, as in a list.

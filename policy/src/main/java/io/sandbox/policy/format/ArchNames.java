@@ -11,8 +11,6 @@ import java.util.function.Predicate;
 final class ArchNames {
     private static final String LIBSECCOMP_PREFIX = "SCMP_ARCH_";
 
-    private ArchNames() {}
-
     /** Such as {@code SCMP_ARCH_X86_64}; like crun, also without prefix. Empty if unknown. */
     static Optional<String> ofLibseccomp(String name) {
         String upper = name.toUpperCase(Locale.ROOT);

@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 final class FileText {
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
-    private FileText() {}
-
     /**
      * The text without a byte order mark.
      *

@@ -39,8 +39,6 @@ final class FirejailDirectives {
 
     private static final Action EOPNOTSUPP = Action.errno(95);
 
-    private FirejailDirectives() {}
-
     /**
      * The rules of a line: the first that holds decides. If none does, the list decides.
      *

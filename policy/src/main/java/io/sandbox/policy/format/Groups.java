@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
 
 /** The calls of {@code @groups}, with those of nested ones; none for an unknown group. */
 final class Groups {
-    private Groups() {}
-
     static Optional<List<String>> ofSystemd(String name) {
         return SyscallDb.get().groups().stream()
                 .filter(group -> group.name().equals(name))

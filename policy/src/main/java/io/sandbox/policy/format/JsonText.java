@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 
 /** Writes parts of JSON text. */
 final class JsonText {
-    private JsonText() {}
-
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         new String(JsonStringEncoder.getInstance().quoteAsString(text))

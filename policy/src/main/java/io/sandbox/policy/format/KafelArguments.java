@@ -25,8 +25,6 @@ final class KafelArguments {
     /** An argument that an expression may mention; a narrow one has 32 bits, not 64. */
     record Argument(int position, boolean narrow) {}
 
-    private KafelArguments() {}
-
     /** The arguments of a call, by name; empty if their sizes are unknown. */
     static Optional<Map<String, Argument>> of(String call) {
         String narrow = NARROW.get(call);

@@ -14,8 +14,6 @@ import java.util.List;
 final class LowHalf {
     static final long MASK = 0xffffffffL;
 
-    private LowHalf() {}
-
     /**
      * @param value the value; only its lower half counts
      * @return the alternatives; none if the comparison never holds

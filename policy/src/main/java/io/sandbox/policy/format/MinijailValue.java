@@ -12,8 +12,6 @@ import java.util.OptionalLong;
 final class MinijailValue {
     private static final int MAX_DEPTH = 32;
 
-    private MinijailValue() {}
-
     static long read(MinijailTokens tokens, Surroundings around) {
         return read(tokens, around, 0);
     }

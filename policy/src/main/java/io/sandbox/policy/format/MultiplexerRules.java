@@ -15,8 +15,6 @@ import java.util.Set;
 final class MultiplexerRules {
     private static final Set<String> NAMES = Set.of("socketcall", "ipc");
 
-    private MultiplexerRules() {}
-
     /** Orders rules so that the first one that holds is the one that libseccomp obeys. */
     static List<Rule> first(List<Rule> rules) {
         List<Rule> ordered = new ArrayList<>(rules.size());

@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 final class Parts {
     private static final int SHOWN = 3;
 
-    private Parts() {}
-
     /** {@code kind} such as "threads". */
     static PolicyFormatException several(String kind, Collection<String> names) {
         String shown =

@@ -32,8 +32,6 @@ final class RuntimeOrder {
     private static final Set<Operator> LIMITS_OR_BITS =
             Set.of(Operator.LT, Operator.LE, Operator.MASKED_EQ);
 
-    private RuntimeOrder() {}
-
     private static boolean isLimit(Condition condition) {
         return LIMITS.contains(condition.operator());
     }

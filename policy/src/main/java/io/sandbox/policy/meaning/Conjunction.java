@@ -10,8 +10,6 @@ import java.util.Optional;
 
 /** "Both hold", in few conditions: most formats take only one for each argument. */
 final class Conjunction {
-    private Conjunction() {}
-
     /**
      * @return empty if both can never hold together, as far as that can be told
      * @throws IllegalArgumentException if it takes more conditions than a rule can have

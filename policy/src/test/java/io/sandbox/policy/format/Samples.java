@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 
 /** A text of each format with all its features; other modules' tests read them too. */
 final class Samples {
-    private Samples() {}
-
     /** The format of a text without other files. */
     static PolicyFormat recognised(String text) {
         return PolicyFormat.recognise(text, Surroundings.on("x86_64"));

@@ -15,8 +15,6 @@ final class SymbolTable {
     private static final int STB_LOCAL = 0;
     private static final int SHN_ABS = 0xfff1;
 
-    private SymbolTable() {}
-
     /**
      * @param strings where the names begin
      * @return one for each entry of the table, so that indexes stay

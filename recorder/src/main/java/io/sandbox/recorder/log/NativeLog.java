@@ -17,8 +17,6 @@ final class NativeLog {
         NativeCode.load();
     }
 
-    private NativeLog() {}
-
     /**
      * Makes sure that the methods are there.
      *

@@ -16,8 +16,6 @@ final class RecordNames {
     /** How {@code ausearch -i} prints a number without a name. */
     private static final Pattern UNKNOWN = Pattern.compile("unknown-syscall\\((1?[0-9]{1,9})\\)");
 
-    private RecordNames() {}
-
     static Optional<Syscall> syscallOf(int auditArch, int number) {
         SyscallDb db = SyscallDb.get();
         return db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));

@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** The signs that the bpf source hands in. */
 final class BpfSigns {
-    private BpfSigns() {}
-
     /**
      * Of a run.
      *

@@ -27,8 +27,6 @@ final class HandledSignals {
     /** The runtime of Go handles all, whatever the program does. */
     private static final int MOST = 40;
 
-    private HandledSignals() {}
-
     /** The handlers that these processes have now, by executable, or command. */
     static Map<String, Long> query(Stream<Integer> processes) {
         Map<String, Long> handled = new TreeMap<>();

@@ -13,8 +13,6 @@ import java.util.List;
 final class OuterFilter {
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
-    private OuterFilter() {}
-
     /**
      * What a recording cannot show because of such a filter.
      *

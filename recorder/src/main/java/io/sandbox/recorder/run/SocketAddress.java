@@ -18,8 +18,6 @@ final class SocketAddress {
     private static final int INET6 = 10;
     private static final int INET6_BYTES = 16;
 
-    private SocketAddress() {}
-
     /** Its family, and then address and port, or a path; {@code @} begins an abstract one. */
     static String text(byte[] bytes) {
         ByteBuffer address = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());

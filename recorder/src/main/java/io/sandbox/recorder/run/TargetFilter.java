@@ -19,8 +19,6 @@ import java.util.List;
 
 /** The filter of a run, in the form that {@code sandbox-exec} takes it in. */
 final class TargetFilter {
-    private TargetFilter() {}
-
     /** For calls that we answer: asks about each that it would otherwise log or refuse. */
     static BpfProgram asking(RunPlan plan) {
         RunFilter filter = plan.filter();

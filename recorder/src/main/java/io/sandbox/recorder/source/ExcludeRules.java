@@ -25,8 +25,6 @@ final class ExcludeRules {
     private static final int AUDIT_EQUAL = 0x40000000;
     private static final int AUDIT_SECCOMP = 1326;
 
-    private ExcludeRules() {}
-
     /**
      * How many rules may prevent seccomp records of some process. Also 0 without CAP_AUDIT_CONTROL,
      * since we cannot read the rules then. Empty if the kernel's answer broke off.

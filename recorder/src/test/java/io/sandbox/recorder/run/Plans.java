@@ -20,8 +20,6 @@ import java.util.TreeSet;
 
 /** Plans of runs for tests, and their results. */
 final class Plans {
-    private Plans() {}
-
     /** A plan by which every call is logged, starting in the preloaded library. */
     static RunPlan plan() {
         return plan(FilterStart.PRELOAD, false, Optional.empty(), false, ArgumentDetail.NONE);
