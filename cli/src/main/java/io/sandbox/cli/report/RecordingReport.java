@@ -164,10 +164,9 @@ public final class RecordingReport {
         SeenCalls seen = SeenCalls.of(recording, program, SyscallDb.get().nativeArch());
         if (seen.numbers().isEmpty()) {
             throw CommandFailure.ownFailure(
-                    "--reach: "
-                            + program
-                            + ": the recording does not show this executable (sandbox policy report"
-                            + " without --reach lists them)");
+                    ("--reach: %s: the recording does not show this executable (sandbox policy"
+                                    + " report without --reach lists them)")
+                            .formatted(program));
         }
         ReachResult result = ProgramReach.query(program, seen);
         PathWords words = new PathWords(program);

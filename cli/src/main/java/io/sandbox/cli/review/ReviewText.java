@@ -75,10 +75,8 @@ record ReviewText(Styled styled) {
     /** What to do if the format cannot refuse a call with an error. */
     static String otherFormat(Finding finding, String file) {
         String convert =
-                "sandbox policy convert "
-                        + ShellQuote.quote(file)
-                        + " --to json -o "
-                        + ShellQuote.quote(file + ".json");
+                "sandbox policy convert %s --to json -o %s"
+                        .formatted(ShellQuote.quote(file), ShellQuote.quote(file + ".json"));
         return paragraph("n leaves the call undecided: " + Wording.title(finding.call()) + ".")
                 + "To refuse it with an error, review the policy in another format, such as json:\n"
                 + VisibleText.of(convert)

@@ -19,8 +19,7 @@ import io.sandbox.evidence.testing.Results;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.syscalldb.testing.Vectors;
-import java.io.IOException;
-import java.io.InputStream;
+import io.sandbox.text.Shipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,12 +57,6 @@ class ReportIT {
         }
     }
 
-    private static String text(String resource) throws IOException {
-        try (InputStream in = ReportIT.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), UTF_8);
-        }
-    }
-
     private Path report(byte[] recording) throws Exception {
         Path json = Files.write(folder.resolve("r.json"), recording);
         Path html = folder.resolve("r.html");
@@ -74,14 +67,14 @@ class ReportIT {
     /** A server with a helper; only the second run makes mkdir. */
     private void openShop(int width, boolean dark) throws Exception {
         browser.show(width, dark);
-        open(report(text("shop.json").getBytes(UTF_8)));
+        open(report(Shipped.text(ReportIT.class, "shop.json").getBytes(UTF_8)));
     }
 
     private void open(Path page) throws Exception {
         browser.console();
         browser.open(page);
         assertEquals(List.of(), browser.console());
-        browser.run(text("page.js"));
+        browser.run(Shipped.text(ReportIT.class, "page.js"));
     }
 
     private static Object value(String script, Object... arguments) throws Exception {
@@ -190,7 +183,7 @@ class ReportIT {
         openShop(width, dark);
         browser.run("document.querySelectorAll('details').forEach(each => { each.open = true; })");
         assertEquals(0, value(OVERFLOW));
-        Map<?, ?> result = (Map<?, ?>) browser.run(text("contrast.js"));
+        Map<?, ?> result = (Map<?, ?>) browser.run(Shipped.text(ReportIT.class, "contrast.js"));
         assertEquals(List.of(), result.get("poor"));
         assertTrue((Integer) result.get("checked") > 100, result::toString);
         Object light = value("getComputedStyle(document.body).backgroundColor");

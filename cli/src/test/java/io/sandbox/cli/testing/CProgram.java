@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.testing;
 
+import io.sandbox.text.Shipped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,9 +29,7 @@ public final class CProgram {
     }
 
     private static Path source(String name, Path folder) throws IOException {
-        Path source = folder.resolve(name + ".c");
-        try (InputStream in = CProgram.class.getResourceAsStream(name + ".c")) {
-            return Files.write(source, in.readAllBytes());
-        }
+        String file = name + ".c";
+        return Files.writeString(folder.resolve(file), Shipped.text(CProgram.class, file));
     }
 }

@@ -7,9 +7,8 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
+import io.sandbox.text.Shipped;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +117,7 @@ final class CanonicalNamesIT {
     }
 
     @Test
-    void list_everyRow_isOfAKnownArchAndHasAReason() throws IOException {
+    void list_everyRow_isOfAKnownArchAndHasAReason() {
         Set<String> names = arches().stream().map(Arch::name).collect(Collectors.toSet());
         List<String> bad = new ArrayList<>(rows().toList());
         bad.removeIf(row -> row.matches("(.*?,){4}.*[^,]") && names.contains(row.split(",")[0]));
@@ -126,17 +125,13 @@ final class CanonicalNamesIT {
     }
 
     /** The rows of one arch, without their reasons. */
-    private static List<String> listed(Arch arch) throws IOException {
+    private static List<String> listed(Arch arch) {
         return rows().filter(row -> row.startsWith(arch.name() + ","))
                 .map(row -> row.substring(0, row.lastIndexOf(',')))
                 .toList();
     }
 
-    private static Stream<String> rows() throws IOException {
-        try (InputStream bytes =
-                CanonicalNamesIT.class.getResourceAsStream("unresolved-names.csv")) {
-            String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().filter(line -> !line.startsWith("#")).skip(1);
-        }
+    private static Stream<String> rows() {
+        return Shipped.lines(CanonicalNamesIT.class, "unresolved-names.csv").skip(1);
     }
 }

@@ -26,9 +26,9 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.text.Shipped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -81,9 +81,8 @@ class KernelDecisionIT {
         Filters.requireLibrary();
         boolean here = System.getProperty("os.arch").equals("amd64");
         Assumptions.assumeTrue(here, "the program is for x86_64");
-        try (InputStream in = KernelDecisionIT.class.getResourceAsStream("decisions.c")) {
-            Files.copy(in, folder.resolve("decisions.c"));
-        }
+        String source = Shipped.text(KernelDecisionIT.class, "decisions.c");
+        Files.writeString(folder.resolve("decisions.c"), source);
         Process compiler =
                 new ProcessBuilder(
                                 "gcc -O1 -Wall -Wextra -Werror -o decisions decisions.c".split(" "))

@@ -26,7 +26,7 @@ import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
-import java.io.InputStream;
+import io.sandbox.text.Shipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,30 +78,29 @@ final class HtmlReportTest {
                     + " enforced=read,write :";
 
     private static ReportSources whole() throws Exception {
-        try (InputStream in = HtmlReportTest.class.getResourceAsStream("whole.json")) {
-            Optional<String> none = Optional.empty();
-            List<ReachedCall> calls =
-                    List.of(
-                            new ReachedCall("read", 0, true, true, "/bin/x p1", none),
-                            new ReachedCall("socket", 41, false, true, "/usr/bin/serve p2", none),
-                            new ReachedCall("brk", 12, false, false, "p3", none),
-                            new ReachedCall("stat", 4, false, false, "p5", none),
-                            new ReachedCall("acct", 163, false, false, "p4", Optional.of("do")));
-            List<String> remarks = List.of("the code of a module was not read");
-            return new ReportSources(
-                    RecordingReader.read(in.readAllBytes()),
-                    SyscallDb.get().arch("x86_64"),
-                    List.of("a doubt"),
-                    List.of("a warning"),
-                    Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
-                    List.of(
-                            new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("&")),
-                            new PolicyText("list", "a file", "", "", List.of())),
-                    Set.of("clock_gettime"),
-                    Optional.of(worth("read\nsocket(arg0==38)\n", "socket: a -> b")),
-                    Optional.of(new ReachShown("/usr/bin/serve", X86_64, calls, remarks)),
-                    NEXT);
-        }
+        String recording = Shipped.text(HtmlReportTest.class, "whole.json");
+        Optional<String> none = Optional.empty();
+        List<ReachedCall> calls =
+                List.of(
+                        new ReachedCall("read", 0, true, true, "/bin/x p1", none),
+                        new ReachedCall("socket", 41, false, true, "/usr/bin/serve p2", none),
+                        new ReachedCall("brk", 12, false, false, "p3", none),
+                        new ReachedCall("stat", 4, false, false, "p5", none),
+                        new ReachedCall("acct", 163, false, false, "p4", Optional.of("do")));
+        List<String> remarks = List.of("the code of a module was not read");
+        return new ReportSources(
+                RecordingReader.read(recording.getBytes(UTF_8)),
+                SyscallDb.get().arch("x86_64"),
+                List.of("a doubt"),
+                List.of("a warning"),
+                Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
+                List.of(
+                        new PolicyText("env", "a line", "use", "A=\"read\"\n", List.of("&")),
+                        new PolicyText("list", "a file", "", "", List.of())),
+                Set.of("clock_gettime"),
+                Optional.of(worth("read\nsocket(arg0==38)\n", "socket: a -> b")),
+                Optional.of(new ReachShown("/usr/bin/serve", X86_64, calls, remarks)),
+                NEXT);
     }
 
     private static String policyPage() {

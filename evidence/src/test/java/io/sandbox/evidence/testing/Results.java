@@ -21,9 +21,7 @@ import io.sandbox.evidence.drift.HostEvidence;
 import io.sandbox.evidence.drift.Readiness;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.drift.UnusedRule;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.sandbox.text.Shipped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,16 +182,12 @@ public final class Results {
                 text.chars()
                         .mapToObj(each -> String.format("\\u%04x", each))
                         .collect(Collectors.joining());
-        try (InputStream in = Results.class.getResourceAsStream("hostile.json")) {
-            String recording = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (text.isEmpty()) {
-                recording = recording.replace("HOSTILE+0x1", "x+0x1");
-                recording = recording.replaceFirst("(?<=\"source\" : \")HOSTILE", "audit");
-            }
-            return recording.replace("HOSTILE", escaped).getBytes(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String recording = Shipped.text(Results.class, "hostile.json");
+        if (text.isEmpty()) {
+            recording = recording.replace("HOSTILE+0x1", "x+0x1");
+            recording = recording.replaceFirst("(?<=\"source\" : \")HOSTILE", "audit");
         }
+        return recording.replace("HOSTILE", escaped).getBytes(StandardCharsets.UTF_8);
     }
 
     public static CheckResult hostile(String text) {

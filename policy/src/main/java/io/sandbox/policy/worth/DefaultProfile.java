@@ -4,9 +4,8 @@ package io.sandbox.policy.worth;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.format.PolicyFormat;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.sandbox.text.Shipped;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -74,10 +73,7 @@ public enum DefaultProfile {
 
     /** The whole profile; the comments name the version. */
     public PolicyDocument table() {
-        try (InputStream in = DefaultProfile.class.getResourceAsStream(this + ".json")) {
-            return PolicyFormat.JSON.read(in.readAllBytes()).document();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a part of the jar cannot be read", e);
-        }
+        String text = Shipped.text(DefaultProfile.class, this + ".json");
+        return PolicyFormat.JSON.read(text.getBytes(StandardCharsets.UTF_8)).document();
     }
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.policy.format;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 
 /** A text of each format with all its features; other modules' tests read them too. */
 final class Samples {
@@ -16,12 +11,6 @@ final class Samples {
     }
 
     static String of(PolicyFormat format) {
-        String name = "samples/sample." + format;
-        try (InputStream in = Samples.class.getResourceAsStream(name)) {
-            assertNotNull(in, () -> "there is no test resource " + name);
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Shipped.text(Samples.class, "samples/sample." + format);
     }
 }

@@ -11,8 +11,8 @@ import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.testing.Policies;
 import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
+import io.sandbox.text.Shipped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +51,7 @@ final class ToolsTest {
     }
 
     static byte[] dockersDefault() throws IOException {
-        String file = "docker-default-excerpt.json";
-        try (InputStream in = ToolsTest.class.getResourceAsStream(file)) {
-            return in.readAllBytes();
-        }
+        return Shipped.text(ToolsTest.class, "docker-default-excerpt.json").getBytes(UTF_8);
     }
 
     private static PolicyDocument docker() throws IOException {

@@ -16,9 +16,7 @@ import io.sandbox.syscalldb.CallClass;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.NewerValue;
 import io.sandbox.syscalldb.SyscallDb;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.text.Shipped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -47,14 +45,10 @@ public final class ClassLists {
     }
 
     /** Lists that sandbox learned on x86_64: what a program makes, without what it does not. */
-    public static List<Policy> learned() throws IOException {
-        try (InputStream in = ClassLists.class.getResourceAsStream("learned-lists.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> Policy.allowing(PolicyText.parseEntries(line), Action.errno(13)))
-                    .toList();
-        }
+    public static List<Policy> learned() {
+        return Shipped.lines(ClassLists.class, "learned-lists.txt")
+                .map(line -> Policy.allowing(PolicyText.parseEntries(line), Action.errno(13)))
+                .toList();
     }
 
     /** A list of up to 30 entries. */

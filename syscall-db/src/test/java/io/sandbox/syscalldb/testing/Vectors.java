@@ -53,8 +53,13 @@ public final class Vectors {
 
     /** With ISO_8859_1, each byte is one character. */
     public static List<Row> beside(Class<?> test, String file, int columns, Charset charset) {
+        return rows(file, 0, bytesOf(test, file), columns, charset);
+    }
+
+    /** Each byte as a character. */
+    private static String bytesOf(Class<?> test, String file) {
         try (InputStream in = test.getResourceAsStream(file)) {
-            return rows(file, 0, new String(in.readAllBytes(), ISO_8859_1), columns, charset);
+            return new String(in.readAllBytes(), ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,18 +68,14 @@ public final class Vectors {
     /** The rows of the table of one method, without the names of its parameters. */
     static List<Row> part(Class<?> test, String method, int columns) {
         String file = test.getSimpleName() + ".tsv";
-        try (InputStream in = test.getResourceAsStream(file)) {
-            String text = new String(in.readAllBytes(), ISO_8859_1);
-            int start = text.indexOf("[" + method + "]\n");
-            int before = text.substring(0, Math.max(0, start)).split("\n", -1).length;
-            int end = text.indexOf("\n[", start + 1);
-            String part = text.substring(start, end < 0 ? text.length() : end);
-            String table = part.substring(part.indexOf('\n') + 1);
-            List<Row> rows = rows(file, before, table, columns, UTF_8);
-            return rows.subList(1, rows.size());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String text = bytesOf(test, file);
+        int start = text.indexOf("[" + method + "]\n");
+        int before = text.substring(0, Math.max(0, start)).split("\n", -1).length;
+        int end = text.indexOf("\n[", start + 1);
+        String part = text.substring(start, end < 0 ? text.length() : end);
+        String table = part.substring(part.indexOf('\n') + 1);
+        List<Row> rows = rows(file, before, table, columns, UTF_8);
+        return rows.subList(1, rows.size());
     }
 
     /** {@code before}: how many lines the file has before the table. */
