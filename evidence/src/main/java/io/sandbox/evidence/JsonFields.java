@@ -71,10 +71,8 @@ public final class JsonFields {
         long version = number("version", 1, Integer.MAX_VALUE);
         if (version > newest) {
             throw new RecordingFormatException(
-                    "version: "
-                            + version
-                            + " is of a newer sandbox; this one reads up to "
-                            + newest);
+                    "version: %s is of a newer sandbox; this one reads up to %s"
+                            .formatted(version, newest));
         }
     }
 

@@ -62,10 +62,7 @@ public record RunAccess(long leftOut, List<NamesOfProgram<Use>> programs) {
 
     /** How many there are, in one line. */
     public String sentence() {
-        return "files: "
-                + counts(false)
-                + "; addresses: "
-                + counts(true)
+        return "files: %s; addresses: %s".formatted(counts(false), counts(true))
                 + (leftOut == 0 ? "" : "; left out: " + leftOut);
     }
 

@@ -116,12 +116,12 @@ final class AllowlistTest {
     }
 
     private static String shown(Policy policy) {
-        return policy.mode()
-                + " "
-                + PolicyText.format(policy.entries())
-                + ", otherwise "
-                + PolicyText.format(policy.action())
-                + (policy.logDenials() ? ", logged" : "");
+        return String.format(
+                "%s %s, otherwise %s%s",
+                policy.mode(),
+                PolicyText.format(policy.entries()),
+                PolicyText.format(policy.action()),
+                policy.logDenials() ? ", logged" : "");
     }
 
     @Table

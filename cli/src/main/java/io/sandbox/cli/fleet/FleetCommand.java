@@ -145,10 +145,9 @@ public final class FleetCommand implements Callable<Integer> {
         fleet.unread().forEach((file, why) -> console.say(file + ": " + why));
         if (fleet.filesAsHosts() > 0) {
             console.say(
-                    "note: "
-                            + fleet.filesAsHosts()
-                            + " files do not name their host, so each counts as a host"
-                            + " (--host-from-path finds it in the path)");
+                    ("note: %s files do not name their host, so each counts as a host"
+                                    + " (--host-from-path finds it in the path)")
+                            .formatted(fleet.filesAsHosts()));
         }
         return fleet;
     }
@@ -220,10 +219,9 @@ public final class FleetCommand implements Callable<Integer> {
         }
         if (!fleet.losses().isEmpty()) {
             console.say(
-                    "warning: records of "
-                            + fleet.losses().size()
-                            + " hosts are missing, so calls may be missing too (--format text names"
-                            + " them)");
+                    ("warning: records of %s hosts are missing, so calls may be missing too"
+                                    + " (--format text names them)")
+                            .formatted(fleet.losses().size()));
         }
     }
 }

@@ -102,14 +102,11 @@ final class ConvertPolicy implements Callable<Integer> {
         }
         if (input.recording().filter(all -> all.runs().size() > 1).isPresent()) {
             console.say(
-                    file.get()
-                            + ": has the calls of its runs only; those that --thorough, --portable"
-                            + " or --chance-calls added are in the list (convert the list; or"
-                            + " sandbox learn --merge "
-                            + Console.printable(file.get())
-                            + " --portable --chance-calls --to "
-                            + to.get()
-                            + " PROGRAM ... makes one, without the states)");
+                    ("%s: has the calls of its runs only; those that --thorough, --portable or"
+                         + " --chance-calls added are in the list (convert the list; or sandbox"
+                         + " learn --merge %s --portable --chance-calls --to %s PROGRAM ... makes"
+                         + " one, without the states)")
+                            .formatted(file.get(), Console.printable(file.get()), to.get()));
         }
         output.write(
                 result,

@@ -101,10 +101,8 @@ public final class PolicyInput {
         Optional<DefaultProfile> profile = DefaultProfile.byName(name);
         if (profile.isPresent() && Files.exists(Path.of(name))) {
             throw CommandFailure.ownFailure(
-                    name
-                            + ": a default profile has this name, and a file too (the file: ./"
-                            + name
-                            + ")");
+                    "%1$s: a default profile has this name, and a file too (the file: ./%1$s)"
+                            .formatted(name));
         }
         return profile;
     }

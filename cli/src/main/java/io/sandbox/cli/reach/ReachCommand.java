@@ -136,10 +136,8 @@ public final class ReachCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             new Console("sandbox reach")
                     .say(
-                            known.name()
-                                    + ": no path leads there in "
-                                    + result.program()
-                                    + " and its libraries");
+                            "%s: no path leads there in %s and its libraries"
+                                    .formatted(known.name(), result.program()));
             return ExitCodes.NOTHING_FOUND;
         }
         PathWords paths = new PathWords(result.program());

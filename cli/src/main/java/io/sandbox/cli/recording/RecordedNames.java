@@ -152,10 +152,8 @@ public final class RecordedNames {
 
     private void lookAtInterpreter(String shown, Path interpreter, int scriptsLeft) {
         notes.add(
-                shown
-                        + " is a script, so records name "
-                        + interpreter
-                        + "; those of its other scripts count too");
+                "%s is a script, so records name %s; those of its other scripts count too"
+                        .formatted(shown, interpreter));
         if (SHELLS.contains(interpreter.getFileName().toString())) {
             doubts.add(
                     shown

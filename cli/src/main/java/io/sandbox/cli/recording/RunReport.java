@@ -105,10 +105,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     public void descendantLeft(int pid) {
         live.clear();
         console.say(
-                "the program has ended, process "
-                        + pid
-                        + " that it started goes on; still recording (Ctrl-C ends that process and"
-                        + " the recording)");
+                ("the program has ended, process %s that it started goes on; still recording"
+                                + " (Ctrl-C ends that process and the recording)")
+                        .formatted(pid));
     }
 
     @Override
@@ -187,10 +186,8 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         Run run = result.run();
         if (run.filter().enforced() && run.records() > 0) {
             console.say(
-                    "state "
-                            + run.state()
-                            + ": under enforcement the list was not enough, added: "
-                            + names(run.calls()));
+                    "state %s: under enforcement the list was not enough, added: %s"
+                            .formatted(run.state(), names(run.calls())));
         } else if (!added.isEmpty()) {
             console.say("state " + run.state() + ": " + added.size() + " new: " + names(added));
         }

@@ -70,10 +70,8 @@ final class DecisionFile {
                     file + ": " + FileFailure.reason(e) + " (--decisions takes another file)");
         } catch (RecordingFormatException e) {
             throw CommandFailure.ownFailure(
-                    file
-                            + ": not decisions of sandbox review: "
-                            + e.getMessage()
-                            + " (--decisions takes another file)");
+                    "%s: not decisions of sandbox review: %s (--decisions takes another file)"
+                            .formatted(file, e.getMessage()));
         }
     }
 

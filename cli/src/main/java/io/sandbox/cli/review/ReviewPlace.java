@@ -124,10 +124,9 @@ final class ReviewPlace {
             }
         }
         return ReviewText.paragraph(
-                "No path leads there in "
-                        + name
-                        + " and the libraries that it names. One that it loads while it runs,"
-                        + " such as a plugin, may lead there.");
+                ("No path leads there in %s and the libraries that it names. One that it loads"
+                                + " while it runs, such as a plugin, may lead there.")
+                        .formatted(name));
     }
 
     private static Optional<Path> program(String name) {

@@ -146,10 +146,8 @@ final class RolloutGate {
 
     private static CommandFailure noRecords(Path where, String why) {
         return CommandFailure.ownFailure(
-                where
-                        + ": "
-                        + why
-                        + " (--log names another log; without auditd, this keeps one: dmesg"
-                        + " --follow >>FILE &)");
+                ("%s: %s (--log names another log; without auditd, this keeps one: dmesg --follow"
+                                + " >>FILE &)")
+                        .formatted(where, why));
     }
 }

@@ -211,10 +211,8 @@ final class PolicyOptions {
         }
         if (value.get().matches("\\w+(,\\w+)+")) {
             throw CommandFailure.ownFailure(
-                    value.get()
-                            + ": calls are separated by colons ("
-                            + value.get().replace(',', ':')
-                            + ")");
+                    "%s: calls are separated by colons (%s)"
+                            .formatted(value.get(), value.get().replace(',', ':')));
         }
         variables.put(name, value.get());
     }

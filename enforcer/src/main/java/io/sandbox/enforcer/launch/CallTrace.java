@@ -307,10 +307,9 @@ public final class CallTrace implements AutoCloseable {
 
     private static CommandFailure otherBuild(String what) {
         return CommandFailure.ownFailure(
-                "bpf: sandbox-exec "
-                        + what
-                        + ", so losses could be overlooked (it is of another version: install both"
-                        + " again)");
+                ("bpf: sandbox-exec %s, so losses could be overlooked (it is of another version:"
+                                + " install both again)")
+                        .formatted(what));
     }
 
     /** The processes that are counted and have not ended. */

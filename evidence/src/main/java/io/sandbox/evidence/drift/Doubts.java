@@ -91,10 +91,8 @@ public final class Doubts {
         boolean canRun = !call.ruling().entries().isEmpty();
         return new Doubt(
                 canRun ? Doubt.Kind.UNDECIDED : Doubt.Kind.OTHER,
-                call.call().displayName()
-                        + ": the policy says "
-                        + call.ruling().text()
-                        + ", and the evidence does not tell the arguments");
+                "%s: the policy says %s, and the evidence does not tell the arguments"
+                        .formatted(call.call().displayName(), call.ruling().text()));
     }
 
     private static String what(Run run) {

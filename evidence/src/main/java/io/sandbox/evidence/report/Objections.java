@@ -245,11 +245,10 @@ final class Objections {
         Set<String> states = states(sources.recording(), Run::isComplete);
         if (!states.isEmpty()) {
             reasons.add(
-                    "It was tried in "
-                            + Units.count(states.size(), "state")
-                            + ": "
-                            + String.join(", ", states)
-                            + ".");
+                    "It was tried in %s: %s."
+                            .formatted(
+                                    Units.count(states.size(), "state"),
+                                    String.join(", ", states)));
         }
         if (!model.calls().isEmpty() && model.calls().stream().noneMatch(CallRow::isHigh)) {
             reasons.add("No call of the list is of high risk.");

@@ -61,10 +61,9 @@ public final class PolicyEditor {
             throw PolicyFormatException.ofWhole(
                     addition.action() == Action.ALLOW
                             ? "the format " + format + " cannot say for which arguments"
-                            : "the format "
-                                    + format
-                                    + " cannot refuse a single call: what it does not allow gets"
-                                    + " its default action");
+                            : ("the format %s cannot refuse a single call: what it does not allow"
+                                            + " gets its default action")
+                                    .formatted(format));
         }
     }
 

@@ -51,12 +51,12 @@ public record Looser(PolicyDifference difference, String about) {
      * @param named puts names after the values in what a policy says of a call
      */
     public String text(UnaryOperator<String> named) {
-        return difference.subject()
-                + ": "
-                + named.apply(difference.before())
-                + " -> "
-                + named.apply(difference.after())
-                + (about.isEmpty() ? "" : " (" + about + ")");
+        return String.format(
+                "%s: %s -> %s%s",
+                difference.subject(),
+                named.apply(difference.before()),
+                named.apply(difference.after()),
+                about.isEmpty() ? "" : " (" + about + ")");
     }
 
     private int rank() {

@@ -40,12 +40,12 @@ final class PolicyMeaningTest {
     }
 
     private static String ruling(Ruling ruling) {
-        return ruling.extent()
-                + (ruling.failsByRule() ? " by rule" : "")
-                + " "
-                + String.join(":", ruling.entries())
-                + " "
-                + ruling.text();
+        return String.format(
+                "%s%s %s %s",
+                ruling.extent(),
+                ruling.failsByRule() ? " by rule" : "",
+                String.join(":", ruling.entries()),
+                ruling.text());
     }
 
     /** Without a name: of calls that no policy can name. Of i386, 3 is read and 7 is waitpid. */

@@ -58,11 +58,10 @@ public record EndedContainer(
             }
         }
         throw CommandFailure.ownFailure(
-                "container "
-                        + word
-                        + ": no engine here knows it (podman and docker were asked; --rm has them"
-                        + " forget it, and podman with another storage needs the same"
-                        + " CONTAINERS_STORAGE_CONF here)");
+                ("container %s: no engine here knows it (podman and docker were asked; --rm has"
+                                + " them forget it, and podman with another storage needs the same"
+                                + " CONTAINERS_STORAGE_CONF here)")
+                        .formatted(word));
     }
 
     private static EndedContainer of(String engine, String word, String json) {

@@ -39,9 +39,7 @@ final class AuditCore {
         String backlog = "its backlog was full";
         return rateLimit == 0
                 ? backlog
-                : "its limit is "
-                        + rateLimit
-                        + " per second, which auditctl -r 0 removes; or "
-                        + backlog;
+                : "its limit is %s per second, which auditctl -r 0 removes; or %s"
+                        .formatted(rateLimit, backlog);
     }
 }

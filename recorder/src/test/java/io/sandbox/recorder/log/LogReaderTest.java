@@ -222,10 +222,8 @@ class LogReaderTest {
                             + RECORD_BODY;
             case 'P' ->
                     printed(
-                            "audit: type=1326 audit(1700000000.001:"
-                                    + serial
-                                    + "): "
-                                    + RECORD_BODY);
+                            "audit: type=1326 audit(1700000000.001:%s): %s"
+                                    .formatted(serial, RECORD_BODY));
             default -> printed("kauditd_printk_skb: 2 callbacks suppressed\n\n");
         };
     }

@@ -42,26 +42,23 @@ public final class Wording {
         if (result.readiness().isPresent()) {
             return found + "; " + seen(result.readiness().get(), drift);
         }
-        return found
-                + "; seen: "
-                + count(drift.distinctCalls(), "call")
-                + ", "
-                + count(drift.records(), "record")
-                + ", "
-                + count(drift.runs(), "run");
+        return String.format(
+                "%s; seen: %s, %s, %s",
+                found,
+                count(drift.distinctCalls(), "call"),
+                count(drift.records(), "record"),
+                count(drift.runs(), "run"));
     }
 
     /** Such as {@code seen: 3 hosts, 12 canaries, 4 records since 2026-11-17T08:00:00Z}. */
     private static String seen(Readiness readiness, Drift drift) {
         long canaries = readiness.hosts().stream().mapToLong(host -> host.canaries().size()).sum();
-        return "seen: "
-                + count(readiness.hosts().size(), "host")
-                + ", "
-                + canaries
-                + (canaries == 1 ? " canary, " : " canaries, ")
-                + count(drift.records(), "record")
-                + " since "
-                + readiness.demand().after().truncatedTo(ChronoUnit.SECONDS);
+        return String.format(
+                "seen: %s, %s, %s since %s",
+                count(readiness.hosts().size(), "host"),
+                canaries == 1 ? "1 canary" : canaries + " canaries",
+                count(drift.records(), "record"),
+                readiness.demand().after().truncatedTo(ChronoUnit.SECONDS));
     }
 
     public static String verdict(CheckResult result) {
