@@ -21,16 +21,17 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** libseccomp has our numbers for all names of all archs, but unresolved-names.csv. */
+@ExtendWith(Filters.class)
 final class CanonicalNamesIT {
     private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
 
     @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
+    static void requireNames() {
         // The tables say what 2.6.0 knows; before it, the names that came later are missing, which
         // is no mistake of theirs.
         String version = LIBRARY.version();

@@ -26,21 +26,17 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.testing.Table;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What compiled filters say, decoded, is what the policy said. Loads nothing. */
+@ExtendWith(Filters.class)
 class DecodedFilterIT {
     private static final long SEED = Long.getLong("sandbox.seed", 20251125);
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
     private static final int CALLS = 100;
 
     private final FilterCompiler compiler = new FilterCompiler();
-
-    @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
-    }
 
     private static DecodedPolicy decode(byte[] filter, Arch arch) {
         return DecodedPolicy.of(FilterMeaning.of(List.of(FilterReader.parse(filter)), arch), false);

@@ -24,18 +24,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
+@ExtendWith(Filters.class)
 class FilterCompilerIT {
     private static final int KILL = BpfNumbers.KILL_PROCESS;
     private static final int ALLOW = BpfNumbers.ALLOW;
-
-    @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
-    }
 
     private static Policy allowing(String list) {
         return Policy.allowing(PolicyText.parseEntries(list), Action.KILL);

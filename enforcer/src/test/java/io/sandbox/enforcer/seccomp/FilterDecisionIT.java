@@ -34,10 +34,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What filters decide, of which none is loaded. */
+@ExtendWith(Filters.class)
 final class FilterDecisionIT {
     private static final int CALLS = 300;
     private static final long SEED = Long.getLong("sandbox.seed", 20240607);
@@ -46,11 +47,6 @@ final class FilterDecisionIT {
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
 
     private static final int X86_64 = 0xc000003e;
-
-    @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
-    }
 
     private static void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
         FilterInterpreter filter = Filters.of(policy, target);

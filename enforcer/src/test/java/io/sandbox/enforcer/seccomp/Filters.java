@@ -11,13 +11,18 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Filters that this machine's libseccomp compiles, and that are interpreted. Loads nothing. */
-final class Filters {
+/**
+ * Filters that this machine's libseccomp compiles, and that are interpreted. Loads nothing. As an
+ * extension, skips a class without libseccomp, or fails with REQUIRE_KERNEL_TESTS=1.
+ */
+final class Filters implements BeforeAllCallback {
     private static final FilterCompiler COMPILER = new FilterCompiler();
 
-    /** Skips the test without libseccomp, or fails with REQUIRE_KERNEL_TESTS=1. */
-    static void requireLibrary() {
+    @Override
+    public void beforeAll(ExtensionContext context) {
         try {
             LibSeccomp.INSTANCE.seccomp_version();
         } catch (SeccompException e) {

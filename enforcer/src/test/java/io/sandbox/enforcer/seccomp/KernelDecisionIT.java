@@ -43,12 +43,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Loads random policies and makes real calls that are harmless with any arguments: the kernel's
  * verdicts are those of the policy. {@code -Dsandbox.fuzz=N} sets the number of policies.
  */
+@ExtendWith(Filters.class)
 class KernelDecisionIT {
     private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 300);
     private static final int AT_A_TIME = 300;
@@ -78,7 +80,6 @@ class KernelDecisionIT {
 
     @BeforeAll
     static void compile() throws Exception {
-        Filters.requireLibrary();
         boolean here = System.getProperty("os.arch").equals("amd64");
         Assumptions.assumeTrue(here, "the program is for x86_64");
         String source = Shipped.text(KernelDecisionIT.class, "decisions.c");

@@ -10,19 +10,15 @@ import io.sandbox.syscalldb.testing.Table;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(Filters.class)
 final class LibSeccompIT {
     private static final LibSeccomp LIBRARY = LibSeccomp.INSTANCE;
-
-    @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
-    }
 
     @Test
     void archNative_isThatOfTheJvm() {

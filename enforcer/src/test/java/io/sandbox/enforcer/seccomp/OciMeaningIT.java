@@ -24,10 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Compares our filters for runtimes' profiles with crun's, built like in its seccomp.c. */
+@ExtendWith(Filters.class)
 class OciMeaningIT {
     /** A factor for the number of profiles, for scripts/fuzz. */
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
@@ -66,11 +67,6 @@ class OciMeaningIT {
                     List.of(Operator.MASKED_EQ, Operator.LT, Operator.LE));
 
     private final Random random = new Random(Long.getLong("sandbox.seed", 11));
-
-    @BeforeAll
-    static void requireLibrary() {
-        Filters.requireLibrary();
-    }
 
     private static Reading read(String profile) {
         return Policies.reading(PolicyFormat.OCI, profile);

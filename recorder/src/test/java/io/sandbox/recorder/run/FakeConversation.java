@@ -8,11 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A sandbox-exec that says what is in a queue. */
 abstract class FakeConversation implements Conversation {
     final Queue<String> messages = new ConcurrentLinkedQueue<>();
     final List<String> requests = new ArrayList<>();
+    final AtomicLong nanos = new AtomicLong();
+
+    final void passTime(long seconds) {
+        nanos.addAndGet(seconds * 1_000_000_000L);
+    }
+
+    /** For those who wait by this time. */
+    public final long nanoTime() {
+        return nanos.get();
+    }
 
     final void say(String message) {
         messages.add(message);

@@ -32,7 +32,6 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
 
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private final Deque<SeccompRecord> records = new ArrayDeque<>();
-    private long nanos;
     private int idleWaits;
     private long lost;
     private long lostBefore;
@@ -113,10 +112,6 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
         lost += count;
     }
 
-    final void passTime(long seconds) {
-        nanos += seconds * 1_000_000_000L;
-    }
-
     /** A helper makes the call {@code number} under a filter that logs. */
     void canary(int number) {
         atCanary.accept(canaries);
@@ -147,12 +142,12 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
 
     /** The recorder waits, so an event may happen. */
     void step(int millis) {
-        nanos += STEP_NANOS;
+        nanos.addAndGet(STEP_NANOS);
         Runnable step = steps.poll();
         if (step != null) {
             step.run();
         } else {
-            nanos += millis * 1_000_000L;
+            nanos.addAndGet(millis * 1_000_000L);
             if (++idleWaits > TOO_MANY_IDLE_WAITS) {
                 throw new AssertionError("the recorder waits for ever");
             }
@@ -273,10 +268,5 @@ class FakeMachine extends FakeConversation implements RecordSource, Waiters {
     @Override
     public final Waiter withEndOfLast(int... descriptors) {
         return of(descriptors);
-    }
-
-    @Override
-    public final long nanoTime() {
-        return nanos;
     }
 }

@@ -30,7 +30,6 @@ final class FakeTrace extends FakeConversation implements Waiters {
     final List<String> atTheStart = new ArrayList<>();
 
     private Runnable atTheCanary = () -> {};
-    private long nanos;
     private int waits;
 
     FakeTrace() {
@@ -72,10 +71,6 @@ final class FakeTrace extends FakeConversation implements Waiters {
     /** Happens when a canary is made, after all that went before it. */
     void atTheCanary(Runnable step) {
         atTheCanary = step;
-    }
-
-    void passTime(long seconds) {
-        nanos += seconds * 1_000_000_000L;
     }
 
     @Override
@@ -127,7 +122,7 @@ final class FakeTrace extends FakeConversation implements Waiters {
         return new Waiter() {
             @Override
             public boolean await(int millis) {
-                nanos += millis * 1_000_000L;
+                nanos.addAndGet(millis * 1_000_000L);
                 if (++waits > TOO_MANY_WAITS) {
                     throw new AssertionError("the recorder waits for ever");
                 }
@@ -148,10 +143,5 @@ final class FakeTrace extends FakeConversation implements Waiters {
     @Override
     public Waiter withEndOfLast(int... descriptors) {
         throw new AssertionError("nobody asks");
-    }
-
-    @Override
-    public long nanoTime() {
-        return nanos;
     }
 }

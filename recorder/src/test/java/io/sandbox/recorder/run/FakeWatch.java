@@ -6,7 +6,6 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,7 +19,6 @@ final class FakeWatch extends FakeConversation implements Waiters {
     FakeListener listener;
 
     private final int program;
-    private final AtomicLong nanos = new AtomicLong();
     private boolean listens = true;
     private volatile boolean gone;
 
@@ -50,10 +48,6 @@ final class FakeWatch extends FakeConversation implements Waiters {
 
     FakeWatch thenEnd() {
         return thenMessage("ended 0").then(listener::hangUp);
-    }
-
-    void passTime(long seconds) {
-        nanos.addAndGet(seconds * 1_000_000_000L);
     }
 
     /** The next program has a listener of its own. */
@@ -122,10 +116,5 @@ final class FakeWatch extends FakeConversation implements Waiters {
                 throw new AssertionError("nobody asks");
             }
         };
-    }
-
-    @Override
-    public long nanoTime() {
-        return nanos.get();
     }
 }
