@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Counts the calls of a run while it goes on. For one thread. */
 public final class EvidenceCollector implements Progress {
@@ -24,11 +25,6 @@ public final class EvidenceCollector implements Progress {
 
     /** What a mapped file costs besides its path. */
     private static final int MAPPED_COST = 100;
-
-    /** Finds the code that made a call, as long as its process lives. */
-    public interface OriginFinder {
-        Optional<Origin> find(Sighting sighting);
-    }
 
     private record ProgramKey(String executable, int auditArch) {
         // The methods that Java would generate cost 7 ms at the first use.
@@ -62,7 +58,10 @@ public final class EvidenceCollector implements Progress {
     }
 
     private final long startMillis;
-    private final OriginFinder originFinder;
+
+    /** Finds the code that made a call, as long as its process lives. */
+    private final Function<Sighting, Optional<Origin>> originFinder;
+
     private final ArgumentDetail arguments;
     private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
 
@@ -91,12 +90,14 @@ public final class EvidenceCollector implements Progress {
     private OpenTests openTests;
 
     /** {@code startMillis}: when the run started, in ms since the epoch. */
-    public EvidenceCollector(long startMillis, OriginFinder originFinder) {
+    public EvidenceCollector(long startMillis, Function<Sighting, Optional<Origin>> originFinder) {
         this(startMillis, originFinder, ArgumentDetail.NONE);
     }
 
     public EvidenceCollector(
-            long startMillis, OriginFinder originFinder, ArgumentDetail arguments) {
+            long startMillis,
+            Function<Sighting, Optional<Origin>> originFinder,
+            ArgumentDetail arguments) {
         this.startMillis = startMillis;
         this.originFinder = originFinder;
         this.arguments = arguments;
@@ -116,7 +117,9 @@ public final class EvidenceCollector implements Progress {
             }
             tallies++;
             distinct.add(distinctKey(sighting.arch(), sighting.number()));
-            tally = new Tally(millis(sighting), originFinder.find(sighting), argumentsOf(sighting));
+            tally =
+                    new Tally(
+                            millis(sighting), originFinder.apply(sighting), argumentsOf(sighting));
             program.put(sighting.number(), tally);
         }
         recentProgram = program;

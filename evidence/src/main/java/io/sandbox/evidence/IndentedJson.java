@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,11 +47,20 @@ public final class IndentedJson {
 
     /** The text of a value, with a line feed at its end. */
     public static String write(Object value) {
+        return write(value, true);
+    }
+
+    /** The text of objects whose arrays are on one line. */
+    public static String writeRows(List<Map<String, Object>> rows) {
+        return write(rows, false);
+    }
+
+    private static String write(Object value, boolean spreadsArrays) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             // A terminal may obey some of the others.
             json.setHighestNonEscapedChar('~');
-            writeLines(json, value);
+            write(json, value, spreadsArrays);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
@@ -61,24 +71,27 @@ public final class IndentedJson {
     static byte[] bytes(Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-            writeLines(json, value);
+            write(json, value, true);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
         return bytes.toByteArray();
     }
 
-    private static void writeLines(JsonGenerator json, Object value) throws IOException {
+    private static void write(JsonGenerator json, Object value, boolean spreadsArrays)
+            throws IOException {
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-        printer.indentArraysWith(lines);
+        if (spreadsArrays) {
+            printer.indentArraysWith(lines);
+        }
         json.setPrettyPrinter(printer.withObjectIndenter(lines));
         writeValue(json, value);
         json.writeRaw('\n');
     }
 
     /** Writes a value in the layout of the generator. */
-    public static void writeValue(JsonGenerator json, Object value) throws IOException {
+    private static void writeValue(JsonGenerator json, Object value) throws IOException {
         if (value instanceof Map<?, ?> members) {
             json.writeStartObject();
             for (Map.Entry<?, ?> member : members.entrySet()) {

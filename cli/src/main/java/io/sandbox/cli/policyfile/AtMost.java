@@ -69,7 +69,8 @@ public final class AtMost {
         try {
             return PolicyIntersection.of(list, bound(here), here);
         } catch (PolicyFormatException e) {
-            throw failure(FormatAdvice.words(e));
+            throw CommandFailure.ownFailure(
+                    NAME + " " + option.get().get() + ": " + FormatAdvice.words(e));
         }
     }
 
@@ -110,9 +111,5 @@ public final class AtMost {
         } catch (PolicyFormatException e) {
             throw CommandFailure.ownFailure(file + ": " + FormatAdvice.words(e));
         }
-    }
-
-    private CommandFailure failure(String reason) {
-        return CommandFailure.ownFailure(NAME + " " + option.get().get() + ": " + reason);
     }
 }

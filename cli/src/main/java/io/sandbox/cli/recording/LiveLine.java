@@ -8,7 +8,6 @@ import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Progress;
 import io.sandbox.recorder.run.Driver;
-import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
@@ -63,7 +62,7 @@ final class LiveLine {
     }
 
     /** Shows the line again if it is time. */
-    void update(Progress evidence, Recorder.LossCount losses) {
+    void update(Progress evidence, LongSupplier losses) {
         long now = clock.getAsLong();
         if (evidence.callCount() != lastCallCount) {
             lastCallCount = evidence.callCount();
@@ -93,7 +92,7 @@ final class LiveLine {
         if (LibC.isLineTerminal(STDERR)
                 && (stage != null || !isReading(evidence, perSecond))
                 && !isInBackground()) {
-            String text = text(evidence, now, perSecond, losses.query());
+            String text = text(evidence, now, perSecond, losses.getAsLong());
             // After text in the last column the cursor would be in the next line.
             show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
         }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /** Prints to standard error while a run goes on and when it ends. */
 public final class RunReport implements Recorder.Observer, RunSeries.Observer {
@@ -55,7 +56,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
-    public void running(Progress progress, Recorder.LossCount losses) {
+    public void running(Progress progress, LongSupplier losses) {
         if (!quiet) {
             live.update(progress, losses);
         }

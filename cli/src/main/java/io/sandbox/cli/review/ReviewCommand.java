@@ -130,15 +130,11 @@ public final class ReviewCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         for (CallDrift call : calls) {
             List<String> refused = new ArrayList<>(conditions.of(call.call(), arch));
-            refused.removeIf(values -> isAllowed(values, call));
+            refused.removeIf(values -> RecordedArguments.isAllowed(values, call.ruling()));
             findings.add(new Finding(call, refused, origin(call).map(names::get)));
         }
         findings.sort(Finding.BY_RISK);
         return findings;
-    }
-
-    private static boolean isAllowed(String values, CallDrift call) {
-        return RecordedArguments.isAllowed(values, call.ruling());
     }
 
     private static Optional<Origin> origin(CallDrift call) {

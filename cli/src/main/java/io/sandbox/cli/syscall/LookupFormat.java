@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.syscall;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.sandbox.evidence.IndentedJson;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +21,7 @@ enum LookupFormat {
     /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */
     String write(List<LookupTable.Entry> entries, SyscallDb db) {
         List<Map<String, Object>> rows = entries.stream().map(entry -> row(entry, db)).toList();
-        return this == JSON ? toJson(rows) : toCsv(rows);
+        return this == JSON ? IndentedJson.writeRows(rows) : toCsv(rows);
     }
 
     private static Map<String, Object> row(LookupTable.Entry entry, SyscallDb db) {
@@ -56,19 +49,6 @@ enum LookupFormat {
         row.put("passes_no_filter", facts.passesNoFilter());
         row.put("io_uring", facts.ioUringOperations());
         return row;
-    }
-
-    private static String toJson(List<Map<String, Object>> rows) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-            json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
-            IndentedJson.writeValue(json, rows);
-            json.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be written", e);
-        }
-        return text.toString();
     }
 
     /** Needs no quotes: our tables refuse values with a comma, a quote or a newline. */

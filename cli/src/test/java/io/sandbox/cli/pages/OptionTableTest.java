@@ -138,14 +138,10 @@ class OptionTableTest {
         }
 
         private final Map<String, Row> rows =
-                new TreeMap<>(Comparator.comparing(OptionTable::withoutDashes));
+                new TreeMap<>(Comparator.comparing(name -> name.replaceFirst("^-+", "")));
 
         OptionTable(Collection<CommandHelp> commands) {
             commands.forEach(command -> add(command, command.name().replaceFirst("^sandbox ", "")));
-        }
-
-        private static String withoutDashes(String name) {
-            return name.replaceFirst("^-+", "");
         }
 
         private void add(CommandHelp command, String name) {

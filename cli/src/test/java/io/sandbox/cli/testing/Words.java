@@ -37,7 +37,10 @@ public final class Words {
                     words.add(text(value));
                 }
             } else {
-                words.add(filled(word, rest));
+                words.add(
+                        Pattern.compile(PLACE)
+                                .matcher(word)
+                                .replaceAll(place -> Matcher.quoteReplacement(text(rest.next()))));
             }
         }
         if (rest.hasNext()) {
@@ -55,11 +58,5 @@ public final class Words {
             return value.toString();
         }
         throw new IllegalArgumentException("no word of a command: " + value);
-    }
-
-    private static String filled(String word, Iterator<Object> values) {
-        return Pattern.compile(PLACE)
-                .matcher(word)
-                .replaceAll(place -> Matcher.quoteReplacement(text(values.next())));
     }
 }

@@ -11,7 +11,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -237,7 +236,9 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             result.add(
                                     new CallRow(
                                             call,
-                                            facts(call),
+                                            call.syscall()
+                                                    .map(Syscall::name)
+                                                    .flatMap(SyscallDb.get()::facts),
                                             tally.count,
                                             tally.runs.size(),
                                             showAll + tally.besides,
@@ -255,10 +256,6 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             .thenComparing(row -> row.call().displayName())
                             .thenComparing(CallRow::call));
             return List.copyOf(result);
-        }
-
-        private static Optional<SyscallFacts> facts(ObservedCall call) {
-            return call.syscall().map(Syscall::name).flatMap(SyscallDb.get()::facts);
         }
     }
 }

@@ -160,18 +160,14 @@ final class JsonReader implements FormatReader {
                 entry(node.get("call"), node.get("call").text()).call(),
                 conditions,
                 action(node.get("action")),
-                scope(node),
+                new Scope(
+                        arches(node, "arches"),
+                        arches(node, "notArches"),
+                        Set.copyOf(node.texts("caps")),
+                        Set.copyOf(node.texts("notCaps")),
+                        node.find("minKernel").map(JsonReader::kernel),
+                        node.find("belowKernel").map(JsonReader::kernel)),
                 new Note(node.texts("comments"), reason, node.line()));
-    }
-
-    private static Scope scope(DataNode node) {
-        return new Scope(
-                arches(node, "arches"),
-                arches(node, "notArches"),
-                Set.copyOf(node.texts("caps")),
-                Set.copyOf(node.texts("notCaps")),
-                node.find("minKernel").map(JsonReader::kernel),
-                node.find("belowKernel").map(JsonReader::kernel));
     }
 
     /** Only known ones: a rule for a misspelt architecture would never count. */

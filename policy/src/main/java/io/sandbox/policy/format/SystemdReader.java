@@ -44,7 +44,12 @@ final class SystemdReader implements FormatReader {
     private static final Pattern SIGN = Pattern.compile("(?m)^[ \t]*" + FILTER + "[ \t]*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
-    static final Coverage ALL_LOCAL = allLocal();
+    static final Coverage ALL_LOCAL =
+            new Coverage(
+                    List.of(),
+                    SyscallDb.get().arches().stream()
+                            .filter(arch -> !arch.secondary().isEmpty())
+                            .collect(Collectors.toMap(Arch::name, Arch::secondary)));
 
     /** Other settings that also make filters. */
     private static final Set<String> OTHER_FILTERS =
@@ -54,14 +59,6 @@ final class SystemdReader implements FormatReader {
                     ProtectKernelModules ProtectKernelTunables PrivateDevices
                     """
                             .split("\\s"));
-
-    private static Coverage allLocal() {
-        return new Coverage(
-                List.of(),
-                SyscallDb.get().arches().stream()
-                        .filter(arch -> !arch.secondary().isEmpty())
-                        .collect(Collectors.toMap(Arch::name, Arch::secondary)));
-    }
 
     @Override
     public Fit fit(UnknownText text) {

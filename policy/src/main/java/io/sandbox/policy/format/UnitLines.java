@@ -6,6 +6,7 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.text.ShownValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Reads the settings of a unit file (systemd.syntax(7)). systemd ignores sections and settings that
@@ -27,11 +28,6 @@ final class UnitLines {
          * @param value the value without blanks around it; empty if there is none
          */
         void take(int line, String key, String value);
-    }
-
-    /** Takes a logical line, which may be several lines of the file. */
-    private interface LineTaker {
-        void take(int line, String content);
     }
 
     private Optional<String> section = Optional.empty();
@@ -72,8 +68,12 @@ final class UnitLines {
                 });
     }
 
-    /** Takes settings apart from comments, and the lines of a setting together. */
-    private static void split(String text, NoteLines comments, LineTaker taker) {
+    /**
+     * Takes settings apart from comments, and the lines of a setting together.
+     *
+     * @param taker gets each logical line, which may be several lines of the file, and its number
+     */
+    private static void split(String text, NoteLines comments, BiConsumer<Integer, String> taker) {
         List<String> lines = text.lines().toList();
         StringBuilder setting = new StringBuilder();
         int start = 0;
@@ -91,7 +91,7 @@ final class UnitLines {
             if (!goesOn || i == lines.size() - 1) {
                 String whole = setting.toString().trim();
                 if (!whole.isEmpty()) {
-                    taker.take(start, whole);
+                    taker.accept(start, whole);
                 }
                 setting.setLength(0);
             }

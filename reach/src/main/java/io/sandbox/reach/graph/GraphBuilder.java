@@ -97,7 +97,15 @@ public final class GraphBuilder {
             addresses[pieces.count() + i] = tables.get(i).address();
         }
         return new CodeGraph(
-                traits(),
+                new CodeGraph.Traits(
+                        file.machine(),
+                        file.interpreter(),
+                        dynamic.soname(),
+                        dynamic.needed(),
+                        dynamic.rpath(),
+                        dynamic.runpath(),
+                        named.runtime(),
+                        named.main()),
                 pieces.count(),
                 addresses,
                 named.names(),
@@ -108,18 +116,6 @@ public final class GraphBuilder {
                 stubs.toArray(),
                 initial,
                 pieces.find(file.entry()));
-    }
-
-    private CodeGraph.Traits traits() {
-        return new CodeGraph.Traits(
-                file.machine(),
-                file.interpreter(),
-                dynamic.soname(),
-                dynamic.needed(),
-                dynamic.rpath(),
-                dynamic.runpath(),
-                named.runtime(),
-                named.main());
     }
 
     /** What runs at the start and at the end. A library may export such functions. */

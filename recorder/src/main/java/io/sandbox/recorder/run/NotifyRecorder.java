@@ -112,7 +112,9 @@ final class NotifyRecorder implements Recorder {
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status =
-                programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : programEnd.waitStatus();
+                calls != null && calls.programRefused()
+                        ? WaitStatus.ofSignal(Signals.SIGSYS)
+                        : programEnd.waitStatus();
         mayRefuseItself |= calls != null && calls.filterWasLoaded();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
@@ -212,10 +214,6 @@ final class NotifyRecorder implements Recorder {
             return;
         }
         calls.signalAll(signal);
-    }
-
-    private boolean programRefused() {
-        return calls != null && calls.programRefused();
     }
 
     private Signs signs() {

@@ -8,6 +8,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Runs targets and records their calls, each run to the end of the target's last process. It can do
@@ -50,8 +51,12 @@ public interface Recorder extends AutoCloseable {
 
     /** Told about progress, to show it to the user. */
     interface Observer {
-        /** Called often while the target runs. */
-        void running(Progress progress, LossCount losses);
+        /**
+         * Called often while the target runs.
+         *
+         * @param losses asks the source how many records are known to be lost at this moment
+         */
+        void running(Progress progress, LongSupplier losses);
 
         /** The program has ended, and descendants of it go on; {@code pid} is one of them. */
         void descendantLeft(int pid);
@@ -67,11 +72,6 @@ public interface Recorder extends AutoCloseable {
 
         /** Calls of the target may have failed with EINTR because they were recorded. */
         void interrupted();
-    }
-
-    /** Asks the source how many records are known to be lost at this moment. */
-    interface LossCount {
-        long query();
     }
 
     /**

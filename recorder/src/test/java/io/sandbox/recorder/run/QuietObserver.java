@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.evidence.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Keeps a recorder's messages to the user. */
 final class QuietObserver implements Recorder.Observer {
@@ -13,8 +14,8 @@ final class QuietObserver implements Recorder.Observer {
     long lossesSeen;
 
     @Override
-    public void running(Progress progress, Recorder.LossCount losses) {
-        lossesSeen = Math.max(lossesSeen, losses.query());
+    public void running(Progress progress, LongSupplier losses) {
+        lossesSeen = Math.max(lossesSeen, losses.getAsLong());
     }
 
     @Override
