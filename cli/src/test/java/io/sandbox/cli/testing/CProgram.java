@@ -8,8 +8,6 @@ import java.nio.file.Path;
 
 /** Compiles the C programs of the tests. Options are the words of a line, which may be empty. */
 public final class CProgram {
-    private CProgram() {}
-
     /** Compiles {@code NAME.c} to {@code folder/NAME}. */
     public static Path compile(String name, Path folder) throws IOException, InterruptedException {
         return compileWith("gcc", name, folder, "");

@@ -14,8 +14,6 @@ public final class Dist {
                     .toAbsolutePath()
                     .normalize();
 
-    private Dist() {}
-
     public static Path command(String name) {
         return file(name);
     }

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Assumptions;
 
 /** What tests need of the machine: they skip, or fail with REQUIRE_KERNEL_TESTS=1. */
 public final class LiveKernel {
-    private LiveKernel() {}
-
     public static void require(boolean condition, String reason) {
         if (condition) {
             return;

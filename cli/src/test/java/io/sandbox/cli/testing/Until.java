@@ -7,8 +7,6 @@ import java.util.concurrent.Callable;
 public final class Until {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
-    private Until() {}
-
     public static void holds(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE_NANOS;
         long pause = 1;

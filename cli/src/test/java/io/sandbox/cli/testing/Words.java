@@ -15,8 +15,6 @@ public final class Words {
             Pattern.compile("sandbox|sandboxify|sandbox-[a-z-]+");
     private static final String PLACE = "%s";
 
-    private Words() {}
-
     /**
      * Splits the line at blanks. Each {@code %s} in it is the next value, blanks and all. For a
      * list, {@code %s} stands for all its words. Our commands are those of {@link Dist}.

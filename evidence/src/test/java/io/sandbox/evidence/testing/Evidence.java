@@ -27,8 +27,6 @@ public final class Evidence {
     public static final int X86_64 = 0xc000003e;
     public static final int I386 = 0x40000003;
 
-    private Evidence() {}
-
     public static PolicyMeaning policy(String policy) {
         return PolicyMeaning.of(Policies.read(policy), Policies.here("x86_64", "6.18"));
     }

@@ -18,8 +18,6 @@ public final class Records {
     public static final int USER_NOTIF = 0x7fc00000;
     private static final int LOG = 0x7ffc0000;
 
-    private Records() {}
-
     public static SeccompRecord record(
             long timeMillis, long session, int pid, String exe, int arch, int syscall) {
         return record(timeMillis, session, pid, exe, arch, syscall, LOG);

@@ -51,8 +51,6 @@ public final class Results {
                     "",
                     "x".repeat(100_000));
 
-    private Results() {}
-
     public static CheckResult of(Recording recording, String failOn) {
         return of(Evidence.drift(recording, POLICY), failOn, Tolerance.NONE);
     }

@@ -33,8 +33,6 @@ import java.util.function.BiFunction;
  * </ul>
  */
 public final class RunText {
-    private RunText() {}
-
     public static Recording recording(String text) {
         List<Run> runs = new ArrayList<>();
         for (String run : text.isEmpty() ? new String[0] : text.split(" // ")) {

@@ -19,8 +19,6 @@ public final class Fuzz {
         void readOrRefuse(byte[] input) throws Exception;
     }
 
-    private Fuzz() {}
-
     public static int count(int usual) {
         return Integer.getInteger("sandbox.fuzz", usual);
     }

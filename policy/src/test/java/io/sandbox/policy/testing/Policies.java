@@ -26,8 +26,6 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Policies of tests, as texts. */
 public final class Policies {
-    private Policies() {}
-
     /** Such as {@code kill errno:1}. */
     public static List<Action> actions(String words) {
         return Stream.of(words.split(" ")).map(ActionText::parse).toList();

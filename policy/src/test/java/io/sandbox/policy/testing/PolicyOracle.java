@@ -27,8 +27,6 @@ public final class PolicyOracle {
     static final Map<String, Integer> IPCS =
             Map.of("semop", 1, "semget", 2, "msgsnd", 11, "shmat", 21, "shmctl", 24);
 
-    private PolicyOracle() {}
-
     /** SECCOMP_RET_* with its data. */
     public static int verdict(Policy policy, Arch target, CallData call) {
         if (isForeign(target, call)) {

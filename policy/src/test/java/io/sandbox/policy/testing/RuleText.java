@@ -11,8 +11,6 @@ import java.util.List;
 
 /** Rules of one call in few words, also with several conditions for one argument. */
 public final class RuleText {
-    private RuleText() {}
-
     /** Rules such as {@code trap arg0==1 arg1==2}, with ~ between them. */
     public static List<Rule> parse(String text) {
         List<Rule> rules = new ArrayList<>();

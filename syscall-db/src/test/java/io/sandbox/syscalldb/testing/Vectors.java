@@ -34,8 +34,6 @@ public final class Vectors {
         }
     }
 
-    private Vectors() {}
-
     /** The rows that the C library is tested with too, with each byte as one character. */
     public static List<Row> ofTheLibrary(String file) {
         try {
