@@ -154,10 +154,7 @@ final class KernelBody {
 
     private MalformedReason quotedToken(int quote) {
         int i = AsciiBytes.indexOf(buf, quote + 1, end, (byte) '"');
-        if (i == end) {
-            return fail(pos, MalformedReason.TRUNCATED);
-        }
-        return delimiter(i + 1);
+        return i == end ? fail(pos, MalformedReason.TRUNCATED) : delimiter(i + 1);
     }
 
     private MalformedReason value(int field, int from) {

@@ -244,10 +244,9 @@ final class LinesTest {
     /** The kind, the count and the message; none if the line is about no loss. */
     private String parsed(String line) {
         byte[] bytes = line.getBytes(US_ASCII);
-        if (!loss.parse(bytes, 0, line.indexOf("audit"), bytes.length)) {
-            return "none";
-        }
-        return loss.kind() + " " + loss.count() + " " + line.substring(loss.start());
+        return !loss.parse(bytes, 0, line.indexOf("audit"), bytes.length)
+                ? "none"
+                : loss.kind() + " " + loss.count() + " " + line.substring(loss.start());
     }
 
     @Table

@@ -71,11 +71,10 @@ final class RandomRecordings {
     }
 
     private static RunOperations operations(Random random) {
-        if (random.nextInt(4) == 0) {
-            return RunOperations.unrecorded(text(random));
-        }
-        return new RunOperations(
-                Optional.empty(), List.of(names(random, RunOperations.Way.values())));
+        return random.nextInt(4) == 0
+                ? RunOperations.unrecorded(text(random))
+                : new RunOperations(
+                        Optional.empty(), List.of(names(random, RunOperations.Way.values())));
     }
 
     private static RunCapabilities capabilities(Random random) {

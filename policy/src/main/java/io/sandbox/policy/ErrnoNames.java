@@ -51,10 +51,9 @@ public final class ErrnoNames {
 
     /** The name of a number; the usual one if it has two. */
     public static Optional<String> nameOf(int number) {
-        if (number < 1 || number > NAMES.length || NAMES[number - 1].equals("-")) {
-            return Optional.empty();
-        }
-        return Optional.of(NAMES[number - 1].split("/")[0]);
+        return number < 1 || number > NAMES.length || NAMES[number - 1].equals("-")
+                ? Optional.empty()
+                : Optional.of(NAMES[number - 1].split("/")[0]);
     }
 
     /** The name of an errno, or the number if it has no name. */

@@ -224,10 +224,7 @@ final class PolicyReader {
         if (base == 16 && c >= 'a' && c <= 'f') {
             return c - 'a' + 10;
         }
-        if (base == 16 && c >= 'A' && c <= 'F') {
-            return c - 'A' + 10;
-        }
-        return -1;
+        return base == 16 && c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     }
 
     private int peek() {

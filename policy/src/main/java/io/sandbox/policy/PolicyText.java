@@ -87,9 +87,8 @@ public final class PolicyText {
         if (action instanceof Action.Errno errno) {
             return "errno:" + errno.number();
         }
-        if (action instanceof Action.Trace trace) {
-            return "trace:" + trace.number();
-        }
-        return ((Action.Plain) action).name().toLowerCase(Locale.ROOT);
+        return action instanceof Action.Trace trace
+                ? "trace:" + trace.number()
+                : ((Action.Plain) action).name().toLowerCase(Locale.ROOT);
     }
 }

@@ -44,9 +44,8 @@ public final class MarkingListener implements TestExecutionListener {
     /** All invocations of a parameterised test have one name. */
     static String name(TestIdentifier test) {
         Optional<TestSource> source = test.getSource();
-        if (source.isPresent() && source.get() instanceof MethodSource method) {
-            return method.getClassName() + "." + method.getMethodName();
-        }
-        return test.getLegacyReportingName();
+        return source.isPresent() && source.get() instanceof MethodSource method
+                ? method.getClassName() + "." + method.getMethodName()
+                : test.getLegacyReportingName();
     }
 }

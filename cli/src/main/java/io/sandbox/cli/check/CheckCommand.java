@@ -358,10 +358,9 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** {@code after}: from when on records of logs count; empty for all. */
     private Optional<String> updateCommand(Drift drift, Optional<Instant> after) {
-        if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(updating(after));
+        return update.get() || PolicyUpdate.addable(drift).isEmpty()
+                ? Optional.empty()
+                : Optional.of(updating(after));
     }
 
     private String updating(Optional<Instant> after) {

@@ -14,10 +14,9 @@ final class Completion {
         int end = description.indexOf(". ");
         String sentence = end < 0 ? description : description.substring(0, end);
         sentence = sentence.replaceFirst("\\.$", "");
-        if (sentence.length() <= LIMIT) {
-            return sentence;
-        }
-        return sentence.substring(0, sentence.lastIndexOf(' ', LIMIT)) + " ...";
+        return sentence.length() <= LIMIT
+                ? sentence
+                : sentence.substring(0, sentence.lastIndexOf(' ', LIMIT)) + " ...";
     }
 
     /**

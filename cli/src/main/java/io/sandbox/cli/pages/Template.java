@@ -28,9 +28,8 @@ final class Template {
         if (template.endsWith(".man")) {
             return Roff.escape(word);
         }
-        if (template.endsWith(".zsh")) {
-            return word.replaceAll("[\\\\:\\[\\]]", "\\\\$0").replace("'", "'\\''");
-        }
-        return word.replace("\\", "\\\\").replace("'", "\\'");
+        return template.endsWith(".zsh")
+                ? word.replaceAll("[\\\\:\\[\\]]", "\\\\$0").replace("'", "'\\''")
+                : word.replace("\\", "\\\\").replace("'", "\\'");
     }
 }

@@ -56,10 +56,9 @@ public final class FromFormat {
      * @throws CommandFailure for an unknown name
      */
     public Reading read(byte[] bytes, Surroundings around) {
-        if (isFilter()) {
-            return PolicyFormat.readFilter(bytes);
-        }
-        return get().map(format -> format.read(bytes, around))
-                .orElseGet(() -> PolicyFormat.readAny(bytes, around));
+        return isFilter()
+                ? PolicyFormat.readFilter(bytes)
+                : get().map(format -> format.read(bytes, around))
+                        .orElseGet(() -> PolicyFormat.readAny(bytes, around));
     }
 }

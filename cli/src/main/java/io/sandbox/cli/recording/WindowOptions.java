@@ -49,9 +49,8 @@ public final class WindowOptions {
         if (cgroup.isGiven()) {
             return Optional.of(new WindowTarget.Cgroup(cgroup.get()));
         }
-        if (unit.isGiven()) {
-            return Optional.of(WindowTarget.ofUnit(unit.get()));
-        }
-        return container.optional().map(WindowTarget::ofContainer);
+        return unit.isGiven()
+                ? Optional.of(WindowTarget.ofUnit(unit.get()))
+                : container.optional().map(WindowTarget::ofContainer);
     }
 }

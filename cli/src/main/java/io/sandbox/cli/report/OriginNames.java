@@ -59,10 +59,9 @@ public final class OriginNames {
             return Optional.empty();
         }
         try (RegularFile file = RegularFile.open(Path.of(module))) {
-            if (Files.size(file.path()) > LARGEST_FILE) {
-                return Optional.empty();
-            }
-            return Optional.of(new FunctionNames(new ElfFile(Files.readAllBytes(file.path()))));
+            return Files.size(file.path()) > LARGEST_FILE
+                    ? Optional.empty()
+                    : Optional.of(new FunctionNames(new ElfFile(Files.readAllBytes(file.path()))));
         } catch (IOException | InvalidPathException | ElfException e) {
             // It is gone, or no such file: the report says the place without a name.
             return Optional.empty();

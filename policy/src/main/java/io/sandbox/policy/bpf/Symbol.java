@@ -59,9 +59,8 @@ final class Symbol {
         if (operation == Arithmetic.AND && isWord(a) && isConstant(b)) {
             return word(offset(a), mask(a) & (int) b);
         }
-        if (operation == Arithmetic.AND && isWord(b) && isConstant(a)) {
-            return word(offset(b), mask(b) & (int) a);
-        }
-        return opaque(a, b);
+        return operation == Arithmetic.AND && isWord(b) && isConstant(a)
+                ? word(offset(b), mask(b) & (int) a)
+                : opaque(a, b);
     }
 }

@@ -23,10 +23,7 @@ public final class TextLines {
         while (end < text.length() && !isBreak(text.charAt(end))) {
             end++;
         }
-        if (text.startsWith("\r\n", end)) {
-            return end + 2;
-        }
-        return Math.min(end + 1, text.length());
+        return text.startsWith("\r\n", end) ? end + 2 : Math.min(end + 1, text.length());
     }
 
     private static boolean isBreak(char c) {

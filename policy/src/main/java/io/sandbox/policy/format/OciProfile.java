@@ -181,12 +181,11 @@ final class OciProfile {
             conditions.add(condition(arg));
             arguments.add(conditions.get(conditions.size() - 1).argument());
         }
-        if (arguments.size() == conditions.size()) {
-            return List.of(conditions.stream().filter(OciProfile::asksSomething).toList());
-        }
-        return conditions.stream()
-                .map(c -> asksSomething(c) ? List.of(c) : List.<Condition>of())
-                .toList();
+        return arguments.size() == conditions.size()
+                ? List.of(conditions.stream().filter(OciProfile::asksSomething).toList())
+                : conditions.stream()
+                        .map(c -> asksSomething(c) ? List.of(c) : List.<Condition>of())
+                        .toList();
     }
 
     /** False for a mask of 0, with which libseccomp makes a rule without arguments. */

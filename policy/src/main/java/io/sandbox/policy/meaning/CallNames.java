@@ -44,10 +44,9 @@ public record CallNames(Optional<SyscallTable> table) {
 
     /** The call's canonical name, if it has one; an unknown name stays as it is. */
     public Optional<String> nameOf(CallRef call) {
-        if (call instanceof CallRef.Named named && find(call).isEmpty()) {
-            return Optional.of(named.name());
-        }
-        return canonical(call);
+        return call instanceof CallRef.Named named && find(call).isEmpty()
+                ? Optional.of(named.name())
+                : canonical(call);
     }
 
     /** The canonical name of a call that the architecture has; empty for all others. */
@@ -56,9 +55,8 @@ public record CallNames(Optional<SyscallTable> table) {
     }
 
     Optional<Syscall> find(CallRef call) {
-        if (call instanceof CallRef.Numbered numbered) {
-            return table.flatMap(calls -> calls.byNumber(numbered.number()));
-        }
-        return table.flatMap(calls -> calls.byName(call.toString()));
+        return call instanceof CallRef.Numbered numbered
+                ? table.flatMap(calls -> calls.byNumber(numbered.number()))
+                : table.flatMap(calls -> calls.byName(call.toString()));
     }
 }

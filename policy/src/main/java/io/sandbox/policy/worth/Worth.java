@@ -69,10 +69,9 @@ public final class Worth {
 
         /** Such as {@code stopped: the policy refuses a new user namespace}. */
         public String text() {
-            if (!isReachable()) {
-                return "stopped: the policy refuses " + String.join(" and ", closed);
-            }
-            return "reachable: " + cause();
+            return isReachable()
+                    ? "reachable: " + cause()
+                    : "stopped: the policy refuses " + String.join(" and ", closed);
         }
 
         /** Why it is reachable, such as {@code kernel crypto by socket (socket, line 3)}. */

@@ -68,10 +68,9 @@ class RoundTripTest {
         if (format == PolicyFormat.FIREJAIL) {
             return ofFirejail(document);
         }
-        if (format != PolicyFormat.SYSTEMD || document.otherwise() == Action.ALLOW) {
-            return document;
-        }
-        return allowing(List.of("execve"), document);
+        return format != PolicyFormat.SYSTEMD || document.otherwise() == Action.ALLOW
+                ? document
+                : allowing(List.of("execve"), document);
     }
 
     private static PolicyDocument allowing(List<String> calls, PolicyDocument document) {

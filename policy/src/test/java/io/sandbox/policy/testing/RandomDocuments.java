@@ -132,10 +132,9 @@ public final class RandomDocuments {
     }
 
     private CallRef call(List<String> names) {
-        if (has(Feature.NUMBERS) && random.nextInt(4) == 0) {
-            return new CallRef.Numbered(500 + random.nextInt(500));
-        }
-        return new CallRef.Named(names.remove(random.nextInt(names.size())));
+        return has(Feature.NUMBERS) && random.nextInt(4) == 0
+                ? new CallRef.Numbered(500 + random.nextInt(500))
+                : new CallRef.Named(names.remove(random.nextInt(names.size())));
     }
 
     private List<Condition> conditions() {

@@ -191,10 +191,9 @@ public final class RandomPolicies {
     }
 
     private int arch() {
-        if (random.nextInt(20) > 0) {
-            return target.auditArch();
-        }
-        return pick(SyscallDb.get().arches()).auditArch();
+        return random.nextInt(20) > 0
+                ? target.auditArch()
+                : pick(SyscallDb.get().arches()).auditArch();
     }
 
     private <T> T pick(List<T> list) {

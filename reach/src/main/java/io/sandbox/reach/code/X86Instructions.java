@@ -348,10 +348,9 @@ final class X86Instructions extends InstructionSet {
             if (instruction.mnemonic().equals("mov") && operands[1].equals("rsp")) {
                 return moved(Location.stack(location.number()));
             }
-            if (instruction.mnemonic().equals("lea") && sum.matches()) {
-                return moved(Location.stack(location.number() + slot(sum).number()));
-            }
-            return Source.COMPUTED;
+            return instruction.mnemonic().equals("lea") && sum.matches()
+                    ? moved(Location.stack(location.number() + slot(sum).number()))
+                    : Source.COMPUTED;
         }
         return beforeStore(instruction, operands, location);
     }

@@ -43,10 +43,9 @@ public enum KernelAction {
         if (record.hasCode()) {
             return ofCode(record.code());
         }
-        if (record.has(RecordField.SIG) && record.signal() != 0) {
-            return KILLED;
-        }
-        return record.text(RecordField.CODE).map(KernelAction::ofWord).orElse(UNKNOWN);
+        return record.has(RecordField.SIG) && record.signal() != 0
+                ? KILLED
+                : record.text(RecordField.CODE).map(KernelAction::ofWord).orElse(UNKNOWN);
     }
 
     private static KernelAction ofCode(int code) {

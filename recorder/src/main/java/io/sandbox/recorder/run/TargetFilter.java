@@ -94,10 +94,7 @@ final class TargetFilter {
         if (plan.from() == FilterStart.PRELOAD) {
             return String.join(":", filter.allowed()).getBytes(StandardCharsets.US_ASCII);
         }
-        if (filter.showsAll()) {
-            return new byte[0];
-        }
-        return compile(plan).toBytes();
+        return filter.showsAll() ? new byte[0] : compile(plan).toBytes();
     }
 
     private static BpfProgram compile(RunPlan plan) {

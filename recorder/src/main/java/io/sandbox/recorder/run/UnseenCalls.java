@@ -45,10 +45,9 @@ final class UnseenCalls {
     }
 
     private static boolean isOf(CallRef reference, int arch, int number) {
-        if (reference instanceof CallRef.Numbered numbered) {
-            return numbered.number() == number;
-        }
-        return reference.toString().equals(ObservedCall.of(arch, number).displayName());
+        return reference instanceof CallRef.Numbered numbered
+                ? numbered.number() == number
+                : reference.toString().equals(ObservedCall.of(arch, number).displayName());
     }
 
     private static boolean holds(List<Condition> conditions, CallListener call) {

@@ -252,11 +252,10 @@ public final class Wording {
         if (call.isRuled()) {
             return Optional.of("to allow it, change the rule that refuses it by hand");
         }
-        if (!call.covered()) {
-            return Optional.of(
-                    "to allow it, the policy must be about calls of " + call.call().archName());
-        }
-        return Optional.empty();
+        return call.covered()
+                ? Optional.empty()
+                : Optional.of(
+                        "to allow it, the policy must be about calls of " + call.call().archName());
     }
 
     /** Returns a text such as {@code 1 run}, {@code 2 processes}. */
