@@ -1293,17 +1293,9 @@ static void call_that_strict_mode_refuses_is_counted(void)
 	}
 }
 
-/* A cgroup that is made for a test, and a file in it. */
+/* A cgroup that is made for a test. */
 static char mounted[sizeof(folder) + 8];
 static char group[sizeof(mounted) + 16];
-
-static const char *in_group(const char *name)
-{
-	static char path[sizeof(group) + 32];
-
-	snprintf(path, sizeof(path), "%s/%s", group, name);
-	return path;
-}
 
 /* Returns whether there are cgroups of version 2. */
 static bool make_group(void)
@@ -1330,10 +1322,11 @@ static void remove_group(void)
 
 static void move_to_group(pid_t pid)
 {
-	char text[16];
-	int fd = open(in_group("cgroup.procs"), O_WRONLY | O_CLOEXEC);
-	int n = snprintf(text, sizeof(text), "%d", pid);
+	char path[sizeof(group) + 16], text[16];
+	int fd, n = snprintf(text, sizeof(text), "%d", pid);
 
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	CHECK(write(fd, text, (size_t)n) == n);
 	close(fd);
 }

@@ -137,9 +137,7 @@ static int check_executable(const char *path)
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
 		return -EACCES;
-	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
-		return -errno;
-	return 0;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) ? -errno : 0;
 }
 
 /*
