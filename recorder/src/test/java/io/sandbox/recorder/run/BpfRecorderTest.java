@@ -85,10 +85,10 @@ final class BpfRecorderTest {
             case "call" -> trace.call(Integer.parseInt(rest));
             case "in-flight" -> trace.callInFlight(Integer.parseInt(rest));
             case "member" -> trace.members.add(FakeTrace.PID);
-            case "vanish" -> trace.letCanariesVanish();
+            case "vanish" -> trace.canariesVanish = true;
             case "say" -> trace.thenMessage(rest);
             case "then" -> trace.then(() -> Stream.of(rest.split(", ")).forEach(this::happen));
-            case "canary" -> trace.atTheCanary(() -> happen(rest));
+            case "canary" -> trace.atTheCanary = () -> happen(rest);
             case "nothing" -> {}
             default -> trace.count(TraceCounter.valueOf(words[0]), Long.parseLong(rest));
         }
@@ -138,7 +138,7 @@ final class BpfRecorderTest {
 
     @Test
     void require_testCallIsNotCounted_isRefused() {
-        trace.letCanariesVanish();
+        trace.canariesVanish = true;
         BpfRecorder recorder = recorder();
         assertThrows(SourceException.class, recorder::require);
         assertFalse(recorder.endWasRequested());

@@ -33,9 +33,12 @@ final class FakeListener implements CallListener {
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean taken;
     private boolean answers;
-    private boolean quick = true;
+
+    /** Whether the kernel is new. */
+    boolean quick = true;
+
     private volatile boolean orphaned;
-    private volatile boolean closed;
+    volatile boolean closed;
     private long id = 7;
     private Step call;
 
@@ -51,11 +54,7 @@ final class FakeListener implements CallListener {
     }
 
     void ask(int number, long... arguments) {
-        askOf(Records.X86_64, number, arguments);
-    }
-
-    void askOf(int arch, int number, long... arguments) {
-        add(new Step(arch, number, six(arguments), 0, null));
+        add(new Step(Records.X86_64, number, six(arguments), 0, null));
     }
 
     /** Asks after this many questions that the kernel took back. */
@@ -75,15 +74,6 @@ final class FakeListener implements CallListener {
     /** No process is left under the filter. */
     void hangUp() {
         orphaned = true;
-    }
-
-    /** The kernel is old. */
-    void isSlow() {
-        quick = false;
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     private static List<Long> six(long... arguments) {

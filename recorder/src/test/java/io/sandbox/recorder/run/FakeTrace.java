@@ -24,12 +24,14 @@ final class FakeTrace extends FakeConversation implements Waiters {
 
     private final List<String> counted = new ArrayList<>();
     private final Deque<Runnable> steps = new ArrayDeque<>();
-    private boolean canariesVanish;
+    boolean canariesVanish;
 
     /** What comes before the target is said to run. */
     final List<String> atTheStart = new ArrayList<>();
 
-    private Runnable atTheCanary = () -> {};
+    /** Happens when a canary is made, after all that went before it. */
+    Runnable atTheCanary = () -> {};
+
     private int waits;
 
     FakeTrace() {
@@ -62,15 +64,6 @@ final class FakeTrace extends FakeConversation implements Waiters {
 
     FakeTrace thenMessage(String message) {
         return then(() -> say(message));
-    }
-
-    void letCanariesVanish() {
-        canariesVanish = true;
-    }
-
-    /** Happens when a canary is made, after all that went before it. */
-    void atTheCanary(Runnable step) {
-        atTheCanary = step;
     }
 
     @Override

@@ -19,7 +19,10 @@ final class FakeWatch extends FakeConversation implements Waiters {
     FakeListener listener;
 
     private final int program;
-    private boolean listens = true;
+
+    /** Whether the filter of the program comes into force before it ends. */
+    boolean listens = true;
+
     private volatile boolean gone;
 
     FakeWatch() {
@@ -53,11 +56,6 @@ final class FakeWatch extends FakeConversation implements Waiters {
     /** The next program has a listener of its own. */
     void again() {
         listener = new FakeListener(program);
-    }
-
-    /** The program ends with status 1 before its filter is in force. */
-    void endsWithoutFilter() {
-        listens = false;
     }
 
     /** {@code sandbox-exec} has been killed. */

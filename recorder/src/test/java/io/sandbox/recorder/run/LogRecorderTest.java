@@ -183,7 +183,7 @@ class LogRecorderTest {
         facts.add(result.sessionChanged() ? "session changed" : "");
         facts.add(result.outputChanged() ? "output changed" : "");
         facts.add(endWasRequested ? "end requested" : "");
-        facts.add(asked.isClosed() ? "listener closed" : "");
+        facts.add(asked.closed ? "listener closed" : "");
         facts.removeIf(String::isEmpty);
         return String.join("; ", facts);
     }

@@ -109,8 +109,8 @@ class NotifyRecorderTest {
             case "nothing" -> watch.then(() -> {});
             case "lose" -> watch.then(watch::loseSupervisor);
             case "lost" -> watch.loseSupervisor();
-            case "old" -> watch.listener.isSlow();
-            case "no-filter" -> watch.endsWithoutFilter();
+            case "old" -> watch.listener.quick = false;
+            case "no-filter" -> watch.listens = false;
             default -> {
                 watch.then(() -> watch.passTime(first));
                 // The recorder reads the clock between two of them.
@@ -140,7 +140,7 @@ class NotifyRecorderTest {
                                 told.slow,
                                 told.interrupted);
         return facts
-                + (watch.listener.isOrphaned() && watch.listener.isClosed() ? "; closed" : "")
+                + (watch.listener.isOrphaned() && watch.listener.closed ? "; closed" : "")
                 + (endWasRequested ? "; end requested" : "")
                 + (result.timeIsUp() ? "; time is up" : "")
                 + (result.outputChanged() ? "; output changed" : "")

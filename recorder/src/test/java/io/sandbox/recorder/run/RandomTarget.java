@@ -32,9 +32,6 @@ final class RandomTarget extends FakeMachine {
 
     private final Random random;
 
-    /** Null if the target is not guarded. */
-    private final FakeListener listener;
-
     private final boolean lossy;
     private final boolean fickle;
 
@@ -47,7 +44,10 @@ final class RandomTarget extends FakeMachine {
     private final Deque<SeccompRecord> onTheWay = new ArrayDeque<>();
 
     private final List<Process> living = new ArrayList<>();
-    private final Map<Integer, Long> made = new TreeMap<>();
+
+    /** How often the target made each call. */
+    final Map<Integer, Long> made = new TreeMap<>();
+
     private int nextPid = PID + 1;
     private long nextSession = SESSION + 1;
     private boolean running;
@@ -55,11 +55,17 @@ final class RandomTarget extends FakeMachine {
     private boolean mainEnded;
     private boolean lookedFor;
     private int signals;
-    private boolean lostSome;
-    private boolean lostABarrier;
     private boolean barrierMade;
-    private boolean lacksBarrier;
-    private boolean leftItsSession;
+
+    /** Whether a record that may have been the target's was lost. */
+    boolean lostSome;
+
+    boolean lostABarrier;
+
+    /** Whether a required barrier was missing. */
+    boolean lacksBarrier;
+
+    boolean leftItsSession;
 
     /**
      * @param guarded whether its filter has a listener
@@ -68,10 +74,7 @@ final class RandomTarget extends FakeMachine {
      */
     RandomTarget(Random random, boolean guarded, boolean lossy, boolean fickle) {
         this.random = random;
-        listener = guarded ? new FakeListener() : null;
-        if (guarded) {
-            asked = listener;
-        }
+        asked = guarded ? new FakeListener() : null;
         this.lossy = lossy;
         this.fickle = fickle;
         vanishing = lossy ? random.nextInt(90) : 0;
@@ -105,7 +108,7 @@ final class RandomTarget extends FakeMachine {
 
     @Override
     void look() {
-        if (listener == null) {
+        if (asked == null) {
             checkBarrier();
         }
         lookedFor = true;
@@ -154,16 +157,16 @@ final class RandomTarget extends FakeMachine {
         if (lookedFor && chance(30)) {
             walk();
         }
-        if (listener != null && running && living.isEmpty() && chance(30)) {
-            listener.hangUp();
+        if (asked != null && running && living.isEmpty() && chance(30)) {
+            asked.hangUp();
         }
     }
 
     private void act(Process process) {
         int dice = random.nextInt(100);
-        if (dice < 5 && listener != null) {
+        if (dice < 5 && asked != null) {
             made.merge(PTRACE, 1L, Long::sum);
-            listener.ask(PTRACE);
+            asked.ask(PTRACE);
         } else if (dice < 50) {
             call(process, random.nextInt(20));
         } else if (dice < 65) {
@@ -230,7 +233,7 @@ final class RandomTarget extends FakeMachine {
             end(parent);
             lookedFor = false;
             say("empty");
-        } else if (visible.isEmpty() || listener != null && chance(20)) {
+        } else if (visible.isEmpty() || asked != null && chance(20)) {
             lookedFor = false;
             say("empty");
         }
@@ -245,34 +248,11 @@ final class RandomTarget extends FakeMachine {
         }
     }
 
-    /** How often the target made each call. */
-    Map<Integer, Long> made() {
-        return made;
-    }
-
     boolean isOver() {
         return living.isEmpty();
     }
 
-    /** Whether a record that may have been the target's was lost. */
-    boolean lostSome() {
-        return lostSome;
-    }
-
-    boolean lostABarrier() {
-        return lostABarrier;
-    }
-
-    /** Whether a required barrier was missing. */
-    boolean lacksBarrier() {
-        return lacksBarrier;
-    }
-
     boolean wasLookedForOften() {
         return requests.stream().filter("look"::equals).count() >= 10;
-    }
-
-    boolean leftItsSession() {
-        return leftItsSession;
     }
 }

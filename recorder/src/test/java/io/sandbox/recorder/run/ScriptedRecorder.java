@@ -25,7 +25,7 @@ final class ScriptedRecorder implements Recorder {
     final List<RunFilter> filters = new ArrayList<>();
 
     /** What each of the next runs shows, in words. */
-    private final Queue<List<String>> outcomes = new ArrayDeque<>();
+    final Queue<List<String>> outcomes = new ArrayDeque<>();
 
     /** A capability that the target has, and does not use. */
     private static final long UNUSED = Capability.set(List.of("kill"));
@@ -49,10 +49,6 @@ final class ScriptedRecorder implements Recorder {
             outcomes.add(List.of(run.split(" ")));
         }
         return this;
-    }
-
-    int unused() {
-        return outcomes.size();
     }
 
     private static Driven trouble(Driven.Kind kind) {

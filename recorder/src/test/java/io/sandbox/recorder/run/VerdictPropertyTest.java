@@ -51,19 +51,19 @@ class VerdictPropertyTest {
         boolean barrierMissed = causes.contains(NO_BARRIER);
         if (run.isComplete()) {
             assertTrue(target.isOver(), what);
-            assertEquals(target.made(), Plans.counts(run), what);
+            assertEquals(target.made, Plans.counts(run), what);
         }
         Plans.counts(run)
                 .forEach(
                         (number, count) ->
-                                assertFalse(count > target.made().getOrDefault(number, 0L), what));
-        assertEquals(target.lostSome(), causes.stream().anyMatch(c -> c.contains("dropped")), what);
+                                assertFalse(count > target.made.getOrDefault(number, 0L), what));
+        assertEquals(target.lostSome, causes.stream().anyMatch(c -> c.contains("dropped")), what);
         target.checkBarrier();
-        assertTrue(barrierMissed || !target.lacksBarrier(), what);
-        assertTrue(!barrierMissed || target.lostABarrier() || target.lostSome(), what);
-        if (!abandoned && !barrierMissed && !target.lostSome()) {
-            boolean noCall = target.made().isEmpty();
-            assertEquals(!target.leftItsSession() && !noCall, run.isComplete(), what);
+        assertTrue(barrierMissed || !target.lacksBarrier, what);
+        assertTrue(!barrierMissed || target.lostABarrier || target.lostSome, what);
+        if (!abandoned && !barrierMissed && !target.lostSome) {
+            boolean noCall = target.made.isEmpty();
+            assertEquals(!target.leftItsSession && !noCall, run.isComplete(), what);
         }
     }
 }
