@@ -166,9 +166,10 @@ static void outlive_java(struct supervisor *self)
 	self->recording = NULL;
 	/* Otherwise Java has said why it ends. */
 	if (self->status < 0)
-		print_own_failure(self->java.name, "Java",
-				  "ended unexpectedly; nothing is learned, "
-				  "but the program runs on");
+		print_own_failure(
+			self->java.name, "Java",
+			"ended unexpectedly; the program runs on, but "
+			"its calls are no longer looked at");
 	answer_left_call(&self->watch, self->refuses);
 	answer_all_guests(&self->reception);
 	self->signals.end_requests = 0;

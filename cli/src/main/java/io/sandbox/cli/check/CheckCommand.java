@@ -227,7 +227,10 @@ public final class CheckCommand implements Callable<Integer> {
         }
         PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune.get());
         if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
-            return notUpdated(result, "there is nothing that --update could change");
+            return notUpdated(
+                    result,
+                    "there is nothing that --update could change"
+                            + (explain.get() ? ExplainedFailure.further(evidence) : ""));
         }
         PolicyUpdate.Change change =
                 PolicyUpdate.apply(policyFile.get(), policyBytes, fromFormat.get(), edit, here);

@@ -59,8 +59,9 @@ final class ExplainedFailure {
                             ? "a filter that kills leaves one; a filter that answers with an error"
                                     + " leaves none (%s records what the program needs)"
                             : String.join("; ", tally.gaps())
-                                    + ": perhaps this one too (let it fail once more, or record"
-                                    + " what the program needs: %s)";
+                                    + ": perhaps this one too (let it fail once more, with auditd"
+                                    + " or sysctl kernel.printk_ratelimit=0, or record what the"
+                                    + " program needs: %s)";
             throw CommandFailure.ownFailure(
                     "no record of a refused call" + since + ": " + why.formatted(learn(container)));
         }
@@ -78,6 +79,11 @@ final class ExplainedFailure {
         return container.isPresent() ? "sandbox learn-container" : "sandbox learn";
     }
 
+    /** What shows more than a record of one refused call. */
+    static String further(GivenEvidence evidence) {
+        return " (" + learn(evidence.container()) + " shows all)";
+    }
+
     /** What the user does after the policy has changed. */
     static String nextStart(GivenEvidence evidence) {
         String start =
@@ -85,7 +91,7 @@ final class ExplainedFailure {
                         ? "make the container anew, since its engine keeps the profile that it was"
                                 + " made with"
                         : "start it again";
-        return start + " (" + learn(evidence.container()) + " shows all)";
+        return start + further(evidence);
     }
 
     /**

@@ -41,6 +41,9 @@ import java.util.stream.Collectors;
 
 /** Prints to standard error, after the last run, the verdict, the doubts and the next step. */
 final class LearnSummary {
+    /** Of those that a script starts, so many are named. */
+    private static final int MOST_PROGRAMS = 4;
+
     private final Console console;
     private final boolean quiet;
     private final boolean partial;
@@ -172,8 +175,9 @@ final class LearnSummary {
                                         Collectors.mapping(
                                                 Map.Entry::getKey, Collectors.joining(" "))));
         console.say(
-                "not tried: another date (faketime DATE sandbox learn --merge RECORDING ... does"
-                        + " that), a disk that fills while it runs"
+                "not tried: code that no run reached (sandbox reach PROGRAM --policy LIST names its"
+                        + " calls), another date (faketime DATE sandbox learn --merge RECORDING ..."
+                        + " does that), a disk that fills while it runs (a small tmpfs does)"
                         + (variation.isEmpty()
                                 ? ", and no state, since others start the program"
                                 : "")
@@ -293,12 +297,20 @@ final class LearnSummary {
     }
 
     /** Warns about a script, whose shell makes calls that the program does not need. */
-    void sayScript(String program) {
-        tell(
-                "the program is a script of a shell, whose own calls are in the list too (give the"
-                        + " program that it starts instead: "
-                        + ShellQuote.quote(program)
-                        + ")");
+    void sayScript(List<String> programs) {
+        if (!programs.isEmpty()) {
+            String some =
+                    programs.stream()
+                            .limit(MOST_PROGRAMS)
+                            .map(ShellQuote::quote)
+                            .collect(Collectors.joining(" or "));
+            tell(
+                    "the program is a script of a shell, whose own calls are in the list too (give"
+                            + " the program that it starts instead: "
+                            + some
+                            + (programs.size() > MOST_PROGRAMS ? " ..." : "")
+                            + ")");
+        }
     }
 
     /** Warns about container runtimes: the user rarely wants their list. */

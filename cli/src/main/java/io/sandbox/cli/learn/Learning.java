@@ -37,6 +37,7 @@ final class Learning {
     private final SeriesOptions series;
     private final Optional<Variation> variation;
     private final Console console;
+    private final RunReport report;
 
     /** For a target that others start: we cannot change the state in which they do. */
     Learning(SandboxExec sandboxExec, Target target, ListOptions list, SeriesOptions series) {
@@ -62,6 +63,7 @@ final class Learning {
             list.addSeen(series.isThorough());
         }
         console = list.console();
+        report = new RunReport(console, list.quiet.get(), series.areSeveral());
     }
 
     /**
@@ -126,6 +128,7 @@ final class Learning {
                     target.sayWorth(text);
                 }
             }
+            report.sayIfAllFailed();
             if (!learned.isTrustworthy()) {
                 return ExitCodes.OWN_FAILURE;
             }
@@ -146,7 +149,6 @@ final class Learning {
     }
 
     private LearnedCalls run(RunPlan plan, Recording known, LearnedLists lists) {
-        RunReport report = new RunReport(console, list.quiet.get(), series.areSeveral());
         try (Recorder recorder = target.open(sandboxExec, report)) {
             if (plan.drive().isPresent()) {
                 sandboxExec.keepSignals();
@@ -217,7 +219,7 @@ final class Learning {
         }
         if (!list.perExecutable.get()) {
             summary.sayContainers(target.runtimesAmong(learned.recording()));
-            target.behindScript(learned.recording()).ifPresent(summary::sayScript);
+            summary.sayScript(target.behindScript(learned.recording()));
         }
         learned.series()
                 .unsentSignals()

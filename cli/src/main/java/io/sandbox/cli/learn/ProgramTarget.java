@@ -45,7 +45,7 @@ record ProgramTarget(List<String> command, RunOptions run, ListOptions list) imp
     }
 
     @Override
-    public Optional<String> behindScript(Recording recording) {
+    public List<String> behindScript(Recording recording) {
         return RecordedNames.behindScript(command.get(0), recording);
     }
 

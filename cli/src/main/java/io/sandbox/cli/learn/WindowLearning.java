@@ -125,12 +125,12 @@ final class WindowLearning {
             console.say(
                     "the list lacks a start: start the program with the same options (a second copy"
                             + " beside it needs other ports and another pid file), by sandbox learn"
-                            + " --merge "
+                            + " --until-quiet --ready tcp:PORT -o LIST --merge "
                             + options.recordingFile
                                     .optional()
                                     .map(file -> ShellQuote.quote(file.toString()))
                                     .orElse("FILE")
-                            + (" " + command + " until it serves")
+                            + (" " + command)
                             + (options.recordingFile.isGiven()
                                     ? ""
                                     : " (FILE is what --recording of this command writes)")

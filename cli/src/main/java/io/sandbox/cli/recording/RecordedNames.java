@@ -164,22 +164,31 @@ public final class RecordedNames {
     }
 
     /**
-     * The program of the same name that a script of a shell starts in its place, as the shims of
-     * version managers do; empty if the command is no such script.
+     * The programs that a script of a shell starts: the one of its name, which the shims of version
+     * managers start in their place, or all; none if the command is no such script.
      */
-    public static Optional<String> behindScript(String command, Recording recording) {
-        String name = nameOf(command);
+    public static List<String> behindScript(String command, Recording recording) {
         Optional<byte[]> head =
                 (command.contains("/") ? Optional.of(Path.of(command)) : inPath(command))
                         .flatMap(file -> FileHead.read(file, 2));
-        Set<String> programs = new LinkedHashSet<>();
-        recording.runs().stream()
-                .flatMap(run -> run.programs().stream())
-                .forEach(program -> programs.add(program.executable()));
-        boolean hasShell = programs.stream().anyMatch(path -> SHELLS.contains(nameOf(path)));
-        return head.isPresent() && Arrays.equals(head.get(), new byte[] {'#', '!'}) && hasShell
-                ? programs.stream().filter(path -> nameOf(path).startsWith(name)).findFirst()
-                : Optional.empty();
+        List<String> programs =
+                recording.runs().stream()
+                        .flatMap(run -> run.programs().stream())
+                        .map(ProgramEvidence::executable)
+                        .distinct()
+                        .toList();
+        List<String> started =
+                programs.stream().filter(path -> !SHELLS.contains(nameOf(path))).toList();
+        boolean isScript = head.isPresent() && Arrays.equals(head.get(), new byte[] {'#', '!'});
+        if (!isScript || started.equals(programs)) {
+            return List.of();
+        }
+        String name = nameOf(command);
+        return started.stream()
+                .filter(path -> nameOf(path).startsWith(name))
+                .findFirst()
+                .map(List::of)
+                .orElse(started);
     }
 
     private static String nameOf(String path) {

@@ -42,7 +42,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private boolean endTold;
     private boolean lossTold;
 
-    /** How the first runs in no state and without a list ended. */
+    /** How the runs in no state and without a list ended. */
     private final List<Integer> usualEnds = new ArrayList<>();
 
     /**
@@ -79,6 +79,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     @Override
     public void entersStates() {
+        sayIfAllFailed();
         tell(
                 "runs in states follow, in which the program or its exercise may fail and complain;"
                         + " that is no failure of the recording");
@@ -151,7 +152,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         sayEnd(result);
         sayFailures(result);
         if (!result.run().filter().enforced()) {
-            sayIfAllFail(result.exitStatus());
+            usualEnds.add(result.exitStatus());
         }
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");
@@ -208,15 +209,14 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         }
     }
 
-    /** Warns as soon as two runs failed: the list may be that of a mistake. */
-    private void sayIfAllFail(int status) {
-        usualEnds.add(status);
-        if (usualEnds.size() == 2 && !usualEnds.contains(0)) {
+    /** Warns if several runs, and each of them, failed: the list may be that of a mistake. */
+    public void sayIfAllFailed() {
+        if (usualEnds.size() > 1 && !usualEnds.contains(0)) {
             String statuses =
-                    usualEnds.stream().distinct().map(String::valueOf).collect(joining(" and "));
+                    usualEnds.stream().distinct().map(String::valueOf).collect(joining(" or "));
             console.say(
-                    "warning: the first 2 runs ended with status %s: if that is an error, the list has"
-                                    .formatted(statuses)
+                    "warning: all %s runs ended with status %s: if that is an error, the list has"
+                                    .formatted(usualEnds.size(), statuses)
                             + " only what the program does until then");
         }
     }

@@ -63,9 +63,9 @@ public interface Target extends AutoCloseable {
         return Set.of();
     }
 
-    /** The program that a script of a shell starts in its place; empty for others. */
-    default Optional<String> behindScript(Recording recording) {
-        return Optional.empty();
+    /** What a script of a shell starts; empty for others. */
+    default List<String> behindScript(Recording recording) {
+        return List.of();
     }
 
     /** Removes all that it has made for the recording. */

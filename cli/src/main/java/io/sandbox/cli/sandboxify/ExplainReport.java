@@ -112,7 +112,9 @@ final class ExplainReport implements Explainer.Observer {
         }
         String hint =
                 refused.origin().filter(ExplainReport::isLinker).isPresent()
-                        ? "; the dynamic linker makes it" + EnforcedPolicy.MAYBE_FOR_LIBRARY
+                        ? "; the dynamic linker makes it"
+                                + EnforcedPolicy.MAYBE_FOR_LIBRARY
+                                + " (or LD_PRELOAD names a library that needs it)"
                         : "";
         String opens =
                 SyscallDb.get()

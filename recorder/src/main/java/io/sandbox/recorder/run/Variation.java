@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Tries the target of a series in several states. Where there can be one, each state has a copy of
@@ -233,9 +234,15 @@ public final class Variation {
         return List.copyOf(tried);
     }
 
-    /** Why the others could not be tried, by name. */
+    /** Why the others were not tried, by name. */
     public Map<String, String> leftOut() {
-        return new LinkedHashMap<>(leftOut);
+        Map<String, String> all = new LinkedHashMap<>(leftOut);
+        Set<String> wanted = states.stream().map(State::name).collect(Collectors.toSet());
+        State.all().stream()
+                .map(State::name)
+                .filter(name -> !wanted.contains(name))
+                .forEach(name -> all.put(name, "not asked for"));
+        return all;
     }
 
     /** Those of them in which not all could be recorded. */
