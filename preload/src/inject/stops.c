@@ -213,7 +213,9 @@ int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 	int err =
 		trace_request(request, tracee->thread, 0, (unsigned int)signal);
 
-	return err && err != -ESRCH ? err : await_stop(tracee, request, stop);
+	if (err && err != -ESRCH)
+		return err;
+	return await_stop(tracee, request, stop);
 }
 
 int await_end(struct tracee *tracee)

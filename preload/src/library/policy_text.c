@@ -75,7 +75,9 @@ static int digit_value(int c)
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
 }
 
 static int read_integer(struct reader *r, uint64_t *value)
@@ -106,7 +108,9 @@ static int read_integer(struct reader *r, uint64_t *value)
 		return wrong_here(r, POLICY_BAD_NUMBER);
 	if (base == 10 && zero_first && digits > 1)
 		return wrong_at(r, start, POLICY_LEADING_ZERO);
-	return overflow ? wrong_at(r, start, POLICY_NUMBER_OVERFLOW) : 0;
+	if (overflow)
+		return wrong_at(r, start, POLICY_NUMBER_OVERFLOW);
+	return 0;
 }
 
 static int read_argument(struct reader *r, struct policy_entry *entry,

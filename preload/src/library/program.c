@@ -138,7 +138,9 @@ static uint8_t distance(uint8_t target, size_t from, size_t next_test,
 {
 	if (target == NEXT_TEST)
 		return (uint8_t)(next_test - from - 1);
-	return target == NEXT_RULE ? (uint8_t)(next_rule - from - 1) : target;
+	if (target == NEXT_RULE)
+		return (uint8_t)(next_rule - from - 1);
+	return target;
 }
 
 static void emit_rule(struct filter_program *program, const struct rule *rule)

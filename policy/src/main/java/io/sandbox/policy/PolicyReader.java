@@ -224,7 +224,10 @@ final class PolicyReader {
         if (base == 16 && c >= 'a' && c <= 'f') {
             return c - 'a' + 10;
         }
-        return base == 16 && c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (base == 16 && c >= 'A' && c <= 'F') {
+            return c - 'A' + 10;
+        }
+        return -1;
     }
 
     private int peek() {

@@ -59,8 +59,9 @@ final class Symbol {
         if (operation == Arithmetic.AND && isWord(a) && isConstant(b)) {
             return word(offset(a), mask(a) & (int) b);
         }
-        return operation == Arithmetic.AND && isWord(b) && isConstant(a)
-                ? word(offset(b), mask(b) & (int) a)
-                : opaque(a, b);
+        if (operation == Arithmetic.AND && isWord(b) && isConstant(a)) {
+            return word(offset(b), mask(b) & (int) a);
+        }
+        return opaque(a, b);
     }
 }
