@@ -221,14 +221,6 @@ static int run_to_marked_call(struct tracee *tracee, struct stop *stop)
 	return err;
 }
 
-/* The first marked call is the library's trial, which fails (certain_load.c) */
-static int run_to_library_load(struct tracee *tracee, struct stop *stop)
-{
-	int err = run_to_marked_call(tracee, stop);
-
-	return err ? err : run_to_marked_call(tracee, stop);
-}
-
 static int open_memory(const struct tracee *tracee)
 {
 	int memory = openat(tracee->proc, "mem", O_RDWR | O_CLOEXEC);
@@ -360,7 +352,10 @@ int install_filter(struct tracee *tracee)
 int install_filter_for_library(struct tracee *tracee)
 {
 	struct stop stop;
-	int err = run_to_library_load(tracee, &stop);
+	int err = run_to_marked_call(tracee, &stop);
 
+	/* That was the library's trial, which fails (certain_load.c) */
+	if (!err)
+		err = run_to_marked_call(tracee, &stop);
 	return err ? err : install_at(tracee, &stop, open_memory(tracee), 0);
 }

@@ -59,19 +59,6 @@ static void emit(struct filter_program *program, uint16_t code, uint32_t k,
 		program->too_long = true;
 }
 
-static uint32_t low_half(unsigned int argument)
-{
-	uint32_t offset = offsetof(struct seccomp_data, args) + 8 * argument;
-
-	return __BYTE_ORDER == __LITTLE_ENDIAN ? offset : offset + 4;
-}
-
-static uint32_t high_half(unsigned int argument)
-{
-	uint32_t offset = offsetof(struct seccomp_data, args) + 8 * argument;
-
-	return __BYTE_ORDER == __LITTLE_ENDIAN ? offset + 4 : offset;
-}
 static void emit_masked(struct filter_program *program, uint32_t offset,
 			uint32_t mask, uint32_t value)
 {
@@ -101,8 +88,11 @@ static void emit_ordered(struct filter_program *program, uint32_t low_offset,
 static void emit_test(struct filter_program *program,
 		      const struct policy_condition *condition)
 {
-	uint32_t low = low_half(condition->argument);
-	uint32_t high = high_half(condition->argument);
+	bool little = __BYTE_ORDER == __LITTLE_ENDIAN;
+	uint32_t first =
+		offsetof(struct seccomp_data, args) + 8 * condition->argument;
+	uint32_t low = little ? first : first + 4;
+	uint32_t high = little ? first + 4 : first;
 	uint64_t value = condition->value;
 
 	switch (condition->op) {
