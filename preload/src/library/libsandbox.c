@@ -103,12 +103,6 @@ static int forget_if_this(struct dl_phdr_info *object, size_t size,
 	return 0;
 }
 
-/* dladdr(3) would need glibc 2.34, or another library before that. */
-static void forget_library(void)
-{
-	dl_iterate_phdr(forget_if_this, NULL);
-}
-
 static void sandbox(void)
 {
 	struct failure failure;
@@ -155,7 +149,8 @@ static void sandbox(void)
 	if (filter_build(&policy, &program, &failure))
 		message_failure_exit(&failure);
 	environment_clean(environ);
-	forget_library();
+	/* dladdr(3) would need glibc 2.34, or another library before that. */
+	dl_iterate_phdr(forget_if_this, NULL);
 	if (!quiet)
 		announce(&policy);
 	if (filter_load(&program, log_denials, &failure))

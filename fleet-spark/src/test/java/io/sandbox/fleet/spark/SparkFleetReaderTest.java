@@ -9,9 +9,8 @@ import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.FleetRecording;
 import io.sandbox.fleet.HostPattern;
-import java.io.InputStream;
+import io.sandbox.text.Shipped;
 import java.io.ObjectInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,10 +63,7 @@ class SparkFleetReaderTest {
      */
     @Test
     void aThousandNodes_areThoseOfOneMachine() throws Exception {
-        String recorded;
-        try (InputStream in = SparkFleetReaderTest.class.getResourceAsStream("node.json")) {
-            recorded = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String recorded = Shipped.text(SparkFleetReaderTest.class, "node.json");
         for (int node = 0; node < 1000; node++) {
             String other =
                     "\"name\":\""
