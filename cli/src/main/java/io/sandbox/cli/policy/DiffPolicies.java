@@ -17,6 +17,7 @@ import io.sandbox.policy.meaning.ClassDifference;
 import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.Looser;
+import io.sandbox.policy.worth.Worth;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -80,7 +81,10 @@ final class DiffPolicies implements Callable<Integer> {
                             case JSON ->
                                     IndentedJson.write(rows.stream().map(Row::object).toList());
                             case MARKDOWN ->
-                                    table(rows, looser(before, after), looser(after, before));
+                                    table(
+                                            rows,
+                                            side(nameBefore(), before, after),
+                                            side(nameAfter(), after, before));
                         });
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
@@ -96,36 +100,51 @@ final class DiffPolicies implements Callable<Integer> {
                 byRuntime ? BY_RUNTIME : about);
     }
 
-    /** The subjects of which the second policy lets more through. */
-    private Set<String> looser(PolicyDocument bound, PolicyDocument policy) {
-        return Looser.between(bound, policy, place.circumstances()).stream()
-                .map(each -> each.difference().subject())
-                .collect(Collectors.toSet());
+    private String nameBefore() {
+        return process.isGiven() ? "process " + process.get() : first.get();
+    }
+
+    private String nameAfter() {
+        return process.isGiven() ? first.get() : second.get();
+    }
+
+    /** One of the two policies, beside the other. */
+    private Side side(String name, PolicyDocument policy, PolicyDocument other) {
+        return new Side(
+                escaped(name),
+                Looser.between(other, policy, place.circumstances()).stream()
+                        .map(each -> each.difference().subject())
+                        .collect(Collectors.toSet()),
+                Worth.of(PolicyMeaning.of(policy, place.circumstances())));
     }
 
     /** First what B allows more, then what A does, then what both refuse in different ways. */
-    private String table(List<Row> rows, Set<String> added, Set<String> removed) {
-        String a = process.isGiven() ? "process " + process.get() : escaped(first.get());
-        String b = escaped(process.isGiven() ? first.get() : second.get());
+    private static String table(List<Row> rows, Side a, Side b) {
         String head =
                 ("%s; %s.\n\n| call | risk | <code>%s</code> | <code>%s</code> | effect |\n"
                                 + "| - | - | - | - | - |\n")
-                        .formatted(sum(b, added), sum(a, removed), a, b);
-        Predicate<Row> isAdded = row -> added.contains(row.call());
-        Predicate<Row> isOpen = isAdded.or(row -> removed.contains(row.call()));
+                        .formatted(b.sum(), a.sum(), a.name(), b.name());
+        Predicate<Row> isAdded = row -> b.more().contains(row.call());
+        Predicate<Row> isOpen = isAdded.or(row -> a.more().contains(row.call()));
         return rows.stream()
                 .sorted(
                         Comparator.comparing(isOpen.negate()::test)
                                 .thenComparing(isAdded.negate()::test)
                                 .thenComparing(row -> risk(row.call())))
-                .map(row -> row.cells(isOpen.test(row)))
+                .map(Row::cells)
                 .collect(Collectors.joining("", head, ""));
     }
 
-    private static String sum(String policy, Set<String> calls) {
-        long high = calls.stream().filter(call -> risk(call) == Risk.Level.HIGH).count();
-        return "<code>%s</code> allows %d more, %d of high risk"
-                .formatted(policy, calls.size(), high);
+    /**
+     * @param more the subjects of which it lets more through than the other
+     */
+    private record Side(String name, Set<String> more, Worth worth) {
+        String sum() {
+            long high = more.stream().filter(call -> risk(call) == Risk.Level.HIGH).count();
+            return ("<code>%s</code> allows %d more, %d of high risk, and leaves %d of %d known"
+                            + " exploits reachable")
+                    .formatted(name, more.size(), high, worth.reachable().size(), worth.known());
+        }
     }
 
     private static Risk.Level risk(String call) {
@@ -147,11 +166,9 @@ final class DiffPolicies implements Callable<Integer> {
             return IndentedJson.object("call", call, "a", before, "b", after, "effect", about);
         }
 
-        /** {@code isOpen}: whether one of the policies allows more. */
-        String cells(boolean isOpen) {
-            boolean needsReason = about.isEmpty() && isOpen && risk(call) == Risk.Level.HIGH;
+        String cells() {
             String effect =
-                    needsReason
+                    about.isEmpty()
                             ? SyscallDb.get().facts(call).map(SyscallFacts::riskReason).orElse("")
                             : about;
             return "| <code>%s</code> | %s | <code>%s</code> | <code>%s</code> | %s |\n"
