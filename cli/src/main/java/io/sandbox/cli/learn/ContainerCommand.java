@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
@@ -41,8 +39,7 @@ final class ContainerCommand {
     private static final String SYSTEMCTL = "systemctl";
 
     private static final String SECURITY_OPTION = "--security-opt";
-    private static final Pattern RUNTIME_OPTION =
-            Pattern.compile("(?:^| |--podman-args=)--runtime[ =]([^ ]+)");
+    private static final String RUNTIME_OPTION = "--runtime";
 
     private final List<String> words;
     private final Optional<ComposeFiles> compose;
@@ -215,12 +212,20 @@ final class ContainerCommand {
 
     /** What stands behind "run". Podman itself says what its options before that choose. */
     private Optional<String> chosenRuntime() {
-        String text = String.join(" ", words.subList(Math.max(maker(), 0), words.size()));
         // A word of podman-compose (--podman-args) can hold several of podman.
-        Matcher chosen = RUNTIME_OPTION.matcher(text);
-        return Optional.of(chosen)
-                .filter(each -> (maker() >= 0 || composes()) && each.find())
-                .map(each -> each.group(1));
+        List<String> options =
+                composes()
+                        ? List.of(String.join(" ", words).split(" |(?<=--podman-args)="))
+                        : words.subList(maker() < 0 ? words.size() : maker(), words.size());
+        for (int i = 0; i < options.size(); i++) {
+            if (options.get(i).startsWith(RUNTIME_OPTION + "=")) {
+                return Optional.of(options.get(i).substring(RUNTIME_OPTION.length() + 1));
+            }
+            if (options.get(i).equals(RUNTIME_OPTION) && i + 1 < options.size()) {
+                return Optional.of(options.get(i + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     /** What asks the engine. The options before "run" may choose another folder or runtime. */

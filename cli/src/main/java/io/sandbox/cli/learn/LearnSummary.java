@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
 
 /** Prints to standard error, after the last run, the verdict, the doubts and the next step. */
 final class LearnSummary {
-    /** Of those that a script starts, so many are named. */
+    /** How many of the programs that a script starts are named. */
     private static final int MOST_PROGRAMS = 4;
 
     private final Console console;
