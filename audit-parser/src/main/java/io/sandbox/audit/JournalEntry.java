@@ -35,7 +35,8 @@ final class JournalEntry {
     private static final int UNIT = 8;
     private static final int OBJECT_UNIT = 9;
     private static final int HOST = 10;
-    private static final int COUNT = 11;
+    private static final int ARRIVAL = 11;
+    private static final int COUNT = 12;
     private static final byte[][] NAMES = {
         ascii("MESSAGE"),
         ascii("_TRANSPORT"),
@@ -48,6 +49,7 @@ final class JournalEntry {
         ascii("_SYSTEMD_UNIT"),
         ascii("OBJECT_SYSTEMD_UNIT"),
         ascii("_HOSTNAME"),
+        ascii("__REALTIME_TIMESTAMP"),
     };
 
     private static final byte[] AUDIT_TRANSPORT = ascii("audit");
@@ -179,6 +181,11 @@ final class JournalEntry {
     /** The kernel's stamp in microseconds since the epoch, or -1. */
     long sourceMicros(NumberReader numbers) {
         return number(SOURCE_TIME, numbers, 99_999_999_999_999_999L);
+    }
+
+    /** When journald got the entry, in microseconds since the epoch, or -1. */
+    long arrivalMicros(NumberReader numbers) {
+        return number(ARRIVAL, numbers, 99_999_999_999_999_999L);
     }
 
     private long number(int field, NumberReader numbers, long max) {

@@ -67,6 +67,12 @@ public final class SeccompRecordParser {
 
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
     private MalformedReason reason;
+    private byte[] lossText;
+    private int lossLine;
+
+    /** When journald got the last loss; -1 if that is not known. */
+    private long lossMicros;
+
     private int origin;
     private int errorOffset;
 
@@ -210,6 +216,9 @@ public final class SeccompRecordParser {
         }
         record.setJournal(source.unit(), source.unitLength());
         record.setHost(source.host(), 0, source.hostLength());
+        if (result == ParseOutcome.LOSS) {
+            lossMicros = source.arrivalMicros(numbers);
+        }
         return result;
     }
 
@@ -296,7 +305,7 @@ public final class SeccompRecordParser {
     private ParseOutcome textLine(byte[] buf, int off, int len) {
         ParseOutcome result = headAndBody(buf, off, len);
         if (result == ParseOutcome.RECORD) {
-            LineHost.find(buf, off, headStart, record);
+            LineHead.findHost(buf, off, headStart, record);
         }
         return result;
     }
@@ -324,6 +333,8 @@ public final class SeccompRecordParser {
             case QUOTED:
                 return malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
             case LOSS:
+                lossText = buf;
+                lossLine = off;
                 return ParseOutcome.LOSS;
             default:
                 return ParseOutcome.NOT_OURS;
@@ -462,6 +473,15 @@ public final class SeccompRecordParser {
         return loss.kind() == LossKind.UNCOUNTED
                 ? OptionalLong.empty()
                 : OptionalLong.of(loss.count());
+    }
+
+    /** When the last loss was reported, in milliseconds since the epoch; empty if not known. */
+    public OptionalLong lossMillis() {
+        require(ParseOutcome.LOSS);
+        if (writer == null) {
+            return LineHead.millis(lossText, lossLine, headStart);
+        }
+        return lossMicros < 0 ? OptionalLong.empty() : OptionalLong.of(lossMicros / 1000);
     }
 
     /**

@@ -57,7 +57,7 @@ final class Speaker {
 
     /** In RFC 5424, name and pid are words: {@code <38>1 TIME HOST NAME PID ...}. */
     private static boolean isMessageForeign(byte[] buf, int off, int pos) {
-        int time = LineHost.behindPriority(buf, off, pos);
+        int time = LineHead.behindPriority(buf, off, pos);
         int version = time - VERSION.length;
         if (version <= off || !matches(buf, version, time, VERSION)) {
             return false;

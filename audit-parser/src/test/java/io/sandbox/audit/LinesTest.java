@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -230,11 +231,14 @@ final class LinesTest {
 
     /** A | stands for where the head of the record begins. */
     @Table
-    void find_beginningOfALine_mayHaveAHost(String line, String host) {
+    void head_mayHaveAHostAndATime(String line, String host, String time) {
         SeccompRecord record = new SeccompRecord();
         byte[] bytes = (line.replace("|", "") + " ".repeat(64)).getBytes(US_ASCII);
-        LineHost.find(bytes, 0, line.indexOf('|'), record);
+        int head = line.indexOf('|');
+        LineHead.findHost(bytes, 0, head, record);
         assertEquals(host, record.host().orElse("none"));
+        OptionalLong millis = LineHead.millis(bytes, 0, head);
+        assertEquals(time, millis.isEmpty() ? "none" : millis.getAsLong() + "");
     }
 
     // Lines around records.

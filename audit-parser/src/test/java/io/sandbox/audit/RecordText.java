@@ -33,7 +33,8 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
         } else if (outcome == ParseOutcome.MALFORMED) {
             fields.put("malformed", parser.malformedReason().toString());
         } else if (outcome == ParseOutcome.LOSS) {
-            fields.put("loss", parser.lossKind() + " " + parser.lossCount());
+            String when = parser.lossMillis().isEmpty() ? "" : " at " + parser.lossMillis();
+            fields.put("loss", parser.lossKind() + " " + parser.lossCount() + when);
         }
         return new RecordText(outcome, fields);
     }

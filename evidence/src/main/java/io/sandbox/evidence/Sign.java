@@ -90,6 +90,7 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         LOG_SUPPRESSED,
         LOG_LOST_IN_ALL,
         LOG_LOST_WITHOUT_COUNT,
+        LOG_LOSS_UNDATED,
         LOG_UNREADABLE,
         LOG_BEYOND_LIMIT,
         LOG_LACKS_TIME,

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -175,6 +176,20 @@ public final class LogFilter {
         return record.hasTime()
                 && record.timeMillis() >= sinceMillis
                 && record.timeMillis() <= untilMillis;
+    }
+
+    /** Whether something at this time was before the period. What has no date may be in it. */
+    boolean isBeforePeriod(OptionalLong millis) {
+        return hasDate(millis) && millis.getAsLong() < sinceMillis;
+    }
+
+    /** Whether nothing tells if something at this time was before the period. */
+    boolean mayBeBeforePeriod(OptionalLong millis) {
+        return sinceMillis != Long.MIN_VALUE && !hasDate(millis);
+    }
+
+    private static boolean hasDate(OptionalLong millis) {
+        return millis.orElse(0) >= FIRST_DATE_MILLIS;
     }
 
     boolean acceptsUnit(SeccompRecord record) {

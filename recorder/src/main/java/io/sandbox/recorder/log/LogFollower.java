@@ -59,11 +59,11 @@ public final class LogFollower {
         }
 
         @Override
-        public void loss(LossKind kind, OptionalLong count) {
-            tally.loss(kind, count);
+        public void loss(LossKind kind, OptionalLong count, OptionalLong millis) {
+            tally.loss(kind, count, millis);
             LogTally one = new LogTally(filter);
-            one.loss(kind, count);
-            one.gaps().forEach(gap -> observer.gap(gap, one.lost()));
+            one.loss(kind, count, millis);
+            one.gaps().stream().limit(1).forEach(gap -> observer.gap(gap, one.lost()));
         }
 
         @Override

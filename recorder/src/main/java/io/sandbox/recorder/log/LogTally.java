@@ -84,6 +84,7 @@ public final class LogTally implements OutcomeSink, Serializable {
     private long warnings;
     private long lostTotal;
     private long uncounted;
+    private long undatedLosses;
     private long malformed;
     private Place firstMalformed;
 
@@ -220,7 +221,11 @@ public final class LogTally implements OutcomeSink, Serializable {
     }
 
     @Override
-    public void loss(LossKind kind, OptionalLong count) {
+    public void loss(LossKind kind, OptionalLong count, OptionalLong millis) {
+        if (filter.isBeforePeriod(millis)) {
+            return;
+        }
+        undatedLosses += filter.mayBeBeforePeriod(millis) ? 1 : 0;
         switch (kind) {
             case PRINTK_SUPPRESSED -> suppressed += count.orElse(1);
             case WARNINGS_SUPPRESSED -> warnings += count.orElse(1);
@@ -251,6 +256,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         warnings += other.warnings;
         lostTotal = Math.max(lostTotal, other.lostTotal);
         uncounted += other.uncounted;
+        undatedLosses += other.undatedLosses;
         malformed += other.malformed;
         firstMalformed = earlier(firstMalformed, other.firstMalformed);
         otherHosts.addAll(other.otherHosts);
@@ -351,6 +357,7 @@ public final class LogTally implements OutcomeSink, Serializable {
                 .addCount(Sign.Kind.LOG_SUPPRESSED, suppressed)
                 .addCount(Sign.Kind.LOG_LOST_IN_ALL, lostTotal)
                 .addCount(Sign.Kind.LOG_LOST_WITHOUT_COUNT, uncounted + warnings)
+                .addCount(Sign.Kind.LOG_LOSS_UNDATED, undatedLosses)
                 .addCount(Sign.Kind.LOG_UNREADABLE, malformed, malformed > 0 ? malformedText() : "")
                 .addCount(Sign.Kind.LOG_BEYOND_LIMIT, beyondLimit, BEYOND_LIMIT);
     }

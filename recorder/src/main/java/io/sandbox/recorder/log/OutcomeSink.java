@@ -11,8 +11,11 @@ interface OutcomeSink {
     /** {@code record} is valid only during this call. */
     void record(SeccompRecord record);
 
-    /** {@code count}: how many records the line says are lost; empty if it does not say. */
-    void loss(LossKind kind, OptionalLong count);
+    /**
+     * @param count how many records the line says are lost; empty if it does not say
+     * @param millis when it says so, in milliseconds since the epoch; empty if not known
+     */
+    void loss(LossKind kind, OptionalLong count, OptionalLong millis);
 
     /**
      * @param position where the line begins in the decompressed log, or the entry ends, in bytes

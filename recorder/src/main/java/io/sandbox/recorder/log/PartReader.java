@@ -91,7 +91,7 @@ public final class PartReader {
             SeccompRecordParser parser, ParseOutcome outcome, long position, OutcomeSink sink) {
         switch (outcome) {
             case RECORD -> sink.record(parser.record());
-            case LOSS -> sink.loss(parser.lossKind(), parser.lossCount());
+            case LOSS -> sink.loss(parser.lossKind(), parser.lossCount(), parser.lossMillis());
             case MALFORMED -> sink.malformed(parser.malformedReason(), position);
             case NOT_OURS -> {}
         }

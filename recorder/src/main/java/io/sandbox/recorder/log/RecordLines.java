@@ -20,8 +20,8 @@ record RecordLines(LogTally tally, RecordJson json) implements OutcomeSink {
     }
 
     @Override
-    public void loss(LossKind kind, OptionalLong count) {
-        tally.loss(kind, count);
+    public void loss(LossKind kind, OptionalLong count, OptionalLong millis) {
+        tally.loss(kind, count, millis);
     }
 
     @Override

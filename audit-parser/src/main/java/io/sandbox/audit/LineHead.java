@@ -5,12 +5,17 @@ import static io.sandbox.audit.AsciiBytes.ascii;
 import static io.sandbox.audit.AsciiBytes.isDigit;
 import static io.sandbox.audit.AsciiBytes.matches;
 
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.OptionalLong;
+
 /**
- * Finds the name of the host in what precedes a record in its line: {@code node=NAME} of auditd, or
- * the word after the time of syslog, in the form of RFC 3164 ({@code Nov 26 01:02:03 NAME}) or of
- * RFC 3339 ({@code 2025-11-26T01:02:03+00:00 NAME}).
+ * Finds what precedes a record in its line: the name of the host, which is {@code node=NAME} of
+ * auditd, or the word after the time of syslog; and this time. It has the form of RFC 3164 ({@code
+ * Nov 26 01:02:03 NAME}) or of RFC 3339 ({@code 2025-11-26T01:02:03+00:00 NAME}).
  */
-final class LineHost {
+final class LineHead {
     private static final byte[] NODE = ascii("node=");
     private static final byte[] VERSION = ascii("1 ");
     private static final int SYSLOG_TIME = "Nov 26 01:02:03 ".length();
@@ -24,7 +29,7 @@ final class LineHost {
      * @param off where the line begins
      * @param head where the head of the record begins
      */
-    static void find(byte[] buf, int off, int head, SeccompRecord record) {
+    static void findHost(byte[] buf, int off, int head, SeccompRecord record) {
         int from =
                 matches(buf, off, head, NODE)
                         ? off + NODE.length
@@ -36,6 +41,21 @@ final class LineHost {
         // "kernel:" is a tag of syslog, and no host.
         if (to < head && to > from && buf[to - 1] != ':' && buf[from] != '[') {
             record.setHost(buf, from, to);
+        }
+    }
+
+    /**
+     * The time in milliseconds since the epoch. Only that of RFC 3339 has its year and its zone.
+     * dmesg's time, which may be wrong after the machine has slept, has a comma and is not taken.
+     */
+    static OptionalLong millis(byte[] buf, int off, int head) {
+        int from = behindPriority(buf, off, head);
+        int to = AsciiBytes.indexOf(buf, from, Math.min(head, from + LONGEST_TIME), (byte) ' ');
+        String time = new String(buf, from, to - from, StandardCharsets.ISO_8859_1);
+        try {
+            return OptionalLong.of(OffsetDateTime.parse(time).toInstant().toEpochMilli());
+        } catch (DateTimeParseException e) {
+            return OptionalLong.empty();
         }
     }
 
