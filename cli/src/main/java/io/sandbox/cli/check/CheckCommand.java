@@ -204,7 +204,8 @@ public final class CheckCommand implements Callable<Integer> {
                     "--at-least: " + atLeast.get() + ": not from 1 to " + Worth.all());
         }
         if (!explain.get()) {
-            evidence.requireGiven();
+            String alone = "; for the policy alone: sandbox policy test FILE --exploits";
+            evidence.requireGiven(atLeast.isGiven() ? alone : "");
         }
     }
 

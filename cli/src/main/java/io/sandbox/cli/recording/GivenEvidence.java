@@ -72,13 +72,14 @@ public final class GivenEvidence {
         command = options.words("PROGRAM");
     }
 
-    /** Throws {@link CommandFailure} if there is none. */
-    public void requireGiven() {
+    /** Throws {@link CommandFailure} if there is none; {@code advice} is what to do without it. */
+    public void requireGiven(String advice) {
         Options.refuseIf(elsewhere.get() && !exe.isGiven(), "--elsewhere: only with --exe");
         Options.refuseIf(
                 !runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven(),
                 "nothing to compare the policy with: give a program after --, or --evidence,"
-                        + " --log or --pid (see -h)");
+                        + " --log or --pid (see -h)"
+                        + advice);
     }
 
     public boolean isMoreThanLogs() {

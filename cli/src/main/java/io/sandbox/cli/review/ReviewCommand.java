@@ -79,7 +79,7 @@ public final class ReviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        evidence.requireGiven();
+        evidence.requireGiven("");
         String file = policyFile.get();
         Arch arch = evidence.arch(place);
         byte[] bytes = PolicyInput.bytes(file);
