@@ -195,7 +195,8 @@ public final class FleetCommand implements Callable<Integer> {
         calls.removeIf(call -> WatchedArgument.of(call, ArgumentDetail.CLASSES).isEmpty());
         if (!calls.isEmpty()) {
             console.say(
-                    "note: allowed with any arguments, since evidence of a fleet has none: "
+                    "note: the list has no conditions of arguments, also where a recording has"
+                            + " them: these calls are allowed with any: "
                             + ObservedCall.names(new TreeSet<>(calls))
                             + " (sandbox policy merge A.json B.json keeps those of recordings)");
             console.say(OtherList.worth(OtherList.document(policy.allowlist(), Map.of()), arch));
