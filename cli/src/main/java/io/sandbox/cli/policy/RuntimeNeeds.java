@@ -61,7 +61,9 @@ final class RuntimeNeeds {
                     format
                             + ": a list of the program alone does not start a container (try:"
                             + " --runtime runc or crun, which adds what the runtime needs;"
-                            + " --runtime none if the policy has it)");
+                            + " --runtime none if the policy has it); an exec, a health check"
+                            + " and --init run under it too: sandbox learn-container records"
+                            + " them");
         }
         if (!runtime.isGiven() || runtime.get().equals(NONE)) {
             return document;
