@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param number empty, or only digits; if there is a name, the number is not used
  */
 record LookupWords(LookupTable table, Optional<String> name, Optional<String> number) {
+    private static final String ONE = "; one call is looked up at a time";
+
     /** Thrown if the words make no look-up. The message says why. */
     static final class MistakenException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -34,7 +36,7 @@ record LookupWords(LookupTable table, Optional<String> name, Optional<String> nu
                 if (!word.matches("[0-9]{1,18}")) {
                     throw new MistakenException(word + ": not a number (decimal digits only)");
                 }
-                requireFirst(number, word, "numbers");
+                requireFirst(number, word, "numbers" + ONE);
                 number = Optional.of(word);
                 continue;
             }
@@ -43,7 +45,7 @@ record LookupWords(LookupTable table, Optional<String> name, Optional<String> nu
                 requireFirst(table, word, "architectures");
                 table = named;
             } else {
-                requireFirst(name, word, "names; none of them is an architecture");
+                requireFirst(name, word, "names, and none is an architecture" + ONE);
                 name = Optional.of(word);
             }
         }
