@@ -9,7 +9,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts names after the values of arguments in a decision: {@code arg0==2 (AF_INET)}. */
+/**
+ * Puts names after the values of arguments in a decision: {@code arg0==2 (AF_INET)}, {@code
+ * arg2&0x4==0 (without PROT_EXEC)}.
+ */
 public final class ValueNames {
     private static final Pattern EQUALITY =
             Pattern.compile("arg([0-5])(&0x[0-9a-f]+)?[=!]=([0-9]+)");
@@ -39,20 +42,40 @@ public final class ValueNames {
 
     private static Optional<String> name(
             String call, String arch, MatchResult found, String before) {
-        if (found.group(2) != null && !found.group(2).equals(LOW_HALF)) {
-            return Optional.empty(); // a test of some bits
-        }
         int index = Integer.parseInt(found.group(1));
+        Optional<WatchedArgument> watched = WatchedArgument.find(call, index);
+        if (watched.isEmpty()) {
+            return Optional.empty();
+        }
+        WatchedArgument argument = watched.get();
         long value = Long.parseUnsignedLong(found.group(3));
+        if (found.group(2) != null && !found.group(2).equals(LOW_HALF)) {
+            long mask = Long.parseUnsignedLong(found.group(2).substring("&0x".length()), 16);
+            if (mask != argument.choiceMask()) {
+                boolean equal = found.group().contains("==");
+                return equal ? flags(call, arch, argument, mask, value) : Optional.empty();
+            }
+        }
         boolean isOption = call.equals("setsockopt") && index == 2;
-        return WatchedArgument.find(call, index)
-                .flatMap(
-                        argument ->
-                                ConstantNames.of(
-                                        arch,
-                                        isOption ? optionsOf(before) : argument.prefixes(),
-                                        argument.choiceMask(),
-                                        value));
+        List<String> prefixes = isOption ? optionsOf(before) : argument.prefixes();
+        return ConstantNames.of(arch, prefixes, argument.choiceMask(), value);
+    }
+
+    /** Which flags a test of some bits wants, and without which others. */
+    private static Optional<String> flags(
+            String call, String arch, WatchedArgument argument, long mask, long value) {
+        long others = mask & ~value;
+        boolean isFlags = (mask & argument.choiceMask()) == 0 && others != 0;
+        Optional<String> without =
+                call.equals("clone") && others == WatchedArgument.NAMESPACES
+                        ? Optional.of("CLONE_NEW*")
+                        : ConstantNames.of(arch, argument.prefixes(), 0, others);
+        Optional<String> with =
+                value == 0
+                        ? Optional.of("")
+                        : ConstantNames.of(arch, argument.prefixes(), 0, value).map(n -> n + " ");
+        return with.flatMap(names -> without.map(rest -> names + "without " + rest))
+                .filter(text -> isFlags);
     }
 
     /** How the names of options begin that belong to a level, such as SOL_SOCKET. */
