@@ -101,7 +101,7 @@ final class ReportRecordings implements Callable<Integer> {
                             name,
                             SyscallFacts.level(facts),
                             ruling.extent() != Ruling.Extent.NEVER,
-                            ValueNames.in(name, here.arch(), ruling.text()),
+                            ValueNames.inWords(name, here.arch(), ruling.text()),
                             facts.map(SyscallFacts::riskReason).orElse("not in our tables"),
                             comments.getOrDefault(name, "")));
         }

@@ -4,6 +4,7 @@ package io.sandbox.cli.policyfile;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.policy.format.ConstantNames;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -16,6 +17,23 @@ import java.util.regex.Pattern;
 public final class ValueNames {
     private static final Pattern EQUALITY =
             Pattern.compile("arg([0-5])(&0x[0-9a-f]+)?[=!]=([0-9]+)");
+    private static final Pattern TEST =
+            Pattern.compile(
+                    "arg([0-5])(&0x[0-9a-f]+)?(==|!=|<=|>=|<|>)([0-9]+)(?: \\(([^)]*)\\))?");
+    private static final Map<String, String> OPERATORS =
+            Map.of(
+                    "==",
+                    "is",
+                    "!=",
+                    "is not",
+                    "<",
+                    "is below",
+                    "<=",
+                    "is at most",
+                    ">",
+                    "is above",
+                    ">=",
+                    "is at least");
     private static final String LOW_HALF = "&0xffffffff";
 
     private ValueNames() {}
@@ -38,6 +56,24 @@ public final class ValueNames {
             matcher.appendReplacement(named, Matcher.quoteReplacement(shown));
         }
         return matcher.appendTail(named).toString();
+    }
+
+    /** The same in words: {@code argument 0 is AF_INET and argument 2 is not 9}. */
+    public static String inWords(String call, String arch, String text) {
+        String named = in(call, arch, text).replaceAll(",(?=arg[0-5])", " and ");
+        return TEST.matcher(named).replaceAll(found -> Matcher.quoteReplacement(words(found)));
+    }
+
+    private static String words(MatchResult found) {
+        Optional<String> name = Optional.ofNullable(found.group(5));
+        boolean isWhole = found.group(2) == null || found.group(2).equals(LOW_HALF);
+        String bits = isWhole || name.isPresent() ? "" : found.group(2).replace("&", " & ");
+        return "argument %s%s %s %s"
+                .formatted(
+                        found.group(1),
+                        bits,
+                        OPERATORS.get(found.group(3)),
+                        name.orElse(found.group(4)));
     }
 
     private static Optional<String> name(
