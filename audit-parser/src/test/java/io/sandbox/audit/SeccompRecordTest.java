@@ -74,19 +74,6 @@ final class SeccompRecordTest {
         assertEquals("/\ufffd\n", parser.record().exe().orElseThrow());
     }
 
-    @Test
-    void decode_emptyQuotes_isEmpty() {
-        assertEquals("", record(" exe=\"\"", 0).exe().orElseThrow());
-    }
-
-    @Test
-    void absentField_hasNoValueAndHashZero() {
-        SeccompRecord record = record("", 0);
-        assertEquals(0, record.rawHash(RecordField.EXE));
-        assertFalse(record.rawEquals(RecordField.EXE, new byte[0]));
-        assertThrows(IllegalStateException.class, record::auid);
-    }
-
     /** The parser has seen the field in the line before. */
     @Test
     void fieldOfTheLineBefore_isAbsent() {
@@ -106,23 +93,6 @@ final class SeccompRecordTest {
             assertEquals(length + 2, parser.record().copyRaw(RecordField.EXE).length);
             assertEquals(hash, record(exe + " x=12345678", 0).rawHash(RecordField.EXE));
         }
-    }
-
-    @Test
-    void recordWithoutStamp_hasNeitherTimeNorSerial() {
-        String line = "SECCOMP auid=1 uid=1 gid=1 ses=1 pid=1 comm=\"c\" exe=\"/c\"" + TAIL;
-        SeccompRecord record = parsed(line, 0);
-        assertTrue(record.hasArch());
-        assertFalse(record.hasTime() || record.hasSerial());
-        assertThrows(IllegalStateException.class, record::timeMillis);
-        assertThrows(IllegalStateException.class, record::serial);
-    }
-
-    @Test
-    void host_isThatOfTheLine() {
-        parsed("node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL, 0);
-        assertTrue(parser.record().isOfHost(new byte[] {'w', 'e', 'b', '1'}));
-        assertFalse(parser.record().isOfHost(new byte[] {'w', 'e', 'b'}));
     }
 
     @Test
