@@ -132,7 +132,7 @@ public final class RecordingReport {
     }
 
     private static String text(Looser looser, String arch) {
-        return looser.text(text -> ValueNames.in(looser.difference().subject(), arch, text));
+        return looser.text(text -> ValueNames.inWords(looser.difference().subject(), arch, text));
     }
 
     private static Circumstances usual(Recording recording, Arch arch) {
