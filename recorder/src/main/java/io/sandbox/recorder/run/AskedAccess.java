@@ -2,13 +2,12 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import io.sandbox.evidence.NamesOfProgram;
 import io.sandbox.evidence.RunAccess;
 import io.sandbox.evidence.RunAccess.Use;
 import io.sandbox.syscalldb.ObservedCall;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -39,8 +38,6 @@ final class AskedAccess implements AutoCloseable {
     private static final int CREAT_FLAGS = WRITE_ONLY | CREATE;
 
     private static final int AT_FDCWD = -100;
-    private static final int PAGE = 4096;
-    private static final int MAX_PATH = 4096;
 
     /** {@code preload/src/bpf/shared.h} has the same limit. */
     static final int MAX_USES = 8192;
@@ -141,7 +138,7 @@ final class AskedAccess implements AutoCloseable {
     /** {@code path}: the index of the argument that points to it. */
     private static List<Named> file(Asked call, int folder, int path, Set<Use> wanted)
             throws IOException {
-        String text = text(call.thread(), call.arguments().get(path));
+        String text = ProcessMemory.readPath(call.thread(), call.arguments().get(path));
         if (text.isEmpty() && !wanted.contains(Use.EXECUTE)) {
             return List.of();
         }
@@ -165,23 +162,6 @@ final class AskedAccess implements AutoCloseable {
         } else if (!done.contains(one)) {
             leftOut++;
         }
-    }
-
-    private static String text(int thread, long address) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (ProcessMemory memory = ProcessMemory.of(thread)) {
-            while (text.size() <= MAX_PATH) {
-                long at = address + text.size();
-                // The next page may not be there.
-                for (byte each : memory.read(at, PAGE - (int) (at & PAGE - 1))) {
-                    if (each == 0) {
-                        return text.toString(StandardCharsets.UTF_8);
-                    }
-                    text.write(each);
-                }
-            }
-        }
-        throw new IOException("too long");
     }
 
     private static String address(Asked call) throws IOException {

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import io.sandbox.evidence.WatchedArgument;
 import java.io.IOException;
 import java.nio.ByteBuffer;

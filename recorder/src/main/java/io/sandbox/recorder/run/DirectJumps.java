@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.process.Mapping;
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

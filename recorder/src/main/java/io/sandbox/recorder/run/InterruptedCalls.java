@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.Sighting;
 import io.sandbox.syscalldb.Arch;

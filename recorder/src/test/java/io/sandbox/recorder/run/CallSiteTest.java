@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;

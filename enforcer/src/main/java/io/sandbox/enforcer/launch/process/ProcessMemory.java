@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.recorder.run;
+package io.sandbox.enforcer.launch.process;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** The memory of a process, read by address. */
-interface ProcessMemory extends Closeable {
+public interface ProcessMemory extends Closeable {
+    int PAGE = 4096;
+    int MAX_PATH = 4096;
+
     /** Throws {@link IOException} when not all of it can be read. */
     byte[] read(long address, int length) throws IOException;
 
@@ -20,6 +25,24 @@ interface ProcessMemory extends Closeable {
         try (ProcessMemory memory = of(thread)) {
             return ByteBuffer.wrap(memory.read(address, length)).order(ByteOrder.nativeOrder());
         }
+    }
+
+    /** The path at an address of {@code thread}'s process, up to the byte 0. */
+    static String readPath(int thread, long address) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (ProcessMemory memory = of(thread)) {
+            while (text.size() <= MAX_PATH) {
+                long at = address + text.size();
+                // The next page may not be there.
+                for (byte each : memory.read(at, PAGE - (int) (at & PAGE - 1))) {
+                    if (each == 0) {
+                        return text.toString(StandardCharsets.UTF_8);
+                    }
+                    text.write(each);
+                }
+            }
+        }
+        throw new IOException("too long");
     }
 
     /** The memory of {@code thread}'s process. Read it only while the thread waits for us. */
