@@ -168,9 +168,6 @@ public final class RecordedNames {
      * managers start in their place, or all; none if the command is no such script.
      */
     public static List<String> behindScript(String command, Recording recording) {
-        Optional<byte[]> head =
-                (command.contains("/") ? Optional.of(Path.of(command)) : inPath(command))
-                        .flatMap(file -> FileHead.read(file, 2));
         List<String> programs =
                 recording.runs().stream()
                         .flatMap(run -> run.programs().stream())
@@ -179,8 +176,7 @@ public final class RecordedNames {
                         .toList();
         List<String> started =
                 programs.stream().filter(path -> !SHELLS.contains(nameOf(path))).toList();
-        boolean isScript = head.isPresent() && Arrays.equals(head.get(), new byte[] {'#', '!'});
-        if (!isScript || started.equals(programs)) {
+        if (!isScript(command) || started.equals(programs)) {
             return List.of();
         }
         String name = nameOf(command);
@@ -189,6 +185,26 @@ public final class RecordedNames {
                 .findFirst()
                 .map(List::of)
                 .orElse(started);
+    }
+
+    /** Whether the command is a script, and this the executable of a shell. */
+    public static boolean isShellOfScript(String executable, String command) {
+        return SHELLS.contains(nameOf(executable)) && isScript(command);
+    }
+
+    /** What a shell tries to execute, here or elsewhere in PATH; empty for a script. */
+    public static Optional<String> program(String path) {
+        return (Files.isExecutable(Path.of(path))
+                        ? Optional.of(path)
+                        : inPath(nameOf(path)).map(Path::toString))
+                .filter(found -> !isScript(found));
+    }
+
+    private static boolean isScript(String command) {
+        return (command.contains("/") ? Optional.of(Path.of(command)) : inPath(command))
+                .flatMap(file -> FileHead.read(file, 2))
+                .filter(head -> Arrays.equals(head, new byte[] {'#', '!'}))
+                .isPresent();
     }
 
     private static String nameOf(String path) {

@@ -123,8 +123,26 @@ final class ExplainReport implements Explainer.Observer {
                         .map(warning -> " (" + warning + ")")
                         .orElse("");
         return refused.missingEntry(rules, ofCall.get())
-                .map(entry -> "to allow it, " + policy.toAdd(entry) + opens + hint)
+                .map(
+                        entry ->
+                                script(refused)
+                                        + "to allow it, "
+                                        + policy.toAdd(entry)
+                                        + opens
+                                        + hint)
                 .orElse("it cannot be allowed: no list can hold it");
+    }
+
+    /** What is to be done first if it is the shell of a script, whose list may be another's. */
+    private String script(RefusedCall refused) {
+        if (!RecordedNames.isShellOfScript(refused.executable(), command.get(0))) {
+            return "";
+        }
+        return command.get(0)
+                + " is a script, and this is its shell: if the list is for the program that the"
+                + " script starts, run that program"
+                + refused.program().flatMap(RecordedNames::program).map(": "::concat).orElse("")
+                + "; otherwise, ";
     }
 
     private static boolean isLinker(Origin origin) {

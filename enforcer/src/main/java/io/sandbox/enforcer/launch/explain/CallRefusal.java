@@ -4,8 +4,10 @@ package io.sandbox.enforcer.launch.explain;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.process.Caller;
+import io.sandbox.enforcer.launch.process.ProcessMemory;
 import io.sandbox.outcome.Signals;
 import io.sandbox.syscalldb.ObservedCall;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Kills a process for the kernel: the filter asks about a call, which is never made. */
@@ -23,6 +25,9 @@ public final class CallRefusal {
      */
     public static Optional<RefusedCall> refuse(CallListener call) {
         Caller caller = Caller.query(call.thread(), call.instruction());
+        ObservedCall observed = ObservedCall.of(call.auditArch(), call.number());
+        Optional<String> program =
+                observed.displayName().equals("execve") ? path(call) : Optional.empty();
         Optional<PidFd> process = PidFd.open(caller.process());
         if (process.isEmpty()) {
             return Optional.empty();
@@ -34,11 +39,15 @@ public final class CallRefusal {
             }
             end(held, caller);
         }
-        return Optional.of(
-                new RefusedCall(
-                        ObservedCall.of(call.auditArch(), call.number()),
-                        call.arguments(),
-                        caller));
+        return Optional.of(new RefusedCall(observed, call.arguments(), caller, program));
+    }
+
+    private static Optional<String> path(CallListener call) {
+        try {
+            return Optional.of(ProcessMemory.readPath(call.thread(), call.argument(0)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Uses the kernel's signal, so that the parent sees the same status. */

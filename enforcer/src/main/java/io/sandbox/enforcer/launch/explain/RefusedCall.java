@@ -22,8 +22,10 @@ import java.util.TreeMap;
  * A call for which a process was killed.
  *
  * @param arguments all six, unsigned
+ * @param program the path of what it would have executed, if that is known
  */
-public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller) {
+public record RefusedCall(
+        ObservedCall call, List<Long> arguments, Caller caller, Optional<String> program) {
     /** The path of the program that made the call, or words for an unknown one. */
     public String executable() {
         return caller.executable().orElse("a program that may not be looked at");

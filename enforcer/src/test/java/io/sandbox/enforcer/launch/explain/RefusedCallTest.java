@@ -25,7 +25,8 @@ class RefusedCallTest {
         return new RefusedCall(
                 ObservedCall.of(auditArch, number),
                 List.of(2L, 524289L, -1L, 0L, 0L, 0L),
-                new Caller(1, true, Optional.empty(), Optional.empty()));
+                new Caller(1, true, Optional.empty(), Optional.empty()),
+                Optional.empty());
     }
 
     @Table
