@@ -50,8 +50,8 @@ final class Script {
         if (!text.startsWith("#!")) {
             throw new ElfException(
                     file
-                            + ": not an ELF file (if it is a script without #!: name its"
-                            + " interpreter)");
+                            + ": neither a program nor a script with #! (if an interpreter"
+                            + " such as python3 runs it: name that)");
         }
         String[] words = text.substring(2).lines().findFirst().orElse("").trim().split("[ \t]+");
         if (words[0].endsWith("/env") && words.length > 1) {

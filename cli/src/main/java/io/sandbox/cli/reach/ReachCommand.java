@@ -111,7 +111,7 @@ public final class ReachCommand implements Callable<Integer> {
         }
     }
 
-    /** A name without a slash is looked for in PATH, as by a shell. */
+    /** A name without a slash is looked for in PATH, as by a shell, and then here. */
     private static Path find(String word) {
         if (word.contains("/")) {
             return Path.of(word);
@@ -122,8 +122,10 @@ public final class ReachCommand implements Callable<Integer> {
                 return path;
             }
         }
-        String here = Files.isRegularFile(Path.of(word)) ? " (try: ./" + word + ")" : "";
-        throw CommandFailure.ownFailure(word + ": not found in PATH" + here);
+        if (Files.isRegularFile(Path.of(word))) {
+            return Path.of(".", word);
+        }
+        throw CommandFailure.ownFailure(word + ": not found in PATH");
     }
 
     private int explain(ReachResult result) {
