@@ -119,12 +119,18 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if it is not of this format
      */
     public Reading read(byte[] bytes, Surroundings around) {
-        return checked(reader().read(FileText.decode(bytes), around));
+        return read(FileText.decode(bytes), around);
     }
 
-    private static Reading checked(Reading reading) {
+    private Reading read(String text, Surroundings around) {
+        Reading reading = reader().read(text, around);
         UnknownNames.refuseUseless(reading.document());
         List<Loss> losses = new ArrayList<>(reading.losses());
+        if (this != SECCOMPILER && this != SPO) {
+            around.part()
+                    .map(part -> new Loss("part " + part, "not used: the file has no parts"))
+                    .ifPresent(losses::add);
+        }
         losses.addAll(UnknownNames.in(reading.document()));
         return new Reading(reading.document(), losses);
     }
@@ -152,7 +158,7 @@ public enum PolicyFormat {
             return readFilter(bytes);
         }
         String text = FileText.decode(bytes);
-        return checked(recognise(text, around).reader().read(text, around));
+        return recognise(text, around).read(text, around);
     }
 
     /**
