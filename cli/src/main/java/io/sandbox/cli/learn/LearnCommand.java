@@ -52,7 +52,9 @@ public final class LearnCommand implements Callable<Integer> {
         check();
         SandboxExec sandboxExec = new SandboxExec();
         if (states.isDry()) {
-            new StandardOutput().print(states.list(states.variation(sandboxExec, drive.drive())));
+            Variation variation = states.variation(sandboxExec, drive.drive());
+            String list = states.list(variation);
+            new StandardOutput().print(list + series.extent(variation.runs()));
             return ExitCodes.OK;
         }
         Arch arch = sandboxExec.inspect(command.get().size(), run.from());

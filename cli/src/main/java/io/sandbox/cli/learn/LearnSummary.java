@@ -371,4 +371,10 @@ final class LearnSummary {
     void nextStep(String what) {
         tell("to enforce it: " + what);
     }
+
+    void nextStepOfEach() {
+        tell(
+                "to enforce one of the lists, put its line into a file: sandbox run --policy FILE"
+                        + " PROGRAM (what PROGRAM starts is under the same list)");
+    }
 }

@@ -141,7 +141,9 @@ final class Learning {
                                 target.additions());
                 summary.sayWorth(learned, variation, document);
             }
-            if (!list.perExecutable.get()) {
+            if (list.perExecutable.get()) {
+                summary.nextStepOfEach();
+            } else {
                 target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
             }
             return learned.exitStatus();

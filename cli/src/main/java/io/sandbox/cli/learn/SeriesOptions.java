@@ -112,15 +112,23 @@ final class SeriesOptions {
         return isUntilQuiet() || runs.isGiven() && runs.get() > 1;
     }
 
+    /** How long it will take, as far as that is known before. */
+    String extent(int inStates) {
+        return "There are at least %s runs. Each takes about as long as the program, and 0.1 s.%n"
+                .formatted(fewestRuns(inStates));
+    }
+
+    private int fewestRuns(int inStates) {
+        return (isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1))
+                + inStates
+                + (verifies() ? verifyRuns.get() + inStates : 0);
+    }
+
     /** Returns a doubt about the list, which there may be even if the evidence is complete. */
     Optional<String> run(RunSeries series, Optional<Variation> variation) {
         Optional<RunDoubt> doubt = Optional.empty();
         int inStates = variation.map(Variation::runs).orElse(0);
-        series.expect(
-                (isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1))
-                        + inStates
-                        + (verifies() ? verifyRuns.get() + inStates : 0),
-                inStates > 0);
+        series.expect(fewestRuns(inStates), inStates > 0);
         if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
             if (doubt.isEmpty()) {

@@ -124,7 +124,8 @@ final class LiveLine {
     }
 
     private String left(long now) {
-        return end > now ? ", some " + (end - now) / 1_000_000_000 + " s left" : "";
+        long left = (end - now) / 1_000_000_000;
+        return left > 0 ? ", at least " + left + " s left" : "";
     }
 
     /** Puts the cursor at the start of the line, so that the program's next output replaces it. */

@@ -4,6 +4,8 @@ package io.sandbox.cli.recording;
 import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 import static io.sandbox.syscalldb.ObservedCall.names;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.sandbox.cli.output.Console;
@@ -18,14 +20,16 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /** Prints to standard error while a run goes on and when it ends. */
 public final class RunReport implements Recorder.Observer, RunSeries.Observer {
-    /** How many failed processes to name. */
+    /** How many kinds of failed processes to name. */
     private static final int MOST_FAILURES = 3;
 
     private static final String UNSEEN_END =
@@ -231,17 +235,24 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         if (failures.isEmpty()) {
             return;
         }
-        String some =
+        Map<String, Long> kinds =
                 failures.stream()
+                        .collect(groupingBy(RunReport::failure, LinkedHashMap::new, counting()));
+        String some =
+                kinds.entrySet().stream()
                         .limit(MOST_FAILURES)
-                        .map(RunReport::failure)
+                        .map(RunReport::times)
                         .collect(joining(", "));
-        int others = failures.size() - MOST_FAILURES;
         console.say(
                 count(failures.size(), "process")
                         + " that the program started ended with an error: "
                         + some
-                        + (others > 0 ? " and " + others + " more" : ""));
+                        + (kinds.size() > MOST_FAILURES ? ", and others" : ""));
+    }
+
+    private static String times(Map.Entry<String, Long> failure) {
+        long count = failure.getValue();
+        return failure.getKey() + (count > 1 ? " (" + count + " times)" : "");
     }
 
     /** Whether we ended the process because its time was over. */
@@ -253,7 +264,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     private static String failure(FailedEnd end) {
         int signal = WaitStatus.signal(end.waitStatus());
-        return end.process()
+        return (end.executable().isEmpty() ? "process " + end.process() : end.executable())
                 + (signal != 0
                         ? " by signal " + signal
                         : " with status " + WaitStatus.exitStatus(end.waitStatus()))

@@ -54,7 +54,7 @@ final class LiveLineTest {
     void series_isSaidToGoOn_eachMinute() {
         String expected =
                 """
-                learn: still recording: run 2, 60 s so far, some 40 s left
+                learn: still recording: run 2, 60 s so far, at least 40 s left
                 learn: still recording: run 2, 120 s so far
                 """;
         assertEquals(expected, said(true));

@@ -324,6 +324,7 @@ public final class CallTrace implements AutoCloseable {
             ends.add(
                     new FailedEnd(
                             Integer.parseInt(words.get(i)),
+                            "",
                             Integer.parseInt(words.get(i + 1)),
                             words.get(i + 2).equals("1")));
         }

@@ -4,7 +4,8 @@ package io.sandbox.enforcer.launch;
 /**
  * A process that ended with an error.
  *
+ * @param executable its path; empty if that is not known
  * @param waitStatus as waitpid(2) reports it
  * @param outlived whether the process still existed when the program itself had ended
  */
-public record FailedEnd(int process, int waitStatus, boolean outlived) {}
+public record FailedEnd(int process, String executable, int waitStatus, boolean outlived) {}

@@ -103,6 +103,7 @@ final class Callers {
             last = caller;
             lastThread = thread;
         }
+        ends.called(call.auditArch(), call.number(), caller.process(), caller::executable);
         return caller;
     }
 

@@ -353,6 +353,8 @@ final class LogRun {
                 processes = attribution.processCount();
                 ends.follow(record.pid());
             }
+            ends.called(
+                    record.arch(), record.syscall(), record.pid(), () -> record.exe().orElse(""));
             boolean failed = plan.filter().enforced() && record.hasCode() && isErrno(record.code());
             if (failed || isTakenBack(record) && !isGuarded(record)) {
                 return;

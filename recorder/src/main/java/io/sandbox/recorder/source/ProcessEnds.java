@@ -7,14 +7,18 @@ import io.sandbox.enforcer.launch.PollWaiter;
 import io.sandbox.enforcer.launch.process.ProcessStat;
 import io.sandbox.outcome.Signals;
 import io.sandbox.outcome.WaitStatus;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Finds out how processes end that are not our children. The status of an ended process is in /proc
@@ -29,8 +33,15 @@ public final class ProcessEnds implements AutoCloseable {
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
 
+    private static final Arch ARCH = SyscallDb.get().nativeArch();
+    private static final int EXIT_GROUP =
+            SyscallDb.get().table(ARCH).byName("exit_group").orElseThrow().number();
+
     /** The pidfd of each process. */
     private final Map<Integer, Integer> descriptors = new LinkedHashMap<>();
+
+    /** What those processes executed whose last call was seen. */
+    private final Map<Integer, String> executables = new HashMap<>();
 
     private final Set<Integer> outlived = new HashSet<>();
     private final List<FailedEnd> failures = new ArrayList<>();
@@ -49,8 +60,20 @@ public final class ProcessEnds implements AutoCloseable {
             return;
         }
         descriptors.put(process, fd);
+        executables.remove(process);
         if (programEnded) {
             outlived.add(process);
+        }
+    }
+
+    /**
+     * Takes from the last call of a process what it executes: its calls before may be another's.
+     */
+    public void called(int arch, int number, int process, Supplier<String> executable) {
+        if (number == EXIT_GROUP && arch == ARCH.auditArch()) {
+            synchronized (this) {
+                executables.put(process, executable.get());
+            }
         }
     }
 
@@ -70,7 +93,13 @@ public final class ProcessEnds implements AutoCloseable {
             new PollWaiter(fd).await(END_MILLIS);
         }
         collect();
-        return List.copyOf(failures);
+        return failures.stream().map(this::named).toList();
+    }
+
+    /** A record of the last call may come after the end. */
+    private FailedEnd named(FailedEnd end) {
+        String executable = executables.getOrDefault(end.process(), "");
+        return new FailedEnd(end.process(), executable, end.waitStatus(), end.outlived());
     }
 
     private void collect() {
@@ -85,7 +114,7 @@ public final class ProcessEnds implements AutoCloseable {
             all.remove();
             if (status > 0 && WaitStatus.signal(status) != Signals.SIGPIPE) {
                 int process = one.getKey();
-                failures.add(new FailedEnd(process, status, outlived.contains(process)));
+                failures.add(new FailedEnd(process, "", status, outlived.contains(process)));
             }
         }
     }
