@@ -30,6 +30,9 @@ public final class ProcessEnds implements AutoCloseable {
     /** Java may open 1024 descriptors, and needs some itself. */
     private static final int MOST_OPEN = 256;
 
+    /** Of how many processes the executable is kept. */
+    private static final int MOST_NAMED = 1000;
+
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
 
@@ -72,7 +75,9 @@ public final class ProcessEnds implements AutoCloseable {
     public void called(int arch, int number, int process, Supplier<String> executable) {
         if (number == EXIT_GROUP && arch == ARCH.auditArch()) {
             synchronized (this) {
-                executables.put(process, executable.get());
+                if (executables.size() < MOST_NAMED) {
+                    executables.put(process, executable.get());
+                }
             }
         }
     }
@@ -112,8 +117,10 @@ public final class ProcessEnds implements AutoCloseable {
             }
             LibC.close(one.getValue());
             all.remove();
-            if (status > 0 && WaitStatus.signal(status) != Signals.SIGPIPE) {
-                int process = one.getKey();
+            int process = one.getKey();
+            if (status <= 0 || WaitStatus.signal(status) == Signals.SIGPIPE) {
+                executables.remove(process);
+            } else {
                 failures.add(new FailedEnd(process, "", status, outlived.contains(process)));
             }
         }
