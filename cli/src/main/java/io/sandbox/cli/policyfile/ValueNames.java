@@ -4,7 +4,6 @@ package io.sandbox.cli.policyfile;
 import io.sandbox.evidence.WatchedArgument;
 import io.sandbox.policy.format.ConstantNames;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,20 +19,6 @@ public final class ValueNames {
     private static final Pattern TEST =
             Pattern.compile(
                     "arg([0-5])(&0x[0-9a-f]+)?(==|!=|<=|>=|<|>)([0-9]+)(?: \\(([^)]*)\\))?");
-    private static final Map<String, String> OPERATORS =
-            Map.of(
-                    "==",
-                    "is",
-                    "!=",
-                    "is not",
-                    "<",
-                    "is below",
-                    "<=",
-                    "is at most",
-                    ">",
-                    "is above",
-                    ">=",
-                    "is at least");
     private static final String LOW_HALF = "&0xffffffff";
 
     private ValueNames() {}
@@ -72,8 +57,19 @@ public final class ValueNames {
                 .formatted(
                         found.group(1),
                         bits,
-                        OPERATORS.get(found.group(3)),
+                        operator(found.group(3)),
                         name.orElse(found.group(4)));
+    }
+
+    private static String operator(String sign) {
+        return switch (sign) {
+            case "==" -> "is";
+            case "!=" -> "is not";
+            case "<" -> "is below";
+            case "<=" -> "is at most";
+            case ">" -> "is above";
+            default -> "is at least";
+        };
     }
 
     private static Optional<String> name(

@@ -12,6 +12,7 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policyfile.FromFormat;
 import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
@@ -111,21 +112,11 @@ public final class ReachCommand implements Callable<Integer> {
         }
     }
 
-    /** A name without a slash is looked for in PATH, as by a shell, and then here. */
+    /** In PATH, as by a shell, and then here. */
     private static Path find(String word) {
-        if (word.contains("/")) {
-            return Path.of(word);
-        }
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-            Path path = Path.of(folder, word);
-            if (Files.isExecutable(path) && Files.isRegularFile(path)) {
-                return path;
-            }
-        }
-        if (Files.isRegularFile(Path.of(word))) {
-            return Path.of(".", word);
-        }
-        throw CommandFailure.ownFailure(word + ": not found in PATH");
+        return RecordedNames.find(word)
+                .or(() -> Optional.of(Path.of(".", word)).filter(Files::isRegularFile))
+                .orElseThrow(() -> CommandFailure.ownFailure(word + ": not found in PATH"));
     }
 
     private int explain(ReachResult result) {

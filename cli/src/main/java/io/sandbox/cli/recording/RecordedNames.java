@@ -73,9 +73,7 @@ public final class RecordedNames {
         if (nameOf(file).startsWith(nameOf(name))) {
             return Optional.empty();
         }
-        return (name.contains("/") ? Optional.of(Path.of(name)) : inPath(name))
-                .filter(path -> leadsTo(path, file))
-                .map(path -> name);
+        return find(name).filter(path -> leadsTo(path, file)).map(path -> name);
     }
 
     private static boolean leadsTo(Path link, String file) {
@@ -141,7 +139,8 @@ public final class RecordedNames {
                             .skip(1)
                             .filter(word -> !word.startsWith("-") && !word.contains("="))
                             .findFirst()
-                            .flatMap(RecordedNames::inPath);
+                            .flatMap(RecordedNames::find)
+                            .filter(Files::isExecutable);
             if (found.isEmpty()) {
                 doubts.add(shown + " is a script, and its interpreter is not known");
             } else {
@@ -196,12 +195,12 @@ public final class RecordedNames {
     public static Optional<String> program(String path) {
         return (Files.isExecutable(Path.of(path))
                         ? Optional.of(path)
-                        : inPath(nameOf(path)).map(Path::toString))
+                        : find(nameOf(path)).map(Path::toString))
                 .filter(found -> !isScript(found));
     }
 
     private static boolean isScript(String command) {
-        return (command.contains("/") ? Optional.of(Path.of(command)) : inPath(command))
+        return find(command)
                 .flatMap(file -> FileHead.read(file, 2))
                 .filter(head -> Arrays.equals(head, new byte[] {'#', '!'}))
                 .isPresent();
@@ -211,11 +210,15 @@ public final class RecordedNames {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static Optional<Path> inPath(String name) {
+    /** A name without a slash is looked for in PATH, as by a shell. */
+    public static Optional<Path> find(String name) {
+        if (name.contains("/")) {
+            return Optional.of(Path.of(name));
+        }
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
                 .filter(folder -> folder.startsWith("/"))
                 .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
+                .filter(path -> Files.isExecutable(path) && Files.isRegularFile(path))
                 .findFirst();
     }
 
