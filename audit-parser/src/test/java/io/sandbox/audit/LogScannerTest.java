@@ -268,6 +268,18 @@ class LogScannerTest {
         assertEquals(0, scan(bytes("\n\n"), 10, false).size());
     }
 
+    @Test
+    void next_nulsAndInvalidUtf8BetweenRecords_doNotDisturb() throws IOException {
+        byte[] noise = new byte[3_000_000];
+        new Random(1).nextBytes(noise);
+        byte[] log = join(List.of(bytes(RECORD), noise, new byte[100_000], bytes(RECORD)));
+        long records =
+                scan(log, 1 << 20, false).stream()
+                        .filter(text -> text != null && text.outcome() == ParseOutcome.RECORD)
+                        .count();
+        assertEquals(2, records);
+    }
+
     @Tag("large")
     @Test
     void fill_lineOfTenMegabytes_keepsWhatIsBeforeAndAfterIt() throws IOException {
@@ -276,6 +288,16 @@ class LogScannerTest {
             byte[] log = bytes(RECORD + "\n" + longLine + "\n" + RECORD + "\n");
             assertEquals(2, scan(log, 1 << 20, false).size(), "before " + before);
         }
+    }
+
+    /** The record is cut where the block ends, so only what is before counts. */
+    @Tag("large")
+    @Test
+    void fill_recordAtTheStartOfALongLine_isRead() throws IOException {
+        List<RecordText> found =
+                scan(bytes(RECORD + " " + "x".repeat(10_000_000) + "\n"), 1 << 20, false);
+        assertEquals(1, found.size());
+        assertEquals("39", found.get(0).fields().get("SYSCALL"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,19 @@ final class SeccompRecordTest {
         assertEquals("/\ufffd\n", parser.record().exe().orElseThrow());
     }
 
+    @Test
+    void decode_emptyQuotes_isEmpty() {
+        assertEquals("", record(" exe=\"\"", 0).exe().orElseThrow());
+    }
+
+    @Test
+    void absentField_hasNoValueAndHashZero() {
+        SeccompRecord record = record("", 0);
+        assertEquals(0, record.rawHash(RecordField.EXE));
+        assertFalse(record.rawEquals(RecordField.EXE, new byte[0]));
+        assertThrows(IllegalStateException.class, record::auid);
+    }
+
     /** The parser has seen the field in the line before. */
     @Test
     void fieldOfTheLineBefore_isAbsent() {
@@ -92,6 +106,23 @@ final class SeccompRecordTest {
             assertEquals(length + 2, parser.record().copyRaw(RecordField.EXE).length);
             assertEquals(hash, record(exe + " x=12345678", 0).rawHash(RecordField.EXE));
         }
+    }
+
+    @Test
+    void recordWithoutStamp_hasNeitherTimeNorSerial() {
+        String line = "SECCOMP auid=1 uid=1 gid=1 ses=1 pid=1 comm=\"c\" exe=\"/c\"" + TAIL;
+        SeccompRecord record = parsed(line, 0);
+        assertTrue(record.hasArch());
+        assertFalse(record.hasTime() || record.hasSerial());
+        assertThrows(IllegalStateException.class, record::timeMillis);
+        assertThrows(IllegalStateException.class, record::serial);
+    }
+
+    @Test
+    void host_isThatOfTheLine() {
+        parsed("node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL, 0);
+        assertTrue(parser.record().isOfHost(new byte[] {'w', 'e', 'b', '1'}));
+        assertFalse(parser.record().isOfHost(new byte[] {'w', 'e', 'b'}));
     }
 
     @Test
@@ -223,6 +254,17 @@ final class SeccompRecordTest {
         }
         SeccompRecord record = record(LINE.replace("/bin/hello", "x".repeat(size)));
         assertEquals(size + 2, record.copyRaw(RecordField.EXE).length);
+    }
+
+    @Test
+    void parseLine_randomBytes_neverThrows() {
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(300)];
+            random.nextBytes(bytes);
+            parser.parseLine(bytes, 0, bytes.length);
+            parser.parsePayload(1326, bytes, 0, bytes.length);
+        }
     }
 
     @Test

@@ -142,6 +142,18 @@ class LogReaderTest {
         assertTrue(threads.get() > 0, "one thread reads a journal");
     }
 
+    @Test
+    void read_lossesFarApart_areAddedUpOverAllThreads() throws IOException {
+        List<String> lines = many();
+        for (int place = 0; place < MANY; place += MANY / 10) {
+            lines.add(place, SUPPRESSED);
+        }
+        assertBoth(
+                lines,
+                MANY,
+                List.of("the kernel did not print 50 audit lines (printk rate limit)"));
+    }
+
     /** The first malformed record is named, whichever thread finds one first. */
     @Test
     void read_malformedRecords_areAGapWithThePlaceOfTheFirst() throws IOException {
@@ -159,6 +171,16 @@ class LogReaderTest {
                         "3 records could not be read, the first at byte " + place + " of x"),
                 text);
         assertBoth(lines, MANY, tally.gaps());
+    }
+
+    @Test
+    void read_recordBehindTheBeginningOfALongLine_isAGap() throws IOException {
+        List<String> lines = new ArrayList<>(List.of(record(1)));
+        lines.add("y".repeat(3 << 20) + " " + record(2));
+        lines.add(record(3));
+        LogTally tally = readStream(lines);
+        assertEquals(1, tally.malformed());
+        assertBoth(lines, 2, tally.gaps());
     }
 
     @Test
