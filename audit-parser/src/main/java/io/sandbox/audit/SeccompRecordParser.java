@@ -67,7 +67,12 @@ public final class SeccompRecordParser {
 
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
     private MalformedReason reason;
+
+    /**
+     * Where the last loss stands. Its time is read when it is asked for: parsing allocates nothing.
+     */
     private byte[] lossText;
+
     private int lossLine;
 
     /** When journald got the last loss; -1 if that is not known. */

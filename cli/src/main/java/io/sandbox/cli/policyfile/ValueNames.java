@@ -43,7 +43,7 @@ public final class ValueNames {
         return matcher.appendTail(named).toString();
     }
 
-    /** The same in words: {@code argument 0 is AF_INET and argument 2 is not 9}. */
+    /** A decision in words: {@code argument 0 is AF_INET and argument 2 is not 9}. */
     public static String inWords(String call, String arch, String text) {
         String named = in(call, arch, text).replaceAll(",(?=arg[0-5])", " and ");
         return TEST.matcher(named).replaceAll(found -> Matcher.quoteReplacement(words(found)));
@@ -96,18 +96,19 @@ public final class ValueNames {
     /** Which flags a test of some bits wants, and without which others. */
     private static Optional<String> flags(
             String call, String arch, WatchedArgument argument, long mask, long value) {
-        long others = mask & ~value;
-        boolean isFlags = (mask & argument.choiceMask()) == 0 && others != 0;
+        long refused = mask & ~value;
+        if ((mask & argument.choiceMask()) != 0 || refused == 0) {
+            return Optional.empty();
+        }
         Optional<String> without =
-                call.equals("clone") && others == WatchedArgument.NAMESPACES
-                        ? Optional.of("CLONE_NEW*")
-                        : ConstantNames.of(arch, argument.prefixes(), 0, others);
-        Optional<String> with =
-                value == 0
-                        ? Optional.of("")
-                        : ConstantNames.of(arch, argument.prefixes(), 0, value).map(n -> n + " ");
-        return with.flatMap(names -> without.map(rest -> names + "without " + rest))
-                .filter(text -> isFlags);
+                call.equals("clone") && refused == WatchedArgument.NAMESPACES
+                        ? Optional.of("without CLONE_NEW*")
+                        : ConstantNames.of(arch, argument.prefixes(), 0, refused)
+                                .map("without "::concat);
+        return value == 0
+                ? without
+                : ConstantNames.of(arch, argument.prefixes(), 0, value)
+                        .flatMap(wanted -> without.map(rest -> wanted + " " + rest));
     }
 
     /** How the names of options begin that belong to a level, such as SOL_SOCKET. */
