@@ -190,7 +190,8 @@ static void count_end(struct member *member)
 	}
 }
 
-static __always_inline void note_failure(struct task_struct *task)
+static __always_inline void note_failure(struct task_struct *task,
+					 __u32 program)
 {
 	__u32 place = __sync_fetch_and_add(&shared.tally.failed, 1);
 
@@ -198,6 +199,7 @@ static __always_inline void note_failure(struct task_struct *task)
 		return;
 	shared.tally.failed_ends[place].process =
 		(__u32)number_of_process(task);
+	shared.tally.failed_ends[place].program = program;
 	shared.tally.failed_ends[place].status = (__u32)task->exit_code;
 	shared.tally.failed_ends[place].outlived_target =
 		shared.tally.target_ended;
@@ -236,7 +238,7 @@ static __always_inline int end(struct task_struct *task, __u32 copy)
 			    shared.orders.target)
 				shared.tally.target_ended = 1;
 			else if (task->exit_code && member->called == CALLED)
-				note_failure(task);
+				note_failure(task, member->program);
 		}
 		count_end(member);
 		return 0;

@@ -322,6 +322,7 @@ struct orders {
 /* A process that ended with an error; @status is that of waitpid(2). */
 struct failed_end {
 	__u32 process;
+	__u32 program;
 	__u32 status;
 	__u32 outlived_target;
 };

@@ -261,8 +261,8 @@ static int answer_failed(struct supervisor *self, const struct request *request,
 	add_words(&length, "failed");
 	for (unsigned int i = 0; i < tally->failed && i < MAX_FAILED_ENDS;
 	     i++, end++)
-		add_words(&length, " %u %u %u", end->process, end->status,
-			  end->outlived_target);
+		add_words(&length, " %u %u %u %u", end->process, end->program,
+			  end->status, end->outlived_target);
 	return answer(self, length);
 }
 

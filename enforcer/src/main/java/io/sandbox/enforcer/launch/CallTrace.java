@@ -317,16 +317,22 @@ public final class CallTrace implements AutoCloseable {
         return words(sandboxExec.ask("members")).stream().map(Integer::valueOf).toList();
     }
 
-    public List<FailedEnd> queryFailedEnds() {
+    /** Those that ended with an error, named by the executables that {@link #queryCalls} told. */
+    public List<FailedEnd> queryFailedEnds(List<Calls> programs) {
         List<String> words = words(sandboxExec.ask("failed"));
         List<FailedEnd> ends = new ArrayList<>();
-        for (int i = 0; i < words.size(); i += 3) {
+        for (int i = 0; i < words.size(); i += 4) {
+            int program = Integer.parseInt(words.get(i + 1));
             ends.add(
                     new FailedEnd(
                             Integer.parseInt(words.get(i)),
-                            "",
-                            Integer.parseInt(words.get(i + 1)),
-                            words.get(i + 2).equals("1")));
+                            programs.stream()
+                                    .filter(calls -> calls.program() == program)
+                                    .findFirst()
+                                    .map(calls -> queryPath(calls.path()))
+                                    .orElse(""),
+                            Integer.parseInt(words.get(i + 2)),
+                            words.get(i + 3).equals("1")));
         }
         return ends;
     }

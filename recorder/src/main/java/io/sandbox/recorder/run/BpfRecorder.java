@@ -144,10 +144,11 @@ public final class BpfRecorder implements Recorder {
         int barrier = ProbeNumber.next();
         sandboxExec.canary(barrier);
         boolean entered = plan.from() == FilterStart.ENTRY || tally.get(TraceCounter.ENTERED) != 0;
+        List<CallTrace.Calls> counted = trace.queryCalls();
         TracedCalls calls =
                 new TracedCalls(
                         trace,
-                        trace.queryCalls(),
+                        counted,
                         started,
                         plan.detailed(),
                         entered,
@@ -155,7 +156,7 @@ public final class BpfRecorder implements Recorder {
                         TracedArguments.query(trace, plan.arguments()),
                         barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
-        List<FailedEnd> failures = trace.queryFailedEnds();
+        List<FailedEnd> failures = trace.queryFailedEnds(counted);
         List<Integer> ends =
                 Stream.concat(
                                 Stream.of(programEnd.waitStatus()),

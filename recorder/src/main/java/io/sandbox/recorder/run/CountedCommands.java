@@ -102,7 +102,8 @@ final class CountedCommands {
         TracedCalls calls = traced(counted.get(false), arguments, barrier);
         TracedCalls ofRuntime = traced(counted.get(true), arguments, barrier);
         boolean nothing = tally.get(TraceCounter.PROCESSES) == 0;
-        List<Integer> ends = trace.queryFailedEnds().stream().map(FailedEnd::waitStatus).toList();
+        List<Integer> ends =
+                trace.queryFailedEnds(List.of()).stream().map(FailedEnd::waitStatus).toList();
         Signs signs =
                 BpfSigns.ofRun(tally, calls.includeProbe(), false, nothing)
                         .addAll(BpfSigns.ofEnds(tally, ends))
