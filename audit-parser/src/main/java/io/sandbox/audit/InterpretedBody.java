@@ -30,14 +30,9 @@ final class InterpretedBody {
     private final SeccompRecord record;
     private final NumberReader numbers = new NumberReader();
     private byte[] buf;
-    private int errorOffset;
 
     InterpretedBody(SeccompRecord record) {
         this.record = record;
-    }
-
-    int errorOffset() {
-        return errorOffset;
     }
 
     /**
@@ -51,7 +46,7 @@ final class InterpretedBody {
             sig--;
         }
         if (sig < from) {
-            return fail(end, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         int names = words(from, sig, AUID, PID, true);
         if (names < 0) {
@@ -64,7 +59,7 @@ final class InterpretedBody {
         if (words(sig + 1, end, SIG, CODE, endIsDelimiter) < 0) {
             return MalformedReason.OUT_OF_ORDER;
         }
-        return record.hasWord(RecordField.SYSCALL) ? null : fail(end, MalformedReason.TRUNCATED);
+        return record.hasWord(RecordField.SYSCALL) ? null : MalformedReason.TRUNCATED;
     }
 
     /**
@@ -85,7 +80,6 @@ final class InterpretedBody {
                             ? PID_SEARCH.find(buf, start, end)
                             : indexOf(buf, start, end, (byte) ' ');
             if (field < next || field == SUBJ && stop == end) {
-                errorOffset = pos;
                 return -1;
             }
             if (stop == end && !endIsDelimiter) {
@@ -124,7 +118,7 @@ final class InterpretedBody {
 
     private MalformedReason commAndExe(int from, int end) {
         if (!matches(buf, from, end, COMM_KEY)) {
-            return from == end ? null : fail(from, MalformedReason.OUT_OF_ORDER);
+            return from == end ? null : MalformedReason.OUT_OF_ORDER;
         }
         int comm = from + COMM_KEY.length;
         int exe = EXE_SEARCH.find(buf, comm, end);
@@ -132,16 +126,11 @@ final class InterpretedBody {
             int path = exe + EXE_KEY.length;
             int second = EXE_SEARCH.find(buf, path, end);
             if (second < end) {
-                return fail(second, MalformedReason.AMBIGUOUS);
+                return MalformedReason.AMBIGUOUS;
             }
             record.setText(EXE, path, end);
         }
         record.setText(COMM, comm, exe);
         return null;
-    }
-
-    private MalformedReason fail(int offset, MalformedReason reason) {
-        errorOffset = offset;
-        return reason;
     }
 }

@@ -69,7 +69,6 @@ final class KernelBody {
 
     private int subjStart;
     private int pidStart;
-    private int errorOffset;
 
     KernelBody(SeccompRecord record) {
         this.record = record;
@@ -82,11 +81,6 @@ final class KernelBody {
                 && record.has(RecordField.SYSCALL)
                 && record.has(RecordField.IP)
                 && record.has(RecordField.CODE);
-    }
-
-    /** Index of the byte that made the last record malformed. */
-    int errorOffset() {
-        return errorOffset;
     }
 
     /** Reads {@code [from, to)} into the record. Returns null, or why it is no record. */
@@ -116,7 +110,7 @@ final class KernelBody {
             if (field == FieldKeys.NONE) {
                 reason = unknownToken();
             } else if (field < next) {
-                reason = fail(pos, MalformedReason.OUT_OF_ORDER);
+                reason = MalformedReason.OUT_OF_ORDER;
             } else {
                 next = field + 1;
                 reason = value(field, pos + FieldKeys.length(field));
@@ -134,7 +128,7 @@ final class KernelBody {
             }
         }
         if (!record.has(RecordField.SYSCALL) || whole && !record.has(RecordField.CODE)) {
-            return fail(end, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         return null;
     }
@@ -154,7 +148,7 @@ final class KernelBody {
 
     private MalformedReason quotedToken(int quote) {
         int i = AsciiBytes.indexOf(buf, quote + 1, end, (byte) '"');
-        return i == end ? fail(pos, MalformedReason.TRUNCATED) : delimiter(i + 1);
+        return i == end ? MalformedReason.TRUNCATED : delimiter(i + 1);
     }
 
     private MalformedReason value(int field, int from) {
@@ -189,7 +183,7 @@ final class KernelBody {
     private MalformedReason number(int field, int from, MalformedReason failure) {
         int to = numbers.end();
         if (failure != null) {
-            return fail(from, failure);
+            return failure;
         }
         MalformedReason reason = delimiter(to);
         if (reason == null) {
@@ -200,26 +194,22 @@ final class KernelBody {
 
     private MalformedReason string(int field, int from) {
         if (from == end) {
-            return fail(from, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         int to;
         if (buf[from] == '"') {
             to = KernelText.quotedEnd(buf, from, end);
             if (to < 0) {
-                int bad = -1 - to;
-                return fail(
-                        bad, bad == end ? MalformedReason.TRUNCATED : MalformedReason.BAD_STRING);
+                return -1 - to == end ? MalformedReason.TRUNCATED : MalformedReason.BAD_STRING;
             }
         } else if (buf[from] == '(' && matches(buf, from, end, NULL)) {
             return delimiter(from + NULL.length);
         } else {
             to = KernelText.hexEnd(buf, from, end);
             if (to == from || to < end && buf[to] != ' ' && !matches(buf, to, end, BOLD_BLANK)) {
-                return fail(
-                        to,
-                        end - to <= 1 || AsciiBytes.isCutOf(buf, from, end, NULL)
-                                ? MalformedReason.TRUNCATED
-                                : MalformedReason.BAD_STRING);
+                return end - to <= 1 || AsciiBytes.isCutOf(buf, from, end, NULL)
+                        ? MalformedReason.TRUNCATED
+                        : MalformedReason.BAD_STRING;
             }
         }
         MalformedReason reason = delimiter(to);
@@ -241,7 +231,7 @@ final class KernelBody {
 
     private MalformedReason label(int from, int to) {
         if (to == end) {
-            return fail(end, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         record.setText(SUBJ, from, to);
         pos = to + 1;
@@ -251,14 +241,14 @@ final class KernelBody {
     private MalformedReason code(int from, MalformedReason failure) {
         int to = numbers.end();
         if (failure != null) {
-            return fail(from, failure);
+            return failure;
         }
         boolean atEnd = to == end || AsciiBytes.isCutOf(buf, to, end, TAIL);
         if (to == end && !endDelimits && !isReturnValue((int) numbers.value())) {
-            return fail(end, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         if (!atEnd && AsciiBytes.isWord(buf[to]) && !matches(buf, to, end, TAIL)) {
-            return fail(to, MalformedReason.BAD_DELIMITER);
+            return MalformedReason.BAD_DELIMITER;
         }
         record.setNumber(CODE, from, to, numbers.value());
         pos = to;
@@ -289,10 +279,10 @@ final class KernelBody {
                 pos = to + BOLD_BLANK.length;
                 return null;
             }
-            return fail(to, MalformedReason.BAD_DELIMITER);
+            return MalformedReason.BAD_DELIMITER;
         }
         if (!endDelimits) {
-            return fail(end, MalformedReason.TRUNCATED);
+            return MalformedReason.TRUNCATED;
         }
         pos = end;
         return null;
@@ -306,7 +296,7 @@ final class KernelBody {
         }
         for (int i = subjStart; !whole && i < last; i++) {
             if (buf[i] == 'a' && matches(buf, i, last, STAMP)) {
-                return fail(i, MalformedReason.AMBIGUOUS);
+                return MalformedReason.AMBIGUOUS;
             }
         }
         record.keepUpTo(RecordField.SES);
@@ -331,10 +321,5 @@ final class KernelBody {
             }
         }
         return last;
-    }
-
-    private MalformedReason fail(int offset, MalformedReason reason) {
-        errorOffset = offset;
-        return reason;
     }
 }

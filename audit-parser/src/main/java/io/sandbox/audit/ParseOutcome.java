@@ -11,8 +11,7 @@ public enum ParseOutcome {
     NOT_OURS,
     /**
      * The beginning of a seccomp record that cannot be trusted, for example because it was cut. It
-     * counts as a lost record. {@link SeccompRecordParser#malformedReason()} and {@link
-     * SeccompRecordParser#malformedOffset()} tell why and where.
+     * counts as a lost record. {@link SeccompRecordParser#malformedReason()} tells why.
      */
     MALFORMED
 }

@@ -78,9 +78,6 @@ public final class SeccompRecordParser {
     /** When journald got the last loss; -1 if that is not known. */
     private long lossMicros;
 
-    private int origin;
-    private int errorOffset;
-
     /** Where the record of the last line of text begins, with its tag. */
     private int headStart;
 
@@ -93,7 +90,6 @@ public final class SeccompRecordParser {
      */
     public ParseOutcome parseLine(byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
-        origin = off;
         writer = null;
         if (len > 0 && buf[off] == '{') {
             return outcome = jsonLine(buf, off, len);
@@ -129,14 +125,14 @@ public final class SeccompRecordParser {
                 first < end
                         && buf[first] == '{'
                         && shippedRecord(buf, first, end) != ParseOutcome.NOT_OURS;
-        return ofRecords ? malformed(off, MalformedReason.IN_ARRAY) : textLine(buf, off, len);
+        return ofRecords ? malformed(MalformedReason.IN_ARRAY) : textLine(buf, off, len);
     }
 
     /** Parses a line of {@code journalctl -o export} that is not in its entry. */
     private ParseOutcome exportedMessage(byte[] buf, int off, int len) {
         ParseOutcome result = textLine(buf, off, len);
         return result == ParseOutcome.RECORD || result == ParseOutcome.LOSS
-                ? malformed(off, MalformedReason.NO_WRITER)
+                ? malformed(MalformedReason.NO_WRITER)
                 : result;
     }
 
@@ -158,8 +154,6 @@ public final class SeccompRecordParser {
             result = containerText(json.log(), json.logLength());
             record.setContainer();
         }
-        // An offset within the decoded text would be useless for a reader of the line.
-        errorOffset = off;
         return result;
     }
 
@@ -181,23 +175,18 @@ public final class SeccompRecordParser {
         if (result != ParseOutcome.MALFORMED) {
             return result;
         }
-        boolean repeated = shipped.isRepeated();
         return malformed(
-                origin, repeated ? MalformedReason.OUT_OF_ORDER : MalformedReason.TRUNCATED);
+                shipped.isRepeated() ? MalformedReason.OUT_OF_ORDER : MalformedReason.TRUNCATED);
     }
 
     /** Parses a journal entry, for {@link JournalExportReader}. */
     ParseOutcome parseEntry(JournalEntry source) {
-        origin = 0;
-        outcome = entry(source);
-        errorOffset = 0;
-        return outcome;
+        return outcome = entry(source);
     }
 
     /** Reports an entry whose end is missing, so that nobody knows what it held. */
     ParseOutcome cutEntry() {
-        origin = 0;
-        return outcome = malformed(0, MalformedReason.TRUNCATED);
+        return outcome = malformed(MalformedReason.TRUNCATED);
     }
 
     private ParseOutcome entry(JournalEntry source) {
@@ -231,7 +220,7 @@ public final class SeccompRecordParser {
     private ParseOutcome undecided(byte[] message, int length, MalformedReason why) {
         return textLine(message, 0, length) == ParseOutcome.NOT_OURS
                 ? ParseOutcome.NOT_OURS
-                : malformed(0, why);
+                : malformed(why);
     }
 
     /** Parses {@code SECCOMP auid=...}, whose stamp journald keeps in separate fields. */
@@ -264,7 +253,6 @@ public final class SeccompRecordParser {
             return lineEnd;
         }
         lineEnd = CandidateSearch.lineEnd(buf, off, end);
-        origin = off;
         begin(buf);
         int textEnd = textEnd(buf, off, lineEnd);
         boolean terminated = buf[lineEnd - 1] == '\n';
@@ -285,7 +273,6 @@ public final class SeccompRecordParser {
         int lineEnd = shipped == null ? -1 : shipped.readAlike(buf, off, end);
         if (lineEnd >= 0) {
             writer = null;
-            origin = off;
             last = shipped.record();
             outcome = ParseOutcome.RECORD;
         }
@@ -332,11 +319,11 @@ public final class SeccompRecordParser {
             case ELIDED:
                 return kernelForm(buf, start, end, false, terminated);
             case CUT:
-                return malformed(end, MalformedReason.TRUNCATED);
+                return malformed(MalformedReason.TRUNCATED);
             case HEADLESS:
-                return malformed(headStart, MalformedReason.HEADLESS);
+                return malformed(MalformedReason.HEADLESS);
             case QUOTED:
-                return malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
+                return malformed(MalformedReason.INSIDE_QUOTES);
             case LOSS:
                 lossText = buf;
                 lossLine = off;
@@ -357,7 +344,6 @@ public final class SeccompRecordParser {
      */
     public ParseOutcome parsePayload(int type, byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
-        origin = off;
         int end = off + len;
         while (end > off && (buf[end - 1] == 0 || buf[end - 1] == '\n')) {
             end--;
@@ -372,9 +358,10 @@ public final class SeccompRecordParser {
         }
         if (!matches(buf, off, end, STAMP_START)) {
             outcome =
-                    AsciiBytes.isCutOf(buf, off, end, STAMP_START)
-                            ? malformed(end, MalformedReason.TRUNCATED)
-                            : malformed(off, MalformedReason.BAD_STAMP);
+                    malformed(
+                            AsciiBytes.isCutOf(buf, off, end, STAMP_START)
+                                    ? MalformedReason.TRUNCATED
+                                    : MalformedReason.BAD_STAMP);
         } else {
             outcome = stampedKernelForm(buf, off + STAMP_START.length, end, true);
             if (outcome == ParseOutcome.RECORD && type == AUDIT_SECCOMP && canBeRepeated()) {
@@ -397,22 +384,22 @@ public final class SeccompRecordParser {
         if (failure == MalformedReason.BAD_STAMP && stamp.interpreted(buf, start, end)) {
             record.setInterpreted();
             MalformedReason why = words.read(buf, stamp.end(), end, terminated);
-            return why == null ? ParseOutcome.RECORD : malformed(words.errorOffset(), why);
+            return why == null ? ParseOutcome.RECORD : malformed(why);
         }
-        return malformed(stamp.errorOffset(), failure);
+        return malformed(failure);
     }
 
     private ParseOutcome stampedKernelForm(byte[] buf, int start, int end, boolean payload) {
         MalformedReason failure = stamp.kernel(buf, start, end, payload);
         return failure == null
                 ? kernelForm(buf, stamp.end(), end, payload, false)
-                : malformed(stamp.errorOffset(), failure);
+                : malformed(failure);
     }
 
     private ParseOutcome kernelForm(
             byte[] buf, int start, int end, boolean payload, boolean endIsDelimiter) {
         MalformedReason failure = body.read(buf, start, end, payload, endIsDelimiter);
-        return failure == null ? ParseOutcome.RECORD : malformed(body.errorOffset(), failure);
+        return failure == null ? ParseOutcome.RECORD : malformed(failure);
     }
 
     /** Type 1701 is ours only with the reason "seccomp"; even a malformed one is another's. */
@@ -429,12 +416,11 @@ public final class SeccompRecordParser {
         }
         headStart = message.tagStart(record);
         return result == ParseOutcome.RECORD && !message.hasWriter(record)
-                ? malformed(message.start(), MalformedReason.NO_WRITER)
+                ? malformed(MalformedReason.NO_WRITER)
                 : result;
     }
 
-    private ParseOutcome malformed(int offset, MalformedReason why) {
-        errorOffset = offset;
+    private ParseOutcome malformed(MalformedReason why) {
         reason = why;
         return ParseOutcome.MALFORMED;
     }
@@ -487,15 +473,6 @@ public final class SeccompRecordParser {
             return LineHead.millis(lossText, lossLine, headStart);
         }
         return lossMicros < 0 ? OptionalLong.empty() : OptionalLong.of(lossMicros / 1000);
-    }
-
-    /**
-     * Byte offset of the mistake from the start of the line or payload; the length if the text ends
-     * too early; 0 if the record is inside JSON.
-     */
-    public int malformedOffset() {
-        require(ParseOutcome.MALFORMED);
-        return errorOffset - origin;
     }
 
     /** Why the last record was refused. */

@@ -23,7 +23,6 @@ final class StampReader {
     private final SeccompRecord record;
     private final NumberReader numbers = new NumberReader();
     private int end;
-    private int errorOffset;
 
     StampReader(SeccompRecord record) {
         this.record = record;
@@ -32,11 +31,6 @@ final class StampReader {
     /** The position after the stamp that was read last. */
     int end() {
         return end;
-    }
-
-    /** Index of the byte that made the last stamp of the kernel malformed. */
-    int errorOffset() {
-        return errorOffset;
     }
 
     /**
@@ -54,7 +48,7 @@ final class StampReader {
             return failure;
         }
         if (numbers.unsigned(buf, start, to, MAX_SECONDS) != null) {
-            return bad(buf, start, to, numbers.end());
+            return bad(buf, start, to);
         }
         long seconds = numbers.value();
         int dot = numbers.end();
@@ -64,7 +58,7 @@ final class StampReader {
                 || !isDigit(buf[dot + 1])
                 || !isDigit(buf[dot + 2])
                 || !isDigit(buf[dot + 3])) {
-            return bad(buf, start, to, dot);
+            return bad(buf, start, to);
         }
         int millis = (buf[dot + 1] - '0') * 100 + (buf[dot + 2] - '0') * 10 + (buf[dot + 3] - '0');
         MalformedReason failure = serial(buf, start, dot + 5, to);
@@ -76,27 +70,22 @@ final class StampReader {
 
     private MalformedReason serial(byte[] buf, int start, int from, int to) {
         if (numbers.unsigned(buf, from, to, MAX_SERIAL) != null) {
-            return bad(buf, start, to, numbers.end());
+            return bad(buf, start, to);
         }
         int close = numbers.end();
         if (!matches(buf, close, to, END)) {
             return AsciiBytes.isCutOf(buf, close, to, END)
-                    ? failAt(to, MalformedReason.TRUNCATED)
-                    : bad(buf, start, to, close);
+                    ? MalformedReason.TRUNCATED
+                    : bad(buf, start, to);
         }
         end = close + END.length;
         return null;
     }
 
     /** A bad stamp without its closing parenthesis is cut; with it, the kernel did not write it. */
-    private MalformedReason bad(byte[] buf, int start, int to, int at) {
+    private MalformedReason bad(byte[] buf, int start, int to) {
         boolean cut = AsciiBytes.indexOf(buf, start, to, (byte) ')') == to;
-        return cut ? failAt(to, MalformedReason.TRUNCATED) : failAt(at, MalformedReason.BAD_STAMP);
-    }
-
-    private MalformedReason failAt(int offset, MalformedReason failure) {
-        errorOffset = offset;
-        return failure;
+        return cut ? MalformedReason.TRUNCATED : MalformedReason.BAD_STAMP;
     }
 
     /**

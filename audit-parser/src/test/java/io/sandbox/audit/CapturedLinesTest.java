@@ -100,8 +100,7 @@ class CapturedLinesTest {
                             parser.record().comm().orElseThrow(),
                             parser.record().exe().orElseThrow(),
                             text.fields());
-            case MALFORMED ->
-                    "MALFORMED " + parser.malformedReason() + " at " + parser.malformedOffset();
+            case MALFORMED -> "MALFORMED " + parser.malformedReason();
             default -> text.outcome() + " " + text.fields();
         };
     }
