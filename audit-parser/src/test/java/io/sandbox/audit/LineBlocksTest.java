@@ -165,14 +165,6 @@ final class LineBlocksTest {
         }
     }
 
-    /** The last part ends at the end of the file, even if the file has grown since. */
-    @Test
-    void read_lastPart_takesWhatWasAppended() throws IOException {
-        byte[] content = "one\ntwo\nthree\n".getBytes(StandardCharsets.US_ASCII);
-        LinesOfPart part = new LinesOfPart(file(content, new Random(1)), 4, Long.MAX_VALUE);
-        assertEquals("two\nthree\n", new String(read(part, 100), StandardCharsets.US_ASCII));
-    }
-
     @Test
     void read_fileThatWasCut_ends() throws IOException {
         byte[] content = "one\n".getBytes(StandardCharsets.US_ASCII);

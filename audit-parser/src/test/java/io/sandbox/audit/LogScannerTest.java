@@ -290,16 +290,6 @@ class LogScannerTest {
         }
     }
 
-    /** The record is cut where the block ends, so only what is before counts. */
-    @Tag("large")
-    @Test
-    void fill_recordAtTheStartOfALongLine_isRead() throws IOException {
-        List<RecordText> found =
-                scan(bytes(RECORD + " " + "x".repeat(10_000_000) + "\n"), 1 << 20, false);
-        assertEquals(1, found.size());
-        assertEquals("39", found.get(0).fields().get("SYSCALL"));
-    }
-
     @Test
     void fill_eager_returnsWithTheFirstLine() throws IOException {
         byte[] first = bytes("a\nb");

@@ -3,7 +3,6 @@ package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.ascii;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,31 +61,6 @@ final class NumberReaderTest {
     void prefixedHex_beginsWith0x(String text, String expected) {
         byte[] bytes = bytes(text);
         assertEquals(expected, shown(reader.prefixedHex(bytes, 0, bytes.length, 16)));
-    }
-
-    private static int quotedEnd(String text) {
-        return KernelText.quotedEnd(ascii(text + "\"\"\""), 0, text.length());
-    }
-
-    @Test
-    void quotedEnd_isBehindTheClosingQuote() {
-        for (int length = 0; length < 20; length++) {
-            String quoted = "\"" + "a".repeat(length) + "\"";
-            assertEquals(quoted.length(), quotedEnd(quoted));
-            assertEquals(quoted.length(), quotedEnd(quoted + " x"));
-        }
-    }
-
-    /** The place of the mistake is told. Quotes after the end are not those of the text. */
-    @Test
-    void quotedEnd_withoutAClosingQuote_isWhereItIsWrong() {
-        for (int length = 0; length < 20; length++) {
-            String open = "\"" + "a".repeat(length);
-            assertEquals(-1 - open.length(), quotedEnd(open));
-            for (String wrong : new String[] {" ", "\n", "\u007f", "\u0001"}) {
-                assertEquals(-1 - open.length(), quotedEnd(open + wrong + "\""));
-            }
-        }
     }
 
     /** The kernel writes upper case. */
@@ -203,13 +177,6 @@ final class NumberReaderTest {
     }
 
     @Test
-    void store8_isTheReverse() {
-        byte[] bytes = new byte[10];
-        AsciiBytes.store8(bytes, 1, 0x0807060504030201L);
-        assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 0}, bytes);
-    }
-
-    @Test
     void equal_findsADifferenceAtEachPlace() {
         for (int length = 8; length <= 26; length++) {
             byte[] shifted = new byte[TEXT.length + 3];
@@ -245,14 +212,5 @@ final class NumberReaderTest {
             }
         }
         assertEquals(5, AsciiBytes.indexOf(TEXT, 5, 3, (byte) ' '), "behind the end");
-    }
-
-    @Test
-    void isWord_isLettersDigitsAndUnderscore() {
-        for (int b = Byte.MIN_VALUE; b <= Byte.MAX_VALUE; b++) {
-            boolean expected = b > 0 && String.valueOf((char) b).matches("[A-Za-z0-9_]");
-            assertEquals(expected, AsciiBytes.isWord((byte) b), "byte " + b);
-            assertEquals(b >= '0' && b <= '9', AsciiBytes.isDigit((byte) b), "byte " + b);
-        }
     }
 }
