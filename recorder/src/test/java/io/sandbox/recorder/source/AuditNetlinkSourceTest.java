@@ -15,9 +15,7 @@ import io.sandbox.syscalldb.testing.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,7 +34,6 @@ final class AuditNetlinkSourceTest {
     private final Deque<Object> queue = new ArrayDeque<>();
 
     private final FakeAudit audit = new FakeAudit();
-    private final List<Integer> seen = new ArrayList<>();
     private long drops = 1000;
 
     private final AuditMessages messages =
@@ -84,18 +81,13 @@ final class AuditNetlinkSourceTest {
         queue.add(new Message(0, SECCOMP, FakeAudit.payload(syscall)));
     }
 
-    private Verdict drain() {
-        source.drain(record -> seen.add(record.syscall()));
-        return Judge.judge(source.losses());
-    }
-
     @Test
     void drain_batches_areReadToTheEnd() {
         for (int count : new int[] {BATCH, 3 * BATCH + 1}) {
-            seen.clear();
+            audit.seen.clear();
             IntStream.range(0, count).forEach(this::send);
-            assertEquals(new Verdict.Complete(), drain());
-            assertEquals(IntStream.range(0, count).boxed().toList(), seen);
+            assertEquals(new Verdict.Complete(), audit.drain(source));
+            assertEquals(IntStream.range(0, count).boxed().toList(), audit.seen);
         }
     }
 
@@ -118,15 +110,15 @@ final class AuditNetlinkSourceTest {
 
     @Table
     void drain_events_areSeenAndJudged(String events, String calls, String verdict) {
-        String verdicts = audit.play(events, this::drain, this::happen);
-        assertEquals(calls, seen.toString());
+        String verdicts = audit.play(events, source, this::happen);
+        assertEquals(calls, audit.seen.toString());
         assertEquals(verdict, verdicts);
     }
 
     @Test
     void drain_receivingFails_isNotSilent() {
         queue.add(EIO);
-        assertThrows(SourceException.class, this::drain);
+        assertThrows(SourceException.class, () -> audit.drain(source));
     }
 
     @Test

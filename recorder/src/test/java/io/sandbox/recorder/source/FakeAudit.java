@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Sign;
 import io.sandbox.evidence.Verdict;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The audit core's answers, set by a test. */
@@ -19,6 +19,14 @@ final class FakeAudit implements AuditFacts {
     Optional<Sign> logActionChange = Optional.empty();
     OptionalInt excludeRules = OptionalInt.of(0);
 
+    /** The calls of the records that were drained. */
+    final List<Integer> seen = new ArrayList<>();
+
+    Verdict drain(RecordSource source) {
+        source.drain(record -> seen.add(record.syscall()));
+        return Judge.judge(source.losses());
+    }
+
     /**
      * Has events happen to a source, and drains it at each {@code drain} and at the end.
      *
@@ -27,13 +35,13 @@ final class FakeAudit implements AuditFacts {
      * @param other has the others happen, by their first word
      * @return what each draining finds, with bars between them
      */
-    String play(String events, Supplier<Verdict> drain, BiConsumer<String, String> other) {
+    String play(String events, RecordSource source, BiConsumer<String, String> other) {
         List<String> verdicts = new ArrayList<>();
         for (String event : (events + "; drain").split("; ")) {
             String[] words = event.split(" ", 2);
             String rest = words[words.length - 1];
             switch (words[0]) {
-                case "drain" -> verdicts.add(drain.get().toString());
+                case "drain" -> verdicts.add(drain(source).toString());
                 case "lost" -> lost = OptionalLong.of(Long.parseLong(rest));
                 case "changed" ->
                         logActionChange =

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
-import io.sandbox.evidence.Judge;
-import io.sandbox.evidence.Verdict;
 import io.sandbox.syscalldb.testing.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +31,6 @@ final class KmsgSourceTest {
 
     private final Deque<Object> answers = new ArrayDeque<>();
     private final FakeAudit audit = new FakeAudit();
-    private final List<Integer> seen = new ArrayList<>();
     private long sequence = 100;
 
     private final KernelLog log =
@@ -68,11 +63,6 @@ final class KmsgSourceTest {
         sequence++;
     }
 
-    private Verdict drain() {
-        source.drain(record -> seen.add(record.syscall()));
-        return Judge.judge(source.losses());
-    }
-
     private void happen(String what, String text) {
         switch (what) {
             case "kernel" -> write(KERNEL, text);
@@ -86,15 +76,15 @@ final class KmsgSourceTest {
 
     @Table
     void drain_events_areSeenAndJudged(String events, String calls, String verdict) {
-        String verdicts = audit.play(events, this::drain, this::happen);
-        assertEquals(calls, seen.toString());
+        String verdicts = audit.play(events, source, this::happen);
+        assertEquals(calls, audit.seen.toString());
         assertEquals(verdict, verdicts);
     }
 
     @Test
     void drain_readFails_isNotSilent() {
         answers.add(EIO);
-        assertThrows(SourceException.class, this::drain);
+        assertThrows(SourceException.class, () -> audit.drain(source));
     }
 
     private static KmsgHeader parse(String message) {
