@@ -280,16 +280,6 @@ class LogScannerTest {
         assertEquals(2, records);
     }
 
-    @Tag("large")
-    @Test
-    void fill_lineOfTenMegabytes_keepsWhatIsBeforeAndAfterIt() throws IOException {
-        for (int before : new int[] {0, 5, BLOCK - 400, BLOCK - 200, BLOCK, 10_000_000}) {
-            String longLine = "x".repeat(before) + "y".repeat(10_000_000);
-            byte[] log = bytes(RECORD + "\n" + longLine + "\n" + RECORD + "\n");
-            assertEquals(2, scan(log, 1 << 20, false).size(), "before " + before);
-        }
-    }
-
     @Test
     void fill_eager_returnsWithTheFirstLine() throws IOException {
         byte[] first = bytes("a\nb");
