@@ -51,6 +51,11 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         return operator == Operator.EQ || operator == Operator.MASKED_EQ;
     }
 
+    /** Whether no value fulfils the condition. */
+    public boolean neverHolds() {
+        return operator == Operator.LT && value == 0 || operator == Operator.GT && value == -1;
+    }
+
     /** Whether an argument with this value fulfils the condition. */
     public boolean holds(long argument) {
         int order = Long.compareUnsigned(argument & mask, value);

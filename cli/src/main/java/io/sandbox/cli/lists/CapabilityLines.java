@@ -66,7 +66,9 @@ public final class CapabilityLines {
         boolean hasLines = !lines().isEmpty() || !areKnown() || way.isEmpty();
         return Optional.of(
                 learned.sentence()
-                        + (hasLines ? "" : " (to give it these and no others: " + way + ")"));
+                        + (hasLines
+                                ? ""
+                                : " (to give it what it used and nothing else: " + way + ")"));
     }
 
     /** How to enforce them; empty if what enforces the list has no capabilities. */

@@ -72,8 +72,20 @@ final class DiffPolicies implements Callable<Integer> {
                 new ClassDifference(
                         PolicyMeaning.of(before, place.circumstances()),
                         PolicyMeaning.of(after, place.circumstances()));
+        Map<String, String> looser =
+                Looser.between(before, after, place.circumstances()).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        each -> each.difference().subject(), Looser::about));
         List<Row> rows =
-                differences.stream().map(each -> row(each, classes.all(each.subject()))).toList();
+                differences.stream()
+                        .map(
+                                each ->
+                                        row(
+                                                each,
+                                                classes.all(each.subject()),
+                                                looser.getOrDefault(each.subject(), "")))
+                        .toList();
         new StandardOutput()
                 .print(
                         switch (format.get()) {
@@ -89,7 +101,7 @@ final class DiffPolicies implements Callable<Integer> {
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 
-    private Row row(PolicyDifference difference, String about) {
+    private Row row(PolicyDifference difference, String about, String risk) {
         String call = difference.subject();
         String arch = place.arch().name();
         boolean byRuntime = process.isGiven() && call.equals(PolicyDifference.NEWER);
@@ -97,7 +109,8 @@ final class DiffPolicies implements Callable<Integer> {
                 call,
                 ValueNames.in(call, arch, difference.before()),
                 ValueNames.in(call, arch, difference.after()),
-                byRuntime ? BY_RUNTIME : about);
+                byRuntime ? BY_RUNTIME : about,
+                risk);
     }
 
     private String nameBefore() {
@@ -155,11 +168,22 @@ final class DiffPolicies implements Callable<Integer> {
         return MarkdownReport.escape(VisibleText.of(text));
     }
 
-    /** A difference, with what it opens or closes. */
-    private record Row(String call, String before, String after, String about) {
+    /**
+     * A difference.
+     *
+     * @param about what it opens or closes
+     * @param warning the risk of what more is allowed
+     */
+    private record Row(String call, String before, String after, String about, String warning) {
         String line() {
-            String why = about.isEmpty() ? "" : " (" + about + ")";
-            return call + ": " + before + " -> " + after + why + "\n";
+            String why = about.isEmpty() ? warning : about;
+            return call
+                    + ": "
+                    + before
+                    + " -> "
+                    + after
+                    + (why.isEmpty() ? "" : " (" + why + ")")
+                    + "\n";
         }
 
         Map<String, Object> object() {

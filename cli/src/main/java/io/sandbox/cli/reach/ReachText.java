@@ -182,7 +182,7 @@ final class ReachText {
         List<String> lines = new ArrayList<>();
         List<String> unasked = review.unasked();
         if (!unasked.isEmpty()) {
-            String too = "of what every program reaches, these too: ";
+            String too = "of what every program reaches, these kill too: ";
             WrappedWords.of(too, "       ", unasked, WIDTH).lines().forEach(lines::add);
         }
         String restricted =

@@ -191,6 +191,11 @@ public final class RecordedNames {
         return SHELLS.contains(nameOf(executable)) && isScript(command);
     }
 
+    /** Whether the command is a script, and this looks in PATH for its shell. */
+    public static boolean isEnvOfScript(String executable, String command) {
+        return nameOf(executable).equals("env") && isScript(command);
+    }
+
     /** What a shell tries to execute, here or elsewhere in PATH; empty for a script. */
     public static Optional<String> program(String path) {
         return (Files.isExecutable(Path.of(path))

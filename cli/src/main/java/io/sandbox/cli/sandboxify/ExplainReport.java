@@ -7,14 +7,18 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.policy.Action;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.worth.Looser;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallFacts;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -116,32 +120,46 @@ final class ExplainReport implements Explainer.Observer {
                                 + EnforcedPolicy.MAYBE_FOR_LIBRARY
                                 + " (or LD_PRELOAD names a library that needs it)"
                         : "";
-        String opens =
-                SyscallDb.get()
-                        .facts(refused.call().displayName())
-                        .flatMap(SyscallFacts::warning)
-                        .map(warning -> " (" + warning + ")")
-                        .orElse("");
         return refused.missingEntry(rules, ofCall.get())
                 .map(
                         entry ->
                                 script(refused)
                                         + "to allow it, "
                                         + policy.toAdd(entry)
-                                        + opens
+                                        + opens(entry)
                                         + hint)
                 .orElse("it cannot be allowed: no list can hold it");
     }
 
+    /** What an entry opens; empty if that is nothing of note. */
+    private String opens(String entry) {
+        PolicyEntry added = PolicyText.parseEntries(entry).get(0);
+        List<Rule> rules = new ArrayList<>(document.rules());
+        rules.add(Rule.of(added.call(), added.conditions(), Action.ALLOW));
+        return Looser.between(
+                        document,
+                        document.withRules(rules),
+                        HostCircumstances.queryUsual(arch.name()))
+                .stream()
+                .map(Looser::about)
+                .filter(about -> !about.isEmpty())
+                .map(about -> " (" + about + ")")
+                .collect(Collectors.joining());
+    }
+
     /** What is to be done first if it is the shell of a script, whose list may be another's. */
     private String script(RefusedCall refused) {
-        if (!RecordedNames.isShellOfScript(refused.executable(), command.get(0))) {
+        boolean env = RecordedNames.isEnvOfScript(refused.executable(), command.get(0));
+        if (!env && !RecordedNames.isShellOfScript(refused.executable(), command.get(0))) {
             return "";
         }
+        String started =
+                refused.program().flatMap(RecordedNames::program).map(": "::concat).orElse("");
         return command.get(0)
-                + " is a script, and this is its shell: if the list is for the program that the"
-                + " script starts, run that program"
-                + refused.program().flatMap(RecordedNames::program).map(": "::concat).orElse("")
+                + (env ? " is a script, and this starts" : " is a script, and this is")
+                + " its shell: if the list is for the program that the script starts, run that"
+                + " program"
+                + (env ? "" : started)
                 + "; otherwise, ";
     }
 

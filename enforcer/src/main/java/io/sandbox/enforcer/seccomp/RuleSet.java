@@ -2,7 +2,6 @@
 package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -40,7 +39,7 @@ final class RuleSet {
     void add(int number, List<Condition> conditions, int returned) {
         List<Condition> needed = new ArrayList<>(conditions.size());
         for (Condition condition : conditions) {
-            if (neverHolds(condition)) {
+            if (condition.neverHolds()) {
                 return;
             }
             if (!alwaysHolds(condition)) {
@@ -97,11 +96,6 @@ final class RuleSet {
             case LE -> condition.value() == -1; // 2^64 - 1
             default -> false;
         };
-    }
-
-    private static boolean neverHolds(Condition condition) {
-        return condition.operator() == Operator.LT && condition.value() == 0
-                || condition.operator() == Operator.GT && condition.value() == -1;
     }
 
     /** All for which there was a rule that can hold, also one that decides as no rule would. */

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class NewerValues {
     /**
-     * A rule for each such value of a call that has rules, none of which can hold for the value. Of
+     * A rule for each such value of a call that has rules that can hold, but none for the value. Of
      * two that a call has, the smaller errno counts, as in a list.
      *
      * @param machine the name of its architecture, for calls that are given by their numbers
@@ -39,7 +39,8 @@ final class NewerValues {
             Optional<CallRef> call = Optional.empty();
             boolean canHold = false;
             for (Rule rule : rules) {
-                if (isFor(rule.call(), each.call(), table)) {
+                if (isFor(rule.call(), each.call(), table)
+                        && rule.conditions().stream().noneMatch(Condition::neverHolds)) {
                     call = Optional.of(rule.call());
                     canHold |= canHold(rule, each);
                 }

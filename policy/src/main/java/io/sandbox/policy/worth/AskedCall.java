@@ -48,8 +48,8 @@ public record AskedCall(CallRef call, List<Condition> where) {
             throw unknown(
                     text.startsWith("CVE-")
                             ? "not a hole that is known here (kernelCTF, 2023 to 2025, and CVE"
-                                    + " records of 2026): name a call that it needs, such as"
-                                    + " 'unshare(CLONE_NEWUSER)'"
+                                    + " records of 2026): ask for calls that its description"
+                                    + " names, as one asks for 'unshare(CLONE_NEWUSER)'"
                             : "not a call or an exploit",
                     text,
                     arch);

@@ -4,16 +4,19 @@ package io.sandbox.policy.testing;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
-import io.sandbox.policy.Operator;
+import io.sandbox.policy.ErrnoNames;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.bpf.CallData;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.NewerValue;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The verdict that the kernel must give, from a slow and simple reading of a policy. */
 public final class PolicyOracle {
@@ -42,10 +45,42 @@ public final class PolicyOracle {
         if (policy.unknown().refused() && !isKnown(policy, target, call)) {
             return 0x00050026; // ENOSYS
         }
+        newerValues(policy, target, call).forEach(values::add);
         // Signed, as the kernel compares what several filters return.
         return values.stream()
                 .min(Integer::compare)
                 .orElse(allowing ? value(policy.action()) : 0x7fff0000);
+    }
+
+    /**
+     * What an older kernel answers to values that it does not know, unless an entry may mean them.
+     */
+    private static Stream<Integer> newerValues(Policy policy, Arch target, CallData call) {
+        List<PolicyEntry> entries =
+                policy.entries().stream()
+                        .filter(entry -> isCall(entry.call(), target, call) && canHold(entry))
+                        .toList();
+        if (!policy.unknown().refused() || entries.isEmpty()) {
+            return Stream.empty();
+        }
+        String name =
+                SyscallDb.get().table(target).byNumber(call.number()).map(Syscall::name).orElse("");
+        return SyscallDb.get().newerValues().stream()
+                .filter(newer -> newer.call().equals(name))
+                .filter(newer -> !policy.unknown().judges(newer.kernel()))
+                .filter(
+                        newer ->
+                                (call.arguments()[newer.argument()] & newer.mask())
+                                        == newer.value())
+                .filter(newer -> entries.stream().noneMatch(entry -> mayMean(entry, newer)))
+                .map(newer -> 0x00050000 + ErrnoNames.numberOf(newer.errno()).getAsInt());
+    }
+
+    private static boolean mayMean(PolicyEntry entry, NewerValue newer) {
+        return entry.conditions().stream()
+                .filter(each -> each.isOfBits() && each.argument() == newer.argument())
+                .allMatch(
+                        each -> ((each.value() ^ newer.value()) & each.mask() & newer.mask()) == 0);
     }
 
     /** What the filter returns for calls that match the entry, if no other matches. */
@@ -70,8 +105,7 @@ public final class PolicyOracle {
     private static boolean isKnown(Policy policy, Arch target, CallData call) {
         boolean listed =
                 policy.entries().stream()
-                        .filter(entry -> entry.conditions().stream().noneMatch(PolicyOracle::never))
-                        .anyMatch(entry -> isCall(entry.call(), target, call));
+                        .anyMatch(entry -> isCall(entry.call(), target, call) && canHold(entry));
         KernelVersion newest =
                 policy.unknown().newest().orElse(KernelVersion.parse("99.0").orElseThrow());
         return listed
@@ -80,9 +114,8 @@ public final class PolicyOracle {
                         .anyMatch(facts -> facts.firstKernel().compareTo(newest) <= 0);
     }
 
-    private static boolean never(Condition condition) {
-        return condition.operator() == Operator.LT && condition.value() == 0
-                || condition.operator() == Operator.GT && condition.value() == -1;
+    private static boolean canHold(PolicyEntry entry) {
+        return entry.conditions().stream().noneMatch(Condition::neverHolds);
     }
 
     private static int value(Action action) {
