@@ -25,6 +25,7 @@ import io.sandbox.text.VisibleText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -72,36 +73,28 @@ final class DiffPolicies implements Callable<Integer> {
                 new ClassDifference(
                         PolicyMeaning.of(before, place.circumstances()),
                         PolicyMeaning.of(after, place.circumstances()));
-        Map<String, String> looser =
-                Looser.between(before, after, place.circumstances()).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        each -> each.difference().subject(), Looser::about));
+        Set<String> added = more(before, after);
         List<Row> rows =
-                differences.stream()
-                        .map(
-                                each ->
-                                        row(
-                                                each,
-                                                classes.all(each.subject()),
-                                                looser.getOrDefault(each.subject(), "")))
-                        .toList();
+                differences.stream().map(each -> row(each, classes.all(each.subject()))).toList();
         new StandardOutput()
                 .print(
                         switch (format.get()) {
-                            case TEXT -> rows.stream().map(Row::line).collect(Collectors.joining());
+                            case TEXT ->
+                                    rows.stream()
+                                            .map(row -> row.line(added.contains(row.call())))
+                                            .collect(Collectors.joining());
                             case JSON ->
                                     IndentedJson.write(rows.stream().map(Row::object).toList());
                             case MARKDOWN ->
                                     table(
                                             rows,
-                                            side(nameBefore(), before, after),
-                                            side(nameAfter(), after, before));
+                                            side(nameBefore(), before, more(after, before)),
+                                            side(nameAfter(), after, added));
                         });
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 
-    private Row row(PolicyDifference difference, String about, String risk) {
+    private Row row(PolicyDifference difference, String about) {
         String call = difference.subject();
         String arch = place.arch().name();
         boolean byRuntime = process.isGiven() && call.equals(PolicyDifference.NEWER);
@@ -109,8 +102,7 @@ final class DiffPolicies implements Callable<Integer> {
                 call,
                 ValueNames.in(call, arch, difference.before()),
                 ValueNames.in(call, arch, difference.after()),
-                byRuntime ? BY_RUNTIME : about,
-                risk);
+                byRuntime ? BY_RUNTIME : about);
     }
 
     private String nameBefore() {
@@ -121,14 +113,17 @@ final class DiffPolicies implements Callable<Integer> {
         return process.isGiven() ? first.get() : second.get();
     }
 
-    /** One of the two policies, beside the other. */
-    private Side side(String name, PolicyDocument policy, PolicyDocument other) {
+    /** The subjects of which a policy lets more through than the other. */
+    private Set<String> more(PolicyDocument other, PolicyDocument policy) {
+        return Looser.between(other, policy, place.circumstances()).stream()
+                .map(each -> each.difference().subject())
+                .collect(Collectors.toSet());
+    }
+
+    /** One of the two policies, with what it lets through more than the other. */
+    private Side side(String name, PolicyDocument policy, Set<String> more) {
         return new Side(
-                escaped(name),
-                Looser.between(other, policy, place.circumstances()).stream()
-                        .map(each -> each.difference().subject())
-                        .collect(Collectors.toSet()),
-                Worth.of(PolicyMeaning.of(policy, place.circumstances())));
+                escaped(name), more, Worth.of(PolicyMeaning.of(policy, place.circumstances())));
     }
 
     /** First what B allows more, then what A does, then what both refuse in different ways. */
@@ -168,15 +163,13 @@ final class DiffPolicies implements Callable<Integer> {
         return MarkdownReport.escape(VisibleText.of(text));
     }
 
-    /**
-     * A difference.
-     *
-     * @param about what it opens or closes
-     * @param warning the risk of what more is allowed
-     */
-    private record Row(String call, String before, String after, String about, String warning) {
-        String line() {
-            String why = about.isEmpty() ? warning : about;
+    /** A difference, with what it opens or closes. */
+    private record Row(String call, String before, String after, String about) {
+        /** With the risk of the call, if more is allowed and opens no class. */
+        String line(boolean added) {
+            Optional<String> risk =
+                    SyscallDb.get().facts(call).filter(any -> added).flatMap(SyscallFacts::warning);
+            String why = about.isEmpty() ? risk.orElse("") : about;
             return call
                     + ": "
                     + before

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class NewerValues {
     /**
-     * A rule for each such value of a call that has rules that can hold, but none for the value. Of
+     * A rule for each such value of a call of which some rule can hold, but none for the value. Of
      * two that a call has, the smaller errno counts, as in a list.
      *
      * @param machine the name of its architecture, for calls that are given by their numbers

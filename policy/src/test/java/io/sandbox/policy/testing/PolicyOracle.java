@@ -5,6 +5,7 @@ import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.Operator;
 import io.sandbox.policy.Policy;
 import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.bpf.CallData;
@@ -115,7 +116,12 @@ public final class PolicyOracle {
     }
 
     private static boolean canHold(PolicyEntry entry) {
-        return entry.conditions().stream().noneMatch(Condition::neverHolds);
+        return entry.conditions().stream().noneMatch(PolicyOracle::never);
+    }
+
+    private static boolean never(Condition condition) {
+        return condition.operator() == Operator.LT && condition.value() == 0
+                || condition.operator() == Operator.GT && condition.value() == -1;
     }
 
     private static int value(Action action) {
