@@ -3,6 +3,7 @@ package io.sandbox.cli.check;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.recording.UnitFailure;
 import io.sandbox.evidence.Recording;
@@ -59,11 +60,11 @@ final class ExplainedFailure {
                             ? "a filter that kills leaves one; a filter that answers with an error"
                                     + " leaves none (%s records what the program needs)"
                             : String.join("; ", tally.gaps())
-                                    + ": perhaps this one too (let it fail once more, with auditd"
-                                    + " or sysctl kernel.printk_ratelimit=0, or record what the"
+                                    + ": perhaps this one too (sysctl kernel.printk_ratelimit=0 or"
+                                    + " auditd, then let it fail once more; or record what the"
                                     + " program needs: %s)";
             throw CommandFailure.ownFailure(
-                    "no record of a refused call" + since + ": " + why.formatted(learn(container)));
+                    "no record of a refused call" + since + ": " + why.formatted(learn(evidence)));
         }
         if (container.isEmpty() && evidence.recordedNames().names().isEmpty()) {
             console.say(
@@ -75,13 +76,18 @@ final class ExplainedFailure {
         return LogEvidence.of(tally).toRecording();
     }
 
-    private static String learn(Optional<?> container) {
-        return container.isPresent() ? "sandbox learn-container" : "sandbox learn";
+    private static String learn(GivenEvidence evidence) {
+        if (evidence.container().isPresent()) {
+            return "sandbox learn-container before the command that made it";
+        }
+        return evidence.unit()
+                .map(unit -> "sandbox learn-service " + ShellQuote.quote(unit))
+                .orElse("sandbox learn");
     }
 
     /** What shows more than a record of one refused call. */
     static String further(GivenEvidence evidence) {
-        return " (" + learn(evidence.container()) + " shows all)";
+        return " (" + learn(evidence) + " shows all at once)";
     }
 
     /** What the user does after the policy has changed. */

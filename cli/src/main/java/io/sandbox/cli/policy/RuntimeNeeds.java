@@ -26,6 +26,10 @@ import java.util.stream.Stream;
 
 /** The option for a container runtime, which makes calls under the filter, too. */
 final class RuntimeNeeds {
+    private static final String ALSO_UNDER_IT =
+            "an exec, a health check and --init run under it too: sandbox learn-container records"
+                    + " them";
+
     private static final String OPTION = "--runtime";
     private static final String NONE = "none";
 
@@ -61,9 +65,8 @@ final class RuntimeNeeds {
                     format
                             + ": a list of the program alone does not start a container (try:"
                             + " --runtime runc or crun, which adds what the runtime needs;"
-                            + " --runtime none if the policy has it); an exec, a health check"
-                            + " and --init run under it too: sandbox learn-container records"
-                            + " them");
+                            + " --runtime none if the policy has it); "
+                            + ALSO_UNDER_IT);
         }
         if (!runtime.isGiven() || runtime.get().equals(NONE)) {
             return document;
@@ -112,6 +115,7 @@ final class RuntimeNeeds {
             String more =
                     rules.stream().map(Rule::subject).distinct().collect(Collectors.joining(" "));
             console.say(format + ": added for " + runtime.get() + ": " + more);
+            console.say(format + ": " + ALSO_UNDER_IT);
         }
         // The first rule that matches a call decides.
         rules.addAll(document.rules());

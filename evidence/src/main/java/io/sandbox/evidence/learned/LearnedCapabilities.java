@@ -86,7 +86,7 @@ public record LearnedCapabilities(
         }
         return "capabilities: "
                 + words(kept)
-                + (needed == 0 ? "" : "; needed: " + words(needed))
+                + (needed == 0 ? "" : "; needed in these runs: " + words(needed))
                 + (spared == 0 ? "" : "; granted, not needed (" + SPARED + "): " + words(spared))
                 + (quiet == 0 ? "" : "; asked for, but not to fail without: " + words(quiet))
                 + (lacking == 0 ? "" : "; asked for, but not there to give: " + words(lacking));

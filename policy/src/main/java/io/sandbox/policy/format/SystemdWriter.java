@@ -164,8 +164,7 @@ final class SystemdWriter implements FormatWriter {
                                             .map(action -> Loss.ofAction(each.key(), action, given))
                                             .forEach(found::add));
             if (each.narrowsClone()) {
-                found.add(
-                        new Loss("clone", "is refused with the flag 0x80, which no program sets"));
+                found.add(new Loss("clone", "is refused with the flag 0x80 (no program sets it)"));
             }
         }
         losses.addAll(found);
