@@ -121,8 +121,13 @@ final class PolicyTextFuzzIT {
     }
 
     /** The library's filters return what those of Java do, which FilterDecisionIT tests. */
-    private static void assertSameDecisions(List<Policy> policies, Function<Policy, CallData> calls)
+    private static void assertSameDecisions(List<Policy> all, Function<Policy, CallData> calls)
             throws Exception {
+        // So many filters fit into memory.
+        if (all.size() > 1000) {
+            assertSameDecisions(all.subList(1000, all.size()), calls);
+        }
+        List<Policy> policies = all.subList(0, Math.min(1000, all.size()));
         List<byte[]> texts =
                 policies.stream().map(each -> text(each).getBytes(ISO_8859_1)).toList();
         List<String> filters = outcomes('f', texts);
