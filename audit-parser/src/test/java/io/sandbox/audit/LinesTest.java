@@ -276,18 +276,6 @@ final class LinesTest {
         assertEquals("LOST_TOTAL 1 audit_lost=1 x", parsed("x" + before + "audit_lost=1 x"));
     }
 
-    /** No function of the kernel has a longer name. */
-    @Test
-    void parse_longNames_areNoFunctions() {
-        String rest = ": 1 callbacks suppressed";
-        String before = "a".repeat(64) + "audit" + rest;
-        assertEquals("WARNINGS_SUPPRESSED 1 " + before, parsed(before));
-        assertEquals("none", parsed("a" + before));
-        String after = "audit" + "b".repeat(59) + rest;
-        assertEquals("WARNINGS_SUPPRESSED 1 " + after, parsed(after));
-        assertEquals("none", parsed("audit" + "b".repeat(60) + rest));
-    }
-
     @Table
     void textAt_isBehindTheHead(String line, String text) {
         byte[] bytes = (">>" + line).getBytes(US_ASCII);
