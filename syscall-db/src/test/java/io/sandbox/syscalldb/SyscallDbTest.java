@@ -158,15 +158,6 @@ final class SyscallDbTest {
     }
 
     @Test
-    void table_twoByteOrdersOfAnArch_haveTheSameNumbers() {
-        SyscallTable big = db.table(db.arch("mips"));
-        SyscallTable little = db.table(db.arch("mipsel"));
-        assertEquals(4003, big.byName("read").orElseThrow().number());
-        assertEquals(4003, little.byName("read").orElseThrow().number());
-        assertSame(little.arch(), little.byNumber(4003).orElseThrow().arch());
-    }
-
-    @Test
     void table_manyThreads_getTheSameObject() {
         TextFiles files = new TextFiles();
         SyscallDb db = new SyscallDb(files);
@@ -177,8 +168,6 @@ final class SyscallDbTest {
         assertEquals(1, seen.size());
         assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
     }
-
-    private static final int X32 = SyscallTable.X32_BIT;
 
     private SyscallTable table(String arch) {
         return db.table(db.arch(arch));
@@ -227,15 +216,6 @@ final class SyscallDbTest {
         for (Arch arch : db.arches()) {
             assertEquals(Optional.empty(), db.table(arch).byNumber(number), arch.name());
         }
-    }
-
-    @Test
-    void byNumber_bit30OnX8664_givesCallOfX32() {
-        Syscall call = table("x86_64").byNumber(X32 | 520).orElseThrow();
-        assertEquals("execve", call.name());
-        assertEquals("x32", call.arch().name());
-        assertEquals(X32 | 520, call.number());
-        assertEquals(Optional.of(call), table("x32").byNumber(X32 | 520));
     }
 
     @ParameterizedTest
