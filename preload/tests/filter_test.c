@@ -94,24 +94,32 @@ static void test_row(const char *place, char *text, long length,
 	check(calls > 0, "%s: no calls", place);
 }
 
-/* More entries than a variable can hold; all are one rule. */
-static void test_manyEntries(void)
+/* Compiles a list whose calls are allowed. */
+static bool compile(char *list, size_t length)
 {
-	static char text[500000];
 	struct failure failure;
 	struct filter_policy policy = {
 		.allow = true,
 		.action = { POLICY_KILL, 0 },
 		.variable = "TEST",
-		.list = text,
-		.length = sizeof(text) - 1,
+		.list = list,
+		.length = length,
 	};
+
+	return check(filter_build(&policy, &program, &failure) == 0,
+		     "list of %zu bytes: %s", length, failure.text);
+}
+
+/* More entries than a variable can hold; all are one rule. */
+static void test_manyEntries(void)
+{
+	static char text[500000];
 	struct seccomp_data data = { .nr = SYS_read, .arch = NATIVE_ARCH };
 
 	for (size_t i = 0; i < sizeof(text); i += 5)
 		memcpy(text + i, "read:", 5);
 	text[sizeof(text) - 1] = '\0';
-	check(filter_build(&policy, &program, &failure) == 0, "100000 entries");
+	compile(text, sizeof(text) - 1);
 	check(program.length < 12, "100000 entries: %u instructions",
 	      program.length);
 	check(interpret(&data) == SECCOMP_RET_ALLOW, "100000 entries, read");
@@ -124,22 +132,14 @@ static void test_manyEntries(void)
 static void test_singleNumbers(int count)
 {
 	static char text[65536];
-	struct failure failure;
-	struct filter_policy policy = {
-		.allow = true,
-		.action = { POLICY_KILL, 0 },
-		.variable = "TEST",
-		.list = text,
-	};
 	struct seccomp_data data = { .arch = NATIVE_ARCH };
+	size_t length = 0;
 	uint32_t expected;
 
 	for (int i = 0; i < count; i++)
-		policy.length += snprintf(
-			text + policy.length, sizeof(text) - policy.length,
-			"%d%s:", 2 * i + 1, i % 3 ? "" : "=5");
-	if (!check(filter_build(&policy, &program, &failure) == 0,
-		   "%d single numbers: %s", count, failure.text))
+		length += snprintf(text + length, sizeof(text) - length,
+				   "%d%s:", 2 * i + 1, i % 3 ? "" : "=5");
+	if (!compile(text, length))
 		return;
 	for (data.nr = 0; data.nr < 2 * count + 20; data.nr++) {
 		expected = data.nr % 2 == 0 || data.nr > 2 * count

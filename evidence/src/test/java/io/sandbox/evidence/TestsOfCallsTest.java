@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Which tests make a call. */
 final class TestsOfCallsTest {
     private static final CallTests OUTSIDE = new CallTests(2, 0, List.of(), false, 0);
-    private static final CallTests OF_A_TEST = of("a", 3);
+    private static final CallTests OF_A_TEST = new CallTests(0, 1, List.of("a"), true, 3);
     private static final int JVM = 10;
     private static final int MAIN = 10;
     private static final int WORKER = 11;
@@ -104,62 +104,52 @@ final class TestsOfCallsTest {
                         made.certain()));
     }
 
-    private static CallTests of(String name, int calls) {
-        return new CallTests(0, 1, List.of(name), true, calls);
+    /** {@code a 3}: of a test of 3 calls; {@code ? a 3}: perhaps; {@code ? a b}: of one of them. */
+    private static CallTests tests(String text) {
+        if (text.equals("outside")) {
+            return OUTSIDE;
+        }
+        boolean certain = !text.startsWith("? ");
+        int calls = Integer.parseInt("0" + text.replaceAll("[^0-9]", ""));
+        List<String> names = List.of(text.replaceAll("[?0-9]", "").strip().split(" "));
+        return new CallTests(0, certain ? 1 : 0, names, certain, calls);
     }
 
-    private static CallTests perhaps(String name, int calls) {
-        return new CallTests(0, 0, List.of(name), false, calls);
-    }
-
-    private static CallTests oneOf(String... names) {
-        return new CallTests(0, 0, List.of(names), false, 0);
-    }
-
-    private static void assertBetter(CallTests better, CallTests worse) {
-        assertEquals(better.smallest(), better.plus(worse).smallest());
-        assertEquals(better.plus(worse), worse.plus(better));
-    }
-
-    @Test
-    void plus_takesTheMostCertainThenTheSmallest() {
-        assertBetter(of("a", 3), of("b", 4));
-        assertBetter(of("a", 3), of("b", 3));
-        assertBetter(of("z", 9), perhaps("a", 1));
-        assertBetter(perhaps("z", 9), oneOf("a", "b"));
-        assertBetter(oneOf("y", "z"), oneOf("a", "b", "c"));
-        assertBetter(oneOf("a", "b", "c"), OUTSIDE);
+    @Table
+    void plus_takesTheMostCertainThenTheSmallest(String better, String worse) {
+        CallTests both = tests(better).plus(tests(worse));
+        assertEquals(tests(better).smallest(), both.smallest());
+        assertEquals(both, tests(worse).plus(tests(better)));
     }
 
     @Test
     void plus_addsWhatWasOutside() {
         assertEquals(4, OUTSIDE.plus(OUTSIDE).outside());
         assertTrue(OUTSIDE.plus(OUTSIDE).isOnlyOutside());
-        assertEquals(2, OUTSIDE.plus(of("a", 1)).outside());
+        assertEquals(2, OUTSIDE.plus(OF_A_TEST).outside());
+    }
+
+    @Table
+    void makers_areWords(String tests, String words) {
+        assertEquals(words, tests(tests).makers());
+        assertFalse(tests(tests).areStates());
     }
 
     @Test
-    void makers_areWords() {
-        assertEquals("a", of("a", 1).makers());
-        assertEquals("a, in another thread or process", perhaps("a", 1).makers());
-        assertEquals("one of a, b", oneOf("b", "a").makers());
-        assertEquals("one of a, b, c, d", oneOf("a", "b", "c", "d").makers());
-        assertEquals("one of a, b, c, d and 2 more", oneOf("a", "b", "c", "d", "e", "f").makers());
-        assertEquals("none, only outside of tests", OUTSIDE.makers());
+    void makers_ofStates_areTheirNames() {
         CallTests cold = CallTests.ofStates(List.of("cold"));
         assertEquals("only in the state cold", cold.makers());
         assertEquals("only in the states a, b", CallTests.ofStates(List.of("a", "b")).makers());
-        assertTrue(cold.areStates() && !OUTSIDE.areStates() && !of("a", 1).areStates());
+        assertTrue(cold.areStates());
     }
 
-    @Test
-    void contradictions_areRefused() {
-        Class<IllegalArgumentException> refusal = IllegalArgumentException.class;
-        assertThrows(refusal, () -> new CallTests(-1, 0, List.of(), false, 0));
-        assertThrows(refusal, () -> new CallTests(0, 1, List.of(), false, 0));
-        assertThrows(refusal, () -> new CallTests(0, 1, List.of("a", "b"), true, 0));
-        assertThrows(refusal, () -> new CallTests(0, 0, List.of("a"), false, 0));
-        assertThrows(refusal, () -> new CallTests(0, 0, List.of("a", "b"), false, 3));
+    @Table
+    void contradictions_areRefused(
+            int outside, int count, String names, boolean certain, int calls) {
+        List<String> smallest = names.isEmpty() ? List.of() : List.of(names.split(" "));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new CallTests(outside, count, smallest, certain, calls));
     }
 
     /** The tests that may have made a call; a question mark if that is not certain. */

@@ -121,15 +121,16 @@ final class OptionsTest {
         assertEquals(List.of("prog", "-f", "", "--"), words.get());
     }
 
-    @Test
-    void readWords_whatPicocliMustSee_isLeftToIt() {
+    @Table
+    void readWords_whatPicocliMustSee_isLeftToIt(boolean program, String given) {
         Value<List<String>> words = options.words("WORD");
-        assertFalse(options.readWords(true, "-f", "x"));
-        assertFalse(options.readWords(true, "", "x"));
-        assertFalse(options.readWords(false, "x", "-f"));
-        assertFalse(options.readWords(false, "x", "-"));
-        assertFalse(options.readWords(false, "x", ""));
+        assertFalse(options.readWords(program, given.split(" ", -1)));
         assertFalse(words.isGiven());
+    }
+
+    @Test
+    void readWords_withoutWhatIsRequired_areLeftToPicocli() {
+        options.words("WORD");
         options.named("--need").required().text("T");
         assertFalse(options.readWords(true, "x"));
     }
@@ -166,13 +167,9 @@ final class OptionsTest {
 
     // Times that users write.
 
-    @Test
-    void parse_eachUnit() {
-        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90"));
-        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90s"));
-        assertEquals(Duration.ofMinutes(5), TimeSpan.parse("5m"));
-        assertEquals(Duration.ofHours(1), TimeSpan.parse("1h"));
-        assertEquals(Duration.ofDays(999999999), TimeSpan.parse("999999999d"));
+    @Table
+    void parse_eachUnit(String text, Duration expected) {
+        assertEquals(expected, TimeSpan.parse(text));
     }
 
     @Table

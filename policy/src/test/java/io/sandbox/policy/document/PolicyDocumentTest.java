@@ -40,15 +40,6 @@ final class PolicyDocumentTest {
         assertFalse(document.ignoresMissing());
     }
 
-    @Test
-    void of_denylist_refusesItsEntriesAndAllowsTheRest() {
-        PolicyDocument document =
-                PolicyDocument.of(Policy.denying(PolicyText.parseEntries(LIST), Action.TRAP));
-        assertEquals(Action.ALLOW, document.otherwise());
-        assertEquals("read trap; write(arg0==1) trap", Policies.rules(document));
-        assertFalse(document.logDenials());
-    }
-
     /** The order of a list means nothing: the strictest entry comes first. */
     @Table
     void of_list_isInTheOrderOfStrictness(
@@ -60,7 +51,11 @@ final class PolicyDocumentTest {
                         PolicyText.parseAction(action),
                         PolicyText.parseEntries(list.replace("; ", ":")),
                         false);
-        assertEquals(rules, Policies.rules(PolicyDocument.of(policy)));
+        PolicyDocument document = PolicyDocument.of(policy);
+        assertEquals(rules, Policies.rules(document));
+        boolean allows = mode == Policy.Mode.ALLOW;
+        assertEquals(allows ? policy.action() : Action.ALLOW, document.otherwise());
+        assertFalse(document.logDenials());
     }
 
     @Test
