@@ -101,19 +101,9 @@ final class OwnFiltersTest {
         return code.flip();
     }
 
-    private static FilterReturns of(int... opcodesAndOperands) {
-        return FilterReturns.of(code(ByteOrder.nativeOrder(), opcodesAndOperands));
-    }
-
-    // The actions of linux/seccomp.h; their low half is data.
-    @Table
-    void of_constant_isWhatItsActionDoes(String hex, boolean handsOver) {
-        int action = Integer.parseUnsignedInt(hex, 16);
-        assertEquals(new FilterReturns(handsOver, false), of(RETURN, action));
-    }
-
     /**
-     * Opcodes, each with what follows it: BPF_LD | BPF_W | BPF_ABS, BPF_RET and BPF_RET | BPF_A.
+     * Opcodes, each with what follows it: BPF_LD | BPF_W | BPF_ABS, BPF_RET | BPF_K and BPF_RET |
+     * BPF_A.
      */
     @Table
     void of_code_isAllThatItReturns(String code, boolean handsOver, boolean anything) {
@@ -122,7 +112,9 @@ final class OwnFiltersTest {
                         .filter(word -> !word.isEmpty())
                         .mapToInt(word -> Integer.parseUnsignedInt(word, 16))
                         .toArray();
-        assertEquals(new FilterReturns(handsOver, anything), of(words));
+        assertEquals(
+                new FilterReturns(handsOver, anything),
+                FilterReturns.of(code(ByteOrder.nativeOrder(), words)));
     }
 
     @Test
