@@ -30,8 +30,8 @@ final class ReachText {
     private final ReachReview review;
     private final Styled styled;
 
-    /** Follows the first number of calls that a line leaves out. */
-    private String whereAll = WHERE_ALL;
+    /** Whether a line has no room for all of its calls. */
+    private boolean leavesOut;
 
     ReachText(ReachReview review, Styled styled) {
         this.review = review;
@@ -50,17 +50,19 @@ final class ReachText {
                                         + name
                                         + ", use a coverage tool too."));
         lines.add(title());
+        boolean isInterpreter = language.isPresent() || review.result().interpreter().isPresent();
+        List<String> groups = isInterpreter ? names(review.open()) : groups();
+        leavesOut |= groups.size() > MOST_LINES - end.size() - lines.size();
+        if (leavesOut && !isInterpreter) {
+            end.addAll(0, wrapped("all of these: ", review.openNames().stream().sorted().toList()));
+        }
         int room = MOST_LINES - end.size() - lines.size();
-        List<String> groups =
-                language.isPresent() || review.result().interpreter().isPresent()
-                        ? names(review.open())
-                        : groups(room);
         if (groups.size() > room) {
             lines.addAll(groups.subList(0, room - 1));
             lines.add(
                     "... and "
                             + (groups.size() - room + 1)
-                            + " more lines (--format json has all calls)");
+                            + " more lines (--format json has all)");
         } else {
             lines.addAll(groups);
         }
@@ -89,7 +91,7 @@ final class ReachText {
     }
 
     /** A line for each import that leads to calls, the most dangerous first. */
-    private List<String> groups(int room) {
+    private List<String> groups() {
         List<ReviewedCall> open = new ArrayList<>(review.open());
         open.sort(
                 Comparator.comparing((ReviewedCall each) -> each.risk().level())
@@ -102,9 +104,6 @@ final class ReachText {
                 each ->
                         byOrigin.computeIfAbsent(each.origin(), key -> new ArrayList<>())
                                 .add(each));
-        if (byOrigin.size() > room) {
-            whereAll = ""; // the line says it that is in the place of those left out
-        }
         List<String> lines = new ArrayList<>();
         byOrigin.forEach((origin, calls) -> lines.add(line(origin, calls)));
         return lines;
@@ -169,8 +168,7 @@ final class ReachText {
             rest = lower ? " of lower risk" : "";
             if (!high && text.length() + next.length() > room) {
                 text.append(" and ").append(calls.size() - i).append(" more");
-                rest += whereAll;
-                whereAll = "";
+                leavesOut = true;
                 break;
             }
             text.append(next);
@@ -182,8 +180,7 @@ final class ReachText {
         List<String> lines = new ArrayList<>();
         List<String> unasked = review.unasked();
         if (!unasked.isEmpty()) {
-            String too = "of what every program reaches, these kill too: ";
-            WrappedWords.of(too, "       ", unasked, WIDTH).lines().forEach(lines::add);
+            lines.addAll(wrapped("of what every program reaches, these kill too: ", unasked));
         }
         String restricted =
                 review.calls().stream()
@@ -219,6 +216,10 @@ final class ReachText {
         }
         lines.add(sum());
         return lines;
+    }
+
+    private static List<String> wrapped(String title, List<String> names) {
+        return WrappedWords.of(title, "       ", names, WIDTH).lines().toList();
     }
 
     /** As many names as two lines hold, and how many are left. */

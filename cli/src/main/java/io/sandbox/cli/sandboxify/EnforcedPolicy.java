@@ -67,12 +67,17 @@ record EnforcedPolicy(
         if (action == Action.ALLOW) {
             return Optional.of(place + " refuses no call");
         }
+        String logged =
+                action == Action.LOG
+                        ? "leave out --explain, and read the log: dmesg | sandbox log --since -1m -"
+                        : "have refused calls logged by SECCOMP_LOG_DENIALS=1 in the policy";
         return Optional.of(
                 isList
                         ? "the action is "
                                 + ActionText.format(action)
-                                + ", so no process is killed for a call (add --action kill; or have"
-                                + " refused calls logged by SECCOMP_LOG_DENIALS=1 in the policy)"
+                                + ", so no process is killed for a call (add --action kill; or "
+                                + logged
+                                + ")"
                         : place + " kills no process for a call");
     }
 
