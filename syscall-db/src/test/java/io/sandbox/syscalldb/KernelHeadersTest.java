@@ -136,26 +136,18 @@ final class KernelHeadersTest {
 
     @Test
     void parseHeader_fourForms_areUnderstood() {
+        String header =
+                """
+                #define _ASM_UNISTD_H
+                #define __NR_read 0
+                #define __NR_rt_sigaction (__X32_SYSCALL_BIT + 512)
+                #define __NR_wait (__NR_SYSCALL_BASE + 7)
+                #define __NR_open (__NR_Linux + 3)
+                #define __NR_unused17 (__NR_Linux + 17)
+                #define __NR_syscalls_unknown (OTHER + 1)
+                """;
         assertEquals(
-                Map.of(
-                        0,
-                        "read",
-                        SyscallTable.X32_BIT | 512,
-                        "rt_sigaction",
-                        7,
-                        "wait",
-                        4003,
-                        "open"),
-                parseHeader(
-                        """
-                        #define _ASM_UNISTD_H
-                        #define __NR_read 0
-                        #define __NR_rt_sigaction (__X32_SYSCALL_BIT + 512)
-                        #define __NR_wait (__NR_SYSCALL_BASE + 7)
-                        #define __NR_open (__NR_Linux + 3)
-                        #define __NR_unused17 (__NR_Linux + 17)
-                        #define __NR_syscalls_unknown (OTHER + 1)
-                        """,
-                        4000));
+                "{0=read, 7=wait, 4003=open, 1073742336=rt_sigaction}",
+                parseHeader(header, 4000).toString());
     }
 }

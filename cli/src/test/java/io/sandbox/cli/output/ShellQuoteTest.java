@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.syscalldb.testing.Table;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Lines for shells and terminals. */
@@ -16,15 +15,13 @@ final class ShellQuoteTest {
         assertEquals(quoted, ShellQuote.quote(word));
     }
 
-    @Test
-    void quote_controlCharacters_areReadBackByBash() throws Exception {
-        for (String word : List.of("a\nb", "\t'\\", "\u001b[31m \u007f1", "caf\u00e9\r")) {
-            String quoted = ShellQuote.quote(word);
-            assertTrue(quoted.chars().allMatch(c -> c >= ' ' && c != 0x7f), quoted);
-            Process bash = new ProcessBuilder("bash", "-c", "printf %s " + quoted).start();
-            byte[] out = bash.getInputStream().readAllBytes();
-            assertEquals(word, new String(out, StandardCharsets.UTF_8));
-        }
+    @Table
+    void quote_controlCharacters_areReadBackByBash(String word) throws Exception {
+        String quoted = ShellQuote.quote(word);
+        assertTrue(quoted.chars().allMatch(c -> c >= ' ' && c != 0x7f), quoted);
+        Process bash = new ProcessBuilder("bash", "-c", "printf %s " + quoted).start();
+        byte[] out = bash.getInputStream().readAllBytes();
+        assertEquals(word, new String(out, StandardCharsets.UTF_8));
     }
 
     @Test
