@@ -26,6 +26,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,7 +165,7 @@ public final class FleetCommand implements Callable<Integer> {
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {
         List<ObservedCall> calls = new ArrayList<>();
-        List<String> review = new ArrayList<>();
+        Map<String, List<String>> review = new LinkedHashMap<>();
         TreeSet<String> arches = new TreeSet<>();
         for (FleetProgram program : programs) {
             for (FleetCall call : program.calls()) {
@@ -173,12 +174,11 @@ public final class FleetCommand implements Callable<Integer> {
                     calls.add(observed);
                     arches.add(observed.archName());
                 } else {
-                    review.add(
-                            String.format(
-                                    "%s of %s: only on %s",
-                                    observed.displayName(),
-                                    program.executable(),
-                                    FleetText.hosts(fleet, call)));
+                    String hosts = FleetText.hosts(fleet, call);
+                    review.computeIfAbsent(
+                                    " of " + program.executable() + ": only on " + hosts,
+                                    each -> new ArrayList<>())
+                            .add(observed.displayName());
                 }
             }
         }
@@ -191,7 +191,8 @@ public final class FleetCommand implements Callable<Integer> {
         Arch arch = LearnedPolicy.archAmong(arches);
         LearnedPolicy policy = LearnedPolicy.of(calls, arch);
         output.write(to.get().write(policy.allowlist(), arch, console));
-        review.forEach(line -> console.say("left out, since fewer than " + least + ": " + line));
+        String why = "left out, since fewer than " + least + ": ";
+        review.forEach((where, names) -> console.say(why + String.join(" ", names) + where));
         calls.removeIf(call -> WatchedArgument.of(call, ArgumentDetail.CLASSES).isEmpty());
         if (!calls.isEmpty()) {
             console.say(
