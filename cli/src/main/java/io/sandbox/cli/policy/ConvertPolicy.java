@@ -105,7 +105,7 @@ final class ConvertPolicy implements Callable<Integer> {
                     ("%s: has the calls of its runs only; those that --thorough, --portable or"
                          + " --chance-calls added are in the list (convert the list; or sandbox"
                          + " learn --merge %s --portable --chance-calls --to %s PROGRAM ... makes"
-                         + " one, without the states)")
+                         + " one, and runs no state again)")
                             .formatted(file.get(), Console.printable(file.get()), to.get()));
         }
         output.write(
