@@ -125,7 +125,8 @@ final class WindowLearning {
             console.say(
                     "the list lacks a start: start the program with the same options (a second copy"
                             + " beside it needs other ports and another pid file), by sandbox learn"
-                            + " --until-quiet --ready tcp:PORT -o LIST --merge "
+                            + " --until-quiet --ready tcp:PORT --exercise COMMAND -o LIST"
+                            + " --merge "
                             + options.recordingFile
                                     .optional()
                                     .map(file -> ShellQuote.quote(file.toString()))
