@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The answer for people: at most forty lines. */
+/** The answer for people: at most forty lines, or a few more if it is about nearly all calls. */
 final class ReachText {
     private static final int MOST_LINES = 40;
+    private static final int LEAST_GROUPS = 10;
     private static final int WIDTH = 100;
     private static final String WHERE_ALL = " (--format json has all)";
 
@@ -56,7 +57,7 @@ final class ReachText {
         if (leavesOut && !isInterpreter) {
             end.addAll(0, wrapped("all of these: ", review.openNames().stream().sorted().toList()));
         }
-        int room = MOST_LINES - end.size() - lines.size();
+        int room = Math.max(LEAST_GROUPS, MOST_LINES - end.size() - lines.size());
         if (groups.size() > room) {
             lines.addAll(groups.subList(0, room - 1));
             lines.add(
