@@ -48,7 +48,6 @@ import java.util.stream.Stream;
 /** {@code sandbox check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
     private static final String PRUNE = "--prune";
-    private static final String ONE_AT_A_TIME = "a program that is killed shows one call at a time";
 
     private final Options options = new Options("sandbox check", this);
 
@@ -134,7 +133,7 @@ public final class CheckCommand implements Callable<Integer> {
             }
             sayWouldOpen(result.drift(), policy, policyBytes, here);
             if (explain.get() && !result.drift().calls().isEmpty()) {
-                console.say(ONE_AT_A_TIME + ExplainedFailure.further(evidence));
+                console.say(ExplainedFailure.ONE_AT_A_TIME + ExplainedFailure.further(evidence));
             }
             return status(result);
         }
@@ -245,7 +244,8 @@ public final class CheckCommand implements Callable<Integer> {
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
         if (explain.get()) {
-            console.say(ONE_AT_A_TIME + ": " + ExplainedFailure.nextStart(evidence));
+            console.say(
+                    ExplainedFailure.ONE_AT_A_TIME + ": " + ExplainedFailure.nextStart(evidence));
         }
         sayOpened(
                 "what was added leaves",

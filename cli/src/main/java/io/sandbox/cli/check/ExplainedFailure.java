@@ -28,6 +28,8 @@ import java.util.Optional;
 
 /** {@code --explain-failure}: the calls that were refused to what has failed, from what remains. */
 final class ExplainedFailure {
+    static final String ONE_AT_A_TIME = "a program that is killed shows one call at a time";
+
     private static final int KILLED = 128 + Signals.SIGSYS;
     private static final Path JOURNAL = Path.of("/run/systemd/journal/socket");
     private static final Duration RECENT = Duration.ofHours(1);

@@ -25,7 +25,6 @@ import io.sandbox.text.VisibleText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -167,9 +166,10 @@ final class DiffPolicies implements Callable<Integer> {
     private record Row(String call, String before, String after, String about) {
         /** With the risk of the call, if more is allowed and opens no class. */
         String line(boolean added) {
-            Optional<String> risk =
-                    SyscallDb.get().facts(call).filter(any -> added).flatMap(SyscallFacts::warning);
-            String why = about.isEmpty() ? risk.orElse("") : about;
+            String why = about;
+            if (added && about.isEmpty()) {
+                why = SyscallDb.get().facts(call).flatMap(SyscallFacts::warning).orElse("");
+            }
             return call
                     + ": "
                     + before

@@ -31,7 +31,7 @@ final class ReachText {
     private final ReachReview review;
     private final Styled styled;
 
-    /** Whether a line has no room for all of its calls. */
+    /** Whether a line had no room for all of its calls. */
     private boolean leavesOut;
 
     ReachText(ReachReview review, Styled styled) {
@@ -53,11 +53,12 @@ final class ReachText {
         lines.add(title());
         boolean isInterpreter = language.isPresent() || review.result().interpreter().isPresent();
         List<String> groups = isInterpreter ? names(review.open()) : groups();
-        leavesOut |= groups.size() > MOST_LINES - end.size() - lines.size();
-        if (leavesOut && !isInterpreter) {
-            end.addAll(0, wrapped("all of these: ", review.openNames().stream().sorted().toList()));
+        int room = MOST_LINES - end.size() - lines.size();
+        if (!isInterpreter && (leavesOut || groups.size() > room)) {
+            List<String> names = review.openNames().stream().sorted().toList();
+            end.addAll(0, wrapped("all of these: ", names));
+            room = Math.max(LEAST_GROUPS, MOST_LINES - end.size() - lines.size());
         }
-        int room = Math.max(LEAST_GROUPS, MOST_LINES - end.size() - lines.size());
         if (groups.size() > room) {
             lines.addAll(groups.subList(0, room - 1));
             lines.add(

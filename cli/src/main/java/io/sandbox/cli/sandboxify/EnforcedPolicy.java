@@ -67,18 +67,16 @@ record EnforcedPolicy(
         if (action == Action.ALLOW) {
             return Optional.of(place + " refuses no call");
         }
+        if (!isList) {
+            return Optional.of(place + " kills no process for a call");
+        }
         String logged =
                 action == Action.LOG
                         ? "leave out --explain, and read the log: dmesg | sandbox log --since -1m -"
                         : "have refused calls logged by SECCOMP_LOG_DENIALS=1 in the policy";
         return Optional.of(
-                isList
-                        ? "the action is "
-                                + ActionText.format(action)
-                                + ", so no process is killed for a call (add --action kill; or "
-                                + logged
-                                + ")"
-                        : place + " kills no process for a call");
+                "the action is %s, so no process is killed for a call (add --action kill; or %s)"
+                        .formatted(ActionText.format(action), logged));
     }
 
     /** Tells the user how to allow a call that the policy does not mention. */

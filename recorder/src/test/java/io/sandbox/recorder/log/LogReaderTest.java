@@ -167,6 +167,7 @@ class LogReaderTest {
         lines.add("y".repeat(3 << 20) + " " + record(2));
         lines.add(record(3));
         LogTally tally = readStream(lines);
+        assertEquals(1, tally.malformed());
         assertTrue(tally.gaps().get(0).contains("the line is too long"), tally.gaps()::toString);
         assertBoth(lines, 2, tally.gaps());
     }
