@@ -34,6 +34,9 @@ static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 		member->called = IS_CANARY;
 		return 0;
 	}
+	/* A list asks about a call before the tracer does. */
+	if (!shared.orders.only_refused && is_answered(task))
+		__sync_fetch_and_add(&shared.tally.answered, 1);
 	if (member->unread)
 		read_again(member);
 	if (number == CALL_CLONE3) {

@@ -213,6 +213,7 @@ struct cred {
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
+	unsigned int ptrace;
 	unsigned short migration_disabled;
 	int exit_state;
 	int exit_code;

@@ -16,9 +16,11 @@
 
 #include "../src/bpf/shared.h"
 
-#define PF_IO_WORKER	0x00000010
-#define PF_USER_WORKER	0x00004000 /* since Linux 6.4 */
-#define PF_KTHREAD	0x00200000
+#define PF_IO_WORKER   0x00000010
+#define PF_USER_WORKER 0x00004000 /* since Linux 6.4 */
+#define PF_KTHREAD     0x00200000
+#define PT_TRACE_SECCOMP \
+	0x00000400 /* of its ptrace: the tracer asked for these */
 #define TS_COMPAT	0x0002
 #define TIF_32BIT_ARM64 (1UL << 22)
 

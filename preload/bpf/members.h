@@ -87,6 +87,13 @@ static bool is_recorded(struct task_struct *task, const struct member *member)
 		task->seccomp.filter_count.counter > shared.orders.base);
 }
 
+/* Whether a tracer may replace calls of the member, before the kernel tells us of them. */
+static bool is_answered(struct task_struct *task)
+{
+	return task->ptrace & PT_TRACE_SECCOMP &&
+	       task->seccomp.filter_count.counter > shared.orders.base + 1;
+}
+
 /* Before Linux 6.2 this fails if it interrupts another look-up on the processor. */
 static struct member *stored_member(struct task_struct *task)
 {

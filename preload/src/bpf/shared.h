@@ -347,6 +347,8 @@ struct failed_end {
  *	one
  * @unwatched: how many of these loads came before leave_call was attached
  * @listeners: how often a filter with the mark was loaded
+ * @answered: how many calls were made by members whose tracer answers what their
+ *	filter hands to it: sys_enter sees what the tracer made of a call
  * @no_call_copy, @no_task_copy: as many tasks have waited for the same processor
  *	as a program has copies, and each may have been in one of them
  * @target_ended: the process that was started has ended
@@ -371,6 +373,7 @@ struct tally {
 	__u32 filters;
 	__u32 listeners;
 	__u32 unwatched;
+	__u32 answered;
 	__u32 no_call_copy;
 	__u32 no_task_copy;
 	__u32 target_ended;

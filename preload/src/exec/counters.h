@@ -25,6 +25,7 @@
 	ROW(filters, tally->filters)           \
 	ROW(listeners, tally->listeners)       \
 	ROW(unwatched, tally->unwatched)       \
+	ROW(answered, tally->answered)         \
 	ROW(no_call_copy, tally->no_call_copy) \
 	ROW(no_task_copy, tally->no_task_copy) \
 	ROW(target_ended, tally->target_ended) \

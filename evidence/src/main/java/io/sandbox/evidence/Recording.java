@@ -86,6 +86,7 @@ public record Recording(List<Run> runs) {
      * What the runs together cannot show, one sentence each. Of a filter that the program loads
      * itself, a later run can show what it refused: under enforcement the program would have been
      * killed, and the bpf source looks for refused calls from the beginning once it knows of it.
+     * Only enforcement shows what a tracer replaced.
      */
     public List<String> reservations() {
         return runs.stream()
@@ -108,7 +109,9 @@ public record Recording(List<Run> runs) {
         }
         boolean shows =
                 last.filter().enforced() && last.records() == 0
-                        || last.source().equals(BPF) && run.source().equals(BPF);
+                        || last.source().equals(BPF)
+                                && run.source().equals(BPF)
+                                && !reservation.contains("tracer");
         return OwnFilters.isAbout(reservation)
                 && shows
                 && last.isComplete()

@@ -110,6 +110,7 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         OUTER_FILTER_IS_SEEN,
         OWN_FILTER_REFUSES,
         OWN_FILTER_UNWATCHED,
+        OWN_FILTER_ANSWERED,
         NAMES_NOT_STORED,
         SERVICE_FAILED,
         WENT_ON;

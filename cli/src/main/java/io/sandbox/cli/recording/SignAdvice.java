@@ -42,7 +42,8 @@ public final class SignAdvice {
                                     + " run it again";
                     case OWN_FILTER_KILLS -> "--source audit --verify shows which";
                     case QUESTION_LOST -> "run it again; as root, --source bpf interrupts no call";
-                    case OWN_FILTER_REFUSES -> "sandbox learn --verify tries it";
+                    case OWN_FILTER_REFUSES, OWN_FILTER_ANSWERED ->
+                            "sandbox learn --verify tries it";
                     case OWN_FILTER_UNWATCHED -> "sandbox learn --runs 2 lists them";
                     default -> null;
                 });

@@ -25,6 +25,7 @@ public enum TraceCounter {
     FILTERS,
     LISTENERS,
     UNWATCHED,
+    ANSWERED,
     NO_CALL_COPY,
     NO_TASK_COPY,
     TARGET_ENDED,

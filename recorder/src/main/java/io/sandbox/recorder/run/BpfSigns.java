@@ -106,6 +106,7 @@ final class BpfSigns {
             case ORPHANS -> Optional.of(Sign.Kind.PARENTS_ENDED);
             case DEEP -> Optional.of(Sign.Kind.ANCESTORS_TOO_MANY);
             case UNWATCHED -> Optional.of(Sign.Kind.OWN_FILTER_UNWATCHED);
+            case ANSWERED -> Optional.of(Sign.Kind.OWN_FILTER_ANSWERED);
             case UNNAMED -> Optional.of(Sign.Kind.NAMES_NOT_STORED);
             // The kernel's own numbers of runs say whether something was lost: MISSES.
             case NO_CALL_COPY, NO_TASK_COPY -> Optional.empty();

@@ -155,7 +155,8 @@ final class BpfRecorderTest {
                     TraceCounter.ORPHANS, Sign.Kind.PARENTS_ENDED,
                     TraceCounter.DEEP, Sign.Kind.ANCESTORS_TOO_MANY,
                     TraceCounter.UNNAMED, Sign.Kind.NAMES_NOT_STORED,
-                    TraceCounter.UNWATCHED, Sign.Kind.OWN_FILTER_UNWATCHED);
+                    TraceCounter.UNWATCHED, Sign.Kind.OWN_FILTER_UNWATCHED,
+                    TraceCounter.ANSWERED, Sign.Kind.OWN_FILTER_ANSWERED);
 
     private static Tally tally(TraceCounter counter, long number) {
         Map<TraceCounter, Long> values = new EnumMap<>(TraceCounter.class);
