@@ -3,13 +3,23 @@ package io.sandbox.fleet;
 
 import java.io.Serializable;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A call of one program, and the hosts on which it was made. */
 public final class FleetCall implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** In the place of a condition: some evidence of the host does not show the arguments. */
+    public static final String ANY = "";
+
     private final int number;
     private final BitSet hosts = new BitSet();
+
+    /** By condition on the arguments: the hosts. */
+    private final TreeMap<String, BitSet> arguments = new TreeMap<>();
+
     private long records;
     private long first = Long.MAX_VALUE;
 
@@ -17,17 +27,31 @@ public final class FleetCall implements Serializable {
         this.number = number;
     }
 
-    void add(int host, long count, long time) {
+    void add(int host, long start, HostRun.Call call) {
         hosts.set(host);
-        records += count;
-        first = Math.min(first, time);
+        for (String condition : call.arguments()) {
+            arguments.computeIfAbsent(condition, key -> new BitSet()).set(host);
+        }
+        records += call.count();
+        first = Math.min(first, start + call.firstMillis());
     }
 
     /** {@code here}: the number here of each host there. */
     void addAll(FleetCall other, int[] here) {
-        other.hosts.stream().forEach(host -> hosts.set(here[host]));
+        hosts.or(renumbered(other.hosts, here));
+        other.arguments.forEach(
+                (condition, there) ->
+                        arguments
+                                .computeIfAbsent(condition, key -> new BitSet())
+                                .or(renumbered(there, here)));
         records += other.records;
         first = Math.min(first, other.first);
+    }
+
+    static BitSet renumbered(BitSet there, int[] here) {
+        BitSet renumbered = new BitSet();
+        there.stream().forEach(host -> renumbered.set(here[host]));
+        return renumbered;
     }
 
     public int number() {
@@ -40,6 +64,11 @@ public final class FleetCall implements Serializable {
 
     public int hostCount() {
         return hosts.cardinality();
+    }
+
+    /** For each condition that holds for arguments of it, and for {@link #ANY}: its hosts. */
+    public Map<String, BitSet> arguments() {
+        return Collections.unmodifiableMap(arguments);
     }
 
     public long records() {

@@ -36,10 +36,9 @@ public final class FleetProgram implements Serializable {
         }
         first = Math.min(first, run.start());
         last = Math.max(last, run.start() + run.millis());
-        for (int i = 0; i < evidence.numbers().length; i++) {
-            records += evidence.counts()[i];
-            call(evidence.numbers()[i])
-                    .add(host, evidence.counts()[i], run.start() + evidence.firstMillis()[i]);
+        for (HostRun.Call each : evidence.calls()) {
+            records += each.count();
+            call(each.number()).add(host, run.start(), each);
         }
     }
 
@@ -49,12 +48,11 @@ public final class FleetProgram implements Serializable {
 
     /** Adds the same program of another fleet, whose hosts have these numbers here. */
     void addAll(FleetProgram other, int[] here) {
-        other.hosts.stream().forEach(host -> hosts.set(here[host]));
+        hosts.or(FleetCall.renumbered(other.hosts, here));
         other.versions.forEach(
-                (buildId, there) -> {
-                    BitSet all = versions.computeIfAbsent(buildId, id -> new BitSet());
-                    there.stream().forEach(host -> all.set(here[host]));
-                });
+                (buildId, there) ->
+                        versions.computeIfAbsent(buildId, id -> new BitSet())
+                                .or(FleetCall.renumbered(there, here)));
         records += other.records;
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);

@@ -7,11 +7,14 @@ import io.sandbox.evidence.Run;
 import io.sandbox.recorder.log.CallCount;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.syscalldb.ObservedCall;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The part of a {@link Run} that counts in a fleet, small enough to be sent around.
@@ -25,59 +28,57 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
     private static final String LOG = "log";
 
     /**
-     * The calls of a program: the same place in each array is of the same call.
+     * A call of a program.
      *
-     * @param buildId null if it is not known
+     * @param arguments the conditions that hold for those with which it was made
      */
-    record Program(
-            String executable,
-            int auditArch,
-            String buildId,
-            int[] numbers,
-            long[] counts,
-            long[] firstMillis)
+    record Call(int number, long count, long firstMillis, Set<String> arguments)
             implements Serializable {
-        private Program(String executable, int auditArch, String buildId, int calls) {
-            this(executable, auditArch, buildId, new int[calls], new long[calls], new long[calls]);
-        }
+        private static final Set<String> ANY = Set.of(FleetCall.ANY);
+    }
 
-        private void set(int place, int number, long count, long millis) {
-            numbers[place] = number;
-            counts[place] = count;
-            firstMillis[place] = millis;
-        }
-
-        private static Program of(ProgramEvidence evidence) {
-            List<CallEvidence> calls = evidence.calls();
-            Program program =
-                    new Program(
-                            evidence.executable(),
-                            evidence.auditArch(),
-                            evidence.buildId().orElse(null),
-                            calls.size());
-            int place = 0;
-            for (CallEvidence call : calls) {
-                program.set(place++, call.number(), call.count(), call.firstMillis());
+    /** The calls of a program; {@code buildId} is null if it is not known. */
+    record Program(String executable, int auditArch, String buildId, List<Call> calls)
+            implements Serializable {
+        /** {@code passed}: the calls that the run's filter let pass with any arguments. */
+        private static Program of(ProgramEvidence evidence, List<String> passed) {
+            int arch = evidence.auditArch();
+            List<Call> calls = new ArrayList<>();
+            for (CallEvidence call : evidence.calls()) {
+                Set<String> arguments =
+                        call.arguments()
+                                .filter(all -> !passed.contains(name(arch, call.number())))
+                                .<Set<String>>map(TreeSet::new)
+                                .orElse(Call.ANY);
+                calls.add(new Call(call.number(), call.count(), call.firstMillis(), arguments));
             }
-            return program;
+            return new Program(evidence.executable(), arch, evidence.buildId().orElse(null), calls);
         }
 
         private static Program of(
-                LogEvidence.Program key, Map<Integer, CallCount> calls, long start) {
-            Program program = new Program(key.executable(), key.auditArch(), null, calls.size());
-            int place = 0;
-            for (Map.Entry<Integer, CallCount> each : calls.entrySet()) {
-                CallCount call = each.getValue();
-                program.set(place++, each.getKey(), call.count(), call.millisAfter(start));
-            }
-            return program;
+                LogEvidence.Program key, Map<Integer, CallCount> counts, long start) {
+            List<Call> calls = new ArrayList<>();
+            counts.forEach(
+                    (number, call) ->
+                            calls.add(
+                                    new Call(
+                                            number,
+                                            call.count(),
+                                            call.millisAfter(start),
+                                            Call.ANY)));
+            return new Program(key.executable(), key.auditArch(), null, calls);
+        }
+
+        private static String name(int arch, int number) {
+            return ObservedCall.of(arch, number).displayName();
         }
 
         private void addTo(EvidenceId.Sum sum) {
             sum.add(executable).add(auditArch).add(buildId == null ? "" : buildId);
-            sum.add(numbers.length);
-            for (int i = 0; i < numbers.length; i++) {
-                sum.add(numbers[i]).add(counts[i]).add(firstMillis[i]);
+            sum.add(calls.size());
+            for (Call call : calls) {
+                sum.add(call.number).add(call.count).add(call.firstMillis);
+                sum.add(String.join(" ", call.arguments));
             }
         }
     }
@@ -95,7 +96,7 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
                 run.millis(),
                 run.programs().stream()
                         .filter(program -> filter.acceptsExecutable(program.executable()))
-                        .map(Program::of)
+                        .map(program -> Program.of(program, run.filter().allowed()))
                         .toList(),
                 keep ? Optional.of(run) : Optional.empty());
     }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import java.util.BitSet;
+import java.util.Set;
+import java.util.TreeSet;
+
 /** How many hosts must make a call: a number, or a share of those that run the program. */
 public final class MinHosts {
     private static final int ALL = 100;
@@ -31,10 +35,23 @@ public final class MinHosts {
         return new MinHosts(number, isShare);
     }
 
-    public boolean allows(FleetCall call, FleetProgram program) {
-        return isShare
-                ? (long) call.hostCount() * ALL >= (long) program.hostCount() * number
-                : call.hostCount() >= number;
+    /**
+     * The conditions of a call that enough hosts show. {@link FleetCall#ANY} if enough show a call
+     * without its arguments, or if each condition is of too few; empty if the call is.
+     */
+    public Set<String> conditions(FleetCall call, FleetProgram program) {
+        Set<String> enough = new TreeSet<>(call.arguments().keySet());
+        enough.removeIf(each -> !suffice(call.arguments().get(each), program));
+        return !suffice(call.hosts(), program)
+                ? Set.of()
+                : enough.isEmpty() || enough.contains(FleetCall.ANY)
+                        ? Set.of(FleetCall.ANY)
+                        : enough;
+    }
+
+    private boolean suffice(BitSet hosts, FleetProgram program) {
+        long count = hosts.cardinality();
+        return isShare ? count * ALL >= (long) program.hostCount() * number : count >= number;
     }
 
     @Override

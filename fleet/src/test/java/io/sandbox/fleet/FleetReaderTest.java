@@ -202,7 +202,7 @@ final class FleetReaderTest {
         MinHosts two = MinHosts.parse("2");
         for (FleetProgram program : fleet.programs()) {
             for (FleetCall call : program.calls()) {
-                assertTrue(call.number() != 999 || !two.allows(call, program));
+                assertTrue(call.number() != 999 || two.conditions(call, program).isEmpty());
             }
         }
     }
@@ -369,15 +369,12 @@ final class FleetReaderTest {
         FleetProgram program = new FleetProgram("/bin/a", 0);
         HostRun run = new HostRun(new EvidenceId(0, 0), 0, 0, List.of(), null);
         for (int host = 0; host < 10; host++) {
-            int calls = host < 3 ? 1 : 0;
-            program.add(
-                    host,
-                    run,
-                    new HostRun.Program(
-                            "", 0, null, new int[calls], new long[calls], new long[calls]));
+            List<HostRun.Call> calls =
+                    host < 3 ? List.of(new HostRun.Call(0, 0, 0, Set.of(""))) : List.of();
+            program.add(host, run, new HostRun.Program("", 0, null, calls));
         }
         FleetCall call = program.calls().iterator().next();
-        assertEquals(allowed, MinHosts.parse(least).allows(call, program));
+        assertEquals(!allowed, MinHosts.parse(least).conditions(call, program).isEmpty());
     }
 
     @Table

@@ -13,6 +13,7 @@ import io.sandbox.cli.output.Styled;
 import io.sandbox.evidence.ArgumentDetail;
 import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
@@ -26,10 +27,13 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.ObservedCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -164,21 +168,31 @@ public final class FleetCommand implements Callable<Integer> {
     }
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {
-        List<ObservedCall> calls = new ArrayList<>();
+        Map<ObservedCall, Set<String>> calls = new TreeMap<>();
         Map<String, List<String>> review = new LinkedHashMap<>();
         TreeSet<String> arches = new TreeSet<>();
         for (FleetProgram program : programs) {
             for (FleetCall call : program.calls()) {
                 ObservedCall observed = ObservedCall.of(program.auditArch(), call.number());
-                if (least.allows(call, program)) {
-                    calls.add(observed);
-                    arches.add(observed.archName());
+                Set<String> allowed = least.conditions(call, program);
+                Map<String, BitSet> left = new TreeMap<>(call.arguments());
+                left.keySet().removeAll(allowed);
+                if (allowed.isEmpty()) {
+                    left = Map.of("", call.hosts());
                 } else {
-                    String hosts = FleetText.hosts(fleet, call);
-                    review.computeIfAbsent(
-                                    " of " + program.executable() + ": only on " + hosts,
-                                    each -> new ArrayList<>())
-                            .add(observed.displayName());
+                    calls.computeIfAbsent(observed, each -> new TreeSet<>()).addAll(allowed);
+                    arches.add(observed.archName());
+                }
+                if (!allowed.contains(FleetCall.ANY)) {
+                    left.forEach(
+                            (condition, hosts) ->
+                                    review.computeIfAbsent(
+                                                    " of "
+                                                            + program.executable()
+                                                            + ": only on "
+                                                            + FleetText.hosts(fleet, hosts),
+                                                    each -> new ArrayList<>())
+                                            .add(named(observed, condition, allowed)));
                 }
             }
         }
@@ -189,23 +203,33 @@ public final class FleetCommand implements Callable<Integer> {
                             + " executables (--exe PATH takes one)");
         }
         Arch arch = LearnedPolicy.archAmong(arches);
-        LearnedPolicy policy = LearnedPolicy.of(calls, arch);
+        LearnedConditions conditions = LearnedConditions.of(calls);
+        LearnedPolicy policy = LearnedPolicy.of(calls.keySet(), arch, conditions);
         output.write(to.get().write(policy.allowlist(), arch, console));
         String why = "left out, since fewer than " + least + ": ";
         review.forEach((where, names) -> console.say(why + String.join(" ", names) + where));
-        calls.removeIf(call -> WatchedArgument.of(call, ArgumentDetail.CLASSES).isEmpty());
+        calls.keySet()
+                .removeIf(
+                        call ->
+                                WatchedArgument.of(call, ArgumentDetail.CLASSES).isEmpty()
+                                        || !conditions.seen(call, arch).isEmpty());
         if (!calls.isEmpty()) {
             console.say(
-                    "note: the list has no conditions of arguments, also where a recording has"
-                            + " them: these calls are allowed with any: "
-                            + ObservedCall.names(new TreeSet<>(calls))
-                            + " (sandbox policy merge A.json B.json keeps those of recordings)");
+                    "note: allowed with any arguments, because theirs are too many or not all known"
+                            + " (logs have none): "
+                            + ObservedCall.names(calls.keySet()));
             console.say(OtherList.worth(OtherList.document(policy.allowlist(), Map.of()), arch));
         }
         for (ObservedCall call : policy.inexpressible()) {
             String form = "not in the policy, which is for %s: %s of %s";
             console.say(form.formatted(arch.name(), call.displayName(), call.archName()));
         }
+    }
+
+    /** An entry that is left out; its call is not if {@code allowed} has any. */
+    private static String named(ObservedCall call, String condition, Set<String> allowed) {
+        String arguments = condition.isEmpty() ? " with unknown arguments" : "(" + condition + ")";
+        return call.displayName() + (allowed.isEmpty() ? "" : arguments);
     }
 
     /** What is said of hosts without evidence. */

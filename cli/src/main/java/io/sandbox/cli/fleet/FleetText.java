@@ -145,12 +145,14 @@ final class FleetText {
         int lacking = without.cardinality();
         return lacking <= NAMED && lacking < call.hostCount()
                 ? "not on " + String.join(", ", printable(fleet.namesOf(without)))
-                : "on " + hosts(fleet, call) + ", " + counted(call.records(), "record");
+                : "on " + hosts(fleet, call.hosts()) + ", " + counted(call.records(), "record");
     }
 
     private static boolean isRare(FleetProgram program, FleetCall call) {
         int hosts = program.hostCount();
-        return call.hostCount() <= Math.max(hosts / RARE, hosts > 2 ? 1 : 0);
+        // The kernel has a program make this one, after a wait that a signal interrupted.
+        return call.hostCount() <= Math.max(hosts / RARE, hosts > 2 ? 1 : 0)
+                && !name(program, call).equals("restart_syscall");
     }
 
     /** The hosts that make calls which nearly no other makes. */
@@ -176,11 +178,11 @@ final class FleetText {
         line("  differ from the rest: " + some(most));
     }
 
-    /** How many hosts made a call, and which, if they are few. */
-    static String hosts(Fleet fleet, FleetCall call) {
-        String count = counted(call.hostCount(), "host");
-        return call.hostCount() <= NAMED
-                ? count + " (" + String.join(", ", printable(fleet.namesOf(call.hosts()))) + ")"
+    /** How many hosts, and which, if they are few. */
+    static String hosts(Fleet fleet, BitSet hosts) {
+        String count = counted(hosts.cardinality(), "host");
+        return hosts.cardinality() <= NAMED
+                ? count + " (" + String.join(", ", printable(fleet.namesOf(hosts))) + ")"
                 : count;
     }
 

@@ -53,6 +53,15 @@ public final class LearnedConditions {
         return of(recording, ArgumentDetail.CLASSES.limit());
     }
 
+    /** The conditions from those that hold for a call; with an empty one, not all are known. */
+    public static LearnedConditions of(Map<ObservedCall, Set<String>> seen) {
+        LearnedConditions learned = new LearnedConditions(ArgumentDetail.CLASSES.limit());
+        learned.conditions.putAll(seen);
+        learned.unknown.addAll(seen.keySet());
+        learned.unknown.removeIf(call -> !seen.get(call).contains(""));
+        return learned;
+    }
+
     static LearnedConditions ofExecutable(Recording recording, int limit, String executable) {
         return limit == 0
                 ? NONE
@@ -129,7 +138,7 @@ public final class LearnedConditions {
     }
 
     /** Like {@link #of}, also of clone3 and openat2, though a filter sees none of their flags. */
-    Collection<String> seen(ObservedCall call, Arch arch) {
+    public Collection<String> seen(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
         Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);
