@@ -138,7 +138,7 @@ final class DiffPolicies implements Callable<Integer> {
                         Comparator.comparing(isOpen.negate()::test)
                                 .thenComparing(isAdded.negate()::test)
                                 .thenComparing(row -> risk(row.call())))
-                .map(Row::cells)
+                .map(row -> row.cells(isOpen.test(row)))
                 .collect(Collectors.joining("", head, ""));
     }
 
@@ -183,14 +183,15 @@ final class DiffPolicies implements Callable<Integer> {
             return IndentedJson.object("call", call, "a", before, "b", after, "effect", about);
         }
 
-        String cells() {
-            String effect =
-                    about.isEmpty()
-                            ? SyscallDb.get().facts(call).map(SyscallFacts::riskReason).orElse("")
-                            : about;
+        /** {@code open}: whether one of the two allows more; what both refuse has no risk. */
+        String cells(boolean open) {
+            String effect = about;
+            if (open && about.isEmpty()) {
+                effect = SyscallDb.get().facts(call).map(SyscallFacts::riskReason).orElse("");
+            }
             return "| <code>%s</code> | %s | <code>%s</code> | <code>%s</code> | %s |\n"
                     .formatted(
-                            Stream.of(call, risk(call).word(), before, after, effect)
+                            Stream.of(call, open ? risk(call).word() : "-", before, after, effect)
                                     .map(DiffPolicies::escaped)
                                     .toArray());
         }

@@ -15,12 +15,14 @@ import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
 import io.sandbox.policy.bpf.DecodedPolicy;
 import io.sandbox.policy.bpf.FilterMeaning;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Reading;
 import io.sandbox.policy.format.Surroundings;
@@ -129,6 +131,10 @@ public final class PolicyInput {
             told.removeAll(UnknownNames.in(reading.document()));
         }
         report(file, told);
+        for (CallRef call : Rule.allowedInVain(reading.document().rules())) {
+            String form = "%s: note: %s is allowed and refused, so it is refused (remove one)";
+            console.say(form.formatted(file, call));
+        }
         return reading.document();
     }
 

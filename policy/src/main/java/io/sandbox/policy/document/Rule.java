@@ -6,10 +6,13 @@ import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Condition;
 import io.sandbox.policy.PolicyText;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,6 +64,21 @@ public record Rule(
             ordered.addAll(alike);
         }
         return ordered;
+    }
+
+    /** Of rules of which the first that matches decides: the calls that are allowed in vain. */
+    public static Set<CallRef> allowedInVain(List<Rule> rules) {
+        Set<CallRef> refused = new HashSet<>();
+        Set<CallRef> inVain = new LinkedHashSet<>();
+        for (Rule rule : rules) {
+            boolean always = rule.conditions().isEmpty() && rule.scope().isAnywhere();
+            if (!rule.action().passes() && always) {
+                refused.add(rule.call());
+            } else if (rule.action().passes() && refused.contains(rule.call())) {
+                inVain.add(rule.call());
+            }
+        }
+        return inVain;
     }
 
     /** A list has at most one of the actions that end a thread or process. */
