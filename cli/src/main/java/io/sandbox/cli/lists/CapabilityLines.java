@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
@@ -27,9 +28,14 @@ public final class CapabilityLines {
     /** The list with these lines. */
     public byte[] behind(byte[] list) {
         return areKnown()
-                ? (new String(list, StandardCharsets.UTF_8) + lines())
+                ? with(new String(list, StandardCharsets.UTF_8), lines())
                         .getBytes(StandardCharsets.UTF_8)
                 : list;
+    }
+
+    /** A list with more lines; those of a drop-in come before what is said of its calls. */
+    public static String with(String list, String lines) {
+        return list.replaceFirst("\\z|(?<=\n)(?=\n#)", Matcher.quoteReplacement(lines));
     }
 
     public boolean areKnown() {

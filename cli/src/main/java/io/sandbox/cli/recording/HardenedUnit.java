@@ -79,6 +79,7 @@ final class HardenedUnit {
             Shipped.lines(HardenedUnit.class, "hardening.tsv").map(Setting::of).toList();
 
     private final Map<String, StringBuilder> settings = new LinkedHashMap<>();
+    private final String notes;
     private final Recording recording;
     private final Optional<RunAccess> access;
     private final Set<String> contradicted = new LinkedHashSet<>();
@@ -87,7 +88,9 @@ final class HardenedUnit {
     HardenedUnit(String dropIn, Recording recording) {
         this.recording = recording;
         access = known(recording.runs());
-        dropIn.lines().forEach(line -> add(key(line), line + "\n"));
+        String[] parts = dropIn.split("(?<=\n)(?=\n#)", 2);
+        notes = parts.length > 1 ? parts[1] : "";
+        parts[0].lines().forEach(line -> add(key(line), line + "\n"));
     }
 
     private void add(String key, String lines) {
@@ -300,6 +303,6 @@ final class HardenedUnit {
                         text.append("# the files that it used speak against it: ")
                                 .append(key)
                                 .append("=\n"));
-        return text.toString();
+        return text + notes;
     }
 }

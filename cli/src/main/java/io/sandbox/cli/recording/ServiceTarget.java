@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
+import io.sandbox.cli.lists.CapabilityLines;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -132,7 +133,7 @@ public final class ServiceTarget implements Target {
     public byte[] completed(byte[] list, Recording recording, Supplier<PolicyDocument> policy) {
         String text = new String(list, StandardCharsets.UTF_8);
         if (text.lines().anyMatch("[Service]"::equals)) {
-            text += ambient(recording) + empty(unit.queryUnset(began));
+            text = CapabilityLines.with(text, ambient(recording) + empty(unit.queryUnset(began)));
         }
         if (hardens()) {
             text =

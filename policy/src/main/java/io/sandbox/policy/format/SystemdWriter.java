@@ -66,7 +66,7 @@ final class SystemdWriter implements FormatWriter {
         Action refusal = refusal(document, allow ? others : calls, losses);
 
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', comments(document));
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
         out.append("[Service]\n").append(SystemdReader.FILTER).append("=\n");
         List<String> words = new ArrayList<>();
         for (Map.Entry<String, Action> call : calls.entrySet()) {
@@ -110,13 +110,13 @@ final class SystemdWriter implements FormatWriter {
         if (!document.treatsForeignAsUsual()) {
             losses.add(Loss.ofForeignCalls(document));
         }
-        return new Writing(text, losses);
+        return new Writing(text + notes(document), losses);
     }
 
     private static Writing trial(
             PolicyDocument document, String sign, Map<String, Action> calls, List<Loss> losses) {
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', comments(document));
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
         out.append("[Service]\n").append(LOG).append("=\n");
         appendWrapped(out, LOG + "=" + sign, calls.keySet());
         document.rules().stream()
@@ -124,7 +124,7 @@ final class SystemdWriter implements FormatWriter {
                 .map(rule -> new Loss(rule.call().toString(), "is judged without its arguments"))
                 .distinct()
                 .forEach(losses::add);
-        return new Writing(out.toString(), losses);
+        return new Writing(out + notes(document), losses);
     }
 
     /**
@@ -170,15 +170,17 @@ final class SystemdWriter implements FormatWriter {
         losses.addAll(found);
     }
 
-    /** Many calls share a line, so the comments on them are before all lines. */
-    private static List<String> comments(PolicyDocument document) {
-        List<String> all = new ArrayList<>(document.comments());
+    /** Many calls share a line, so the comments on them are behind all lines. */
+    private static String notes(PolicyDocument document) {
+        List<String> all = new ArrayList<>();
         for (Rule rule : document.rules()) {
             Stream.concat(rule.note().comments().stream(), Stream.of(rule.note().reason()))
                     .filter(text -> !text.isEmpty())
                     .forEach(text -> all.add(rule.call() + ": " + text));
         }
-        return Reduction.withoutConditions(all);
+        StringBuilder notes = new StringBuilder(all.isEmpty() ? "" : "\n");
+        NoteLines.write(notes, '#', all);
+        return notes.toString();
     }
 
     /** The calls by name, without their conditions. */
