@@ -151,12 +151,13 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         int rare = rareFrequency();
         return String.format(
                 "from %s runs: the chance that another run of the same kind makes a call that is"
-                    + " not listed is %sat most %s, with 95 %% confidence (%s); a call that only"
-                    + " one run in %s makes had a chance of %s not to show",
+                    + " not listed is %sat most %s, with 95 %% confidence (%s); the chance that %s"
+                    + " runs all miss a call that one run in %s makes is %s",
                 runs,
                 finds > 0 ? "about " + percent(chanceOfNew()) + ", and " : "",
                 percent(upperBound()),
                 found,
+                runs,
                 rare,
                 percent(chanceOfMissing(rare)));
     }
