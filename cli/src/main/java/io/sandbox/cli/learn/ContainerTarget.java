@@ -162,7 +162,7 @@ final class ContainerTarget implements Target, ContainerRecorder.Profiles {
     }
 
     @Override
-    public Optional<String> enforcing(Optional<Path> list) {
+    public Optional<String> enforcing(Optional<Path> list, String capabilities) {
         return list.map(command::enforcing);
     }
 

@@ -10,11 +10,9 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.recording.DriveOptions;
 import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.run.Recorder;
-import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.Variation;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
@@ -54,34 +52,17 @@ public final class LearnCommand implements Callable<Integer> {
         if (states.isDry()) {
             Variation variation = states.variation(sandboxExec, drive.drive());
             String list = states.list(variation);
-            new StandardOutput().print(list + series.extent(variation.runs()));
+            new StandardOutput().print(list + series.extent(variation.possible()));
             return ExitCodes.OK;
         }
         Arch arch = sandboxExec.inspect(command.get().size(), run.from());
-        RunPlan plan =
-                new RunPlan(
-                        command.get(),
-                        arch,
-                        run.from(),
-                        !list.output.isGiven(),
-                        series.comparesOutput(),
-                        RunFilter.LOG_ALL,
-                        duration.optional(),
-                        list.isDetailed() || series.isThorough(),
-                        list.arguments(),
-                        run.tests(),
-                        drive.drive());
         Optional<Variation> variation =
                 series.isThorough()
-                        ? Optional.of(states.variation(sandboxExec, plan.drive()))
+                        ? Optional.of(states.variation(sandboxExec, drive.drive()))
                         : Optional.empty();
-        return new Learning(
-                        sandboxExec,
-                        new ProgramTarget(command.get(), run, list),
-                        list,
-                        series,
-                        variation)
-                .learn(plan);
+        ProgramTarget target = new ProgramTarget(command.get(), run, list);
+        return new Learning(sandboxExec, target, list, series, variation)
+                .learn(command.get(), arch, duration.optional(), drive.drive(), Optional.of(run));
     }
 
     private void check() {

@@ -14,6 +14,7 @@ import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-container}: records the containers that a command starts. */
@@ -69,8 +70,13 @@ public final class LearnContainerCommand implements Callable<Integer> {
             if (series.areSeveral() || series.verifies()) {
                 target.again().ifPresent(list.console()::say);
             }
-            return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command.get(), arch, duration.optional(), drive.drive());
+            return new Learning(sandboxExec, target, list, series, Optional.empty())
+                    .learn(
+                            command.get(),
+                            arch,
+                            duration.optional(),
+                            drive.drive(),
+                            Optional.empty());
         }
     }
 }

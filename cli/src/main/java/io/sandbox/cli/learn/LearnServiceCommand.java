@@ -17,6 +17,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox learn-service}: restarts a service of systemd and records it. */
@@ -89,8 +90,8 @@ public final class LearnServiceCommand implements Callable<Integer> {
                         source.get(),
                         hardening,
                         list.console())) {
-            return new Learning(sandboxExec, target, list, series)
-                    .learnHandedOver(command, arch, duration.optional(), drive.drive());
+            return new Learning(sandboxExec, target, list, series, Optional.empty())
+                    .learn(command, arch, duration.optional(), drive.drive(), Optional.empty());
         }
     }
 }

@@ -41,9 +41,6 @@ import java.util.stream.Collectors;
 
 /** Prints to standard error, after the last run, the verdict, the doubts and the next step. */
 final class LearnSummary {
-    /** How many of the programs that a script starts are named. */
-    private static final int MOST_PROGRAMS = 4;
-
     private final Console console;
     private final boolean quiet;
     private final boolean partial;
@@ -53,6 +50,9 @@ final class LearnSummary {
     /** How to see the files and addresses that were used. */
     private final String whichAre;
 
+    /** How to use what an interrupted series has shown. */
+    private final String beginAgain;
+
     /** If it is {@code thorough}, {@link #sayWorth} says what was verified and what may come. */
     LearnSummary(ListOptions options, boolean thorough) {
         console = options.console();
@@ -61,6 +61,10 @@ final class LearnSummary {
         this.thorough = thorough;
         merged = options.merged.isGiven();
         whichAre = options.whichAre();
+        beginAgain =
+                options.recordingName()
+                        .map("to begin again with what these runs showed, add --merge "::concat)
+                        .orElse("the next time, --recording FILE keeps what such runs showed");
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
@@ -109,11 +113,17 @@ final class LearnSummary {
                                     : ", and so does every source for root on Linux 6.1)"));
         }
         if (learned.doubt().isPresent()) {
-            String doubt = learned.doubt().get();
+            List<String> advice = new ArrayList<>();
+            if (!partial) {
+                advice.add("--partial prints it");
+            }
+            if (learned.series().endWasRequested()) {
+                advice.add(beginAgain);
+            }
             console.say(
-                    partial
-                            ? "the list is not proven: " + doubt
-                            : "no list: " + doubt + " (--partial prints it)");
+                    (partial ? "the list is not proven: " : "no list: ")
+                            + learned.doubt().get()
+                            + inParentheses(advice));
         } else if (!quiet && !thorough && learned.series().last().run().filter().enforced()) {
             int times = learned.series().enforcedWell();
             console.say(
@@ -156,7 +166,8 @@ final class LearnSummary {
                         .toList();
         String in = ", %s of them in %s".formatted(inStates, count(states.size(), "state"));
         String tried = states.isEmpty() ? "" : in + ": " + String.join(" ", states);
-        console.say("thorough: " + count(results.size(), "run") + tried);
+        console.say(
+                "thorough: " + count(results.size(), "run") + " with those under the list" + tried);
         String inThese =
                 ", and %s in the states,".formatted(variation.map(Variation::verified).orElse(0));
         console.say(
@@ -166,14 +177,11 @@ final class LearnSummary {
                         + (states.isEmpty() ? "" : inThese)
                         + " ended as without it"
                         + ends(learned.series()));
-        Map<String, String> leftOut =
-                variation.map(Variation::leftOut).orElse(Map.of()).entrySet().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        Map.Entry::getValue,
-                                        LinkedHashMap::new,
-                                        Collectors.mapping(
-                                                Map.Entry::getKey, Collectors.joining(" "))));
+        Map<String, String> leftOut = new LinkedHashMap<>();
+        variation
+                .map(Variation::leftOut)
+                .orElse(Map.of())
+                .forEach((state, why) -> leftOut.merge(why, state, (a, b) -> a + " " + b));
         console.say(
                 "not tried: code that no run reached (sandbox reach PROGRAM --policy LIST names its"
                         + " calls), another date (faketime DATE sandbox learn --merge RECORDING ..."
@@ -218,17 +226,14 @@ final class LearnSummary {
         int runs = recording.runs().size();
         long records = recording.runs().stream().mapToLong(Run::records).sum();
         String in = count(executables, "executable");
-        String extent = "in " + count(runs, "run") + " of " + in;
-        if (runs == 1) {
-            String processes = count(last.processes(), "process");
-            extent = "of " + processes + " in " + in + ", " + seconds(last.run());
-        }
-        return String.format(
-                "%s, %s %s, source %s",
-                count(recording.calls().size(), "syscall"),
-                count(records, "record"),
-                extent,
-                learned.source());
+        String extent =
+                runs == 1
+                        ? "of %s in %s, ".formatted(count(last.processes(), "process"), in)
+                                + seconds(last.run())
+                        : "in " + count(runs, "run") + " of " + in;
+        String calls = count(recording.calls().size(), "syscall");
+        return "%s, %s %s, source %s"
+                .formatted(calls, count(records, "record"), extent, learned.source());
     }
 
     /** Says what {@code -q} leaves out. */
@@ -294,34 +299,6 @@ final class LearnSummary {
                         + " sent, so the calls that these bring may not be in the list ("
                         + (thorough ? "" : "--thorough sends most; ")
                         + "--reload SIGNAL sends one, with --merge RECORDING in a further run)");
-    }
-
-    /** Warns about a script, whose shell makes calls that the program does not need. */
-    void sayScript(List<String> programs) {
-        if (!programs.isEmpty()) {
-            String some =
-                    programs.stream()
-                            .limit(MOST_PROGRAMS)
-                            .map(ShellQuote::quote)
-                            .collect(Collectors.joining(" or "));
-            tell(
-                    "the program is a script of a shell, whose own calls are in the list too (give"
-                            + " the program that it starts instead: "
-                            + some
-                            + (programs.size() > MOST_PROGRAMS ? " ..." : "")
-                            + ")");
-        }
-    }
-
-    /** Warns about container runtimes: the user rarely wants their list. */
-    void sayContainers(Set<String> runtimes) {
-        if (!quiet && !runtimes.isEmpty()) {
-            console.say(
-                    String.join(", ", runtimes)
-                            + (runtimes.size() == 1 ? " runs" : " run")
-                            + " programs in containers: the list holds the calls of both (for those"
-                            + " of the program inside, use --per-exe, or sandbox learn-container)");
-        }
     }
 
     private List<String> advice(Verdict.Incomplete incomplete, String source) {

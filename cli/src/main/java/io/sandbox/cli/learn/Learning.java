@@ -4,6 +4,7 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.lists.CapabilityLines;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.recording.RunOptions;
 import io.sandbox.cli.recording.RunReport;
 import io.sandbox.cli.recording.Target;
 import io.sandbox.cli.report.RecordingReport;
@@ -39,12 +40,7 @@ final class Learning {
     private final Console console;
     private final RunReport report;
 
-    /** For a target that others start: we cannot change the state in which they do. */
-    Learning(SandboxExec sandboxExec, Target target, ListOptions list, SeriesOptions series) {
-        this(sandboxExec, target, list, series, Optional.empty());
-    }
-
-    /** {@code variation}: the states to try; empty for none. */
+    /** {@code variation}: the states to try; empty for none, as where others start the target. */
     Learning(
             SandboxExec sandboxExec,
             Target target,
@@ -63,34 +59,35 @@ final class Learning {
             list.addSeen(series.isThorough());
         }
         console = list.console();
-        report = new RunReport(console, list.quiet.get(), series.areSeveral());
+        report = new RunReport(console, list.quiet.get(), series.areSeveral(), target::remarks);
     }
 
     /**
-     * Learns from what others start and hand over.
+     * Learns from the target.
      *
-     * @param command has it started, or exercises it
+     * @param command starts or exercises it
+     * @param started how a program is, if we start it
      * @return the exit status
      */
-    int learnHandedOver(
-            List<String> command, Arch arch, Optional<Duration> limit, Optional<Drive> drive) {
-        return learn(
+    int learn(
+            List<String> command,
+            Arch arch,
+            Optional<Duration> limit,
+            Optional<Drive> drive,
+            Optional<RunOptions> started) {
+        RunPlan plan =
                 new RunPlan(
                         command,
                         arch,
-                        FilterStart.EXEC,
+                        started.map(RunOptions::from).orElse(FilterStart.EXEC),
                         !list.output.isGiven(),
                         series.comparesOutput(),
                         RunFilter.LOG_ALL,
                         limit,
                         list.isDetailed() || series.isThorough(),
                         list.arguments(),
-                        false,
-                        drive));
-    }
-
-    /** The exit status. */
-    int learn(RunPlan plan) {
+                        started.map(RunOptions::tests).orElse(false),
+                        drive);
         Recording known = list.known();
         if (!series.isExact() && known.runs().stream().anyMatch(run -> !run.state().isEmpty())) {
             list.addPortable(); // one more run does not take away what --thorough gave
@@ -103,9 +100,8 @@ final class Learning {
             LearnedCalls learned = run(plan, known, lists);
             LearnSummary summary = new LearnSummary(list, series.isThorough());
             summary.finish(learned);
-            lists.capabilities(learned.recording())
-                    .flatMap(CapabilityLines::hint)
-                    .ifPresent(summary::tell);
+            Optional<CapabilityLines> capabilities = lists.capabilities(learned.recording());
+            capabilities.flatMap(CapabilityLines::hint).ifPresent(summary::tell);
             sayWhatMayBeMissing(summary, learned, plan);
             if (recorded != null) {
                 recorded.write(RecordingWriter.write(learned.recording()));
@@ -144,7 +140,8 @@ final class Learning {
             if (list.perExecutable.get()) {
                 summary.nextStepOfEach();
             } else {
-                target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
+                String option = capabilities.map(CapabilityLines::option).orElse("");
+                target.enforcing(list.output.optional(), option).ifPresent(summary::nextStep);
             }
             return learned.exitStatus();
         }
@@ -218,10 +215,6 @@ final class Learning {
         }
         if (isPrinted(learned) && !list.hasChanceCalls() && !series.isExact()) {
             sayChanceCalls(summary, learned, plan);
-        }
-        if (!list.perExecutable.get()) {
-            summary.sayContainers(target.runtimesAmong(learned.recording()));
-            summary.sayScript(target.behindScript(learned.recording()));
         }
         learned.series()
                 .unsentSignals()

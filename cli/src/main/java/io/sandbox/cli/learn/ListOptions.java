@@ -15,6 +15,7 @@ import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.UnknownCalls;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What is made of the evidence, and where it goes. */
 final class ListOptions {
@@ -160,11 +161,14 @@ final class ListOptions {
         return reportFile == null ? null : reportFile.get();
     }
 
+    /** The file of the recording, for a shell. */
+    Optional<String> recordingName() {
+        return recordingFile.optional().map(file -> ShellQuote.quote(file.toString()));
+    }
+
     /** How to see what the recording tells of files and addresses, for the end of a message. */
     String whichAre() {
-        return recordingFile
-                .optional()
-                .map(file -> ShellQuote.quote(file.toString()))
+        return recordingName()
                 .map(" (sandbox policy show --by-program %s names them)"::formatted)
                 .orElse("");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import static java.util.stream.Collectors.joining;
+
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.recording.RecordedNames;
 import io.sandbox.cli.recording.RunOptions;
@@ -11,12 +13,16 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.learned.ContainerRuntimes;
 import io.sandbox.recorder.run.Recorder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A program that we start. */
 record ProgramTarget(List<String> command, RunOptions run, ListOptions list) implements Target {
+    /** How many of the programs that a script starts are named. */
+    private static final int MOST_PROGRAMS = 4;
+
     /** Stands for the list that was printed. */
     private static final String LIST = "SECCOMP_SYSCALL_ALLOW=\"...\" ";
 
@@ -26,9 +32,9 @@ record ProgramTarget(List<String> command, RunOptions run, ListOptions list) imp
     }
 
     @Override
-    public Optional<String> enforcing(Optional<Path> file) {
+    public Optional<String> enforcing(Optional<Path> file, String capabilities) {
         String program = ShellQuote.quote(command);
-        String from = run.from() == FilterStart.ENTRY ? "--from entry " : "";
+        String options = (run.from() == FilterStart.ENTRY ? "--from entry " : "") + capabilities;
         if (run.from() == FilterStart.PRELOAD) {
             String library = System.getProperty("sandbox.home") + "/libsandbox.so";
             String means = "LD_PRELOAD=" + ShellQuote.quote(library) + " " + program;
@@ -39,18 +45,34 @@ record ProgramTarget(List<String> command, RunOptions run, ListOptions list) imp
                             + means);
         }
         return Optional.of(
-                file.map(path -> list.format().enforcing(path, from))
-                                .orElse(LIST + "sandbox run -q " + from)
+                file.map(path -> list.format().enforcing(path, options))
+                                .orElse(LIST + "sandbox run -q " + options)
                         + program);
     }
 
     @Override
-    public List<String> behindScript(Recording recording) {
-        return RecordedNames.behindScript(command.get(0), recording);
-    }
-
-    @Override
-    public Set<String> runtimesAmong(Recording recording) {
-        return ContainerRuntimes.in(recording);
+    public List<String> remarks(Recording firstRun) {
+        if (list.perExecutable.get()) {
+            return List.of();
+        }
+        List<String> remarks = new ArrayList<>();
+        Set<String> runtimes = ContainerRuntimes.in(firstRun);
+        if (!runtimes.isEmpty()) {
+            remarks.add(
+                    String.join(", ", runtimes)
+                            + (runtimes.size() == 1 ? " runs" : " run")
+                            + " programs in containers: the list holds the calls of both (for those"
+                            + " of the program inside, use --per-exe, or sandbox learn-container)");
+        }
+        List<String> started = RecordedNames.behindScript(command, firstRun);
+        if (!started.isEmpty()) {
+            remarks.add(
+                    "the program is a script of a shell, whose own calls are in the list too (give"
+                            + " the program that it starts instead: "
+                            + started.stream().limit(MOST_PROGRAMS).collect(joining(" or "))
+                            + (started.size() > MOST_PROGRAMS ? " ..." : "")
+                            + ")");
+        }
+        return remarks;
     }
 }

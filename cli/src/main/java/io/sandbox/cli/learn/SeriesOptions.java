@@ -6,7 +6,10 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.RunDoubt;
 import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.recorder.run.State;
 import io.sandbox.recorder.run.Variation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** How often a program is run, and whether its list is proven. */
@@ -112,23 +115,27 @@ final class SeriesOptions {
         return isUntilQuiet() || runs.isGiven() && runs.get() > 1;
     }
 
-    /** How long it will take, as far as that is known before. */
-    String extent(int inStates) {
-        return "There are at least %s runs. Each takes about as long as the program, and 0.1 s.%n"
-                .formatted(fewestRuns(inStates));
+    /** How long all will take, as far as that is known before. */
+    String extent(List<State> states) {
+        int inStates = states.stream().mapToInt(each -> each.runs().size()).sum();
+        long idle = states.stream().mapToLong(each -> 2 * each.idle().toSeconds()).sum();
+        int all = fewestUsual() + verifyRuns.get() + 2 * inStates;
+        return ("There are at least %1$s runs: %2$s as usual and %3$s in states, and then %4$s and"
+                        + " %3$s under the list.%nThey take about %5$s s, and %1$s times as long as"
+                        + " the program.%n")
+                .formatted(all, fewestUsual(), inStates, verifyRuns.get(), all / 10 + idle);
     }
 
-    private int fewestRuns(int inStates) {
-        return (isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1))
-                + inStates
-                + (verifies() ? verifyRuns.get() + inStates : 0);
+    private int fewestUsual() {
+        return isUntilQuiet() ? 1 + quietRuns.get() : runs.optional().orElse(1);
     }
 
     /** Returns a doubt about the list, which there may be even if the evidence is complete. */
     Optional<String> run(RunSeries series, Optional<Variation> variation) {
         Optional<RunDoubt> doubt = Optional.empty();
-        int inStates = variation.map(Variation::runs).orElse(0);
-        series.expect(fewestRuns(inStates), inStates > 0);
+        List<State> all = new ArrayList<>(variation.map(Variation::possible).orElse(List.of()));
+        all.addAll(all);
+        series.expect(fewestUsual() + (verifies() ? verifyRuns.get() : 0), all);
         if (isUntilQuiet()) {
             doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
             if (doubt.isEmpty()) {
@@ -142,6 +149,8 @@ final class SeriesOptions {
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().isComplete();
         if (verifies() && worthVerifying) {
+            List<State> tried = variation.map(Variation::tried).orElse(List.of());
+            series.expect(verifyRuns.get(), tried);
             doubt = series.verify(verifyRuns.get());
             if (doubt.isEmpty()) {
                 doubt = variation.flatMap(each -> each.verify(series));

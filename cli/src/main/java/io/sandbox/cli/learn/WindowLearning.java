@@ -56,7 +56,7 @@ final class WindowLearning {
             }
             sayLink(process.pid(), words.isEmpty() ? "" : words.get(0).split(" ", 2)[0]);
         }
-        RunReport report = new RunReport(console, quiet, false);
+        RunReport report = new RunReport(console, quiet, false, any -> List.of());
         BpfRecorder.Window window;
         try (BpfRecorder recorder = BpfRecorder.open(sandboxExec, report)) {
             window =
@@ -127,10 +127,7 @@ final class WindowLearning {
                             + " beside it needs other ports and another pid file), by sandbox learn"
                             + " --until-quiet --ready tcp:PORT --exercise COMMAND -o LIST"
                             + " --merge "
-                            + options.recordingFile
-                                    .optional()
-                                    .map(file -> ShellQuote.quote(file.toString()))
-                                    .orElse("FILE")
+                            + options.recordingName().orElse("FILE")
                             + (" " + command)
                             + (options.recordingFile.isGiven()
                                     ? ""

@@ -92,9 +92,14 @@ public final class CapabilityLines {
             case MINIJAIL -> "minijail0 -c 0x" + Long.toHexString(learned.kept());
             case SYSTEMD, FIREJAIL -> "its lines";
             case ENV, ENVFILE, LIST, JSON ->
-                    names.isEmpty() ? "" : "sandbox run --caps " + String.join(",", names);
+                    names.isEmpty() ? "" : "sandbox run " + option().strip();
             default -> "";
         };
+    }
+
+    /** Takes all others from a program that we start; empty for one that used none. */
+    public String option() {
+        return names.isEmpty() ? "" : "--caps " + String.join(",", names) + " ";
     }
 
     private String each() {

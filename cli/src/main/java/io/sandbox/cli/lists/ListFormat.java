@@ -168,12 +168,12 @@ public enum ListFormat {
     /**
      * The beginning of a shell command that enforces the list of a file.
      *
-     * @param from options for the beginning of the filter
+     * @param options further ones, with a blank behind each
      */
-    public String enforcing(Path file, String from) {
+    public String enforcing(Path file, String options) {
         String quoted = ShellQuote.quote(file.toString());
         return this == BPF
                 ? "sandbox-exec " + quoted + " "
-                : "sandbox run --policy " + quoted + " " + from;
+                : "sandbox run --policy " + quoted + " " + options;
     }
 }

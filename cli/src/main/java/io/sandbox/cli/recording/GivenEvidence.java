@@ -142,7 +142,7 @@ public final class GivenEvidence {
 
     /** All of it together; runs the program, if there is one. */
     public Recording query(PolicyMeaning policy, Arch arch, Console console) {
-        RunReport report = new RunReport(console, true, false);
+        RunReport report = new RunReport(console, true, false, any -> List.of());
         Recording files = read();
         Recording known = recordWindow(report).map(files::merge).orElse(files);
         return runsProgram() ? known.merge(record(policy, arch, report)) : known;

@@ -37,6 +37,8 @@ final class LiveLine {
     /** When all runs will have ended; 0 if that is not known. */
     private long end;
 
+    private int runs;
+
     private int lastCallCount = -1;
     private long lastNewNanos;
     private long lastRecords;
@@ -56,8 +58,9 @@ final class LiveLine {
         stage = now;
     }
 
-    /** The line says about how long it still takes. */
-    void expects(long millis) {
+    /** The line says of how many runs it is, and about how long they still take. */
+    void expects(int atLeast, long millis) {
+        runs = atLeast;
         end = clock.getAsLong() + millis * 1_000_000;
     }
 
@@ -82,8 +85,9 @@ final class LiveLine {
             console.say(
                     String.format(
                             Locale.ROOT,
-                            "still recording: run %d, %.0f s so far%s",
+                            "still recording: run %d of at least %d, %.0f s so far%s",
                             run,
+                            Math.max(run, runs),
                             (now - start) / 1e9,
                             left(now)));
         }
@@ -125,7 +129,7 @@ final class LiveLine {
 
     private String left(long now) {
         long left = (end - now) / 1_000_000_000;
-        return left > 0 ? ", at least " + left + " s left" : "";
+        return left > 0 ? ", about " + left + " s left" : "";
     }
 
     /** Puts the cursor at the start of the line, so that the program's next output replaces it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.recording;
 
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Recording;
@@ -163,10 +164,11 @@ public final class RecordedNames {
     }
 
     /**
-     * The programs that a script of a shell starts: the one of its name, which the shims of version
-     * managers start in their place, or all; none if the command is no such script.
+     * The programs that a script of a shell starts, for a shell: the one of its name, which the
+     * shims of version managers start in their place with the same arguments, or all; none if the
+     * command is no such script.
      */
-    public static List<String> behindScript(String command, Recording recording) {
+    public static List<String> behindScript(List<String> command, Recording recording) {
         List<String> programs =
                 recording.runs().stream()
                         .flatMap(run -> run.programs().stream())
@@ -175,15 +177,18 @@ public final class RecordedNames {
                         .toList();
         List<String> started =
                 programs.stream().filter(path -> !SHELLS.contains(nameOf(path))).toList();
-        if (!isScript(command) || started.equals(programs)) {
+        if (!isScript(command.get(0)) || started.equals(programs)) {
             return List.of();
         }
-        String name = nameOf(command);
-        return started.stream()
-                .filter(path -> nameOf(path).startsWith(name))
-                .findFirst()
-                .map(List::of)
-                .orElse(started);
+        String name = nameOf(command.get(0));
+        for (String path : started) {
+            if (nameOf(path).startsWith(name)) {
+                List<String> same = new ArrayList<>(command);
+                same.set(0, path);
+                return List.of(ShellQuote.quote(same));
+            }
+        }
+        return started.stream().map(ShellQuote::quote).toList();
     }
 
     /** Whether the command is a script, and this the executable of a shell. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Prints to standard error while a run goes on and when it ends. */
@@ -38,6 +39,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private final Console console;
     private final boolean quiet;
     private final boolean severalRuns;
+    private final Function<Recording, List<String>> remarks;
     private final LiveLine live;
     private final Set<ObservedCall> known = new TreeSet<>();
     private boolean slowTold;
@@ -51,9 +53,15 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     /**
      * @param severalRuns whether each run gets a line
+     * @param remarks what is to be said of the first run
      */
-    public RunReport(Console console, boolean quiet, boolean severalRuns) {
+    public RunReport(
+            Console console,
+            boolean quiet,
+            boolean severalRuns,
+            Function<Recording, List<String>> remarks) {
         this.console = console;
+        this.remarks = remarks;
         live = new LiveLine(console, System::nanoTime);
         this.quiet = quiet;
         this.severalRuns = severalRuns;
@@ -77,8 +85,8 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
-    public void expects(long millis) {
-        live.expects(millis);
+    public void expects(int runs, long millisLeft) {
+        live.expects(runs, millisLeft);
     }
 
     @Override
@@ -160,6 +168,9 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         }
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");
+        }
+        if (number == 1) {
+            remarks.apply(Recording.of(result.run())).forEach(this::tell);
         }
     }
 

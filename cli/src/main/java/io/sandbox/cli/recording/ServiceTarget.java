@@ -202,7 +202,7 @@ public final class ServiceTarget implements Target {
     }
 
     @Override
-    public Optional<String> enforcing(Optional<Path> list) {
+    public Optional<String> enforcing(Optional<Path> list, String capabilities) {
         return list.map(
                 file ->
                         unit.manager()

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** What is recorded: a program that we start, or one that others start for us. */
@@ -50,21 +49,17 @@ public interface Target extends AutoCloseable {
      * What to type to put the list in force.
      *
      * @param list its file; empty if it was printed
+     * @param capabilities the option for a program that we start, with a blank behind it, or empty
      */
-    Optional<String> enforcing(Optional<Path> list);
+    Optional<String> enforcing(Optional<Path> list, String capabilities);
 
     /** The default profiles of containers of which its list may replace one. */
     default List<DefaultProfile> replaced() {
         return List.of(DefaultProfile.values());
     }
 
-    /** The container runtimes that were recorded by mistake; empty where they are left out. */
-    default Set<String> runtimesAmong(Recording recording) {
-        return Set.of();
-    }
-
-    /** What a script of a shell starts; empty for others. */
-    default List<String> behindScript(Recording recording) {
+    /** What is to be said as soon as one run shows that its list has more than it should. */
+    default List<String> remarks(Recording firstRun) {
         return List.of();
     }
 

@@ -80,13 +80,9 @@ public final class RunSeries {
     private Recorder.Result usual;
 
     private int enforcedWell;
-    private int runsLeft;
-
-    /** Whether some are made in states, which take longer, some to the end of their time. */
-    private boolean hasStates;
-
-    private int ranInStates;
-    private long statesBegan;
+    private final Forecast forecast;
+    private long lastEnd;
+    private boolean enteredStates;
     private boolean cutShort;
 
     /** What went wrong with the driver of the last run without a list. */
@@ -95,8 +91,8 @@ public final class RunSeries {
     public interface Observer {
         void runEnded(int number, Recorder.Result result, Recording soFar);
 
-        /** Told before each run but the first: about how long this one and all others take. */
-        default void expects(long millis) {}
+        /** Told before each run but the first: how many there are at least, and what is left. */
+        default void expects(int runs, long millisLeft) {}
 
         /** Told before the first run in a state, where what drives the program may fail too. */
         default void entersStates() {}
@@ -111,24 +107,21 @@ public final class RunSeries {
         this.plan = plan;
         this.recording = known;
         this.observer = observer;
+        forecast = new Forecast(plan.drive().isPresent());
     }
 
-    /**
-     * So many runs are to come, as far as is known now.
-     *
-     * @param inStates whether some are made in states
-     */
-    public void expect(int runs, boolean inStates) {
-        runsLeft = runs;
-        hasStates = inStates;
+    /** So many usual runs are to come, as far as is known now, and those in these states. */
+    public void expect(int runs, List<State> states) {
+        forecast.expect(runs, states);
     }
 
     private Recorder.Result record(RunPlan each) {
-        if (usual != null && runsLeft > 0 && (!hasStates || ranInStates > 0)) {
-            long inStates = System.currentTimeMillis() - statesBegan;
-            observer.expects(runsLeft * (hasStates ? inStates / ranInStates : usualMillis()));
+        if (usual != null && forecast.runs() > 0) {
+            observer.expects(results.size() + forecast.runs(), forecast.millis(usualMillis()));
         }
-        return recorder.record(each);
+        Recorder.Result result = recorder.record(each);
+        lastEnd = System.currentTimeMillis();
+        return result;
     }
 
     /**
@@ -172,7 +165,7 @@ public final class RunSeries {
                 news.remove(what);
                 news.put(what, results.size());
             }
-            runsLeft += isQuiet ? 0 : inARow + 1;
+            forecast.addUsual(isQuiet ? 0 : inARow + 1);
             inARow = isQuiet ? inARow + 1 : 0;
         }
         if (endWasRequested()) {
@@ -369,12 +362,12 @@ public final class RunSeries {
         if (undriven.isPresent()) {
             result.driven().requireReady();
         }
+        forecast.addUsual(-1);
         keep(result);
     }
 
     private void keep(Recorder.Result result) {
         results.add(result);
-        runsLeft--;
         recording = recording.merge(Recording.of(result.asJudged()));
         observer.runEnded(results.size(), result, recording);
     }
@@ -389,14 +382,16 @@ public final class RunSeries {
     Recorder.Result runIn(
             State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
         Duration busy = state.isStruck() ? Duration.ofMillis(usualMillis()) : Duration.ZERO;
-        if (statesBegan == 0) {
-            statesBegan = System.currentTimeMillis();
+        if (!enteredStates) {
+            enteredStates = true;
             observer.entersStates();
         }
         RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), busy, copy);
+        long before = lastEnd;
         Recorder.Result result = record(varied).in(state.name());
-        ranInStates++;
-        if (result.run().isComplete() && !recorder.endWasRequested()) {
+        boolean counts = result.run().isComplete() && !recorder.endWasRequested();
+        forecast.ranIn(state, counts, lastEnd - before, usualMillis());
+        if (counts) {
             keep(result);
         }
         return result;

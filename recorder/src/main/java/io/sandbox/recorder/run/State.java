@@ -76,8 +76,13 @@ public record State(String name, Needs needs, List<List<String>> runs, String me
         return Long.toString(millis * Integer.parseInt(part.group(1)) * 10);
     }
 
+    /** About how long each of its runs takes; a server is exercised again while signals come. */
+    long millis(long usual, boolean driven) {
+        return usual + idle().toMillis() + (driven && isStruck() ? usual / 2 : 0);
+    }
+
     /** How long nobody asks a server for anything. */
-    Duration idle() {
+    public Duration idle() {
         return steps().filter(step -> step.startsWith("idle "))
                 .map(step -> Duration.ofSeconds(Long.parseLong(step.substring("idle ".length()))))
                 .findAny()

@@ -76,12 +76,9 @@ public final class Variation {
                 : Optional.of(noCopy);
     }
 
-    /** How many runs it takes to try all states once. Ask {@link #noCopy} first. */
-    public int runs() {
-        return states.stream()
-                .filter(state -> obstacle(state).isEmpty())
-                .mapToInt(state -> state.runs().size())
-                .sum();
+    /** The states that can be tried here. Ask {@link #noCopy} first. */
+    public List<State> possible() {
+        return states.stream().filter(state -> obstacle(state).isEmpty()).toList();
     }
 
     /** Runs the target in each state, and adds what it shows to the series. */

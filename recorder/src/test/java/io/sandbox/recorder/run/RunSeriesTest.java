@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** When the series continues, under which filter, and its verdict on the list. */
@@ -138,5 +139,24 @@ class RunSeriesTest {
                 found.map(d -> d.kind() + ": " + d.sentence())
                         .orElse(doubt.matches("[0-9]+ .*") ? doubt : ""));
         assertEquals(facts, facts(series, recorder));
+    }
+
+    private static State state(String name) {
+        return State.all().stream().filter(s -> s.name().equals(name)).findAny().orElseThrow();
+    }
+
+    /** A usual run takes a second. {@code ran}: states, and what each run took, in seconds. */
+    @Table
+    void forecast_runs_areThoseToCome_atThePaceOfOthers(
+            boolean driven, String expected, String ran, String left) {
+        Forecast forecast = new Forecast(driven);
+        forecast.expect(99, List.of(state("offline")));
+        forecast.expect(3, Stream.of(expected.split(" ")).map(RunSeriesTest::state).toList());
+        for (String run : ran.isEmpty() ? new String[0] : ran.split(", ")) {
+            State state = state(run.split(" ")[0]);
+            forecast.ranIn(state, true, Long.parseLong(run.split(" ")[1]) * 1000, 1000);
+        }
+        forecast.addUsual(-1);
+        assertEquals(left, forecast.runs() + " runs, " + forecast.millis(1000) + " ms");
     }
 }
