@@ -27,7 +27,7 @@ public final class CapabilityLines {
 
     /** The list with these lines. */
     public byte[] behind(byte[] list) {
-        return areKnown()
+        return areKnown() && format != ListFormat.BPF
                 ? with(new String(list, StandardCharsets.UTF_8), lines())
                         .getBytes(StandardCharsets.UTF_8)
                 : list;
