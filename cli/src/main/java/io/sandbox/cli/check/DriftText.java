@@ -47,7 +47,8 @@ record DriftText(Styled styled) implements ReportWriter {
 
     private void append(StringBuilder out, CheckResult result, Gate gate) {
         String label = gate.isMet() ? "exploits" : styled.red("exploits");
-        line(out, label, place(result, 1) + Wording.title(gate));
+        String file = VisibleText.of(result.policyFile()); // no single line is to blame
+        line(out, label, file + ": " + Wording.title(gate));
         Wording.details(gate).forEach(detail -> out.append("    ").append(detail).append('\n'));
     }
 

@@ -308,13 +308,14 @@ public final class Options {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return e.getMessage();
         }
-        String option = unmatched.getUnmatched().get(0).replaceFirst("=.*", "") + "\t";
+        String word = unmatched.getUnmatched().get(0);
+        String option = word.equals("-q") ? "--quiet\t" : word.replaceFirst("=.*", "") + "\t";
         Stream<String> elsewhere =
                 Shipped.lines(Options.class, "verbs.tsv")
                         .filter(line -> line.startsWith(option))
                         .map(line -> " (an option of " + line.substring(option.length()) + ")");
         Stream<String> nearest =
-                unmatched.getSuggestions().stream().map(word -> " (did you mean " + word + "?)");
+                unmatched.getSuggestions().stream().map(near -> " (did you mean " + near + "?)");
         return e.getMessage() + Stream.concat(elsewhere, nearest).findFirst().orElse("");
     }
 
