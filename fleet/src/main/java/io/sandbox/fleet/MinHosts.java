@@ -36,20 +36,15 @@ public final class MinHosts {
     }
 
     /**
-     * The conditions of a call that enough hosts show. {@link FleetCall#ANY} if enough show a call
-     * without its arguments, or if each condition is of too few; empty if the call is.
+     * The conditions of a call that enough hosts show; {@link FleetCall#ANY} is then the only one.
      */
     public Set<String> conditions(FleetCall call, FleetProgram program) {
         Set<String> enough = new TreeSet<>(call.arguments().keySet());
         enough.removeIf(each -> !suffice(call.arguments().get(each), program));
-        return !suffice(call.hosts(), program)
-                ? Set.of()
-                : enough.isEmpty() || enough.contains(FleetCall.ANY)
-                        ? Set.of(FleetCall.ANY)
-                        : enough;
+        return enough.contains(FleetCall.ANY) ? Set.of(FleetCall.ANY) : enough;
     }
 
-    private boolean suffice(BitSet hosts, FleetProgram program) {
+    public boolean suffice(BitSet hosts, FleetProgram program) {
         long count = hosts.cardinality();
         return isShare ? count * ALL >= (long) program.hostCount() * number : count >= number;
     }

@@ -177,9 +177,10 @@ public final class FleetCommand implements Callable<Integer> {
                 Set<String> allowed = least.conditions(call, program);
                 Map<String, BitSet> left = new TreeMap<>(call.arguments());
                 left.keySet().removeAll(allowed);
-                if (allowed.isEmpty()) {
+                boolean isWhole = !least.suffice(call.hosts(), program);
+                if (isWhole) {
                     left = Map.of("", call.hosts());
-                } else {
+                } else if (!allowed.isEmpty()) {
                     calls.computeIfAbsent(observed, each -> new TreeSet<>()).addAll(allowed);
                     arches.add(observed.archName());
                 }
@@ -192,7 +193,7 @@ public final class FleetCommand implements Callable<Integer> {
                                                             + ": only on "
                                                             + FleetText.hosts(fleet, hosts),
                                                     each -> new ArrayList<>())
-                                            .add(named(observed, condition, allowed)));
+                                            .add(named(observed, condition, isWhole)));
                 }
             }
         }
@@ -226,10 +227,10 @@ public final class FleetCommand implements Callable<Integer> {
         }
     }
 
-    /** An entry that is left out; its call is not if {@code allowed} has any. */
-    private static String named(ObservedCall call, String condition, Set<String> allowed) {
+    /** {@code isWhole}: whether the whole call is left out. */
+    private static String named(ObservedCall call, String condition, boolean isWhole) {
         String arguments = condition.isEmpty() ? " with unknown arguments" : "(" + condition + ")";
-        return call.displayName() + (allowed.isEmpty() ? "" : arguments);
+        return call.displayName() + (isWhole ? "" : arguments);
     }
 
     /** What is said of hosts without evidence. */
