@@ -294,11 +294,6 @@ public final class BpfRecorder implements Recorder {
         }
     }
 
-    @Override
-    public void close() {
-        // Each run closes its own trace.
-    }
-
     /**
      * The evidence of processes that ran before the recording began.
      *

@@ -203,7 +203,6 @@ public final class ContainerRecorder extends HandOverRecorder {
         } else if (event instanceof Event.Ended ended) {
             commandEnd.note(ended);
         } else if (event instanceof Event.Signal signal) {
-            requestEnd();
             end.request(signal.number()).ifPresent(this::signalForUser);
         }
     }

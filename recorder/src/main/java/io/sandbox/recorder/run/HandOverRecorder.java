@@ -55,10 +55,6 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
         return endWasRequested;
     }
 
-    final void requestEnd() {
-        endWasRequested = true;
-    }
-
     /**
      * Starts the command of a plan.
      *
@@ -85,6 +81,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
             sandboxExec.pollEvents(
                     event -> {
                         refusedSome |= event instanceof Event.Unrecorded;
+                        endWasRequested |= event instanceof Event.Signal;
                         handle(event, plan, end);
                     });
             look();
@@ -133,10 +130,5 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
     @Override
     public final void ended(String name, Run run, int count) {
         runs.add(run, count);
-    }
-
-    @Override
-    public final void close() {
-        // Each run closes its own listener.
     }
 }

@@ -224,9 +224,4 @@ final class NotifyRecorder implements Recorder {
                 .addIf(killed, Sign.Kind.OWN_FILTER_KILLS)
                 .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING);
     }
-
-    @Override
-    public void close() {
-        // Each run closes its own listener.
-    }
 }

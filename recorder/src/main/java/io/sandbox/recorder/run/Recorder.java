@@ -46,8 +46,9 @@ public interface Recorder extends AutoCloseable {
         return false;
     }
 
+    /** Most close what they opened at the end of each run. */
     @Override
-    void close();
+    default void close() {}
 
     /** Told about progress, to show it to the user. */
     interface Observer {

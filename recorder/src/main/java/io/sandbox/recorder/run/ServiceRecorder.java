@@ -301,7 +301,6 @@ public final class ServiceRecorder extends HandOverRecorder {
             command = 0;
             commandStatus = ended.waitStatus();
         } else if (event instanceof Event.Signal signal) {
-            requestEnd();
             // While the command runs, it gets the user's signals. This one came before its start.
             end.request(signal.number()).ifPresent(this::signalCommand);
         }

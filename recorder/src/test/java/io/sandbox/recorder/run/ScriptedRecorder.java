@@ -141,7 +141,4 @@ final class ScriptedRecorder implements Recorder {
     public boolean endWasRequested() {
         return endWasRequested;
     }
-
-    @Override
-    public void close() {}
 }
