@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class DriftComparisonTest {
@@ -99,28 +100,21 @@ final class DriftComparisonTest {
         assertThrows(PolicySyntaxException.class, () -> drift(recording, "write\n"));
     }
 
-    private static final Optional<Origin> A = Optional.of(new Origin("/lib/a.so", 1));
-    private static final Optional<Origin> B = Optional.of(new Origin("/lib/b.so", 2));
-
-    private static Seen seen(long count, int second, Optional<Origin> origin) {
-        return new Seen("/bin/x", count, Instant.ofEpochSecond(second), second * 10L, origin);
+    /** How often it was seen, in which second, and where, if that is known. */
+    private static Seen seen(String text) {
+        String[] part = text.split(" ");
+        int second = Integer.parseInt(part[1]);
+        return new Seen(
+                "/bin/x",
+                Long.parseLong(part[0]),
+                Instant.ofEpochSecond(second),
+                second * 10L,
+                Stream.of(part).skip(2).map(file -> new Origin(file, 1)).findFirst());
     }
 
-    @Test
-    void plus_twoRuns_countsBothAndKeepsTheEarlier() {
-        assertEquals(seen(5, 1, A), seen(2, 1, A).plus(seen(3, 4, B)));
-        assertEquals(seen(5, 1, A), seen(3, 4, B).plus(seen(2, 1, A)));
-    }
-
-    @Test
-    void plus_sameTime_keepsTheFirstGiven() {
-        assertEquals(seen(5, 1, A), seen(2, 1, A).plus(seen(3, 1, B)));
-    }
-
-    @Test
-    void plus_earlierWithoutOrigin_hasThatOfTheLater() {
-        assertEquals(seen(5, 1, B), seen(2, 1, Optional.empty()).plus(seen(3, 4, B)));
-        assertEquals(seen(5, 1, B), seen(3, 4, B).plus(seen(2, 1, Optional.empty())));
+    @Table
+    void plus_twoRuns_countsBothAndKeepsTheEarlier(String first, String second, String both) {
+        assertEquals(seen(both), seen(first).plus(seen(second)));
     }
 
     // Values that --args recorded, and the conditions of a policy.

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -48,36 +47,23 @@ final class NumberTraceTest {
         assertEquals(expected, text(trace(Machine.X86_64, code)), code);
     }
 
-    @Test
-    void x86_numberOfTheSeventhArgument_isOnTheCallersStack() {
-        NumberTrace.Found found =
-                trace(Machine.X86_64, "push rbx; mov rax, qword ptr [rsp + 0x10]; syscall");
-        assertEquals(Set.of(Location.stack(8)), found.arguments());
-        InstructionSet set = CodeReading.setOf(Machine.X86_64);
-        assertEquals(Location.stack(0), set.atCaller(Location.stack(8), true));
-        assertEquals(Location.stack(8), set.atCaller(Location.stack(8), false));
-    }
-
-    @Test
-    void x86_loopThatChangesNothing_ends() {
-        NumberTrace.Found found = trace(Machine.X86_64, "mov eax, edi; jne 0x0; syscall");
-        assertEquals(Set.of(Location.register(7)), found.arguments());
-        assertEquals("", text(found));
-    }
-
     @Table
     void aarch64_finds(String code, String expected) {
         assertEquals(expected, text(trace(Machine.AARCH64, code)), code);
     }
 
-    /** Code of Go does this: a call leaves the stack pointer as it is. */
-    @Test
-    void aarch64_numberOnTheCallersStack_isAnArgument() {
-        NumberTrace.Found found = trace(Machine.AARCH64, "ldr x8, [sp, #8]; svc #0");
-        assertEquals(Set.of(Location.stack(8)), found.arguments());
-        InstructionSet set = CodeReading.setOf(Machine.AARCH64);
-        assertEquals(Location.stack(8), set.atCaller(Location.stack(8), true));
-        assertEquals(Location.register(0), set.firstArgument());
+    /** Where the argument is, where its caller has it before a call, and the first of a call. */
+    @Table
+    void before_numberThatTheCallerChooses_isItsArgument(
+            Machine machine, String code, String argument, String before, String first) {
+        NumberTrace.Found found = trace(machine, code);
+        Location location = found.arguments().iterator().next();
+        InstructionSet set = CodeReading.setOf(machine);
+        assertEquals("[" + argument + "]", found.arguments().toString());
+        assertEquals("", text(found));
+        assertEquals(before, set.atCaller(location, true).toString());
+        assertEquals(location, set.atCaller(location, false));
+        assertEquals(first, set.firstArgument().toString());
     }
 
     @Test

@@ -2,7 +2,6 @@
 package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.evidence.EvidenceCollector;
@@ -14,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each call is in the evidence before it is answered. */
 class AnsweredCallsTest {
@@ -71,30 +72,21 @@ class AnsweredCallsTest {
         assertEquals(100, evidence.records());
     }
 
-    @Test
-    void refusing_endsTheProgramAndMakesNoCall() throws Exception {
-        int program = startChild();
-        FakeListener listener = new FakeListener(program);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusing_endsTheProcessAndMakesNoCall(boolean isTheProgram) throws Exception {
+        int process = startChild();
+        FakeListener listener = new FakeListener(process);
         listener.ask(1);
         RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
+        int program = isTheProgram ? process : FakeListener.NOBODY;
         try (AnsweredCalls calls = answer(listener, plan, program)) {
             assertEquals(SIGSYS_STATUS, child.waitFor());
-            assertTrue(calls.programRefused());
+            assertEquals(isTheProgram, calls.programRefused());
+            assertEquals(isTheProgram ? 1 : 2, calls.processCount());
             assertEquals(List.of(), listener.made);
             assertEquals(1, evidence.records());
             assertEquals(Set.of(), calls.queryLiving());
-        }
-    }
-
-    @Test
-    void refusing_anotherProcess_isNotTheProgram() throws Exception {
-        FakeListener listener = new FakeListener(startChild());
-        listener.ask(1);
-        RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
-        try (AnsweredCalls calls = answer(listener, plan, FakeListener.NOBODY)) {
-            assertEquals(SIGSYS_STATUS, child.waitFor());
-            assertFalse(calls.programRefused());
-            assertEquals(2, calls.processCount());
         }
     }
 
