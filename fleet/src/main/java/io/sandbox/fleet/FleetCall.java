@@ -12,7 +12,7 @@ public final class FleetCall implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** In the place of a condition: some evidence of the host does not show the arguments. */
-    public static final String ANY = "";
+    public static final String ANY = HostRun.Call.ANY;
 
     private final int number;
     private final BitSet hosts = new BitSet();

@@ -34,7 +34,7 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
      */
     record Call(int number, long count, long firstMillis, Set<String> arguments)
             implements Serializable {
-        private static final Set<String> ANY = Set.of(FleetCall.ANY);
+        static final String ANY = "";
     }
 
     /** The calls of a program; {@code buildId} is null if it is not known. */
@@ -49,7 +49,7 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
                         call.arguments()
                                 .filter(all -> !passed.contains(name(arch, call.number())))
                                 .<Set<String>>map(TreeSet::new)
-                                .orElse(Call.ANY);
+                                .orElse(Set.of(Call.ANY));
                 calls.add(new Call(call.number(), call.count(), call.firstMillis(), arguments));
             }
             return new Program(evidence.executable(), arch, evidence.buildId().orElse(null), calls);
@@ -65,7 +65,7 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
                                             number,
                                             call.count(),
                                             call.millisAfter(start),
-                                            Call.ANY)));
+                                            Set.of(Call.ANY))));
             return new Program(key.executable(), key.auditArch(), null, calls);
         }
 

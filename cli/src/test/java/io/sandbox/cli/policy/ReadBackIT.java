@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Dist;
@@ -11,6 +12,7 @@ import io.sandbox.cli.testing.MakesRecords;
 import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.Policy;
@@ -137,7 +139,13 @@ class ReadBackIT {
                 Policy policy = random.policy(i % 8 < 2 ? 60 : 8, 60);
                 DecodedPolicy decoded = loader.load(kind, input.of(policy));
                 assertEquals(List.of(), decoded.losses(), policy::toString);
-                FilterInterpreter again = compiled(decoded.document());
+                FilterInterpreter again;
+                try {
+                    again = compiled(decoded.document());
+                } catch (FilterException e) { // of a few large ones, with their entries apart
+                    assertTrue(e.getMessage().startsWith("filter: more than"), e::getMessage);
+                    continue;
+                }
                 for (int j = 0; j < CALLS; j++) {
                     CallData call = random.call(policy);
                     assertEquals(

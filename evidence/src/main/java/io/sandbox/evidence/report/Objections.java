@@ -185,7 +185,7 @@ final class Objections {
             add(
                     Weight.NOTE,
                     String.format(
-                            "The list allows %s of high risk: %s.",
+                            "The runs made %s of high risk: %s.",
                             Units.count(high.size(), "call"), String.join(", ", high)));
         }
     }

@@ -356,8 +356,7 @@ public final class RunSeries {
         }
         if (!filter.enforced()) {
             usual = result;
-            boolean asked = recorder.endWasRequested() || isRequestToEnd(result);
-            undriven = asked ? Optional.empty() : result.driven().trouble();
+            undriven = result.driven().trouble();
         }
         if (undriven.isPresent()) {
             result.driven().requireReady();
