@@ -148,7 +148,7 @@ final class PolicyTextFuzzIT {
         RandomPolicies random = new RandomPolicies(Fuzz.SEED, HERE);
         assertSameDecisions(
                 Stream.generate(() -> random.policy(entries, percentConditional))
-                        .limit(Fuzz.count(1000))
+                        .limit(Fuzz.count(250))
                         .toList(),
                 random::call);
     }
@@ -157,7 +157,7 @@ final class PolicyTextFuzzIT {
     void compile_listsOfWhatCallsDo_decidesTheSameInBothLanguages() throws Exception {
         ClassLists random = new ClassLists(Fuzz.SEED, HERE);
         List<Policy> lists = new ArrayList<>();
-        Stream.generate(random::list).limit(Fuzz.count(900)).forEach(lists::add);
+        Stream.generate(random::list).limit(Fuzz.count(225)).forEach(lists::add);
         if (HERE.name().equals("x86_64")) {
             for (Policy list : ClassLists.learned()) {
                 lists.add(list);

@@ -88,7 +88,7 @@ class DecodedFilterIT {
                         Policies.actions(
                                 "kill trap log errno:0 errno:1 errno:4095 notify trace:7"));
         Arch target = Filters.arch("x86_64");
-        for (int i = 0; i < 300 * TIMES; i++) {
+        for (int i = 0; i < 75 * TIMES; i++) {
             PolicyDocument document = random.next();
             byte[] filter = compiler.compile(document, RandomDocuments.HERE, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);

@@ -96,7 +96,7 @@ final class FilterDecisionIT {
                         SEED,
                         EnumSet.complementOf(left),
                         Policies.actions("kill trap log errno:1 errno:4094 errno:4095"));
-        for (int i = 0; i < 800 * TIMES; i++) {
+        for (int i = 0; i < 200 * TIMES; i++) {
             PolicyDocument document = random.next();
             FilterInterpreter filter =
                     Filters.of(document, RandomDocuments.HERE, Filters.arch("x86_64"));

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(Filters.class)
 class KernelDecisionIT {
-    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 300);
+    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 75);
     private static final int AT_A_TIME = 300;
     private static final int CALLS = 200;
     private static final long SEED = Long.getLong("sandbox.seed", 1);

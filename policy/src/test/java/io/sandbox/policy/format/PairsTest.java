@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** From each format to each other: whatever is decided differently in the end was told. */
 class PairsTest {
     private static final long SEED = Long.getLong("sandbox.seed", 20261125);
-    private static final int DOCUMENTS = 40 * Integer.getInteger("sandbox.fuzz.times", 1);
+    private static final int DOCUMENTS = 12 * Integer.getInteger("sandbox.fuzz.times", 1);
     private static final int CALLS = 60;
 
     /** Subjects of losses that are about more than one call. */

@@ -30,7 +30,7 @@ class RoundTripTest {
     private static final long SEED = Long.getLong("sandbox.seed", 20260511);
     private static final int DOCUMENTS =
             Integer.getInteger(
-                    "sandbox.documents", 120 * Integer.getInteger("sandbox.fuzz.times", 1));
+                    "sandbox.documents", 60 * Integer.getInteger("sandbox.fuzz.times", 1));
     private static final int CALLS = 60;
     private static final CallRef EXECVE = new CallRef.Named("execve");
 

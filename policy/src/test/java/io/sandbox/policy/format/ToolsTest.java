@@ -4,6 +4,7 @@ package io.sandbox.policy.format;
 import static io.sandbox.policy.testing.Policies.here;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
@@ -13,6 +14,7 @@ import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.testing.Table;
 import io.sandbox.text.Shipped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,13 @@ final class ToolsTest {
     /** Each group is read once, so that this takes no longer than reading the lines. */
     @Test
     @Tag("large")
-    void read_largeGroupOnAMillionLines_isReadInTime() {
+    void read_largeGroupOnManyLines_isReadInTime() {
         String line = "SystemCallFilter=@system-service\n";
         assertEquals(
                 Policies.rules(Policies.read("[Service]\n" + line)),
-                Policies.rules(Policies.read("[Service]\n" + line.repeat(1_000_000))));
+                assertTimeout(
+                        Duration.ofSeconds(20),
+                        () -> Policies.rules(Policies.read("[Service]\n" + line.repeat(200_000)))));
     }
 
     /** With a constant of somebody's own, on a machine; some files have several policies. */

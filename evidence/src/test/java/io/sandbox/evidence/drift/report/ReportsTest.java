@@ -259,7 +259,7 @@ final class ReportsTest {
     @Tag("large")
     @Test
     void reports_ofVeryManyCalls_areValid() throws Exception {
-        int count = 100_000;
+        int count = 20_000;
         List<Integer> numbers = IntStream.range(1000, 1000 + count).boxed().toList();
         ProgramEvidence program = program("/bin/x", X86_64, numbers);
         CheckResult result = Results.of(Recording.of(run("1", program)), "new");
