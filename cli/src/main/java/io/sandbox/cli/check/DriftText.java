@@ -22,7 +22,8 @@ record DriftText(Styled styled) implements ReportWriter {
         Wording.doubts(result).forEach(doubt -> line(out, styled.red("not certain"), doubt));
         result.drift().notAllowed().forEach(call -> append(out, result, call));
         for (UnusedRule rule : result.drift().unused()) {
-            line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
+            String place = place(result, ":" + rule.line());
+            line(out, styled.yellow("unused"), place + Wording.title(rule));
         }
         result.gate().ifPresent(gate -> append(out, result, gate));
         Wording.warnings(result).forEach(warning -> line(out, "note", warning));
@@ -41,14 +42,14 @@ record DriftText(Styled styled) implements ReportWriter {
     }
 
     private void append(StringBuilder out, CheckResult result, CallDrift call) {
-        line(out, label(call), place(result, call.line()) + Wording.title(call));
+        String line = call.isRuled() ? ":" + call.line() : ""; // else no line is to blame
+        line(out, label(call), place(result, line) + Wording.title(call));
         Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
     }
 
     private void append(StringBuilder out, CheckResult result, Gate gate) {
         String label = gate.isMet() ? "exploits" : styled.red("exploits");
-        String file = VisibleText.of(result.policyFile()); // no single line is to blame
-        line(out, label, file + ": " + Wording.title(gate));
+        line(out, label, place(result, "") + Wording.title(gate)); // no single line is to blame
         Wording.details(gate).forEach(detail -> out.append("    ").append(detail).append('\n'));
     }
 
@@ -61,8 +62,8 @@ record DriftText(Styled styled) implements ReportWriter {
         return high ? styled.red(label) : styled.yellow(label);
     }
 
-    private static String place(CheckResult result, int line) {
-        return VisibleText.of(result.policyFile()) + ":" + line + ": ";
+    private static String place(CheckResult result, String line) {
+        return VisibleText.of(result.policyFile()) + line + ": ";
     }
 
     private static void line(StringBuilder out, String label, String text) {

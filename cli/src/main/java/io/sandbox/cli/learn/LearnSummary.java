@@ -22,6 +22,7 @@ import io.sandbox.evidence.learned.LearnedConditions;
 import io.sandbox.evidence.learned.LearnedOperations;
 import io.sandbox.outcome.Signals;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.run.RunWarnings;
@@ -205,6 +206,9 @@ final class LearnSummary {
                                 .map(each -> each.ofOneMore() + goOn(each))
                                 .orElse("what these few runs did not show")
                         + "; of states that were not tried, nothing is known");
+        console.say(
+                "the list: %s calls, those of the runs and some for other runs and machines"
+                        .formatted(list.rules().stream().map(Rule::call).distinct().count()));
         console.say(OtherList.worth(list, SyscallDb.get().nativeArch()));
     }
 
@@ -263,19 +267,19 @@ final class LearnSummary {
     void sayChanceCalls(
             Set<String> programs, List<String> command, Set<String> lacking, boolean added) {
         if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
-            boolean one = programs.size() == 1;
-            console.say(
-                    programs.stream()
-                                    .map(path -> programName(path, command))
-                                    .collect(Collectors.joining(", "))
-                            + (one ? " has threads, and its runtime makes" : " have threads, and")
-                            + (one ? "" : " their runtimes make")
+            String form =
+                    (programs.size() == 1
+                                    ? "%s has threads, and its runtime makes"
+                                    : "%s have threads, and their runtimes make")
                             + " some calls by chance; "
-                            + (added ? "added, though no run made them: " : "not in the list are: ")
-                            + String.join(" ", lacking)
                             + (added
-                                    ? " (--exact leaves them out)"
-                                    : " (--chance-calls adds them)"));
+                                    ? "added, though no run made them: %s (--exact leaves them out)"
+                                    : "not in the list are: %s (--chance-calls adds them)");
+            String names =
+                    programs.stream()
+                            .map(path -> programName(path, command))
+                            .collect(Collectors.joining(", "));
+            console.say(form.formatted(names, String.join(" ", lacking)));
         }
     }
 

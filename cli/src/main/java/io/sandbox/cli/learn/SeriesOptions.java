@@ -165,8 +165,9 @@ final class SeriesOptions {
                     case TOO_FEW_RUNS -> " (--max allows more, --quiet-runs asks for fewer)";
                     case OUTPUT_DIFFERS -> " (if it differs from run to run anyway, use --verify)";
                     case NOT_STOPPED ->
-                            " (as process 1 of a container, it gets only signals that it handles:"
-                                    + " use --init of podman and docker, or stop it in --exercise)";
+                            " (--stop SIGNAL sends another one; process 1 of a container gets only"
+                                    + " signals that it handles: use --init of podman and docker,"
+                                    + " or stop it in --exercise)";
                     case NOT_EXERCISED ->
                             " (perhaps the exercise is unsteady: run it alone some times, or let it"
                                     + " wait until the server answers)";

@@ -126,7 +126,7 @@ final class WindowLearning {
                     "the list lacks a start: start the program with the same options (a second copy"
                             + " beside it needs other ports and another pid file), by sandbox learn"
                             + " --until-quiet --ready tcp:PORT --exercise COMMAND -o LIST"
-                            + " --merge "
+                            + " --recording NEW --merge "
                             + options.recordingName().orElse("FILE")
                             + (" " + command)
                             + (options.recordingFile.isGiven()

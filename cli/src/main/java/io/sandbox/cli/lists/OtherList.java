@@ -88,7 +88,7 @@ public final class OtherList {
                     String.format(
                             "%s: leaves %d of %d known exploits reachable, %d more than what it is"
                                     + " made from (sandbox policy test %s --exploits lists them)",
-                            format, left, after.known(), more, name));
+                            format, left, Worth.all(), more, name));
         }
     }
 

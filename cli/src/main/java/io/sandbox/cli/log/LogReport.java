@@ -19,10 +19,9 @@ record LogReport(Console console, boolean quiet) {
         if (tally.unwanted() == 0) {
             String other = tally.testRecords() > 0 ? "other " : "";
             console.say("no " + other + "seccomp records found");
-        } else if (exe.isPresent() && exe.get().indexOf('/') < 0) {
-            console.say(noneFits(tally) + "; --exe takes a whole path");
         } else {
-            console.say(noneFits(tally));
+            boolean isName = exe.isPresent() && exe.get().indexOf('/') < 0;
+            console.say(noneFits(tally) + (isName ? "; --exe takes a whole path" : ""));
         }
     }
 
@@ -38,7 +37,8 @@ record LogReport(Console console, boolean quiet) {
      */
     void sayTestRecords(LogTally tally) {
         if (tally.testRecords() > 0 && !quiet) {
-            console.say("left out: " + tally.testRecords() + " canaries");
+            String records = Wording.count(tally.testRecords(), "test record");
+            console.say("left out: " + records + " (canaries)");
         }
     }
 
@@ -83,13 +83,9 @@ record LogReport(Console console, boolean quiet) {
         }
         List<String> executables = list.executables();
         if (executables.size() > 1) {
-            String more =
-                    executables.size() > NAMED_EXECUTABLES
-                            ? " and "
-                                    + (executables.size() - NAMED_EXECUTABLES)
-                                    + " more, which the table shows"
-                            : "";
             int named = Math.min(NAMED_EXECUTABLES, executables.size());
+            int others = executables.size() - named;
+            String more = others > 0 ? " and " + others + " more, which the table shows" : "";
             String names = String.join(", ", executables.subList(0, named)) + more;
             String form = "the list is for %s executables together: %s (--exe PATH takes one)";
             console.say(form.formatted(executables.size(), names));

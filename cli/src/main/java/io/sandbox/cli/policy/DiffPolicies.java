@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -150,7 +151,7 @@ final class DiffPolicies implements Callable<Integer> {
             long high = more.stream().filter(call -> risk(call) == Risk.Level.HIGH).count();
             return ("<code>%s</code> allows %d more, %d of high risk, and leaves %d of %d known"
                             + " exploits reachable")
-                    .formatted(name, more.size(), high, worth.reachable().size(), worth.known());
+                    .formatted(name, more.size(), high, worth.reachable().size(), Worth.all());
         }
     }
 
@@ -170,13 +171,8 @@ final class DiffPolicies implements Callable<Integer> {
             if (added && about.isEmpty()) {
                 why = SyscallDb.get().facts(call).flatMap(SyscallFacts::warning).orElse("");
             }
-            return call
-                    + ": "
-                    + before
-                    + " -> "
-                    + after
-                    + (why.isEmpty() ? "" : " (" + why + ")")
-                    + "\n";
+            PolicyDifference difference = new PolicyDifference(call, before, after);
+            return difference.text(UnaryOperator.identity(), why) + "\n";
         }
 
         Map<String, Object> object() {

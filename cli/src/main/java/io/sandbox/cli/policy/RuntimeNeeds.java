@@ -2,26 +2,29 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.lists.OtherList;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.LooserLines;
 import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.evidence.learned.RuntimeCalls;
 import io.sandbox.policy.Action;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.policy.CallRef;
-import io.sandbox.policy.PolicyEntry;
 import io.sandbox.policy.PolicyText;
-import io.sandbox.policy.document.Note;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.Rule;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.policy.worth.Looser;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The option for a container runtime, which makes calls under the filter, too. */
@@ -80,45 +83,47 @@ final class RuntimeNeeds {
                                 runtime.get(),
                                 Path.of(System.getProperty("sandbox.home"), "sandbox-exec")),
                         place.arch());
-        return document.withRules(with(needs, document, meaning, format));
-    }
-
-    private static Action action(PolicyEntry entry) {
-        return entry.errno().isPresent() ? Action.errno(entry.errno().getAsInt()) : Action.ALLOW;
-    }
-
-    private List<Rule> with(
-            Map<String, String> needs,
-            PolicyDocument document,
-            PolicyMeaning meaning,
-            String format) {
-        List<Rule> rules = new ArrayList<>();
-        List<Map.Entry<String, String>> byReason = new ArrayList<>(needs.entrySet());
-        byReason.sort(Map.Entry.comparingByValue());
-        for (Map.Entry<String, String> need : byReason) {
-            PolicyEntry entry = PolicyText.parseEntries(need.getKey()).get(0);
-            CallRef call = entry.call();
-            Ruling ruling = meaning.about(meaning.arch(), call);
-            if (ruling.extent() == Ruling.Extent.ALWAYS
-                    || ruling.entries().contains(need.getKey())) {
-                continue;
-            }
-            if (!ruling.rules().isEmpty() && ruling.extent() == Ruling.Extent.NEVER) {
-                String was = "; was " + ruling.text();
-                console.say(call + ": allowed now, since " + need.getValue() + was);
-            }
-            rules.add(
-                    Rule.of(call, entry.conditions(), action(entry))
-                            .withNote(new Note(List.of(), "added, " + need.getValue(), 0)));
+        Map<String, String> added = new TreeMap<>();
+        needs.forEach(
+                (entry, reason) -> {
+                    CallRef call = PolicyText.parseEntries(entry).get(0).call();
+                    Ruling ruling = meaning.about(meaning.arch(), call);
+                    if (ruling.extent() != Ruling.Extent.ALWAYS
+                            && !ruling.entries().contains(entry)) {
+                        added.put(entry, "added, " + reason);
+                    }
+                });
+        if (added.isEmpty()) {
+            return document;
         }
-        if (!rules.isEmpty()) {
-            String more =
-                    rules.stream().map(Rule::subject).distinct().collect(Collectors.joining(" "));
-            console.say(format + ": added for " + runtime.get() + ": " + more);
-            console.say(format + ": " + ALSO_UNDER_IT);
-        }
+        List<Rule> rules = OtherList.document(Allowlist.of(added.keySet()), added).rules();
         // The first rule that matches a call decides.
-        rules.addAll(document.rules());
-        return rules;
+        List<Rule> all = Stream.of(rules, document.rules()).flatMap(List::stream).toList();
+        PolicyDocument wider = document.withRules(all);
+        say(
+                format + ": added for " + runtime.get() + ": ",
+                rules,
+                meaning,
+                Looser.between(document, wider, place.circumstances()));
+        console.say(format + ": " + ALSO_UNDER_IT);
+        return wider;
+    }
+
+    /** A line for each call that opens something, or of which the policy has a rule already. */
+    private void say(String words, List<Rule> rules, PolicyMeaning meaning, List<Looser> looser) {
+        Set<String> others = new TreeSet<>();
+        rules.forEach(rule -> others.add(rule.call().toString()));
+        for (Looser each : looser) {
+            CallRef call = new CallRef.Named(each.difference().subject());
+            boolean isRuled = !meaning.about(meaning.arch(), call).rules().isEmpty();
+            if (isRuled || !each.about().isEmpty()) {
+                String line = LooserLines.line(each.difference(), meaning.arch(), each.about());
+                console.say(words + line);
+                others.remove(call.toString());
+            }
+        }
+        if (!others.isEmpty()) {
+            console.say(words + "without a known risk: " + String.join(" ", others));
+        }
     }
 }

@@ -65,9 +65,8 @@ final class TestPolicy implements Callable<Integer> {
         worth.causes()
                 .forEach(
                         (cause, count) ->
-                                lines.append(String.format("%4d  ", count))
-                                        .append(Console.printable(cause))
-                                        .append('\n'));
+                                lines.append("%4d  ".formatted(count))
+                                        .append(Console.printable(cause) + "\n"));
         return lines.toString();
     }
 
@@ -155,7 +154,7 @@ final class TestPolicy implements Callable<Integer> {
         }
         return IndentedJson.object(
                 "answers", told,
-                "exploits_known", worth.known(),
+                "exploits_known", Worth.all(),
                 "exploits_reachable", worth.reachable().size(),
                 "exploits", exploits(worth.reachable()),
                 "records_of_2026", exploits(worth.reachableOf2026()));

@@ -13,6 +13,7 @@ import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.format.Surroundings;
 import io.sandbox.policy.meaning.ClassDifference;
+import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.meaning.PolicyIntersection;
 import io.sandbox.policy.meaning.PolicyMeaning;
 import io.sandbox.policy.worth.DefaultProfile;
@@ -85,12 +86,11 @@ public final class AtMost {
         String what = NAME + " " + option.get().get() + ": ";
         List<Looser> taken = Looser.between(both, list, here);
         for (Looser each : taken) {
-            String subject = each.difference().subject();
-            String about = classes.about(subject);
-            String after = ValueNames.in(subject, here.arch(), each.difference().after());
-            String before = ValueNames.in(subject, here.arch(), each.difference().before());
-            String why = about.isEmpty() ? "" : " (" + about + ")";
-            console.say(what + subject + ": " + after + " -> " + before + why);
+            PolicyDifference more = each.difference();
+            String about = classes.about(more.subject());
+            PolicyDifference less =
+                    new PolicyDifference(more.subject(), more.after(), more.before());
+            console.say(what + LooserLines.line(less, here.arch(), about));
         }
         if (taken.isEmpty()) {
             console.say(what + "nothing is taken away");

@@ -5,6 +5,7 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.PolicyDifference;
 import io.sandbox.policy.worth.DefaultProfile;
 import io.sandbox.policy.worth.Looser;
 import java.util.HashSet;
@@ -39,9 +40,10 @@ public final class LooserLines {
                             .filter(each -> said.add(each.difference().subject()))
                             .toList();
             String words = "looser than " + profile.about();
-            found.stream()
-                    .limit(LINES)
-                    .forEach(each -> console.say(words + ": " + line(each, here.arch())));
+            for (Looser each : found.subList(0, Math.min(LINES, found.size()))) {
+                String line = line(each.difference(), here.arch(), each.about());
+                console.say(words + ": " + line);
+            }
             if (found.size() > LINES) {
                 String others =
                         found.stream()
@@ -54,7 +56,8 @@ public final class LooserLines {
         }
     }
 
-    private static String line(Looser looser, String arch) {
-        return looser.text(text -> ValueNames.in(looser.difference().subject(), arch, text));
+    /** With the names of values. */
+    public static String line(PolicyDifference difference, String arch, String about) {
+        return difference.text(text -> ValueNames.in(difference.subject(), arch, text), about);
     }
 }

@@ -87,7 +87,8 @@ final class ReachText {
                                         ? " that no recorded run made"
                                         : " that not every program reaches";
         int floor = review.unasked().size();
-        String beside = floor == 0 ? "" : " (beside " + floor + " that every program reaches)";
+        String all = " of the floor, the " + review.floor() + " that every program reaches)";
+        String beside = floor == 0 ? "" : " (beside " + floor + all;
         String title = who + " can reach " + what + why + beside;
         return count == 0 ? title : styled.bold(title + ":");
     }
@@ -237,16 +238,10 @@ final class ReachText {
     }
 
     private String sum() {
-        StringBuilder sum = new StringBuilder();
-        if (review.policy().isPresent()) {
-            sum.append("allowed ").append(review.allowed()).append(", ");
-        }
-        if (review.hasRecording()) {
-            sum.append("seen ").append(review.seen()).append(", ");
-        }
-        sum.append("reachable ").append(review.calls().size());
-        sum.append(", floor ").append(review.floor());
-        sum.append(review.isCompared() ? ", yours and not exercised " : ", yours ");
-        return sum.append(review.openNames().size()).toString();
+        return (review.policy().isPresent() ? "allowed " + review.allowed() + ", " : "")
+                + (review.hasRecording() ? "seen " + review.seen() + ", " : "")
+                + ("reachable " + review.calls().size() + ", floor " + review.floor())
+                + (review.isCompared() ? ", yours and not exercised " : ", yours ")
+                + review.openNames().size();
     }
 }

@@ -30,6 +30,7 @@ final class LiveLine {
     private long nextWord;
     private boolean shown;
     private int run = 1;
+    private String state = "";
 
     /** Null if nothing drives the program. */
     private Driver.Stage stage;
@@ -58,8 +59,9 @@ final class LiveLine {
         stage = now;
     }
 
-    /** The line says of how many runs it is, and about how long they still take. */
-    void expects(int atLeast, long millis) {
+    /** The line says its state, of how many runs it is, and about how long they still take. */
+    void begins(String name, int atLeast, long millis) {
+        state = name.isEmpty() ? "" : " (state " + name + ")";
         runs = atLeast;
         end = clock.getAsLong() + millis * 1_000_000;
     }
@@ -85,9 +87,10 @@ final class LiveLine {
             console.say(
                     String.format(
                             Locale.ROOT,
-                            "still recording: run %d of at least %d, %.0f s so far%s",
+                            "still recording: run %d of at least %d%s, %.0f s so far%s",
                             run,
                             Math.max(run, runs),
+                            state,
                             (now - start) / 1e9,
                             left(now)));
         }
@@ -119,7 +122,7 @@ final class LiveLine {
         return String.format(
                 Locale.ROOT,
                 "[%s %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",
-                stage == null ? "recording" : "run " + run + " is " + stage + ",",
+                stage == null ? "recording" : "run " + run + state + " is " + stage + ",",
                 (now - start) / 1e9,
                 evidence.callCount(),
                 (now - lastNewNanos) / 1e9,

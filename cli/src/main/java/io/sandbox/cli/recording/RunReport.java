@@ -42,11 +42,10 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private final Function<Recording, List<String>> remarks;
     private final LiveLine live;
     private final Set<ObservedCall> known = new TreeSet<>();
-    private boolean slowTold;
-    private boolean interruptedTold;
     private boolean driven;
     private boolean endTold;
     private boolean lossTold;
+    private boolean statesTold;
 
     /** How the runs in no state and without a list ended. */
     private final List<Integer> usualEnds = new ArrayList<>();
@@ -85,16 +84,16 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     }
 
     @Override
-    public void expects(int runs, long millisLeft) {
-        live.expects(runs, millisLeft);
-    }
-
-    @Override
-    public void entersStates() {
-        sayIfAllFailed();
-        tell(
-                "runs in states follow, in which the program or its exercise may fail and complain;"
-                        + " that is no failure of the recording");
+    public void begins(String state, int runs, long millisLeft) {
+        live.begins(state, runs, millisLeft);
+        if (!state.isEmpty() && !statesTold) {
+            statesTold = true;
+            sayIfAllFailed();
+            tell(
+                    "runs in states follow, in which the program may fail and complain; that is no"
+                            + " failure of the recording (what the exercise prints there is not"
+                            + " shown)");
+        }
     }
 
     @Override
@@ -105,7 +104,7 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
     private void tell(String sentence) {
         if (!quiet) {
             live.clear();
-            console.say(sentence);
+            console.sayOnce(sentence);
         }
     }
 
@@ -126,23 +125,17 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
 
     @Override
     public void slow() {
-        if (!quiet && !slowTold) {
-            slowTold = true;
-            console.say(
-                    "this kernel cannot switch between the program and its recorder directly, so"
-                            + " each call takes some 40 microseconds (Linux 6.6 can)");
-        }
+        tell(
+                "this kernel cannot switch between the program and its recorder directly, so each"
+                        + " call takes some 40 microseconds (Linux 6.6 can)");
     }
 
     @Override
     public void interrupted() {
-        if (!interruptedTold) {
-            interruptedTold = true;
-            tell(
-                    "a signal interrupted a call while it was being recorded, so the call may have"
-                            + " failed with EINTR, as it would not have without the recording"
-                            + " (as root, --source bpf interrupts none)");
-        }
+        tell(
+                "a signal interrupted a call while it was being recorded, so the call may have"
+                        + " failed with EINTR, as it would not have without the recording (as root,"
+                        + " --source bpf interrupts none)");
     }
 
     @Override

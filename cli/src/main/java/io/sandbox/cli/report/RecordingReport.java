@@ -132,7 +132,9 @@ public final class RecordingReport {
     }
 
     private static String text(Looser looser, String arch) {
-        return looser.text(text -> ValueNames.inWords(looser.difference().subject(), arch, text));
+        String call = looser.difference().subject();
+        return looser.difference()
+                .text(text -> ValueNames.inWords(call, arch, text), looser.about());
     }
 
     private static Circumstances usual(Recording recording, Arch arch) {

@@ -25,7 +25,7 @@ final class DriftTextTest {
     void write_saysEachThingOnALineOfItsOwn() {
         String text = PLAIN.write(Results.everything("new"));
         assertTrue(text.startsWith("prog.list: could not check: "), text);
-        assertTrue(text.contains("\n  new: prog.list:5: ptrace is not allowed (kill)\n"), text);
+        assertTrue(text.contains("\n  new: prog.list: ptrace is not allowed (kill)\n"), text);
         assertTrue(text.contains("\n  arguments: prog.list:4: socket is made with other"), text);
         assertTrue(text.contains("\n  unused: prog.list:3: read is allowed and not used\n"), text);
         assertTrue(text.contains("\n    /usr/bin/prog: 2 times, first after 0.01 s, from"), text);

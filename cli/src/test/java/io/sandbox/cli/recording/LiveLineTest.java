@@ -38,7 +38,7 @@ final class LiveLineTest {
             LiveLine line = new LiveLine(new Console("learn"), () -> seconds * 1_000_000_000);
             if (ofSeveral) {
                 line.runEnded();
-                line.expects(9, 100_000);
+                line.begins("busy", 9, 100_000);
             }
             for (int i = 0; i < 120; i++) {
                 seconds++;
@@ -54,8 +54,8 @@ final class LiveLineTest {
     void series_isSaidToGoOn_eachMinute() {
         String expected =
                 """
-                learn: still recording: run 2 of at least 9, 60 s so far, about 40 s left
-                learn: still recording: run 2 of at least 9, 120 s so far
+                learn: still recording: run 2 of at least 9 (state busy), 60 s so far, about 40 s left
+                learn: still recording: run 2 of at least 9 (state busy), 120 s so far
                 """;
         assertEquals(expected, said(true));
     }

@@ -23,7 +23,7 @@ public record Gate(int atLeast, int stopped, int known, List<String> open) {
         Worth worth = Worth.of(policy);
         List<String> open = new ArrayList<>();
         worth.causes().forEach((cause, count) -> open.add(count + " reachable: " + cause));
-        return new Gate(atLeast, worth.stopped(), worth.known(), open);
+        return new Gate(atLeast, worth.stopped(), Worth.all(), open);
     }
 
     public boolean isMet() {

@@ -164,7 +164,7 @@ final class SystemdWriter implements FormatWriter {
                                             .map(action -> Loss.ofAction(each.key(), action, given))
                                             .forEach(found::add));
             if (each.narrowsClone()) {
-                found.add(new Loss("clone", "is refused with the flag 0x80 (no program sets it)"));
+                found.add(new Loss("clone", "is refused with the flag 0x80, too (it has no use)"));
             }
         }
         losses.addAll(found);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * One difference between the decisions of two policies.
@@ -40,6 +41,21 @@ public record PolicyDifference(String subject, String before, String after) {
 
     /** The subject for who decides about calls. */
     public static final String LISTENER = "listener";
+
+    /**
+     * In one line, such as {@code clone3: errno:ENOSYS -> allow (opens: a new user namespace)}.
+     *
+     * @param named puts names after the values in what a policy says of a call
+     * @param about what the difference comes to; empty for nothing of note
+     */
+    public String text(UnaryOperator<String> named, String about) {
+        return "%s: %s -> %s%s"
+                .formatted(
+                        subject,
+                        named.apply(before),
+                        named.apply(after),
+                        about.isEmpty() ? "" : " (" + about + ")");
+    }
 
     /** All differences: those that are not about one call, then the others by call. */
     public static List<PolicyDifference> between(

@@ -13,7 +13,6 @@ import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Something that one policy lets through and another refuses.
@@ -43,20 +42,6 @@ public record Looser(PolicyDifference difference, String about) {
         }
         found.sort(Comparator.comparing(Looser::rank));
         return List.copyOf(found);
-    }
-
-    /**
-     * In one line, such as {@code clone3: errno:ENOSYS -> allow (opens: a new user namespace)}.
-     *
-     * @param named puts names after the values in what a policy says of a call
-     */
-    public String text(UnaryOperator<String> named) {
-        return String.format(
-                "%s: %s -> %s%s",
-                difference.subject(),
-                named.apply(difference.before()),
-                named.apply(difference.after()),
-                about.isEmpty() ? "" : " (" + about + ")");
     }
 
     private int rank() {

@@ -102,7 +102,7 @@ public final class Worth {
         return exploits.values().stream().map(this::stand).filter(Stand::isReachable).toList();
     }
 
-    /** Reachable holes of 2026 whose CVE record names the entry, not in {@link #known}. */
+    /** Reachable holes of 2026 whose CVE record names the entry, not in {@link #all}. */
     public List<Stand> reachableOf2026() {
         return records.values().stream().map(this::stand).filter(Stand::isReachable).toList();
     }
@@ -115,11 +115,6 @@ public final class Worth {
                 records.size(), reachableOf2026().size());
     }
 
-    /** How many exploits are known. */
-    public int known() {
-        return exploits.size();
-    }
-
     /** How many exploits our table has. */
     public static int all() {
         return SyscallDb.get().exploits().size();
@@ -127,7 +122,7 @@ public final class Worth {
 
     /** How many of the known exploits the policy stops as they were published. */
     public int stopped() {
-        return known() - reachable().size();
+        return all() - reachable().size();
     }
 
     /**
@@ -139,7 +134,7 @@ public final class Worth {
         return String.format(
                 "of %d kernel holes with a public exploit (kernelCTF, 2023 to 2025), this policy"
                         + " leaves %d reachable at the entry (a lower bound%s)",
-                known(), reachable().size(), more);
+                all(), reachable().size(), more);
     }
 
     /** What leaves exploits reachable, with their number: what leaves the most comes first. */

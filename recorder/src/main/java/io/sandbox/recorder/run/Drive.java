@@ -34,7 +34,7 @@ public record Drive(
     public static final int STOPPED_BY_OTHERS = 0;
 
     /**
-     * How the program is driven in a state.
+     * How the program is driven in a state, where the exercise may fail and is not shown.
      *
      * @param start how long it may take there until it is ready
      * @param time how long it then has nothing to do
@@ -42,7 +42,8 @@ public record Drive(
      */
     Drive in(Duration start, Duration time, Duration work, Optional<SandboxExec.FileCopy> place) {
         Duration shorter = within.compareTo(start) < 0 ? within : start;
-        return new Drive(ready, shorter, exercise, reload, most, time, work, stop, place);
+        Optional<String> silent = exercise.map("exec >/dev/null 2>&1\n"::concat);
+        return new Drive(ready, shorter, silent, reload, most, time, work, stop, place);
     }
 
     Drive exercisedFor(Duration time) {

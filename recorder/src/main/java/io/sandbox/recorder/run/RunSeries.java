@@ -82,7 +82,6 @@ public final class RunSeries {
     private int enforcedWell;
     private final Forecast forecast;
     private long lastEnd;
-    private boolean enteredStates;
     private boolean cutShort;
 
     /** What went wrong with the driver of the last run without a list. */
@@ -91,11 +90,11 @@ public final class RunSeries {
     public interface Observer {
         void runEnded(int number, Recorder.Result result, Recording soFar);
 
-        /** Told before each run but the first: how many there are at least, and what is left. */
-        default void expects(int runs, long millisLeft) {}
-
-        /** Told before the first run in a state, where what drives the program may fail too. */
-        default void entersStates() {}
+        /**
+         * Told before each run: its state, empty for none, and how many runs there are at least and
+         * what is left; 0 if that is not known.
+         */
+        default void begins(String state, int runs, long millisLeft) {}
 
         /** Told before runs without a capability: the program may complain of that. */
         default void lacks(String capability) {}
@@ -115,10 +114,12 @@ public final class RunSeries {
         forecast.expect(runs, states);
     }
 
-    private Recorder.Result record(RunPlan each) {
-        if (usual != null && forecast.runs() > 0) {
-            observer.expects(results.size() + forecast.runs(), forecast.millis(usualMillis()));
-        }
+    private Recorder.Result record(RunPlan each, String state) {
+        boolean known = usual != null && forecast.runs() > 0;
+        observer.begins(
+                state,
+                known ? results.size() + forecast.runs() : 0,
+                known ? forecast.millis(usualMillis()) : 0);
         Recorder.Result result = recorder.record(each);
         lastEnd = System.currentTimeMillis();
         return result;
@@ -343,7 +344,7 @@ public final class RunSeries {
 
     private void run(RunFilter filter) {
         RunPlan next = filter.enforced() ? hurried(filter) : plan.under(filter);
-        Recorder.Result result = record(next);
+        Recorder.Result result = record(next, "");
         if (result.driven().is(Driven.Kind.PORT_HELD)) {
             // It shows a failed start only. The next one waits for the port.
             result = recorder.record(next);
@@ -381,13 +382,9 @@ public final class RunSeries {
     Recorder.Result runIn(
             State state, RunFilter filter, boolean driven, Optional<SandboxExec.FileCopy> copy) {
         Duration busy = state.isStruck() ? Duration.ofMillis(usualMillis()) : Duration.ZERO;
-        if (!enteredStates) {
-            enteredStates = true;
-            observer.entersStates();
-        }
         RunPlan varied = hurried(filter).within(longest(), driven, state.idle(), busy, copy);
         long before = lastEnd;
-        Recorder.Result result = record(varied).in(state.name());
+        Recorder.Result result = record(varied, state.name()).in(state.name());
         boolean counts = result.run().isComplete() && !recorder.endWasRequested();
         forecast.ranIn(state, counts, lastEnd - before, usualMillis());
         if (counts) {

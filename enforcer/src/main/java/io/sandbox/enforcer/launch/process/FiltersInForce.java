@@ -53,7 +53,8 @@ public record FiltersInForce(
         ProcessStatus status = ProcessStatus.query(thread);
         int mode = status.seccompMode().orElseThrow(() -> failure(thread, "no such process"));
         if (mode == 0) {
-            throw failure(thread, "has no filter: all calls are allowed");
+            String children = " (its children may have one: pgrep -P " + thread + ")";
+            throw failure(thread, "has no filter: all calls are allowed" + children);
         }
         if (mode == STRICT) {
             throw failure(

@@ -27,7 +27,7 @@ public record GithubReport(UnaryOperator<String> place) implements ReportWriter 
                     result,
                     call.line(),
                     "System call " + Wording.name(call),
-                    String.join("\n", Wording.text(call)));
+                    String.join("\n", Wording.text(result, call)));
         }
         for (UnusedRule rule : result.drift().unused()) {
             append(
@@ -60,12 +60,9 @@ public record GithubReport(UnaryOperator<String> place) implements ReportWriter 
             int line,
             String title,
             String text) {
-        out.append("::").append(level);
-        String file = place.apply(result.policyFile());
-        out.append(" file=").append(property(VisibleText.of(file)));
-        out.append(",line=").append(line);
-        out.append(",title=").append(property(title));
-        out.append("::").append(data(text)).append('\n');
+        String file = property(VisibleText.of(place.apply(result.policyFile())));
+        String form = "::%s file=%s,line=%d,title=%s::%s\n";
+        out.append(form.formatted(level, file, line, property(title), data(text)));
     }
 
     /** Encodes text for the runner (toolkit, packages/core/src/command.ts). */

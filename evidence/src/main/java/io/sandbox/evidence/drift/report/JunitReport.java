@@ -51,7 +51,8 @@ public final class JunitReport implements ReportWriter {
                             Wording.name(call),
                             result.failOn().concerns(call) ? "failure" : null,
                             JsonReport.kind(call),
-                            "line " + call.line() + ": " + Wording.title(call),
+                            (call.isRuled() ? "line " + call.line() + ": " : "")
+                                    + Wording.title(call),
                             Wording.details(call)));
         }
         for (UnusedRule rule : result.drift().unused()) {

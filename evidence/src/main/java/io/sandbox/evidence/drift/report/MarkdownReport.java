@@ -108,7 +108,8 @@ public final class MarkdownReport implements ReportWriter {
                     out.append("| `").append(Wording.name(call)).append("` | ");
                     out.append(call.facts().map(MarkdownReport::risk).orElse("unknown"));
                     out.append(" | ").append(makers(call.seen())).append(" | ");
-                    out.append(call.line()).append(" | ").append(remarks(call)).append(" |\n");
+                    out.append(call.isRuled() ? call.line() : "-").append(" | ");
+                    out.append(remarks(call)).append(" |\n");
                 });
     }
 

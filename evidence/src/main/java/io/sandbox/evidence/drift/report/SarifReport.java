@@ -98,7 +98,7 @@ public record SarifReport(Optional<String> page, UnaryOperator<String> place)
             results.add(result(Found.NOT_CHECKED, true, List.of(doubt), uri, 1, doubt));
         }
         for (CallDrift call : result.drift().notAllowed()) {
-            List<String> text = Wording.text(call);
+            List<String> text = Wording.text(result, call);
             boolean fails = result.failOn().concerns(call);
             String about = call.call().archName() + " " + call.call().displayName();
             results.add(result(found(call), fails, text, uri, call.line(), about));

@@ -126,9 +126,16 @@ public final class Wording {
         return Stream.concat(Stream.of(title(gate)), details(gate).stream()).toList();
     }
 
-    /** The title, and then the details. */
-    static List<String> text(CallDrift call) {
-        return Stream.concat(Stream.of(title(call)), details(call).stream()).toList();
+    /** The title, the details, and how the call is allowed. */
+    static List<String> text(CheckResult result, CallDrift call) {
+        List<String> text = new ArrayList<>(List.of(title(call)));
+        text.addAll(details(call));
+        if (call.kind() == CallDrift.Kind.NEW && byHand(call).isEmpty()) {
+            result.updateCommand()
+                    .map(command -> "to allow it, after review: " + VisibleText.of(command))
+                    .ifPresent(text::add);
+        }
+        return text;
     }
 
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
