@@ -55,15 +55,27 @@ final class PolicyScreen {
         out.append(calls.size()).append(calls.size() == 1 ? " call" : " calls");
         out.append(", other calls: ").append(otherwise);
         if (!othersPass) {
-            long high =
+            List<CallSummary> high =
                     calls.stream()
                             .filter(CallSummary::mayPass)
-                            .flatMap(call -> SyscallDb.get().facts(call.name()).stream())
-                            .filter(facts -> facts.risk().level() == Risk.Level.HIGH)
-                            .count();
-            String counted = high + " allowed of high risk";
-            out.append(", ").append(high > 0 ? styled.red(counted) : counted);
+                            .filter(PolicyScreen::isHigh)
+                            .toList();
+            long limited = high.stream().filter(PolicyScreen::hasCondition).count();
+            String counted = high.size() + " allowed of high risk";
+            out.append(", ").append(high.isEmpty() ? counted : styled.red(counted));
+            if (limited > 0) {
+                out.append(", ").append(limited).append(" of them only with some arguments");
+            }
         }
+    }
+
+    private static boolean isHigh(CallSummary call) {
+        Optional<SyscallFacts> facts = SyscallDb.get().facts(call.name());
+        return facts.filter(known -> known.risk().level() == Risk.Level.HIGH).isPresent();
+    }
+
+    private static boolean hasCondition(CallSummary call) {
+        return call.verdict().contains(" if ");
     }
 
     void appendGroups(List<CallSummary> calls) {
@@ -107,6 +119,8 @@ final class PolicyScreen {
             if (!line.call().verdict().equals("allow")) {
                 out.append(line.call().verdict()).append("; ");
             }
+            // The risk is that of the call, and the condition may have refused just this.
+            out.append(hasCondition(line.call()) ? "in full: " : "");
             out.append(line.facts().map(SyscallFacts::riskReason).orElse("not in our tables"));
             if (!line.call().reason().isEmpty()) {
                 out.append("  # ").append(Console.printable(line.call().reason()));
