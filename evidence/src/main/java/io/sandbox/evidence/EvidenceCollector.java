@@ -26,20 +26,7 @@ public final class EvidenceCollector implements Progress {
     /** What a mapped file costs besides its path. */
     private static final int MAPPED_COST = 100;
 
-    private record ProgramKey(String executable, int auditArch) {
-        // The methods that Java would generate cost 7 ms at the first use.
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof ProgramKey key
-                    && executable.equals(key.executable)
-                    && auditArch == key.auditArch;
-        }
-
-        @Override
-        public int hashCode() {
-            return executable.hashCode() * 31 + auditArch;
-        }
-    }
+    private record ProgramKey(String executable, int auditArch) {}
 
     private static final class Tally {
         private final long firstMillis;

@@ -68,20 +68,4 @@ public record Condition(int argument, Operator operator, long mask, long value) 
             case GE -> order >= 0;
         };
     }
-
-    // Written out: to link the methods that Java would generate costs a cold JVM milliseconds.
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Condition condition
-                && argument == condition.argument
-                && operator == condition.operator
-                && mask == condition.mask
-                && value == condition.value;
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * argument + Long.hashCode(value);
-    }
 }

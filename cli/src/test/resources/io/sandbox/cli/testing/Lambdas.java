@@ -3,7 +3,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.*;
 
-/** Each kind of lambda and method reference, for packaging/LambdaClasses.java. */
+/** Each kind of lambda and method reference, and records, for packaging/Prelink.java. */
 public final class Lambdas {
     private final String name;
     private static long sum;
@@ -48,6 +48,36 @@ public final class Lambdas {
         }
     }
 
+    record None() {}
+
+    record All(boolean a, byte b, char c, short d, int e, long f, float g, double h, String i, int[] j) {
+        static final All ONE = new All(true, (byte) 1, 'c', (short) 3, 4, 5, 6, Double.NaN, "i", new int[0]);
+
+        /** Whether others are equal that have the same components, or others in one place. */
+        static String compare() {
+            All[] others = {
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, new String("i"), ONE.j),
+                new All(!ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, (byte) 2, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, 'd', ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, (short) 4, ONE.e, ONE.f, ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, 5, ONE.f, ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, 5 + (1L << 32), ONE.g, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, -0f, ONE.h, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, 1, ONE.i, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, null, ONE.j),
+                new All(ONE.a, ONE.b, ONE.c, ONE.d, ONE.e, ONE.f, ONE.g, ONE.h, ONE.i, new int[0]),
+            };
+            StringBuilder said = new StringBuilder();
+            for (All other : others) {
+                said.append(ONE.equals(other) ? '=' : '!');
+            }
+            boolean none = ONE.equals(null) || ONE.equals("i") || !new None().equals(new None());
+            int hash = new All(true, (byte) 1, 'c', (short) 3, 4, 5, 6, 7, null, null).hashCode();
+            return said + " " + none + " " + hash + " " + new None().hashCode() + " " + new None();
+        }
+    }
+
     static <T extends Comparable<T>> BinaryOperator<T> larger() {
         return (a, b) -> a.compareTo(b) > 0 ? a : b;
     }
@@ -80,6 +110,7 @@ public final class Lambdas {
         System.out.println(small.get() + " " + half.applyAsDouble(3) + " " + Inner.twice().applyAsInt(5));
         System.out.println(((Named) () -> "A").greeting().apply("B") + " " + Size.SMALL.test.test(3));
         System.out.println(Lambdas.<String>larger().apply("a", "b") + " " + Lambdas.<Integer>larger().apply(9, 8));
+        System.out.println(All.compare());
         try {
             ((Consumer) (Consumer<String>) String::length).accept(5);
         } catch (ClassCastException e) {

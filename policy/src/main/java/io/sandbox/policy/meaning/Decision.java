@@ -85,6 +85,9 @@ final class Decision {
 
     /** {@code highest}: the highest value of an argument. */
     private boolean sameAs(Decision other, long highest) {
+        if (rules.isEmpty() && other.rules.isEmpty()) { // most
+            return otherwise.equals(other.otherwise);
+        }
         if (otherwise.equals(other.otherwise) && groups().equals(other.groups())) {
             return true;
         }

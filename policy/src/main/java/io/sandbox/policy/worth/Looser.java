@@ -66,7 +66,7 @@ public record Looser(PolicyDifference difference, String about) {
     }
 
     private static boolean isCall(String subject) {
-        return subject.matches("[a-z0-9_]+") && !subject.equals(PolicyDifference.LISTENER);
+        return subject.indexOf(' ') < 0 && !subject.equals(PolicyDifference.LISTENER);
     }
 
     private static CallRef call(String subject) {

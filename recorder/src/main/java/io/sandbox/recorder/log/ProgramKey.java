@@ -66,23 +66,6 @@ public record ProgramKey(
                 record.exe(), number, word, record.carrier() == Carrier.CONTAINER, host);
     }
 
-    // The methods that Java would generate cost 20 ms at the first use.
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ProgramKey key
-                && executable.equals(key.executable)
-                && auditArch.equals(key.auditArch)
-                && archWord.equals(key.archWord)
-                && fromContainer == key.fromContainer
-                && host.equals(key.host);
-    }
-
-    @Override
-    public int hashCode() {
-        int program = (executable.hashCode() * 31 + auditArch.hashCode()) * 31;
-        return (program + archWord.hashCode()) * 31 + host.hashCode();
-    }
-
     /** The architecture, if our tables have it. */
     public Optional<Arch> arch() {
         SyscallDb db = SyscallDb.get();
