@@ -156,106 +156,58 @@ final class Prelink {
             super.visitEnd();
         }
 
+        /** As java.lang.runtime.ObjectMethods would: given are its words. */
         private void writeOfRecord(Method method, Object[] given) {
             int access = Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
-            MethodVisitor code =
-                    visitMethod(access, method.getName(), method.getDescriptor(), null, null);
-            RecordMethod written = new RecordMethod(code, (Type) given[0]);
+            GeneratorAdapter code = new GeneratorAdapter(access, method, null, null, this);
             // Behind the class and the names, how each component is read.
             Handle[] components = Arrays.copyOfRange(given, 2, given.length, Handle[].class);
-            code.visitCode();
             if (method.getReturnType() == Type.INT_TYPE) {
-                written.hash(components);
+                writeHash(code, components);
             } else {
-                written.compare(components);
+                writeEquals(code, components);
             }
-            code.visitMaxs(0, 0);
-            code.visitEnd();
-        }
-    }
-
-    /** Code that does what java.lang.runtime.ObjectMethods would make. */
-    private static final class RecordMethod {
-        private final MethodVisitor code;
-        private final Type self;
-
-        RecordMethod(MethodVisitor code, Type self) {
-            this.code = code;
-            this.self = self;
+            code.endMethod();
         }
 
-        void hash(Handle[] components) {
-            code.visitInsn(Opcodes.ICONST_0);
+        private void writeHash(GeneratorAdapter code, Handle[] components) {
+            code.push(0);
             for (Handle component : components) {
-                code.visitIntInsn(Opcodes.BIPUSH, 31);
-                code.visitInsn(Opcodes.IMUL);
-                code.visitVarInsn(Opcodes.ALOAD, 0);
-                Type type = get(component);
-                Type hashed = isObject(type) ? OBJECT : type;
-                call(isObject(type) ? OBJECTS : box(type), "hashCode", Type.INT_TYPE, hashed);
-                code.visitInsn(Opcodes.IADD);
+                code.push(31);
+                code.math(GeneratorAdapter.MUL, Type.INT_TYPE);
+                load(code, 0, component);
+                code.invokeStatic(OBJECTS, Method.getMethod("int hashCode(Object)"));
+                code.math(GeneratorAdapter.ADD, Type.INT_TYPE);
             }
-            code.visitInsn(Opcodes.IRETURN);
+            code.returnValue();
         }
 
-        void compare(Handle[] components) {
+        private void writeEquals(GeneratorAdapter code, Handle[] components) {
             Label differ = new Label();
-            code.visitVarInsn(Opcodes.ALOAD, 1);
-            code.visitTypeInsn(Opcodes.INSTANCEOF, self.getInternalName());
-            code.visitJumpInsn(Opcodes.IFEQ, differ);
+            code.loadArg(1);
+            code.instanceOf(Type.getObjectType(name));
+            code.ifZCmp(GeneratorAdapter.EQ, differ);
             for (Handle component : components) {
-                code.visitVarInsn(Opcodes.ALOAD, 0);
-                get(component);
-                code.visitVarInsn(Opcodes.ALOAD, 1);
-                code.visitTypeInsn(Opcodes.CHECKCAST, self.getInternalName());
-                Type type = get(component);
-                if (isObject(type)) {
-                    call(OBJECTS, "equals", Type.BOOLEAN_TYPE, OBJECT, OBJECT);
-                    code.visitJumpInsn(Opcodes.IFEQ, differ);
-                } else {
-                    call(box(type), "compare", Type.INT_TYPE, type, type);
-                    code.visitJumpInsn(Opcodes.IFNE, differ);
-                }
+                load(code, 0, component);
+                load(code, 1, component);
+                code.invokeStatic(OBJECTS, Method.getMethod("boolean equals(Object, Object)"));
+                code.ifZCmp(GeneratorAdapter.EQ, differ);
             }
-            code.visitInsn(Opcodes.ICONST_1);
-            code.visitInsn(Opcodes.IRETURN);
-            code.visitLabel(differ);
-            code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
-            code.visitInsn(Opcodes.ICONST_0);
-            code.visitInsn(Opcodes.IRETURN);
+            code.push(true);
+            code.returnValue();
+            code.mark(differ);
+            Object[] arguments = {name, OBJECT.getInternalName()};
+            code.visitFrame(Opcodes.F_NEW, 2, arguments, 0, new Object[0]);
+            code.push(false);
+            code.returnValue();
         }
 
-        private Type get(Handle component) {
-            String type = component.getDesc();
-            code.visitFieldInsn(
-                    Opcodes.GETFIELD, self.getInternalName(), component.getName(), type);
-            return Type.getType(type);
-        }
-
-        private static boolean isObject(Type type) {
-            return type.getSort() == Type.OBJECT || type.getSort() == Type.ARRAY;
-        }
-
-        private static Type box(Type primitive) {
-            return switch (primitive.getSort()) {
-                case Type.BOOLEAN -> Type.getType(Boolean.class);
-                case Type.BYTE -> Type.getType(Byte.class);
-                case Type.CHAR -> Type.getType(Character.class);
-                case Type.SHORT -> Type.getType(Short.class);
-                case Type.INT -> Type.getType(Integer.class);
-                case Type.LONG -> Type.getType(Long.class);
-                case Type.FLOAT -> Type.getType(Float.class);
-                default -> Type.getType(Double.class);
-            };
-        }
-
-        private void call(Type owner, String method, Type result, Type... taken) {
-            code.visitMethodInsn(
-                    Opcodes.INVOKESTATIC,
-                    owner.getInternalName(),
-                    method,
-                    Type.getMethodDescriptor(result, taken),
-                    false);
+        private void load(GeneratorAdapter code, int argument, Handle component) {
+            Type type = Type.getType(component.getDesc());
+            code.loadArg(argument);
+            code.checkCast(Type.getObjectType(name));
+            code.getField(Type.getObjectType(name), component.getName(), type);
+            code.valueOf(type);
         }
     }
 
