@@ -26,8 +26,6 @@ public final class EvidenceCollector implements Progress {
     /** What a mapped file costs besides its path. */
     private static final int MAPPED_COST = 100;
 
-    private record ProgramKey(String executable, int auditArch) {}
-
     private static final class Tally {
         private final long firstMillis;
         private final Optional<Origin> origin;
@@ -50,9 +48,9 @@ public final class EvidenceCollector implements Progress {
     private final Function<Sighting, Optional<Origin>> originFinder;
 
     private final ArgumentDetail arguments;
-    private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
+    private final Map<ProgramId, Map<Integer, Tally>> programs = new LinkedHashMap<>();
 
-    private final Map<ProgramKey, Set<String>> mapped = new HashMap<>();
+    private final Map<ProgramId, Set<String>> mapped = new HashMap<>();
 
     /** The AUDIT_ARCH value in the upper half, the number in the lower. */
     private final Set<Long> distinct = new HashSet<>();
@@ -134,7 +132,7 @@ public final class EvidenceCollector implements Progress {
             return;
         }
         boolean added =
-                mapped.computeIfAbsent(new ProgramKey(executable, arch), key -> new HashSet<>())
+                mapped.computeIfAbsent(new ProgramId(executable, arch), key -> new HashSet<>())
                         .add(file);
         if (added) {
             mappedSize += MAPPED_COST + executable.length() + file.length();
@@ -179,7 +177,7 @@ public final class EvidenceCollector implements Progress {
         lastExecutableKey = sighting.executableKey();
         String executable = sighting.executable().orElse("");
         lastArch = sighting.arch();
-        ProgramKey key = new ProgramKey(executable, lastArch);
+        ProgramId key = new ProgramId(executable, lastArch);
         lastProgram = programs.get(key);
         if (lastProgram == null) {
             lastProgram = new HashMap<>();
@@ -216,8 +214,8 @@ public final class EvidenceCollector implements Progress {
     public List<ProgramEvidence> programs() {
         List<ProgramEvidence> result = new ArrayList<>();
         int[] testSizes = testSizes();
-        for (Map.Entry<ProgramKey, Map<Integer, Tally>> program : programs.entrySet()) {
-            ProgramKey key = program.getKey();
+        for (Map.Entry<ProgramId, Map<Integer, Tally>> program : programs.entrySet()) {
+            ProgramId key = program.getKey();
             List<CallEvidence> calls = new ArrayList<>();
             for (Map.Entry<Integer, Tally> call : program.getValue().entrySet()) {
                 Tally tally = call.getValue();

@@ -36,9 +36,8 @@ public record ProgramEvidence(
     static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
 
     private static int compare(ProgramEvidence a, ProgramEvidence b) {
-        int byPath = a.executable.compareTo(b.executable);
-        int byArch = Integer.compareUnsigned(a.auditArch, b.auditArch);
-        return byPath != 0 ? byPath : byArch != 0 ? byArch : Boolean.compare(a.exec, b.exec);
+        int byId = a.id().compareTo(b.id());
+        return byId != 0 ? byId : Boolean.compare(a.exec, b.exec);
     }
 
     public ProgramEvidence {
@@ -55,6 +54,10 @@ public record ProgramEvidence(
     /** Of an executable whose file was not looked at. */
     public ProgramEvidence(String executable, int auditArch, List<CallEvidence> calls) {
         this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of(), false);
+    }
+
+    public ProgramId id() {
+        return new ProgramId(executable, auditArch);
     }
 
     public ProgramEvidence mapping(Collection<String> files) {

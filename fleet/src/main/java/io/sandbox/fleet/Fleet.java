@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import io.sandbox.evidence.ProgramId;
 import io.sandbox.evidence.Run;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -23,21 +24,12 @@ import java.util.TreeSet;
 public final class Fleet implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private record Program(String executable, int auditArch)
-            implements Comparable<Program>, Serializable {
-        @Override
-        public int compareTo(Program other) {
-            int byPath = executable.compareTo(other.executable);
-            return byPath != 0 ? byPath : Integer.compareUnsigned(auditArch, other.auditArch);
-        }
-    }
-
     private record Source(int host, EvidenceId run) implements Serializable {}
 
     private final HashMap<String, Integer> numbers = new HashMap<>();
     private final ArrayList<String> names = new ArrayList<>();
     private final BitSet files = new BitSet();
-    private final HashMap<Program, FleetProgram> programs = new HashMap<>();
+    private final HashMap<ProgramId, FleetProgram> programs = new HashMap<>();
     private final HashSet<Source> known = new HashSet<>();
     private final HashMap<Integer, TreeSet<String>> losses = new HashMap<>();
     private final TreeMap<String, String> unread = new TreeMap<>();
@@ -55,7 +47,6 @@ public final class Fleet implements Serializable {
         }
     }
 
-    /** Adds a file that could not be read to its end. */
     void addUnread(String file, String why) {
         unread.put(file, why);
     }
@@ -77,12 +68,12 @@ public final class Fleet implements Serializable {
         }
         if (known.add(new Source(host, run.id()))) {
             for (HostRun.Program each : run.programs()) {
-                program(new Program(each.executable(), each.auditArch())).add(host, run, each);
+                program(new ProgramId(each.executable(), each.auditArch())).add(host, run, each);
             }
         }
     }
 
-    private FleetProgram program(Program key) {
+    private FleetProgram program(ProgramId key) {
         return programs.computeIfAbsent(
                 key, each -> new FleetProgram(each.executable(), each.auditArch()));
     }

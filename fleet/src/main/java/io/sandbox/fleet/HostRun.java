@@ -3,6 +3,7 @@ package io.sandbox.fleet;
 
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.ProgramId;
 import io.sandbox.evidence.Run;
 import io.sandbox.recorder.log.CallCount;
 import io.sandbox.recorder.log.LogEvidence;
@@ -55,8 +56,7 @@ record HostRun(EvidenceId id, long start, long millis, List<Program> programs, K
             return new Program(evidence.executable(), arch, evidence.buildId().orElse(null), calls);
         }
 
-        private static Program of(
-                LogEvidence.Program key, Map<Integer, CallCount> counts, long start) {
+        private static Program of(ProgramId key, Map<Integer, CallCount> counts, long start) {
             List<Call> calls = new ArrayList<>();
             counts.forEach(
                     (number, call) ->

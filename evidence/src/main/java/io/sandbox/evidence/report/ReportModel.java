@@ -3,6 +3,7 @@ package io.sandbox.evidence.report;
 
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.ProgramId;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.TestsOfCalls;
@@ -54,14 +55,6 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         return millis.size();
     }
 
-    private record Program(String executable, int auditArch) implements Comparable<Program> {
-        @Override
-        public int compareTo(Program other) {
-            int byPath = executable.compareTo(other.executable);
-            return byPath != 0 ? byPath : Integer.compareUnsigned(auditArch, other.auditArch);
-        }
-    }
-
     private static final class ProgramTally {
         Optional<String> libc = Optional.empty();
         long records;
@@ -80,13 +73,13 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         int besides;
 
         long firstMillis = Long.MAX_VALUE;
-        final Set<Program> programs = new TreeSet<>();
+        final Set<ProgramId> programs = new TreeSet<>();
         final Set<Origin> origins = new LinkedHashSet<>();
         final Set<String> arguments = new TreeSet<>();
     }
 
     private static final class Builder {
-        private final Map<Program, ProgramTally> programs = new TreeMap<>();
+        private final Map<ProgramId, ProgramTally> programs = new TreeMap<>();
         private final Map<ObservedCall, CallTally> calls = new TreeMap<>();
         private int showAll;
 
@@ -123,7 +116,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
 
         private void add(Run run, long begin) {
             for (ProgramEvidence program : run.programs()) {
-                Program key = new Program(program.executable(), program.auditArch());
+                ProgramId key = program.id();
                 ProgramTally tally = programs.computeIfAbsent(key, absent -> new ProgramTally());
                 tally.libc = program.libc().or(() -> tally.libc);
                 for (CallEvidence call : program.calls()) {
@@ -131,15 +124,15 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                     OptionalLong last = call.lastMillis();
                     add(run, key, tally, call, at);
                     tally.lastMillis.merge(
-                            ObservedCall.of(key.auditArch, call.number()),
+                            ObservedCall.of(key.auditArch(), call.number()),
                             last.isPresent() ? last.getAsLong() - begin : Long.MAX_VALUE,
                             Math::max);
                 }
             }
         }
 
-        private void add(Run run, Program key, ProgramTally program, CallEvidence seen, long at) {
-            ObservedCall call = ObservedCall.of(key.auditArch, seen.number());
+        private void add(Run run, ProgramId key, ProgramTally program, CallEvidence seen, long at) {
+            ObservedCall call = ObservedCall.of(key.auditArch(), seen.number());
             program.records += seen.count();
             program.millis.merge(call, at, Math::min);
             if (isByLinker(run, seen)) {
@@ -185,7 +178,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             return module.startsWith("ld-", module.lastIndexOf('/') + 1);
         }
 
-        private static ProgramRow row(Program program, ProgramTally tally) {
+        private static ProgramRow row(ProgramId program, ProgramTally tally) {
             List<Long> times =
                     tally.millis.entrySet().stream()
                             .filter(entry -> !tally.byLinker.contains(entry.getKey()))
@@ -215,14 +208,18 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                     });
             sightings.sort(Sighting.ORDER);
             return new ProgramRow(
-                    program.executable, program.auditArch, tally.libc, tally.records, sightings);
+                    program.executable(),
+                    program.auditArch(),
+                    tally.libc,
+                    tally.records,
+                    sightings);
         }
 
         private List<CallRow> callRows(List<ProgramRow> rows, TestsOfCalls tests) {
             Map<ObservedCall, Phase> phases = new TreeMap<>();
-            Map<Program, Integer> indexes = new TreeMap<>();
+            Map<ProgramId, Integer> indexes = new TreeMap<>();
             for (ProgramRow row : rows) {
-                indexes.put(new Program(row.executable(), row.auditArch()), indexes.size());
+                indexes.put(new ProgramId(row.executable(), row.auditArch()), indexes.size());
                 for (Sighting sighting : row.sightings()) {
                     phases.merge(
                             sighting.call(),

@@ -4,6 +4,7 @@ package io.sandbox.recorder.log;
 import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.ProgramId;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,22 +37,12 @@ import java.util.TreeSet;
 
 /** What logs prove: calls with architecture and number. Others are counted, never guessed. */
 public final class LogEvidence {
-    /** {@code executable}: its path; empty if the records do not tell it. */
-    public record Program(String executable, int auditArch) {}
-
-    private final Map<Program, SortedMap<Integer, CallCount>> programs = new TreeMap<>(ORDER);
+    private final Map<ProgramId, SortedMap<Integer, CallCount>> programs = new TreeMap<>();
     private final Signs signs = new Signs();
     private boolean denials;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private long unnamed;
-
-    private static final Comparator<Program> ORDER = LogEvidence::compare;
-
-    private static int compare(Program a, Program b) {
-        int byPath = a.executable.compareTo(b.executable);
-        return byPath != 0 ? byPath : Integer.compareUnsigned(a.auditArch, b.auditArch);
-    }
 
     private LogEvidence(LogTally tally) {
         signs.addAll(tally.signs());
@@ -91,7 +81,7 @@ public final class LogEvidence {
             unnamed += tally.records();
             return;
         }
-        Program program = new Program(tally.key().executable().orElse(""), auditArch.get());
+        ProgramId program = new ProgramId(tally.key().executable().orElse(""), auditArch.get());
         SortedMap<Integer, CallCount> calls =
                 programs.merge(program, tally.byNumber(), LogEvidence::together);
         tally.byWord()
@@ -129,7 +119,7 @@ public final class LogEvidence {
     }
 
     /** The calls of each executable on each architecture, all sorted. */
-    public Map<Program, SortedMap<Integer, CallCount>> programs() {
+    public Map<ProgramId, SortedMap<Integer, CallCount>> programs() {
         return Collections.unmodifiableMap(programs);
     }
 
@@ -146,7 +136,7 @@ public final class LogEvidence {
     /** The executables, sorted; without those that have no path. */
     public List<String> executables() {
         return programs.keySet().stream()
-                .map(Program::executable)
+                .map(ProgramId::executable)
                 .filter(path -> !path.isEmpty())
                 .distinct()
                 .toList();
