@@ -11,8 +11,11 @@ import java.util.function.Supplier;
 
 /** The system calls of one architecture. Immutable and safe for use by several threads. */
 public final class SyscallTable {
-    /** __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. */
-    static final int X32_BIT = 0x4000_0000;
+    /**
+     * __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. Only this bit tells
+     * calls of x32 from those of x86_64.
+     */
+    public static final int X32_BIT = 0x4000_0000;
 
     /** The numbers of one arch are closer together than this, except for ARM's private ones. */
     private static final int NEAR = 1024;

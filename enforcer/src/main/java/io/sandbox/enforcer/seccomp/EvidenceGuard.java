@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.policy.bpf.BpfNumbers;
+import io.sandbox.syscalldb.SyscallTable;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,6 @@ import java.util.Map;
  */
 final class EvidenceGuard {
     private static final int IF_ANY_BIT = 0x45; // BPF_JMP | BPF_JSET | BPF_K
-
-    /** __X32_SYSCALL_BIT of asm/unistd.h; without it the numbers here are those of x86_64. */
-    private static final int X32_BIT = 0x4000_0000;
 
     private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
     private static final int MODE_STRICT = 1; // linux/seccomp.h
@@ -147,7 +145,8 @@ final class EvidenceGuard {
         code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
         branch(code, BpfNumbers.IF_EQUAL, numbers.auditArch(), code.length() + 1, over);
         code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
-        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+        // Without the bit of x32, the numbers here are those of x86_64.
+        code.add(BpfNumbers.AND, ~SyscallTable.X32_BIT, 0, 0);
     }
 
     private static void addStrictMode(CodeBuffer code, Numbers numbers, int kill) {
@@ -180,7 +179,7 @@ final class EvidenceGuard {
         loadArgument(code, 1);
         branch(code, BpfNumbers.IF_EQUAL, CLOSE_MARK, ask, code.length() + 1);
         code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
-        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+        code.add(BpfNumbers.AND, ~SyscallTable.X32_BIT, 0, 0);
     }
 
     /**

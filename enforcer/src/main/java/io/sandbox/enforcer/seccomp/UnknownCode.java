@@ -6,6 +6,7 @@ import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,7 +26,6 @@ import java.util.TreeSet;
  */
 final class UnknownCode {
     private static final int ENOSYS = BpfNumbers.ERRNO | 38; // asm-generic/errno.h
-    private static final int X32_BIT = 0x4000_0000;
 
     /** A tracer sets this number to skip a call. For the kernel, it is not a call of x32. */
     private static final int SKIPPED = -1;
@@ -45,7 +45,7 @@ final class UnknownCode {
         block.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
         boolean sharesArch = target.name().equals("x86_64");
         if (sharesArch) {
-            block.add(BpfNumbers.IF_AT_LEAST, X32_BIT, 0, 2);
+            block.add(BpfNumbers.IF_AT_LEAST, SyscallTable.X32_BIT, 0, 2);
             block.add(BpfNumbers.IF_EQUAL, SKIPPED, 1, 0);
             block.add(BpfNumbers.JUMP, 0, 0, 0);
         }

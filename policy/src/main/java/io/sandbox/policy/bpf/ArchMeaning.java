@@ -30,9 +30,6 @@ public record ArchMeaning(
         List<CallCases> calls,
         List<CallCases> ranges,
         boolean isWhole) {
-    /** __X32_SYSCALL_BIT of asm/unistd.h. */
-    private static final long X32_BIT = 0x4000_0000;
-
     /** A longer range is not listed number by number. */
     private static final int MAX_LISTED = 512;
 
@@ -74,9 +71,10 @@ public record ArchMeaning(
         ArchMeaning read() {
             TreeSet<Integer> known = new TreeSet<>();
             table.all().forEach(call -> known.add(call.number()));
-            long first = arch.name().equals("x32") ? X32_BIT : 0;
+            long first = arch.name().equals("x32") ? SyscallTable.X32_BIT : 0;
+            long last = first + SyscallTable.X32_BIT - 1;
             List<NumberRange> ranges =
-                    new NumberRanges(graph, decide(OptionalInt.empty()), first, first + X32_BIT - 1)
+                    new NumberRanges(graph, decide(OptionalInt.empty()), first, last)
                             .cut(known, this::decide);
             Verdict otherwise = usual(ranges);
             List<CallCases> calls = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.sandbox.evidence.OwnFilters;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,9 +42,6 @@ final class FilterLoads {
     private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
     private static final long TRACE_SECCOMP = 1 << 7; // PTRACE_O_TRACESECCOMP, linux/ptrace.h
 
-    /** __X32_SYSCALL_BIT of asm/unistd.h: only this bit tells calls of x32 from those of x86_64. */
-    private static final int X32_BIT = 0x4000_0000;
-
     private static final String X32 = "x32";
     private static final int AUDIT_ARCH_X86_64 = 0xc000_003e;
     private static final int INSTRUCTION_BYTES = 8;
@@ -62,7 +60,7 @@ final class FilterLoads {
     /** To be called for each call that we are asked about, before it is answered. */
     void note(CallListener call) {
         int number = call.number();
-        boolean x32 = call.auditArch() == AUDIT_ARCH_X86_64 && (number & X32_BIT) != 0;
+        boolean x32 = call.auditArch() == AUDIT_ARCH_X86_64 && (number & SyscallTable.X32_BIT) != 0;
         if (call.auditArch() != numbersArch || x32 != numbersAreX32) {
             lookUpNumbers(call.auditArch(), x32);
         }
