@@ -89,12 +89,7 @@ final class ListOptions {
     /** Declares --args, where every call can be looked at. */
     ListOptions withArguments(Options options) {
         values = options.named("--args").flag();
-        maxValues =
-                options.named("--max-values")
-                        .rare()
-                        .with(DEFAULT_VALUES)
-                        .number("N")
-                        .or(DEFAULT_VALUES);
+        maxValues = options.named("--max-values").rare().number("N", DEFAULT_VALUES);
         return this;
     }
 

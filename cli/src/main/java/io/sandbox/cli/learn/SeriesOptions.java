@@ -38,21 +38,11 @@ final class SeriesOptions {
         thorough = options.named("--thorough").flag();
         runs = options.named("--runs").number("N");
         untilQuiet = options.named("--until-quiet").flag();
-        quietRuns =
-                options.named("--quiet-runs")
-                        .rare()
-                        .with(DEFAULT_QUIET_RUNS)
-                        .number("N")
-                        .or(DEFAULT_QUIET_RUNS);
-        max = options.named("--max").rare().with(DEFAULT_MAX).number("N").or(DEFAULT_MAX);
+        quietRuns = options.named("--quiet-runs").rare().number("N", DEFAULT_QUIET_RUNS);
+        max = options.named("--max").rare().number("N", DEFAULT_MAX);
         exact = options.named("--exact").rare().flag();
         verify = options.named("--verify").flag();
-        verifyRuns =
-                options.named("--verify-runs")
-                        .rare()
-                        .with(DEFAULT_VERIFY_RUNS)
-                        .number("N")
-                        .or(DEFAULT_VERIFY_RUNS);
+        verifyRuns = options.named("--verify-runs").rare().number("N", DEFAULT_VERIFY_RUNS);
         verifyOutput = options.named("--verify-output").rare().flag();
     }
 

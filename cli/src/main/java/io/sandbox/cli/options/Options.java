@@ -399,7 +399,6 @@ public final class Options {
                 rest.get(0) + ": options come before " + words.get(0) + " (see -h)");
     }
 
-    /** The words that were read. */
     public List<String> given() {
         return line == null ? given : line.getParseResult().originalArgs();
     }
@@ -500,6 +499,11 @@ public final class Options {
 
         public Value<Integer> number(String label) {
             return new Value<>(typed(Integer.class, label), null);
+        }
+
+        /** With a usual value, which its text names. */
+        public Value<Integer> number(String label, int usual) {
+            return with(usual).number(label).or(usual);
         }
 
         /** One of the words of the enumeration. */
