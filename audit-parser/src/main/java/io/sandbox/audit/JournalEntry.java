@@ -104,7 +104,6 @@ final class JournalEntry {
         }
     }
 
-    /** Whether the message lacks its end. */
     boolean isCut() {
         return cut;
     }

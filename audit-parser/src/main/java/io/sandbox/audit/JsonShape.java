@@ -129,12 +129,10 @@ final class JsonShape {
         return varyingCount;
     }
 
-    /** The kinds of the values that vary. */
     int[] varyingKinds() {
         return varyingKinds;
     }
 
-    /** Which of them are strings. */
     boolean[] varyingStrings() {
         return varyingStrings;
     }

@@ -11,13 +11,11 @@ public enum MalformedReason {
     BAD_STAMP("the stamp is not seconds.millis:serial"),
     /** A value that the kernel writes as a number is not one, or has leading zeros. */
     BAD_NUMBER("the value is not a number"),
-    /** A number does not fit into the kernel's type. */
     OVERFLOW("the number is out of range"),
     /** The kernel never writes what follows a value. */
     BAD_DELIMITER("no blank after the value"),
     /** comm, exe or reason is neither quoted printable text nor upper-case hex. */
     BAD_STRING("the text is neither quoted nor hex"),
-    /** A field occurs twice, or at a wrong place. */
     OUT_OF_ORDER("the field is repeated or out of order"),
     /** The line can be read in two ways, for example two records on one line. */
     AMBIGUOUS("the line can be read in two ways"),

@@ -234,7 +234,6 @@ public final class SeccompRecord {
         return stamped;
     }
 
-    /** Whether the line had a serial number. */
     public boolean hasSerial() {
         return serialKnown;
     }
@@ -244,7 +243,6 @@ public final class SeccompRecord {
         return interpreted;
     }
 
-    /** The kind of text that the record was found in. */
     public Carrier carrier() {
         return carrier;
     }
@@ -271,7 +269,6 @@ public final class SeccompRecord {
         return Arrays.copyOfRange(host, hostStart, hostEnd);
     }
 
-    /** Whether the line names this host. */
     public boolean isOfHost(byte[] name) {
         return Arrays.equals(host, hostStart, hostEnd, name, 0, name.length);
     }

@@ -179,7 +179,6 @@ public final class SeccompRecordParser {
                 shipped.isRepeated() ? MalformedReason.OUT_OF_ORDER : MalformedReason.TRUNCATED);
     }
 
-    /** Parses a journal entry, for {@link JournalExportReader}. */
     ParseOutcome parseEntry(JournalEntry source) {
         return outcome = entry(source);
     }
@@ -452,7 +451,6 @@ public final class SeccompRecordParser {
         return last != record;
     }
 
-    /** The kind of the last loss line. */
     public LossKind lossKind() {
         require(ParseOutcome.LOSS);
         return loss.kind();
@@ -475,7 +473,6 @@ public final class SeccompRecordParser {
         return lossMicros < 0 ? OptionalLong.empty() : OptionalLong.of(lossMicros / 1000);
     }
 
-    /** Why the last record was refused. */
     public MalformedReason malformedReason() {
         require(ParseOutcome.MALFORMED);
         return reason;

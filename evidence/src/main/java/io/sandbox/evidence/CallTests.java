@@ -79,7 +79,6 @@ public record CallTests(
                 + (more > 0 ? " and " + more + " more" : "");
     }
 
-    /** Whether no test made the call. */
     public boolean isOnlyOutside() {
         return smallest.isEmpty();
     }

@@ -65,7 +65,6 @@ public record TestsOfCalls(Map<ObservedCall, CallTests> byCall) {
         return byCall.values().stream().anyMatch(tests -> !tests.areStates());
     }
 
-    /** Whether any test was marked that made a call. */
     public boolean hasTests() {
         return byCall.values().stream()
                 .anyMatch(tests -> !tests.isOnlyOutside() && !tests.areStates());

@@ -81,7 +81,6 @@ public final class FileEvidence implements Serializable {
         return this;
     }
 
-    /** The file's name. */
     public String file() {
         return file;
     }

@@ -9,7 +9,6 @@ public sealed interface Action {
         ALLOW,
         /** Ends the process with all its threads. */
         KILL,
-        /** Ends the calling thread. */
         KILL_THREAD,
         /** Sends SIGSYS to the calling thread. */
         TRAP,

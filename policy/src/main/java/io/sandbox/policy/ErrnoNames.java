@@ -56,7 +56,6 @@ public final class ErrnoNames {
                 : Optional.of(NAMES[number - 1].split("/")[0]);
     }
 
-    /** The name of an errno, or the number if it has no name. */
     public static String nameOrNumber(int number) {
         return nameOf(number).orElse(Integer.toString(number));
     }

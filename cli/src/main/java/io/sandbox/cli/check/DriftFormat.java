@@ -25,7 +25,6 @@ enum DriftFormat {
 
     private final String ending;
 
-    /** {@code ending} of the names of files in this form. */
     DriftFormat(String ending) {
         this.ending = ending;
     }
@@ -46,7 +45,6 @@ enum DriftFormat {
         throw CommandFailure.ownFailure("--report " + report + ": " + unknown + "see --help)");
     }
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -48,13 +48,11 @@ public enum Verbs {
         this.options = options;
     }
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What it does, in a few words. */
     public String about() {
         return about;
     }

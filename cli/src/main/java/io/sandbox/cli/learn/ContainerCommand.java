@@ -116,7 +116,6 @@ final class ContainerCommand {
                 .filter(each -> stays);
     }
 
-    /** Whose unit it is. */
     Systemd manager() {
         return words.contains("--user") ? Systemd.USER : Systemd.SYSTEM;
     }

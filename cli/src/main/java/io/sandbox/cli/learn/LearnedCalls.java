@@ -12,7 +12,6 @@ import java.util.Optional;
 /**
  * The result of all runs, and whether it gives a list that can be trusted.
  *
- * @param source the source's name
  * @param doubt a doubt about the list, which there may be even if the evidence is complete
  * @param inexpressible calls that no list can hold
  */

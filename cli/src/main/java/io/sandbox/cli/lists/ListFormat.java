@@ -45,7 +45,6 @@ public enum ListFormat {
         this.endings = endings;
     }
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
@@ -89,7 +88,6 @@ public enum ListFormat {
                                 .orElse(": unknown format (" + words() + ")"));
     }
 
-    /** The words, for help texts. */
     public static String words() {
         StringBuilder words = new StringBuilder();
         for (ListFormat format : values()) {
@@ -110,7 +108,6 @@ public enum ListFormat {
         return ENV;
     }
 
-    /** How the names of files of this format usually end. */
     public String ending() {
         return endings[0];
     }

@@ -32,7 +32,6 @@ public final class TimeSpan {
         return options.named("--duration").converted(TimeSpan::convert, "TIME");
     }
 
-    /** The conversion of an option's text. */
     public static Duration convert(String text) {
         try {
             return parse(text);

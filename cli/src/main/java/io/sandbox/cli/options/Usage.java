@@ -41,7 +41,6 @@ final class Usage {
         beginning = split(own, titled);
     }
 
-    /** {@code name}: that of the command. */
     static Usage of(String name, Object... values) {
         String file = name.replaceFirst("^sandbox ", "");
         return parse(resource(file), resource("shared"), values);

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 public final class ShellQuote {
     private ShellQuote() {}
 
-    /** The words of a command line. */
     public static String quote(List<String> words) {
         return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
     }

@@ -32,7 +32,6 @@ final class FilterSource {
      * Checks that either a file or a process is given.
      *
      * @param file the operand for the file
-     * @param label the operand's label
      * @throws io.sandbox.cli.options.UsageMistake if both are given or neither is
      */
     void requireOne(Value<String> file, String label) {

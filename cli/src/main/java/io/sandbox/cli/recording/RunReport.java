@@ -73,7 +73,6 @@ public final class RunReport implements Recorder.Observer, RunSeries.Observer {
         }
     }
 
-    /** Where it prints. */
     public Console console() {
         return console;
     }

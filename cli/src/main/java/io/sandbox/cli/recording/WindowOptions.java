@@ -22,7 +22,6 @@ public final class WindowOptions {
         container = options.named("--container").text("ID");
     }
 
-    /** Whether at least one of the options is given. */
     public boolean isGiven() {
         return count() > 0;
     }

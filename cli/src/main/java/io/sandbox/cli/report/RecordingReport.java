@@ -153,7 +153,6 @@ public final class RecordingReport {
     /**
      * Reads the code of a program.
      *
-     * @param executable its path
      * @throws CommandFailure if that cannot be answered, or if the recording does not show it
      */
     public static ReachShown reach(Recording recording, Path executable) {

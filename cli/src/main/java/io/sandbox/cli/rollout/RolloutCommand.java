@@ -226,7 +226,6 @@ public final class RolloutCommand implements Callable<Integer> {
         }
     }
 
-    /** Says what the user has to do, or to know. */
     private void announce(RolloutState state) {
         if (!state.target.isUnit()) {
             if (state.step != Step.CANARY) {

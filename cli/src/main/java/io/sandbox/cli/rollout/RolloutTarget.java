@@ -69,7 +69,6 @@ record RolloutTarget(boolean isUnit, String name) {
         return Optional.of(text);
     }
 
-    /** Empty if there is none. */
     Optional<byte[]> content() {
         try {
             return hasFolder() ? ResultFile.readOwn(file(), LIMIT) : Optional.empty();

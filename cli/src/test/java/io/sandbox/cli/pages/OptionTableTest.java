@@ -162,7 +162,6 @@ class OptionTableTest {
             }
         }
 
-        /** The verbs of each option. */
         String verbs() {
             StringBuilder lines =
                     new StringBuilder("# Option\tVerbs; OptionTableTest writes this file\n");
@@ -172,7 +171,6 @@ class OptionTableTest {
             return lines.toString();
         }
 
-        /** The page, in Markdown. */
         String page() {
             StringBuilder page =
                     new StringBuilder(

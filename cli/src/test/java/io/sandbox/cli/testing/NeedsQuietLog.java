@@ -17,6 +17,5 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Retention(RetentionPolicy.RUNTIME)
 @ResourceLock(value = NeedsQuietLog.RECORDS, mode = ResourceAccessMode.READ_WRITE)
 public @interface NeedsQuietLog {
-    /** The name of the lock. */
     String RECORDS = "seccomp records of the kernel";
 }

@@ -58,7 +58,6 @@ public final class Transcript {
         this.setUp = setUp;
     }
 
-    /** Returns the transcripts in the files of this folder. */
     public static List<Transcript> in(String folder) throws IOException {
         List<Transcript> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(FILES.resolve(folder)).sorted()) {

@@ -19,7 +19,6 @@ public enum FilterStart {
     /** The loader loads it after the dynamic linker and the libraries' constructors. */
     ENTRY;
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

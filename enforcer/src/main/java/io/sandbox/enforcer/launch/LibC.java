@@ -166,6 +166,5 @@ public final class LibC {
     /** The width of the terminal in characters; 0 if unknown, or if {@code fd} is no terminal. */
     public static native int columns(int fd);
 
-    /** The text of an errno, as strerror(3) gives it. */
     public static native String strerror(int errno);
 }

@@ -35,7 +35,6 @@ public enum TraceCounter {
     CAPABILITIES,
     /** Whether operations of io_uring are. */
     OPERATIONS,
-    /** How many calls were made. */
     CALLS,
     /** How often the kernel did not run a program at most. */
     MISSES;

@@ -15,7 +15,6 @@ import java.util.Map;
  * Decides about an operation that a program submits to a ring of io_uring: code that returns 1 for
  * one that is allowed, since Linux 7.0 ({@code linux/io_uring/bpf_filter.h}).
  *
- * @param operation its number
  * @param argumentBytes how many bytes of its arguments the code reads
  */
 public record RingFilter(int operation, int argumentBytes, byte[] code) {

@@ -13,13 +13,11 @@ public record Doubt(Kind kind, String sentence) {
     public enum Kind {
         /** A run or a log may lack calls. */
         GAP,
-        /** A program failed. */
         FAILURE,
         /** SIGTERM ended a program, as it ends a service. */
         ENDED_BY_SIGTERM,
         /** The arguments of a call are unknown; a run under the policy would decide about it. */
         UNDECIDED,
-        /** A host has written no canary. */
         NO_CANARY,
         /** There is nothing to add. */
         OTHER

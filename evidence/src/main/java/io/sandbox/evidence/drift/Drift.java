@@ -36,7 +36,6 @@ public record Drift(
         passed = List.copyOf(passed);
     }
 
-    /** This drift with more known of the unused rules. */
     public Drift withUnused(List<UnusedRule> rules) {
         return new Drift(calls, rules, gaps, failures, passed, distinctCalls, records, runs);
     }

@@ -11,7 +11,6 @@ import java.util.List;
  *
  * @param atLeast the number that is wanted
  * @param stopped how many it stops, as they were published
- * @param known how many are known
  * @param open what leaves the others reachable, one line for each cause
  */
 public record Gate(int atLeast, int stopped, int known, List<String> open) {

@@ -17,7 +17,6 @@ import java.util.TreeMap;
 /**
  * The policy for one of the executables that ran.
  *
- * @param executable its path
  * @param arch its name; the AUDIT_ARCH value in hex if we have no table of it
  * @param policy the policy that its calls give
  */

@@ -7,7 +7,6 @@ import java.util.Optional;
 /**
  * What the code of a program can call.
  *
- * @param program its path
  * @param auditArch the AUDIT_ARCH value of its calls
  * @param calls all that are reachable, by name
  * @param remarks what the answer may lack, one sentence each

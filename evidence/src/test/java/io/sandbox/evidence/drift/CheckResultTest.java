@@ -107,7 +107,6 @@ final class CheckResultTest {
     }
 
     /**
-     * @param lost whether records were lost
      * @param tolerance of losses or of failures
      * @param told the reasons for doubt and the warnings
      * @param updates whether there is a command that updates the policy

@@ -21,7 +21,6 @@ import java.util.TreeMap;
  * @param conditions all must hold, and none means always; at most {@value #MAX_CONDITIONS}. Unlike
  *     in a list, one argument may have several
  * @param action what happens to the call if the conditions hold
- * @param scope where the rule counts
  * @param note the comments on the rule
  */
 public record Rule(

@@ -48,7 +48,6 @@ public enum PolicyFormat {
         this.about = about;
     }
 
-    /** The format's name on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

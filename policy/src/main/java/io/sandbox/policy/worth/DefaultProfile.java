@@ -48,7 +48,6 @@ public enum DefaultProfile {
         return Arrays.stream(values()).filter(each -> each.toString().equals(word)).findFirst();
     }
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

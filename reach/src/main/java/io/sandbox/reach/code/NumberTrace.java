@@ -25,7 +25,6 @@ public final class NumberTrace {
     /**
      * What was found.
      *
-     * @param constants all constants
      * @param arguments where the callers of the function put the value
      * @param computed whether there is a way on which the value is not known
      */

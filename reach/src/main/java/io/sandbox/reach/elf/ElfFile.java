@@ -34,7 +34,6 @@ public final class ElfFile {
     private final long unwindTable;
 
     /**
-     * @param content the whole file
      * @throws ElfException if it is damaged, or of another kind
      */
     public ElfFile(byte[] content) {

@@ -4,7 +4,6 @@ package io.sandbox.reach.elf;
 /**
  * A part of the file that is mapped to memory (PT_LOAD).
  *
- * @param address its first address
  * @param memorySize how much memory it takes; what the file does not have is zero
  */
 public record Segment(

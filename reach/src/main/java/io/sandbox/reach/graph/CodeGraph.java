@@ -70,7 +70,6 @@ public record CodeGraph(
         return addresses.length;
     }
 
-    /** The name of a node; empty if it has none. */
     public Optional<String> name(int node) {
         return names.nameOf(node);
     }

@@ -154,7 +154,6 @@ public final class LoadedProgram {
         return List.copyOf(missing);
     }
 
-    /** How many nodes all graphs have. */
     public int nodes() {
         return nodes;
     }

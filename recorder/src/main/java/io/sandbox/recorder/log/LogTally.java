@@ -367,7 +367,6 @@ public final class LogTally implements OutcomeSink, Serializable {
         return signs().sentences();
     }
 
-    /** That a limit of ours keeps records from being counted; empty if none does. */
     public Optional<String> limitReached() {
         return beyondLimit == 0
                 ? Optional.empty()

@@ -9,7 +9,6 @@ import java.util.Map;
  * A command of a service, as systemd has read it: specifiers are replaced, variables are not
  * (systemd.service(5), "Command lines").
  *
- * @param path of the program
  * @param words the program's own name first, which need not be its path
  * @param flags as the D-Bus interface names them (org.freedesktop.systemd1(5), ExecStartEx)
  */

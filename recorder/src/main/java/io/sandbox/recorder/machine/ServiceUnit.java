@@ -137,7 +137,6 @@ public final class ServiceUnit {
         return manager;
     }
 
-    /** Its full name. */
     public String name() {
         return name;
     }

@@ -185,7 +185,6 @@ final class AnsweredCalls implements AutoCloseable {
         thread.requireGoingOn();
     }
 
-    /** How many processes made calls, counted by their process numbers. */
     int processCount() {
         return callers.processCount();
     }
@@ -204,12 +203,10 @@ final class AnsweredCalls implements AutoCloseable {
         callers.signalAll(signal);
     }
 
-    /** How many calls failed with EINTR because of us, or may have. */
     long interruptedCount() {
         return interrupted.count();
     }
 
-    /** How many of the interrupted calls may be missing from the evidence. */
     private long missingCount() {
         // A process that is killed for one call takes the questions of its other threads with it.
         return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();

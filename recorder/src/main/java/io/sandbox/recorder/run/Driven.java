@@ -9,7 +9,6 @@ import java.util.Optional;
  * What the driver of a run did.
  *
  * @param stop the signal by which it ended the program; 0 for none
- * @param trouble what went wrong
  * @param handled the signals that the program could handle before the end, by executable
  */
 public record Driven(int stop, Optional<Trouble> trouble, Map<String, Long> handled) {

@@ -14,11 +14,8 @@ public record RunDoubt(Kind kind, String sentence) {
     public enum Kind {
         /** As many runs as were allowed still showed something new. */
         TOO_FEW_RUNS,
-        /** The program printed something else under the list. */
         OUTPUT_DIFFERS,
-        /** The program did not end after the signal that should end it. */
         NOT_STOPPED,
-        /** What exercises the program failed. */
         NOT_EXERCISED,
         /** There is nothing to add. */
         OTHER

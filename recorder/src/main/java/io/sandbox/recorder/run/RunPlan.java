@@ -29,7 +29,6 @@ import java.util.OptionalInt;
  * How a target is to be run and recorded.
  *
  * @param command the program and its arguments, which are the last arguments of our command line
- * @param arch of the program
  * @param from where in the program's life the recording begins, and by what means
  * @param stdoutToStderr whether the program's standard output goes to standard error
  * @param keepOutput whether the output is shown only when the run has ended, so that it can be

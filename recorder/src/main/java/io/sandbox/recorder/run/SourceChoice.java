@@ -31,7 +31,6 @@ public enum SourceChoice {
     KMSG,
     BPF;
 
-    /** The word of the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

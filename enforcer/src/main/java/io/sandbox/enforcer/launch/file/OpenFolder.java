@@ -53,7 +53,6 @@ final class OpenFolder implements AutoCloseable {
         return open(AT_FDCWD, ".", 0);
     }
 
-    /** The folder to which the path leads. */
     static OpenFolder at(Path path) throws IOException {
         return open(AT_FDCWD, path.toString(), 0);
     }

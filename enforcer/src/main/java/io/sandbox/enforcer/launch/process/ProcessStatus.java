@@ -70,7 +70,6 @@ public record ProcessStatus(String text) {
         }
     }
 
-    /** The processes of an audit session. */
     public static Stream<Integer> queryOfSession(long session) {
         return ProcessHandle.allProcesses()
                 .map(process -> (int) process.pid())

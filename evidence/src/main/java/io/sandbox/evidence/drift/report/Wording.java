@@ -270,7 +270,6 @@ public final class Wording {
         return number + " " + plural(number, noun);
     }
 
-    /** The noun as it stands after this number. */
     public static String plural(long number, String noun) {
         return noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
