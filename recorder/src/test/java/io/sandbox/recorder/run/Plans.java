@@ -8,7 +8,7 @@ import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.evidence.Verdict;
-import io.sandbox.evidence.testing.Records;
+import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;
@@ -20,26 +20,25 @@ import java.util.TreeSet;
 
 /** Plans of runs for tests, and their results. */
 final class Plans {
+    private static final List<String> NAME = List.of("/bin/x");
+    private static final Arch ARCH = SyscallDb.get().arch("x86_64");
+
     /** A plan by which every call is logged, starting in the preloaded library. */
     static RunPlan plan() {
-        return plan(FilterStart.PRELOAD, false, Optional.empty(), false, ArgumentDetail.NONE);
+        return preloaded(false, Optional.empty(), ArgumentDetail.NONE);
     }
 
-    private static RunPlan plan(
-            FilterStart from,
-            boolean keepOutput,
-            Optional<Duration> limit,
-            boolean detailed,
-            ArgumentDetail arguments) {
+    private static RunPlan preloaded(
+            boolean keepOutput, Optional<Duration> limit, ArgumentDetail arguments) {
         return new RunPlan(
-                List.of("/bin/x"),
-                SyscallDb.get().archByAuditValue(Records.X86_64).orElseThrow(),
-                from,
+                NAME,
+                ARCH,
+                FilterStart.PRELOAD,
                 false,
                 keepOutput,
                 RunFilter.LOG_ALL,
                 limit,
-                detailed,
+                false,
                 arguments,
                 false,
                 Optional.empty());
@@ -51,24 +50,19 @@ final class Plans {
     }
 
     static RunPlan limited(long seconds) {
-        return plan(
-                FilterStart.PRELOAD,
-                false,
-                Optional.of(Duration.ofSeconds(seconds)),
-                false,
-                ArgumentDetail.NONE);
+        return preloaded(false, Optional.of(Duration.ofSeconds(seconds)), ArgumentDetail.NONE);
     }
 
     static RunPlan keepingOutput() {
-        return plan(FilterStart.PRELOAD, true, Optional.empty(), false, ArgumentDetail.NONE);
+        return preloaded(true, Optional.empty(), ArgumentDetail.NONE);
     }
 
     static RunPlan detailedFromExec() {
-        return plan(FilterStart.EXEC, false, Optional.empty(), true, ArgumentDetail.NONE);
+        return RunPlan.ofOthers(NAME, ARCH, Optional.empty(), true, ArgumentDetail.NONE);
     }
 
     static RunPlan withArguments() {
-        return plan(FilterStart.PRELOAD, false, Optional.empty(), false, ArgumentDetail.CLASSES);
+        return preloaded(false, Optional.empty(), ArgumentDetail.CLASSES);
     }
 
     /** The reasons why the run is incomplete; none if it is complete. */
