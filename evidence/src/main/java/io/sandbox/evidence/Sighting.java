@@ -29,11 +29,7 @@ public interface Sighting {
     /** The path of the process's executable; empty if the source does not know it. */
     Optional<String> executable();
 
-    /**
-     * The register of an argument; empty if the source does not know it.
-     *
-     * @param index 0 to 5
-     */
+    /** The register of an argument, 0 to 5; empty if the source does not know it. */
     default OptionalLong argument(int index) {
         return OptionalLong.empty();
     }

@@ -230,11 +230,7 @@ public record WatchedArgument(
         return OptionalLong.of(isOnlyWhether() && counts != 0 ? 1 : counts);
     }
 
-    /**
-     * Whether a value is a condition.
-     *
-     * @param before that of the argument before it
-     */
+    /** Whether a value is a condition. {@code before}: that of the argument before it. */
     boolean counts(long value, long before) {
         return isOnlyWhether() ? value == 0 : kind != Kind.MODE || (before & CREATE) != 0;
     }

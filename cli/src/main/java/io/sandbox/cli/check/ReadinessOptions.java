@@ -59,11 +59,7 @@ final class ReadinessOptions {
     /** What the logs say. */
     record Answer(Drift drift, Readiness readiness, List<String> warnings) {}
 
-    /**
-     * Reads the logs and judges them.
-     *
-     * @throws CommandFailure for a log that cannot be read
-     */
+    /** Reads the logs and judges them. Throws {@link CommandFailure} if one cannot be read. */
     Answer answer(GivenEvidence given, PolicyMeaning policy) {
         Readiness.Demand demand = demand(given.after());
         LogFilter filter = given.filter(Optional.of(demand.after())).andCanaries();

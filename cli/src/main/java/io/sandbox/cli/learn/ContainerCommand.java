@@ -154,11 +154,7 @@ final class ContainerCommand {
                 || compose > 0 && (maker() < 0 || compose < maker());
     }
 
-    /**
-     * Makes the containers of the command load a profile.
-     *
-     * @param folder where a file can be made
-     */
+    /** Has the command's containers load a profile. {@code folder}: where a file can be made. */
     CommandAddition loading(Path profile, Path folder) {
         if (compose.isPresent()) {
             return compose.get().loading(profile, folder);

@@ -32,9 +32,7 @@ final class LabelledNamespaces implements NodeRecorder.Observer {
 
     private record Recorded(NodeContainer container, Run run, boolean ended, long nanos) {}
 
-    /**
-     * @throws CommandFailure if the namespaces cannot be known
-     */
+    /** Throws {@link CommandFailure} if the namespaces cannot be known. */
     LabelledNamespaces(String selector, NodeRecorder.Observer next) {
         this.selector = selector;
         this.next = next;

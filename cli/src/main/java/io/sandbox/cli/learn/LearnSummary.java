@@ -344,11 +344,7 @@ final class LearnSummary {
         console.say(list + which + inParentheses(advice));
     }
 
-    /**
-     * Tells how to enforce the list.
-     *
-     * @param what what to type or to do
-     */
+    /** Tells how to enforce the list. {@code what} is to be typed or done. */
     void nextStep(String what) {
         tell("to enforce it: " + what);
     }

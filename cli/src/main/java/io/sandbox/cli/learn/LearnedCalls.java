@@ -21,9 +21,7 @@ record LearnedCalls(
         Optional<String> doubt,
         LearnedPolicy policy,
         List<ObservedCall> inexpressible) {
-    /**
-     * @param perExecutable whether each executable gets its own list
-     */
+    /** {@code perExecutable}: whether each executable gets its own list. */
     static LearnedCalls of(
             RunSeries series, String source, Optional<String> doubt, boolean perExecutable) {
         LearnedPolicy policy = series.policy();

@@ -124,11 +124,7 @@ final class NodeLists implements NodeRecorder.Observer {
         }
     }
 
-    /**
-     * Reads the recordings of earlier times.
-     *
-     * @throws CommandFailure if the folder cannot be used
-     */
+    /** Reads the recordings of earlier times. Throws {@link CommandFailure} if that fails. */
     void readAll() {
         Path top = folder.resolve(RECORDINGS);
         try {

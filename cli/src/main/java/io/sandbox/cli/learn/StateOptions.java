@@ -35,11 +35,7 @@ final class StateOptions {
         return dry.get();
     }
 
-    /**
-     * Those that are wanted.
-     *
-     * @throws CommandFailure for a word that is none
-     */
+    /** Those that are wanted. Throws {@link CommandFailure} for a word that is none. */
     List<State> wanted() {
         List<State> all = State.all();
         List<State> states = new ArrayList<>();

@@ -62,11 +62,7 @@ public enum ListFormat {
         };
     }
 
-    /**
-     * The option for the format of the list.
-     *
-     * @param values what stands in its text
-     */
+    /** The option for the format of the list. {@code values}: what stands in its text. */
     public static Value<ListFormat> option(Options options, Object... values) {
         return options.named("--to")
                 .offering(Arrays.stream(values()).map(ListFormat::toString).toList())

@@ -123,11 +123,7 @@ final class MetricsFile implements LogFollower.Observer, AutoCloseable {
         written = text;
     }
 
-    /**
-     * Writes the file once more, at the end of the log.
-     *
-     * @throws CommandFailure if it cannot be written
-     */
+    /** Writes the file at the end of the log. Throws {@link CommandFailure} if that fails. */
     @Override
     public void close() {
         writer.interrupt();

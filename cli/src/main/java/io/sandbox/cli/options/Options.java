@@ -345,11 +345,7 @@ public final class Options {
                 .orElseThrow();
     }
 
-    /**
-     * The whole help of this command, or of the subcommand that is named.
-     *
-     * @param subcommand at most one word
-     */
+    /** The whole help of this command, or of the subcommand that is named by one word at most. */
     public String wholeHelp(List<String> subcommand) {
         CommandLine whole = described();
         for (String word : subcommand) {

@@ -124,11 +124,7 @@ final class Usage {
         return paragraphs(beginning.subList(firstBlank(firstBlank(0) + 1), beginning.size()));
     }
 
-    /**
-     * What an option or operand means.
-     *
-     * @param name its last name, or the label of an operand
-     */
+    /** What an option or operand means. {@code name}: its last name, or the label of an operand. */
     String meaning(String name, Object... values) {
         List<String> lines = titled.getOrDefault(name, shared.get(name));
         if (lines == null) {

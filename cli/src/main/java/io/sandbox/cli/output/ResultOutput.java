@@ -58,20 +58,12 @@ public final class ResultOutput implements AutoCloseable {
         return file == null ? null : open(file);
     }
 
-    /**
-     * Opens a file that nobody else may read.
-     *
-     * @throws CommandFailure if it cannot be written
-     */
+    /** Opens a file that nobody else may read. Throws {@link CommandFailure} if that fails. */
     public static ResultOutput openPrivate(Path file) {
         return opened(file, ResultFile::openPrivate);
     }
 
-    /**
-     * Opens a file in a shutdown hook of Java.
-     *
-     * @throws CommandFailure if it cannot be written
-     */
+    /** Opens a file in a shutdown hook of Java. Throws {@link CommandFailure} if that fails. */
     public static ResultOutput openAtEnd(Path file) {
         return opened(file, ResultFile::openAtEnd);
     }

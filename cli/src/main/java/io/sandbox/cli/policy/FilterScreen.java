@@ -23,11 +23,7 @@ final class FilterScreen {
         screen = new PolicyScreen(styled);
     }
 
-    /**
-     * The heading of one filter.
-     *
-     * @param filters all filters of the process, the newest first
-     */
+    /** The heading of one filter; {@code filters} are all of the process, the newest first. */
     static String title(List<FilterCode> filters, int index) {
         int count = filters.size();
         String age = index == count - 1 ? " (the oldest)" : index == 0 ? " (the newest)" : "";
@@ -40,11 +36,7 @@ final class FilterScreen {
         screen.append(line + "\n");
     }
 
-    /**
-     * Adds what filters decide together.
-     *
-     * @param filters the newest first
-     */
+    /** Adds what filters decide together. {@code filters}: the newest first. */
     void append(List<FilterCode> filters, Arch machine) {
         FilterMeaning meaning = FilterMeaning.of(filters, machine);
         List<String> covered = DecodedPolicy.of(meaning, false).document().coverage().also();

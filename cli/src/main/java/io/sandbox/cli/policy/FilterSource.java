@@ -43,11 +43,7 @@ final class FilterSource {
         }
     }
 
-    /**
-     * Reads a filter.
-     *
-     * @throws CommandFailure if the content is no filter
-     */
+    /** Reads a filter. Throws {@link CommandFailure} if the content is no filter. */
     static List<FilterCode> parse(String file, byte[] bytes) {
         try {
             return List.of(FilterReader.parse(bytes));

@@ -119,11 +119,7 @@ public final class PolicyInput {
         return RECORDING.matcher(new String(bytes, StandardCharsets.UTF_8)).find();
     }
 
-    /**
-     * Reads a policy from the content of a file.
-     *
-     * @throws CommandFailure if the content is no policy
-     */
+    /** Reads a policy from the content of a file. Throws {@link CommandFailure} if it is none. */
     public PolicyDocument read(String file, byte[] bytes) {
         Reading reading = reading(file, bytes);
         List<Loss> told = new ArrayList<>(reading.losses());
@@ -263,11 +259,7 @@ public final class PolicyInput {
         }
     }
 
-    /**
-     * The whole content of a file or of standard input.
-     *
-     * @throws CommandFailure if it cannot be read
-     */
+    /** Reads all of a file or of standard input. Throws {@link CommandFailure} if that fails. */
     public static byte[] bytes(String file) {
         try {
             return file.equals(STANDARD_INPUT)

@@ -25,11 +25,7 @@ public final class DriveOptions {
     private final Optional<Value<Integer>> stop;
     private final boolean started;
 
-    /**
-     * For a program that we start.
-     *
-     * @param rare whether the short help leaves them out
-     */
+    /** For a program that we start. {@code rare}: whether the short help leaves them out. */
     public DriveOptions(Options options, boolean rare) {
         this(options, rare, true, true);
     }

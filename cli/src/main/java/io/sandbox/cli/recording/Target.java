@@ -23,11 +23,7 @@ public interface Target extends AutoCloseable {
         return Map.of();
     }
 
-    /**
-     * Its list with settings that only this target can have.
-     *
-     * @param policy the same list
-     */
+    /** Its list with settings that only this target can have. {@code policy}: the same list. */
     default byte[] completed(byte[] list, Recording recording, Supplier<PolicyDocument> policy) {
         return list;
     }

@@ -38,9 +38,7 @@ public final class UnitFailure {
     /** Whether it names what these settings refuse, not only an error. */
     private final boolean isNamed;
 
-    /**
-     * @param journal what it says of the service, the oldest line first
-     */
+    /** {@code journal}: what it says of the service, the oldest line first. */
     public UnitFailure(String dropIn, List<String> journal) {
         this.dropIn = dropIn;
         List<String> settings = HardenedUnit.settings(dropIn);

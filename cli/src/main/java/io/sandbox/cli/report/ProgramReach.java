@@ -44,11 +44,7 @@ public final class ProgramReach {
         }
     }
 
-    /**
-     * The architecture of a program.
-     *
-     * @throws CommandFailure if it cannot be answered
-     */
+    /** The architecture of a program. Throws {@link CommandFailure} if it cannot be answered. */
     public static Arch arch(Path program, Root root) {
         try {
             return SyscallDb.get().archByName(Reach.arch(program, root)).orElseThrow();

@@ -84,11 +84,7 @@ final class ReviewPlace {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /**
-     * The policy's new text.
-     *
-     * @throws CommandFailure if the file cannot be changed so
-     */
+    /** The policy's new text. Throws {@link CommandFailure} if the file cannot be changed so. */
     String changed(PolicyEdit edit) {
         return PolicyUpdate.apply(file, bytes, format, edit, here).text();
     }

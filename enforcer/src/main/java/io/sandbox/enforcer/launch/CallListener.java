@@ -68,11 +68,7 @@ public interface CallListener extends AutoCloseable {
      */
     boolean isWaiting();
 
-    /**
-     * Lets the kernel make the call.
-     *
-     * @throws SourceException when the listener does not take the answer
-     */
+    /** Lets the kernel make the call. Throws {@link SourceException} if it takes no answer. */
     void letThrough();
 
     @Override

@@ -19,11 +19,7 @@ public interface Conversation {
      */
     void send(String line, byte[] rest);
 
-    /**
-     * Waits for the next message.
-     *
-     * @throws ControlException when nobody is at the other end
-     */
+    /** Waits for the next message. Throws {@link ControlException} like {@link #send}. */
     String receive();
 
     /** The next message if one has come, without waiting. */

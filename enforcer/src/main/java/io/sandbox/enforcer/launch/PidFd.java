@@ -16,11 +16,7 @@ public final class PidFd implements AutoCloseable {
         end = new PollWaiter(fd);
     }
 
-    /**
-     * Empty if there is no such process.
-     *
-     * @throws SourceException if the process cannot be held
-     */
+    /** Empty if there is no such process. Throws {@link SourceException} if it cannot be held. */
     public static Optional<PidFd> open(int process) {
         int fd = LibC.pidfdOpen(process);
         if (fd == -LibC.ESRCH) {

@@ -131,20 +131,12 @@ public final class SandboxExec {
         ask("canary " + number);
     }
 
-    /**
-     * Checks that the target can have its own audit session.
-     *
-     * @throws SourceException if not
-     */
+    /** Throws {@link SourceException} unless the target can have its own audit session. */
     public void requireSession() {
         askWhatMayBeMissing("session");
     }
 
-    /**
-     * Asks for what this machine may lack.
-     *
-     * @throws SourceException if it does
-     */
+    /** Asks for what this machine may lack. Throws {@link SourceException} if it does. */
     String askWhatMayBeMissing(String request) {
         try {
             return ask(request);

@@ -216,11 +216,7 @@ public record PolicyDocument(
                 });
     }
 
-    /**
-     * What happens to a call that no rule mentions.
-     *
-     * @param call empty for a number that no table has
-     */
+    /** What happens to a call that no rule mentions; empty for a number that no table has. */
     public Action unlisted(Optional<Syscall> call) {
         boolean judged = call.isPresent() && unknown.judges(call.get());
         return unknown.refused() && !judged ? UnknownCalls.REFUSAL : otherwise;

@@ -7,11 +7,7 @@ import java.util.List;
 
 /** Finds where a text of one format has its rules, so that it can be changed in place. */
 interface CallPlaces {
-    /**
-     * The lists of allowed calls, in their order; none if the text has no such list.
-     *
-     * @param text a text that was already read without an error
-     */
+    /** The lists of allowed calls in a text that was read, in their order; none if it has none. */
     List<EditablePart> in(String text);
 
     default boolean says(Addition addition) {

@@ -147,11 +147,6 @@ public enum PolicyFormat {
         return readAny(bytes, hereAlone());
     }
 
-    /**
-     * Reads a file whose format is recognised from its content.
-     *
-     * @throws PolicyFormatException if it is of no known format, or malformed
-     */
     public static Reading readAny(byte[] bytes, Surroundings around) {
         if (FilterCode.isLikely(bytes)) {
             return readFilter(bytes);

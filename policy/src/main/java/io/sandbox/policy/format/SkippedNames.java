@@ -41,11 +41,7 @@ final class SkippedNames {
         return !found; // what no table has is told when it is read
     }
 
-    /**
-     * None or one.
-     *
-     * @param who passes over them
-     */
+    /** None or one; {@code who} passes over them. */
     List<Loss> losses(String who) {
         String what =
                 "is treated as all other calls where %s has a libseccomp without this name"

@@ -78,11 +78,7 @@ final class YamlTree {
         this.text = text;
     }
 
-    /**
-     * The documents of a stream.
-     *
-     * @throws PolicyFormatException if the text is not YAML
-     */
+    /** The documents of a stream. Throws {@link PolicyFormatException} if the text is not YAML. */
     static List<DataNode> parse(String text) {
         YamlTree tree = new YamlTree(text);
         LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();

@@ -36,9 +36,7 @@ public enum DefaultProfile {
     private final String engine;
     private final List<String> capabilities;
 
-    /**
-     * @param capabilities those of a usual container on which a rule of a profile depends
-     */
+    /** {@code capabilities}: those of a usual container on which a rule of a profile depends. */
     DefaultProfile(String engine, String... capabilities) {
         this.engine = engine;
         this.capabilities = List.of(capabilities);

@@ -33,9 +33,7 @@ public final class ElfFile {
     private final Optional<String> interpreter;
     private final long unwindTable;
 
-    /**
-     * @throws ElfException if it is damaged, or of another kind
-     */
+    /** Throws {@link ElfException} if it is damaged, or of another kind. */
     public ElfFile(byte[] content) {
         bytes = new FileBytes(content);
         ElfHeader header = new ElfHeader(bytes);

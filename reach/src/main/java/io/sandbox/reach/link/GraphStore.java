@@ -48,11 +48,7 @@ public final class GraphStore {
         this.wanted = folder;
     }
 
-    /**
-     * The graph of a file.
-     *
-     * @throws ElfException if the file cannot be analysed
-     */
+    /** The graph of a file. Throws {@link ElfException} if the file cannot be analysed. */
     CodeGraph graph(Path file) throws IOException {
         checkSize(file);
         if (states == null) {
@@ -98,11 +94,7 @@ public final class GraphStore {
         }
     }
 
-    /**
-     * The machine that a file is for.
-     *
-     * @throws ElfException if the file cannot be analysed
-     */
+    /** The machine that a file is for. Throws {@link ElfException} if it cannot be analysed. */
     static Machine machine(Path file) throws IOException {
         checkSize(file);
         try (InputStream in = Files.newInputStream(file)) {

@@ -37,11 +37,7 @@ public record EndedContainer(
     private static final int LAST_LINES = 200;
     private static final int COMPLAINTS = 5;
 
-    /**
-     * Asks the engines of this machine.
-     *
-     * @throws CommandFailure if none knows it
-     */
+    /** Asks the engines of this machine. Throws {@link CommandFailure} if none knows it. */
     public static EndedContainer query(String word) {
         for (String engine : RunningContainer.ENGINES) {
             Optional<String> state =

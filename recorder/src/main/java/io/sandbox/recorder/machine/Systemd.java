@@ -120,11 +120,7 @@ public enum Systemd {
         return new Job(start(command, true));
     }
 
-    /**
-     * Runs systemctl(1) to its end.
-     *
-     * @throws CommandFailure when it fails
-     */
+    /** Runs systemctl(1) to its end. Throws {@link CommandFailure} when it fails. */
     public void run(String... words) {
         String complaint = begin(words).complaint();
         if (!complaint.isEmpty()) {

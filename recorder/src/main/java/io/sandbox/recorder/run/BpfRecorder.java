@@ -77,11 +77,7 @@ public final class BpfRecorder implements Recorder {
         waiter = waiters.of(sandboxExec.descriptor());
     }
 
-    /**
-     * Counts a test call.
-     *
-     * @throws SourceException if calls cannot be counted on this machine
-     */
+    /** Counts a test call. Throws {@link SourceException} if calls cannot be counted here. */
     void require() {
         try (CallTrace probing = CallTrace.open(sandboxExec, CallTrace.Whose.STARTED, false)) {
             int probe = ProbeNumber.next();

@@ -56,11 +56,7 @@ final class BpfSigns {
                         Sign.Kind.NO_PROCESS_FOUND);
     }
 
-    /**
-     * Of one of many containers: what was lost while it ran may have been its own.
-     *
-     * @param before what was counted before it began
-     */
+    /** Of one of many containers: what was lost while it ran may have been its own. */
     static Signs ofContainer(Tally before, Tally now) {
         Map<TraceCounter, Long> since = new EnumMap<>(TraceCounter.class);
         for (TraceCounter counter : TraceCounter.values()) {

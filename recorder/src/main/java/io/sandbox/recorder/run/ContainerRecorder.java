@@ -42,11 +42,7 @@ public final class ContainerRecorder extends HandOverRecorder {
 
     /** Makes the containers of the command load profiles. */
     public interface Profiles {
-        /**
-         * Makes the command's containers ask about each call that is not allowed.
-         *
-         * @param allowed entries of a list
-         */
+        /** Makes the command's containers ask about each call that is not among these entries. */
         CommandAddition asking(List<String> allowed);
     }
 

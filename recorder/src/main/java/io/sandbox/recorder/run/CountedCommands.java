@@ -39,11 +39,7 @@ final class CountedCommands {
         TracedArguments.watch(trace, plan.arguments());
     }
 
-    /**
-     * Counts a program if it has the right name.
-     *
-     * @return whether it has
-     */
+    /** Counts a program if it has the right name, and returns whether it has. */
     boolean take(Event.Joining joining, String name) {
         boolean taken = isNamed(joining, name);
         if (taken) {

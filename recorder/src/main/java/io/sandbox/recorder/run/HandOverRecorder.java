@@ -55,11 +55,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Observer {
         return endWasRequested;
     }
 
-    /**
-     * Starts the command of a plan.
-     *
-     * @return its process
-     */
+    /** Starts the command of a plan, and returns its process. */
     final int startCommand(RunPlan plan, CommandAddition addition) {
         Output output = plan.stdoutToStderr() ? Output.STDERR : Output.STDOUT;
         int process =

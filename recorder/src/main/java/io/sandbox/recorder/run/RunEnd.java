@@ -40,11 +40,7 @@ final class RunEnd {
     /** The signals that the program could handle when it was to end, by executable. */
     private Map<String, Long> handled = Map.of();
 
-    /**
-     * For a target that nothing drives.
-     *
-     * @param limit from now on; empty for no limit
-     */
+    /** For a target that nothing drives. {@code limit}: from now on; empty for no limit. */
     RunEnd(Optional<Duration> limit, Waiters clock) {
         this(limit, clock, null, Stream::of);
     }

@@ -175,11 +175,7 @@ public final class ServiceDropIn implements AutoCloseable {
         return words.toArray(new String[0]);
     }
 
-    /**
-     * Makes each command of the service wait until its program is counted.
-     *
-     * @param lacking capabilities that they lack
-     */
+    /** Makes each command of the service wait until its program is counted. */
     void installJoining(long lacking) {
         List<String> words = handingOver();
         words.add("--join");

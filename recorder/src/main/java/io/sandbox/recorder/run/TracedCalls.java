@@ -166,11 +166,7 @@ final class TracedCalls {
         return new RunCapabilities(Optional.empty(), held, capabilities);
     }
 
-    /**
-     * What the same programs did through io_uring, if they used it.
-     *
-     * @param counters when the run was over
-     */
+    /** What the same programs did through io_uring, if they used it. */
     Optional<RunOperations> operations(CallTrace.Tally counters) {
         RunOperations all = new RunOperations(Optional.empty(), operations);
         if (all.programs().isEmpty() && !usesRings) {
@@ -182,11 +178,7 @@ final class TracedCalls {
                         : all);
     }
 
-    /**
-     * Which files and addresses the same programs used, if that was wanted.
-     *
-     * @param counters when the run was over
-     */
+    /** Which files and addresses the same programs used, if that was wanted. */
     Optional<RunAccess> access(CallTrace.Tally counters) {
         if (!arguments.detail().files()) {
             return Optional.empty();

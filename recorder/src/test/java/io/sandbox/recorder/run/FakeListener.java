@@ -42,9 +42,7 @@ final class FakeListener implements CallListener {
     private long id = 7;
     private Step call;
 
-    /**
-     * @param thread that makes all calls
-     */
+    /** {@code thread} makes all calls. */
     FakeListener(int thread) {
         this.thread = thread;
     }

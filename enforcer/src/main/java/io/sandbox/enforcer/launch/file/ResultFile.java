@@ -57,11 +57,7 @@ public final class ResultFile implements AutoCloseable {
         this.place = place;
     }
 
-    /**
-     * Checks that the file can be written, but changes nothing yet.
-     *
-     * @throws IOException if it cannot
-     */
+    /** Throws {@link IOException} if the file cannot be written, but changes nothing yet. */
     public static ResultFile open(Path file) throws IOException {
         return open(file, NEW_FILE, true);
     }
@@ -264,11 +260,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes the whole content. Call it once.
-     *
-     * @throws IOException if that fails; the old file is then unchanged
-     */
+    /** Writes the whole content, once. If that fails, the old file is unchanged. */
     public void write(byte[] content) throws IOException {
         if (destination == null) {
             writeAll(content);
