@@ -59,11 +59,7 @@ public final class JsonFields {
         return new JsonFields("", value).readWhole(reader);
     }
 
-    /**
-     * Requires the fields {@code format} and {@code version} of a file of ours.
-     *
-     * @param newest the newest version that can be read
-     */
+    /** Requires the fields {@code format} and {@code version} of a file of ours. */
     public void requireFormat(String format, int newest) {
         if (!string("format").equals(format)) {
             throw new RecordingFormatException("format: not " + format);

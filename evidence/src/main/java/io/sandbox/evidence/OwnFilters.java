@@ -71,11 +71,7 @@ public final class OwnFilters {
         return mayHandOver() || areRefused();
     }
 
-    /**
-     * What speaks against the recording.
-     *
-     * @param byRecords whether the source is audit records
-     */
+    /** What speaks against a recording. {@code byRecords}: whether its source is audit records. */
     public Signs signs(boolean byRecords) {
         Signs signs = new Signs();
         signs.addIf(areLoaded(), Sign.Kind.OWN_FILTER_REFUSES);

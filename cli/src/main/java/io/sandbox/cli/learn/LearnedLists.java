@@ -110,11 +110,7 @@ final class LearnedLists {
                 .map(learned -> new CapabilityLines(format, learned));
     }
 
-    /**
-     * The list of a container or service. Says where it is looser than what it may replace.
-     *
-     * @param comments lines above it
-     */
+    /** The list of a container or service. Says where it is looser than what it may replace. */
     byte[] writeContainer(List<String> comments, Recording recording, Arch arch) {
         LearnedPolicy policy =
                 LearnedPolicy.of(

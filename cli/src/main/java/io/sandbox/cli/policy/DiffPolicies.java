@@ -143,9 +143,7 @@ final class DiffPolicies implements Callable<Integer> {
                 .collect(Collectors.joining("", head, ""));
     }
 
-    /**
-     * @param more the subjects of which it lets more through than the other
-     */
+    /** {@code more}: the subjects of which it lets more through than the other. */
     private record Side(String name, Set<String> more, Worth worth) {
         String sum() {
             long high = more.stream().filter(call -> risk(call) == Risk.Level.HIGH).count();

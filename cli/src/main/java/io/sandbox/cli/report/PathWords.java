@@ -9,11 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Paths to calls in words.
- *
- * @param program as the user wrote it
- */
+/** Paths to calls in words. {@code program}: as the user wrote it. */
 public record PathWords(Path program) {
     /** One line, such as {@code ./prog imports rename -> libc rename -> renameat2}. */
     public String line(ReachableCall call) {

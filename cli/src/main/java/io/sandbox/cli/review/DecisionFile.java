@@ -26,11 +26,7 @@ final class DecisionFile {
     /** Larger than the decisions about all calls of all architectures. */
     private static final int LIMIT = 16 << 20;
 
-    /**
-     * A decision of an earlier session.
-     *
-     * @param basis as {@link Finding#basis} had it
-     */
+    /** A decision of an earlier session. {@code basis}: as {@link Finding#basis} had it. */
     record Kept(String call, String arch, Decision decision, List<String> basis) {
         static Kept of(Finding finding, Decision decision) {
             return new Kept(finding.name(), finding.arch(), decision, finding.basis());

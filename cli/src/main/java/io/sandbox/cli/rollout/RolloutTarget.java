@@ -85,11 +85,7 @@ record RolloutTarget(boolean isUnit, String name) {
         return UUID.nameUUIDFromBytes(content).toString();
     }
 
-    /**
-     * Refuses to lose what somebody else has written.
-     *
-     * @param known hashes of what may be there
-     */
+    /** Refuses to lose what others have written. {@code known}: hashes of what may be there. */
     void requireUnchanged(Optional<byte[]> before, List<String> known) {
         Optional<byte[]> now = content();
         boolean fine =

@@ -3,11 +3,7 @@ package io.sandbox.evidence.drift;
 
 import io.sandbox.evidence.Required;
 
-/**
- * Why evidence does not suffice to check a policy.
- *
- * @param sentence without a full stop
- */
+/** Why evidence does not suffice to check a policy. {@code sentence}: without a full stop. */
 public record Doubt(Kind kind, String sentence) {
     /** What a command can add to the sentence depends on this: only it knows its options. */
     public enum Kind {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence.report;
 
-/**
- * What speaks against relying on a list.
- *
- * @param sentence may hold names that others chose
- */
+/** What speaks against relying on a list. {@code sentence} may hold names that others chose. */
 record Objection(Weight weight, String sentence) {
     /** The heaviest first. */
     enum Weight {

@@ -236,11 +236,7 @@ public record PolicyDocument(
                         .toList());
     }
 
-    /**
-     * With a rule for each value that nobody could judge, if such calls are refused.
-     *
-     * @param machine the name of its architecture
-     */
+    /** With a rule for each value that nobody could judge, if such calls are refused. */
     public PolicyDocument withNewerValues(String machine) {
         List<Rule> newer = NewerValues.rules(rules, unknown, machine);
         if (newer.isEmpty()) {

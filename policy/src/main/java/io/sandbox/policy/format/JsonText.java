@@ -46,11 +46,7 @@ final class JsonText {
         return value instanceof String text ? quoted(text) : value.toString();
     }
 
-    /**
-     * A value on several lines, with one line for each item of a list.
-     *
-     * @param value made of maps, lists, texts and numbers
-     */
+    /** A value of maps, lists, texts and numbers, with one line for each item of a list. */
     static String pretty(Object value) {
         StringBuilder out = new StringBuilder();
         append(out, value, "\n");

@@ -5,11 +5,7 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import java.util.List;
 
-/**
- * The result of reading a file.
- *
- * @param losses what the file says but the document cannot
- */
+/** The result of reading a file. {@code losses}: what the file says but the document cannot. */
 public record Reading(PolicyDocument document, List<Loss> losses) {
     public Reading {
         losses = List.copyOf(losses);

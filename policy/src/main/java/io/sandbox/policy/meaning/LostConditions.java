@@ -17,11 +17,7 @@ import java.util.Map;
 public final class LostConditions {
     private LostConditions() {}
 
-    /**
-     * One loss for each call of the machine's own architecture, in the order of the policy.
-     *
-     * @param written what the text says
-     */
+    /** One loss for each call of the machine's own architecture, in the order of the policy. */
     public static List<Loss> between(
             PolicyDocument policy, PolicyDocument written, Circumstances here) {
         PolicyMeaning before = PolicyMeaning.of(policy, here);

@@ -17,11 +17,7 @@ final class NativeLog {
         NativeCode.load();
     }
 
-    /**
-     * Makes sure that the methods are there.
-     *
-     * @throws LinkageError if the library is missing, or is for other machines
-     */
+    /** Throws {@link LinkageError} if the library is missing, or is for other machines. */
     static void load() {
         NativeCode.load();
     }

@@ -41,11 +41,7 @@ final class BpfSigns {
         return new Signs().addIf(noFilters && bySigsys, Sign.Kind.ENDED_BY_SIGSYS);
     }
 
-    /**
-     * Of processes that ran already, when nothing is counted any more.
-     *
-     * @param endCounted whether the call that marks the end was counted
-     */
+    /** Of processes that ran already, when nothing is counted any more. */
     static Signs ofWindow(Tally tally, boolean endCounted) {
         return ofTally(tally)
                 .addIf(!endCounted, Sign.Kind.END_CALL_MISSING)

@@ -126,11 +126,7 @@ final class ContainerRun {
         calls.signalAll(signal);
     }
 
-    /**
-     * Ends the recording and returns the evidence.
-     *
-     * @param status the exit status to record; empty if it is unknown
-     */
+    /** Ends the recording with this exit status, if it is known, and returns the evidence. */
     Run end(OptionalInt status) {
         boolean running = !isOver();
         calls.stop();

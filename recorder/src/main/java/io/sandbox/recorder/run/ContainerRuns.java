@@ -48,11 +48,7 @@ public final class ContainerRuns {
         this.observer = observer;
     }
 
-    /**
-     * Begins to record what was handed over.
-     *
-     * @param plan how to record; the run is named after the container
-     */
+    /** Begins to record what was handed over; the run is named after the container. */
     void take(Event.HandedOver handed, RunPlan plan) {
         take(handed, plan, null, true);
     }

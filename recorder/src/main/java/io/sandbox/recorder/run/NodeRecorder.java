@@ -92,11 +92,7 @@ public final class NodeRecorder {
         waiter = Waiters.KERNEL.of(sandboxExec.descriptor());
     }
 
-    /**
-     * Records until a signal ends it.
-     *
-     * @param period after which the recordings of what still runs are told
-     */
+    /** Records until a signal ends it; after each {@code period}, tells of what still runs. */
     public void record(Duration period) {
         take(open());
         sandboxExec.leaveSignals();

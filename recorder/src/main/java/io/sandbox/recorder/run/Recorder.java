@@ -23,11 +23,7 @@ public interface Recorder extends AutoCloseable {
     /** The source in use, as {@code --source} names it. */
     String sourceName();
 
-    /**
-     * Runs the target to the end of its last process.
-     *
-     * @throws CommandFailure when it cannot be run
-     */
+    /** Runs all of the target to its end. Throws {@link CommandFailure} if it cannot be run. */
     Result record(RunPlan plan);
 
     /**

@@ -50,11 +50,7 @@ final class RunEnd {
         this(plan, clock, Stream::of);
     }
 
-    /**
-     * For the target of a plan, which is about to start.
-     *
-     * @param processes asked for those that live
-     */
+    /** For the target of a plan, which is about to start; {@code processes} tells who lives. */
     RunEnd(RunPlan plan, Waiters clock, Supplier<Stream<Integer>> processes) {
         this(
                 plan.limit(),
